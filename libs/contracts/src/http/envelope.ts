@@ -1,0 +1,49 @@
+import type { ErrorType } from '../errors/error-types.js';
+
+/** What every successful REST call answers. */
+export interface SuccessEnvelope<T> {
+  success: true;
+  data: T;
+  /** When the answer was made, ISO 8601 UTC. */
+  timestamp: string;
+}
+
+/** One refused field of a `validation_error`. */
+export interface FieldError {
+  /** The path of the field, dotted for nested ones. */
+  field: string;
+  detail: string;
+}
+
+/** What every failed REST call answers. */
+export interface ErrorEnvelope {
+  success: false;
+  error: ErrorType;
+  /** A sentence for a person. Never a stack, never SQL. */
+  detail: string;
+  timestamp: string;
+  /** Names this request in the server's log. */
+  request_id: string;
+  /** Present on `validation_error`. */
+  errors?: FieldError[];
+}
+
+export const PAGE_SIZE_DEFAULT = 50;
+export const PAGE_SIZE_MAX = 200;
+
+/** One page of a list. `page` counts from 1. */
+export interface Page<T> {
+  items: T[];
+  total: number;
+  page: number;
+  page_size: number;
+}
+
+/** The query parameters that every list takes. */
+export interface ListQuery {
+  page?: number;
+  page_size?: number;
+  search?: string;
+  /** A field name, descending with a leading `-`. */
+  sort?: string;
+}

@@ -1,0 +1,106 @@
+import type { JsonObject } from '../json.js';
+import type { ListQuery } from './envelope.js';
+
+/**
+ * The derived status of an orchestrator (contract section 2). It is computed from facts, never written
+ * by a client; each status comes with a `status_reason`.
+ */
+export const ORCHESTRATOR_STATUSES = ['active', 'independent', 'inactive', 'error'] as const;
+export type OrchestratorStatus = (typeof ORCHESTRATOR_STATUSES)[number];
+
+/** Where an orchestrator's independence comes from: its own switch or its organization. */
+export const INDEPENDENCE_SOURCES = ['own', 'organization'] as const;
+export type IndependenceSource = (typeof INDEPENDENCE_SOURCES)[number];
+
+/** Health as an orchestrator reports it; `status: "error"` makes a connected orchestrator an `error`. */
+export type HealthStatus = JsonObject & { status?: string };
+
+/** An orchestrator as lists show it: no secrets. */
+export interface Orchestrator {
+  orchestrator_id: string;
+  organization_id: string;
+  organization_name: string | null;
+  name: string;
+  status: OrchestratorStatus;
+  /** One sentence saying why the status is what it is. */
+  status_reason: string;
+  is_independent: boolean;
+  /** `null` while the orchestrator is managed. */
+  independence_source: IndependenceSource | null;
+  /** An open socket that answers pings; true to life for independent orchestrators too. */
+  connected: boolean;
+  /** Last processed heartbeat or registration; frozen while independent, null before the first one. */
+  last_seen: string | null;
+  /** Last message of any kind that was stored. */
+  last_activity: string | null;
+  health_status: HealthStatus;
+  features: JsonObject;
+  session_config: JsonObject;
+  privacy_mode: boolean;
+  internal_url: string | null;
+  image_name: string | null;
+  container_id: string | null;
+  phoenix_endpoint: string | null;
+  monitoring_enabled: boolean;
+  admin_email: string | null;
+  support_email: string | null;
+  website: string | null;
+  labels: Record<string, string>;
+  /** The version of its software that the orchestrator reported. */
+  version: string | null;
+  /** The configuration it should have; grows with each change. */
+  config_version: number;
+  /** The configuration it said it has; null before it said so. */
+  reported_config_version: number | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** A single orchestrator: the list's fields, and the secret ones masked (contract section 2). */
+export interface OrchestratorDetail extends Orchestrator {
+  database_url: string | null;
+  redis_url: string | null;
+  environment_variables: Record<string, string>;
+}
+
+/** What stands in place of a secret value that exists. */
+export const SECRET_MASK = '********';
+
+export const ORCHESTRATOR_SORT_FIELDS = [
+  'orchestrator_id',
+  'organization_id',
+  'name',
+  'version',
+  'last_seen',
+  'last_activity',
+  'created_at',
+  'updated_at',
+] as const;
+export type OrchestratorSortField = (typeof ORCHESTRATOR_SORT_FIELDS)[number];
+
+/** Query of `GET /api/v1/controller/orchestrators`. */
+export interface OrchestratorListQuery extends ListQuery {
+  organization_id?: string;
+  status?: OrchestratorStatus;
+  /** `key` or `key=value`. */
+  label?: string;
+}
+
+/** One connected orchestrator, answered from memory. */
+export interface LiveOrchestrator {
+  orchestrator_id: string;
+  organization_id: string;
+  status: OrchestratorStatus;
+  is_independent: boolean;
+  connected_at: string;
+  last_seen: string | null;
+  /** UUID of the connection. */
+  session_id: string;
+  remote_address: string;
+}
+
+/** Answer of `GET /api/v1/controller/orchestrators/live`. */
+export interface LiveOrchestrators {
+  items: LiveOrchestrator[];
+  total: number;
+}
