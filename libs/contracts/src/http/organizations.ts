@@ -20,5 +20,11 @@ export interface Organization {
   updated_at: string;
 }
 
-export const ORGANIZATION_SORT_FIELDS = ['organization_id', 'name', 'status', 'created_at', 'updated_at'] as const;
+export const ORGANIZATION_SORT_FIELDS = [
+  'organization_id',
+  'name',
+  'status',
+  'created_at',
+  'updated_at',
+] as const;
 export type OrganizationSortField = (typeof ORGANIZATION_SORT_FIELDS)[number];
