@@ -10,3 +10,4 @@ export * from './ids.js';
 export * from './json.js';
 export * from './ws/messages.js';
 export * from './ws/protocol.js';
+export * from './ws/schemas.js';

@@ -1,0 +1,43 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { Settings } from '../platform/config/settings.js';
+import type { DatabaseConnection } from '../platform/database/connection.js';
+import { DatabaseModule } from '../platform/database/database.module.js';
+import type { Logger } from '../platform/logging/logger.js';
+import { PlatformModule } from '../platform/platform.module.js';
+import { AuthModule } from './auth/index.js';
+import { GatewayModule } from './gateway/index.js';
+import { HealthModule } from './health/index.js';
+import { IndependenceModule } from './independence/index.js';
+import { OrchestratorsModule } from './orchestrators/index.js';
+import { OrganizationsModule } from './organizations/index.js';
+import { OverviewModule } from './overview/index.js';
+
+/** What the application is made from, besides its features. */
+export interface AppParts {
+  settings: Settings;
+  logger: Logger;
+  connection: DatabaseConnection;
+  /** Connected and migrated; the application closes it when it ends. */
+  dataSource: DataSource;
+}
+
+@Module({})
+export class AppModule {
+  static from({ settings, logger, connection, dataSource }: AppParts): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.with(settings, logger),
+        DatabaseModule.forConnected(connection, dataSource),
+        AuthModule,
+        OrganizationsModule,
+        OrchestratorsModule,
+        IndependenceModule,
+        GatewayModule,
+        OverviewModule,
+        HealthModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { PassportModule } from '@nestjs/passport';
+import { AuthController } from './auth.controller.js';
+import { AuthGuard } from './auth.guard.js';
+import { AuthService } from './auth.service.js';
+import { BearerStrategy } from './bearer.strategy.js';
+import { RefreshSessions } from './refresh-sessions.js';
+import { TokenService } from './token.service.js';
+
+/** Who may call the API. The guard is global: a route is closed unless it says `@Public()`. */
+@Module({
+  imports: [PassportModule],
+  controllers: [AuthController],
+  providers: [
+    AuthService,
+    TokenService,
+    RefreshSessions,
+    BearerStrategy,
+    { provide: APP_GUARD, useClass: AuthGuard },
+  ],
+})
+export class AuthModule {}

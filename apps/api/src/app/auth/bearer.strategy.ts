@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
+import { Strategy } from 'passport-custom';
+import { AppError } from '../../platform/errors/app-error.js';
+import { AuthService } from './auth.service.js';
+import type { Principal } from './principal.js';
+
+/** Name of the passport strategy. */
+export const BEARER = 'bearer';
+
+/**
+ * Reads `Authorization: Bearer` (RFC 6750, section 2.1; no token in a query or a body, where logs
+ * would keep it). No credentials are a 401, wrong ones a 403 (contract section 2).
+ */
+@Injectable()
+export class BearerStrategy extends PassportStrategy(Strategy, BEARER) {
+  constructor(private readonly auth: AuthService) {
+    super();
+  }
+
+  async validate(request: FastifyRequest): Promise<Principal> {
+    const header = request.headers.authorization;
+    if (!header) throw new AppError('unauthorized', 'Send your token as "Authorization: Bearer <token>".');
+    const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
+    const principal = token === undefined ? undefined : await this.auth.principalOf(token);
+    if (!principal) throw new AppError('forbidden', 'The token is not valid, or has expired.');
+    return principal;
+  }
+}

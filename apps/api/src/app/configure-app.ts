@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import { createValidationPipe } from '../platform/http/validation.pipe.js';
+import { NestLogger } from '../platform/logging/logger.js';
+import { AppModule, type AppParts } from './app.module.js';
+import { serveConsole } from './console.js';
+import { FlatMessageAdapter } from './gateway/index.js';
+import { createOpenApi } from './openapi.js';
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+/** The HTTP server below the application. */
+export function createHttpAdapter(): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: true,
+  });
+}
+
+/** Everything between an application and a listening one; the server and every e2e test go through it. */
+export async function configureApp(
+  app: NestFastifyApplication,
+  parts: AppParts,
+): Promise<NestFastifyApplication> {
+  app.useLogger(new NestLogger(parts.logger));
+  app.setGlobalPrefix('api/v1');
+  app.useGlobalPipes(createValidationPipe());
+  app.useWebSocketAdapter(new FlatMessageAdapter(app, parts.logger));
+  if (parts.settings.corsOrigins.length > 0) app.enableCors({ origin: parts.settings.corsOrigins });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  SwaggerModule.setup('api/docs', app, createOpenApi(app), { jsonDocumentUrl: 'api/docs-json' });
+  await serveConsole(app);
+  return app;
+}
+
+/** Makes the application of the real server. */
+export async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.from(parts), createHttpAdapter(), {
+    logger: new NestLogger(parts.logger),
+    abortOnError: false,
+  });
+  return configureApp(app, parts);
+}

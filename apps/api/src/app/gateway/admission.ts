@@ -1,0 +1,136 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  CLOSE_CODES,
+  type HandshakeError,
+  type HandshakeRefused,
+  type RegisterMessage,
+} from '@moolai/contracts';
+import { Clock } from '../../platform/clock/clock.js';
+import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import {
+  IndependenceFlags,
+  IndependenceListener,
+  LiveStateService,
+  PendingWrites,
+  type LiveEntry,
+} from '../live-state/index.js';
+import { RegistrationRefused, RegistrationService, type Registration } from '../registration/index.js';
+import type { Connection } from './connection.js';
+
+/** Registrations that may be under way at once; more are asked to come back. */
+export const MAX_CONCURRENT_REGISTRATIONS = 2_000;
+const RETRY_MIN_MS = 1_000;
+const RETRY_SPREAD_MS = 4_000;
+
+/** Brings a connection from `register` to its answer. */
+@Injectable()
+export class Admission {
+  private underWay = 0;
+
+  constructor(
+    private readonly registrations: RegistrationService,
+    private readonly liveState: LiveStateService,
+    private readonly flags: IndependenceFlags,
+    private readonly listener: IndependenceListener,
+    private readonly pending: PendingWrites,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Registers a connection and answers it. Never rejects; afterwards the connection is registered or closed. */
+  async admit(connection: Connection, message: RegisterMessage): Promise<void> {
+    if (this.underWay >= MAX_CONCURRENT_REGISTRATIONS) {
+      this.refuse(connection, 'busy', 'Too many register at once; come back a little later.');
+      return;
+    }
+    connection.state = 'registering';
+    this.underWay += 1;
+    this.flags.hold(message.orchestrator_id);
+    try {
+      this.accept(connection, await this.registrations.register(message));
+    } catch (error) {
+      this.flags.release(message.orchestrator_id);
+      this.refuseFor(connection, error);
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+
+  /** The connection has ended: memory lets go of what it held for it. */
+  leave(connection: Connection, wasAbnormal: boolean): void {
+    const { entry } = connection;
+    if (!entry) return;
+    this.liveState.remove(entry, wasAbnormal);
+    this.flags.release(entry.orchestratorId);
+    const how = wasAbnormal ? 'lost' : 'ended';
+    this.logger.info(
+      { orchestrator_id: entry.orchestratorId, session_id: entry.sessionId },
+      `connection ${how}`,
+    );
+  }
+
+  private accept(connection: Connection, { row, handshake, provisioning }: Registration): void {
+    const { orchestrator_id: orchestratorId } = row;
+    const lastSeenMs = row.last_seen?.getTime() ?? null;
+    this.listener.apply(orchestratorId, row.is_independent, Number(row.independence_version), lastSeenMs);
+    if (connection.state === 'closed') {
+      // It left before its answer; the row says "active" and nobody is there.
+      this.flags.release(orchestratorId);
+      this.pending.statusMayHaveChanged(orchestratorId);
+      return;
+    }
+    const nowMs = this.clock.nowMs();
+    const entry: LiveEntry = {
+      orchestratorId,
+      organizationId: row.organization_id,
+      sessionId: handshake.session_id,
+      remoteAddress: connection.remoteAddress,
+      connectedAtMs: nowMs,
+      link: connection,
+      flag: this.flags.hold(orchestratorId),
+      isConnected: true,
+      lastSeenMs,
+      livenessMs: nowMs,
+      hasHealthError: false,
+      abnormalEndMs: null,
+    };
+    this.flags.release(orchestratorId);
+    connection.entry = entry;
+    connection.state = 'registered';
+    const replaced = this.liveState.markHandshake(entry);
+    replaced?.link.close(CLOSE_CODES.replaced, 'replaced by a newer connection');
+    connection.sendMessage({ ...handshake, is_independent: entry.flag.isIndependent });
+    connection.sendMessage(provisioning);
+    this.logger.info(
+      { orchestrator_id: orchestratorId, session_id: entry.sessionId },
+      'orchestrator registered',
+    );
+  }
+
+  private refuseFor(connection: Connection, error: unknown): void {
+    if (error instanceof RegistrationRefused) {
+      this.refuse(connection, error.code, error.message);
+    } else {
+      if (!isDatabaseUnavailable(error)) this.logger.error({ err: error }, 'registration failed');
+      this.refuse(
+        connection,
+        'unavailable',
+        'The controller cannot register anyone right now; try again shortly.',
+      );
+    }
+  }
+
+  private refuse(connection: Connection, error: HandshakeError, detail: string): void {
+    const isTemporary = error === 'busy' || error === 'unavailable';
+    const answer: HandshakeRefused = { type: 'handshake_ack', success: false, error, detail };
+    if (isTemporary) answer.retry_after_ms = RETRY_MIN_MS + Math.floor(Math.random() * RETRY_SPREAD_MS);
+    connection.sendMessage(answer);
+    connection.close(closeCodeOf(error), error);
+  }
+}
+
+function closeCodeOf(error: HandshakeError): number {
+  if (error === 'busy' || error === 'unavailable') return CLOSE_CODES.tryAgainLater;
+  return error === 'unauthorized' ? CLOSE_CODES.badCredentials : CLOSE_CODES.registrationRefused;
+}

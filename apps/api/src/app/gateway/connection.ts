@@ -1,0 +1,134 @@
+import {
+  CLOSE_CODES,
+  ERROR_WINDOW_MS,
+  MAX_ERRORS_PER_WINDOW,
+  type ControllerMessage,
+  type OrchestratorMessage,
+  type WsErrorCode,
+} from '@moolai/contracts';
+import { WebSocket } from 'ws';
+import type { LiveEntry, OrchestratorLink } from '../live-state/index.js';
+import type { GatewayTiming } from './gateway-timing.js';
+
+/** Frames at once before a connection is told to slow down, and how fast it may go on. */
+const FRAME_BURST = 1_000;
+const FRAMES_PER_SEC = 100;
+/** Frames that may wait for the registration they came behind. */
+const MAX_HELD = 64;
+const MISSED_PINGS = 2;
+/** WebSocket close reasons hold at most 123 bytes (RFC 6455, section 5.5). */
+const MAX_REASON = 120;
+
+export type ConnectionState = 'unregistered' | 'registering' | 'registered' | 'closed';
+
+/** One orchestrator's socket and what the protocol must remember of it. */
+export class Connection implements OrchestratorLink {
+  state: ConnectionState = 'unregistered';
+  /** Present once registered. */
+  entry: LiveEntry | undefined;
+  /** True when this side asked for the end, so that a missing handshake is not the peer's fault. */
+  isEndedByUs = false;
+  private readonly held: OrchestratorMessage[] = [];
+  /** The last accepted heartbeat's bytes: an orchestrator sends the same ones for its whole life. */
+  private heartbeatFrame: Buffer | undefined;
+  private frameBudget = FRAME_BURST;
+  private errorTimes: number[] = [];
+  private wasHeard = true;
+  private ageMs = 0;
+  private silenceMs = 0;
+  private pingsSent = 0;
+
+  constructor(
+    readonly socket: WebSocket,
+    readonly remoteAddress: string,
+  ) {}
+
+  /** Notes that the peer showed a sign of life; the next {@link tick} looks at it. */
+  heard(): void {
+    this.wasHeard = true;
+  }
+
+  /** Takes one frame off the budget; false when there is none left. */
+  takeFrame(): boolean {
+    if (this.frameBudget < 1) return false;
+    this.frameBudget -= 1;
+    return true;
+  }
+
+  /** True when these bytes are the heartbeat that was accepted before, so that parsing tells nothing new. */
+  isKnownHeartbeat(data: Buffer): boolean {
+    return this.heartbeatFrame !== undefined && this.heartbeatFrame.equals(data);
+  }
+
+  rememberHeartbeat(data: Buffer): void {
+    // A copy: the original is a slice that would keep a whole read buffer alive.
+    this.heartbeatFrame = Buffer.from(data);
+  }
+
+  /** Keeps a frame until the registration is answered; false when too many wait. */
+  hold(message: OrchestratorMessage): boolean {
+    if (this.held.length >= MAX_HELD) return false;
+    this.held.push(message);
+    return true;
+  }
+
+  takeHeld(): OrchestratorMessage[] {
+    return this.held.splice(0);
+  }
+
+  send(frame: string): boolean {
+    if (this.socket.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(frame);
+    return true;
+  }
+
+  sendMessage(message: ControllerMessage): boolean {
+    return this.send(JSON.stringify(message));
+  }
+
+  /** Answers an error; too many of them within a minute end the connection (contract section 3). */
+  fail(code: WsErrorCode, detail: string, nowMs: number): void {
+    if (this.state === 'closed') return;
+    this.sendMessage({ type: 'error', code, detail });
+    this.errorTimes = this.errorTimes.filter((time) => nowMs - time < ERROR_WINDOW_MS);
+    this.errorTimes.push(nowMs);
+    if (this.errorTimes.length >= MAX_ERRORS_PER_WINDOW)
+      this.close(CLOSE_CODES.tooManyErrors, 'too many errors');
+  }
+
+  close(code: number, reason: string): void {
+    this.state = 'closed';
+    this.isEndedByUs = true;
+    this.socket.close(code, reason.slice(0, MAX_REASON));
+  }
+
+  /** Advances this connection's times by one turn of the monitor. */
+  tick(timing: GatewayTiming): void {
+    const { tickMs } = timing;
+    this.frameBudget = Math.min(FRAME_BURST, this.frameBudget + (FRAMES_PER_SEC * tickMs) / 1000);
+    this.ageMs += tickMs;
+    if (this.state === 'unregistered' && this.ageMs >= timing.registerTimeoutMs) {
+      this.close(CLOSE_CODES.registerTimeout, 'register within 10 seconds');
+      return;
+    }
+    if (this.wasHeard) {
+      this.wasHeard = false;
+      this.silenceMs = 0;
+      this.pingsSent = 0;
+    } else {
+      this.silenceMs += tickMs;
+    }
+    if (this.silenceMs >= timing.pingAfterSilenceMs + this.pingsSent * timing.pingTimeoutMs)
+      this.pingOrGiveUp();
+  }
+
+  private pingOrGiveUp(): void {
+    if (this.pingsSent >= MISSED_PINGS) {
+      // No close handshake: whoever answers no ping answers no close either.
+      this.socket.terminate();
+    } else if (this.socket.readyState === WebSocket.OPEN) {
+      this.socket.ping();
+      this.pingsSent += 1;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { PING_AFTER_SILENCE_MS, REGISTER_TIMEOUT_MS } from '@moolai/contracts';
+
+/** The gateway's times, in milliseconds; tests shorten them. */
+export interface GatewayTiming {
+  /** One timer serves all connections; it runs this often. */
+  tickMs: number;
+  registerTimeoutMs: number;
+  pingAfterSilenceMs: number;
+  /** A ping that is not answered for this long counts as missed; the second missed one ends it. */
+  pingTimeoutMs: number;
+  /** How long a shutdown waits for the close handshakes. */
+  drainTimeoutMs: number;
+}
+
+/** Injection token of {@link GatewayTiming}. */
+export const GATEWAY_TIMING = Symbol('GATEWAY_TIMING');
+
+/** A silent death is noticed within 30 s: 15 s of silence and two pings of 7.5 s (contract section 3). */
+export const DEFAULT_TIMING: GatewayTiming = {
+  tickMs: 500,
+  registerTimeoutMs: REGISTER_TIMEOUT_MS,
+  pingAfterSilenceMs: PING_AFTER_SILENCE_MS,
+  pingTimeoutMs: 7_500,
+  drainTimeoutMs: 3_000,
+};

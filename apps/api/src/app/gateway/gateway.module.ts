@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { LiveStateModule } from '../live-state/index.js';
+import { MessagesModule } from '../messages/index.js';
+import { RegistrationModule } from '../registration/index.js';
+import { Admission } from './admission.js';
+import { ConnectionRegistry } from './connection.registry.js';
+import { DEFAULT_TIMING, GATEWAY_TIMING } from './gateway-timing.js';
+import { LivenessMonitor } from './liveness.monitor.js';
+import { MessageDispatcher } from './message.dispatcher.js';
+import { OrchestratorGateway } from './orchestrator.gateway.js';
+
+/** The orchestrators' WebSocket. */
+@Module({
+  imports: [LiveStateModule, MessagesModule, RegistrationModule],
+  providers: [
+    OrchestratorGateway,
+    Admission,
+    MessageDispatcher,
+    ConnectionRegistry,
+    LivenessMonitor,
+    { provide: GATEWAY_TIMING, useValue: DEFAULT_TIMING },
+  ],
+  exports: [ConnectionRegistry],
+})
+export class GatewayModule {}

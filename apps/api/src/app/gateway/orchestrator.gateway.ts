@@ -1,0 +1,143 @@
+import type { IncomingMessage } from 'node:http';
+import { Inject, type OnModuleDestroy } from '@nestjs/common';
+import { CLOSE_CODES, WS_PATH, type OrchestratorMessage } from '@moolai/contracts';
+import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
+import type { RawData, WebSocket } from 'ws';
+import { Clock } from '../../platform/clock/clock.js';
+import { LiveStateService } from '../live-state/index.js';
+import { Admission } from './admission.js';
+import { Connection } from './connection.js';
+import { ConnectionRegistry } from './connection.registry.js';
+import { parseFrame } from './frame.parser.js';
+import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.js';
+import { MessageDispatcher } from './message.dispatcher.js';
+
+/** What `ws` reports when a connection ended without a close handshake (RFC 6455, section 7.1.5). */
+const ABNORMAL_CLOSURE = 1006;
+/** A fleet that is sent away comes back spread over this much for each thousand of it. */
+const RECONNECT_MIN_MS = 500;
+const RECONNECT_SPREAD_MS_PER_THOUSAND = 2_000;
+
+/** The orchestrators' WebSocket: reads frames, answers, and leaves every decision to services. */
+@WebSocketGateway({ path: WS_PATH })
+export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnModuleDestroy {
+  private isDraining = false;
+
+  constructor(
+    private readonly connections: ConnectionRegistry,
+    private readonly admission: Admission,
+    private readonly dispatcher: MessageDispatcher,
+    private readonly liveState: LiveStateService,
+    private readonly clock: Clock,
+    @Inject(GATEWAY_TIMING) private readonly timing: GatewayTiming,
+  ) {}
+
+  handleConnection(socket: WebSocket, request: IncomingMessage): void {
+    const connection = new Connection(socket, request.socket.remoteAddress ?? 'unknown');
+    if (this.isDraining) {
+      connection.close(CLOSE_CODES.serviceRestart, 'the controller is shutting down');
+      return;
+    }
+    this.connections.add(connection);
+    socket.on('message', (data, isBinary) => this.onFrame(connection, data, isBinary));
+    socket.on('ping', () => connection.heard());
+    socket.on('pong', () => connection.heard());
+    socket.once('close', (code) => this.onClose(connection, code));
+  }
+
+  /**
+   * The hot path: most frames are the same heartbeat again, and those touch neither JSON nor a promise
+   * nor the database.
+   */
+  private onFrame(connection: Connection, data: RawData, isBinary: boolean): void {
+    connection.heard();
+    if (connection.state === 'closed') return;
+    if (!connection.takeFrame()) {
+      connection.fail('rate_limited', 'Too many messages; slow down.', this.clock.nowMs());
+      return;
+    }
+    // Without `binaryType` ws gives each text frame as one Buffer.
+    const bytes = data as Buffer;
+    if (connection.entry && connection.isKnownHeartbeat(bytes)) {
+      this.liveState.markKeepalive(connection.entry);
+      return;
+    }
+    const frame = parseFrame(bytes, isBinary);
+    if ('code' in frame) {
+      connection.fail(frame.code, frame.detail, this.clock.nowMs());
+      return;
+    }
+    this.onMessage(connection, frame.message);
+    if (isPlainHeartbeat(connection, frame.message)) connection.rememberHeartbeat(bytes);
+  }
+
+  private onMessage(connection: Connection, message: OrchestratorMessage): void {
+    if (connection.state === 'registered' && connection.entry) {
+      this.dispatcher.dispatch(connection, connection.entry, message);
+    } else if (connection.state === 'registering') {
+      if (!connection.hold(message)) {
+        connection.fail('rate_limited', 'Wait for the handshake_ack.', this.clock.nowMs());
+      }
+    } else if (message.type === 'register') {
+      void this.register(connection, message);
+    } else {
+      connection.fail('not_registered', 'The first message must be "register".', this.clock.nowMs());
+    }
+  }
+
+  private async register(
+    connection: Connection,
+    message: OrchestratorMessage & { type: 'register' },
+  ): Promise<void> {
+    await this.admission.admit(connection, message);
+    for (const held of connection.takeHeld()) this.onMessage(connection, held);
+  }
+
+  private onClose(connection: Connection, code: number): void {
+    connection.state = 'closed';
+    this.connections.remove(connection);
+    this.admission.leave(connection, code === ABNORMAL_CLOSURE && !connection.isEndedByUs);
+  }
+
+  /** Says goodbye to everyone, waits a bounded time for their close handshakes, and hangs up. */
+  async onModuleDestroy(): Promise<void> {
+    this.isDraining = true;
+    const connections = [...this.connections.all()];
+    const spreadMs = Math.max(1_000, (connections.length / 1_000) * RECONNECT_SPREAD_MS_PER_THOUSAND);
+    for (const connection of connections) {
+      connection.sendMessage({
+        type: 'goodbye',
+        reason: 'shutdown',
+        reconnect_after_ms: Math.round(RECONNECT_MIN_MS + Math.random() * spreadMs),
+      });
+      connection.close(CLOSE_CODES.serviceRestart, 'the controller is shutting down');
+    }
+    await this.untilClosed(connections);
+    for (const connection of this.connections.all()) connection.socket.terminate();
+  }
+
+  private async untilClosed(connections: Connection[]): Promise<void> {
+    const closed = connections.map(
+      ({ socket }) =>
+        new Promise<void>((resolve) => {
+          if (socket.readyState === socket.CLOSED) resolve();
+          else socket.once('close', () => resolve());
+        }),
+    );
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, this.timing.drainTimeoutMs);
+    });
+    await Promise.race([Promise.all(closed), timeout]);
+    clearTimeout(timer);
+  }
+}
+
+/** Only what carries nothing but its own name may be recognized by its bytes alone. */
+function isPlainHeartbeat(connection: Connection, message: OrchestratorMessage): boolean {
+  return (
+    message.type === 'i_am_alive' &&
+    message.health_status === undefined &&
+    message.orchestrator_id === connection.entry?.orchestratorId
+  );
+}

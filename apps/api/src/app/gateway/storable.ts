@@ -1,0 +1,23 @@
+/** Deeper than this a value is refused: nothing sensible is, and a recursion must end. */
+const MAX_DEPTH = 32;
+
+/**
+ * Why PostgreSQL could not store a parsed JSON value, or undefined when it could: NUL and lone
+ * surrogates in text, numbers beyond a double, nesting beyond {@link MAX_DEPTH}.
+ */
+export function whyNotStorable(value: unknown, depth = 0): string | undefined {
+  if (typeof value === 'string') return whyTextNotStorable(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'a number is out of range';
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth >= MAX_DEPTH) return `it is nested deeper than ${MAX_DEPTH} levels`;
+  for (const [key, member] of Object.entries(value)) {
+    const reason = whyTextNotStorable(key) ?? whyNotStorable(member, depth + 1);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+function whyTextNotStorable(text: string): string | undefined {
+  if (text.includes('\u0000')) return 'a text has a NUL character';
+  return text.isWellFormed() ? undefined : 'a text is not valid Unicode';
+}

@@ -1,0 +1,42 @@
+import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
+import { ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import type { ControllerHealth, InternalHealth } from '@moolai/contracts';
+import { ControllerHealthDto, InternalHealthDto } from '@moolai/dtos';
+import type { FastifyReply } from 'fastify';
+import { ApiData } from '../../platform/http/swagger.js';
+import { Public } from '../auth/index.js';
+import { HealthService } from './health.service.js';
+
+function withStatus<T extends { status: 'ok' | 'degraded' }>(health: T, reply: FastifyReply): T {
+  if (health.status === 'degraded') void reply.status(HttpStatus.SERVICE_UNAVAILABLE);
+  return health;
+}
+
+@ApiTags('health')
+@Public()
+@Controller()
+export class HealthController {
+  constructor(private readonly health: HealthService) {}
+
+  @Get('controller/health')
+  @ApiOperation({
+    summary: 'Health for load balancers',
+    description: '200 when the database answers, else 503.',
+  })
+  @ApiData(ControllerHealthDto)
+  @ApiServiceUnavailableResponse({ description: 'The same body with `status: "degraded"`.' })
+  async controller(@Res({ passthrough: true }) reply: FastifyReply): Promise<ControllerHealth> {
+    return withStatus(await this.health.controller(), reply);
+  }
+
+  @Get('internal/health')
+  @ApiOperation({
+    summary: 'Health in parts',
+    description: 'Database, WebSocket, and what waits to be written.',
+  })
+  @ApiData(InternalHealthDto)
+  @ApiServiceUnavailableResponse({ description: 'The same body with `status: "degraded"`.' })
+  async internal(@Res({ passthrough: true }) reply: FastifyReply): Promise<InternalHealth> {
+    return withStatus(await this.health.internal(), reply);
+  }
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { ConfigurationModule } from '../configuration/index.js';
+import { LiveStateModule } from '../live-state/index.js';
+import { IndependenceController } from './independence.controller.js';
+import { IndependenceFiles } from './independence-files.js';
+import { IndependenceRepository } from './independence.repository.js';
+import { IndependenceService } from './independence.service.js';
+
+/** Independence mode: the heart of the controller (HLD 7). */
+@Module({
+  imports: [LiveStateModule, ConfigurationModule],
+  controllers: [IndependenceController],
+  providers: [IndependenceService, IndependenceRepository, IndependenceFiles],
+  exports: [IndependenceFiles],
+})
+export class IndependenceModule {}

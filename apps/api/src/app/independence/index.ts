@@ -1,0 +1,2 @@
+export { IndependenceFiles } from './independence-files.js';
+export { IndependenceModule } from './independence.module.js';

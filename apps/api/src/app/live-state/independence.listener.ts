@@ -1,0 +1,107 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { ChangeListener } from '../../platform/database/change-listener.js';
+import type { DatabaseConnection } from '../../platform/database/connection.js';
+import { DATABASE_CONNECTION } from '../../platform/database/database.module.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { CLOSE_CODES } from '@moolai/contracts';
+import { IndependenceFlags } from './independence-flags.js';
+import { LiveStateRepository } from './live-state.repository.js';
+import { LiveStateService } from './live-state.service.js';
+
+const CHANNEL = 'moolai_independence';
+
+/** One announced switch; the triggers of the first migration write it. */
+export interface AnnouncedSwitch {
+  orchestratorId: string;
+  isIndependent: boolean;
+  version: number;
+  lastSeenMs: number | null;
+  updatedAt: string;
+  updatedBy: string;
+}
+
+interface Announcement {
+  reload?: boolean;
+  deleted?: boolean;
+  orchestrator_id: string;
+  is_independent: boolean;
+  version: number;
+  last_seen: string | null;
+  updated_at: string;
+  updated_by: string;
+}
+
+/**
+ * Brings switches that were made elsewhere (plain SQL, another instance) into memory, so that they
+ * hold for the very next heartbeat. After a lost connection all flags in memory are read again.
+ */
+@Injectable()
+export class IndependenceListener implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly listener: ChangeListener;
+  private readonly observers: ((change: AnnouncedSwitch) => void)[] = [];
+
+  constructor(
+    @Inject(DATABASE_CONNECTION) connection: DatabaseConnection,
+    private readonly flags: IndependenceFlags,
+    private readonly liveState: LiveStateService,
+    private readonly repository: LiveStateRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.listener = new ChangeListener(
+      connection,
+      CHANNEL,
+      { onChange: (payload) => this.onChange(payload), onListening: () => this.readAgain() },
+      logger,
+    );
+  }
+
+  /** Calls `observer` with each switch that the database announces, this process's own included. */
+  observe(observer: (change: AnnouncedSwitch) => void): void {
+    this.observers.push(observer);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.listener.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.listener.stop();
+  }
+
+  /** Takes a newer flag into memory, whoever brought it: an announcement, a statement's answer, a re-read. */
+  apply(orchestratorId: string, isIndependent: boolean, version: number, lastSeenMs: number | null): void {
+    if (this.flags.apply(orchestratorId, isIndependent, version)) {
+      this.liveState.independenceSwitched(orchestratorId, isIndependent, lastSeenMs);
+    }
+  }
+
+  private onChange(payload: string): void {
+    const change = JSON.parse(payload) as Announcement;
+    if (change.reload) {
+      this.readAgain().catch((error: Error) => this.logger.warn(`cannot read the flags: ${error.message}`));
+    } else if (change.deleted) {
+      this.liveState
+        .get(change.orchestrator_id)
+        ?.link.close(CLOSE_CODES.registrationRefused, 'orchestrator was deleted');
+    } else {
+      const lastSeenMs = change.last_seen === null ? null : Date.parse(change.last_seen);
+      this.apply(change.orchestrator_id, change.is_independent, change.version, lastSeenMs);
+      const announced: AnnouncedSwitch = {
+        orchestratorId: change.orchestrator_id,
+        isIndependent: change.is_independent,
+        version: change.version,
+        lastSeenMs,
+        updatedAt: new Date(change.updated_at).toISOString(),
+        updatedBy: change.updated_by,
+      };
+      for (const observer of this.observers) observer(announced);
+    }
+  }
+
+  private async readAgain(): Promise<void> {
+    const ids = this.flags.heldIds();
+    if (ids.length === 0) return;
+    const rows = await this.repository.readFlags(ids);
+    for (const row of rows) this.apply(row.orchestratorId, row.isIndependent, row.version, row.lastSeenMs);
+  }
+}

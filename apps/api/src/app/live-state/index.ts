@@ -1,0 +1,8 @@
+export { HeartbeatWriter } from './heartbeat.writer.js';
+export { IndependenceFlags } from './independence-flags.js';
+export { IndependenceListener, type AnnouncedSwitch } from './independence.listener.js';
+export type { IndependenceFlag, LiveEntry, OrchestratorLink } from './live-orchestrator.js';
+export { LiveStateModule } from './live-state.module.js';
+export { LiveStateService } from './live-state.service.js';
+export { PendingWrites } from './pending-writes.js';
+export { deriveStatus, type DerivedStatus, type StatusFacts } from './orchestrator-status.js';

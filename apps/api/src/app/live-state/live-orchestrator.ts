@@ -1,0 +1,43 @@
+/** What a connection must be able to do for the services behind the gateway. */
+export interface OrchestratorLink {
+  /** Writes one frame; false when the socket is not open any more. */
+  send(frame: string): boolean;
+  /** Closes with a code of the protocol. */
+  close(code: number, reason: string): void;
+}
+
+/**
+ * The independence flag as the newest announcement has it. One object is shared by whoever needs the
+ * flag, so that a switch is one assignment and a heartbeat reads one property.
+ */
+export interface IndependenceFlag {
+  isIndependent: boolean;
+  /** Grows with each switch; an older announcement is ignored. */
+  version: number;
+}
+
+/**
+ * What is in memory of one orchestrator: while it is connected, and after an abnormal end until that
+ * stops to matter. Times are milliseconds since 1970.
+ */
+export interface LiveEntry {
+  readonly orchestratorId: string;
+  readonly organizationId: string;
+  readonly sessionId: string;
+  readonly remoteAddress: string;
+  readonly connectedAtMs: number;
+  readonly link: OrchestratorLink;
+  readonly flag: IndependenceFlag;
+  isConnected: boolean;
+  /** Last processed heartbeat or registration; frozen while independent. */
+  lastSeenMs: number | null;
+  /**
+   * When the orchestrator last counted as alive: heartbeat, registration, or independence switched off.
+   * Not `lastSeenMs`: a long frozen one must page nobody.
+   */
+  livenessMs: number;
+  /** The last reported `health_status.status` was "error". */
+  hasHealthError: boolean;
+  /** When the connection ended without a close handshake. */
+  abnormalEndMs: number | null;
+}

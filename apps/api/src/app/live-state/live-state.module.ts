@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { HeartbeatWriter } from './heartbeat.writer.js';
+import { IndependenceFlags } from './independence-flags.js';
+import { IndependenceListener } from './independence.listener.js';
+import { LiveStateRepository } from './live-state.repository.js';
+import { LiveStateService } from './live-state.service.js';
+import { PendingWrites } from './pending-writes.js';
+
+/** What one instance knows in memory of its fleet, and how the database keeps up with it. */
+@Module({
+  providers: [
+    LiveStateService,
+    IndependenceFlags,
+    IndependenceListener,
+    PendingWrites,
+    HeartbeatWriter,
+    LiveStateRepository,
+  ],
+  exports: [LiveStateService, IndependenceFlags, IndependenceListener, PendingWrites, HeartbeatWriter],
+})
+export class LiveStateModule {}

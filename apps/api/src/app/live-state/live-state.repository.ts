@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import type { HealthStatus, OrchestratorStatus } from '@moolai/contracts';
+import { DataSource } from 'typeorm';
+
+/** What one orchestrator's row gets in a batch; null leaves a column as it is. */
+export interface LiveRow {
+  orchestratorId: string;
+  status: OrchestratorStatus;
+  seenMs: number | null;
+  activityMs: number | null;
+  health: HealthStatus | null;
+}
+
+/** An orchestrator's flag as the database has it. */
+export interface FlagRow {
+  orchestratorId: string;
+  isIndependent: boolean;
+  version: number;
+  lastSeenMs: number | null;
+}
+
+/** The statements that keep the database in step with memory. */
+@Injectable()
+export class LiveStateRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Writes a batch in one statement. `last_seen` never goes back, and that of an independent
+   * orchestrator does not move: its flag may have been switched after the heartbeat was taken.
+   */
+  async writeAll(rows: LiveRow[]): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE orchestrator_instances AS o SET
+         last_seen = CASE WHEN o.is_independent THEN o.last_seen
+           ELSE greatest(o.last_seen, to_timestamp(v.seen_ms / 1000.0)) END,
+         status = CASE WHEN o.is_independent THEN o.status ELSE v.status END,
+         health_status = coalesce(v.health, o.health_status),
+         last_activity = greatest(o.last_activity, to_timestamp(v.activity_ms / 1000.0))
+       FROM unnest($1::text[], $2::text[], $3::float8[], $4::float8[], $5::jsonb[])
+         AS v(id, status, seen_ms, activity_ms, health)
+       WHERE o.orchestrator_id = v.id`,
+      [
+        rows.map((row) => row.orchestratorId),
+        rows.map((row) => row.status),
+        rows.map((row) => row.seenMs),
+        rows.map((row) => row.activityMs),
+        rows.map((row) => (row.health ? JSON.stringify(row.health) : null)),
+      ],
+    );
+  }
+
+  /** The flags of these orchestrators; one that is not in the answer does not exist. */
+  async readFlags(orchestratorIds: string[]): Promise<FlagRow[]> {
+    const rows = await this.dataSource.query<
+      {
+        orchestrator_id: string;
+        is_independent: boolean;
+        independence_version: string;
+        last_seen: Date | null;
+      }[]
+    >(
+      `SELECT orchestrator_id, is_independent, independence_version, last_seen
+       FROM orchestrator_instances WHERE orchestrator_id = ANY($1)`,
+      [orchestratorIds],
+    );
+    return rows.map((row) => ({
+      orchestratorId: row.orchestrator_id,
+      isIndependent: row.is_independent,
+      version: Number(row.independence_version),
+      lastSeenMs: row.last_seen?.getTime() ?? null,
+    }));
+  }
+
+  /** After a crash nobody is connected, whatever the last batch wrote. */
+  async forgetStatuses(): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE orchestrator_instances SET status = 'inactive' WHERE status IN ('active', 'error')`,
+    );
+  }
+}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { HealthStatus } from '@moolai/contracts';
+
+/** What is to be written of one orchestrator. Absent fields stay as they are. */
+export interface PendingWrite {
+  seenMs?: number;
+  activityMs?: number;
+  health?: HealthStatus;
+}
+
+/**
+ * What memory knows and the database does not yet. Bounded by the number of orchestrators: a newer
+ * value takes the place of an older one of the same orchestrator.
+ */
+@Injectable()
+export class PendingWrites {
+  private writes = new Map<string, PendingWrite>();
+
+  get size(): number {
+    return this.writes.size;
+  }
+
+  seen(orchestratorId: string, seenMs: number): void {
+    const write = this.writes.get(orchestratorId);
+    if (write) write.seenMs = seenMs;
+    else this.writes.set(orchestratorId, { seenMs });
+  }
+
+  health(orchestratorId: string, health: HealthStatus): void {
+    this.ofOrchestrator(orchestratorId).health = health;
+  }
+
+  active(orchestratorId: string, activityMs: number): void {
+    this.ofOrchestrator(orchestratorId).activityMs = activityMs;
+  }
+
+  statusMayHaveChanged(orchestratorId: string): void {
+    this.ofOrchestrator(orchestratorId);
+  }
+
+  /** Drops an unwritten `last_seen`: independence froze it at what the database has. */
+  forgetSeen(orchestratorId: string): void {
+    delete this.writes.get(orchestratorId)?.seenMs;
+  }
+
+  /** The unwritten `last_seen` of one orchestrator. */
+  seenMs(orchestratorId: string): number | undefined {
+    return this.writes.get(orchestratorId)?.seenMs;
+  }
+
+  /** Takes everything; what cannot be written must be given back by {@link putBack}. */
+  takeAll(): Map<string, PendingWrite> {
+    const taken = this.writes;
+    this.writes = new Map();
+    return taken;
+  }
+
+  /** Gives back what could not be written; what has come since is newer and wins. */
+  putBack(failed: Map<string, PendingWrite>): void {
+    for (const [orchestratorId, write] of failed) {
+      this.writes.set(orchestratorId, { ...write, ...this.writes.get(orchestratorId) });
+    }
+  }
+
+  private ofOrchestrator(orchestratorId: string): PendingWrite {
+    let write = this.writes.get(orchestratorId);
+    if (!write) this.writes.set(orchestratorId, (write = {}));
+    return write;
+  }
+}

@@ -1,0 +1,2 @@
+export { OrchestratorsModule } from './orchestrators.module.js';
+export { OrchestratorsService } from './orchestrators.service.js';

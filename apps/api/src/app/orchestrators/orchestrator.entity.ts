@@ -1,0 +1,149 @@
+import type { HealthStatus, IndependenceSource, JsonObject, OrchestratorStatus } from '@moolai/contracts';
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  Unique,
+  UpdateDateColumn,
+} from 'typeorm';
+import { OrganizationEntity } from '../organizations/organization.entity.js';
+
+/** A row of `orchestrator_instances` (HLD 4.1.2, and what the contract adds). */
+@Entity('orchestrator_instances')
+@Unique('orchestrator_instances_orchestrator_id_key', ['orchestratorId'])
+@Index('orchestrator_instances_organization_id_idx', ['organizationId'])
+@Index('orchestrator_instances_status_idx', ['status'])
+@Index('orchestrator_instances_is_independent_idx', ['isIndependent'])
+@Index('orchestrator_instances_name_idx', ['name'])
+@Index('orchestrator_instances_last_seen_idx', ['lastSeen'])
+@Index('orchestrator_instances_created_at_idx', ['createdAt'])
+@Index('orchestrator_instances_labels_idx', { synchronize: false })
+export class OrchestratorEntity {
+  @PrimaryGeneratedColumn({
+    name: 'id',
+    type: 'integer',
+    primaryKeyConstraintName: 'orchestrator_instances_pkey',
+  })
+  id: number;
+
+  @Column({ name: 'orchestrator_id', type: 'varchar', length: 50 })
+  orchestratorId: string;
+
+  @Column({ name: 'organization_id', type: 'varchar', length: 50 })
+  organizationId: string;
+
+  @ManyToOne(() => OrganizationEntity)
+  @JoinColumn({
+    name: 'organization_id',
+    foreignKeyConstraintName: 'orchestrator_instances_organization_id_fkey',
+  })
+  organization?: OrganizationEntity;
+
+  @Column({ name: 'name', type: 'varchar', length: 255 })
+  name: string;
+
+  @Column({ name: 'organization_name', type: 'varchar', length: 255, nullable: true })
+  organizationName: string | null;
+
+  /** What the last batch knew; the API derives the status afresh from memory. */
+  @Column({ name: 'status', type: 'varchar', length: 20, default: 'inactive' })
+  status: OrchestratorStatus;
+
+  @Column({ name: 'health_status', type: 'jsonb', default: {} })
+  healthStatus: HealthStatus;
+
+  @Column({ name: 'is_independent', type: 'boolean', default: false })
+  isIndependent: boolean;
+
+  @Column({ name: 'last_seen', type: 'timestamptz', nullable: true })
+  lastSeen: Date | null;
+
+  @Column({ name: 'features', type: 'jsonb', default: {} })
+  features: JsonObject;
+
+  @Column({ name: 'session_config', type: 'jsonb', default: {} })
+  sessionConfig: JsonObject;
+
+  /** Null: not set here, so that the organization's or the fleet's value holds. */
+  @Column({ name: 'privacy_mode', type: 'boolean', default: false, nullable: true })
+  privacyMode: boolean | null;
+
+  @Column({ name: 'internal_url', type: 'varchar', length: 255, nullable: true })
+  internalUrl: string | null;
+
+  @Column({ name: 'database_url', type: 'varchar', length: 255, nullable: true })
+  databaseUrl: string | null;
+
+  @Column({ name: 'redis_url', type: 'varchar', length: 255, nullable: true })
+  redisUrl: string | null;
+
+  @Column({ name: 'container_id', type: 'varchar', length: 100, nullable: true })
+  containerId: string | null;
+
+  @Column({ name: 'image_name', type: 'varchar', length: 255, nullable: true })
+  imageName: string | null;
+
+  @Column({ name: 'environment_variables', type: 'jsonb', default: {} })
+  environmentVariables: Record<string, string>;
+
+  @Column({ name: 'phoenix_endpoint', type: 'varchar', length: 255, nullable: true })
+  phoenixEndpoint: string | null;
+
+  /** Null: not set here, so that the organization's or the fleet's value holds. */
+  @Column({ name: 'monitoring_enabled', type: 'boolean', default: false, nullable: true })
+  monitoringEnabled: boolean | null;
+
+  @Column({ name: 'admin_email', type: 'varchar', length: 255, nullable: true })
+  adminEmail: string | null;
+
+  @Column({ name: 'support_email', type: 'varchar', length: 255, nullable: true })
+  supportEmail: string | null;
+
+  @Column({ name: 'website', type: 'varchar', length: 255, nullable: true })
+  website: string | null;
+
+  @Column({ name: 'last_activity', type: 'timestamptz', nullable: true })
+  lastActivity: Date | null;
+
+  @Column({ name: 'labels', type: 'jsonb', default: {} })
+  labels: Record<string, string>;
+
+  @Column({ name: 'version', type: 'varchar', length: 100, nullable: true })
+  version: string | null;
+
+  @Column({ name: 'capabilities', type: 'jsonb', default: [] })
+  capabilities: string[];
+
+  @Column({ name: 'metadata', type: 'jsonb', default: {} })
+  metadata: JsonObject;
+
+  @Column({ name: 'config_version', type: 'integer', default: 1 })
+  configVersion: number;
+
+  @Column({ name: 'reported_config_version', type: 'integer', nullable: true })
+  reportedConfigVersion: number | null;
+
+  @Column({ name: 'independence_source', type: 'varchar', length: 20, nullable: true })
+  independenceSource: IndependenceSource | null;
+
+  /** Grows with each switch in the whole fleet; orders switches that are heard of twice. */
+  @Column({ name: 'independence_version', type: 'bigint', default: 0 })
+  independenceVersion: string;
+
+  /** Null until the orchestrator is switched for the first time. */
+  @Column({ name: 'independence_updated_at', type: 'timestamptz', nullable: true })
+  independenceUpdatedAt: Date | null;
+
+  @Column({ name: 'independence_updated_by', type: 'varchar', length: 255, nullable: true })
+  independenceUpdatedBy: string | null;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' })
+  updatedAt: Date;
+}

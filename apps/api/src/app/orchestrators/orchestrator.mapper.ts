@@ -1,0 +1,67 @@
+import { SECRET_MASK, type Orchestrator, type OrchestratorDetail } from '@moolai/contracts';
+import type { DerivedStatus, LiveEntry } from '../live-state/index.js';
+import type { OrchestratorEntity } from './orchestrator.entity.js';
+
+function iso(date: Date | null): string | null {
+  return date === null ? null : date.toISOString();
+}
+
+/** Memory is exact and the row may trail it, so what is in memory wins. */
+function lastSeen(row: OrchestratorEntity, live: LiveEntry | undefined): string | null {
+  return live?.lastSeenMs ? new Date(live.lastSeenMs).toISOString() : iso(row.lastSeen);
+}
+
+/** A row and what memory knows of it, as lists show it. No secret passes this function. */
+export function toOrchestrator(
+  row: OrchestratorEntity,
+  live: LiveEntry | undefined,
+  derived: DerivedStatus,
+): Orchestrator {
+  const isIndependent = live?.flag.isIndependent ?? row.isIndependent;
+  return {
+    orchestrator_id: row.orchestratorId,
+    organization_id: row.organizationId,
+    organization_name: row.organizationName,
+    name: row.name,
+    status: derived.status,
+    status_reason: derived.reason,
+    is_independent: isIndependent,
+    independence_source: isIndependent ? (row.independenceSource ?? 'own') : null,
+    connected: live?.isConnected ?? false,
+    last_seen: lastSeen(row, live),
+    last_activity: iso(row.lastActivity),
+    health_status: row.healthStatus,
+    features: row.features,
+    session_config: row.sessionConfig,
+    privacy_mode: row.privacyMode ?? false,
+    internal_url: row.internalUrl,
+    image_name: row.imageName,
+    container_id: row.containerId,
+    phoenix_endpoint: row.phoenixEndpoint,
+    monitoring_enabled: row.monitoringEnabled ?? false,
+    admin_email: row.adminEmail,
+    support_email: row.supportEmail,
+    website: row.website,
+    labels: row.labels,
+    version: row.version,
+    config_version: row.configVersion,
+    reported_config_version: row.reportedConfigVersion,
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
+  };
+}
+
+/** The same with the secret fields, masked: one sees that they are set, never to what. */
+export function toOrchestratorDetail(
+  row: OrchestratorEntity,
+  live: LiveEntry | undefined,
+  derived: DerivedStatus,
+): OrchestratorDetail {
+  const names = Object.keys(row.environmentVariables);
+  return {
+    ...toOrchestrator(row, live, derived),
+    database_url: row.databaseUrl === null ? null : SECRET_MASK,
+    redis_url: row.redisUrl === null ? null : SECRET_MASK,
+    environment_variables: Object.fromEntries(names.map((name) => [name, SECRET_MASK])),
+  };
+}

@@ -1,0 +1,52 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { LiveOrchestrators, Orchestrator, OrchestratorDetail, Page } from '@moolai/contracts';
+import {
+  LiveOrchestratorsDto,
+  OrchestratorDetailDto,
+  OrchestratorDto,
+  OrchestratorListQueryDto,
+} from '@moolai/dtos';
+import { IdPipe } from '../../platform/http/id.pipe.js';
+import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
+import { OrchestratorsService } from './orchestrators.service.js';
+
+@ApiTags('orchestrators')
+@ApiBearerAuth()
+@Controller('controller/orchestrators')
+export class OrchestratorsController {
+  constructor(private readonly orchestrators: OrchestratorsService) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'List orchestrators',
+    description:
+      'Paged, filtered, searched and sorted by the database; the status is that of memory. No secrets.',
+  })
+  @ApiPage(OrchestratorDto)
+  @ApiErrors('validation_error')
+  list(@Query() query: OrchestratorListQueryDto): Promise<Page<Orchestrator>> {
+    return this.orchestrators.list(query);
+  }
+
+  // Declared before ":id", which would match it too.
+  @Get('live')
+  @ApiOperation({
+    summary: 'Connected orchestrators',
+    description: 'Answered from memory, without the database.',
+  })
+  @ApiData(LiveOrchestratorsDto)
+  @ApiErrors()
+  live(): LiveOrchestrators {
+    return this.orchestrators.live();
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Read one orchestrator', description: 'Secret fields are masked.' })
+  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiData(OrchestratorDetailDto)
+  @ApiErrors('not_found', 'validation_error')
+  get(@Param('id', IdPipe) id: string): Promise<OrchestratorDetail> {
+    return this.orchestrators.get(id);
+  }
+}

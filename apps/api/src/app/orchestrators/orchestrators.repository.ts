@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type { OrchestratorListQueryDto } from '@moolai/dtos';
+import { DataSource, type SelectQueryBuilder } from 'typeorm';
+import { containsPattern, orderBy } from '../../platform/database/list-sql.js';
+import { OrchestratorEntity } from './orchestrator.entity.js';
+
+/** Who has which status in memory; everyone else is inactive, unless the row's flag is on. */
+export interface IdsByStatus {
+  active: string[];
+  error: string[];
+}
+
+type Builder = SelectQueryBuilder<OrchestratorEntity>;
+
+/** The status lives in memory, so a filter on it is a filter on ids: exact, and paged by the database. */
+function filterByStatus(
+  builder: Builder,
+  status: OrchestratorListQueryDto['status'],
+  ids: IdsByStatus,
+): void {
+  if (status === undefined) return;
+  if (status === 'independent') {
+    builder.andWhere('o.isIndependent');
+  } else if (status === 'inactive') {
+    builder.andWhere('NOT o.isIndependent AND NOT (o.orchestratorId = ANY(:alive))', {
+      alive: [...ids.active, ...ids.error],
+    });
+  } else {
+    builder.andWhere('o.orchestratorId = ANY(:ids)', { ids: ids[status] });
+  }
+}
+
+function filterByLabel(builder: Builder, label: string | undefined): void {
+  if (label === undefined) return;
+  const separator = label.indexOf('=');
+  if (separator < 0) {
+    builder.andWhere('jsonb_exists(o.labels, :label)', { label });
+  } else {
+    const pair = { [label.slice(0, separator)]: label.slice(separator + 1) };
+    builder.andWhere('o.labels @> :label::jsonb', { label: JSON.stringify(pair) });
+  }
+}
+
+/** The statements of orchestrators. */
+@Injectable()
+export class OrchestratorsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** One page, and how many match in all. */
+  async list(
+    query: OrchestratorListQueryDto,
+    ids: IdsByStatus,
+  ): Promise<{ rows: OrchestratorEntity[]; total: number }> {
+    const builder = this.dataSource.getRepository(OrchestratorEntity).createQueryBuilder('o');
+    if (query.organization_id !== undefined) {
+      builder.andWhere('o.organizationId = :organizationId', { organizationId: query.organization_id });
+    }
+    if (query.search) {
+      builder.andWhere('(o.orchestratorId ILIKE :search OR o.name ILIKE :search)', {
+        search: containsPattern(query.search),
+      });
+    }
+    filterByStatus(builder, query.status, ids);
+    filterByLabel(builder, query.label);
+    const { column, direction } = orderBy(OrchestratorEntity, this.dataSource, query.sort);
+    builder.orderBy(`o.${column}`, direction, 'NULLS LAST').addOrderBy('o.orchestratorId', 'ASC');
+    builder.skip((query.page - 1) * query.page_size).take(query.page_size);
+    const [rows, total] = await builder.getManyAndCount();
+    return { rows, total };
+  }
+
+  async find(orchestratorId: string): Promise<OrchestratorEntity | null> {
+    return this.dataSource.getRepository(OrchestratorEntity).findOneBy({ orchestratorId });
+  }
+
+  /** How many there are, and how many are independent. */
+  async count(): Promise<{ total: number; independent: number }> {
+    const [row] = await this.dataSource.query<[{ total: number; independent: number }]>(
+      `SELECT count(*)::int AS total, (count(*) FILTER (WHERE is_independent))::int AS independent
+       FROM orchestrator_instances`,
+    );
+    return row;
+  }
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { LiveOrchestrators, Orchestrator, OrchestratorDetail, Overview, Page } from '@moolai/contracts';
+import type { OrchestratorListQueryDto } from '@moolai/dtos';
+import { NotFoundError } from '../../platform/errors/app-error.js';
+import { LiveStateService } from '../live-state/index.js';
+import { toOrchestrator, toOrchestratorDetail } from './orchestrator.mapper.js';
+import { OrchestratorsRepository } from './orchestrators.repository.js';
+
+/** Reads orchestrators: the database says which there are, memory how they are. */
+@Injectable()
+export class OrchestratorsService {
+  constructor(
+    private readonly repository: OrchestratorsRepository,
+    private readonly liveState: LiveStateService,
+  ) {}
+
+  async list(query: OrchestratorListQueryDto): Promise<Page<Orchestrator>> {
+    const { rows, total } = await this.repository.list(query, this.liveState.idsByStatus());
+    const items = rows.map((row) =>
+      toOrchestrator(
+        row,
+        this.liveState.get(row.orchestratorId),
+        this.liveState.statusOf(row.orchestratorId, row.isIndependent),
+      ),
+    );
+    return { items, total, page: query.page, page_size: query.page_size };
+  }
+
+  /** @throws NotFoundError */
+  async get(orchestratorId: string): Promise<OrchestratorDetail> {
+    const row = await this.repository.find(orchestratorId);
+    if (!row) throw new NotFoundError('orchestrator', orchestratorId);
+    const derived = this.liveState.statusOf(orchestratorId, row.isIndependent);
+    return toOrchestratorDetail(row, this.liveState.get(orchestratorId), derived);
+  }
+
+  /** Everyone who is connected, from memory: answers while the database is away. */
+  live(): LiveOrchestrators {
+    const items = this.liveState.list();
+    return { items, total: items.length };
+  }
+
+  async count(): Promise<Overview['orchestrators']> {
+    const { total, independent } = await this.repository.count();
+    const ids = this.liveState.idsByStatus();
+    const [active, error] = [ids.active.length, ids.error.length];
+    const inactive = Math.max(0, total - independent - active - error);
+    return { total, connected: ids.connected, active, independent, inactive, error };
+  }
+}

@@ -1,0 +1,133 @@
+import type { ChildProcess } from 'node:child_process';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp } from './app/configure-app.js';
+import { hasConsole } from './app/console.js';
+import { loadSettings, SettingsError, type Settings } from './platform/config/settings.js';
+import { connectDatabase } from './platform/database/connect.js';
+import type { DatabaseConnection } from './platform/database/connection.js';
+import { EmbeddedPostgres } from './platform/database/embedded-postgres.js';
+import { createLogger, type Logger } from './platform/logging/logger.js';
+import { banner } from './platform/process/banner.js';
+import { lockDataDir, StartError } from './platform/process/data-dir-lock.js';
+import { startDemoFleet, stopDemoFleet } from './platform/process/demo-fleet.js';
+import { assertPortFree, listenError } from './platform/process/port.js';
+
+/** What must be undone at the end, newest first: the database outlives everything that writes to it. */
+type Undo = () => void | Promise<void>;
+
+/** The life of one controller process: start, signals, orderly end. */
+class ControllerProcess {
+  private readonly undo: Undo[] = [];
+  private readonly starting = new AbortController();
+  private ending: Promise<void> | undefined;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly logger: Logger,
+  ) {}
+
+  async start(): Promise<void> {
+    const { settings, logger } = this;
+    await assertPortFree(settings.host, settings.port);
+    const connection = await this.openDatabase();
+    this.starting.signal.throwIfAborted();
+    const dataSource = await connectDatabase(connection, logger, this.starting.signal);
+    const app = await createApp({ settings, logger, connection, dataSource });
+    this.undo.push(() => app.close());
+    const address = await this.listen(app);
+    this.starting.signal.throwIfAborted();
+    const demoFleet = this.startFleet(address);
+    process.stdout.write(banner(settings, address, hasConsole(), demoFleet ? settings.demoFleet : 0));
+  }
+
+  /** Ends everything once, in the opposite order of its start. */
+  end(): Promise<void> {
+    this.starting.abort(new StartError('stopped while starting'));
+    this.ending ??= this.undoAll();
+    return this.ending;
+  }
+
+  private async undoAll(): Promise<void> {
+    for (let step = this.undo.pop(); step; step = this.undo.pop()) {
+      try {
+        await step();
+      } catch (error) {
+        // The next steps must still run: a failed farewell must not leave a database behind.
+        this.logger.error({ err: error }, 'could not end cleanly');
+      }
+    }
+  }
+
+  private async openDatabase(): Promise<DatabaseConnection> {
+    const { database, dataDir } = this.settings;
+    if (database.mode === 'external') return database;
+    this.undo.push(lockDataDir(dataDir));
+    const postgres = await EmbeddedPostgres.start({ dataDir });
+    this.undo.push(() => postgres.stop());
+    return postgres.connection;
+  }
+
+  /** @returns the address that a person on this machine opens */
+  private async listen(app: NestFastifyApplication): Promise<string> {
+    const { host, port } = this.settings;
+    try {
+      await app.listen(port, host);
+    } catch (error) {
+      throw listenError(error, host, port);
+    }
+    const { port: actualPort } = app.getHttpServer().address() as { port: number };
+    const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+    return `http://${name.includes(':') ? `[${name}]` : name}:${actualPort}`;
+  }
+
+  private startFleet(address: string): ChildProcess | undefined {
+    const { database, demoFleet } = this.settings;
+    if (database.mode === 'external' || demoFleet === 0) return undefined;
+    const fleet = startDemoFleet(demoFleet, `${address.replace(/^http/, 'ws')}/ws`);
+    if (fleet) this.undo.push(() => stopDemoFleet(fleet));
+    return fleet;
+  }
+}
+
+/** Why the process cannot start, in one line. */
+function explain(error: unknown): string {
+  if (error instanceof SettingsError || error instanceof StartError) return error.message;
+  return error instanceof Error ? `cannot start: ${error.message}` : 'cannot start';
+}
+
+function readSettings(): Settings | undefined {
+  try {
+    return loadSettings(process.env);
+  } catch (error) {
+    process.stderr.write(`moolai-controller: ${explain(error)}\n`);
+    process.exitCode = 1;
+    return undefined;
+  }
+}
+
+/** Runs the controller until a signal ends it. Sets the exit code; never throws. */
+export async function runController(): Promise<void> {
+  const settings = readSettings();
+  if (!settings) return;
+  const logger = createLogger(settings);
+  const controller = new ControllerProcess(settings, logger);
+  let isStopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (isStopping) return;
+    isStopping = true;
+    logger.info(`${signal}: stopping`);
+    void controller.end().then(() => process.exit(0));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGHUP', stop);
+  try {
+    await controller.start();
+  } catch (error) {
+    if (isStopping) return;
+    await controller.end();
+    process.stderr.write(`moolai-controller: ${explain(error)}\n`);
+    if (!(error instanceof StartError)) logger.debug({ err: error }, 'start failed');
+    process.exit(1);
+  }
+}

@@ -1,0 +1,4 @@
+import 'reflect-metadata';
+import { runController } from './controller-process.js';
+
+await runController();

@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** A setting is missing or wrong. The message names the variable, never its value. */
+export class SettingsError extends Error {}
+
+/** Where the database is: on a server of the operator's, or embedded under the data directory. */
+export type DatabaseSettings =
+  | { mode: 'embedded' }
+  | { mode: 'external'; host: string; port: number; user: string; password: string; database: string };
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Everything that the environment decides, read and checked once at start (contract section 1). */
+export interface Settings {
+  production: boolean;
+  /** Address that HTTP and WebSocket listen on. */
+  host: string;
+  port: number;
+  /** Absolute path; the embedded database and, by default, the configuration files live below it. */
+  dataDir: string;
+  /** Absolute path of the three configuration files (contract section 4). */
+  configDir: string;
+  database: DatabaseSettings;
+  /** A bearer token that opens everything; undefined where it is not set in production. */
+  devBearerToken: string | undefined;
+  superadmin: { email: string; password: string };
+  jwtSecret: string;
+  corsOrigins: string[];
+  heartbeatIntervalSec: number;
+  heartbeatTtlSec: number;
+  heartbeatPokerEnabled: boolean;
+  orchestratorAuth: 'open' | 'token';
+  logLevel: LogLevel;
+  logFormat: 'pretty' | 'json';
+  /** Simulated orchestrators that are started with the embedded database. */
+  demoFleet: number;
+}
+
+const DEV_TOKEN = 'fake-dev-token';
+const DEV_JWT_SECRET = 'development-only-jwt-secret-change-me';
+const DEV_PASSWORD = 'moolai-dev';
+
+/** Reads one environment; keeps the rules of every variable in one place. */
+class EnvironmentReader {
+  constructor(private readonly env: NodeJS.ProcessEnv) {}
+
+  /** The value of `name`, or the content of the file that `<name>_FILE` names; empty counts as missing. */
+  text(name: string): string | undefined {
+    const value = this.env[name];
+    if (value !== undefined && value !== '') return value;
+    const file = this.env[`${name}_FILE`];
+    if (!file) return undefined;
+    try {
+      return readFileSync(file, 'utf8').trim() || undefined;
+    } catch {
+      throw new SettingsError(`${name}_FILE: the file it names cannot be read`);
+    }
+  }
+
+  integer(name: string, fallback: number, min: number, max: number): number {
+    const text = this.text(name);
+    if (text === undefined) return fallback;
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+    if (!(value >= min && value <= max)) {
+      throw new SettingsError(`${name} must be a whole number from ${min} to ${max}`);
+    }
+    return value;
+  }
+
+  /** Seconds, fractions allowed: tests and demonstrations beat faster than once a second. */
+  seconds(name: string, fallback: number): number {
+    const text = this.text(name);
+    if (text === undefined) return fallback;
+    const value = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Number(text) : NaN;
+    if (!(value >= 0.05 && value <= 86_400)) {
+      throw new SettingsError(`${name} must be a number of seconds from 0.05 to 86400`);
+    }
+    return value;
+  }
+
+  boolean(name: string, fallback: boolean): boolean {
+    const text = this.text(name)?.toLowerCase();
+    if (text === undefined) return fallback;
+    if (['true', '1', 'yes', 'on'].includes(text)) return true;
+    if (['false', '0', 'no', 'off'].includes(text)) return false;
+    throw new SettingsError(`${name} must be true or false`);
+  }
+
+  oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
+    const text = this.text(name);
+    if (text === undefined) return fallback;
+    const match = allowed.find((value) => value === text);
+    if (match === undefined) throw new SettingsError(`${name} must be one of ${allowed.join(', ')}`);
+    return match;
+  }
+}
+
+function readDatabase(reader: EnvironmentReader): DatabaseSettings {
+  const host = reader.text('DATABASE_HOST');
+  if (host === undefined) return { mode: 'embedded' };
+  return {
+    mode: 'external',
+    host,
+    port: reader.integer('DATABASE_PORT', 5432, 1, 65_535),
+    user: reader.text('DATABASE_USER') ?? 'moolai',
+    password: reader.text('DATABASE_PASSWORD') ?? '',
+    database: reader.text('DATABASE_NAME') ?? 'moolai_controller',
+  };
+}
+
+function readEmail(reader: EnvironmentReader): string {
+  const email = reader.text('SUPERADMIN_EMAIL') ?? 'admin@moolai.local';
+  if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new SettingsError('SUPERADMIN_EMAIL must be an e-mail address');
+  return email;
+}
+
+function readOrigins(reader: EnvironmentReader): string[] {
+  const origins = (reader.text('CORS_ORIGINS') ?? '').split(',').map((origin) => origin.trim());
+  const wanted = origins.filter((origin) => origin !== '');
+  for (const origin of wanted) {
+    if (!/^https?:\/\/[^/\s]+$/.test(origin)) {
+      throw new SettingsError(
+        'CORS_ORIGINS must be a comma-separated list of origins such as https://host:port',
+      );
+    }
+  }
+  return wanted;
+}
+
+/** In production a default or missing secret stops the process: a forgotten one would open the fleet. */
+function refuseDefaultSecrets(reader: EnvironmentReader): void {
+  for (const [name, fallback] of [
+    ['JWT_SECRET', DEV_JWT_SECRET],
+    ['SUPERADMIN_PASSWORD', DEV_PASSWORD],
+  ] as const) {
+    const value = reader.text(name);
+    if (value === undefined || value === fallback) {
+      throw new SettingsError(`${name} must be set to a secret of your own when NODE_ENV=production`);
+    }
+  }
+  if (reader.text('DEV_BEARER_TOKEN') === DEV_TOKEN) {
+    throw new SettingsError('DEV_BEARER_TOKEN must not be the default when NODE_ENV=production');
+  }
+}
+
+/**
+ * Reads and checks the whole environment.
+ * @throws SettingsError naming the first variable that is missing or wrong
+ */
+export function loadSettings(env: NodeJS.ProcessEnv): Settings {
+  const reader = new EnvironmentReader(env);
+  const production = env['NODE_ENV'] === 'production';
+  if (production) refuseDefaultSecrets(reader);
+  const dataDir = resolve(reader.text('CONTROLLER_DATA_DIR') ?? '.data');
+  const settings: Settings = {
+    production,
+    host: reader.text('CONTROLLER_HOST') ?? '0.0.0.0',
+    port: reader.integer('CONTROLLER_PORT', 8765, 0, 65_535),
+    dataDir,
+    configDir: resolve(reader.text('CONTROLLER_CONFIG_DIR') ?? join(dataDir, 'config')),
+    database: readDatabase(reader),
+    devBearerToken: reader.text('DEV_BEARER_TOKEN') ?? (production ? undefined : DEV_TOKEN),
+    superadmin: { email: readEmail(reader), password: reader.text('SUPERADMIN_PASSWORD') ?? DEV_PASSWORD },
+    jwtSecret: reader.text('JWT_SECRET') ?? DEV_JWT_SECRET,
+    corsOrigins: readOrigins(reader),
+    heartbeatIntervalSec: reader.seconds('HEARTBEAT_INTERVAL_SEC', 30),
+    heartbeatTtlSec: reader.seconds('HEARTBEAT_TTL_SEC', 120),
+    heartbeatPokerEnabled: reader.boolean('HEARTBEAT_POKER_ENABLED', false),
+    orchestratorAuth: reader.oneOf('ORCHESTRATOR_AUTH', ['open', 'token'], production ? 'token' : 'open'),
+    logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    logFormat: reader.oneOf('LOG_FORMAT', ['pretty', 'json'], production ? 'json' : 'pretty'),
+    demoFleet: reader.integer('DEMO_FLEET', 6, 0, 10_000),
+  };
+  if (settings.heartbeatTtlSec <= settings.heartbeatIntervalSec) {
+    throw new SettingsError('HEARTBEAT_TTL_SEC must be greater than HEARTBEAT_INTERVAL_SEC');
+  }
+  return settings;
+}
+
+/** True when sign-in works with the password that the documentation names. */
+export function usesDefaultPassword(settings: Settings): boolean {
+  return settings.superadmin.password === DEV_PASSWORD;
+}

@@ -1,0 +1,81 @@
+import pg from 'pg';
+import type { Logger } from '../logging/logger.js';
+import type { DatabaseConnection } from './connection.js';
+
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 5_000;
+
+/** What a {@link ChangeListener} calls. */
+export interface ChangeHandler {
+  /** Called with each announcement, in the order of the commits. */
+  onChange(payload: string): void;
+  /**
+   * Called each time that listening (re)starts: announcements of the time before are lost, so
+   * everything must be read again. A rejection counts as a lost connection.
+   */
+  onListening(): Promise<void>;
+}
+
+/**
+ * Keeps one connection that listens on one PostgreSQL channel, and opens a new one whenever it is lost.
+ */
+export class ChangeListener {
+  private client: pg.Client | undefined;
+  private retryTimer: NodeJS.Timeout | undefined;
+  private retryMs = FIRST_RETRY_MS;
+  private isStopped = false;
+
+  constructor(
+    private readonly connection: DatabaseConnection,
+    private readonly channel: string,
+    private readonly handler: ChangeHandler,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Starts listening. The first attempt is awaited, so that a start without a database fails at once. */
+  async start(): Promise<void> {
+    await this.connect();
+  }
+
+  /** Ends listening for good. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.retryTimer);
+    await this.client?.end();
+  }
+
+  private async connect(): Promise<void> {
+    const client = new pg.Client({
+      ...this.connection,
+      application_name: 'moolai-controller-listener',
+      keepAlive: true,
+      connectionTimeoutMillis: 1_500,
+    });
+    this.client = client;
+    client.on('notification', ({ payload }) => this.handler.onChange(payload ?? ''));
+    client.on('error', (error) => this.logger.warn(`lost the listening connection: ${error.message}`));
+    // Listening comes before reading: a change in between is then seen twice rather than never.
+    await client.connect();
+    await client.query(`LISTEN ${pg.escapeIdentifier(this.channel)}`);
+    await this.handler.onListening();
+    this.retryMs = FIRST_RETRY_MS;
+    client.once('end', () => this.reconnectLater());
+  }
+
+  private reconnectLater(): void {
+    if (this.isStopped) return;
+    this.retryTimer = setTimeout(() => void this.reconnect(), this.retryMs);
+    this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
+  }
+
+  private async reconnect(): Promise<void> {
+    try {
+      await this.connect();
+      this.logger.info('listening for changes again');
+    } catch (error) {
+      this.logger.warn(`cannot listen for changes: ${(error as Error).message}`);
+      await this.client?.end().catch(() => undefined);
+      this.reconnectLater();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import { isDatabaseUnavailable } from '../errors/error-translation.js';
+import type { Logger } from '../logging/logger.js';
+import type { DatabaseConnection } from './connection.js';
+import { createDataSource } from './data-source.js';
+
+const FIRST_RETRY_MS = 250;
+const LONGEST_RETRY_MS = 10_000;
+/** Any constant: instances that start together take turns at migrating. */
+const MIGRATION_LOCK = 8_765_001;
+
+/** What a database that is still starting, or does not exist yet, answers with. */
+function isWorthAnotherTry(error: unknown): boolean {
+  const code = (error as { code?: string }).code;
+  return isDatabaseUnavailable(error) || code === '3D000';
+}
+
+/**
+ * Connects, waiting for a server that does not answer yet with growing pauses, and migrates.
+ * @throws Error when the server answers and refuses (wrong password, say), or `signal` is aborted
+ */
+export async function connectDatabase(
+  connection: DatabaseConnection,
+  logger: Logger,
+  signal?: AbortSignal,
+): Promise<DataSource> {
+  let pauseMs = FIRST_RETRY_MS;
+  for (;;) {
+    const dataSource = createDataSource(connection);
+    try {
+      await dataSource.initialize();
+      await migrate(dataSource);
+      return dataSource;
+    } catch (error) {
+      if (dataSource.isInitialized) await dataSource.destroy();
+      if (!isWorthAnotherTry(error)) throw error;
+      const { host, port } = connection;
+      logger.warn(
+        { host, port, retry_in_ms: pauseMs },
+        `database not reachable: ${(error as Error).message}`,
+      );
+      await delay(pauseMs, undefined, { signal });
+      pauseMs = Math.min(pauseMs * 2, LONGEST_RETRY_MS);
+    }
+  }
+}
+
+async function migrate(dataSource: DataSource): Promise<void> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await dataSource.runMigrations();
+  } finally {
+    await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
+    await runner.release();
+  }
+}

@@ -1,0 +1,174 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const TABLES = [
+  `CREATE TABLE organizations (
+    organization_id varchar(50) NOT NULL,
+    name varchar(255) NOT NULL,
+    status varchar(20) NOT NULL DEFAULT 'active',
+    is_active boolean NOT NULL DEFAULT true,
+    is_independent boolean NOT NULL DEFAULT false,
+    settings jsonb NOT NULL DEFAULT '{}',
+    admin_email varchar(255),
+    support_email varchar(255),
+    website varchar(255),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT organizations_pkey PRIMARY KEY (organization_id)
+  )`,
+  `CREATE TABLE orchestrator_instances (
+    id serial NOT NULL,
+    orchestrator_id varchar(50) NOT NULL,
+    organization_id varchar(50) NOT NULL,
+    name varchar(255) NOT NULL,
+    organization_name varchar(255),
+    status varchar(20) NOT NULL DEFAULT 'inactive',
+    health_status jsonb NOT NULL DEFAULT '{}',
+    is_independent boolean NOT NULL DEFAULT false,
+    last_seen timestamptz,
+    features jsonb NOT NULL DEFAULT '{}',
+    session_config jsonb NOT NULL DEFAULT '{}',
+    privacy_mode boolean DEFAULT false,
+    internal_url varchar(255),
+    database_url varchar(255),
+    redis_url varchar(255),
+    container_id varchar(100),
+    image_name varchar(255),
+    environment_variables jsonb NOT NULL DEFAULT '{}',
+    phoenix_endpoint varchar(255),
+    monitoring_enabled boolean DEFAULT false,
+    admin_email varchar(255),
+    support_email varchar(255),
+    website varchar(255),
+    last_activity timestamptz,
+    labels jsonb NOT NULL DEFAULT '{}',
+    version varchar(100),
+    capabilities jsonb NOT NULL DEFAULT '[]',
+    metadata jsonb NOT NULL DEFAULT '{}',
+    config_version integer NOT NULL DEFAULT 1,
+    reported_config_version integer,
+    independence_source varchar(20),
+    independence_version bigint NOT NULL DEFAULT 0,
+    independence_updated_at timestamptz,
+    independence_updated_by varchar(255),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT orchestrator_instances_pkey PRIMARY KEY (id),
+    CONSTRAINT orchestrator_instances_orchestrator_id_key UNIQUE (orchestrator_id),
+    CONSTRAINT orchestrator_instances_organization_id_fkey FOREIGN KEY (organization_id)
+      REFERENCES organizations (organization_id)
+  )`,
+  `CREATE TABLE orchestrator_messages (
+    id serial NOT NULL,
+    orchestrator_id varchar(50) NOT NULL,
+    direction varchar(20) NOT NULL,
+    message_type varchar(50) NOT NULL,
+    message_content jsonb NOT NULL,
+    status varchar(20) NOT NULL DEFAULT 'pending',
+    attempts integer NOT NULL DEFAULT 0,
+    client_message_id varchar(255),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT orchestrator_messages_pkey PRIMARY KEY (id)
+  )`,
+  `CREATE TABLE fleet_configuration (
+    id smallint NOT NULL,
+    defaults jsonb NOT NULL DEFAULT '{}',
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT fleet_configuration_pkey PRIMARY KEY (id)
+  )`,
+];
+
+/** One for each filter and sort of the lists (contract section 2). */
+const INDEXES = [
+  'CREATE INDEX organizations_name_idx ON organizations (name)',
+  'CREATE INDEX organizations_status_idx ON organizations (status)',
+  'CREATE INDEX organizations_created_at_idx ON organizations (created_at)',
+  'CREATE INDEX orchestrator_instances_organization_id_idx ON orchestrator_instances (organization_id)',
+  'CREATE INDEX orchestrator_instances_status_idx ON orchestrator_instances (status)',
+  'CREATE INDEX orchestrator_instances_is_independent_idx ON orchestrator_instances (is_independent)',
+  'CREATE INDEX orchestrator_instances_name_idx ON orchestrator_instances (name)',
+  'CREATE INDEX orchestrator_instances_last_seen_idx ON orchestrator_instances (last_seen)',
+  'CREATE INDEX orchestrator_instances_created_at_idx ON orchestrator_instances (created_at)',
+  'CREATE INDEX orchestrator_instances_labels_idx ON orchestrator_instances USING gin (labels)',
+  'CREATE INDEX orchestrator_messages_orchestrator_id_idx ON orchestrator_messages (orchestrator_id, id)',
+  'CREATE INDEX orchestrator_messages_status_idx ON orchestrator_messages (direction, status)',
+  'CREATE INDEX orchestrator_messages_message_type_idx ON orchestrator_messages (message_type)',
+  `CREATE UNIQUE INDEX orchestrator_messages_client_message_id_key
+    ON orchestrator_messages (orchestrator_id, client_message_id) WHERE client_message_id IS NOT NULL`,
+];
+
+/**
+ * The independence flag is read from memory at each heartbeat, and yet a switch by plain SQL holds for
+ * the next one: the database itself numbers each switch and announces it. The number orders a switch
+ * that REST made against the announcement of an older one that arrives later.
+ */
+const INDEPENDENCE = [
+  'CREATE SEQUENCE independence_version_seq',
+  `CREATE FUNCTION stamp_independence() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    IF TG_OP = 'INSERT' THEN
+      NEW.independence_version := nextval('independence_version_seq');
+      IF NEW.is_independent THEN
+        NEW.independence_source := coalesce(NEW.independence_source, 'own');
+        NEW.status := 'independent';
+      END IF;
+    ELSIF NEW.is_independent IS DISTINCT FROM OLD.is_independent THEN
+      NEW.independence_version := nextval('independence_version_seq');
+      NEW.independence_updated_at := now();
+      IF NEW.independence_updated_by IS NOT DISTINCT FROM OLD.independence_updated_by THEN
+        NEW.independence_updated_by := 'sql:' || session_user;
+      END IF;
+      NEW.independence_source := CASE WHEN NEW.is_independent
+        THEN coalesce(NEW.independence_source, 'own') END;
+      NEW.status := CASE WHEN NEW.is_independent THEN 'independent' ELSE 'inactive' END;
+    END IF;
+    RETURN NEW;
+  END $$`,
+  `CREATE TRIGGER orchestrator_instances_stamp_independence
+    BEFORE INSERT OR UPDATE OF is_independent ON orchestrator_instances
+    FOR EACH ROW EXECUTE FUNCTION stamp_independence()`,
+  `CREATE FUNCTION announce_independence() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+      PERFORM pg_notify('moolai_independence', '{"reload":true}');
+    ELSIF TG_OP = 'DELETE' THEN
+      PERFORM pg_notify('moolai_independence',
+        json_build_object('orchestrator_id', OLD.orchestrator_id, 'deleted', true)::text);
+    ELSE
+      PERFORM pg_notify('moolai_independence', json_build_object(
+        'orchestrator_id', NEW.orchestrator_id,
+        'is_independent', NEW.is_independent,
+        'version', NEW.independence_version,
+        'last_seen', NEW.last_seen,
+        'updated_at', NEW.independence_updated_at,
+        'updated_by', NEW.independence_updated_by)::text);
+    END IF;
+    RETURN NULL;
+  END $$`,
+  `CREATE TRIGGER orchestrator_instances_announce_switch
+    AFTER UPDATE OF is_independent ON orchestrator_instances
+    FOR EACH ROW WHEN (OLD.is_independent IS DISTINCT FROM NEW.is_independent)
+    EXECUTE FUNCTION announce_independence()`,
+  `CREATE TRIGGER orchestrator_instances_announce_delete
+    AFTER DELETE ON orchestrator_instances
+    FOR EACH ROW EXECUTE FUNCTION announce_independence()`,
+  `CREATE TRIGGER orchestrator_instances_announce_truncate
+    AFTER TRUNCATE ON orchestrator_instances
+    FOR EACH STATEMENT EXECUTE FUNCTION announce_independence()`,
+];
+
+/** The HLD's three tables (4.1) with what the contract adds, and the announcement of switches. */
+export class InitialSchema1764000000000 implements MigrationInterface {
+  readonly name = 'InitialSchema1764000000000';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    for (const statement of [...TABLES, ...INDEXES, ...INDEPENDENCE]) await queryRunner.query(statement);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query('DROP TABLE fleet_configuration, orchestrator_messages, orchestrator_instances');
+    await queryRunner.query('DROP TABLE organizations');
+    await queryRunner.query('DROP FUNCTION announce_independence(), stamp_independence()');
+    await queryRunner.query('DROP SEQUENCE independence_version_seq');
+  }
+}

@@ -1,0 +1,4 @@
+import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
+
+/** Every migration, oldest first. A landed one is never changed; a new one is added below it. */
+export const migrations = [InitialSchema1764000000000];

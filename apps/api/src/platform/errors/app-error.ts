@@ -1,0 +1,25 @@
+import { ERROR_STATUS, type ErrorType, type FieldError } from '@moolai/contracts';
+
+/** An error with a meaning to the caller: it becomes the envelope as it is. */
+export class AppError extends Error {
+  constructor(
+    readonly type: ErrorType,
+    detail: string,
+    readonly fields?: FieldError[],
+  ) {
+    super(detail);
+    this.name = 'AppError';
+  }
+
+  /** The HTTP status of its type. */
+  get status(): number {
+    return ERROR_STATUS[this.type];
+  }
+}
+
+/** Nothing with that id that the caller may see (contract section 2: never 403, so that ids can't be probed). */
+export class NotFoundError extends AppError {
+  constructor(what: string, id: string) {
+    super('not_found', `There is no ${what} "${id}".`);
+  }
+}

@@ -1,0 +1,67 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import {
+  ApiBadRequestResponse,
+  ApiCreatedResponse,
+  ApiExtraModels,
+  ApiForbiddenResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiServiceUnavailableResponse,
+  ApiUnauthorizedResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import { ErrorEnvelopeDto } from '@moolai/dtos';
+
+type Schema = Record<string, unknown>;
+
+function envelope(data: Schema): Schema {
+  return {
+    type: 'object',
+    required: ['success', 'data', 'timestamp'],
+    properties: {
+      success: { type: 'boolean', enum: [true] },
+      data,
+      timestamp: { type: 'string', format: 'date-time', example: '2026-11-23T20:00:00.000Z' },
+    },
+  };
+}
+
+/** Documents a handler that answers one `model` in the success envelope. */
+export function ApiData(model: Type, options: { created?: boolean } = {}): MethodDecorator {
+  const schema = envelope({ $ref: getSchemaPath(model) });
+  const response = options.created ? ApiCreatedResponse({ schema }) : ApiOkResponse({ schema });
+  return applyDecorators(ApiExtraModels(model), response);
+}
+
+/** Documents a handler that answers one page of `model`. */
+export function ApiPage(model: Type): MethodDecorator {
+  const count = (example: number) => ({ type: 'integer', example });
+  const page = {
+    type: 'object',
+    required: ['items', 'total', 'page', 'page_size'],
+    properties: {
+      items: { type: 'array', items: { $ref: getSchemaPath(model) } },
+      total: count(1),
+      page: count(1),
+      page_size: count(50),
+    },
+  };
+  return applyDecorators(ApiExtraModels(model), ApiOkResponse({ schema: envelope(page) }));
+}
+
+/** Documents the errors that every authenticated route can answer. */
+export function ApiErrors(...more: ('not_found' | 'validation_error')[]): MethodDecorator & ClassDecorator {
+  const type = ErrorEnvelopeDto;
+  const decorators = [
+    ApiUnauthorizedResponse({ type, description: 'No credentials.' }),
+    ApiForbiddenResponse({ type, description: 'The credentials are invalid, expired, or not enough.' }),
+    ApiServiceUnavailableResponse({ type, description: 'The database cannot be reached.' }),
+  ];
+  if (more.includes('not_found')) {
+    decorators.push(ApiNotFoundResponse({ type, description: 'There is nothing with that id.' }));
+  }
+  if (more.includes('validation_error')) {
+    decorators.push(ApiBadRequestResponse({ type, description: 'A field is missing, wrong or unknown.' }));
+  }
+  return applyDecorators(...decorators);
+}

@@ -1,0 +1,27 @@
+import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import type { FieldError } from '@moolai/contracts';
+import { AppError } from '../errors/app-error.js';
+
+function flatten(errors: ValidationError[], parent = ''): FieldError[] {
+  return errors.flatMap((error) => {
+    const field = parent ? `${parent}.${error.property}` : error.property;
+    const own = Object.values(error.constraints ?? {}).map((detail) => ({ field, detail }));
+    return [...own, ...flatten(error.children ?? [], field)];
+  });
+}
+
+/** Checks every body and query against its DTO; unknown fields are refused (contract section 2). */
+export function createValidationPipe(): ValidationPipe {
+  return new ValidationPipe({
+    transform: true,
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    stopAtFirstError: true,
+    exceptionFactory: (errors) => {
+      const fields = flatten(errors);
+      const detail = fields[0]?.detail ?? 'The request is not valid.';
+      return new AppError('validation_error', detail, fields);
+    },
+  });
+}

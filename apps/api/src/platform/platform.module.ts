@@ -1,0 +1,29 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { Clock, SystemClock } from './clock/clock.js';
+import type { Settings } from './config/settings.js';
+import { SETTINGS } from './config/settings.token.js';
+import { EnvelopeExceptionFilter } from './errors/envelope-exception.filter.js';
+import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
+import { LOGGER, type Logger } from './logging/logger.js';
+import { ProcessInfo } from './process-info.js';
+
+/** What every feature may inject: settings, logger, clock; and the envelope of every answer. */
+@Module({})
+export class PlatformModule {
+  static with(settings: Settings, logger: Logger): DynamicModule {
+    return {
+      module: PlatformModule,
+      global: true,
+      providers: [
+        { provide: SETTINGS, useValue: settings },
+        { provide: LOGGER, useValue: logger },
+        { provide: Clock, useClass: SystemClock },
+        { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
+        { provide: APP_FILTER, useClass: EnvelopeExceptionFilter },
+        ProcessInfo,
+      ],
+      exports: [SETTINGS, LOGGER, Clock, ProcessInfo],
+    };
+  }
+}

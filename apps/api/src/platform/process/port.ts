@@ -1,0 +1,28 @@
+import { createServer } from 'node:net';
+import { StartError } from './data-dir-lock.js';
+
+/** Says in words an operator can act on why a port cannot be listened on. */
+export function listenError(error: unknown, host: string, port: number): Error {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    return new StartError(
+      `CONTROLLER_PORT ${port} is already in use; stop what uses it, or set another port`,
+    );
+  }
+  if (code === 'EACCES') return new StartError(`CONTROLLER_PORT ${port} may not be opened by this user`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new StartError(`CONTROLLER_HOST ${host} is not an address of this machine`);
+  }
+  return error as Error;
+}
+
+/** Finds out before the database is started, which takes longer, that the port cannot be had. */
+export async function assertPortFree(host: string, port: number): Promise<void> {
+  const server = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  } catch (error) {
+    throw listenError(error, host, port);
+  }
+  await new Promise((resolve) => server.close(resolve));
+}

@@ -1,0 +1,80 @@
+import { ID_PATTERN } from '../ids.js';
+
+/**
+ * JSON Schemas (draft 2020-12, as far as ajv's default understands) of everything an orchestrator may
+ * send. Unknown fields are allowed: a newer client must not be refused by an older controller.
+ */
+const id = { type: 'string', pattern: ID_PATTERN.source };
+const object = { type: 'object' };
+const text = (maxLength: number) => ({ type: 'string', maxLength });
+const count = { type: 'integer', minimum: 0, maximum: 2_147_483_647 };
+const clientMessageId = { type: 'string', minLength: 1, maxLength: 255 };
+const tokens = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+
+function message(type: string, required: string[], properties: Record<string, object>) {
+  return {
+    type: 'object',
+    required: ['type', ...required],
+    properties: { type: { const: type }, ...properties },
+  };
+}
+
+/** The schema of each message by its `type`. */
+export const ORCHESTRATOR_MESSAGE_SCHEMAS = {
+  register: message('register', ['orchestrator_id'], {
+    orchestrator_id: id,
+    organization_id: id,
+    name: { type: 'string', minLength: 1, maxLength: 255 },
+    version: text(100),
+    capabilities: { type: 'array', maxItems: 100, items: text(100) },
+    labels: { type: 'object', maxProperties: 64, propertyNames: id, additionalProperties: text(200) },
+    features: object,
+    metadata: object,
+    config_version: count,
+    token: text(1024),
+  }),
+  i_am_alive: message('i_am_alive', ['orchestrator_id'], { orchestrator_id: id, health_status: object }),
+  recommendation: message('recommendation', ['orchestrator_id', 'recommendation'], {
+    orchestrator_id: id,
+    client_message_id: clientMessageId,
+    recommendation: object,
+  }),
+  monitoring: message('monitoring', ['orchestrator_id', 'metrics'], {
+    orchestrator_id: id,
+    client_message_id: clientMessageId,
+    timestamp: text(64),
+    metrics: {
+      type: 'object',
+      maxProperties: 1000,
+      propertyNames: { type: 'string', minLength: 1, maxLength: 200 },
+      additionalProperties: { type: 'number' },
+    },
+    usage: {
+      type: 'array',
+      maxItems: 1000,
+      items: {
+        type: 'object',
+        required: ['model'],
+        properties: {
+          model: { type: 'string', minLength: 1, maxLength: 200 },
+          requests: tokens,
+          input_tokens: tokens,
+          output_tokens: tokens,
+          cost_usd: { type: 'number', minimum: 0, maximum: 1e12 },
+        },
+      },
+    },
+    health_status: object,
+  }),
+  config_ack: message('config_ack', ['orchestrator_id', 'config_version', 'status'], {
+    orchestrator_id: id,
+    config_version: count,
+    status: { enum: ['applied', 'failed'] },
+    detail: text(4096),
+  }),
+  message_ack: message('message_ack', ['message_id', 'status'], {
+    message_id: count,
+    status: { enum: ['delivered', 'failed'] },
+    detail: text(4096),
+  }),
+} as const;

@@ -1,0 +1,31 @@
+import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, type ListQuery } from '@moolai/contracts';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+
+const MAX_PAGE = 1_000_000;
+
+/** The query parameters that every list takes. */
+export class ListQueryDto implements ListQuery {
+  @ApiPropertyOptional({ minimum: 1, default: 1 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_PAGE)
+  page: number = 1;
+
+  @ApiPropertyOptional({ minimum: 1, maximum: PAGE_SIZE_MAX, default: PAGE_SIZE_DEFAULT })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(PAGE_SIZE_MAX)
+  page_size: number = PAGE_SIZE_DEFAULT;
+
+  @ApiPropertyOptional({ description: 'Part of an id or a name, in any case.', maxLength: 100 })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  search?: string;
+}

@@ -1,0 +1,86 @@
+import type { ControllerHealth, InternalHealth, Overview } from '@moolai/contracts';
+import { ApiProperty } from '@nestjs/swagger';
+
+/** The schema of an object of whole numbers. */
+function counts(...names: string[]) {
+  const properties: Record<string, { type: 'integer'; example: number }> = {};
+  for (const name of names) properties[name] = { type: 'integer', example: 0 };
+  return { type: 'object' as const, required: names, properties, additionalProperties: false };
+}
+
+/** Counters of the whole fleet. */
+export class OverviewDto implements Overview {
+  @ApiProperty(counts('total', 'active', 'independent'))
+  organizations: Overview['organizations'];
+
+  @ApiProperty(counts('total', 'connected', 'active', 'independent', 'inactive', 'error'))
+  orchestrators: Overview['orchestrators'];
+
+  @ApiProperty(counts('pending', 'sent', 'delivered', 'failed', 'received'))
+  messages: Overview['messages'];
+
+  @ApiProperty({ ...counts('processed', 'ignored'), description: 'Since this process started.' })
+  heartbeats: Overview['heartbeats'];
+
+  @ApiProperty({ type: 'integer', example: 3600 })
+  uptime_sec: number;
+
+  @ApiProperty({ example: '0.1.0' })
+  version: string;
+}
+
+/** Whether the controller can do its work. */
+export class ControllerHealthDto implements ControllerHealth {
+  @ApiProperty({ enum: ['ok', 'degraded'], example: 'ok' })
+  status: 'ok' | 'degraded';
+
+  @ApiProperty({ enum: ['up', 'down'], example: 'up' })
+  database: 'up' | 'down';
+
+  @ApiProperty({ type: 'integer', example: 3600 })
+  uptime_sec: number;
+
+  @ApiProperty({ example: '0.1.0' })
+  version: string;
+}
+
+/** The parts behind {@link ControllerHealthDto}. */
+export class InternalHealthDto implements InternalHealth {
+  @ApiProperty({ enum: ['ok', 'degraded'], example: 'ok' })
+  status: 'ok' | 'degraded';
+
+  @ApiProperty({
+    type: 'object',
+    required: ['status', 'latency_ms'],
+    properties: {
+      status: { type: 'string', enum: ['up', 'down'], example: 'up' },
+      latency_ms: { type: 'number', nullable: true, example: 1.2 },
+    },
+  })
+  database: InternalHealth['database'];
+
+  @ApiProperty(counts('connections', 'registered'))
+  websocket: InternalHealth['websocket'];
+
+  @ApiProperty({
+    type: 'object',
+    required: ['pending', 'last_flush_at', 'last_error'],
+    properties: {
+      pending: { type: 'integer', example: 0 },
+      last_flush_at: {
+        type: 'string',
+        format: 'date-time',
+        nullable: true,
+        example: '2026-11-23T20:00:00.000Z',
+      },
+      last_error: { type: 'string', nullable: true, example: null },
+    },
+  })
+  heartbeat_writer: InternalHealth['heartbeat_writer'];
+
+  @ApiProperty({ type: 'integer', example: 3600 })
+  uptime_sec: number;
+
+  @ApiProperty({ example: '0.1.0' })
+  version: string;
+}
