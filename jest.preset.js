@@ -22,6 +22,7 @@ export default {
     ],
   },
   moduleNameMapper: {
+    '^@moolai/api$': new URL('./apps/api/src/index.ts', import.meta.url).pathname,
     '^@moolai/([a-z-]+)$': new URL('./libs/$1/src/index.ts', import.meta.url).pathname,
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -1,0 +1,12 @@
+import preset from '../../jest.preset.js';
+
+export default {
+  ...preset,
+  displayName: 'api-e2e',
+  rootDir: import.meta.dirname,
+  testMatch: ['<rootDir>/src/**/*.e2e-spec.ts', '<rootDir>/src/**/*.db.spec.ts'],
+  globalSetup: '<rootDir>/src/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/src/support/global-teardown.mjs',
+  testTimeout: 60_000,
+  maxWorkers: 2,
+};

@@ -1,0 +1,16 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectDatabase, createLogger, EmbeddedPostgres } from '../../../api/dist/index.js';
+
+/** Starts one PostgreSQL for all test files and migrates its database, which each file then copies. */
+export default async function setUp() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'moolai-e2e-'));
+  const postgres = await EmbeddedPostgres.start({ dataDir, volatile: true });
+  const logger = createLogger({ logLevel: 'warn', logFormat: 'json' });
+  const dataSource = await connectDatabase(postgres.connection, logger);
+  // A template is copied only while nobody is connected to it.
+  await dataSource.destroy();
+  process.env['MOOLAI_TEST_SERVER'] = JSON.stringify(postgres.connection);
+  globalThis.moolaiTestPostgres = { postgres, dataDir };
+}

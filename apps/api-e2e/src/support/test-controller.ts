@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  AppModule,
+  Clock,
+  configureApp,
+  connectDatabase,
+  createHttpAdapter,
+  DEFAULT_TIMING,
+  GATEWAY_TIMING,
+  loadSettings,
+  type GatewayTiming,
+  type Settings,
+} from '@moolai/api';
+import { LogCapture, TestDatabase, TestOrchestrator } from '@moolai/testing';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { pino } from 'pino';
+import request from 'supertest';
+
+/** The bearer token of every test. */
+export const TOKEN = 'test-token-of-the-e2e-suite';
+
+/** What a test may want different. */
+export interface TestControllerOptions {
+  env?: Record<string, string>;
+  timing?: Partial<GatewayTiming>;
+  clock?: { nowMs(): number; now(): Date };
+  /** Keeps database and files of another controller that was closed: a restart. */
+  successorOf?: TestController;
+}
+
+/** A whole controller in this process: real HTTP, real sockets, a real database of its own. */
+export class TestController {
+  readonly log = new LogCapture();
+  readonly orchestrators: TestOrchestrator[] = [];
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly dataDir: string,
+    readonly settings: Settings,
+  ) {}
+
+  private app: NestFastifyApplication;
+
+  static async start(options: TestControllerOptions = {}): Promise<TestController> {
+    const { successorOf: previous } = options;
+    const dataDir = previous?.dataDir ?? mkdtempSync(join(tmpdir(), 'moolai-test-'));
+    const settings = loadSettings({
+      CONTROLLER_DATA_DIR: dataDir,
+      DEV_BEARER_TOKEN: TOKEN,
+      SUPERADMIN_EMAIL: 'admin@example.com',
+      SUPERADMIN_PASSWORD: 'a password of tests',
+      ...options.env,
+    });
+    const controller = new TestController(
+      previous?.database ?? (await TestDatabase.create()),
+      dataDir,
+      settings,
+    );
+    await controller.boot(options);
+    return controller;
+  }
+
+  private async boot({ timing, clock }: TestControllerOptions): Promise<void> {
+    const { settings } = this;
+    const { connection } = this.database;
+    const logger = pino({ level: 'debug' }, this.log);
+    const dataSource = await connectDatabase(connection, logger);
+    const parts = { settings, logger, connection, dataSource };
+    const builder = Test.createTestingModule({ imports: [AppModule.from(parts)] })
+      .overrideProvider(GATEWAY_TIMING)
+      .useValue({ ...DEFAULT_TIMING, drainTimeoutMs: 500, ...timing });
+    if (clock) builder.overrideProvider(Clock).useValue(clock);
+    const module = await builder.compile();
+    this.app = module.createNestApplication<NestFastifyApplication>(createHttpAdapter(), {
+      abortOnError: false,
+    });
+    await configureApp(this.app, parts);
+    await this.app.listen(0, '127.0.0.1');
+  }
+
+  private get port(): number {
+    return (this.app.getHttpServer().address() as { port: number }).port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** The application, for what cannot be seen from outside. */
+  get nest(): NestFastifyApplication {
+    return this.app;
+  }
+
+  /** A request without credentials. */
+  get anonymous(): ReturnType<typeof request> {
+    return request(this.app.getHttpServer());
+  }
+
+  /** GET with credentials, 200 expected; gives `data`. */
+  async get<T>(path: string): Promise<T> {
+    const response = await this.anonymous.get(`/api/v1${path}`).auth(TOKEN, { type: 'bearer' }).expect(200);
+    return (response.body as { data: T }).data;
+  }
+
+  /** PUT with credentials; gives the answer, whatever it is. */
+  put(path: string, body: object): request.Test {
+    return this.anonymous.put(`/api/v1${path}`).auth(TOKEN, { type: 'bearer' }).send(body);
+  }
+
+  /** A socket to `/ws` that has sent nothing yet. */
+  async connect(): Promise<TestOrchestrator> {
+    const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${this.port}/ws`);
+    this.orchestrators.push(orchestrator);
+    return orchestrator;
+  }
+
+  /** A registered orchestrator. */
+  async orchestrator(id: string, more: Record<string, unknown> = {}): Promise<TestOrchestrator> {
+    const orchestrator = await this.connect();
+    await orchestrator.register(id, more);
+    await orchestrator.next('provisioning');
+    return orchestrator;
+  }
+
+  /** Switches independence and fails the test when that fails. */
+  async switchIndependence(id: string, isIndependent: boolean): Promise<void> {
+    await this.put(`/internal/orchestrators/${id}/independence`, { is_independent: isIndependent }).expect(
+      200,
+    );
+  }
+
+  /** Ends the application as a clean shutdown does; database and files stay. */
+  async close(): Promise<void> {
+    await this.app.close();
+  }
+
+  /** Ends the application and removes everything of it. */
+  async dispose(): Promise<void> {
+    await this.close();
+    await this.database.drop();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}
