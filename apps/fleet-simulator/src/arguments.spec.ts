@@ -1,0 +1,40 @@
+import { ArgumentsError, readArguments } from './arguments.js';
+
+describe('readArguments', () => {
+  it('has a default for everything', () => {
+    expect(readArguments([])).toEqual({
+      count: 6,
+      url: 'ws://127.0.0.1:8765/ws',
+      organizations: 3,
+      prefix: 'orch',
+      monitoringIntervalSec: 10,
+      token: undefined,
+      seed: 1,
+      quiet: false,
+    });
+  });
+
+  it('reads what is given', () => {
+    expect(readArguments(['--count', '50', '--url', 'wss://c/ws', '--quiet'])).toMatchObject({
+      count: 50,
+      url: 'wss://c/ws',
+      quiet: true,
+    });
+  });
+
+  it('asks for the usage with --help', () => {
+    expect(readArguments(['--help'])).toBeUndefined();
+  });
+
+  it.each([
+    [['--count', '0'], /--count/],
+    [['--count', '1e9'], /--count/],
+    [['--url', 'http://c/ws'], /--url/],
+    [['--prefix', 'a b'], /--prefix/],
+    [['--nonsense'], /nonsense/],
+    [['extra'], /extra/],
+  ])('refuses %j by name', (args, message) => {
+    expect(() => readArguments(args)).toThrow(ArgumentsError);
+    expect(() => readArguments(args)).toThrow(message);
+  });
+});

@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { MonitoringMessage, OrchestratorMessage, RegisterMessage } from '@moolai/contracts';
+import { waitUntil } from '@moolai/testing';
+import { WebSocketServer } from 'ws';
+import { Fleet } from './fleet.js';
+
+describe('Fleet', () => {
+  it('registers each orchestrator once, spread over its organizations, reports, and leaves', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    const received: OrchestratorMessage[] = [];
+    server.on('connection', (socket) =>
+      socket.on('message', (data: Buffer) => {
+        const message = JSON.parse(data.toString()) as OrchestratorMessage;
+        received.push(message);
+        if (message.type === 'register') {
+          socket.send(JSON.stringify({ type: 'handshake_ack', success: true, heartbeat_interval_sec: 30 }));
+        }
+      }),
+    );
+    await once(server, 'listening');
+    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const fleet = new Fleet({
+      count: 5,
+      url,
+      organizations: 2,
+      prefix: 'sim',
+      monitoringIntervalSec: 10,
+      seed: 1,
+    });
+    fleet.start();
+
+    await waitUntil('all report', () => received.filter(({ type }) => type === 'monitoring').length === 5);
+    const registrations = received.filter(
+      (message): message is RegisterMessage => message.type === 'register',
+    );
+    expect(registrations.map((message) => message.orchestrator_id).sort()).toEqual([
+      'sim-001',
+      'sim-002',
+      'sim-003',
+      'sim-004',
+      'sim-005',
+    ]);
+    expect(new Set(registrations.map((message) => message.organization_id))).toEqual(
+      new Set(['org-001', 'org-002']),
+    );
+    const report = received.find((message): message is MonitoringMessage => message.type === 'monitoring');
+    expect(report?.metrics['tokens_per_sec']).toBeGreaterThanOrEqual(0);
+    expect(fleet.connectedCount).toBe(5);
+
+    await fleet.stop();
+    await waitUntil('nobody is left', () => server.clients.size === 0);
+    server.close();
+  });
+});

@@ -1,0 +1,105 @@
+import type { JsonObject } from '@moolai/contracts';
+import { OrchestratorClient, type OrchestratorClientOptions } from '@moolai/orchestrator-client';
+import { InferenceEngine } from './inference-engine.js';
+import { seededRandom } from './random.js';
+
+/** What a fleet is made of. */
+export interface FleetOptions {
+  count: number;
+  url: string;
+  organizations: number;
+  prefix: string;
+  /** Pause between two reports of an orchestrator, in seconds. */
+  monitoringIntervalSec: number;
+  token?: string | undefined;
+  /** The same seed gives the same fleet. */
+  seed: number;
+}
+
+const SITES = [
+  { city: 'Frankfurt', region: 'eu-central' },
+  { city: 'Dublin', region: 'eu-west' },
+  { city: 'Ashburn', region: 'us-east' },
+  { city: 'Portland', region: 'us-west' },
+  { city: 'Singapore', region: 'ap-southeast' },
+] as const;
+const GPUS = ['h100', 'a100', 'l40s'] as const;
+const VERSIONS = ['2.4.1', '2.4.1', '2.4.0', '2.3.7'] as const;
+
+function pick<T>(values: readonly T[], index: number): T {
+  const value = values[index % values.length];
+  if (value === undefined) throw new RangeError('nothing to pick from');
+  return value;
+}
+
+function numbered(prefix: string, number: number): string {
+  return `${prefix}-${String(number).padStart(3, '0')}`;
+}
+
+/** What orchestrator number `index` says of itself. */
+function identity(
+  index: number,
+  options: FleetOptions,
+): Pick<
+  OrchestratorClientOptions,
+  'orchestratorId' | 'organizationId' | 'name' | 'version' | 'labels' | 'features' | 'metadata'
+> {
+  const site = pick(SITES, index);
+  const features: JsonObject = { streaming: true, tool_calls: index % 3 !== 2 };
+  return {
+    orchestratorId: numbered(options.prefix, index + 1),
+    organizationId: numbered('org', (index % options.organizations) + 1),
+    name: `${site.city} inference ${Math.floor(index / SITES.length) + 1}`,
+    version: pick(VERSIONS, index),
+    labels: {
+      region: site.region,
+      gpu: pick(GPUS, index),
+      environment: index % 4 === 3 ? 'staging' : 'production',
+    },
+    features,
+    metadata: { simulated: true },
+  };
+}
+
+/** Simulated orchestrators that connect to a controller as real ones do. */
+export class Fleet {
+  readonly clients: OrchestratorClient[] = [];
+  private readonly timers: NodeJS.Timeout[] = [];
+
+  constructor(private readonly options: FleetOptions) {
+    for (let index = 0; index < options.count; index += 1) this.add(index);
+  }
+
+  /** Starts connecting; returns at once. */
+  start(): void {
+    for (const client of this.clients) client.start();
+  }
+
+  get connectedCount(): number {
+    return this.clients.filter((client) => client.isConnected).length;
+  }
+
+  /** Closes every connection with a handshake. */
+  async stop(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    await Promise.all(this.clients.map((client) => client.stop()));
+  }
+
+  private add(index: number): void {
+    const { url, token, monitoringIntervalSec, seed } = this.options;
+    const random = seededRandom(seed * 1_000_003 + index);
+    const engine = new InferenceEngine(random);
+    const client = new OrchestratorClient({
+      url,
+      ...identity(index, this.options),
+      ...(token ? { token } : {}),
+      onConfig: () => undefined,
+      onMessage: () => undefined,
+    });
+    client.on('connected', () => client.report(engine.report(1)));
+    this.timers.push(
+      setInterval(() => client.report(engine.report(monitoringIntervalSec)), monitoringIntervalSec * 1000),
+    );
+    this.clients.push(client);
+  }
+}

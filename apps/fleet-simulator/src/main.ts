@@ -1,0 +1,40 @@
+import { ArgumentsError, readArguments, USAGE, type SimulatorArguments } from './arguments.js';
+import { Fleet } from './fleet.js';
+
+const WATCH_INTERVAL_MS = 1_000;
+
+/** Prints how many are connected whenever that has changed, at most once a second. */
+function watch(fleet: Fleet, { count, url }: SimulatorArguments): void {
+  let last = -1;
+  setInterval(() => {
+    const connected = fleet.connectedCount;
+    if (connected !== last) process.stdout.write(`${connected} of ${count} connected to ${url}\n`);
+    last = connected;
+  }, WATCH_INTERVAL_MS).unref();
+}
+
+function run(options: SimulatorArguments): void {
+  const fleet = new Fleet(options);
+  if (!options.quiet) watch(fleet, options);
+  fleet.start();
+  let isStopping = false;
+  const stop = (): void => {
+    if (isStopping) return;
+    isStopping = true;
+    void fleet.stop().then(() => process.exit(0));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  // A fleet that a controller started ends with it, even when that one was killed.
+  process.on('disconnect', stop);
+}
+
+try {
+  const options = readArguments(process.argv.slice(2));
+  if (options) run(options);
+  else process.stdout.write(USAGE);
+} catch (error) {
+  if (!(error instanceof ArgumentsError)) throw error;
+  process.stderr.write(`${error.message}\n\n${USAGE}`);
+  process.exitCode = 2;
+}
