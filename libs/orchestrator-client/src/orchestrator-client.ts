@@ -45,6 +45,8 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
   private appliedVersion: number | undefined;
   /** Configurations are applied one after the other, in the order they came. */
   private applying: Promise<void> = Promise.resolve();
+  /** Likewise messages: the next one waits for the one before. */
+  private handling: Promise<void> = Promise.resolve();
   private isStopped = true;
 
   constructor(private readonly options: OrchestratorClientOptions) {
@@ -149,7 +151,7 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
         this.applying = this.applying.then(() => this.applyConfig(message));
         return;
       case 'message':
-        void this.handleMessage(message);
+        this.handling = this.handling.then(() => this.handleMessage(message));
         return;
       case 'error':
         this.emit('problem', message.code, message.detail);

@@ -33,11 +33,11 @@ const BASE: JsonObject = { features: {}, session_config: {}, privacy_mode: false
  * settings, overlaid by its own values (contract section 3).
  */
 export function effectiveConfig(defaults: JsonObject, settings: JsonObject, own: OwnConfig): EffectiveConfig {
-  const said = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null)) as JsonObject;
-  return [defaults, settings, said].reduce<JsonObject>(
-    (config, layer) => mergePatch(config, layer) as JsonObject,
-    BASE,
-  );
+  const said: JsonObject = {};
+  for (const [key, value] of Object.entries<JsonValue>({ ...own })) if (value !== null) said[key] = value;
+  let config: JsonValue = BASE;
+  for (const layer of [defaults, settings, said]) config = mergePatch(config, layer);
+  return isJsonObject(config) ? config : BASE;
 }
 
 function canonical(value: JsonValue): string {
