@@ -11,7 +11,9 @@ const STAMP = join(root, '.nx', 'start-build');
 function fingerprint() {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
   const visit = (path) => {
-    for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
       if (SKIPPED.has(entry.name)) continue;
       const child = join(path, entry.name);
       if (entry.isDirectory()) visit(child);

@@ -4,5 +4,5 @@
  */
 import { build } from './build.mjs';
 
-build(['api', 'admin', 'fleet-simulator']);
+build(['api', 'fleet-simulator']);
 await import('../../apps/api/dist/main.js');
