@@ -47,7 +47,7 @@ export interface OrchestratorClientOptions {
   /** Handles a message; acknowledged as `delivered`, or as `failed` with what it throws. */
   onMessage?: (message: AdminMessage) => void | Promise<void>;
   backoff?: BackoffBounds;
-  /** A connection without any sign of life for this long is given up; the controller pings after 15 s. */
+  /** A connection without any sign of life for this long is given up; after half of it the client pings. */
   silenceTimeoutMs?: number;
   /** A number from 0 to 1; replaced in tests. */
   random?: () => number;

@@ -31,14 +31,22 @@ class ScriptedController {
   /** What it answers to `register`. */
   answer: (orchestratorId: string) => object[] = (id) => [accepted(id)];
 
+  /** Reads no frame, so that pings stay unanswered. */
+  isDeaf = false;
+  pings = 0;
+
   constructor() {
     this.server.on('connection', (socket) => {
       this.sockets.push(socket);
+      socket.on('ping', () => {
+        this.pings += 1;
+      });
       socket.on('message', (data: Buffer) => {
         const message = JSON.parse(data.toString()) as OrchestratorMessage;
         this.received.push(message);
         if (message.type !== 'register') return;
         for (const frame of this.answer(message.orchestrator_id)) socket.send(JSON.stringify(frame));
+        if (this.isDeaf) socket.pause();
       });
     });
   }
@@ -222,7 +230,15 @@ describe('OrchestratorClient', () => {
     expect(ends[0]).toMatchObject({ code, reconnectInMs: 60_000 });
   });
 
+  it('keeps a connection on which it hears nothing but the answers to its pings', async () => {
+    await start({ setTimer: setTimeout, silenceTimeoutMs: 200 });
+    await waitUntil('it was asked four times', () => controller.pings >= 4);
+    expect(ends).toEqual([]);
+    expect(controller.sockets).toHaveLength(1);
+  });
+
   it('gives up a connection that shows no sign of life', async () => {
+    controller.isDeaf = true;
     await start({ setTimer: setTimeout, silenceTimeoutMs: 50, backoff: { firstMs: 1, longestMs: 1 } });
     await waitUntil('it connects a second time', () => controller.ofType('register').length >= 2);
     expect(ends[0]?.code).toBe(1006);

@@ -16,6 +16,7 @@ import { WebSocket } from 'ws';
 import { fullJitterMs, type BackoffBounds } from './backoff.js';
 import type { ConfigInfo, OrchestratorClientEvents, OrchestratorClientOptions } from './client-options.js';
 import { parseControllerMessage } from './controller-frame.js';
+import { SilenceWatchdog } from './silence-watchdog.js';
 
 const DEFAULT_BACKOFF: BackoffBounds = { firstMs: 1_000, longestMs: 60_000 };
 /** The back-off starts anew only after a connection that was good for this long. */
@@ -35,7 +36,7 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
   private readonly random: () => number;
   private socket: WebSocket | undefined;
   private heartbeatTimer: NodeJS.Timeout | undefined;
-  private silenceTimer: NodeJS.Timeout | undefined;
+  private readonly watchdog: SilenceWatchdog;
   private reconnectTimer: NodeJS.Timeout | undefined;
   private attempt = 0;
   private registeredAtMs: number | undefined;
@@ -54,6 +55,12 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
     this.backoff = options.backoff ?? DEFAULT_BACKOFF;
     this.setTimer = options.setTimer ?? setTimeout;
     this.random = options.random ?? Math.random;
+    this.watchdog = new SilenceWatchdog({
+      timeoutMs: options.silenceTimeoutMs ?? SILENCE_TIMEOUT_MS,
+      setTimer: this.setTimer,
+      ask: () => this.ping(),
+      giveUp: () => this.socket?.terminate(),
+    });
   }
 
   /** True between the accepted registration and the end of the connection. */
@@ -109,13 +116,14 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
     this.socket = socket;
     socket.on('open', () => this.send(this.registration()));
     socket.on('message', (data) => {
-      this.restartSilenceTimer();
+      this.watchdog.heard();
       this.onFrame(data as Buffer);
     });
-    socket.on('ping', () => this.restartSilenceTimer());
+    socket.on('ping', () => this.watchdog.heard());
+    socket.on('pong', () => this.watchdog.heard());
     socket.on('error', (error) => this.emit('problem', 'connection', error.message));
     socket.once('close', (code, reason) => this.onClose(code, reason.toString('utf8')));
-    this.restartSilenceTimer();
+    this.watchdog.heard();
   }
 
   private registration(): RegisterMessage {
@@ -217,7 +225,7 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
 
   private onClose(code: number, reason: string): void {
     clearTimeout(this.heartbeatTimer);
-    clearTimeout(this.silenceTimer);
+    this.watchdog.stop();
     const wasHealthy =
       this.registeredAtMs !== undefined && performance.now() - this.registeredAtMs >= HEALTHY_AFTER_MS;
     this.registeredAtMs = undefined;
@@ -245,10 +253,8 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
     return pauseMs;
   }
 
-  private restartSilenceTimer(): void {
-    clearTimeout(this.silenceTimer);
-    const silenceMs = this.options.silenceTimeoutMs ?? SILENCE_TIMEOUT_MS;
-    this.silenceTimer = this.setTimer(() => this.socket?.terminate(), silenceMs);
+  private ping(): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.ping();
   }
 
   private sendRegistered(message: OrchestratorMessage): boolean {
