@@ -4,5 +4,5 @@
  */
 import { build } from './build.mjs';
 
-build(['api', 'fleet-simulator']);
+build(['api', 'admin', 'fleet-simulator']);
 await import('../../apps/api/dist/main.js');

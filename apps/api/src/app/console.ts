@@ -27,7 +27,7 @@ export async function serveConsole(app: NestFastifyApplication, dir = CONSOLE_DI
     index: false,
     setHeaders: (response, path) => {
       // Angular puts a hash into the name of everything but the page itself.
-      const isHashed = /-[A-Z0-9]{8}\.\w+$/.test(path);
+      const isHashed = /-[\w-]{8}\.\w+$/.test(path);
       void response.header(
         'cache-control',
         isHashed ? `public, max-age=${ONE_YEAR_SEC}, immutable` : 'no-cache',

@@ -34,7 +34,12 @@ export function createLogger(settings: Pick<Settings, 'logLevel' | 'logFormat'>)
   if (settings.logFormat === 'json') return pino(options);
   return pino(
     options,
-    PinoPretty({ colorize: process.stdout.isTTY, translateTime: 'SYS:HH:MM:ss.l', ignore: 'context' }),
+    PinoPretty({
+      colorize: process.stdout.isTTY,
+      translateTime: 'SYS:HH:MM:ss.l',
+      ignore: 'context',
+      singleLine: true,
+    }),
   );
 }
 

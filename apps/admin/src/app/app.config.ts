@@ -1,0 +1,33 @@
+import { provideHttpClient, withInterceptors } from '@angular/common/http';
+import {
+  inject,
+  provideAppInitializer,
+  provideBrowserGlobalErrorListeners,
+  type ApplicationConfig,
+} from '@angular/core';
+import {
+  provideRouter,
+  TitleStrategy,
+  withComponentInputBinding,
+  withInMemoryScrolling,
+} from '@angular/router';
+import { routes } from './app.routes';
+import { authInterceptor } from './core/auth/auth.interceptor';
+import { PageTitleStrategy } from './core/page-title';
+import { ThemeStore } from './core/theme/theme.store';
+
+/** What the console is made of. */
+export const appConfig: ApplicationConfig = {
+  providers: [
+    provideBrowserGlobalErrorListeners(),
+    provideRouter(
+      routes,
+      withComponentInputBinding(),
+      withInMemoryScrolling({ scrollPositionRestoration: 'enabled' }),
+    ),
+    provideHttpClient(withInterceptors([authInterceptor])),
+    { provide: TitleStrategy, useClass: PageTitleStrategy },
+    // Before anything is drawn, so that a chosen theme does not flash the other one.
+    provideAppInitializer(() => void inject(ThemeStore)),
+  ],
+};

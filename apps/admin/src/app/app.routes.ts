@@ -1,0 +1,32 @@
+import type { Routes } from '@angular/router';
+import { signedInGuard, signedOutGuard } from './core/auth/auth.guard';
+
+/** The console's pages; each loads its code when it is first opened. */
+export const routes: Routes = [
+  {
+    path: 'sign-in',
+    canActivate: [signedOutGuard],
+    loadChildren: () => import('./features/sign-in/sign-in.routes').then((m) => m.signInRoutes),
+  },
+  {
+    path: '',
+    canActivate: [signedInGuard],
+    loadComponent: () => import('./shell/shell').then((m) => m.Shell),
+    children: [
+      {
+        path: '',
+        pathMatch: 'full',
+        loadChildren: () => import('./features/dashboard/dashboard.routes').then((m) => m.dashboardRoutes),
+      },
+      {
+        path: 'organizations',
+        loadChildren: () =>
+          import('./features/organizations/organizations.routes').then((m) => m.organizationsRoutes),
+      },
+      {
+        path: '**',
+        loadChildren: () => import('./features/not-found/not-found.routes').then((m) => m.notFoundRoutes),
+      },
+    ],
+  },
+];

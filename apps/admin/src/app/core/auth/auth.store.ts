@@ -1,0 +1,127 @@
+import { computed, inject, Injectable, signal } from '@angular/core';
+import { Router } from '@angular/router';
+import { ApiClient } from '../http/api-client';
+import { NetworkError, toRequestFailure, type RequestFailure } from '../http/request-failure';
+import { SessionVault, toStoredSession, type StoredSession } from './session-vault';
+
+/** Why nobody is signed in. */
+export type SignedOutReason = 'never' | 'by-choice' | 'ended';
+
+/** Who uses the console, in named states. A controller that is away is not a person signed out. */
+export type AuthState =
+  | { name: 'signed-out'; reason: SignedOutReason }
+  | { name: 'signing-in' }
+  | { name: 'refused'; failure: RequestFailure }
+  | { name: 'signed-in'; session: StoredSession };
+
+/** What became of an attempt to get a new access token. */
+export type Renewal = 'renewed' | 'ended' | 'unreachable';
+
+/** A token that is younger than this was not refused for its age: renewing it would change nothing. */
+const FRESH_MS = 30_000;
+/** A token is renewed this long before its end, so that no request is refused for it. */
+const MARGIN_MS = 30_000;
+
+/** Where a person goes after signing in; only pages of the console itself. */
+export function safeReturnUrl(url: string | null | undefined): string {
+  return url && /^\/(?![/\\])/.test(url) && !url.startsWith('/sign-in') ? url : '/';
+}
+
+/** Knows who is signed in, and keeps the session going. */
+@Injectable({ providedIn: 'root' })
+export class AuthStore {
+  private readonly api = inject(ApiClient);
+  private readonly router = inject(Router);
+  private readonly vault = inject(SessionVault);
+  private readonly current = signal<AuthState>(this.restore());
+  private renewing: Promise<Renewal> | undefined;
+
+  readonly state = this.current.asReadonly();
+  readonly user = computed(() => {
+    const state = this.current();
+    return state.name === 'signed-in' ? state.session.user : null;
+  });
+
+  /** The session to send requests with; null when nobody is signed in. */
+  session(): StoredSession | null {
+    const state = this.current();
+    return state.name === 'signed-in' ? state.session : null;
+  }
+
+  /** Signs in; the state says how it went. */
+  async signIn(email: string, password: string): Promise<boolean> {
+    this.current.set({ name: 'signing-in' });
+    try {
+      this.keep(toStoredSession(await this.api.login({ email, password }), Date.now()));
+      return true;
+    } catch (error) {
+      this.current.set({ name: 'refused', failure: toRequestFailure(error) });
+      return false;
+    }
+  }
+
+  /** Forgets the session because its owner wants so. */
+  async signOut(): Promise<void> {
+    this.forget('by-choice');
+    await this.router.navigateByUrl('/sign-in');
+  }
+
+  /** True when the access token ends too soon to be sent. */
+  isExpiring(session: StoredSession): boolean {
+    return Date.now() >= session.expiresAtMs - MARGIN_MS;
+  }
+
+  /** True when a refused access token may be refused for its age. */
+  mayBeStale(session: StoredSession): boolean {
+    return Date.now() - session.receivedAtMs >= FRESH_MS;
+  }
+
+  /**
+   * Gets a new access token. However many requests ask, one goes out: a refresh token is good once,
+   * and presenting it twice would end the session.
+   */
+  renew(): Promise<Renewal> {
+    this.renewing ??= this.renewOnce().finally(() => (this.renewing = undefined));
+    return this.renewing;
+  }
+
+  /** The controller does not know the session any more: back to signing in, and from there back here. */
+  async end(): Promise<void> {
+    if (this.current().name !== 'signed-in') return;
+    this.forget('ended');
+    const returnUrl = safeReturnUrl(this.router.url);
+    await this.router.navigate(['/sign-in'], { queryParams: returnUrl === '/' ? {} : { return: returnUrl } });
+  }
+
+  private async renewOnce(): Promise<Renewal> {
+    const session = this.session();
+    if (!session) return 'ended';
+    try {
+      this.keep(toStoredSession(await this.api.refresh(session.refreshToken), Date.now()));
+      return 'renewed';
+    } catch (error) {
+      const failure = toRequestFailure(error);
+      const isRefused =
+        !(failure instanceof NetworkError) &&
+        (['forbidden', 'unauthorized', 'validation_error'] as const).some((type) => type === failure.type);
+      if (!isRefused) return 'unreachable';
+      await this.end();
+      return 'ended';
+    }
+  }
+
+  private restore(): AuthState {
+    const session = this.vault.read();
+    return session ? { name: 'signed-in', session } : { name: 'signed-out', reason: 'never' };
+  }
+
+  private keep(session: StoredSession): void {
+    this.vault.write(session);
+    this.current.set({ name: 'signed-in', session });
+  }
+
+  private forget(reason: SignedOutReason): void {
+    this.vault.write(null);
+    this.current.set({ name: 'signed-out', reason });
+  }
+}

@@ -1,0 +1,21 @@
+import { PAGE_SIZE_MAX, type ListQuery, type Page } from '@moolai/contracts';
+
+/** 25 pages of 200: beyond 5,000 entries a person filters rather than scrolls. */
+const MAX_PAGES = 25;
+
+/** All entries of a list, or the first of them. */
+export interface WholeList<T> {
+  items: T[];
+  total: number;
+}
+
+/** Reads a list page by page until it is complete, or as long as anyone could look at. */
+export async function everyPage<T>(read: (query: ListQuery) => Promise<Page<T>>): Promise<WholeList<T>> {
+  const items: T[] = [];
+  for (let page = 1; ; page += 1) {
+    const answer = await read({ page, page_size: PAGE_SIZE_MAX });
+    items.push(...answer.items);
+    const isComplete = items.length >= answer.total || answer.items.length === 0;
+    if (isComplete || page === MAX_PAGES) return { items, total: Math.max(answer.total, items.length) };
+  }
+}

@@ -1,0 +1,70 @@
+import { HttpErrorResponse } from '@angular/common/http';
+import {
+  ERROR_TYPES,
+  isJsonObject,
+  type ErrorEnvelope,
+  type ErrorType,
+  type FieldError,
+} from '@moolai/contracts';
+import { TimeoutError } from 'rxjs';
+
+/** The controller answered, and the answer is an error. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  constructor(
+    readonly type: ErrorType,
+    /** What the controller says, for a person to read. */
+    readonly detail: string,
+    /** Names this request in the controller's log; null when something else answered. */
+    readonly requestId: string | null,
+    readonly fields: readonly FieldError[] = [],
+  ) {
+    super(detail);
+  }
+}
+
+/** Nobody answered in time, or only a proxy that could not reach the controller. */
+export class NetworkError extends Error {
+  override readonly name = 'NetworkError';
+
+  constructor(readonly isTimeout = false) {
+    super(isTimeout ? 'The controller did not answer in time.' : 'The controller cannot be reached.');
+  }
+}
+
+/** Every way in which a request can fail. */
+export type RequestFailure = ApiError | NetworkError;
+
+/** What a proxy in front of the controller says when the controller is away. */
+const PROXY_STATUSES = new Set([502, 503, 504]);
+
+function isErrorEnvelope(body: unknown): body is ErrorEnvelope {
+  return (
+    isJsonObject(body) &&
+    body['success'] === false &&
+    ERROR_TYPES.some((type) => type === body['error']) &&
+    typeof body['detail'] === 'string'
+  );
+}
+
+function fromResponse(response: HttpErrorResponse): RequestFailure {
+  const body: unknown = response.error;
+  if (isErrorEnvelope(body)) {
+    return new ApiError(body.error, body.detail, body.request_id, body.errors ?? []);
+  }
+  if (response.status === 0 || PROXY_STATUSES.has(response.status)) return new NetworkError();
+  return new ApiError(
+    'internal_error',
+    `The answer was not one of the controller's (HTTP ${response.status}).`,
+    response.headers.get('x-request-id'),
+  );
+}
+
+/** Turns whatever a request threw into one of the two failures that the console knows. */
+export function toRequestFailure(error: unknown): RequestFailure {
+  if (error instanceof ApiError || error instanceof NetworkError) return error;
+  if (error instanceof HttpErrorResponse) return fromResponse(error);
+  if (error instanceof TimeoutError) return new NetworkError(true);
+  return new ApiError('internal_error', 'The console could not read the answer.', null);
+}

@@ -1,0 +1,14 @@
+import { inject, Injectable } from '@angular/core';
+import { Title } from '@angular/platform-browser';
+import { TitleStrategy, type RouterStateSnapshot } from '@angular/router';
+
+/** "Organizations · Moolai Controller": the page first, so that narrow tabs tell them apart. */
+@Injectable()
+export class PageTitleStrategy extends TitleStrategy {
+  private readonly title = inject(Title);
+
+  override updateTitle(snapshot: RouterStateSnapshot): void {
+    const page = this.buildTitle(snapshot);
+    this.title.setTitle(page ? `${page} · Moolai Controller` : 'Moolai Controller');
+  }
+}

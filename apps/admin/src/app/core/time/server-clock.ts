@@ -1,0 +1,40 @@
+import { DestroyRef, DOCUMENT, inject, Injectable, signal } from '@angular/core';
+
+const TICK_MS = 1_000;
+/** Below this a difference is the network's delay rather than a wrong clock. */
+const TOLERATED_SKEW_MS = 1_500;
+
+/**
+ * What time it is for the controller. "2 seconds ago" compares its times with this clock, so that a
+ * workstation whose clock is wrong does not show nonsense. Stands still while the tab is hidden.
+ */
+@Injectable({ providedIn: 'root' })
+export class ServerClock {
+  private readonly document = inject(DOCUMENT);
+  private readonly current = signal(Date.now());
+  private skewMs = 0;
+
+  /** Milliseconds since 1970; changes every second. */
+  readonly nowMs = this.current.asReadonly();
+
+  constructor() {
+    const timer = setInterval(() => this.tick(), TICK_MS);
+    const onVisible = (): void => this.tick();
+    this.document.addEventListener('visibilitychange', onVisible);
+    inject(DestroyRef).onDestroy(() => {
+      clearInterval(timer);
+      this.document.removeEventListener('visibilitychange', onVisible);
+    });
+  }
+
+  /** Takes note of the time that an answer of the controller carries. */
+  observe(timestamp: string): void {
+    const skewMs = Date.parse(timestamp) - Date.now();
+    if (Number.isNaN(skewMs)) return;
+    this.skewMs = Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
+  }
+
+  private tick(): void {
+    if (!this.document.hidden) this.current.set(Date.now() + this.skewMs);
+  }
+}

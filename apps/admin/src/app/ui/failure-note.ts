@@ -1,0 +1,35 @@
+import { Component, computed, input } from '@angular/core';
+import { detailOf, requestIdOf } from '../core/http/error-sentences';
+import type { RequestFailure } from '../core/http/request-failure';
+
+/** What the controller says about a failure, and the id that finds it in the log. */
+@Component({
+  selector: 'mc-failure-note',
+  template: `
+    @if (detail(); as text) {
+      <span>{{ text }}</span>
+    }
+    @if (requestId(); as id) {
+      <span class="request">
+        Request id <code>{{ id }}</code>
+      </span>
+    }
+  `,
+  styles: `
+    :host {
+      display: block;
+      overflow-wrap: anywhere;
+    }
+    .request {
+      display: block;
+      margin-top: 2px;
+      font-size: 0.8125rem;
+    }
+  `,
+})
+export class FailureNote {
+  readonly failure = input.required<RequestFailure>();
+
+  protected readonly detail = computed(() => detailOf(this.failure()));
+  protected readonly requestId = computed(() => requestIdOf(this.failure()));
+}

@@ -1,0 +1,35 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { exactTime, relativeTime } from '../core/time/relative-time';
+import { ServerClock } from '../core/time/server-clock';
+
+/** A moment in words that keep up with the clock, exact and in UTC on hover. */
+@Component({
+  selector: 'mc-moment',
+  template: `
+    @if (value(); as moment) {
+      <time [attr.datetime]="moment" [title]="exact()">{{ words() }}</time>
+    } @else {
+      <span>{{ words() }}</span>
+    }
+  `,
+  styles: `
+    :host {
+      font-variant-numeric: tabular-nums;
+    }
+  `,
+})
+export class Moment {
+  private readonly clock = inject(ServerClock);
+
+  /** ISO 8601 UTC; null when it never happened. */
+  readonly value = input.required<string | null>();
+  /** Said after the words when the moment does not move, such as "frozen". */
+  readonly remark = input<string>();
+
+  protected readonly exact = computed(() => exactTime(this.value() ?? ''));
+  protected readonly words = computed(() => {
+    const words = relativeTime(this.value(), this.clock.nowMs());
+    const remark = this.remark();
+    return remark && this.value() ? `${words} (${remark})` : words;
+  });
+}
