@@ -36,6 +36,39 @@ const houseRules = [
   { selector: 'ExportDefaultDeclaration', message: 'Export by name, so that a search finds it.' },
 ];
 
+/** The same for what runs in production, where a test's liberties are faults. */
+const productionRules = [
+  ...houseRules,
+  {
+    selector: "CallExpression[callee.object.name='JSON'][callee.property.name='parse']:not(TryStatement *)",
+    message: 'JSON.parse throws on what others wrote: call it in a try that says what happens then.',
+  },
+];
+
+/** And for the API, which gets time and settings injected. */
+const apiRules = [
+  ...productionRules,
+  {
+    selector:
+      "CallExpression[callee.object.name='Date'][callee.property.name='now'], NewExpression[callee.name='Date'][arguments.length=0]",
+    message: 'Inject Clock (platform/clock): time is the subject of tests.',
+  },
+  {
+    selector: "MemberExpression[object.name='process'][property.name='env']",
+    message: 'Settings are read once, in platform/config.',
+  },
+];
+
+/** Inside the API: a feature is entered by its index, and only repositories know the database. */
+const featureEdge = {
+  regex: '^\\.\\./[a-z-]+/(?!index\\.js$)',
+  message: 'Import a feature by its index.js.',
+};
+const databaseEdge = {
+  regex: '^(typeorm|pg)$',
+  message: 'Only entities, repositories and platform/database know the database.',
+};
+
 export default tseslint.config(
   {
     ignores: [
@@ -69,13 +102,46 @@ export default tseslint.config(
       ],
       'no-console': 'error',
       'no-empty': ['error', { allowEmptyCatch: false }],
-      'no-restricted-syntax': ['error', ...houseRules],
+      'no-restricted-syntax': ['error', ...productionRules],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       eqeqeq: 'error',
     },
   },
   {
+    files: ['apps/api/src/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', ...apiRules],
+      'no-restricted-imports': ['error', { patterns: [databaseEdge] }],
+    },
+  },
+  {
+    files: ['apps/api/src/app/*/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [featureEdge, databaseEdge] }] },
+  },
+  {
+    files: ['apps/api/src/app/*/*.repository.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [featureEdge] }] },
+  },
+  {
+    // An entity refers to another one itself: by the index, the two modules would import each other.
+    files: ['apps/api/src/app/*/*.entity.ts', 'apps/api/src/platform/database/**/*.ts'],
+    rules: { 'no-restricted-imports': 'off' },
+  },
+  {
+    files: [
+      'apps/api/src/platform/clock/clock.ts',
+      'apps/api/src/platform/config/*.ts',
+      'apps/api/src/controller-process.ts',
+    ],
+    rules: { 'no-restricted-syntax': ['error', ...productionRules] },
+  },
+  {
+    files: ['**/*.spec.ts', '**/*.e2e-spec.ts', 'libs/testing/**/*.ts', 'apps/*-e2e/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...houseRules] },
+  },
+  {
     files: ['**/*.spec.ts'],
+    ignores: ['apps/*-e2e/**'],
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',

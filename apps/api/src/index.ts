@@ -1,6 +1,6 @@
 /** What tests that run the application in their own process need of it. */
 export { AppModule, type AppParts } from './app/app.module.js';
-export { configureApp, createHttpAdapter } from './app/configure-app.js';
+export { configureApp, createApp } from './app/configure-app.js';
 export { GATEWAY_TIMING, DEFAULT_TIMING, type GatewayTiming } from './app/gateway/index.js';
 export { createOpenApi } from './app/openapi.js';
 export { Clock } from './platform/clock/clock.js';
@@ -9,4 +9,5 @@ export { connectDatabase } from './platform/database/connect.js';
 export type { DatabaseConnection } from './platform/database/connection.js';
 export { createDataSource } from './platform/database/data-source.js';
 export { EmbeddedPostgres } from './platform/database/embedded-postgres.js';
+export { createHttpAdapter } from './platform/http/http-adapter.js';
 export { createLogger, type Logger } from './platform/logging/logger.js';

@@ -20,6 +20,7 @@ export class IndependenceResultDto implements IndependenceResult {
   @ApiProperty({
     type: 'object',
     required: ['database', 'env_file', 'json_file'],
+    selfRequired: true,
     properties: {
       database: { type: 'boolean', example: true },
       env_file: { type: 'boolean', example: true },

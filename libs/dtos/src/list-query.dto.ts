@@ -1,8 +1,10 @@
 import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, type ListQuery } from '@moolai/contracts';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 
+// PostgreSQL stores no NUL, and refuses to look for one.
+const NO_NUL = /^[^\u0000]*$/;
 const MAX_PAGE = 1_000_000;
 
 /** The query parameters that every list takes. */
@@ -27,5 +29,6 @@ export class ListQueryDto implements ListQuery {
   @IsOptional()
   @IsString()
   @MaxLength(100)
+  @Matches(NO_NUL, { message: 'search must not contain a NUL character' })
   search?: string;
 }

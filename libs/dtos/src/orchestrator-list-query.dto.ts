@@ -25,7 +25,7 @@ export class OrchestratorListQueryDto extends ListQueryDto implements Orchestrat
 
   @ApiPropertyOptional({ example: 'region=eu-central', description: '`key`, or `key=value`.' })
   @IsOptional()
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,49}(=.{0,200})?$/)
+  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,49}(=[^\u0000]{0,200})?$/)
   @MaxLength(251)
   label?: string;
 

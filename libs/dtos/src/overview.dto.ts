@@ -5,7 +5,13 @@ import { ApiProperty } from '@nestjs/swagger';
 function counts(...names: string[]) {
   const properties: Record<string, { type: 'integer'; example: number }> = {};
   for (const name of names) properties[name] = { type: 'integer', example: 0 };
-  return { type: 'object' as const, required: names, properties, additionalProperties: false };
+  return {
+    type: 'object' as const,
+    required: names,
+    selfRequired: true,
+    properties,
+    additionalProperties: false,
+  };
 }
 
 /** Counters of the whole fleet. */
@@ -52,6 +58,7 @@ export class InternalHealthDto implements InternalHealth {
   @ApiProperty({
     type: 'object',
     required: ['status', 'latency_ms'],
+    selfRequired: true,
     properties: {
       status: { type: 'string', enum: ['up', 'down'], example: 'up' },
       latency_ms: { type: 'number', nullable: true, example: 1.2 },
@@ -65,6 +72,7 @@ export class InternalHealthDto implements InternalHealth {
   @ApiProperty({
     type: 'object',
     required: ['pending', 'last_flush_at', 'last_error'],
+    selfRequired: true,
     properties: {
       pending: { type: 'integer', example: 0 },
       last_flush_at: {

@@ -99,15 +99,20 @@ export class TestController {
     return request(this.app.getHttpServer());
   }
 
+  /** A request with credentials; gives the answer, whatever it is. */
+  request(method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string): request.Test {
+    return this.anonymous[method](`/api/v1${path}`).auth(TOKEN, { type: 'bearer' });
+  }
+
   /** GET with credentials, 200 expected; gives `data`. */
   async get<T>(path: string): Promise<T> {
-    const response = await this.anonymous.get(`/api/v1${path}`).auth(TOKEN, { type: 'bearer' }).expect(200);
+    const response = await this.request('get', path).expect(200);
     return (response.body as { data: T }).data;
   }
 
   /** PUT with credentials; gives the answer, whatever it is. */
   put(path: string, body: object): request.Test {
-    return this.anonymous.put(`/api/v1${path}`).auth(TOKEN, { type: 'bearer' }).send(body);
+    return this.request('put', path).send(body);
   }
 
   /** A socket to `/ws` that has sent nothing yet. */

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
 import type { Settings } from '../platform/config/settings.js';
 import type { DatabaseConnection } from '../platform/database/connection.js';
+import type { DataSource } from '../platform/database/data-source.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { PlatformModule } from '../platform/platform.module.js';

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
+import { API_PREFIX, createHttpAdapter } from '../platform/http/http-adapter.js';
 import { createValidationPipe } from '../platform/http/validation.pipe.js';
 import { NestLogger } from '../platform/logging/logger.js';
 import { AppModule, type AppParts } from './app.module.js';
@@ -9,24 +9,13 @@ import { serveConsole } from './console.js';
 import { FlatMessageAdapter } from './gateway/index.js';
 import { createOpenApi } from './openapi.js';
 
-const BODY_LIMIT_BYTES = 1024 * 1024;
-
-/** The HTTP server below the application. */
-export function createHttpAdapter(): FastifyAdapter {
-  return new FastifyAdapter({
-    bodyLimit: BODY_LIMIT_BYTES,
-    genReqId: () => randomUUID(),
-    forceCloseConnections: true,
-  });
-}
-
 /** Everything between an application and a listening one; the server and every e2e test go through it. */
 export async function configureApp(
   app: NestFastifyApplication,
   parts: AppParts,
 ): Promise<NestFastifyApplication> {
   app.useLogger(new NestLogger(parts.logger));
-  app.setGlobalPrefix('api/v1');
+  app.setGlobalPrefix(API_PREFIX);
   app.useGlobalPipes(createValidationPipe());
   app.useWebSocketAdapter(new FlatMessageAdapter(app, parts.logger));
   if (parts.settings.corsOrigins.length > 0) app.enableCors({ origin: parts.settings.corsOrigins });

@@ -17,9 +17,8 @@ import {
 } from '../live-state/index.js';
 import { RegistrationRefused, RegistrationService, type Registration } from '../registration/index.js';
 import type { Connection } from './connection.js';
+import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.js';
 
-/** Registrations that may be under way at once; more are asked to come back. */
-export const MAX_CONCURRENT_REGISTRATIONS = 2_000;
 const RETRY_MIN_MS = 1_000;
 const RETRY_SPREAD_MS = 4_000;
 
@@ -35,12 +34,13 @@ export class Admission {
     private readonly listener: IndependenceListener,
     private readonly pending: PendingWrites,
     private readonly clock: Clock,
+    @Inject(GATEWAY_TIMING) private readonly timing: GatewayTiming,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** Registers a connection and answers it. Never rejects; afterwards the connection is registered or closed. */
   async admit(connection: Connection, message: RegisterMessage): Promise<void> {
-    if (this.underWay >= MAX_CONCURRENT_REGISTRATIONS) {
+    if (this.underWay >= this.timing.maxRegistrationsAtOnce) {
       this.refuse(connection, 'busy', 'Too many register at once; come back a little later.');
       return;
     }

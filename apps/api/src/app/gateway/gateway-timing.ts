@@ -1,6 +1,6 @@
 import { PING_AFTER_SILENCE_MS, REGISTER_TIMEOUT_MS } from '@moolai/contracts';
 
-/** The gateway's times, in milliseconds; tests shorten them. */
+/** The gateway's times, in milliseconds, and limits; tests make them small. */
 export interface GatewayTiming {
   /** One timer serves all connections; it runs this often. */
   tickMs: number;
@@ -10,6 +10,8 @@ export interface GatewayTiming {
   pingTimeoutMs: number;
   /** How long a shutdown waits for the close handshakes. */
   drainTimeoutMs: number;
+  /** Registrations that may be under way at once; more are asked to come back. */
+  maxRegistrationsAtOnce: number;
 }
 
 /** Injection token of {@link GatewayTiming}. */
@@ -22,4 +24,5 @@ export const DEFAULT_TIMING: GatewayTiming = {
   pingAfterSilenceMs: PING_AFTER_SILENCE_MS,
   pingTimeoutMs: 7_500,
   drainTimeoutMs: 3_000,
+  maxRegistrationsAtOnce: 2_000,
 };

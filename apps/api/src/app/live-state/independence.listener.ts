@@ -3,7 +3,7 @@ import { ChangeListener } from '../../platform/database/change-listener.js';
 import type { DatabaseConnection } from '../../platform/database/connection.js';
 import { DATABASE_CONNECTION } from '../../platform/database/database.module.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { CLOSE_CODES } from '@moolai/contracts';
+import { CLOSE_CODES, isJsonObject } from '@moolai/contracts';
 import { IndependenceFlags } from './independence-flags.js';
 import { LiveStateRepository } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
@@ -29,6 +29,23 @@ interface Announcement {
   last_seen: string | null;
   updated_at: string;
   updated_by: string;
+}
+
+/** Undefined for what the triggers did not write: whoever may connect may NOTIFY. */
+function parseAnnouncement(payload: string): Announcement | undefined {
+  try {
+    const value: unknown = JSON.parse(payload);
+    if (!isJsonObject(value)) return undefined;
+    const isSwitch =
+      typeof value['version'] === 'number' &&
+      typeof value['is_independent'] === 'boolean' &&
+      typeof value['updated_at'] === 'string' &&
+      !Number.isNaN(Date.parse(value['updated_at']));
+    const isKnown = value['reload'] === true || value['deleted'] === true || isSwitch;
+    return isKnown ? (value as unknown as Announcement) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -76,8 +93,10 @@ export class IndependenceListener implements OnApplicationBootstrap, OnModuleDes
   }
 
   private onChange(payload: string): void {
-    const change = JSON.parse(payload) as Announcement;
-    if (change.reload) {
+    const change = parseAnnouncement(payload);
+    if (!change) {
+      this.logger.warn({ channel: CHANNEL }, 'ignored an announcement that is not one of the triggers');
+    } else if (change.reload) {
       this.readAgain().catch((error: Error) => this.logger.warn(`cannot read the flags: ${error.message}`));
     } else if (change.deleted) {
       this.liveState

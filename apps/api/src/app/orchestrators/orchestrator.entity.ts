@@ -16,12 +16,11 @@ import { OrganizationEntity } from '../organizations/organization.entity.js';
 @Entity('orchestrator_instances')
 @Unique('orchestrator_instances_orchestrator_id_key', ['orchestratorId'])
 @Index('orchestrator_instances_organization_id_idx', ['organizationId'])
-@Index('orchestrator_instances_status_idx', ['status'])
 @Index('orchestrator_instances_is_independent_idx', ['isIndependent'])
 @Index('orchestrator_instances_name_idx', ['name'])
-@Index('orchestrator_instances_last_seen_idx', ['lastSeen'])
 @Index('orchestrator_instances_created_at_idx', ['createdAt'])
 @Index('orchestrator_instances_labels_idx', { synchronize: false })
+@Index('orchestrator_instances_search_idx', { synchronize: false })
 export class OrchestratorEntity {
   @PrimaryGeneratedColumn({
     name: 'id',

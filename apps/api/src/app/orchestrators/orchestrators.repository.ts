@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrchestratorListQueryDto } from '@moolai/dtos';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
-import { containsPattern, orderBy } from '../../platform/database/list-sql.js';
+import { containsPattern, sortBy } from '../../platform/database/list-sql.js';
 import { OrchestratorEntity } from './orchestrator.entity.js';
 
 /** Who has which status in memory; everyone else is inactive, unless the row's flag is on. */
@@ -62,8 +62,7 @@ export class OrchestratorsRepository {
     }
     filterByStatus(builder, query.status, ids);
     filterByLabel(builder, query.label);
-    const { column, direction } = orderBy(OrchestratorEntity, this.dataSource, query.sort);
-    builder.orderBy(`o.${column}`, direction, 'NULLS LAST').addOrderBy('o.orchestratorId', 'ASC');
+    sortBy(builder, query.sort, 'orchestratorId');
     builder.skip((query.page - 1) * query.page_size).take(query.page_size);
     const [rows, total] = await builder.getManyAndCount();
     return { rows, total };

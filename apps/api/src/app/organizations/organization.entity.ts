@@ -6,6 +6,7 @@ import { Column, CreateDateColumn, Entity, Index, PrimaryColumn, UpdateDateColum
 @Index('organizations_name_idx', ['name'])
 @Index('organizations_status_idx', ['status'])
 @Index('organizations_created_at_idx', ['createdAt'])
+@Index('organizations_search_idx', { synchronize: false })
 export class OrganizationEntity {
   @PrimaryColumn({
     name: 'organization_id',

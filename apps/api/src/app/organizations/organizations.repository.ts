@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrganizationListQueryDto } from '@moolai/dtos';
 import { DataSource } from 'typeorm';
-import { containsPattern, orderBy } from '../../platform/database/list-sql.js';
+import { containsPattern, sortBy } from '../../platform/database/list-sql.js';
 import { OrganizationEntity } from './organization.entity.js';
 
 /** A row with what belongs to it. */
@@ -20,8 +20,7 @@ export class OrganizationsRepository {
         search: containsPattern(query.search),
       });
     }
-    const { column, direction } = orderBy(OrganizationEntity, this.dataSource, query.sort);
-    builder.orderBy(`g.${column}`, direction, 'NULLS LAST').addOrderBy('g.organizationId', 'ASC');
+    sortBy(builder, query.sort, 'organizationId');
     builder.skip((query.page - 1) * query.page_size).take(query.page_size);
     const [entities, total] = await builder.getManyAndCount();
     return { rows: await this.withCounts(entities), total };

@@ -3,6 +3,8 @@ import type { DatabaseConnection } from './connection.js';
 import { entities } from './entities.js';
 import { migrations } from './migrations/index.js';
 
+export type { DataSource } from 'typeorm';
+
 /** Connections that REST, registrations and batches share. */
 const POOL_SIZE = 20;
 

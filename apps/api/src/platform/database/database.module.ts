@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { DatabaseConnection } from './connection.js';
 import { dataSourceOptions } from './data-source.js';
+import { DatabaseProbe } from './database-probe.js';
 
 /** Injection token of the {@link DatabaseConnection}, for what needs a connection of its own. */
 export const DATABASE_CONNECTION = Symbol('DATABASE_CONNECTION');
@@ -20,8 +21,8 @@ export class DatabaseModule {
           dataSourceFactory: () => Promise.resolve(dataSource),
         }),
       ],
-      providers: [{ provide: DATABASE_CONNECTION, useValue: connection }],
-      exports: [DATABASE_CONNECTION],
+      providers: [{ provide: DATABASE_CONNECTION, useValue: connection }, DatabaseProbe],
+      exports: [DATABASE_CONNECTION, DatabaseProbe],
     };
   }
 }

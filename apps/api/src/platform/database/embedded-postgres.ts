@@ -177,7 +177,12 @@ export class EmbeddedPostgres {
 
 function readAddress(file: string): DatabaseConnection | undefined {
   if (!existsSync(file)) return undefined;
-  return JSON.parse(readFileSync(file, 'utf8')) as DatabaseConnection;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as DatabaseConnection;
+  } catch (error) {
+    // Without it nobody knows the password of the cluster beside it.
+    throw new Error(`${file} cannot be read; restore it, or move the data directory away`, { cause: error });
+  }
 }
 
 async function initialize(

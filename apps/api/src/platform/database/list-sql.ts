@@ -1,4 +1,4 @@
-import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 
 /** A pattern for ILIKE that finds `text` anywhere, its own wildcards taken literally. */
 export function containsPattern(text: string): string {
@@ -6,17 +6,27 @@ export function containsPattern(text: string): string {
 }
 
 /**
- * The property and direction of a wire sort such as `-last_seen`. The DTO has let only known fields
- * through; an unknown one is a programming error.
+ * Sorts by a wire field such as `-last_seen`, and by the primary business key among equals, so that
+ * pages neither repeat nor lose a row. "Never" counts as older than anything.
+ *
+ * The DTO has let only known fields through; an unknown one is a programming error.
  */
-export function orderBy(
-  entity: EntityTarget<ObjectLiteral>,
-  dataSource: DataSource,
+export function sortBy<T extends ObjectLiteral>(
+  builder: SelectQueryBuilder<T>,
   sort: string,
-): { column: string; direction: 'ASC' | 'DESC' } {
+  key: string & keyof T,
+): void {
   const isDescending = sort.startsWith('-');
   const name = isDescending ? sort.slice(1) : sort;
-  const column = dataSource.getMetadata(entity).columns.find(({ databaseName }) => databaseName === name);
+  const { mainAlias } = builder.expressionMap;
+  const column = mainAlias?.metadata.columns.find(({ databaseName }) => databaseName === name);
   if (!column) throw new Error(`no column "${name}" to sort by`);
-  return { column: column.propertyName, direction: isDescending ? 'DESC' : 'ASC' };
+  // Of a column without nulls nothing is said of them, so that one index serves both ways.
+  const nulls = isDescending ? 'NULLS LAST' : 'NULLS FIRST';
+  builder.orderBy(
+    `${builder.alias}.${column.propertyName}`,
+    isDescending ? 'DESC' : 'ASC',
+    column.isNullable ? nulls : undefined,
+  );
+  if (column.propertyName !== key) builder.addOrderBy(`${builder.alias}.${key}`, 'ASC');
 }

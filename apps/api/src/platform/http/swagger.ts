@@ -29,7 +29,9 @@ function envelope(data: Schema): Schema {
 /** Documents a handler that answers one `model` in the success envelope. */
 export function ApiData(model: Type, options: { created?: boolean } = {}): MethodDecorator {
   const schema = envelope({ $ref: getSchemaPath(model) });
-  const response = options.created ? ApiCreatedResponse({ schema }) : ApiOkResponse({ schema });
+  const response = options.created
+    ? ApiCreatedResponse({ schema, description: 'Created.' })
+    : ApiOkResponse({ schema, description: 'Success.' });
   return applyDecorators(ApiExtraModels(model), response);
 }
 
@@ -46,7 +48,10 @@ export function ApiPage(model: Type): MethodDecorator {
       page_size: count(50),
     },
   };
-  return applyDecorators(ApiExtraModels(model), ApiOkResponse({ schema: envelope(page) }));
+  return applyDecorators(
+    ApiExtraModels(model),
+    ApiOkResponse({ schema: envelope(page), description: 'One page.' }),
+  );
 }
 
 /** Documents the errors that every authenticated route can answer. */

@@ -1,4 +1,5 @@
+import { HotUpdatesAndSearch1764100000000 } from './1764100000000-hot-updates-and-search.js';
 import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
 
 /** Every migration, oldest first. A landed one is never changed; a new one is added below it. */
-export const migrations = [InitialSchema1764000000000];
+export const migrations = [InitialSchema1764000000000, HotUpdatesAndSearch1764100000000];

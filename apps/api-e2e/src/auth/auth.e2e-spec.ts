@@ -1,0 +1,140 @@
+import type { CurrentUser, Session } from '@moolai/contracts';
+import { FakeClock } from '@moolai/testing';
+import { SignJWT } from 'jose';
+import { TestController } from '../support/test-controller.js';
+
+const CREDENTIALS = { email: 'admin@example.com', password: 'a password of tests' };
+const SECRET = 'a secret of the tests, long enough for HS256';
+
+describe('signing in', () => {
+  const clock = new FakeClock('2026-06-01T00:00:00.000Z');
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start({ clock, env: { JWT_SECRET: SECRET } });
+  });
+
+  afterAll(() => controller.dispose());
+
+  async function signIn(): Promise<Session> {
+    const response = await controller.anonymous
+      .post('/api/v1/internal/auth/login')
+      .send(CREDENTIALS)
+      .expect(200);
+    return (response.body as { data: Session }).data;
+  }
+
+  function me(token: string) {
+    return controller.anonymous.get('/api/v1/internal/auth/me').auth(token, { type: 'bearer' });
+  }
+
+  function refresh(token: string) {
+    return controller.anonymous.post('/api/v1/internal/auth/refresh').send({ refresh_token: token });
+  }
+
+  it('gives a token that says who one is', async () => {
+    const session = await signIn();
+    expect(session).toEqual({
+      access_token: expect.any(String) as string,
+      token_type: 'bearer',
+      expires_in: 900,
+      refresh_token: expect.any(String) as string,
+      user: { user_id: 'superadmin', email: 'admin@example.com', role: 'superadmin' },
+    });
+    const response = await me(session.access_token).expect(200);
+    expect((response.body as { data: CurrentUser }).data).toEqual(session.user);
+  });
+
+  it('answers a wrong password and an unknown user alike', async () => {
+    const attempt = async (body: object): Promise<unknown> => {
+      const response = await controller.anonymous.post('/api/v1/internal/auth/login').send(body).expect(403);
+      const { error, detail } = response.body as { error: string; detail: string };
+      return { error, detail };
+    };
+    const wrong = await attempt({ ...CREDENTIALS, password: 'guess' });
+    const unknown = await attempt({ ...CREDENTIALS, email: 'who@example.com' });
+    expect(wrong).toMatchObject({ error: 'forbidden' });
+    expect(unknown).toEqual(wrong);
+    await controller.anonymous.post('/api/v1/internal/auth/login').send({ email: 'x' }).expect(400);
+  });
+
+  it('refuses a token after its quarter of an hour', async () => {
+    const { access_token } = await signIn();
+    clock.advance(899_000);
+    await me(access_token).expect(200);
+    clock.advance(2_000);
+    await me(access_token).expect(403);
+  });
+
+  it('continues a session, each refresh token once, and ends it when one comes twice', async () => {
+    const first = await signIn();
+    const second = (await refresh(first.refresh_token).expect(200)).body as { data: Session };
+    await me(second.data.access_token).expect(200);
+    await refresh(first.refresh_token).expect(403);
+    await refresh(second.data.refresh_token).expect(403);
+    await refresh('never-given').expect(403);
+  });
+
+  it('refuses tokens that are forged, unsigned, for others, or not tokens at all', async () => {
+    const key = new TextEncoder().encode(SECRET);
+    const claims = { email: 'admin@example.com', role: 'superadmin' };
+    const nowSec = Math.floor(clock.nowMs() / 1000);
+    const token = (issuer: string, audience: string, alg = 'HS256', secret = key): Promise<string> =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg })
+        .setSubject('superadmin')
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setExpirationTime(nowSec + 60)
+        .sign(secret);
+    await me(await token('moolai-controller', 'moolai-api')).expect(200);
+    const other = new TextEncoder().encode('another secret that is also long enough');
+    for (const bad of [
+      await token('someone-else', 'moolai-api'),
+      await token('moolai-controller', 'another-api'),
+      await token('moolai-controller', 'moolai-api', 'HS512'),
+      await token('moolai-controller', 'moolai-api', 'HS256', other),
+      `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify({ ...claims, sub: 'superadmin' })).toString('base64url')}.`,
+      'not-a-token',
+    ]) {
+      await me(bad).expect(403);
+    }
+  });
+
+  it('is 401 without credentials, and 403 with some of another kind', async () => {
+    const bare = (): ReturnType<typeof me> => controller.anonymous.get('/api/v1/internal/auth/me');
+    const response = await bare().expect(401);
+    expect(response.body).toMatchObject({ error: 'unauthorized' });
+    await bare().auth('admin@example.com', 'a password of tests').expect(403);
+  });
+
+  it('never writes a password or a token to the log', async () => {
+    const { access_token, refresh_token } = await signIn();
+    await me(access_token);
+    const log = controller.log.text();
+    for (const secret of [CREDENTIALS.password, access_token, refresh_token])
+      expect(log).not.toContain(secret);
+  });
+});
+
+describe('routes', () => {
+  it('need credentials, all but health, login and refresh', async () => {
+    const controller = await TestController.start();
+    const response = await controller.anonymous.get('/api/docs-json').expect(200);
+    const { paths } = response.body as { paths: Record<string, Record<string, unknown>> };
+    const open: string[] = [];
+    for (const [path, operations] of Object.entries(paths)) {
+      for (const method of Object.keys(operations) as ('get' | 'post' | 'put')[]) {
+        const { status } = await controller.anonymous[method](path.replaceAll(/\{\w+\}/g, 'some-id'));
+        if (status !== 401) open.push(`${method} ${path} ${status}`);
+      }
+    }
+    expect(open.sort()).toEqual([
+      'get /api/v1/controller/health 200',
+      'get /api/v1/internal/health 200',
+      'post /api/v1/internal/auth/login 400',
+      'post /api/v1/internal/auth/refresh 400',
+    ]);
+    await controller.dispose();
+  });
+});

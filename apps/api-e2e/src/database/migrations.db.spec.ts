@@ -1,0 +1,110 @@
+import { connectDatabase, createDataSource, createLogger } from '@moolai/api';
+import { TestDatabase } from '@moolai/testing';
+
+/** Every table, column, constraint, index, trigger, function and sequence, in words. */
+const STRUCTURE = `
+  SELECT 'column ' || table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' ||
+    coalesce(column_default, '') AS line
+  FROM information_schema.columns WHERE table_schema = 'public'
+  UNION ALL SELECT 'constraint ' || conrelid::regclass || ' ' || pg_get_constraintdef(oid)
+  FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+  UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+  UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+  UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+  UNION ALL SELECT 'sequence ' || sequencename FROM pg_sequences WHERE schemaname = 'public'
+  ORDER BY 1`;
+
+describe('migrations', () => {
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await TestDatabase.create({ empty: true });
+  });
+
+  afterEach(() => database.drop());
+
+  async function structure(): Promise<string[]> {
+    const lines = await database.query<{ line: string }>(STRUCTURE);
+    return lines.map(({ line }) => line).filter((line) => !/\bmigrations/.test(line));
+  }
+
+  it('go up, all the way down, and up again to the same schema', async () => {
+    const dataSource = createDataSource(database.connection);
+    await dataSource.initialize();
+    const applied = await dataSource.runMigrations();
+    expect(applied.length).toBeGreaterThan(0);
+    const built = await structure();
+    expect(built.join('\n')).toContain('orchestrator_instances.is_independent boolean NO');
+    for (let left = applied.length; left > 0; left -= 1) await dataSource.undoLastMigration();
+    await expect(structure()).resolves.toEqual([]);
+    await dataSource.runMigrations();
+    await expect(structure()).resolves.toEqual(built);
+    await dataSource.destroy();
+  });
+
+  it('build exactly what the entities say', async () => {
+    const dataSource = createDataSource(database.connection);
+    await dataSource.initialize();
+    await dataSource.runMigrations();
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+    await dataSource.destroy();
+  });
+
+  it('are applied once when several controllers start together', async () => {
+    const logger = createLogger({ logLevel: 'silent', logFormat: 'json' });
+    const sources = await Promise.all([1, 2, 3].map(() => connectDatabase(database.connection, logger)));
+    const [row] = await database.query<{ count: number; names: number }>(
+      'SELECT count(*)::int AS count, count(DISTINCT name)::int AS names FROM migrations',
+    );
+    expect(row?.count).toBe(row?.names);
+    await Promise.all(sources.map((source) => source.destroy()));
+  });
+
+  it("keep the HLD's columns, with time zones", async () => {
+    const dataSource = createDataSource(database.connection);
+    await dataSource.initialize();
+    await dataSource.runMigrations();
+    await dataSource.destroy();
+    const rows = await database.query<{ name: string; type: string }>(
+      `SELECT table_name || '.' || column_name AS name,
+         data_type || coalesce('(' || character_maximum_length || ')', '') AS type
+       FROM information_schema.columns WHERE table_schema = 'public'`,
+    );
+    const types = Object.fromEntries(rows.map(({ name, type }) => [name, type]));
+    expect(types).toMatchObject(HLD_COLUMNS);
+  });
+});
+
+function columns(table: string, text: string): Record<string, string> {
+  const pairs = text.split(',').map((part) => part.trim().split(': ') as [string, string]);
+  return Object.fromEntries(pairs.map(([name, type]) => [`${table}.${name}`, type]));
+}
+
+const V = (length: number): string => `character varying(${length})`;
+const TIME = 'timestamp with time zone';
+
+/** HLD 4.1. */
+const HLD_COLUMNS = {
+  ...columns(
+    'organizations',
+    `organization_id: ${V(50)}, name: ${V(255)}, status: ${V(20)}, is_active: boolean, is_independent: boolean,
+     settings: jsonb, admin_email: ${V(255)}, support_email: ${V(255)}, website: ${V(255)}, created_at: ${TIME},
+     updated_at: ${TIME}`,
+  ),
+  ...columns(
+    'orchestrator_instances',
+    `id: integer, orchestrator_id: ${V(50)}, organization_id: ${V(50)}, name: ${V(255)},
+     organization_name: ${V(255)}, status: ${V(20)}, health_status: jsonb, is_independent: boolean,
+     last_seen: ${TIME}, features: jsonb, session_config: jsonb, privacy_mode: boolean, internal_url: ${V(255)},
+     database_url: ${V(255)}, redis_url: ${V(255)}, container_id: ${V(100)}, image_name: ${V(255)},
+     environment_variables: jsonb, phoenix_endpoint: ${V(255)}, monitoring_enabled: boolean,
+     admin_email: ${V(255)}, support_email: ${V(255)}, website: ${V(255)}, last_activity: ${TIME},
+     created_at: ${TIME}, updated_at: ${TIME}`,
+  ),
+  ...columns(
+    'orchestrator_messages',
+    `id: integer, orchestrator_id: ${V(50)}, message_type: ${V(50)}, message_content: jsonb, status: ${V(20)},
+     created_at: ${TIME}, updated_at: ${TIME}`,
+  ),
+};

@@ -1,0 +1,140 @@
+import type {
+  LiveOrchestrators,
+  Orchestrator,
+  OrchestratorDetail,
+  Organization,
+  Page,
+} from '@moolai/contracts';
+import { TestController } from '../support/test-controller.js';
+
+describe('lists', () => {
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+    await controller.database.query(
+      `INSERT INTO organizations (organization_id, name, is_active, status)
+       VALUES ('org-a', 'Alpha', true, 'active'), ('org-b', 'Beta 100%', false, 'inactive')`,
+    );
+    await controller.database.query(
+      `INSERT INTO orchestrator_instances
+         (orchestrator_id, organization_id, name, labels, last_seen, is_independent, database_url, redis_url, environment_variables)
+       SELECT 'list-' || lpad(n::text, 3, '0'), CASE WHEN n % 2 = 0 THEN 'org-a' ELSE 'org-b' END, 'Node ' || n,
+         jsonb_build_object('region', CASE WHEN n % 3 = 0 THEN 'eu' ELSE 'us' END) ||
+           CASE WHEN n = 7 THEN '{"gpu":"h100"}' ELSE '{}' END::jsonb,
+         CASE WHEN n = 1 THEN NULL ELSE timestamptz '2026-01-01' + n * interval '1 minute' END,
+         n = 10, 'postgres://user:hunter2@db/x', 'redis://:hunter2@cache', '{"API_KEY":"hunter2"}'
+       FROM generate_series(1, 120) AS n`,
+    );
+    await controller.orchestrator('list-002');
+  });
+
+  afterAll(() => controller.dispose());
+
+  function list(query: string): Promise<Page<Orchestrator>> {
+    return controller.get<Page<Orchestrator>>(`/controller/orchestrators?${query}`);
+  }
+
+  async function ids(query: string): Promise<string[]> {
+    return (await list(query)).items.map((item) => item.orchestrator_id);
+  }
+
+  it('answers pages of fifty unless told otherwise, and the total of all', async () => {
+    const first = await list('');
+    expect(first).toMatchObject({ total: 120, page: 1, page_size: 50 });
+    expect(first.items).toHaveLength(50);
+    const last = await list('page=3');
+    expect(last.items).toHaveLength(20);
+    expect((await list('page=4')).items).toEqual([]);
+    expect((await list('page_size=200')).items).toHaveLength(120);
+  });
+
+  it('walks through all pages without losing or repeating one', async () => {
+    const seen: string[] = [];
+    for (let page = 1; page <= 12; page += 1)
+      seen.push(...(await ids(`sort=-name&page_size=10&page=${page}`)));
+    expect(new Set(seen).size).toBe(120);
+  });
+
+  it('sorts both ways, those that were never seen as the oldest', async () => {
+    expect((await ids('sort=-last_seen&page_size=200')).at(-1)).toBe('list-001');
+    expect((await ids('sort=last_seen&page_size=1'))[0]).toBe('list-001');
+    expect((await ids('sort=-orchestrator_id&page_size=1'))[0]).toBe('list-120');
+    expect(await ids('sort=created_at&page_size=200')).toHaveLength(120);
+  });
+
+  it.each([
+    ['organization_id=org-a', 60],
+    ['label=gpu', 1],
+    ['label=region%3Deu', 40],
+    ['label=region%3Dmars', 0],
+    ['status=independent', 1],
+    ['status=active', 1],
+    ['status=error', 0],
+    ['status=inactive', 118],
+    ['search=LIST-01', 10],
+    ['search=node%2012', 2],
+    ['search=%25', 0],
+    ['search=_', 0],
+    ['search=%5C', 0],
+    ['organization_id=org-a&status=inactive&label=region%3Deu&search=list-0', 16],
+  ])('filters by %s', async (query, total) => {
+    expect((await list(query)).total).toBe(total);
+  });
+
+  it('never shows a secret in a list, and masks it in a single read', async () => {
+    const response = await controller.request('get', '/controller/orchestrators?page_size=200').expect(200);
+    expect(response.text).not.toContain('hunter2');
+    expect(response.text).not.toMatch(/database_url|redis_url|environment_variables/);
+    const single = await controller.request('get', '/controller/orchestrators/list-003').expect(200);
+    expect(single.text).not.toContain('hunter2');
+    const { data } = single.body as { data: OrchestratorDetail };
+    expect(data.database_url).toBe(data.redis_url);
+    expect(data.environment_variables).toEqual({ API_KEY: data.database_url });
+  });
+
+  it('has every field of the contract in each item', async () => {
+    const [item] = (await list('search=list-003')).items;
+    expect(Object.keys(item ?? {})).toEqual(
+      expect.arrayContaining(
+        `orchestrator_id,organization_id,organization_name,name,status,is_independent,connected,last_seen,
+        last_activity,health_status,features,session_config,privacy_mode,internal_url,image_name,container_id,
+        phoenix_endpoint,monitoring_enabled,admin_email,support_email,website,labels,version,status_reason,
+        independence_source,config_version,reported_config_version,created_at,updated_at`.split(/,\s*/),
+      ),
+    );
+  });
+
+  it('lists organizations with the number of their orchestrators', async () => {
+    const { items, total } = await controller.get<Page<Organization>>('/controller/organizations?sort=-name');
+    expect(total).toBe(2);
+    expect(
+      items.map(({ organization_id, orchestrator_count }) => [organization_id, orchestrator_count]),
+    ).toEqual([
+      ['org-b', 60],
+      ['org-a', 60],
+    ]);
+    const found = await controller.get<Page<Organization>>('/controller/organizations?search=100%25');
+    expect(found.items.map((item) => item.organization_id)).toEqual(['org-b']);
+    await expect(controller.get('/controller/organizations/org-b')).resolves.toMatchObject({
+      is_active: false,
+      orchestrator_count: 60,
+      settings: {},
+    });
+  });
+
+  it('shows who is connected without asking the database', async () => {
+    const live = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+    expect(live.total).toBe(1);
+    expect(live.items[0]).toEqual({
+      orchestrator_id: 'list-002',
+      organization_id: 'org-a',
+      status: 'active',
+      is_independent: false,
+      connected_at: expect.stringMatching(/Z$/) as string,
+      last_seen: expect.stringMatching(/Z$/) as string,
+      session_id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      remote_address: expect.stringContaining('127.0.0.1') as string,
+    });
+  });
+});
