@@ -6,7 +6,7 @@ import { AppError } from './app-error.js';
 const UNAVAILABLE_SQLSTATE = /^(08|53|57P)/;
 const UNAVAILABLE_SYSTEM_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
 const UNAVAILABLE_MESSAGES =
-  /Connection terminated|timeout exceeded when trying to connect|not queryable|Driver not Connected|Query read timeout/;
+  /Connection terminated|timeout exceeded when trying to connect|not queryable|not currently accepting connections|Driver not Connected|Query read timeout/;
 
 /** True when `error` says that PostgreSQL cannot be reached right now. */
 export function isDatabaseUnavailable(error: unknown): boolean {

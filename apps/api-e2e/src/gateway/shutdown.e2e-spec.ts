@@ -1,0 +1,72 @@
+import type { Orchestrator } from '@moolai/contracts';
+import { TestController } from '../support/test-controller.js';
+
+describe('a clean shutdown', () => {
+  it('tells everyone when to come back, spread over the fleet, then closes with 1012', async () => {
+    const controller = await TestController.start();
+    const fleet = await Promise.all(
+      Array.from({ length: 30 }, (_, index) => controller.orchestrator(`bye-${index}`)),
+    );
+    await controller.close();
+    const pauses: number[] = [];
+    for (const orchestrator of fleet) {
+      const goodbye = await orchestrator.next('goodbye');
+      expect(goodbye.reason).not.toBe('');
+      pauses.push(goodbye.reconnect_after_ms);
+      await expect(orchestrator.untilClosed()).resolves.toMatchObject({ code: 1012 });
+    }
+    expect(new Set(pauses).size).toBeGreaterThan(20);
+    expect(Math.min(...pauses)).toBeGreaterThan(0);
+    await controller.database.drop();
+  });
+
+  it('ends although a connection never answers its close', async () => {
+    const controller = await TestController.start({ timing: { drainTimeoutMs: 50 } });
+    const frozen = await controller.orchestrator('bye-frozen');
+    frozen.freeze();
+    await controller.close();
+    frozen.crash();
+    await controller.database.drop();
+  });
+
+  it('is followed by a start that knows every switch and calls nobody an error', async () => {
+    const first = await TestController.start();
+    await first.orchestrator('again-1');
+    await first.orchestrator('again-2');
+    await first.switchIndependence('again-1', true);
+    const frozen = (await first.get<Orchestrator>('/controller/orchestrators/again-1')).last_seen;
+    await first.close();
+    const second = await TestController.start({ successorOf: first });
+    await expect(second.get('/controller/orchestrators/again-1')).resolves.toMatchObject({
+      status: 'independent',
+      last_seen: frozen,
+      connected: false,
+    });
+    await expect(second.get('/controller/orchestrators/again-2')).resolves.toMatchObject({
+      status: 'inactive',
+    });
+    await second.dispose();
+  });
+});
+
+describe('a rush of registrations', () => {
+  it('asks those beyond the limit to come back later, and serves the others', async () => {
+    const controller = await TestController.start({ timing: { maxRegistrationsAtOnce: 3 } });
+    const settled = await controller.orchestrator('rush-settled');
+    const rush = await Promise.all(Array.from({ length: 20 }, () => controller.connect()));
+    for (const [index, one] of rush.entries()) {
+      one.send({ type: 'register', orchestrator_id: `rush-${index}` });
+    }
+    const answers = await Promise.all(rush.map((one) => one.next('handshake_ack')));
+    const refused = answers.filter((answer) => !answer.success);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThan(20);
+    for (const answer of refused) {
+      expect(answer).toMatchObject({ error: 'busy', retry_after_ms: expect.any(Number) as number });
+    }
+    const busy = rush[answers.findIndex((answer) => !answer.success)];
+    await expect(busy?.untilClosed()).resolves.toMatchObject({ code: 1013 });
+    expect(settled.isOpen).toBe(true);
+    await controller.dispose();
+  });
+});
