@@ -3,15 +3,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 const PATIENCE_MS = 15_000;
 const POLL_MS = 10;
 
+/** What a condition has given once it holds. */
+type Truthy<T> = Exclude<T, false | 0 | '' | null | undefined>;
+
 /**
  * Waits until `condition` gives something truthy, and gives that.
  * @throws Error naming `what` after 15 s: long enough that only a real fault takes it
  */
-export async function waitUntil<T>(what: string, condition: () => T | Promise<T>): Promise<NonNullable<T>> {
+export async function waitUntil<T>(what: string, condition: () => T | Promise<T>): Promise<Truthy<T>> {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     const value = await condition();
-    if (value) return value;
+    if (value) return value as Truthy<T>;
     if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
     await delay(POLL_MS);
   }

@@ -1,0 +1,137 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { waitUntil } from '@moolai/testing';
+import pg from 'pg';
+
+const MAIN = new URL('../../../api/dist/main.js', import.meta.url).pathname;
+
+/** How a process ended. */
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** A data directory that is removed with the rest. */
+export function newDataDir(): string {
+  return mkdtempSync(join(tmpdir(), 'moolai-process-'));
+}
+
+export function removeDataDir(dataDir: string): void {
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+/** Processes whose command line mentions `text`. */
+export function processesOf(text: string): number[] {
+  const pids = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+  return pids.filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text);
+    } catch {
+      // It has ended meanwhile.
+      return false;
+    }
+  });
+}
+
+/** The controller as `npm start` runs it: a process of its own, in a process group of its own. */
+export class ControllerProcess {
+  output = '';
+  errors = '';
+  exit: Exit | undefined;
+  private readonly child: ChildProcess;
+
+  constructor(
+    readonly port: number,
+    readonly dataDir: string,
+    env: Record<string, string> = {},
+  ) {
+    // Nothing of this process's own environment but what any shell has.
+    const { PATH = '', HOME = '' } = process.env;
+    this.child = spawn(process.execPath, [MAIN], {
+      detached: true,
+      env: {
+        PATH,
+        HOME,
+        CONTROLLER_HOST: '127.0.0.1',
+        CONTROLLER_PORT: String(port),
+        CONTROLLER_DATA_DIR: dataDir,
+        HEARTBEAT_INTERVAL_SEC: '0.2',
+        HEARTBEAT_TTL_SEC: '5',
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child.stdout?.on('data', (data: Buffer) => (this.output += data.toString()));
+    this.child.stderr?.on('data', (data: Buffer) => (this.errors += data.toString()));
+    this.child.once('exit', (code, signal) => (this.exit = { code, signal }));
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** GET without credentials; undefined while nobody listens. */
+  async fetch(path: string, token?: string): Promise<{ status: number; body: unknown } | undefined> {
+    try {
+      const headers = token ? { authorization: `Bearer ${token}` } : undefined;
+      const response = await fetch(`http://127.0.0.1:${this.port}${path}`, headers ? { headers } : {});
+      return { status: response.status, body: await response.json() };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** GET with the development token; gives `data`. */
+  async get<T>(path: string): Promise<T> {
+    const response = await this.fetch(`/api/v1${path}`, 'fake-dev-token');
+    if (response?.status !== 200) throw new Error(`${path}: ${JSON.stringify(response)}`);
+    return (response.body as { data: T }).data;
+  }
+
+  async untilHealthy(): Promise<void> {
+    await waitUntil(`it is healthy; it said ${this.errors}`, async () => {
+      if (this.exit) throw new Error(`it ended: ${this.errors} ${this.output}`);
+      return (await this.fetch('/api/v1/controller/health'))?.status === 200;
+    });
+  }
+
+  /** A signal to the whole group, as a terminal sends it. */
+  signalGroup(signal: NodeJS.Signals): void {
+    process.kill(-this.pid, signal);
+  }
+
+  /** A signal to the controller alone. */
+  signal(signal: NodeJS.Signals): void {
+    process.kill(this.pid, signal);
+  }
+
+  async untilExit(): Promise<Exit> {
+    return waitUntil('the process ends', () => this.exit);
+  }
+
+  /** Runs one statement in the embedded database, as someone with psql would. */
+  async query<T extends pg.QueryResultRow>(statement: string): Promise<T[]> {
+    const address = JSON.parse(readFileSync(join(this.dataDir, 'database.json'), 'utf8')) as pg.ClientConfig;
+    const client = new pg.Client(address);
+    await client.connect();
+    try {
+      return (await client.query<T>(statement)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import { createServer, type Server } from 'node:net';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TestDatabase, TEST_SERVER_VARIABLE, waitUntil } from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, processesOf, removeDataDir } from './controller-process.js';
+
+describe('a controller that cannot start', () => {
+  let dataDir: string;
+  let port: number;
+
+  beforeEach(async () => {
+    dataDir = newDataDir();
+    port = await freePort();
+  });
+
+  afterEach(() => removeDataDir(dataDir));
+
+  /** Starts it and gives what it said when it ended: one line, a failing exit code, nothing left. */
+  async function refusal(env: Record<string, string>, dir = dataDir): Promise<string> {
+    const controller = new ControllerProcess(port, dir, { DEMO_FLEET: '2', ...env });
+    const { code } = await controller.untilExit();
+    expect(code).toBe(1);
+    await waitUntil('nothing is left running', () => processesOf(dataDir).length === 0);
+    expect(controller.output).toBe('');
+    expect(controller.errors.trim().split('\n')).toHaveLength(1);
+    return controller.errors;
+  }
+
+  it('says that the port is taken', async () => {
+    const server = createServer();
+    await listen(server, port);
+    await expect(refusal({})).resolves.toMatch(`CONTROLLER_PORT ${port} is already in use`);
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('says that the data directory cannot be written', async () => {
+    // A file in its place: no permission stops root, this does.
+    const inTheWay = join(dataDir, 'file');
+    writeFileSync(inTheWay, '');
+    await expect(refusal({}, join(inTheWay, 'data'))).resolves.toContain('CONTROLLER_DATA_DIR');
+  });
+
+  it('says that the files cannot be written', async () => {
+    const configDir = join(dataDir, 'config');
+    mkdirSync(join(configDir, '.env', 'in-the-way'), { recursive: true });
+    await expect(refusal({ CONTROLLER_CONFIG_DIR: configDir, LOG_LEVEL: 'silent' })).resolves.toContain(
+      'CONTROLLER_CONFIG_DIR',
+    );
+  });
+
+  it.each([
+    ['CONTROLLER_PORT', 'http'],
+    ['CONTROLLER_PORT', '70000'],
+    ['HEARTBEAT_TTL_SEC', '0'],
+    ['ORCHESTRATOR_AUTH', 'maybe'],
+    ['LOG_LEVEL', 'loud'],
+    ['LOG_FORMAT', 'xml'],
+    ['DEMO_FLEET', '-1'],
+    ['SUPERADMIN_EMAIL', 'nobody'],
+    ['CORS_ORIGINS', 'example.com'],
+    ['HEARTBEAT_POKER_ENABLED', 'perhaps'],
+  ])('names %s when it is %s, and does not repeat the value', async (name, value) => {
+    const line = await refusal({ [name]: value });
+    expect(line).toContain(name);
+    if (value.length > 3) expect(line).not.toContain(value);
+  });
+
+  it.each([
+    [{}, 'JWT_SECRET'],
+    [{ JWT_SECRET: 'x'.repeat(40) }, 'SUPERADMIN_PASSWORD'],
+    [
+      { JWT_SECRET: 'x'.repeat(40), SUPERADMIN_PASSWORD: 'y'.repeat(20), DEV_BEARER_TOKEN: 'fake-dev-token' },
+      'DEV_BEARER_TOKEN',
+    ],
+  ])('refuses default secrets in production: %j', async (env, name) => {
+    await expect(refusal({ NODE_ENV: 'production', ...env })).resolves.toContain(name);
+  });
+
+  it('says that another controller has the data directory', async () => {
+    const first = new ControllerProcess(port, dataDir, { DEMO_FLEET: '0' });
+    await first.untilHealthy();
+    const second = new ControllerProcess(await freePort(), dataDir, { DEMO_FLEET: '0' });
+    await expect(second.untilExit()).resolves.toMatchObject({ code: 1 });
+    expect(second.errors).toContain('in use by another controller');
+    expect((await first.fetch('/api/v1/controller/health'))?.status).toBe(200);
+    first.signal('SIGTERM');
+    await first.untilExit();
+  });
+});
+
+describe('a controller on a server of the operator', () => {
+  it('waits for it with growing pauses, then migrates, and starts neither a database nor a demo fleet', async () => {
+    const dataDir = newDataDir();
+    const database = await TestDatabase.create({ empty: true });
+    const server = JSON.parse(process.env[TEST_SERVER_VARIABLE] ?? '') as { host: string; port: number };
+    const proxyPort = await freePort();
+    const controller = new ControllerProcess(await freePort(), dataDir, {
+      DATABASE_HOST: '127.0.0.1',
+      DATABASE_PORT: String(proxyPort),
+      DATABASE_USER: database.connection.user,
+      DATABASE_PASSWORD: database.connection.password,
+      DATABASE_NAME: database.connection.database,
+      LOG_FORMAT: 'json',
+      DEMO_FLEET: '3',
+    });
+    await waitUntil('it has tried three times', () => pauses(controller.output).length >= 3);
+    const [first = 0, second = 0, third = 0] = pauses(controller.output);
+    expect(second).toBeGreaterThan(first);
+    expect(third).toBeGreaterThan(second);
+
+    const proxy = await forward(proxyPort, server.port);
+    await controller.untilHealthy();
+    await expect(database.query('SELECT 1 FROM migrations')).resolves.not.toHaveLength(0);
+    await expect(controller.get('/controller/orchestrators/live')).resolves.toEqual({ items: [], total: 0 });
+    expect(processesOf(`${dataDir}/postgres`)).toEqual([]);
+    controller.signal('SIGTERM');
+    await expect(controller.untilExit()).resolves.toEqual({ code: 0, signal: null });
+    await new Promise((resolve) => proxy.close(resolve));
+    await database.drop();
+    removeDataDir(dataDir);
+  });
+
+  it('ends with one line when the server refuses the password', async () => {
+    const dataDir = newDataDir();
+    const server = JSON.parse(process.env[TEST_SERVER_VARIABLE] ?? '') as { port: number; user: string };
+    const controller = new ControllerProcess(await freePort(), dataDir, {
+      DATABASE_HOST: '127.0.0.1',
+      DATABASE_PORT: String(server.port),
+      DATABASE_USER: server.user,
+      DATABASE_PASSWORD: 'wrong-password',
+    });
+    await expect(controller.untilExit()).resolves.toMatchObject({ code: 1 });
+    expect(controller.errors).toContain('password authentication failed');
+    expect(controller.errors).not.toContain('wrong-password');
+    removeDataDir(dataDir);
+  });
+});
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
+}
+
+/** The pauses that the log announces, in milliseconds. */
+function pauses(output: string): number[] {
+  return [...output.matchAll(/"retry_in_ms":(\d+)/g)].map(([, ms]) => Number(ms));
+}
+
+/** Lets a port lead to another one: the database "comes up" there. */
+async function forward(from: number, to: number): Promise<Server> {
+  const { connect } = await import('node:net');
+  const server = createServer((inbound) => {
+    const outbound = connect(to, '127.0.0.1');
+    inbound.pipe(outbound).pipe(inbound);
+    inbound.on('error', () => outbound.destroy());
+    outbound.on('error', () => inbound.destroy());
+  });
+  await listen(server, from);
+  return server;
+}

@@ -1,0 +1,147 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LiveOrchestrators, Organization, Page } from '@moolai/contracts';
+import { TestOrchestrator, waitUntil } from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, processesOf, removeDataDir } from './controller-process.js';
+
+describe('the controller process', () => {
+  let dataDir: string;
+  let port: number;
+  let controller: ControllerProcess | undefined;
+
+  beforeEach(async () => {
+    dataDir = newDataDir();
+    port = await freePort();
+  });
+
+  afterEach(async () => {
+    if (controller && !controller.exit) {
+      controller.signal('SIGTERM');
+      await controller.untilExit();
+    }
+    controller = undefined;
+    for (const pid of processesOf(dataDir)) process.kill(pid, 'SIGKILL');
+    removeDataDir(dataDir);
+  });
+
+  function start(env: Record<string, string> = {}): ControllerProcess {
+    controller = new ControllerProcess(port, dataDir, env);
+    return controller;
+  }
+
+  it('starts database, API and a demo fleet that is seen beating, and says how to go on', async () => {
+    const running = start({ DEMO_FLEET: '4' });
+    await running.untilHealthy();
+    const live = await waitUntil('all four are connected', async () => {
+      const found = await running.get<LiveOrchestrators>('/controller/orchestrators/live');
+      return found.total === 4 && found;
+    });
+    expect(live.items.map((item) => item.status)).toEqual(['active', 'active', 'active', 'active']);
+    const { items } = await running.get<Page<Organization>>('/controller/organizations');
+    expect(items.map((item) => item.organization_id)).toEqual(['org-001', 'org-002', 'org-003']);
+    expect(running.output).toContain(`http://127.0.0.1:${port}/`);
+    expect(running.output).toContain('admin@moolai.local');
+    expect(running.output).toContain(`ws://127.0.0.1:${port}/ws`);
+    await waitUntil('heartbeats move last_seen in the table', async () => {
+      const rows = await running.query<{ beating: boolean }>(
+        'SELECT bool_and(last_seen > created_at) AS beating FROM orchestrator_instances',
+      );
+      return rows[0]?.beating;
+    });
+    const address = join(dataDir, 'database.json');
+    expect(statSync(address).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(readFileSync(address, 'utf8'))).toEqual({
+      host: '127.0.0.1',
+      port: expect.any(Number) as number,
+      user: expect.any(String) as string,
+      password: expect.any(String) as string,
+      database: 'moolai_controller',
+    });
+  });
+
+  it('ends on Ctrl-C to the whole group with everything written, the database last, and leaves nothing behind', async () => {
+    const running = start({ DEMO_FLEET: '0', HEARTBEAT_INTERVAL_SEC: '30', HEARTBEAT_TTL_SEC: '90' });
+    await running.untilHealthy();
+    const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${port}/ws`);
+    await orchestrator.register('last-words');
+    orchestrator.beat('last-words');
+    const seen = await waitUntil('the heartbeat counts', async () => {
+      const { heartbeats } = await running.get<{ heartbeats: { processed: number } }>('/controller/overview');
+      const { items } = await running.get<LiveOrchestrators>('/controller/orchestrators/live');
+      return heartbeats.processed === 1 && items[0]?.last_seen;
+    });
+    running.signalGroup('SIGINT');
+    await expect(running.untilExit()).resolves.toEqual({ code: 0, signal: null });
+    await expect(orchestrator.untilClosed()).resolves.toMatchObject({ code: 1012 });
+    await waitUntil('nothing is left', () => processesOf(dataDir).length === 0);
+    expect(running.errors).toBe('');
+
+    const again = start({ DEMO_FLEET: '0' });
+    await again.untilHealthy();
+    const rows = await again.query<{ last_seen: Date; status: string }>(
+      'SELECT last_seen, status FROM orchestrator_instances',
+    );
+    expect(rows.map(({ last_seen, status }) => [last_seen.toISOString(), status])).toEqual([
+      [seen, 'inactive'],
+    ]);
+  });
+
+  it('ends at a second Ctrl-C no other way than at the first', async () => {
+    const running = start({ DEMO_FLEET: '2' });
+    await running.untilHealthy();
+    running.signalGroup('SIGINT');
+    running.signalGroup('SIGINT');
+    await expect(running.untilExit()).resolves.toEqual({ code: 0, signal: null });
+    await waitUntil('nothing is left', () => processesOf(dataDir).length === 0);
+  });
+
+  it('ends cleanly when it is stopped while it still starts', async () => {
+    const running = start({ DEMO_FLEET: '2' });
+    await waitUntil('the database comes up', () => processesOf(dataDir).some((pid) => pid !== running.pid));
+    running.signalGroup('SIGINT');
+    await running.untilExit();
+    await waitUntil('nothing is left', () => processesOf(dataDir).length === 0);
+    const again = start({ DEMO_FLEET: '0' });
+    await again.untilHealthy();
+  });
+
+  it('recovers after a kill -9 whose database runs on as an orphan', async () => {
+    const first = start({ DEMO_FLEET: '2' });
+    await first.untilHealthy();
+    await waitUntil('both are stored', async () => {
+      return (await first.query('SELECT 1 FROM orchestrator_instances')).length === 2;
+    });
+    const [database] = await first.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    expect(database?.pid).toBeGreaterThan(0);
+    first.signal('SIGKILL');
+    await first.untilExit();
+    await waitUntil('the demo fleet ends with its controller', () => {
+      return processesOf(`ws://127.0.0.1:${port}/ws`).length === 0;
+    });
+    expect(processesOf(dataDir).length).toBeGreaterThan(0);
+    const second = start({ DEMO_FLEET: '0' });
+    await second.untilHealthy();
+    await expect(second.query('SELECT 1 FROM orchestrator_instances')).resolves.toHaveLength(2);
+    second.signal('SIGTERM');
+    await expect(second.untilExit()).resolves.toEqual({ code: 0, signal: null });
+    await waitUntil('the adopted database is stopped too', () => processesOf(dataDir).length === 0);
+  });
+
+  it('recovers after a kill -9 that took the database along, stale postmaster.pid included', async () => {
+    const first = start({ DEMO_FLEET: '2' });
+    await first.untilHealthy();
+    await waitUntil('both are stored', async () => {
+      return (await first.query('SELECT 1 FROM orchestrator_instances')).length === 2;
+    });
+    const stale = join(dataDir, 'postgres', 'postmaster.pid');
+    first.signal('SIGKILL');
+    const postmaster = Number(readFileSync(stale, 'utf8').split('\n')[0]);
+    process.kill(postmaster, 'SIGKILL');
+    await first.untilExit();
+    await waitUntil('all are gone', () => processesOf(dataDir).length === 0);
+    expect(statSync(stale).isFile()).toBe(true);
+    const second = start({ DEMO_FLEET: '0' });
+    await second.untilHealthy();
+    await expect(second.query('SELECT 1 FROM orchestrator_instances')).resolves.toHaveLength(2);
+  });
+});
