@@ -1,3 +1,11 @@
+export {
+  ControllerProcess,
+  freePort,
+  newDataDir,
+  processesOf,
+  removeDataDir,
+  type Exit,
+} from './controller-process.js';
 export { FakeClock } from './fake-clock.js';
 export { LogCapture } from './log-capture.js';
 export { TEST_SERVER_VARIABLE, TestDatabase, type TestServer } from './test-databases.js';

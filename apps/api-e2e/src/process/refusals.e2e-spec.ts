@@ -1,8 +1,16 @@
 import { createServer, type Server } from 'node:net';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TestDatabase, TEST_SERVER_VARIABLE, waitUntil } from '@moolai/testing';
-import { ControllerProcess, freePort, newDataDir, processesOf, removeDataDir } from './controller-process.js';
+import {
+  ControllerProcess,
+  freePort,
+  newDataDir,
+  processesOf,
+  removeDataDir,
+  TestDatabase,
+  TEST_SERVER_VARIABLE,
+  waitUntil,
+} from '@moolai/testing';
 
 describe('a controller that cannot start', () => {
   let dataDir: string;

@@ -1,8 +1,15 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LiveOrchestrators, Organization, Page } from '@moolai/contracts';
-import { TestOrchestrator, waitUntil } from '@moolai/testing';
-import { ControllerProcess, freePort, newDataDir, processesOf, removeDataDir } from './controller-process.js';
+import {
+  ControllerProcess,
+  freePort,
+  newDataDir,
+  processesOf,
+  removeDataDir,
+  TestOrchestrator,
+  waitUntil,
+} from '@moolai/testing';
 
 describe('the controller process', () => {
   let dataDir: string;

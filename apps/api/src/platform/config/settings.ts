@@ -30,6 +30,7 @@ export interface Settings {
   corsOrigins: string[];
   heartbeatIntervalSec: number;
   heartbeatTtlSec: number;
+  /** Accepted for the HLD's deployments; silent connections are pinged in any case. */
   heartbeatPokerEnabled: boolean;
   orchestratorAuth: 'open' | 'token';
   logLevel: LogLevel;

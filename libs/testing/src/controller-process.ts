@@ -3,10 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { waitUntil } from '@moolai/testing';
+import { waitUntil } from './wait-until.js';
 import pg from 'pg';
 
-const MAIN = new URL('../../../api/dist/main.js', import.meta.url).pathname;
+const MAIN = new URL('../../../apps/api/dist/main.js', import.meta.url).pathname;
 
 /** How a process ended. */
 export interface Exit {

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Orchestrator, Overview } from '@moolai/contracts';
+import { waitUntil } from '@moolai/testing';
+import { TestController } from '../support/test-controller.js';
+
+const ROOT = new URL('../../../../', import.meta.url).pathname;
+
+function read(file: string): string {
+  return readFileSync(join(ROOT, file), 'utf8');
+}
+
+/** Every page that people read: README and below docs/. */
+function pages(): string[] {
+  const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
+  return [
+    'README.md',
+    'CHANGELOG.md',
+    ...docs.filter((name) => name.endsWith('.md')).map((n) => `docs/${n}`),
+  ];
+}
+
+describe('the documentation', () => {
+  it('has a plain client in the README that connects, beats and applies configuration as it stands there', async () => {
+    const [, snippet = ''] = /```js\n([\s\S]*?)```/.exec(read('README.md')) ?? [];
+    expect(snippet.trim().split('\n').length).toBeLessThanOrEqual(15);
+    const controller = await TestController.start({
+      env: { HEARTBEAT_INTERVAL_SEC: '0.1', HEARTBEAT_TTL_SEC: '5' },
+    });
+    const script = snippet.replace('ws://localhost:8765/ws', `${controller.url.replace('http', 'ws')}/ws`);
+    expect(script).not.toBe(snippet);
+    const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+    await waitUntil('its heartbeats count', async () => {
+      return (await controller.get<Overview>('/controller/overview')).heartbeats.processed >= 3;
+    });
+    await waitUntil('its configuration is acknowledged', async () => {
+      const one = await controller.get<Orchestrator>('/controller/orchestrators/my-orch');
+      return one.reported_config_version === one.config_version;
+    });
+    expect(output).toContain('configuration');
+    child.kill();
+    await controller.dispose();
+  });
+
+  it('links to nothing that does not exist', () => {
+    const broken = pages().flatMap((page) =>
+      [...read(page).matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)]
+        .map(([, target = '']) => target)
+        .filter((target) => !/^[a-z]+:/.test(target))
+        .filter((target) => !existsSync(join(ROOT, dirname(page), target)))
+        .map((target) => `${page}: ${target}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('names every setting in the README, and no setting that is not read', () => {
+    const source = read('apps/api/src/platform/config/settings.ts');
+    const settings = new Set([...source.matchAll(/'([A-Z][A-Z_]{3,})'/g)].map(([, name = '']) => name));
+    const table = read('README.md').split('## Settings')[1]?.split('\n## ')[0] ?? '';
+    const named = new Set<string>();
+    for (const [, cell = ''] of table.matchAll(/^\| (`[^|]+`)\s*\|/gm)) {
+      const [first = '', ...rest] = [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, name = '']) => name);
+      named.add(first);
+      const stem = first.slice(0, first.indexOf('_'));
+      for (const name of rest) named.add(name.startsWith('_') ? stem + name : name);
+    }
+    expect([...named].filter((name) => !settings.has(name))).toEqual([]);
+    expect([...settings].filter((name) => !named.has(name))).toEqual([]);
+  });
+
+  it('keeps the lock file free of registry hosts', () => {
+    expect(read('package-lock.json')).not.toMatch(/"resolved": "https?:/);
+  });
+});
