@@ -40,7 +40,9 @@ class ControllerProcess {
     const address = await this.listen(app);
     this.starting.signal.throwIfAborted();
     const demoFleet = this.startFleet(address);
-    process.stdout.write(banner(settings, address, hasConsole(), demoFleet ? settings.demoFleet : 0));
+    // A collector of JSON lines could not read the banner.
+    if (settings.logFormat === 'json') logger.info({ address }, 'listening');
+    else process.stdout.write(banner(settings, address, hasConsole(), demoFleet ? settings.demoFleet : 0));
   }
 
   /** Ends everything once, in the opposite order of its start. */

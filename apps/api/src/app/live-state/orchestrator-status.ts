@@ -17,9 +17,14 @@ export interface DerivedStatus {
   reason: string;
 }
 
+/** Whole seconds, rounded down as the console does. */
 function seconds(ms: number): string {
-  const value = Math.max(0, Math.round(ms / 1000));
+  const value = Math.floor(ms / 1000);
   return value === 1 ? '1 second' : `${value} seconds`;
+}
+
+function ago(ms: number): string {
+  return ms < 1000 ? 'just now' : `${seconds(ms)} ago`;
 }
 
 function independentReason(isConnected: boolean): string {
@@ -39,13 +44,12 @@ export function deriveStatus(facts: StatusFacts, nowMs: number, ttlMs: number): 
     return { status: 'error', reason: 'It is connected and reports health status "error".' };
   }
   if (!facts.isConnected && facts.abnormalEndMs !== null && nowMs - facts.abnormalEndMs < ttlMs) {
-    const ago = seconds(nowMs - facts.abnormalEndMs);
-    return { status: 'error', reason: `Its connection broke ${ago} ago without a goodbye.` };
+    const when = ago(nowMs - facts.abnormalEndMs);
+    return { status: 'error', reason: `Its connection broke ${when} without a goodbye.` };
   }
   if (!facts.isConnected) return { status: 'inactive', reason: 'It is not connected.' };
   if (facts.livenessMs !== null && nowMs - facts.livenessMs < ttlMs) {
-    const ago = seconds(nowMs - facts.livenessMs);
-    return { status: 'active', reason: `It is connected and was alive ${ago} ago.` };
+    return { status: 'active', reason: `It is connected and was alive ${ago(nowMs - facts.livenessMs)}.` };
   }
   return {
     status: 'inactive',

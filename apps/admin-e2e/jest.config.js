@@ -1,0 +1,12 @@
+import preset from '../../jest.preset.js';
+
+export default {
+  ...preset,
+  displayName: 'admin-e2e',
+  rootDir: import.meta.dirname,
+  testMatch: ['<rootDir>/src/**/*.e2e-spec.ts'],
+  globalSetup: '<rootDir>/src/support/global-setup.mjs',
+  testTimeout: 60_000,
+  // Each file has a browser, a controller and a database of its own.
+  maxWorkers: 2,
+};

@@ -1,0 +1,73 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { Console } from './support/console.js';
+
+const PAGES = ['/', '/organizations', '/organizations?search=nobody', '/nowhere'];
+
+describe('every page', () => {
+  let site: Console;
+
+  beforeAll(async () => {
+    site = await Console.start({ DEMO_FLEET: '6' });
+  });
+
+  afterEach(() => site.closePages());
+  afterAll(() => site.stop());
+
+  async function violations(page: Page): Promise<string[]> {
+    // Nothing is judged half faded in.
+    await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== 'running'));
+    const { violations: found } = await new AxeBuilder({ page }).analyze();
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
+  }
+
+  async function settled(page: Page): Promise<void> {
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForLoadState('networkidle');
+  }
+
+  describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
+    it.each([1440, 390])('has nothing that axe finds, %i pixels wide', async (width) => {
+      const viewport = { width, height: 900 };
+      const page = await site.open('/sign-in', { colorScheme, viewport });
+      await settled(page);
+      expect(await violations(page)).toEqual([]);
+      const inside = await site.openSignedIn('/', { colorScheme, viewport });
+      for (const path of PAGES) {
+        await inside.goto(site.url + path);
+        await settled(inside);
+        expect([path, await violations(inside)]).toEqual([path, []]);
+      }
+    });
+  });
+
+  it('fits a screen of 360 pixels without scrolling sideways', async () => {
+    const page = await site.openSignedIn('/', { viewport: { width: 360, height: 740 } });
+    for (const path of PAGES) {
+      await page.goto(site.url + path);
+      await settled(page);
+      expect([path, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, 360]);
+    }
+  });
+
+  it('is reached from the menu of a narrow screen', async () => {
+    const page = await site.openSignedIn('/', { viewport: { width: 360, height: 740 } });
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.getByRole('link', { name: 'Organizations' }).click();
+    await page.getByRole('heading', { name: 'Organizations', level: 1 }).waitFor();
+  });
+
+  it('takes the theme that was chosen, and keeps it over a reload', async () => {
+    const page = await site.openSignedIn('/', { colorScheme: 'light' });
+    const background = (): Promise<string> =>
+      page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await background();
+    await page.getByRole('button', { name: 'Theme: as the system' }).click();
+    await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+    const dark = await background();
+    expect(dark).not.toBe(light);
+    await page.reload();
+    await settled(page);
+    expect(await background()).toBe(dark);
+  });
+});

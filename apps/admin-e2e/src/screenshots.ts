@@ -1,0 +1,60 @@
+import { mkdirSync } from 'node:fs';
+import { TestOrchestrator } from '@moolai/testing';
+import { Console } from './support/console.js';
+
+const FOLDER = new URL('../../../docs/screenshots/', import.meta.url).pathname;
+
+const PAGES = [
+  { name: 'dashboard', path: '/', ready: 'Connected now' },
+  { name: 'organizations', path: '/organizations', ready: 'orch-001' },
+];
+
+describe('screenshots', () => {
+  it('of every page in both themes and two widths', async () => {
+    mkdirSync(FOLDER, { recursive: true });
+    const site = await Console.start({
+      DEMO_FLEET: '6',
+      HEARTBEAT_INTERVAL_SEC: '10',
+      HEARTBEAT_TTL_SEC: '60',
+    });
+    // One of each status, made the way it comes about.
+    const url = `${site.url.replace('http', 'ws')}/ws`;
+    const broken = await TestOrchestrator.connect(url);
+    await broken.register('orch-007', {
+      organization_id: 'org-002',
+      name: 'Oslo inference 1',
+      version: '2.3.7',
+    });
+    broken.crash();
+    const gone = await TestOrchestrator.connect(url);
+    await gone.register('orch-008', {
+      organization_id: 'org-003',
+      name: 'Turin inference 1',
+      version: '2.4.0',
+    });
+    await gone.close();
+    const switcher = await site.openSignedIn('/organizations');
+    await switcher.getByRole('switch', { name: 'Independence of orch-002' }).click();
+    await switcher.getByText('orch-002 is independent now').waitFor();
+
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const width of [1440, 390]) {
+        const options = { colorScheme, viewport: { width, height: width === 390 ? 844 : 900 } };
+        const shot = (name: string): string => `${FOLDER}${name}-${colorScheme}-${width}.png`;
+        const outside = await site.open('/sign-in', options);
+        await outside.getByRole('heading', { name: 'Sign in' }).waitFor();
+        await outside.screenshot({ path: shot('sign-in') });
+        const page = await site.openSignedIn('/', options);
+        for (const { name, path, ready } of PAGES) {
+          await page.goto(site.url + path);
+          await page.getByText(ready).first().waitFor();
+          await page.waitForLoadState('networkidle');
+          // A wide page is shown as a screen shows it; a narrow one is scrolled anyway.
+          await page.screenshot({ path: shot(name), fullPage: width === 390 });
+        }
+      }
+    }
+    await site.closePages();
+    await site.stop();
+  });
+});

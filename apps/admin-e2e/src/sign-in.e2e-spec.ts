@@ -1,0 +1,83 @@
+import { waitUntil } from '@moolai/testing';
+import { Console, EMAIL, PASSWORD, signIn } from './support/console.js';
+
+describe('signing in', () => {
+  let site: Console;
+
+  beforeAll(async () => {
+    site = await Console.start({ DEMO_FLEET: '1' });
+  });
+
+  afterEach(() => site.closePages());
+  afterAll(() => site.stop());
+
+  it('asks first, and leads to the page that was wanted', async () => {
+    const page = await site.open('/organizations?status=active');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/sign-in');
+    await signIn(page);
+    await page.getByRole('heading', { name: 'Organizations', level: 1 }).waitFor();
+    expect(page.url()).toBe(`${site.url}/organizations?status=active`);
+  });
+
+  it('says so when the password is wrong, and lets one try again', async () => {
+    const page = await site.open();
+    await signIn(page, 'wrong');
+    await page.getByRole('alert').getByText('The e-mail address or the password is wrong.').waitFor();
+    await signIn(page);
+    await page.getByRole('heading', { name: 'Dashboard' }).waitFor();
+    expect(site.complaints.splice(0)).toEqual([expect.stringContaining('403') as string]);
+  });
+
+  it('says which field is missing without asking the controller', async () => {
+    const page = await site.open();
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('Enter your e-mail address.').waitFor();
+    await page.getByText('Enter your password.').waitFor();
+  });
+
+  it('can be done with the keyboard alone', async () => {
+    const page = await site.open();
+    await page.getByLabel('E-mail address').focus();
+    await page.keyboard.type(EMAIL);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Dashboard' }).waitFor();
+  });
+
+  it('outlives a reload, and ends with signing out', async () => {
+    const page = await site.openSignedIn('/organizations');
+    await page.reload();
+    await page.getByRole('heading', { name: 'Organizations', level: 1 }).waitFor();
+    await page.getByRole('button', { name: EMAIL }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.goto(`${site.url}/organizations`);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  it('asks again when the controller has forgotten the session, and leads back', async () => {
+    const page = await site.openSignedIn('/organizations');
+    await page.getByRole('heading', { name: 'Organizations', level: 1 }).waitFor();
+    // What a restart of the controller with another secret does to a session.
+    await page.evaluate(() => {
+      const session = JSON.parse(sessionStorage.getItem('moolai.session') ?? '{}') as Record<string, unknown>;
+      const stale = { ...session, accessToken: 'stale', refreshToken: 'stale', receivedAtMs: 0 };
+      sessionStorage.setItem('moolai.session', JSON.stringify(stale));
+    });
+    await page.reload();
+    await page.getByText('Your session has ended.').waitFor();
+    await signIn(page);
+    await page.getByRole('heading', { name: 'Organizations', level: 1 }).waitFor();
+    await waitUntil('the browser has told of the refusals', () => site.complaints.length > 0);
+    for (const complaint of site.complaints.splice(0)) expect(complaint).toContain('403');
+  });
+
+  it('shows a page for addresses that lead nowhere', async () => {
+    const page = await site.openSignedIn('/nowhere');
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await page.getByRole('link', { name: 'Go to the dashboard' }).click();
+    await page.getByRole('heading', { name: 'Dashboard' }).waitFor();
+  });
+});

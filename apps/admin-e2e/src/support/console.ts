@@ -1,0 +1,78 @@
+import { ControllerProcess, freePort, newDataDir, removeDataDir } from '@moolai/testing';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { launchBrowser } from './browser.js';
+
+export const EMAIL = 'admin@moolai.local';
+export const PASSWORD = 'moolai-dev';
+
+/** A controller with its console, a simulated fleet, and a browser: what `npm start` gives a person. */
+export class Console {
+  private readonly contexts: BrowserContext[] = [];
+  /** What the browser complained of: errors in its log, and requests that failed. */
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly controller: ControllerProcess,
+    private readonly browser: Browser,
+  ) {}
+
+  static async start(env: Record<string, string> = {}): Promise<Console> {
+    const controller = new ControllerProcess(await freePort(), newDataDir(), env);
+    const [browser] = await Promise.all([launchBrowser(), controller.untilHealthy()]);
+    return new Console(controller, browser);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.controller.port}`;
+  }
+
+  /** A page of a person who has never been here. */
+  async open(path = '/', options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+    this.contexts.push(context);
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => this.complaints.push(error.message));
+    page.on('requestfailed', (request) => {
+      const reason = request.failure()?.errorText ?? '';
+      // Leaving a page ends its requests; nobody is missing their answers.
+      if (reason !== 'net::ERR_ABORTED') this.complaints.push(`${request.url()} ${reason}`);
+    });
+    await page.goto(this.url + path);
+    return page;
+  }
+
+  /** A page of a person who has signed in. */
+  async openSignedIn(path = '/', options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await this.open(path, options);
+    await signIn(page);
+    return page;
+  }
+
+  /** Closes every page; the test fails when the browser complained of anything that it did not expect. */
+  async closePages(): Promise<void> {
+    await Promise.all(this.contexts.splice(0).map((context) => context.close()));
+    expect(this.complaints.splice(0)).toEqual([]);
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    if (!this.controller.exit) {
+      this.controller.signal('SIGTERM');
+      await this.controller.untilExit();
+    }
+    removeDataDir(this.controller.dataDir);
+  }
+}
+
+/** Signs in on the sign-in page, as a person does. */
+export async function signIn(page: Page, password = PASSWORD): Promise<void> {
+  await page.getByLabel('E-mail address').fill(EMAIL);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  if (password === PASSWORD)
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor({ state: 'detached' });
+}
