@@ -97,7 +97,10 @@ export class AuthStore {
     const session = this.session();
     if (!session) return 'ended';
     try {
-      this.keep(toStoredSession(await this.api.refresh(session.refreshToken), Date.now()));
+      const renewed = await this.api.refresh(session.refreshToken);
+      // Whoever signed out meanwhile must stay signed out.
+      if (this.session() !== session) return 'ended';
+      this.keep(toStoredSession(renewed, Date.now()));
       return 'renewed';
     } catch (error) {
       const failure = toRequestFailure(error);
@@ -105,7 +108,7 @@ export class AuthStore {
         !(failure instanceof NetworkError) &&
         (['forbidden', 'unauthorized', 'validation_error'] as const).some((type) => type === failure.type);
       if (!isRefused) return 'unreachable';
-      await this.end();
+      if (this.session() === session) await this.end();
       return 'ended';
     }
   }

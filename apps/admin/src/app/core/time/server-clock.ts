@@ -32,6 +32,8 @@ export class ServerClock {
     const skewMs = Date.parse(timestamp) - Date.now();
     if (Number.isNaN(skewMs)) return;
     this.skewMs = Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
+    // What this answer brings is drawn now, not after the next tick.
+    if (this.skewMs !== 0) this.tick();
   }
 
   private tick(): void {

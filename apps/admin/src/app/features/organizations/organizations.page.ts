@@ -1,9 +1,10 @@
 import { DecimalPipe } from '@angular/common';
-import { Component, computed, inject, input, signal } from '@angular/core';
+import { Component, computed, DestroyRef, inject, input, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatSnackBar } from '@angular/material/snack-bar';
 import { Router } from '@angular/router';
 import type { IndependenceResult } from '@moolai/contracts';
+import { sentenceFor } from '../../core/http/error-sentences';
 import { PollLoop } from '../../core/live/poll-loop';
 import { ConnectHelp } from '../../ui/connect-help';
 import { ErrorPanel } from '../../ui/error-panel';
@@ -39,6 +40,7 @@ export class OrganizationsPage {
   private readonly loop = inject(PollLoop);
   private readonly router = inject(Router);
   private readonly toasts = inject(MatSnackBar);
+  private readonly lifetime = inject(DestroyRef);
   private readonly unfolded = signal<ReadonlySet<string>>(new Set());
 
   /** Filters, from the address. */
@@ -74,7 +76,13 @@ export class OrganizationsPage {
   protected async switchTo(orchestratorId: string, isIndependent: boolean): Promise<void> {
     this.toasts.dismiss();
     const outcome = await this.store.switchIndependence(orchestratorId, isIndependent);
-    if (outcome.name === 'failed') return;
+    if (outcome.name === 'failed') {
+      // The card says why; whoever has left the page meanwhile sees no card.
+      if (!this.lifetime.destroyed) return;
+      const change = `Independence of ${orchestratorId} could not be switched ${isIndependent ? 'on' : 'off'}`;
+      this.toasts.open(`${change}: ${sentenceFor(outcome.failure).title}.`, 'Dismiss');
+      return;
+    }
     const words = isIndependent
       ? `${orchestratorId} is independent now; its heartbeats are ignored.`
       : `${orchestratorId} is managed again; its heartbeats are processed.`;

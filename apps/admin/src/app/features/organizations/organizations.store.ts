@@ -12,8 +12,9 @@ export type OrganizationsState =
   | { name: 'ready'; fleet: Fleet; switches: ReadonlyMap<string, Switch> }
   | { name: 'error'; failure: RequestFailure };
 
-/** How a switch of independence ended; `failed` is also in the state, with its reason. */
-export type SwitchOutcome = { name: 'done'; persisted: IndependenceResult['persisted'] } | { name: 'failed' };
+/** How a switch of independence ended; `failed` is also in the state. */
+export type SwitchOutcome =
+  { name: 'done'; persisted: IndependenceResult['persisted'] } | { name: 'failed'; failure: RequestFailure };
 
 /** A fleet of more than one page is read whole only every so many rounds, and follows the live view between. */
 const ROUNDS_PER_LIST = 5;
@@ -42,10 +43,11 @@ export class OrganizationsStore {
       this.endSwitch(orchestratorId, isIndependent);
       return { name: 'done', persisted };
     } catch (error) {
+      const failure = toRequestFailure(error);
       this.endedSwitches += 1;
-      this.setSwitch(orchestratorId, { name: 'failed', isIndependent, failure: toRequestFailure(error) });
+      this.setSwitch(orchestratorId, { name: 'failed', isIndependent, failure });
       this.loop.refresh();
-      return { name: 'failed' };
+      return { name: 'failed', failure };
     }
   }
 

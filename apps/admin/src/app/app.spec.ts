@@ -1,0 +1,40 @@
+import { provideHttpClientTesting } from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+import { Router } from '@angular/router';
+import { RouterTestingHarness } from '@angular/router/testing';
+import { storedSession } from '../testing/builders';
+import { settle } from '../testing/gestures';
+import { byRole } from '../testing/queries';
+import { appConfig } from './app.config';
+import { SessionVault } from './core/auth/session-vault';
+
+/** The whole console as it is put together in production, opened at an address. */
+async function open(url: string, { isSignedIn }: { isSignedIn: boolean }): Promise<void> {
+  TestBed.configureTestingModule({ providers: [...appConfig.providers, provideHttpClientTesting()] });
+  if (isSignedIn) TestBed.inject(SessionVault).write(storedSession());
+  const harness = await RouterTestingHarness.create();
+  await TestBed.inject(Router).navigateByUrl(url);
+  harness.detectChanges();
+  await settle();
+}
+
+describe('the console', () => {
+  it.each([
+    ['/', 'Dashboard'],
+    ['/organizations', 'Organizations'],
+    ['/nowhere', 'There is no such page'],
+  ])('shows a signed-in person at %s the page "%s" within the navigation', async (url, heading) => {
+    await open(url, { isSignedIn: true });
+
+    expect(byRole('heading', heading, byRole('main'))).toBeDefined();
+    expect(byRole('navigation', 'Main')).toBeDefined();
+  });
+
+  it('asks anybody else to sign in, and titles the page', async () => {
+    await open('/organizations', { isSignedIn: false });
+
+    expect(byRole('heading', 'Sign in')).toBeDefined();
+    expect(TestBed.inject(Router).url).toBe('/sign-in?return=%2Forganizations');
+    expect(document.title).toBe('Sign in · Moolai Controller');
+  });
+});

@@ -1,0 +1,211 @@
+import { HttpClient } from '@angular/common/http';
+import type { TestRequest } from '@angular/common/http/testing';
+import { Component } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { NOW_MS, overview, session, storedSession } from '../../../testing/builders';
+import type { FakeController } from '../../../testing/fake-controller';
+import { settle } from '../../../testing/gestures';
+import { configureConsole } from '../../../testing/open-page';
+import { ApiClient } from '../http/api-client';
+import { API_ROUTES } from '../http/api-routes';
+import { ApiError, NetworkError } from '../http/request-failure';
+import { AuthStore } from './auth.store';
+import type { StoredSession } from './session-vault';
+
+@Component({ template: '' })
+class AnyPage {}
+
+const EXPIRING: Partial<StoredSession> = { expiresAtMs: NOW_MS + 1_000 };
+const FRESH: Partial<StoredSession> = { receivedAtMs: NOW_MS - 1_000 };
+const NEW_TOKENS = session({ access_token: 'access-2', refresh_token: 'refresh-2' });
+
+function start(kept: Partial<StoredSession> | null = {}): { api: ApiClient; controller: FakeController } {
+  const controller = configureConsole([{ path: '**', component: AnyPage }], kept && storedSession(kept));
+  return { api: TestBed.inject(ApiClient), controller };
+}
+
+function tokenOf({ request }: TestRequest): string | null {
+  return request.headers.get('Authorization');
+}
+
+describe('authInterceptor', () => {
+  it('sends the access token', async () => {
+    const { api, controller } = start();
+
+    const answer = api.overview();
+    const request = controller.take(API_ROUTES.overview);
+    await controller.reply(request, overview());
+
+    expect(tokenOf(request)).toBe('Bearer access-1');
+    await expect(answer).resolves.toEqual(overview());
+  });
+
+  it('sends none when nobody is signed in', () => {
+    const { controller } = start(null);
+
+    TestBed.inject(HttpClient).get(API_ROUTES.overview).subscribe();
+
+    expect(tokenOf(controller.take(API_ROUTES.overview))).toBeNull();
+  });
+
+  it('sends none to sign in or to renew, even when somebody is signed in', () => {
+    const { api, controller } = start(EXPIRING);
+
+    void api.login({ email: 'ada@example.com', password: 'secret' });
+    void api.refresh('refresh-1');
+
+    expect(tokenOf(controller.take(API_ROUTES.login))).toBeNull();
+    expect(tokenOf(controller.take(API_ROUTES.refresh))).toBeNull();
+  });
+
+  describe('with a token that is about to end', () => {
+    it('renews it once for all requests, and sends each with the new one', async () => {
+      const { api, controller } = start(EXPIRING);
+
+      void api.overview();
+      void api.liveOrchestrators();
+      expect(controller.waiting(API_ROUTES.overview)).toBe(0);
+      await controller.answer(API_ROUTES.refresh, NEW_TOKENS);
+
+      expect(tokenOf(controller.take(API_ROUTES.overview))).toBe('Bearer access-2');
+      expect(tokenOf(controller.take(API_ROUTES.liveOrchestrators))).toBe('Bearer access-2');
+      expect(controller.waiting(API_ROUTES.refresh)).toBe(0);
+    });
+
+    it('fails as unreachable when the controller is away', async () => {
+      const { api, controller } = start(EXPIRING);
+
+      const answer = expect(api.overview()).rejects.toEqual(new NetworkError());
+      await controller.cutOff(API_ROUTES.refresh);
+
+      await answer;
+      expect(TestBed.inject(AuthStore).session()).not.toBeNull();
+    });
+
+    it('fails as unauthorized when the session has ended, without asking the controller', async () => {
+      const { api, controller } = start(EXPIRING);
+
+      const answer = expect(api.overview()).rejects.toMatchObject({ type: 'unauthorized' });
+      await controller.refuse(API_ROUTES.refresh, 'unauthorized');
+
+      await answer;
+      expect(controller.waiting(API_ROUTES.overview)).toBe(0);
+    });
+  });
+
+  describe('when the controller refuses', () => {
+    it.each(['unauthorized', 'forbidden'] as const)(
+      'renews after %s for an older token and sends the request again',
+      async (error) => {
+        const { api, controller } = start();
+
+        const answer = api.overview();
+        await controller.refuse(API_ROUTES.overview, error);
+        await controller.answer(API_ROUTES.refresh, NEW_TOKENS);
+        const second = controller.take(API_ROUTES.overview);
+        await controller.reply(second, overview());
+
+        expect(tokenOf(second)).toBe('Bearer access-2');
+        await expect(answer).resolves.toEqual(overview());
+      },
+    );
+
+    it('repeats a change with its body', async () => {
+      const { api, controller } = start();
+      const url = API_ROUTES.independence('orch-001');
+
+      void api.setIndependence('orch-001', { is_independent: true });
+      await controller.refuse(url, 'unauthorized');
+      await controller.answer(API_ROUTES.refresh, NEW_TOKENS);
+
+      const { request } = controller.take(url);
+      expect(request.method).toBe('PUT');
+      expect(request.body).toEqual({ is_independent: true });
+    });
+
+    it.each(['unauthorized', 'forbidden'] as const)(
+      'passes on a second %s instead of trying for ever',
+      async (error) => {
+        const { api, controller } = start();
+
+        const answer = expect(api.overview()).rejects.toEqual(new ApiError(error, 'Still no.', 'req-43'));
+        await controller.refuse(API_ROUTES.overview, error);
+        await controller.answer(API_ROUTES.refresh, NEW_TOKENS);
+        await controller.refuse(API_ROUTES.overview, error, { detail: 'Still no.', request_id: 'req-43' });
+
+        await answer;
+        expect(controller.waiting(API_ROUTES.refresh)).toBe(0);
+        expect(controller.waiting(API_ROUTES.overview)).toBe(0);
+      },
+    );
+
+    it('passes on a 403 for a fresh token: it means "not allowed"', async () => {
+      const { api, controller } = start(FRESH);
+
+      const answer = expect(api.overview()).rejects.toMatchObject({ type: 'forbidden' });
+      await controller.refuse(API_ROUTES.overview, 'forbidden');
+
+      await answer;
+      expect(controller.waiting(API_ROUTES.refresh)).toBe(0);
+      expect(TestBed.inject(AuthStore).session()).not.toBeNull();
+    });
+
+    it('renews after a 401 even for a fresh token: it is no matter of permission', async () => {
+      const { api, controller } = start(FRESH);
+
+      void api.overview();
+      await controller.refuse(API_ROUTES.overview, 'unauthorized');
+
+      expect(controller.waiting(API_ROUTES.refresh)).toBe(1);
+    });
+
+    it('uses the token that another request has got meanwhile', async () => {
+      const { api, controller } = start();
+      void api.overview();
+      void api.liveOrchestrators();
+      const late = controller.take(API_ROUTES.liveOrchestrators);
+      await controller.refuse(API_ROUTES.overview, 'unauthorized');
+      await controller.answer(API_ROUTES.refresh, NEW_TOKENS);
+
+      await controller.replyWithRefusal(late, 'unauthorized');
+
+      expect(controller.waiting(API_ROUTES.refresh)).toBe(0);
+      expect(tokenOf(controller.take(API_ROUTES.liveOrchestrators))).toBe('Bearer access-2');
+    });
+
+    it('fails with the refusal when the session cannot be renewed', async () => {
+      const { api, controller } = start();
+
+      const answer = expect(api.overview()).rejects.toMatchObject({
+        type: 'unauthorized',
+        requestId: 'req-7',
+      });
+      await controller.refuse(API_ROUTES.overview, 'unauthorized', { request_id: 'req-7' });
+      await controller.refuse(API_ROUTES.refresh, 'unauthorized');
+
+      await answer;
+      expect(TestBed.inject(AuthStore).state()).toEqual({ name: 'signed-out', reason: 'ended' });
+    });
+
+    it('does not renew for anybody who is not signed in', async () => {
+      const { api, controller } = start(null);
+
+      const answer = expect(api.overview()).rejects.toMatchObject({ type: 'unauthorized' });
+      await controller.refuse(API_ROUTES.overview, 'unauthorized');
+
+      await answer;
+      expect(controller.waiting(API_ROUTES.refresh)).toBe(0);
+    });
+
+    it.each(['not_found', 'internal_error', 'unavailable'] as const)('passes on %s', async (error) => {
+      const { api, controller } = start();
+
+      const answer = expect(api.overview()).rejects.toMatchObject({ type: error });
+      await controller.refuse(API_ROUTES.overview, error);
+      await settle();
+
+      await answer;
+      expect(controller.waiting(API_ROUTES.refresh)).toBe(0);
+    });
+  });
+});

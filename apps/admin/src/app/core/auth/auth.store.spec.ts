@@ -1,0 +1,239 @@
+import { Component } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { Router } from '@angular/router';
+import { NOW_MS, session, storedSession, user } from '../../../testing/builders';
+import type { FakeController } from '../../../testing/fake-controller';
+import { pass, settle } from '../../../testing/gestures';
+import { configureConsole } from '../../../testing/open-page';
+import { API_ROUTES } from '../http/api-routes';
+import { ApiError, NetworkError } from '../http/request-failure';
+import { AuthStore } from './auth.store';
+import { SessionVault, type StoredSession } from './session-vault';
+
+@Component({ template: '' })
+class AnyPage {}
+
+function start(kept: StoredSession | null = null): { auth: AuthStore; controller: FakeController } {
+  const controller = configureConsole([{ path: '**', component: AnyPage }], kept);
+  return { auth: TestBed.inject(AuthStore), controller };
+}
+
+function keptSession(): StoredSession | null {
+  return TestBed.inject(SessionVault).read();
+}
+
+describe('AuthStore', () => {
+  describe('at the start', () => {
+    it('knows nobody in a new tab', () => {
+      const { auth } = start();
+
+      expect(auth.state()).toEqual({ name: 'signed-out', reason: 'never' });
+      expect(auth.session()).toBeNull();
+      expect(auth.user()).toBeNull();
+    });
+
+    it('goes on with the session that the tab has kept over a reload', () => {
+      const { auth } = start(storedSession());
+
+      expect(auth.session()).toEqual(storedSession());
+      expect(auth.user()).toEqual(user());
+    });
+  });
+
+  describe('signing in', () => {
+    it('keeps what the controller answers, in memory and over a reload', async () => {
+      const { auth, controller } = start();
+
+      const outcome = auth.signIn('ada@example.com', 'secret');
+      expect(auth.state()).toEqual({ name: 'signing-in' });
+      const request = controller.take(API_ROUTES.login);
+      await controller.reply(request, session());
+
+      expect(request.request.method).toBe('POST');
+      expect(request.request.body).toEqual({ email: 'ada@example.com', password: 'secret' });
+      await expect(outcome).resolves.toBe(true);
+      expect(auth.user()).toEqual(user());
+      expect(keptSession()).toEqual(storedSession({ receivedAtMs: NOW_MS, expiresAtMs: NOW_MS + 900_000 }));
+    });
+
+    it('says why the controller refuses, and keeps nothing', async () => {
+      const { auth, controller } = start();
+
+      const outcome = auth.signIn('ada@example.com', 'wrong');
+      await controller.refuse(API_ROUTES.login, 'forbidden', { detail: 'Wrong e-mail or password.' });
+
+      await expect(outcome).resolves.toBe(false);
+      const failure = new ApiError('forbidden', 'Wrong e-mail or password.', 'req-42');
+      expect(auth.state()).toEqual({ name: 'refused', failure });
+      expect(keptSession()).toBeNull();
+    });
+
+    it('tells a controller that is away from a refusal', async () => {
+      const { auth, controller } = start();
+
+      const outcome = auth.signIn('ada@example.com', 'secret');
+      await controller.cutOff(API_ROUTES.login);
+
+      await expect(outcome).resolves.toBe(false);
+      expect(auth.state()).toEqual({ name: 'refused', failure: new NetworkError() });
+    });
+  });
+
+  describe('signing out', () => {
+    it('forgets the session and goes to the sign-in page', async () => {
+      const { auth } = start(storedSession());
+
+      await auth.signOut();
+
+      expect(auth.state()).toEqual({ name: 'signed-out', reason: 'by-choice' });
+      expect(keptSession()).toBeNull();
+      expect(TestBed.inject(Router).url).toBe('/sign-in');
+    });
+
+    it('stays signed out when a renewal that was under way succeeds afterwards', async () => {
+      const { auth, controller } = start(storedSession());
+      const renewal = auth.renew();
+      const request = controller.take(API_ROUTES.refresh);
+
+      await auth.signOut();
+      await controller.reply(request, session({ access_token: 'access-2' }));
+
+      await expect(renewal).resolves.toBe('ended');
+      expect(auth.state()).toEqual({ name: 'signed-out', reason: 'by-choice' });
+      expect(keptSession()).toBeNull();
+    });
+  });
+
+  describe('renewing', () => {
+    it('trades the refresh token for new tokens', async () => {
+      const { auth, controller } = start(storedSession());
+
+      const renewal = auth.renew();
+      const request = controller.take(API_ROUTES.refresh);
+      await controller.reply(request, session({ access_token: 'access-2', refresh_token: 'refresh-2' }));
+
+      expect(request.request.body).toEqual({ refresh_token: 'refresh-1' });
+      await expect(renewal).resolves.toBe('renewed');
+      expect(auth.session()).toMatchObject({ accessToken: 'access-2', refreshToken: 'refresh-2' });
+      expect(keptSession()).toMatchObject({ accessToken: 'access-2', refreshToken: 'refresh-2' });
+    });
+
+    it('asks once, however many want it: a refresh token is good once', async () => {
+      const { auth, controller } = start(storedSession());
+
+      const renewals = Promise.all([auth.renew(), auth.renew(), auth.renew()]);
+      await controller.answer(API_ROUTES.refresh, session());
+
+      await expect(renewals).resolves.toEqual(['renewed', 'renewed', 'renewed']);
+      expect(controller.waiting(API_ROUTES.refresh)).toBe(0);
+    });
+
+    it('asks again the next time', async () => {
+      const { auth, controller } = start(storedSession());
+      void auth.renew();
+      await controller.answer(API_ROUTES.refresh, session({ refresh_token: 'refresh-2' }));
+
+      void auth.renew();
+
+      const { request } = controller.take(API_ROUTES.refresh);
+      expect(request.body).toEqual({ refresh_token: 'refresh-2' });
+    });
+
+    it.each(['forbidden', 'unauthorized', 'validation_error'] as const)(
+      'ends the session when the controller answers %s, and remembers the page',
+      async (error) => {
+        const { auth, controller } = start(storedSession());
+        await TestBed.inject(Router).navigateByUrl('/organizations?status=error');
+
+        const renewal = auth.renew();
+        await controller.refuse(API_ROUTES.refresh, error);
+
+        await expect(renewal).resolves.toBe('ended');
+        expect(auth.state()).toEqual({ name: 'signed-out', reason: 'ended' });
+        expect(keptSession()).toBeNull();
+        expect(TestBed.inject(Router).url).toBe('/sign-in?return=%2Forganizations%3Fstatus%3Derror');
+      },
+    );
+
+    it('leaves the dashboard out of the address: people come there anyway', async () => {
+      const { auth, controller } = start(storedSession());
+
+      void auth.renew();
+      await controller.refuse(API_ROUTES.refresh, 'unauthorized');
+
+      expect(TestBed.inject(Router).url).toBe('/sign-in');
+    });
+
+    it('keeps people signed in while the controller is away', async () => {
+      const { auth, controller } = start(storedSession());
+
+      const renewal = auth.renew();
+      await controller.cutOff(API_ROUTES.refresh);
+
+      await expect(renewal).resolves.toBe('unreachable');
+      expect(auth.session()).toEqual(storedSession());
+      expect(keptSession()).toEqual(storedSession());
+    });
+
+    it.each(['internal_error', 'unavailable', 'rate_limited'] as const)(
+      'keeps people signed in when the controller answers %s',
+      async (error) => {
+        const { auth, controller } = start(storedSession());
+
+        const renewal = auth.renew();
+        await controller.refuse(API_ROUTES.refresh, error);
+
+        await expect(renewal).resolves.toBe('unreachable');
+        expect(auth.session()).toEqual(storedSession());
+      },
+    );
+
+    it('keeps people signed in when the controller does not answer in time', async () => {
+      const { auth, controller } = start(storedSession());
+
+      const renewal = auth.renew();
+      await pass(10_000);
+
+      await expect(renewal).resolves.toBe('unreachable');
+      expect(controller.take(API_ROUTES.refresh).cancelled).toBe(true);
+      expect(auth.session()).toEqual(storedSession());
+    });
+
+    it('leaves the session of whoever signs in while the renewal of an older one is refused', async () => {
+      const { auth, controller } = start(storedSession());
+      const renewal = auth.renew();
+      const request = controller.take(API_ROUTES.refresh);
+      await auth.signOut();
+      void auth.signIn('grace@example.com', 'secret');
+      await controller.answer(API_ROUTES.login, session({ user: user({ email: 'grace@example.com' }) }));
+
+      await controller.replyWithRefusal(request, 'unauthorized');
+
+      await expect(renewal).resolves.toBe('ended');
+      expect(auth.user()?.email).toBe('grace@example.com');
+    });
+
+    it('does not ask for anybody who is not signed in', async () => {
+      const { auth, controller } = start();
+
+      await expect(auth.renew()).resolves.toBe('ended');
+      await settle();
+
+      expect(controller.waiting(API_ROUTES.refresh)).toBe(0);
+    });
+  });
+
+  it('renews half a minute before the end of the access token', () => {
+    const { auth } = start();
+
+    expect(auth.isExpiring(storedSession({ expiresAtMs: NOW_MS + 30_001 }))).toBe(false);
+    expect(auth.isExpiring(storedSession({ expiresAtMs: NOW_MS + 30_000 }))).toBe(true);
+  });
+
+  it('takes an access token of half a minute for one that may be refused for its age', () => {
+    const { auth } = start();
+
+    expect(auth.mayBeStale(storedSession({ receivedAtMs: NOW_MS - 29_999 }))).toBe(false);
+    expect(auth.mayBeStale(storedSession({ receivedAtMs: NOW_MS - 30_000 }))).toBe(true);
+  });
+});

@@ -1,0 +1,86 @@
+import { HttpErrorResponse, HttpHeaders } from '@angular/common/http';
+import { ERROR_STATUS, ERROR_TYPES } from '@moolai/contracts';
+import { TimeoutError } from 'rxjs';
+import { refusal } from '../../../testing/builders';
+import { ApiError, NetworkError, toRequestFailure } from './request-failure';
+
+function response(status: number, body: unknown, headers: Record<string, string> = {}): HttpErrorResponse {
+  return new HttpErrorResponse({ status, error: body, headers: new HttpHeaders(headers) });
+}
+
+describe('toRequestFailure', () => {
+  it.each(ERROR_TYPES)("reads the controller's envelope for %s", (type) => {
+    const failure = toRequestFailure(response(ERROR_STATUS[type], refusal(type)));
+
+    expect(failure).toEqual(new ApiError(type, 'The controller says no.', 'req-42'));
+    expect(failure).toMatchObject({
+      type,
+      detail: 'The controller says no.',
+      requestId: 'req-42',
+      fields: [],
+    });
+  });
+
+  it('keeps the refused fields', () => {
+    const errors = [{ field: 'email', detail: 'must be an e-mail address' }];
+
+    expect(toRequestFailure(response(400, refusal('validation_error', { errors })))).toMatchObject({
+      type: 'validation_error',
+      fields: errors,
+    });
+  });
+
+  it.each([502, 503, 504])('takes a %d of a proxy for a controller that is away', (status) => {
+    expect(toRequestFailure(response(status, '<html>Bad gateway</html>'))).toEqual(new NetworkError());
+  });
+
+  it("takes the controller's own 503 for an answer", () => {
+    expect(toRequestFailure(response(503, refusal('unavailable')))).toMatchObject({ type: 'unavailable' });
+  });
+
+  it('takes status 0 for a controller that is away', () => {
+    expect(toRequestFailure(response(0, new ProgressEvent('error')))).toEqual(new NetworkError());
+  });
+
+  it('tells an answer that does not come in time from one that cannot come', () => {
+    expect(toRequestFailure(new TimeoutError())).toMatchObject({ name: 'NetworkError', isTimeout: true });
+  });
+
+  it.each([
+    ['a page', '<html>Not found</html>'],
+    ['nothing', null],
+    ['another error type', { success: false, error: 'teapot', detail: 'Short and stout.' }],
+    ['no detail', { success: false, error: 'conflict' }],
+    ['a success', { success: true, error: 'conflict', detail: 'Odd.' }],
+    ['a list', [refusal('conflict')]],
+  ])('says that %s is not an answer of the controller', (_what, body) => {
+    expect(toRequestFailure(response(404, body))).toMatchObject({
+      name: 'ApiError',
+      type: 'internal_error',
+      detail: "The answer was not one of the controller's (HTTP 404).",
+      requestId: null,
+    });
+  });
+
+  it('finds the request id of a foreign answer in its headers', () => {
+    const failure = toRequestFailure(response(500, 'oops', { 'x-request-id': 'req-9' }));
+
+    expect(failure).toMatchObject({ type: 'internal_error', requestId: 'req-9' });
+  });
+
+  it.each([new ApiError('conflict', 'Changed.', 'req-1'), new NetworkError(true)])(
+    'leaves alone what is translated already: %s',
+    (failure) => {
+      expect(toRequestFailure(failure)).toBe(failure);
+    },
+  );
+
+  it.each([new TypeError('envelope is null'), 'a text', undefined])(
+    'says nothing of the inside when it cannot tell: %p',
+    (error) => {
+      expect(toRequestFailure(error)).toEqual(
+        new ApiError('internal_error', 'The console could not read the answer.', null),
+      );
+    },
+  );
+});

@@ -1,0 +1,16 @@
+import { TestBed } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import { settle } from '../../../testing/gestures';
+import { byRole } from '../../../testing/queries';
+import { NotFoundPage } from './not-found.page';
+
+describe('NotFoundPage', () => {
+  it('says that the address leads nowhere, and where to go', async () => {
+    TestBed.configureTestingModule({ providers: [provideRouter([])] });
+    TestBed.createComponent(NotFoundPage);
+    await settle();
+
+    expect(byRole('heading', 'There is no such page')).toBeDefined();
+    expect(byRole('link', 'Go to the dashboard').getAttribute('href')).toBe('/');
+  });
+});

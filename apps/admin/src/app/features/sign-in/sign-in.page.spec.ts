@@ -1,0 +1,161 @@
+import { Component } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { Router, type Routes } from '@angular/router';
+import { RouterTestingHarness } from '@angular/router/testing';
+import { session, storedSession } from '../../../testing/builders';
+import { click, enter, settle } from '../../../testing/gestures';
+import { configureConsole, openPage } from '../../../testing/open-page';
+import { byRole, fieldLabelled, textOf } from '../../../testing/queries';
+import { AuthStore } from '../../core/auth/auth.store';
+import { API_ROUTES } from '../../core/http/api-routes';
+import { SignInPage } from './sign-in.page';
+
+const ENDED = 'Your session has ended.';
+
+@Component({ template: '' })
+class AnyPage {}
+
+const ROUTES: Routes = [
+  { path: 'sign-in', component: SignInPage },
+  { path: '**', component: AnyPage },
+];
+
+function submitButton(): HTMLElement {
+  return byRole('button', /^Sign/);
+}
+
+async function signIn(email = 'ada@example.com', password = 'secret'): Promise<void> {
+  await enter(fieldLabelled('E-mail address'), email);
+  await enter(fieldLabelled('Password'), password);
+  await click(submitButton());
+}
+
+describe('SignInPage', () => {
+  it('lets a password manager fill it in, and hides the password', async () => {
+    await openPage(ROUTES, '/sign-in');
+
+    expect(fieldLabelled('E-mail address').autocomplete).toBe('username');
+    expect(fieldLabelled('Password').autocomplete).toBe('current-password');
+    expect(fieldLabelled('Password').type).toBe('password');
+  });
+
+  it('signs in with what was entered, without blanks around the address', async () => {
+    const controller = await openPage(ROUTES, '/sign-in');
+
+    await signIn('  ada@example.com ', ' secret ');
+
+    expect(controller.take(API_ROUTES.login).request.body).toEqual({
+      email: 'ada@example.com',
+      password: ' secret ',
+    });
+  });
+
+  it.each([
+    ['', 'secret', 'Enter your e-mail address.'],
+    ['   ', 'secret', 'Enter your e-mail address.'],
+    ['ada@example.com', '', 'Enter your password.'],
+  ])('asks for what is missing instead of sending it: %j, %j', async (email, password, words) => {
+    const controller = await openPage(ROUTES, '/sign-in');
+
+    await signIn(email, password);
+
+    expect(textOf()).toContain(words);
+    expect(controller.waiting(API_ROUTES.login)).toBe(0);
+  });
+
+  it('says nothing about missing things before somebody tries', async () => {
+    await openPage(ROUTES, '/sign-in');
+
+    expect(textOf()).not.toContain('Enter your');
+  });
+
+  it('says that it is under way, and sends nothing twice', async () => {
+    const controller = await openPage(ROUTES, '/sign-in');
+
+    await signIn();
+    expect(textOf(submitButton())).toBe('Signing in…');
+    await click(submitButton());
+
+    expect(controller.waiting(API_ROUTES.login)).toBe(1);
+  });
+
+  describe('when it is refused', () => {
+    it("shows the controller's words, and keeps what was entered", async () => {
+      const controller = await openPage(ROUTES, '/sign-in');
+
+      await signIn('ada@example.com', 'wrong');
+      await controller.refuse(API_ROUTES.login, 'forbidden', { detail: 'Wrong e-mail or password.' });
+
+      expect(textOf(byRole('alert'))).toBe('Wrong e-mail or password.');
+      expect(fieldLabelled('E-mail address').value).toBe('ada@example.com');
+      expect(textOf(submitButton())).toBe('Sign in');
+    });
+
+    it('gives the request id of a failure that somebody must look into', async () => {
+      const controller = await openPage(ROUTES, '/sign-in');
+
+      await signIn();
+      await controller.refuse(API_ROUTES.login, 'internal_error', { detail: 'Something broke.' });
+
+      expect(textOf(byRole('alert'))).toBe('Something broke. Request id req-42');
+    });
+
+    it('says what to do when the controller cannot be reached', async () => {
+      const controller = await openPage(ROUTES, '/sign-in');
+
+      await signIn();
+      await controller.cutOff(API_ROUTES.login);
+
+      expect(textOf(byRole('alert'))).toContain('The controller cannot be reached. Check that it runs');
+    });
+
+    it('can be tried again', async () => {
+      const controller = await openPage(ROUTES, '/sign-in');
+      await signIn('ada@example.com', 'wrong');
+      await controller.refuse(API_ROUTES.login, 'forbidden');
+
+      await signIn();
+      expect(textOf(byRole('alert'))).toBe('');
+      await controller.answer(API_ROUTES.login, session());
+
+      expect(TestBed.inject(Router).url).toBe('/');
+    });
+  });
+
+  describe('afterwards', () => {
+    it.each([
+      ['/sign-in', '/'],
+      ['/sign-in?return=%2Forganizations%3Fstatus%3Derror', '/organizations?status=error'],
+      ['/sign-in?return=%2F%2Fevil.example', '/'],
+      ['/sign-in?return=https%3A%2F%2Fevil.example', '/'],
+    ])('leads from %s to %s', async (url, destination) => {
+      const controller = await openPage(ROUTES, url);
+
+      await signIn();
+      await controller.answer(API_ROUTES.login, session());
+
+      expect(TestBed.inject(Router).url).toBe(destination);
+    });
+  });
+
+  describe('after a session', () => {
+    it('says that it has ended', async () => {
+      const controller = configureConsole(ROUTES, storedSession());
+      void TestBed.inject(AuthStore).renew();
+      await controller.refuse(API_ROUTES.refresh, 'unauthorized');
+      await RouterTestingHarness.create('/sign-in');
+      await settle();
+
+      expect(textOf(byRole('status'))).toContain(ENDED);
+    });
+
+    it('says nothing to whoever signed out', async () => {
+      configureConsole(ROUTES, storedSession());
+      await TestBed.inject(AuthStore).signOut();
+      await RouterTestingHarness.create('/sign-in');
+      await settle();
+
+      expect(textOf()).not.toContain(ENDED);
+    });
+  });
+});

@@ -1,0 +1,38 @@
+import { TestBed } from '@angular/core/testing';
+import { click, settle } from '../../testing/gestures';
+import { allByRole, byRole, nameOf } from '../../testing/queries';
+import { ThemeMenu } from './theme-menu';
+
+async function openMenu(): Promise<void> {
+  TestBed.createComponent(ThemeMenu);
+  await settle();
+  await click(byRole('button', 'Theme: as the system'));
+}
+
+function checkedOptions(): string[] {
+  return allByRole('menuitemradio')
+    .filter((option) => option.getAttribute('aria-checked') === 'true')
+    .map((option) => nameOf(option));
+}
+
+describe('ThemeMenu', () => {
+  it('offers every theme, and marks the one that is shown', async () => {
+    await openMenu();
+
+    expect(allByRole('menuitemradio').map((option) => nameOf(option))).toEqual([
+      'As the system',
+      'Light',
+      'Dark',
+    ]);
+    expect(checkedOptions()).toEqual(['As the system']);
+  });
+
+  it('shows the theme that is chosen, and says so', async () => {
+    await openMenu();
+
+    await click(byRole('menuitemradio', 'Dark'));
+
+    expect(document.documentElement.style.colorScheme).toBe('dark');
+    expect(byRole('button', 'Theme: dark')).toBeDefined();
+  });
+});

@@ -1,0 +1,187 @@
+import type {
+  CurrentUser,
+  ErrorEnvelope,
+  ErrorType,
+  LiveOrchestrator,
+  Orchestrator,
+  Organization,
+  Overview,
+  Page,
+  Session,
+  SuccessEnvelope,
+} from '@moolai/contracts';
+import type { StoredSession } from '../app/core/auth/session-vault';
+import type { Fleet } from '../app/features/organizations/fleet';
+
+/** The moment at which every test starts. */
+export const NOW = '2026-03-01T12:00:00.000Z';
+export const NOW_MS = Date.parse(NOW);
+
+/** The moment so many seconds before a test starts. */
+export function secondsAgo(seconds: number): string {
+  return new Date(NOW_MS - seconds * 1_000).toISOString();
+}
+
+/** A managed, connected orchestrator that was just seen. */
+export function orchestrator(overrides: Partial<Orchestrator> = {}): Orchestrator {
+  return {
+    orchestrator_id: 'orch-001',
+    organization_id: 'org-001',
+    organization_name: 'Acme',
+    name: 'Front desk',
+    status: 'active',
+    status_reason: 'Connected, and the last heartbeat is recent.',
+    is_independent: false,
+    independence_source: null,
+    connected: true,
+    last_seen: secondsAgo(2),
+    last_activity: secondsAgo(60),
+    health_status: {},
+    features: {},
+    session_config: {},
+    privacy_mode: false,
+    internal_url: null,
+    image_name: null,
+    container_id: null,
+    phoenix_endpoint: null,
+    monitoring_enabled: false,
+    admin_email: null,
+    support_email: null,
+    website: null,
+    labels: {},
+    version: '1.4.0',
+    config_version: 1,
+    reported_config_version: 1,
+    created_at: secondsAgo(86_400),
+    updated_at: secondsAgo(3_600),
+    ...overrides,
+  };
+}
+
+/** A connected orchestrator whose independence is on, by its own switch. */
+export function independentOrchestrator(overrides: Partial<Orchestrator> = {}): Orchestrator {
+  return orchestrator({
+    status: 'independent',
+    status_reason: 'Independence is on, so heartbeats are ignored.',
+    is_independent: true,
+    independence_source: 'own',
+    ...overrides,
+  });
+}
+
+/** A managed orchestrator without a connection. */
+export function inactiveOrchestrator(overrides: Partial<Orchestrator> = {}): Orchestrator {
+  return orchestrator({
+    status: 'inactive',
+    status_reason: 'Not connected.',
+    connected: false,
+    last_seen: secondsAgo(600),
+    ...overrides,
+  });
+}
+
+export function organization(overrides: Partial<Organization> = {}): Organization {
+  return {
+    organization_id: 'org-001',
+    name: 'Acme',
+    status: 'active',
+    is_active: true,
+    is_independent: false,
+    settings: {},
+    admin_email: null,
+    support_email: null,
+    website: null,
+    orchestrator_count: 1,
+    created_at: secondsAgo(86_400),
+    updated_at: secondsAgo(3_600),
+    ...overrides,
+  };
+}
+
+/** What the live view says of `orchestrator()`. */
+export function liveOrchestrator(overrides: Partial<LiveOrchestrator> = {}): LiveOrchestrator {
+  return {
+    orchestrator_id: 'orch-001',
+    organization_id: 'org-001',
+    status: 'active',
+    is_independent: false,
+    connected_at: secondsAgo(3_600),
+    last_seen: secondsAgo(2),
+    session_id: '7b1c3c52-1f0b-4c39-9d53-8a1f5b1f2a10',
+    remote_address: '192.0.2.7',
+    ...overrides,
+  };
+}
+
+export function overview(overrides: Partial<Overview> = {}): Overview {
+  return {
+    organizations: { total: 3, active: 2, independent: 1 },
+    orchestrators: { total: 40, connected: 30, active: 21, independent: 7, inactive: 10, error: 2 },
+    messages: { pending: 11, sent: 12, delivered: 13, failed: 14, received: 15 },
+    heartbeats: { processed: 5_120, ignored: 318 },
+    uptime_sec: 93_784,
+    version: '0.1.0',
+    ...overrides,
+  };
+}
+
+/** The counters of a controller that knows no orchestrator. */
+export function emptyOverview(): Overview {
+  return overview({
+    orchestrators: { total: 0, connected: 0, active: 0, independent: 0, inactive: 0, error: 0 },
+  });
+}
+
+/** A whole fleet; one organization with one orchestrator unless told otherwise. */
+export function fleet(overrides: Partial<Fleet> = {}): Fleet {
+  const orchestrators = overrides.orchestrators ?? [orchestrator()];
+  return { organizations: [organization()], orchestrators, total: orchestrators.length, ...overrides };
+}
+
+export function user(overrides: Partial<CurrentUser> = {}): CurrentUser {
+  return { user_id: 'user-001', email: 'ada@example.com', role: 'admin', ...overrides };
+}
+
+/** What the controller answers to a login or a refresh. */
+export function session(overrides: Partial<Session> = {}): Session {
+  return {
+    access_token: 'access-1',
+    token_type: 'bearer',
+    expires_in: 900,
+    refresh_token: 'refresh-1',
+    user: user(),
+    ...overrides,
+  };
+}
+
+/** A session as the tab keeps it: received a minute ago, good for another fourteen. */
+export function storedSession(overrides: Partial<StoredSession> = {}): StoredSession {
+  return {
+    accessToken: 'access-1',
+    refreshToken: 'refresh-1',
+    user: user(),
+    receivedAtMs: NOW_MS - 60_000,
+    expiresAtMs: NOW_MS + 840_000,
+    ...overrides,
+  };
+}
+
+export function success<T>(data: T, overrides: Partial<SuccessEnvelope<T>> = {}): SuccessEnvelope<T> {
+  return { success: true, data, timestamp: NOW, ...overrides };
+}
+
+export function refusal(error: ErrorType, overrides: Partial<ErrorEnvelope> = {}): ErrorEnvelope {
+  return {
+    success: false,
+    error,
+    detail: 'The controller says no.',
+    timestamp: NOW,
+    request_id: 'req-42',
+    ...overrides,
+  };
+}
+
+/** A page that holds the whole list, unless `total` says that there is more. */
+export function page<T>(items: T[], overrides: Partial<Page<T>> = {}): Page<T> {
+  return { items, total: items.length, page: 1, page_size: 200, ...overrides };
+}

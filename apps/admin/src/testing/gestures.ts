@@ -1,0 +1,25 @@
+import { TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
+
+/** Lets time pass, with everything that it starts, and draws. */
+export async function pass(ms: number): Promise<void> {
+  await jest.advanceTimersByTimeAsync(ms);
+  TestBed.tick();
+}
+
+/** Lets what is under way come to rest and draws, without letting time pass. */
+export async function settle(): Promise<void> {
+  await pass(0);
+}
+
+export async function click(element: HTMLElement): Promise<void> {
+  element.click();
+  await settle();
+}
+
+/** Types a text into a field in place of what was there. */
+export async function enter(field: HTMLInputElement, text: string): Promise<void> {
+  field.value = text;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  await settle();
+}

@@ -1,0 +1,91 @@
+/** How the elements of a role are found; only the roles that the console uses. */
+const ROLES = {
+  alert: '[role=alert]',
+  article: 'article',
+  button: 'button:not([role])',
+  cell: '[role=cell]',
+  group: '[role=group]',
+  heading: 'h1, h2, h3',
+  link: 'a[href]',
+  list: 'ul',
+  listitem: 'li',
+  main: 'main',
+  menuitem: '[role=menuitem]',
+  menuitemradio: '[role=menuitemradio]',
+  navigation: 'nav',
+  region: 'section[aria-label], section[aria-labelledby]',
+  row: '[role=row]',
+  searchbox: 'input[type=search]',
+  status: '[role=status]',
+  switch: '[role=switch]',
+  table: '[role=table]',
+  time: 'time',
+} as const;
+
+/** A role that people, and those who use a screen reader, know an element by. */
+export type Role = keyof typeof ROLES;
+
+/** What an element says, with a single space between words and between what other elements say. */
+export function textOf(element: Element = document.body): string {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const parts: string[] = [];
+  while (walker.nextNode()) parts.push(walker.currentNode.textContent ?? '');
+  return parts.join(' ').replace(/\s+/g, ' ').trim();
+}
+
+/** What a screen reader calls an element. */
+export function nameOf(element: Element): string {
+  const label = element.getAttribute('aria-label');
+  if (label) return label;
+  const labelId = element.getAttribute('aria-labelledby');
+  if (labelId) return textOf(document.getElementById(labelId) ?? undefined);
+  const spoken = element.cloneNode(true) as Element;
+  for (const silent of spoken.querySelectorAll('[aria-hidden=true]')) silent.remove();
+  return textOf(spoken);
+}
+
+/** Every element of a role, and of a name if one is given, in the order of the page. */
+export function allByRole(
+  role: Role,
+  name?: string | RegExp,
+  within: Element = document.body,
+): HTMLElement[] {
+  const found = [...within.querySelectorAll<HTMLElement>(ROLES[role])].filter(
+    (element) => !element.closest('[aria-hidden=true]'),
+  );
+  if (name === undefined) return found;
+  return found.filter((element) =>
+    typeof name === 'string' ? nameOf(element) === name : name.test(nameOf(element)),
+  );
+}
+
+/** The one element of a role and name; fails, saying what there is, when there is none or more than one. */
+export function byRole(role: Role, name?: string | RegExp, within: Element = document.body): HTMLElement {
+  const [found, ...others] = allByRole(role, name, within);
+  if (found && others.length === 0) return found;
+  const present = allByRole(role, undefined, within).map((element) => `"${nameOf(element)}"`);
+  const wanted = name === undefined ? role : `${role} ${String(name)}`;
+  throw new Error(`Wanted one ${wanted}; there is: ${present.join(', ') || 'none'}`);
+}
+
+/** The one element of a role and name; null when there is none. */
+export function queryByRole(role: Role, name?: string | RegExp, within?: Element): HTMLElement | null {
+  return allByRole(role, name, within).length === 0 ? null : byRole(role, name, within);
+}
+
+/** The input that a label belongs to. */
+export function fieldLabelled(name: string): HTMLInputElement {
+  for (const input of document.body.querySelectorAll('input')) {
+    const labels = [...(input.labels ?? [])].map((label) => nameOf(label).replace(/ ?\*$/, ''));
+    if (labels.includes(name)) return input;
+  }
+  throw new Error(`There is no field labelled "${name}"`);
+}
+
+/** What stands beside a term of a description list. */
+export function factOf(term: string, within: Element = document.body): string {
+  const found = [...within.querySelectorAll('dt')].filter((element) => textOf(element) === term);
+  const [element, ...others] = found;
+  if (!element?.nextElementSibling || others.length > 0) throw new Error(`Wanted one fact "${term}"`);
+  return textOf(element.nextElementSibling);
+}
