@@ -7,6 +7,7 @@ export default {
   testMatch: ['<rootDir>/src/**/*.e2e-spec.ts', '<rootDir>/src/**/*.db.spec.ts'],
   globalSetup: '<rootDir>/src/support/global-setup.mjs',
   globalTeardown: '<rootDir>/src/support/global-teardown.mjs',
+  setupFilesAfterEnv: ['<rootDir>/src/support/clean-up.ts'],
   testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -71,7 +71,7 @@ export class InternalHealthDto implements InternalHealth {
 
   @ApiProperty({
     type: 'object',
-    required: ['pending', 'last_flush_at', 'last_error'],
+    required: ['pending', 'last_flush_at', 'last_error', 'consecutive_failures'],
     selfRequired: true,
     properties: {
       pending: { type: 'integer', example: 0 },
@@ -82,6 +82,7 @@ export class InternalHealthDto implements InternalHealth {
         example: '2026-11-23T20:00:00.000Z',
       },
       last_error: { type: 'string', nullable: true, example: null },
+      consecutive_failures: { type: 'integer', example: 0 },
     },
   })
   heartbeat_writer: InternalHealth['heartbeat_writer'];

@@ -47,6 +47,8 @@ export function processesOf(text: string): number[] {
   });
 }
 
+const running = new Set<ControllerProcess>();
+
 /** The controller as `npm start` runs it: a process of its own, in a process group of its own. */
 export class ControllerProcess {
   output = '';
@@ -77,7 +79,19 @@ export class ControllerProcess {
     });
     this.child.stdout?.on('data', (data: Buffer) => (this.output += data.toString()));
     this.child.stderr?.on('data', (data: Buffer) => (this.errors += data.toString()));
-    this.child.once('exit', (code, signal) => (this.exit = { code, signal }));
+    this.child.once('exit', (code, signal) => {
+      this.exit = { code, signal };
+      running.delete(this);
+    });
+    running.add(this);
+  }
+
+  /** Ends what a failed test left running, databases included. */
+  static killLeftovers(): void {
+    for (const { dataDir } of running) {
+      for (const pid of processesOf(dataDir)) process.kill(pid, 'SIGKILL');
+    }
+    for (const { pid } of running) process.kill(pid, 'SIGKILL');
   }
 
   get pid(): number {

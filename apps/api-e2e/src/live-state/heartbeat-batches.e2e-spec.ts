@@ -1,4 +1,4 @@
-import type { LiveOrchestrators, Orchestrator, Overview } from '@moolai/contracts';
+import type { InternalHealth, LiveOrchestrators, Orchestrator, Overview } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { TestController } from '../support/test-controller.js';
 
@@ -25,6 +25,13 @@ describe('heartbeats on their way to the database', () => {
       [id],
     );
     return rows[0]?.last_seen?.toISOString();
+  }
+
+  async function writer(): Promise<InternalHealth['heartbeat_writer']> {
+    const { body } = (await controller.anonymous.get('/api/v1/internal/health')) as {
+      body: { data: InternalHealth };
+    };
+    return body.data.heartbeat_writer;
   }
 
   async function processed(): Promise<number> {
@@ -81,6 +88,10 @@ describe('heartbeats on their way to the database', () => {
     const seen = await waitUntil('memory moves', async () => {
       const now = await inMemory('outage-1');
       return now !== before && now;
+    });
+    const failures = (await writer()).consecutive_failures;
+    await waitUntil('two more batches have failed', async () => {
+      return (await writer()).consecutive_failures >= failures + 2;
     });
     const list = await controller.request('get', '/controller/orchestrators').expect(503);
     expect(list.body).toMatchObject({ success: false, error: 'unavailable' });

@@ -31,6 +31,13 @@ export interface TestControllerOptions {
   successorOf?: TestController;
 }
 
+const running = new Set<TestController>();
+
+/** Ends what a failed test left running, so that it fails instead of keeping the whole run alive. */
+export async function disposeLeftovers(): Promise<void> {
+  await Promise.all([...running].map((controller) => controller.dispose()));
+}
+
 /** A whole controller in this process: real HTTP, real sockets, a real database of its own. */
 export class TestController {
   readonly log = new LogCapture();
@@ -59,6 +66,7 @@ export class TestController {
       dataDir,
       settings,
     );
+    running.add(controller);
     await controller.boot(options);
     return controller;
   }
@@ -139,6 +147,7 @@ export class TestController {
 
   /** Ends the application as a clean shutdown does; database and files stay. */
   async close(): Promise<void> {
+    running.delete(this);
     await this.app.close();
   }
 

@@ -12,7 +12,13 @@ export interface InternalHealth {
   database: { status: 'up' | 'down'; latency_ms: number | null };
   websocket: { connections: number; registered: number };
   /** Heartbeats that wait in memory to be written. */
-  heartbeat_writer: { pending: number; last_flush_at: string | null; last_error: string | null };
+  heartbeat_writer: {
+    pending: number;
+    last_flush_at: string | null;
+    last_error: string | null;
+    /** Failed batches since the last one that was written. */
+    consecutive_failures: number;
+  };
   uptime_sec: number;
   version: string;
 }

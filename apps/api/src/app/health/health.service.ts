@@ -31,6 +31,7 @@ export class HealthService {
         pending: this.pending.size,
         last_flush_at: this.writer.lastFlushAt?.toISOString() ?? null,
         last_error: this.writer.lastError,
+        consecutive_failures: this.writer.consecutiveFailures,
       },
       ...this.about(),
     };

@@ -28,6 +28,8 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
   private readonly written = new Map<string, OrchestratorStatus>();
   lastFlushAt: Date | null = null;
   lastError: string | null = null;
+  /** Failed batches since the last one that was written. */
+  consecutiveFailures = 0;
 
   constructor(
     private readonly repository: LiveStateRepository,
@@ -65,6 +67,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
       if (this.lastError !== null)
         this.logger.info({ rows: writes.size }, 'heartbeats reach the database again');
       this.lastError = null;
+      this.consecutiveFailures = 0;
     } catch (error) {
       this.pending.putBack(writes);
       for (const orchestratorId of writes.keys()) this.written.delete(orchestratorId);
@@ -100,5 +103,6 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
       this.logger.warn({ pending: this.pending.size }, `heartbeats wait in memory: ${error.message}`);
     }
     this.lastError = error.message;
+    this.consecutiveFailures += 1;
   }
 }

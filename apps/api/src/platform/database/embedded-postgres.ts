@@ -128,8 +128,9 @@ export class EmbeddedPostgres {
         reject(new Error(`PostgreSQL ended at start (${code}): ${lastLines(logFile)}`)),
       );
     });
-    exited.catch(() => undefined);
     await Promise.race([this.waitUntilReady(logFile), exited]);
+    // From here on its end is somebody's stop, and the log may be gone by then.
+    child.removeAllListeners('exit').removeAllListeners('error');
   }
 
   private async waitUntilReady(logFile: string): Promise<void> {

@@ -1,0 +1,7 @@
+import { ControllerProcess } from '@moolai/testing';
+import { disposeLeftovers } from './test-controller.js';
+
+afterAll(async () => {
+  ControllerProcess.killLeftovers();
+  await disposeLeftovers();
+});
