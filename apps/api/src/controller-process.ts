@@ -29,9 +29,6 @@ class ControllerProcess {
   async start(): Promise<void> {
     const { settings, logger } = this;
     await assertPortFree(settings.host, settings.port);
-    if (settings.heartbeatPokerEnabled) {
-      logger.warn('HEARTBEAT_POKER_ENABLED changes nothing: silent connections are pinged in any case');
-    }
     const connection = await this.openDatabase();
     this.starting.signal.throwIfAborted();
     const dataSource = await connectDatabase(connection, logger, this.starting.signal);

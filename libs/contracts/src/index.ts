@@ -1,6 +1,7 @@
 export * from './errors/error-types.js';
 export * from './http/auth.js';
 export * from './http/envelope.js';
+export * from './http/events.js';
 export * from './http/health.js';
 export * from './http/independence.js';
 export * from './http/orchestrators.js';

@@ -1,3 +1,4 @@
+export * from './activity.dto.js';
 export * from './auth.dto.js';
 export * from './error-envelope.dto.js';
 export * from './independence.dto.js';

@@ -6,6 +6,7 @@ export {
   removeDataDir,
   type Exit,
 } from './controller-process.js';
+export { EventReader, type ReadEvent } from './event-reader.js';
 export { FakeClock } from './fake-clock.js';
 export { LogCapture } from './log-capture.js';
 export { TEST_SERVER_VARIABLE, TestDatabase, type TestServer } from './test-databases.js';

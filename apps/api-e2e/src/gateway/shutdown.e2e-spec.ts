@@ -1,4 +1,5 @@
 import type { Orchestrator } from '@moolai/contracts';
+import { waitUntil } from '@moolai/testing';
 import { TestController } from '../support/test-controller.js';
 
 describe('a clean shutdown', () => {
@@ -29,21 +30,34 @@ describe('a clean shutdown', () => {
     await controller.database.drop();
   });
 
-  it('is followed by a start that knows every switch and calls nobody an error', async () => {
-    const first = await TestController.start();
+  it('is followed by a start that knows every switch, and gives who was active a full TTL to come back', async () => {
+    const env = { HEARTBEAT_INTERVAL_SEC: '0.5', HEARTBEAT_TTL_SEC: '2' };
+    const first = await TestController.start({ env });
     await first.orchestrator('again-1');
     await first.orchestrator('again-2');
     await first.switchIndependence('again-1', true);
     const frozen = (await first.get<Orchestrator>('/controller/orchestrators/again-1')).last_seen;
     await first.close();
-    const second = await TestController.start({ successorOf: first });
+    const second = await TestController.start({ successorOf: first, env });
     await expect(second.get('/controller/orchestrators/again-1')).resolves.toMatchObject({
       status: 'independent',
       last_seen: frozen,
       connected: false,
     });
     await expect(second.get('/controller/orchestrators/again-2')).resolves.toMatchObject({
-      status: 'inactive',
+      status: 'active',
+      connected: false,
+      status_reason: expect.stringContaining('to come back') as string,
+    });
+    await expect(second.get('/controller/orchestrators?status=active')).resolves.toMatchObject({ total: 1 });
+    await waitUntil('its time is over', async () => {
+      return (await second.get<Orchestrator>('/controller/orchestrators/again-2')).status === 'inactive';
+    });
+    await waitUntil('the table says so too', async () => {
+      const rows = await second.database.query(
+        `SELECT 1 FROM orchestrator_instances WHERE orchestrator_id = 'again-2' AND status = 'inactive'`,
+      );
+      return rows.length === 1;
     });
     await second.dispose();
   });

@@ -127,7 +127,7 @@ describe('heartbeats on their way to the database', () => {
     const rows = await controller.database.query(
       `SELECT status FROM orchestrator_instances WHERE orchestrator_id = 'flush-1'`,
     );
-    expect(rows).toEqual([{ status: 'inactive' }]);
+    expect(rows).toEqual([{ status: 'active' }]);
   });
 
   it('do not follow an announcement that the triggers did not make', async () => {

@@ -89,7 +89,7 @@ describe('the controller process', () => {
       'SELECT last_seen, status FROM orchestrator_instances',
     );
     expect(rows.map(({ last_seen, status }) => [last_seen.toISOString(), status])).toEqual([
-      [seen, 'inactive'],
+      [seen, 'active'],
     ]);
   });
 

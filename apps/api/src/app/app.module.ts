@@ -5,7 +5,9 @@ import type { DataSource } from '../platform/database/data-source.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { PlatformModule } from '../platform/platform.module.js';
+import { ActivityModule } from './activity/index.js';
 import { AuthModule } from './auth/index.js';
+import { EventsModule } from './events/index.js';
 import { GatewayModule } from './gateway/index.js';
 import { HealthModule } from './health/index.js';
 import { IndependenceModule } from './independence/index.js';
@@ -30,6 +32,8 @@ export class AppModule {
       imports: [
         PlatformModule.with(settings, logger),
         DatabaseModule.forConnected(connection, dataSource),
+        EventsModule,
+        ActivityModule,
         AuthModule,
         OrganizationsModule,
         OrchestratorsModule,

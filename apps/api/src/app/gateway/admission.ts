@@ -8,6 +8,7 @@ import {
 import { Clock } from '../../platform/clock/clock.js';
 import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { FleetEvents } from '../events/index.js';
 import {
   IndependenceFlags,
   IndependenceListener,
@@ -33,6 +34,7 @@ export class Admission {
     private readonly flags: IndependenceFlags,
     private readonly listener: IndependenceListener,
     private readonly pending: PendingWrites,
+    private readonly events: FleetEvents,
     private readonly clock: Clock,
     @Inject(GATEWAY_TIMING) private readonly timing: GatewayTiming,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -48,7 +50,7 @@ export class Admission {
     this.underWay += 1;
     this.flags.hold(message.orchestrator_id);
     try {
-      this.accept(connection, await this.registrations.register(message));
+      this.accept(connection, await this.registrations.register(message), message.capabilities ?? []);
     } catch (error) {
       this.flags.release(message.orchestrator_id);
       this.refuseFor(connection, error);
@@ -64,13 +66,18 @@ export class Admission {
     this.liveState.remove(entry, wasAbnormal);
     this.flags.release(entry.orchestratorId);
     const how = wasAbnormal ? 'lost' : 'ended';
+    this.tell(entry, 'orchestrator.disconnected', wasAbnormal ? 'was lost without a goodbye' : 'has left');
     this.logger.info(
       { orchestrator_id: entry.orchestratorId, session_id: entry.sessionId },
       `connection ${how}`,
     );
   }
 
-  private accept(connection: Connection, { row, handshake, provisioning }: Registration): void {
+  private accept(
+    connection: Connection,
+    { row, handshake, provisioning }: Registration,
+    capabilities: string[],
+  ): void {
     const { orchestrator_id: orchestratorId } = row;
     const lastSeenMs = row.last_seen?.getTime() ?? null;
     this.listener.apply(orchestratorId, row.is_independent, Number(row.independence_version), lastSeenMs);
@@ -84,16 +91,19 @@ export class Admission {
     const entry: LiveEntry = {
       orchestratorId,
       organizationId: row.organization_id,
+      rowId: row.id,
       sessionId: handshake.session_id,
       remoteAddress: connection.remoteAddress,
       connectedAtMs: nowMs,
       link: connection,
       flag: this.flags.hold(orchestratorId),
       isConnected: true,
+      acknowledgesMessages: capabilities.includes('message_ack'),
       lastSeenMs,
       livenessMs: nowMs,
       hasHealthError: false,
       abnormalEndMs: null,
+      announcedStatus: null,
     };
     this.flags.release(orchestratorId);
     connection.entry = entry;
@@ -102,10 +112,27 @@ export class Admission {
     replaced?.link.close(CLOSE_CODES.replaced, 'replaced by a newer connection');
     connection.sendMessage({ ...handshake, is_independent: entry.flag.isIndependent });
     connection.sendMessage(provisioning);
+    this.tell(entry, 'orchestrator.connected', 'has connected');
     this.logger.info(
       { orchestrator_id: orchestratorId, session_id: entry.sessionId },
       'orchestrator registered',
     );
+  }
+
+  private tell(
+    entry: LiveEntry,
+    type: 'orchestrator.connected' | 'orchestrator.disconnected',
+    what: string,
+  ): void {
+    const { orchestratorId, organizationId, sessionId, remoteAddress } = entry;
+    this.events.publish({
+      type,
+      organizationId,
+      orchestratorId,
+      actor: 'orchestrator',
+      summary: `${orchestratorId} ${what}.`,
+      data: { session_id: sessionId, remote_address: remoteAddress },
+    });
   }
 
   private refuseFor(connection: Connection, error: unknown): void {

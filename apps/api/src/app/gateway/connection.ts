@@ -7,7 +7,7 @@ import {
   type WsErrorCode,
 } from '@moolai/contracts';
 import { WebSocket } from 'ws';
-import type { LiveEntry, OrchestratorLink } from '../live-state/index.js';
+import type { LiveEntry, OrchestratorLink, Probe } from '../live-state/index.js';
 import type { GatewayTiming } from './gateway-timing.js';
 
 /** Frames at once before a connection is told to slow down, and how fast it may go on. */
@@ -28,6 +28,7 @@ export class Connection implements OrchestratorLink {
   entry: LiveEntry | undefined;
   /** True when this side asked for the end, so that a missing handshake is not the peer's fault. */
   isEndedByUs = false;
+  probe: Probe | null = null;
   private readonly held: OrchestratorMessage[] = [];
   /** The last accepted heartbeat's bytes: an orchestrator sends the same ones for its whole life. */
   private heartbeatFrame: Buffer | undefined;
@@ -46,6 +47,22 @@ export class Connection implements OrchestratorLink {
   /** Notes that the peer showed a sign of life; the next {@link tick} looks at it. */
   heard(): void {
     this.wasHeard = true;
+  }
+
+  /** Notes the answer to a ping. */
+  ponged(nowMs: number): void {
+    this.heard();
+    if (this.probe?.answeredAtMs === null) this.probe.answeredAtMs = nowMs;
+  }
+
+  sendProbe(nowMs: number): void {
+    if (this.socket.readyState !== WebSocket.OPEN) return;
+    this.probe = { sentAtMs: nowMs, answeredAtMs: null };
+    this.socket.ping();
+  }
+
+  get waitingBytes(): number {
+    return this.socket.bufferedAmount;
   }
 
   /** Takes one frame off the budget; false when there is none left. */

@@ -41,7 +41,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     this.connections.add(connection);
     socket.on('message', (data, isBinary) => this.onFrame(connection, data, isBinary));
     socket.on('ping', () => connection.heard());
-    socket.on('pong', () => connection.heard());
+    socket.on('pong', () => connection.ponged(this.clock.nowMs()));
     socket.once('close', (code) => this.onClose(connection, code));
   }
 
@@ -102,6 +102,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
   /** Says goodbye to everyone, waits a bounded time for their close handshakes, and hangs up. */
   async onModuleDestroy(): Promise<void> {
     this.isDraining = true;
+    this.liveState.leave();
     const connections = [...this.connections.all()];
     const spreadMs = Math.max(1_000, (connections.length / 1_000) * RECONNECT_SPREAD_MS_PER_THOUSAND);
     for (const connection of connections) {

@@ -1,12 +1,13 @@
+import type { HeartbeatEventData } from '@moolai/contracts';
 import {
   Inject,
   Injectable,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { OrchestratorStatus } from '@moolai/contracts';
 import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { FleetEvents } from '../events/index.js';
 import { LiveStateRepository, type LiveRow } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
 import { PendingWrites, type PendingWrite } from './pending-writes.js';
@@ -24,8 +25,6 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private isFlushing = false;
-  /** The statuses that the database has, of the orchestrators in memory. */
-  private readonly written = new Map<string, OrchestratorStatus>();
   lastFlushAt: Date | null = null;
   lastError: string | null = null;
   /** Failed batches since the last one that was written. */
@@ -35,6 +34,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     private readonly repository: LiveStateRepository,
     private readonly liveState: LiveStateService,
     private readonly pending: PendingWrites,
+    private readonly events: FleetEvents,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -58,9 +58,9 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
 
   /** Writes everything that is pending now. Never rejects: what failed stays pending. */
   async flush(): Promise<void> {
-    this.noticeTimeouts();
     if (this.pending.size === 0) return;
     const writes = this.pending.takeAll();
+    this.tellHeartbeats(writes);
     try {
       await this.repository.writeAll(this.toRows(writes));
       this.lastFlushAt = this.clock.now();
@@ -70,32 +70,34 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
       this.consecutiveFailures = 0;
     } catch (error) {
       this.pending.putBack(writes);
-      for (const orchestratorId of writes.keys()) this.written.delete(orchestratorId);
       this.reportFailure(error as Error);
-    }
-  }
-
-  /** Time alone changes a status: a TTL passes, an abnormal end is forgotten. */
-  private noticeTimeouts(): void {
-    for (const entry of this.liveState.all()) {
-      const { status } = this.liveState.statusOf(entry.orchestratorId, false);
-      if (this.written.get(entry.orchestratorId) !== status) {
-        this.pending.statusMayHaveChanged(entry.orchestratorId);
-      }
-      if (!entry.isConnected && status !== 'error') this.liveState.forget(entry);
     }
   }
 
   private toRows(writes: Map<string, PendingWrite>): LiveRow[] {
     const rows: LiveRow[] = [];
     for (const [orchestratorId, write] of writes) {
-      const { status } = this.liveState.statusOf(orchestratorId, false);
-      if (this.liveState.get(orchestratorId)) this.written.set(orchestratorId, status);
-      else this.written.delete(orchestratorId);
+      const status = this.liveState.statusNameOf(orchestratorId);
       const { seenMs = null, activityMs = null, health = null } = write;
       rows.push({ orchestratorId, status, seenMs, activityMs, health });
     }
     return rows;
+  }
+
+  /** Live views get the heartbeats of a second as one event; nobody gathers them while nobody looks. */
+  private tellHeartbeats(writes: Map<string, PendingWrite>): void {
+    if (!this.events.hasSubscribers) return;
+    const items: HeartbeatEventData['items'] = [];
+    for (const [orchestratorId, { seenMs }] of writes) {
+      const entry = this.liveState.get(orchestratorId);
+      if (seenMs === undefined || !entry) continue;
+      items.push({
+        orchestrator_id: orchestratorId,
+        organization_id: entry.organizationId,
+        last_seen: new Date(seenMs).toISOString(),
+      });
+    }
+    this.events.publishHeartbeats(items);
   }
 
   private reportFailure(error: Error): void {

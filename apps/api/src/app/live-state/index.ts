@@ -5,4 +5,4 @@ export type { IndependenceFlag, LiveEntry, OrchestratorLink } from './live-orche
 export { LiveStateModule } from './live-state.module.js';
 export { LiveStateService } from './live-state.service.js';
 export { PendingWrites } from './pending-writes.js';
-export { deriveStatus, type DerivedStatus, type StatusFacts } from './orchestrator-status.js';
+export type { DerivedStatus, Probe } from './orchestrator-status.js';

@@ -1,9 +1,18 @@
+import type { OrchestratorStatus } from '@moolai/contracts';
+import type { Probe } from './orchestrator-status.js';
+
 /** What a connection must be able to do for the services behind the gateway. */
 export interface OrchestratorLink {
   /** Writes one frame; false when the socket is not open any more. */
   send(frame: string): boolean;
+  /** Bytes that wait to be read by the peer. */
+  readonly waitingBytes: number;
   /** Closes with a code of the protocol. */
   close(code: number, reason: string): void;
+  /** Pings at once, whatever the schedule says; {@link probe} tells what came of it. */
+  sendProbe(nowMs: number): void;
+  /** The newest ping of {@link sendProbe}; forgotten with the next processed heartbeat. */
+  probe: Probe | null;
 }
 
 /**
@@ -23,11 +32,15 @@ export interface IndependenceFlag {
 export interface LiveEntry {
   readonly orchestratorId: string;
   readonly organizationId: string;
+  /** Its row's `id`, which other tables refer to. */
+  readonly rowId: number;
   readonly sessionId: string;
   readonly remoteAddress: string;
   readonly connectedAtMs: number;
   readonly link: OrchestratorLink;
   readonly flag: IndependenceFlag;
+  /** It announced `message_ack`, so that a message to it is delivered only when it says so. */
+  readonly acknowledgesMessages: boolean;
   isConnected: boolean;
   /** Last processed heartbeat or registration; frozen while independent. */
   lastSeenMs: number | null;
@@ -40,4 +53,6 @@ export interface LiveEntry {
   hasHealthError: boolean;
   /** When the connection ended without a close handshake. */
   abnormalEndMs: number | null;
+  /** The status that was announced last; null before the first time. */
+  announcedStatus: OrchestratorStatus | null;
 }

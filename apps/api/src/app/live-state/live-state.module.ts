@@ -5,6 +5,7 @@ import { IndependenceListener } from './independence.listener.js';
 import { LiveStateRepository } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
 import { PendingWrites } from './pending-writes.js';
+import { StatusMonitor } from './status.monitor.js';
 
 /** What one instance knows in memory of its fleet, and how the database keeps up with it. */
 @Module({
@@ -15,6 +16,7 @@ import { PendingWrites } from './pending-writes.js';
     PendingWrites,
     HeartbeatWriter,
     LiveStateRepository,
+    StatusMonitor,
   ],
   exports: [LiveStateService, IndependenceFlags, IndependenceListener, PendingWrites, HeartbeatWriter],
 })

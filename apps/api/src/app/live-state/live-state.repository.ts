@@ -71,10 +71,12 @@ export class LiveStateRepository {
     }));
   }
 
-  /** After a crash nobody is connected, whatever the last batch wrote. */
-  async forgetStatuses(): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE orchestrator_instances SET status = 'inactive' WHERE status IN ('active', 'error')`,
+  /** Who was active when the controller went down, with its organization. */
+  async activeBefore(): Promise<Map<string, string>> {
+    const rows = await this.dataSource.query<{ orchestrator_id: string; organization_id: string }[]>(
+      `SELECT orchestrator_id, organization_id FROM orchestrator_instances
+       WHERE status IN ('active', 'error') AND NOT is_independent`,
     );
+    return new Map(rows.map((row) => [row.orchestrator_id, row.organization_id]));
   }
 }

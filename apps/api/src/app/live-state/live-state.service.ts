@@ -1,12 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { HealthStatus, LiveOrchestrator } from '@moolai/contracts';
+import type { HealthStatus, LiveOrchestrator, OrchestratorStatus } from '@moolai/contracts';
 import { Clock } from '../../platform/clock/clock.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { deriveStatus, type DerivedStatus } from './orchestrator-status.js';
+import { FleetEvents } from '../events/index.js';
+import { deriveStatus, explainStatus, type DerivedStatus, type StatusFacts } from './orchestrator-status.js';
 import type { LiveEntry } from './live-orchestrator.js';
 import { PendingWrites } from './pending-writes.js';
+
+const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 /**
  * The in-memory state of the fleet (HLD 4.2 and 6.5): who is connected, since when, and when each was
@@ -15,14 +18,20 @@ import { PendingWrites } from './pending-writes.js';
 @Injectable()
 export class LiveStateService {
   private readonly entries = new Map<string, LiveEntry>();
-  private readonly ttlMs: number;
+  /** Who was active when the controller went down and is not back yet: id → organization. */
+  private expected = new Map<string, string>();
+  private expectedUntilMs = 0;
+  private deafUntilMs = 0;
+  private isLeaving = false;
   private heartbeatsProcessed = 0;
   private heartbeatsIgnored = 0;
+  readonly ttlMs: number;
 
   constructor(
     private readonly clock: Clock,
     @Inject(SETTINGS) settings: Settings,
     private readonly pending: PendingWrites,
+    private readonly events: FleetEvents,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.ttlMs = settings.heartbeatTtlSec * 1000;
@@ -35,7 +44,8 @@ export class LiveStateService {
   markHandshake(entry: LiveEntry): LiveEntry | undefined {
     const previous = this.entries.get(entry.orchestratorId);
     this.entries.set(entry.orchestratorId, entry);
-    this.pending.statusMayHaveChanged(entry.orchestratorId);
+    this.expected.delete(entry.orchestratorId);
+    this.announce(entry);
     return previous?.isConnected ? previous : undefined;
   }
 
@@ -52,6 +62,7 @@ export class LiveStateService {
     const nowMs = this.clock.nowMs();
     entry.lastSeenMs = nowMs;
     entry.livenessMs = nowMs;
+    entry.link.probe = null;
     this.heartbeatsProcessed += 1;
     this.pending.seen(entry.orchestratorId, nowMs);
     if (health) this.reportHealth(entry, health);
@@ -63,6 +74,7 @@ export class LiveStateService {
   reportHealth(entry: LiveEntry, health: HealthStatus): void {
     entry.hasHealthError = health.status === 'error';
     this.pending.health(entry.orchestratorId, health);
+    this.announceIfChanged(entry);
   }
 
   /** Notes that something of an orchestrator was stored; does not move `last_seen`. */
@@ -75,11 +87,18 @@ export class LiveStateService {
    * of an old connection must not take out the new one.
    */
   remove(entry: LiveEntry, wasAbnormal: boolean): void {
+    // The controller's own end is nobody's failure: the table keeps who was there, and they are expected back.
+    if (this.isLeaving) return;
     entry.isConnected = false;
     if (this.entries.get(entry.orchestratorId) !== entry) return;
     if (wasAbnormal) entry.abnormalEndMs = this.clock.nowMs();
-    else this.entries.delete(entry.orchestratorId);
-    this.pending.statusMayHaveChanged(entry.orchestratorId);
+    this.announce(entry);
+    if (!wasAbnormal) this.entries.delete(entry.orchestratorId);
+  }
+
+  /** From now on connections end because the controller ends. */
+  leave(): void {
+    this.isLeaving = true;
   }
 
   /** What a switch that took effect means for memory; see {@link LiveEntry.livenessMs}. */
@@ -91,28 +110,28 @@ export class LiveStateService {
       entry.lastSeenMs = lastSeenMs;
     } else {
       entry.livenessMs = this.clock.nowMs();
-      this.pending.statusMayHaveChanged(orchestratorId);
+      entry.link.probe = null;
     }
+    this.announceIfChanged(entry);
   }
 
   get(orchestratorId: string): LiveEntry | undefined {
     return this.entries.get(orchestratorId);
   }
 
-  /** The status of an orchestrator from what memory and, for the flag, its row know. */
+  /** The status of an orchestrator, and why, from what memory and, for the flag, its row know. */
   statusOf(orchestratorId: string, isIndependentInDatabase: boolean): DerivedStatus {
-    const entry = this.entries.get(orchestratorId);
-    return deriveStatus(
-      {
-        isIndependent: entry?.flag.isIndependent ?? isIndependentInDatabase,
-        isConnected: entry?.isConnected ?? false,
-        hasHealthError: entry?.hasHealthError ?? false,
-        abnormalEndMs: entry?.abnormalEndMs ?? null,
-        livenessMs: entry?.livenessMs ?? null,
-      },
-      this.clock.nowMs(),
-      this.ttlMs,
-    );
+    const facts = this.factsOf(orchestratorId, isIndependentInDatabase);
+    const nowMs = this.clock.nowMs();
+    return {
+      status: deriveStatus(facts, nowMs, this.ttlMs),
+      reason: explainStatus(facts, nowMs, this.ttlMs),
+    };
+  }
+
+  /** The same without the reason, for whoever asks about thousands. */
+  statusNameOf(orchestratorId: string): OrchestratorStatus {
+    return deriveStatus(this.factsOf(orchestratorId, false), this.clock.nowMs(), this.ttlMs);
   }
 
   /** Every entry, connected or recently broken off. */
@@ -120,11 +139,24 @@ export class LiveStateService {
     return this.entries.values();
   }
 
-  /** Drops an entry whose abnormal end does not matter any more. */
-  forget(entry: LiveEntry): void {
-    if (!entry.isConnected && this.entries.get(entry.orchestratorId) === entry) {
-      this.entries.delete(entry.orchestratorId);
+  /** Tells of every status that time alone has changed, and forgets ends that do not matter any more. */
+  review(): void {
+    for (const entry of this.entries.values()) {
+      this.announceIfChanged(entry);
+      if (!entry.isConnected && entry.announcedStatus !== 'error') this.entries.delete(entry.orchestratorId);
     }
+    if (this.expected.size > 0 && this.clock.nowMs() >= this.expectedUntilMs) this.giveUpExpected();
+  }
+
+  /** Who was active when the controller went down gets a full TTL to come back. */
+  expect(orchestrators: Map<string, string>): void {
+    this.expected = orchestrators;
+    this.expectedUntilMs = this.clock.nowMs() + this.ttlMs;
+  }
+
+  /** This process did not read its sockets for a while: what it did not hear counts against nobody. */
+  wasDeaf(): void {
+    this.deafUntilMs = this.clock.nowMs();
   }
 
   /** Connected orchestrators as the API shows them. */
@@ -135,10 +167,10 @@ export class LiveStateService {
       items.push({
         orchestrator_id: entry.orchestratorId,
         organization_id: entry.organizationId,
-        status: this.statusOf(entry.orchestratorId, false).status,
+        status: this.statusNameOf(entry.orchestratorId),
         is_independent: entry.flag.isIndependent,
         connected_at: new Date(entry.connectedAtMs).toISOString(),
-        last_seen: entry.lastSeenMs === null ? null : new Date(entry.lastSeenMs).toISOString(),
+        last_seen: iso(entry.lastSeenMs),
         session_id: entry.sessionId,
         remote_address: entry.remoteAddress,
       });
@@ -148,12 +180,12 @@ export class LiveStateService {
 
   /** Ids of the orchestrators in memory by derived status; whoever is absent is inactive or independent. */
   idsByStatus(): { active: string[]; error: string[]; connected: number } {
-    const active: string[] = [];
+    const active = [...this.expected.keys()];
     const error: string[] = [];
     let connected = 0;
     for (const entry of this.entries.values()) {
       if (entry.isConnected) connected += 1;
-      const { status } = this.statusOf(entry.orchestratorId, false);
+      const status = this.statusNameOf(entry.orchestratorId);
       if (status === 'active') active.push(entry.orchestratorId);
       else if (status === 'error') error.push(entry.orchestratorId);
     }
@@ -163,5 +195,64 @@ export class LiveStateService {
   /** Heartbeats since this process started. */
   heartbeatCounts(): { processed: number; ignored: number } {
     return { processed: this.heartbeatsProcessed, ignored: this.heartbeatsIgnored };
+  }
+
+  private factsOf(orchestratorId: string, isIndependentInDatabase: boolean): StatusFacts {
+    const entry = this.entries.get(orchestratorId);
+    return {
+      isIndependent: entry?.flag.isIndependent ?? isIndependentInDatabase,
+      isConnected: entry?.isConnected ?? false,
+      hasHealthError: entry?.hasHealthError ?? false,
+      abnormalEndMs: entry?.abnormalEndMs ?? null,
+      livenessMs: entry?.livenessMs ?? null,
+      expectedUntilMs: this.expected.has(orchestratorId) ? this.expectedUntilMs : null,
+      deafUntilMs: this.deafUntilMs,
+      probe: entry?.link.probe ?? null,
+    };
+  }
+
+  private announceIfChanged(entry: LiveEntry): void {
+    if (this.statusNameOf(entry.orchestratorId) !== entry.announcedStatus) this.announce(entry);
+  }
+
+  /** Tells everyone and the database how an orchestrator is now. */
+  private announce(entry: LiveEntry): void {
+    const { orchestratorId, organizationId } = entry;
+    const { status, reason } = this.statusOf(orchestratorId, false);
+    this.tell(orchestratorId, organizationId, { status, reason }, entry.announcedStatus, entry);
+    entry.announcedStatus = status;
+  }
+
+  private giveUpExpected(): void {
+    const missing = this.expected;
+    this.expected = new Map();
+    for (const [orchestratorId, organizationId] of missing) {
+      const reason = 'It did not come back after the controller started.';
+      this.tell(orchestratorId, organizationId, { status: 'inactive', reason }, 'active', undefined);
+    }
+  }
+
+  private tell(
+    orchestratorId: string,
+    organizationId: string,
+    { status, reason }: DerivedStatus,
+    previous: OrchestratorStatus | null,
+    entry: LiveEntry | undefined,
+  ): void {
+    this.pending.statusMayHaveChanged(orchestratorId);
+    this.events.publish({
+      type: 'orchestrator.status',
+      organizationId,
+      orchestratorId,
+      summary: `${orchestratorId} is ${status}. ${reason}`,
+      data: {
+        status,
+        status_reason: reason,
+        previous_status: previous,
+        connected: entry?.isConnected ?? false,
+        is_independent: entry?.flag.isIndependent ?? false,
+        last_seen: iso(entry?.lastSeenMs ?? null),
+      },
+    });
   }
 }

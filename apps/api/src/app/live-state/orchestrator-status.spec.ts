@@ -1,4 +1,4 @@
-import { deriveStatus, type StatusFacts } from './orchestrator-status.js';
+import { deriveStatus, explainStatus, type StatusFacts } from './orchestrator-status.js';
 
 const TTL_MS = 120_000;
 const NOW_MS = 1_000_000;
@@ -8,10 +8,18 @@ const ALIVE: StatusFacts = {
   hasHealthError: false,
   abnormalEndMs: null,
   livenessMs: NOW_MS - 1_000,
+  expectedUntilMs: null,
+  deafUntilMs: 0,
+  probe: null,
 };
+const AWAY: StatusFacts = { ...ALIVE, isConnected: false, livenessMs: null };
 
 function statusOf(facts: Partial<StatusFacts>): string {
-  return deriveStatus({ ...ALIVE, ...facts }, NOW_MS, TTL_MS).status;
+  return deriveStatus({ ...ALIVE, ...facts }, NOW_MS, TTL_MS);
+}
+
+function reasonOf(facts: StatusFacts): string {
+  return explainStatus(facts, NOW_MS, TTL_MS);
 }
 
 describe('deriveStatus', () => {
@@ -44,13 +52,41 @@ describe('deriveStatus', () => {
     expect(statusOf({ isIndependent: true, isConnected: false, abnormalEndMs: NOW_MS })).toBe('independent');
   });
 
-  it('gives one sentence as the reason', () => {
-    const facts = [
+  it('stays active for who was active before a start of the controller, until the time to come back is over', () => {
+    expect(deriveStatus({ ...AWAY, expectedUntilMs: NOW_MS + 1 }, NOW_MS, TTL_MS)).toBe('active');
+    expect(deriveStatus({ ...AWAY, expectedUntilMs: NOW_MS }, NOW_MS, TTL_MS)).toBe('inactive');
+  });
+
+  it('gives a full TTL to who could not be heard while the controller stood still', () => {
+    const silent = { livenessMs: NOW_MS - 10 * TTL_MS };
+    expect(statusOf({ ...silent, deafUntilMs: NOW_MS - TTL_MS + 1 })).toBe('active');
+    expect(statusOf({ ...silent, deafUntilMs: NOW_MS - TTL_MS })).toBe('inactive');
+  });
+});
+
+describe('explainStatus', () => {
+  it('gives one sentence for every state', () => {
+    const states: StatusFacts[] = [
       ALIVE,
+      AWAY,
       { ...ALIVE, isIndependent: true },
-      { ...ALIVE, isConnected: false },
+      { ...AWAY, isIndependent: true },
       { ...ALIVE, livenessMs: 0 },
+      { ...ALIVE, hasHealthError: true },
+      { ...AWAY, abnormalEndMs: NOW_MS - 5_000 },
+      { ...AWAY, expectedUntilMs: NOW_MS + 7_000 },
+      { ...ALIVE, livenessMs: 0, deafUntilMs: NOW_MS - 1_000 },
+      { ...ALIVE, livenessMs: 0, probe: { sentAtMs: NOW_MS - 3_000, answeredAtMs: null } },
     ];
-    for (const fact of facts) expect(deriveStatus(fact, NOW_MS, TTL_MS).reason).toMatch(/^[A-Z][^.]*\.$/);
+    const reasons = states.map(reasonOf);
+    expect(new Set(reasons).size).toBe(states.length);
+    for (const reason of reasons) expect(reason).toMatch(/^[A-Z][^.]*\.$/);
+  });
+
+  it('says what a ping has shown while heartbeats stay away', () => {
+    const silent = { ...ALIVE, livenessMs: NOW_MS - 70_000 };
+    const probe = { sentAtMs: NOW_MS - 3_000, answeredAtMs: null };
+    expect(reasonOf({ ...silent, probe })).toContain('a ping sent 3 seconds ago is not answered yet');
+    expect(reasonOf({ ...silent, probe: { ...probe, answeredAtMs: NOW_MS } })).toContain('was answered');
   });
 });

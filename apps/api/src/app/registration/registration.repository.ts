@@ -15,6 +15,7 @@ export interface RegistrationOrganization {
 
 /** What a registration leaves in the row. */
 export interface RegisteredRow extends OwnConfig {
+  id: number;
   orchestrator_id: string;
   organization_id: string;
   is_independent: boolean;
@@ -101,7 +102,7 @@ export class RegistrationRepository {
          status = CASE WHEN is_independent THEN 'independent' ELSE 'active' END,
          updated_at = $9
        WHERE orchestrator_id = $1 AND organization_id = $10
-       RETURNING orchestrator_id, organization_id, is_independent, independence_version, last_seen, config_version,
+       RETURNING id, orchestrator_id, organization_id, is_independent, independence_version, last_seen, config_version,
          features, session_config, privacy_mode, monitoring_enabled, phoenix_endpoint`,
       [
         message.orchestrator_id,

@@ -25,6 +25,12 @@ describe('loadSettings', () => {
       orchestratorAuth: 'open',
       logLevel: 'info',
       logFormat: 'pretty',
+      activityBufferSize: 10_000,
+      activityRetentionHours: 168,
+      messageRetentionDays: 30,
+      monitoringRetentionDays: 14,
+      messageAckTimeoutSec: 10,
+      messageMaxAttempts: 5,
       demoFleet: 6,
     });
   });

@@ -30,11 +30,23 @@ export interface Settings {
   corsOrigins: string[];
   heartbeatIntervalSec: number;
   heartbeatTtlSec: number;
-  /** Accepted for the HLD's deployments; silent connections are pinged in any case. */
+  /** Pings at once whoever sent no heartbeat for half the TTL. */
   heartbeatPokerEnabled: boolean;
   orchestratorAuth: 'open' | 'token';
   logLevel: LogLevel;
   logFormat: 'pretty' | 'json';
+  /** Events that are kept in memory for the activity list and for streams that come back. */
+  activityBufferSize: number;
+  /** How long those events are kept at most, in hours. */
+  activityRetentionHours: number;
+  /** How long messages that came to an end are kept, in days. */
+  messageRetentionDays: number;
+  /** How long monitoring samples are kept, in days. */
+  monitoringRetentionDays: number;
+  /** A message that is not acknowledged within this time is sent again; then twice as long, and so on. */
+  messageAckTimeoutSec: number;
+  /** A message that was sent this often without an acknowledgement has failed. */
+  messageMaxAttempts: number;
   /** Simulated orchestrators that are started with the embedded database. */
   demoFleet: number;
 }
@@ -172,6 +184,12 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
     orchestratorAuth: reader.oneOf('ORCHESTRATOR_AUTH', ['open', 'token'], production ? 'token' : 'open'),
     logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     logFormat: reader.oneOf('LOG_FORMAT', ['pretty', 'json'], production ? 'json' : 'pretty'),
+    activityBufferSize: reader.integer('ACTIVITY_BUFFER_SIZE', 10_000, 100, 1_000_000),
+    activityRetentionHours: reader.integer('ACTIVITY_RETENTION_HOURS', 168, 1, 100_000),
+    messageRetentionDays: reader.integer('MESSAGE_RETENTION_DAYS', 30, 1, 36_500),
+    monitoringRetentionDays: reader.integer('MONITORING_RETENTION_DAYS', 14, 1, 36_500),
+    messageAckTimeoutSec: reader.seconds('MESSAGE_ACK_TIMEOUT_SEC', 10),
+    messageMaxAttempts: reader.integer('MESSAGE_MAX_ATTEMPTS', 5, 1, 1_000),
     demoFleet: reader.integer('DEMO_FLEET', 6, 0, 10_000),
   };
   if (settings.heartbeatTtlSec <= settings.heartbeatIntervalSec) {

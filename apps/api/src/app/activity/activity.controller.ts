@@ -1,0 +1,24 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FleetEvent, Page } from '@moolai/contracts';
+import { ActivityQueryDto, FleetEventDto } from '@moolai/dtos';
+import { ApiErrors, ApiPage } from '../../platform/http/swagger.js';
+import { ActivityService } from './activity.service.js';
+
+@ApiTags('events')
+@ApiBearerAuth()
+@Controller('controller/activity')
+export class ActivityController {
+  constructor(private readonly activity: ActivityService) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'List what happened lately',
+    description: 'Newest first, from a bounded buffer in memory that begins anew with each start.',
+  })
+  @ApiPage(FleetEventDto)
+  @ApiErrors('validation_error')
+  list(@Query() query: ActivityQueryDto): Page<FleetEvent> {
+    return this.activity.list(query);
+  }
+}

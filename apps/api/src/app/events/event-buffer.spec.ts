@@ -1,0 +1,53 @@
+import type { FleetEvent } from '@moolai/contracts';
+import fc from 'fast-check';
+import { EventBuffer } from './event-buffer.js';
+
+function event(number: number): FleetEvent {
+  return {
+    id: String(number),
+    type: 'orchestrator.status',
+    at: new Date(number * 1000).toISOString(),
+    organization_id: null,
+    orchestrator_id: null,
+    actor: 'system',
+    summary: '',
+    data: {},
+  };
+}
+
+function filled(capacity: number, count: number): EventBuffer {
+  const buffer = new EventBuffer(capacity);
+  for (let number = 0; number < count; number += 1) buffer.push(event(number));
+  return buffer;
+}
+
+const ids = (events: Iterable<FleetEvent> | undefined): number[] | undefined =>
+  events && [...events].map(({ id }) => Number(id));
+
+describe('EventBuffer', () => {
+  it('keeps the newest in order, whatever the numbers', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 60 }), (capacity, count) => {
+        const first = Math.max(0, count - capacity);
+        const expected = Array.from({ length: count - first }, (_, index) => first + index);
+        const buffer = filled(capacity, count);
+        expect(ids(buffer.newestFirst())).toEqual(expected.toReversed());
+        expect(ids(buffer.since(first))).toEqual(expected);
+      }),
+    );
+  });
+
+  it('gives what came since, and nothing at all when some of it has made room', () => {
+    const buffer = filled(5, 12);
+    expect(ids(buffer.since(9))).toEqual([9, 10, 11]);
+    expect(ids(buffer.since(12))).toEqual([]);
+    expect(buffer.since(6)).toBeUndefined();
+    expect(buffer.since(13)).toBeUndefined();
+  });
+
+  it('forgets what is older than it should keep', () => {
+    const buffer = filled(10, 10);
+    buffer.dropBefore(event(7).at);
+    expect(ids(buffer.newestFirst())).toEqual([9, 8, 7]);
+  });
+});

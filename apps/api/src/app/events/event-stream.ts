@@ -1,0 +1,80 @@
+import type { ServerResponse } from 'node:http';
+import { STREAM_EVENTS, type FleetEvent, type HeartbeatEventData } from '@moolai/contracts';
+import type { EventSubscriber, FleetEvents } from './fleet-events.js';
+
+/** A browser that lost the stream comes back after this long. */
+const RETRY_MS = 2_000;
+/** Proxies end a connection on which nothing is said for a minute. */
+const KEEP_ALIVE_MS = 15_000;
+/** Whoever lets more than this wait does not read: it is dropped, and resumes when it comes back. */
+const MAX_WAITING_BYTES = 1024 * 1024;
+
+/** Says whether a reader may know of an organization; null is what concerns the whole fleet. */
+export type Visibility = (organizationId: string | null) => boolean;
+
+/** One reader of the stream of server-sent events (WHATWG HTML, section 9.2). */
+export class EventStream implements EventSubscriber {
+  private readonly unsubscribe: () => void;
+  private readonly keepAlive: NodeJS.Timeout;
+
+  /**
+   * Begins the stream with what the reader missed, or with `resync` when that is not known any more.
+   * @param lastEventId what the reader saw last; undefined for a new one
+   */
+  constructor(
+    private readonly response: ServerResponse,
+    events: FleetEvents,
+    private readonly mayKnow: Visibility,
+    lastEventId: string | undefined,
+  ) {
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      connection: 'keep-alive',
+      // nginx holds answers back otherwise.
+      'x-accel-buffering': 'no',
+    });
+    this.write(`retry: ${RETRY_MS}\n\n`);
+    this.begin(events, lastEventId);
+    this.unsubscribe = events.subscribe(this);
+    this.keepAlive = setInterval(() => this.write(': \n\n'), KEEP_ALIVE_MS);
+    response.once('close', () => this.end());
+  }
+
+  onEvent(event: FleetEvent): void {
+    if (this.mayKnow(event.organization_id)) this.send(event.type, event, event.id);
+  }
+
+  onHeartbeats({ items }: HeartbeatEventData): void {
+    const visible = items.filter((item) => this.mayKnow(item.organization_id));
+    if (visible.length > 0) this.send(STREAM_EVENTS.heartbeat, { items: visible });
+  }
+
+  /** Ends the stream; safe to call twice. */
+  end(): void {
+    clearInterval(this.keepAlive);
+    this.unsubscribe();
+    this.response.end();
+  }
+
+  private begin(events: FleetEvents, lastEventId: string | undefined): void {
+    const resumption = lastEventId === undefined ? undefined : events.since(lastEventId);
+    if (resumption?.isComplete) {
+      for (const event of resumption.missed) this.onEvent(event);
+    } else if (resumption) {
+      this.send(STREAM_EVENTS.resync, { reason: 'Events were missed; load everything again.' });
+    }
+    this.send(STREAM_EVENTS.ready, {}, events.currentId());
+  }
+
+  private send(name: string, data: object, id?: string): void {
+    const idLine = id === undefined ? '' : `id: ${id}\n`;
+    this.write(`${idLine}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
+  private write(text: string): void {
+    if (this.response.destroyed || this.response.writableEnded) return;
+    if (this.response.writableLength > MAX_WAITING_BYTES) this.response.destroy();
+    else this.response.write(text);
+  }
+}

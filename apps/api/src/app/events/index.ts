@@ -1,0 +1,2 @@
+export { EventsModule } from './events.module.js';
+export { FleetEvents, type Happening } from './fleet-events.js';

@@ -1,0 +1,65 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Clock } from '../../platform/clock/clock.js';
+import type { Settings } from '../../platform/config/settings.js';
+import { SETTINGS } from '../../platform/config/settings.token.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { LiveStateRepository } from './live-state.repository.js';
+import { LiveStateService } from './live-state.service.js';
+
+const TURN_MS = 1_000;
+/** A turn that comes this much too late means that sockets were not read either. */
+const STALL_MS = 1_000;
+
+/**
+ * Lets time change statuses: a TTL passes, an abnormal end is forgotten. It mistrusts itself first: who
+ * was active before a start, or could not be heard while the process stood still, gets a full TTL.
+ */
+@Injectable()
+export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private lastTurnMs = 0;
+
+  constructor(
+    private readonly liveState: LiveStateService,
+    private readonly repository: LiveStateRepository,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.liveState.expect(await this.repository.activeBefore());
+    this.lastTurnMs = this.clock.nowMs();
+    this.timer = setInterval(() => this.turn(), TURN_MS);
+  }
+
+  beforeApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** One turn; called by the timer. */
+  turn(): void {
+    const nowMs = this.clock.nowMs();
+    const lateMs = nowMs - this.lastTurnMs - TURN_MS;
+    this.lastTurnMs = nowMs;
+    if (lateMs > STALL_MS) {
+      this.logger.warn({ stalled_ms: lateMs }, 'the controller stood still; silence counts anew from now');
+      this.liveState.wasDeaf();
+    }
+    this.liveState.review();
+    if (this.settings.heartbeatPokerEnabled) this.poke(nowMs);
+  }
+
+  /** Pings at once whoever has been silent for half the TTL, once for each silence. */
+  private poke(nowMs: number): void {
+    for (const entry of this.liveState.all()) {
+      if (!entry.isConnected || entry.flag.isIndependent || entry.link.probe) continue;
+      if (nowMs - entry.livenessMs >= this.liveState.ttlMs / 2) entry.link.sendProbe(nowMs);
+    }
+  }
+}

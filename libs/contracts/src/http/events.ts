@@ -1,0 +1,78 @@
+import type { JsonObject } from '../json.js';
+import type { ListQuery } from './envelope.js';
+import type { OrchestratorStatus } from './orchestrators.js';
+
+/**
+ * What happens in the fleet, as `GET /api/v1/controller/events` streams it and
+ * `GET /api/v1/controller/activity` lists it. The first six are the contract's.
+ */
+export const FLEET_EVENT_TYPES = [
+  'orchestrator.status',
+  'message.created',
+  'message.status',
+  'config.pushed',
+  'independence.changed',
+  'orchestrator.connected',
+  'orchestrator.disconnected',
+  'orchestrator.created',
+  'orchestrator.changed',
+  'orchestrator.deleted',
+  'config.changed',
+  'config.reported',
+  'organization.created',
+  'organization.changed',
+  'organization.deactivated',
+] as const;
+export type FleetEventType = (typeof FLEET_EVENT_TYPES)[number];
+
+/** One thing that happened. */
+export interface FleetEvent {
+  /** Grows with each event of this process; `Last-Event-ID` of the stream. */
+  id: string;
+  type: FleetEventType;
+  /** ISO 8601 UTC. */
+  at: string;
+  organization_id: string | null;
+  orchestrator_id: string | null;
+  /** Who did it: an administrator's e-mail, `orchestrator`, or `system`. */
+  actor: string;
+  /** One sentence for a person. */
+  summary: string;
+  data: JsonObject;
+}
+
+/** Event names of the stream beside {@link FLEET_EVENT_TYPES}. */
+export const STREAM_EVENTS = {
+  /** First of every stream; its id is where the stream begins. */
+  ready: 'ready',
+  /** Events were missed that cannot be sent any more: load everything again. */
+  resync: 'resync',
+  /** Last seen of everyone who beat within the last second. */
+  heartbeat: 'orchestrator.heartbeat',
+} as const;
+
+/** Data of `orchestrator.heartbeat`: one event a second for the whole fleet. */
+export interface HeartbeatEventData {
+  items: { orchestrator_id: string; organization_id: string; last_seen: string }[];
+}
+
+/** Data of `orchestrator.status`. */
+export interface StatusEventData {
+  status: OrchestratorStatus;
+  status_reason: string;
+  previous_status: OrchestratorStatus | null;
+  connected: boolean;
+  is_independent: boolean;
+  last_seen: string | null;
+}
+
+/** Query of `GET /api/v1/controller/activity`. */
+export interface ActivityQuery extends ListQuery {
+  orchestrator_id?: string;
+  organization_id?: string;
+  type?: FleetEventType;
+  /** ISO 8601; only what happened at or after it. */
+  from?: string;
+  /** ISO 8601; only what happened before it. */
+  to?: string;
+}
