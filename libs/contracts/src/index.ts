@@ -1,5 +1,6 @@
 export * from './errors/error-types.js';
 export * from './http/auth.js';
+export * from './http/configuration.js';
 export * from './http/envelope.js';
 export * from './http/events.js';
 export * from './http/health.js';
@@ -9,6 +10,7 @@ export * from './http/organizations.js';
 export * from './http/overview.js';
 export * from './ids.js';
 export * from './json.js';
+export * from './storable.js';
 export * from './ws/messages.js';
 export * from './ws/protocol.js';
 export * from './ws/schemas.js';

@@ -1,5 +1,7 @@
 export * from './activity.dto.js';
 export * from './auth.dto.js';
+export * from './configuration.dto.js';
+export * from './configuration-request.dto.js';
 export * from './error-envelope.dto.js';
 export * from './independence.dto.js';
 export * from './list-query.dto.js';
@@ -7,3 +9,4 @@ export * from './orchestrator-list-query.dto.js';
 export * from './orchestrator.dto.js';
 export * from './organization.dto.js';
 export * from './overview.dto.js';
+export * from './storable.validator.js';

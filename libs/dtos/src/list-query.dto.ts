@@ -7,8 +7,8 @@ import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class
 const NO_NUL = /^[^\u0000]*$/;
 const MAX_PAGE = 1_000_000;
 
-/** The query parameters that every list takes. */
-export class ListQueryDto implements ListQuery {
+/** Which page of a list. */
+export class PageQueryDto {
   @ApiPropertyOptional({ minimum: 1, default: 1 })
   @IsOptional()
   @Type(() => Number)
@@ -24,7 +24,10 @@ export class ListQueryDto implements ListQuery {
   @Min(1)
   @Max(PAGE_SIZE_MAX)
   page_size: number = PAGE_SIZE_DEFAULT;
+}
 
+/** The query parameters that every searchable list takes. */
+export class ListQueryDto extends PageQueryDto implements ListQuery {
   @ApiPropertyOptional({ description: 'Part of an id or a name, in any case.', maxLength: 100 })
   @IsOptional()
   @IsString()

@@ -134,7 +134,7 @@ describe('live events', () => {
     deaf.pause();
     deaf.write(`GET /api/v1/controller/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n`);
     const events = controller.nest.get(FleetEvents);
-    await waitUntil('it listens', () => events.hasSubscribers);
+    await waitUntil('it listens', () => events.hasHeartbeatListeners);
     await waitUntil('it is dropped', () => {
       for (let count = 0; count < 500; count += 1) {
         events.publish({
@@ -143,7 +143,7 @@ describe('live events', () => {
           summary: 'x'.repeat(1_000),
         });
       }
-      return !events.hasSubscribers;
+      return !events.hasHeartbeatListeners;
     });
     deaf.destroy();
     const orchestrator = await controller.orchestrator('ev-calm');

@@ -16,6 +16,8 @@ export interface RegisterMessage {
   metadata?: JsonObject;
   /** The configuration version that the orchestrator runs with. */
   config_version?: number;
+  /** Its hash, as it came with it; two controllers may give one number to different configurations. */
+  config_hash?: string;
   /** Enrolment token or credential. */
   token?: string;
 }
@@ -124,6 +126,8 @@ export interface ProvisioningMessage {
   /** SHA-256 of the canonical JSON of `config`, hexadecimal. */
   config_hash: string;
   config: EffectiveConfig;
+  /** True when it is the version that the orchestrator said it runs with: nothing needs to be applied. */
+  unchanged?: boolean;
 }
 
 /** Configuration that changed while connected. */

@@ -31,6 +31,7 @@ export const ORCHESTRATOR_MESSAGE_SCHEMAS = {
     features: object,
     metadata: object,
     config_version: count,
+    config_hash: text(64),
     token: text(1024),
   }),
   i_am_alive: message('i_am_alive', ['orchestrator_id'], { orchestrator_id: id, health_status: object }),

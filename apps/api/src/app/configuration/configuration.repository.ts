@@ -1,86 +1,270 @@
 import { Injectable } from '@nestjs/common';
-import type { JsonObject } from '@moolai/contracts';
-import { DataSource } from 'typeorm';
+import type { ConfigLevel, ControllerConfigDocument, JsonObject, OwnConfig } from '@moolai/contracts';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { ConfigSchemas } from './config-limits.js';
+import { readDocumentOf } from './controller-config.repository.js';
+import { createOrchestrators, type NewOrchestrator } from './orchestrator-creation.repository.js';
 
-/** One organization in `controller_config.json` (contract section 4). */
-export interface ConfiguredOrganization {
-  name: string;
-  orchestrators: string[];
-  is_independent: boolean;
-  settings: JsonObject;
+/** A level that someone can change. */
+export type ChangeableLevel = Exclude<ConfigLevel, 'built_in'>;
+
+/** Who changes a configuration, and why. */
+export interface Author {
+  by: string;
+  comment?: string | undefined;
 }
 
-/** The `controller_config.json` document (contract section 4). */
-export interface ControllerConfig {
+/** The fleet's level. */
+export interface FleetLevel {
   defaults: JsonObject;
-  organizations: Record<string, ConfiguredOrganization>;
+  schemas: ConfigSchemas;
+  revision: number;
 }
 
-/** The statements behind `controller_config.json`. */
+/** An organization's level. */
+export interface OrganizationLevel {
+  organizationId: string;
+  settings: JsonObject;
+  revision: number;
+}
+
+/** An orchestrator's level, and the version that its effective configuration has. */
+export interface OrchestratorLevel {
+  orchestratorId: string;
+  organizationId: string;
+  own: OwnConfig;
+  ownRevision: number;
+  configVersion: number;
+  configHash: string | null;
+}
+
+/** A new version of an orchestrator's effective configuration. */
+export interface NewVersion {
+  orchestratorId: string;
+  configVersion: number;
+  configHash: string;
+  organizationId: string;
+  organizationRevision: number;
+  ownRevision: number;
+}
+
+interface OrchestratorRow extends OwnConfig {
+  orchestrator_id: string;
+  organization_id: string;
+  own_config_revision: number;
+  config_version: number;
+  config_hash: string | null;
+}
+
+const ORCHESTRATOR_COLUMNS = `orchestrator_id, organization_id, features, session_config, privacy_mode,
+  monitoring_enabled, phoenix_endpoint, own_config_revision, config_version, config_hash`;
+
+function toLevel(row: OrchestratorRow): OrchestratorLevel {
+  const { features, session_config, privacy_mode, monitoring_enabled, phoenix_endpoint } = row;
+  return {
+    orchestratorId: row.orchestrator_id,
+    organizationId: row.organization_id,
+    own: { features, session_config, privacy_mode, monitoring_enabled, phoenix_endpoint },
+    ownRevision: row.own_config_revision,
+    configVersion: row.config_version,
+    configHash: row.config_hash,
+  };
+}
+
+/**
+ * The statements of one change of a configuration. Levels are locked from the fleet down, so that two
+ * changes never wait for each other; `share` lets changes of other organizations go on.
+ */
+export class ConfigurationTransaction {
+  constructor(private readonly manager: EntityManager) {}
+
+  async fleet(lock: 'SHARE' | 'UPDATE'): Promise<FleetLevel> {
+    await this.manager.query('INSERT INTO fleet_configuration (id) VALUES (1) ON CONFLICT DO NOTHING');
+    const [row] = await this.manager.query<[FleetLevel]>(
+      `SELECT defaults, schemas, revision FROM fleet_configuration WHERE id = 1 FOR ${lock}`,
+    );
+    return row;
+  }
+
+  async organization(
+    organizationId: string,
+    lock: 'SHARE' | 'UPDATE',
+  ): Promise<OrganizationLevel | undefined> {
+    const [row] = await this.manager.query<({ settings: JsonObject; revision: number } | undefined)[]>(
+      `SELECT settings, settings_revision AS revision FROM organizations WHERE organization_id = $1 FOR ${lock}`,
+      [organizationId],
+    );
+    return row && { organizationId, ...row };
+  }
+
+  async orchestrator(orchestratorId: string): Promise<OrchestratorLevel | undefined> {
+    const [row] = await this.manager.query<OrchestratorRow[]>(
+      `SELECT ${ORCHESTRATOR_COLUMNS} FROM orchestrator_instances WHERE orchestrator_id = $1 FOR UPDATE`,
+      [orchestratorId],
+    );
+    return row && toLevel(row);
+  }
+
+  /** Orchestrators of an organization, `limit` at a time in the order of their ids. */
+  async orchestratorsOf(organizationId: string, after: string, limit: number): Promise<OrchestratorLevel[]> {
+    const rows = await this.manager.query<OrchestratorRow[]>(
+      `SELECT ${ORCHESTRATOR_COLUMNS} FROM orchestrator_instances
+       WHERE organization_id = $1 AND orchestrator_id > $2 ORDER BY orchestrator_id LIMIT $3`,
+      [organizationId, after, limit],
+    );
+    return rows.map(toLevel);
+  }
+
+  async organizations(): Promise<OrganizationLevel[]> {
+    return this.manager.query<OrganizationLevel[]>(
+      `SELECT organization_id AS "organizationId", settings, settings_revision AS revision
+       FROM organizations ORDER BY organization_id FOR UPDATE`,
+    );
+  }
+
+  /** Creates an organization or describes it anew; true when it was created. */
+  async putOrganization(organizationId: string, name: string, isIndependent: boolean): Promise<boolean> {
+    const [row] = await this.manager.query<[{ created: boolean }]>(
+      `INSERT INTO organizations (organization_id, name, is_independent) VALUES ($1, $2, $3)
+       ON CONFLICT (organization_id) DO UPDATE SET name = $2, is_independent = $3,
+         updated_at = CASE WHEN (organizations.name, organizations.is_independent) = ($2, $3)
+           THEN organizations.updated_at ELSE now() END
+       RETURNING xmax = 0 AS created`,
+      [organizationId, name, isIndependent],
+    );
+    return row.created;
+  }
+
+  /** Which of these orchestrators there are, with their organizations. */
+  async known(orchestratorIds: string[]): Promise<Map<string, string>> {
+    const rows = await this.manager.query<{ orchestrator_id: string; organization_id: string }[]>(
+      'SELECT orchestrator_id, organization_id FROM orchestrator_instances WHERE orchestrator_id = ANY($1)',
+      [orchestratorIds],
+    );
+    return new Map(rows.map((row) => [row.orchestrator_id, row.organization_id]));
+  }
+
+  /** See {@link createOrchestrators}. */
+  create(orchestrators: NewOrchestrator[], by: string): Promise<string[]> {
+    return createOrchestrators(this.manager, orchestrators, by);
+  }
+
+  /** The `controller_config.json` document as it is in this transaction. */
+  document(): Promise<ControllerConfigDocument> {
+    return readDocumentOf(this.manager);
+  }
+
+  async saveFleet({ defaults, schemas, revision }: FleetLevel): Promise<void> {
+    await this.manager.query(
+      'UPDATE fleet_configuration SET defaults = $1, schemas = $2, revision = $3, updated_at = now() WHERE id = 1',
+      [defaults, schemas, revision],
+    );
+  }
+
+  async saveOrganization({ organizationId, settings, revision }: OrganizationLevel): Promise<void> {
+    await this.manager.query(
+      `UPDATE organizations SET settings = $2, settings_revision = $3, updated_at = now()
+       WHERE organization_id = $1`,
+      [organizationId, settings, revision],
+    );
+  }
+
+  async saveOwn(orchestratorId: string, own: OwnConfig, revision: number): Promise<void> {
+    await this.manager.query(
+      `UPDATE orchestrator_instances SET features = $2, session_config = $3, privacy_mode = $4,
+         monitoring_enabled = $5, phoenix_endpoint = $6, own_config_revision = $7, updated_at = now()
+       WHERE orchestrator_id = $1`,
+      [
+        orchestratorId,
+        own.features,
+        own.session_config,
+        own.privacy_mode,
+        own.monitoring_enabled,
+        own.phoenix_endpoint,
+        revision,
+      ],
+    );
+  }
+
+  async addRevision(
+    level: ChangeableLevel,
+    levelId: string,
+    revision: number,
+    content: object,
+    author: Author,
+  ): Promise<void> {
+    await this.manager.query(
+      `INSERT INTO configuration_revisions (level, level_id, revision, content, comment, changed_by)
+       VALUES ($1, $2, $3, $4, $5, $6)`,
+      [level, levelId, revision, content, author.comment ?? null, author.by],
+    );
+  }
+
+  /** Records new versions of any number of orchestrators in two statements. */
+  async addVersions(
+    versions: NewVersion[],
+    level: ChangeableLevel,
+    fleetRevision: number,
+    author: Author,
+  ): Promise<void> {
+    if (versions.length === 0) return;
+    const ids = versions.map((version) => version.orchestratorId);
+    const numbers = versions.map((version) => version.configVersion);
+    const hashes = versions.map((version) => version.configHash);
+    await this.manager.query(
+      `UPDATE orchestrator_instances AS o SET config_version = v.version, config_hash = v.hash,
+         config_changed_at = now(), updated_at = now()
+       FROM unnest($1::text[], $2::int[], $3::text[]) AS v(id, version, hash) WHERE o.orchestrator_id = v.id`,
+      [ids, numbers, hashes],
+    );
+    await this.manager.query(
+      `INSERT INTO orchestrator_config_versions (orchestrator_id, config_version, config_hash, organization_id,
+         organization_revision, own_revision, fleet_revision, level, comment, changed_by)
+       SELECT v.*, $7, $8, $9, $10
+       FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::int[], $6::int[]) AS v`,
+      [
+        ids,
+        numbers,
+        hashes,
+        versions.map((version) => version.organizationId),
+        versions.map((version) => version.organizationRevision),
+        versions.map((version) => version.ownRevision),
+        fleetRevision,
+        level,
+        author.comment ?? null,
+        author.by,
+      ],
+    );
+  }
+}
+
+/** How often a change that was chosen to end a deadlock is tried again. */
+const MAX_TRIES = 4;
+const DEADLOCK_DETECTED = '40P01';
+
+/** Runs changes of the configuration, each in a transaction. */
 @Injectable()
 export class ConfigurationRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The whole document as the database has it. */
-  async read(): Promise<ControllerConfig> {
-    const [defaults] = await this.dataSource.query<{ defaults: JsonObject }[]>(
-      'SELECT defaults FROM fleet_configuration WHERE id = 1',
-    );
-    const rows = await this.dataSource.query<({ organization_id: string } & ConfiguredOrganization)[]>(
-      `SELECT g.organization_id, g.name, g.is_independent, g.settings,
-         coalesce(array_agg(o.orchestrator_id ORDER BY o.orchestrator_id)
-           FILTER (WHERE o.orchestrator_id IS NOT NULL), '{}') AS orchestrators
-       FROM organizations g LEFT JOIN orchestrator_instances o USING (organization_id)
-       GROUP BY g.organization_id ORDER BY g.organization_id`,
-    );
-    const organizations = rows.map(({ organization_id, name, orchestrators, is_independent, settings }) => [
-      organization_id,
-      { name, orchestrators, is_independent, settings },
-    ]);
-    return {
-      defaults: defaults?.defaults ?? {},
-      organizations: Object.fromEntries(organizations) as ControllerConfig['organizations'],
-    };
+  /** Runs `work` in one transaction. A batch of heartbeats may lock the same rows in another order: then again. */
+  async transaction<T>(work: (tx: ConfigurationTransaction) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.dataSource.transaction((manager) => work(new ConfigurationTransaction(manager)));
+      } catch (error) {
+        const isDeadlock = (error as { code?: string }).code === DEADLOCK_DETECTED;
+        if (!isDeadlock || attempt === MAX_TRIES) throw error;
+      }
+    }
   }
 
-  /**
-   * Adds what the database does not know yet, and changes nothing that it knows.
-   * @param flagOf the remembered independence of an orchestrator, where there is one
-   */
-  async addUnknown(
-    config: ControllerConfig,
-    flagOf: (orchestratorId: string) => boolean | undefined,
-  ): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      await manager.query(
-        'INSERT INTO fleet_configuration (id, defaults) VALUES (1, $1) ON CONFLICT DO NOTHING',
-        [config.defaults],
-      );
-      for (const [organizationId, organization] of Object.entries(config.organizations)) {
-        await manager.query(
-          `INSERT INTO organizations (organization_id, name, is_independent, settings)
-           VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-          [organizationId, organization.name, organization.is_independent, organization.settings],
-        );
-        const ids = organization.orchestrators;
-        await manager.query(
-          `INSERT INTO orchestrator_instances
-             (orchestrator_id, organization_id, name, organization_name, is_independent, independence_source,
-              independence_updated_at, independence_updated_by, privacy_mode, monitoring_enabled)
-           SELECT v.id, $1, v.id, $2, coalesce(v.flag, $3),
-             CASE WHEN v.flag THEN 'own' WHEN v.flag IS NULL AND $3 THEN 'organization' END,
-             CASE WHEN v.flag IS NOT NULL THEN now() END, CASE WHEN v.flag IS NOT NULL THEN 'files' END, NULL, NULL
-           FROM unnest($4::text[], $5::boolean[]) AS v(id, flag)
-           ON CONFLICT DO NOTHING`,
-          [
-            organizationId,
-            organization.name,
-            organization.is_independent,
-            ids,
-            ids.map((id) => flagOf(id) ?? null),
-          ],
-        );
-      }
-    });
+  /** The organization of an orchestrator; undefined when there is no such orchestrator. */
+  async organizationOf(orchestratorId: string): Promise<string | undefined> {
+    const [row] = await this.dataSource.query<{ organization_id: string }[]>(
+      'SELECT organization_id FROM orchestrator_instances WHERE orchestrator_id = $1',
+      [orchestratorId],
+    );
+    return row?.organization_id;
   }
 }

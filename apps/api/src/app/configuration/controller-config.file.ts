@@ -1,88 +1,127 @@
+import { watch, type FSWatcher } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { isId, isJsonObject, type JsonObject, type JsonValue } from '@moolai/contracts';
+import { basename, dirname, join } from 'node:path';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { isJsonObject, type JsonObject } from '@moolai/contracts';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
+import { AppError } from '../../platform/errors/app-error.js';
 import { FileWriter } from '../../platform/files/file-writer.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import {
-  ConfigurationRepository,
-  type ConfiguredOrganization,
-  type ControllerConfig,
-} from './configuration.repository.js';
+import { FleetEvents } from '../events/index.js';
+import { readDocument, salvageDocument } from './controller-config.document.js';
+import { ControllerConfigRepository } from './controller-config.repository.js';
+import { ControllerConfigService } from './controller-config.service.js';
 
 const WRITE_DELAY_MS = 500;
+/** An editor writes in several steps; what it ends with counts. */
+const READ_DELAY_MS = 200;
+/** Who a hand edit is in the history. */
+const HAND = 'controller_config.json';
 
-/** Keeps what has the form of the document; the rest is left out rather than half believed. */
-function parseOrganization(organizationId: string, value: JsonValue): ConfiguredOrganization | undefined {
-  if (!isId(organizationId) || !isJsonObject(value)) return undefined;
-  const { name, orchestrators, is_independent, settings } = value;
-  return {
-    name: typeof name === 'string' && name !== '' ? name.slice(0, 255) : organizationId,
-    orchestrators: Array.isArray(orchestrators) ? orchestrators.filter(isId) : [],
-    is_independent: is_independent === true,
-    settings: isJsonObject(settings) ? settings : {},
-  };
-}
-
-function parseDocument(document: JsonObject): ControllerConfig {
-  const { defaults, organizations } = document;
-  const parsed = Object.entries(isJsonObject(organizations) ? organizations : {})
-    .map(([id, value]) => [id, parseOrganization(id, value)] as const)
-    .filter(([, organization]) => organization !== undefined);
-  return {
-    defaults: isJsonObject(defaults) ? defaults : {},
-    organizations: Object.fromEntries(parsed) as ControllerConfig['organizations'],
-  };
-}
+/** Happenings after which the document says something else. */
+const RELEVANT = /^(organization\.|orchestrator\.(created|deleted|connected)|config\.changed|independence\.)/;
 
 /**
- * `controller_config.json` (contract section 4): the database is the truth; at start the file gives
- * what the database does not know, afterwards it follows the database.
+ * `controller_config.json` (contract section 4): the database is the truth. At start the file gives
+ * what the database does not know; afterwards it follows the database, and a hand edit is brought into
+ * force or refused as a whole.
  */
 @Injectable()
-export class ControllerConfigFile implements BeforeApplicationShutdown {
+export class ControllerConfigFile implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly file: FileWriter;
   private readonly path: string;
-  private timer: NodeJS.Timeout | undefined;
+  private writeTimer: NodeJS.Timeout | undefined;
+  private readTimer: NodeJS.Timeout | undefined;
+  private watcher: FSWatcher | undefined;
+  private unsubscribe: (() => void) | undefined;
+  /** What the file has when nobody else wrote to it. */
+  private ownText = '';
 
   constructor(
     @Inject(SETTINGS) settings: Settings,
-    private readonly repository: ConfigurationRepository,
+    private readonly repository: ControllerConfigRepository,
+    private readonly service: ControllerConfigService,
+    private readonly events: FleetEvents,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.path = join(settings.configDir, 'controller_config.json');
+    this.path = join(settings.configDir, HAND);
     this.file = new FileWriter(this.path);
   }
 
   /** Brings what only the file knows into the database, then rewrites the file. */
   async importUnknown(flagOf: (orchestratorId: string) => boolean | undefined): Promise<void> {
-    const document = await this.read();
-    if (document) await this.repository.addUnknown(parseDocument(document), flagOf);
+    const document = this.parse(await this.readText());
+    if (document) await this.repository.addUnknown(salvageDocument(document), flagOf);
     await this.write();
   }
 
+  onApplicationBootstrap(): void {
+    const onEvent = ({ type }: { type: string }): void => {
+      if (RELEVANT.test(type)) this.changed();
+    };
+    this.unsubscribe = this.events.subscribe({ onEvent });
+    this.watcher = watch(dirname(this.path), (_, name) => {
+      if (name === basename(this.path))
+        this.readTimer ??= setTimeout(() => void this.pickUp(), READ_DELAY_MS);
+    });
+    this.watcher.on('error', (error) =>
+      this.logger.warn({ file: this.path }, `not watched: ${error.message}`),
+    );
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.unsubscribe?.();
+    this.watcher?.close();
+    clearTimeout(this.readTimer);
+    if (this.writeTimer === undefined) return;
+    clearTimeout(this.writeTimer);
+    this.writeTimer = undefined;
+    await this.writeOrWarn();
+  }
+
   /** The fleet has changed: the file follows within a second, once for many changes. */
-  changed(): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
+  private changed(): void {
+    this.writeTimer ??= setTimeout(() => {
+      this.writeTimer = undefined;
       void this.writeOrWarn();
     }, WRITE_DELAY_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    if (this.timer === undefined) return;
-    clearTimeout(this.timer);
-    this.timer = undefined;
+  /** A hand edit is brought into force as a whole, or refused with the reason in the log. */
+  private async pickUp(): Promise<void> {
+    this.readTimer = undefined;
+    const text = await this.readText();
+    if (text === undefined || text === this.ownText) return;
+    try {
+      await this.service.apply(readDocument(JSON.parse(text)), { by: HAND });
+      this.logger.info({ file: this.path }, 'hand edit brought into force');
+      this.changed();
+    } catch (error) {
+      await this.refuse(text, error as Error);
+    }
+  }
+
+  private async refuse(text: string, error: Error): Promise<void> {
+    const reasons = error instanceof AppError ? (error.fields?.map(({ detail }) => detail) ?? []) : [];
+    const aside = `${this.path}.refused`;
+    const detail = reasons.length > 0 ? reasons.join('; ') : error.message;
+    this.logger.error(
+      { file: this.path, kept_as: aside },
+      `hand edit refused, nothing was changed: ${detail}`,
+    );
+    await new FileWriter(aside).write(text);
     await this.writeOrWarn();
   }
 
-  private async read(): Promise<JsonObject | undefined> {
+  private async readText(): Promise<string | undefined> {
     try {
-      const document = JSON.parse(await readFile(this.path, 'utf8')) as unknown;
-      if (isJsonObject(document)) return document;
-      this.logger.warn({ file: this.path }, 'not a JSON object, so it gives nothing');
+      return await readFile(this.path, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
         this.logger.warn(
@@ -90,13 +129,26 @@ export class ControllerConfigFile implements BeforeApplicationShutdown {
           `cannot be read, so it gives nothing: ${(error as Error).message}`,
         );
       }
+      return undefined;
+    }
+  }
+
+  private parse(text: string | undefined): JsonObject | undefined {
+    if (text === undefined) return undefined;
+    try {
+      const document: unknown = JSON.parse(text);
+      if (isJsonObject(document)) return document;
+      this.logger.warn({ file: this.path }, 'not a JSON object, so it gives nothing');
+    } catch (error) {
+      this.logger.warn({ file: this.path }, `not JSON, so it gives nothing: ${(error as Error).message}`);
     }
     return undefined;
   }
 
   private async write(): Promise<void> {
-    const config = await this.repository.read();
-    await this.file.write(`${JSON.stringify(config, null, 2)}\n`);
+    const text = `${JSON.stringify(await this.repository.read(), null, 2)}\n`;
+    this.ownText = text;
+    await this.file.write(text);
   }
 
   private async writeOrWarn(): Promise<void> {

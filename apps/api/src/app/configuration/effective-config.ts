@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { isJsonObject, type EffectiveConfig, type JsonObject, type JsonValue } from '@moolai/contracts';
+import {
+  isJsonObject,
+  type EffectiveConfig,
+  type JsonObject,
+  type JsonValue,
+  type OwnConfig,
+} from '@moolai/contracts';
 
 /**
  * Applies a JSON Merge Patch (RFC 7396): objects merge, `null` deletes, everything else replaces.
@@ -16,40 +22,50 @@ export function mergePatch(target: JsonValue | undefined, patch: JsonValue): Jso
   return Object.fromEntries(result);
 }
 
-/** What an orchestrator's own row says of its configuration; null where it says nothing. */
-export interface OwnConfig {
-  features: JsonObject;
-  session_config: JsonObject;
-  privacy_mode: boolean | null;
-  monitoring_enabled: boolean | null;
-  phoenix_endpoint: string | null;
-}
-
 /** What holds where no level says anything. */
-const BASE: JsonObject = { features: {}, session_config: {}, privacy_mode: false, monitoring_enabled: false };
+export const BUILT_IN_CONFIG: JsonObject = {
+  features: {},
+  session_config: {},
+  privacy_mode: false,
+  monitoring_enabled: false,
+};
+
+/** An orchestrator that says nothing of its own. */
+export const NO_OWN_CONFIG: OwnConfig = {
+  features: {},
+  session_config: {},
+  privacy_mode: null,
+  monitoring_enabled: null,
+  phoenix_endpoint: null,
+};
+
+/** The orchestrator's level as a merge patch: what is null says nothing, rather than to delete. */
+export function ownPatch(own: OwnConfig): JsonObject {
+  const entries = Object.entries<JsonValue>({ ...own }).filter(([, value]) => value !== null);
+  return Object.fromEntries(entries);
+}
 
 /**
  * The configuration that an orchestrator runs with: fleet defaults, overlaid by the organization's
  * settings, overlaid by its own values (contract section 3).
  */
 export function effectiveConfig(defaults: JsonObject, settings: JsonObject, own: OwnConfig): EffectiveConfig {
-  const said: JsonObject = {};
-  for (const [key, value] of Object.entries<JsonValue>({ ...own })) if (value !== null) said[key] = value;
-  let config: JsonValue = BASE;
-  for (const layer of [defaults, settings, said]) config = mergePatch(config, layer);
-  return isJsonObject(config) ? config : BASE;
+  let config: JsonValue = BUILT_IN_CONFIG;
+  for (const layer of [defaults, settings, ownPatch(own)]) config = mergePatch(config, layer);
+  return isJsonObject(config) ? config : BUILT_IN_CONFIG;
 }
 
-function canonical(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+/** JSON with the keys of every object sorted and no white space: the same content gives the same text. */
+export function canonicalJson(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (!isJsonObject(value)) return JSON.stringify(value);
   const members = Object.keys(value)
     .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonical(value[key] ?? null)}`);
+    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
   return `{${members.join(',')}}`;
 }
 
-/** SHA-256 of the canonical JSON (keys sorted, no white space), hexadecimal. */
+/** SHA-256 of the canonical JSON, hexadecimal. */
 export function configHash(config: EffectiveConfig): string {
-  return createHash('sha256').update(canonical(config)).digest('hex');
+  return createHash('sha256').update(canonicalJson(config)).digest('hex');
 }

@@ -10,6 +10,13 @@ export class FleetConfigurationEntity {
   @Column({ name: 'defaults', type: 'jsonb', default: {} })
   defaults: JsonObject;
 
+  /** JSON Schemas that parts of every effective configuration must fit. */
+  @Column({ name: 'schemas', type: 'jsonb', default: {} })
+  schemas: JsonObject;
+
+  @Column({ name: 'revision', type: 'integer', default: 0 })
+  revision: number;
+
   @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' })
   updatedAt: Date;
 }

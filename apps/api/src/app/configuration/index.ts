@@ -1,3 +1,7 @@
 export { ConfigurationModule } from './configuration.module.js';
+export { ConfigurationService } from './configuration.service.js';
 export { ControllerConfigFile } from './controller-config.file.js';
-export { configHash, effectiveConfig, mergePatch, type OwnConfig } from './effective-config.js';
+export { configFrame } from './config.pusher.js';
+export { NO_OWN_CONFIG } from './effective-config.js';
+export { EffectiveConfigs } from './effective-configs.js';
+export { createOrchestrators, type NewOrchestrator } from './orchestrator-creation.repository.js';

@@ -20,7 +20,7 @@ export interface Happening {
 /** Whoever wants to hear of events as they happen. Must not throw, and must not take long. */
 export interface EventSubscriber {
   onEvent(event: FleetEvent): void;
-  onHeartbeats(data: HeartbeatEventData): void;
+  onHeartbeats?(data: HeartbeatEventData): void;
 }
 
 /** Where a stream left off, and whether it can go on from there. */
@@ -62,12 +62,13 @@ export class FleetEvents {
   /** Heartbeats of about a second. They are not kept: the next ones supersede them. */
   publishHeartbeats(items: HeartbeatEventData['items']): void {
     if (items.length === 0) return;
-    for (const subscriber of this.subscribers) subscriber.onHeartbeats({ items });
+    for (const subscriber of this.subscribers) subscriber.onHeartbeats?.({ items });
   }
 
   /** False while nobody would hear of heartbeats, so that nobody gathers them. */
-  get hasSubscribers(): boolean {
-    return this.subscribers.size > 0;
+  get hasHeartbeatListeners(): boolean {
+    for (const subscriber of this.subscribers) if (subscriber.onHeartbeats) return true;
+    return false;
   }
 
   /** Starts telling `subscriber`; gives what ends that. */

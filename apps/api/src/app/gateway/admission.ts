@@ -8,6 +8,7 @@ import {
 import { Clock } from '../../platform/clock/clock.js';
 import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { configFrame, ConfigurationService } from '../configuration/index.js';
 import { FleetEvents } from '../events/index.js';
 import {
   IndependenceFlags,
@@ -30,6 +31,7 @@ export class Admission {
 
   constructor(
     private readonly registrations: RegistrationService,
+    private readonly configuration: ConfigurationService,
     private readonly liveState: LiveStateService,
     private readonly flags: IndependenceFlags,
     private readonly listener: IndependenceListener,
@@ -73,11 +75,8 @@ export class Admission {
     );
   }
 
-  private accept(
-    connection: Connection,
-    { row, handshake, provisioning }: Registration,
-    capabilities: string[],
-  ): void {
+  private accept(connection: Connection, registration: Registration, capabilities: string[]): void {
+    const { row, handshake, config } = registration;
     const { orchestrator_id: orchestratorId } = row;
     const lastSeenMs = row.last_seen?.getTime() ?? null;
     this.listener.apply(orchestratorId, row.is_independent, Number(row.independence_version), lastSeenMs);
@@ -104,6 +103,7 @@ export class Admission {
       hasHealthError: false,
       abnormalEndMs: null,
       announcedStatus: null,
+      configVersion: config.version,
     };
     this.flags.release(orchestratorId);
     connection.entry = entry;
@@ -111,12 +111,23 @@ export class Admission {
     const replaced = this.liveState.markHandshake(entry);
     replaced?.link.close(CLOSE_CODES.replaced, 'replaced by a newer connection');
     connection.sendMessage({ ...handshake, is_independent: entry.flag.isIndependent });
-    connection.sendMessage(provisioning);
+    const { version: configVersion, hash: configHash, json: configJson, isUnchanged } = config;
+    const desired = { orchestratorId, configVersion, configHash, configJson };
+    connection.send(configFrame('provisioning', desired, isUnchanged));
+    this.catchUp(orchestratorId, registration);
     this.tell(entry, 'orchestrator.connected', 'has connected');
     this.logger.info(
       { orchestrator_id: orchestratorId, session_id: entry.sessionId },
       'orchestrator registered',
     );
+  }
+
+  /** The configuration was changed between the read of this registration and its answer: push what it missed. */
+  private catchUp(orchestratorId: string, { epoch }: Registration): void {
+    if (epoch === this.configuration.epoch) return;
+    this.configuration.reconcile(orchestratorId, { by: 'system' }).catch((error: Error) => {
+      this.logger.warn({ orchestrator_id: orchestratorId }, `configuration not compared: ${error.message}`);
+    });
   }
 
   private tell(

@@ -1,11 +1,11 @@
 import {
   isJsonObject,
   ORCHESTRATOR_MESSAGE_SCHEMAS,
+  whyNotStorable,
   type OrchestratorMessage,
   type WsErrorCode,
 } from '@moolai/contracts';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { whyNotStorable } from './storable.js';
 
 /** A frame that is a message, or what is wrong with it. */
 export type ParsedFrame = { message: OrchestratorMessage } | { code: WsErrorCode; detail: string };

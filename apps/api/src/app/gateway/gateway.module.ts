@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ConfigurationModule } from '../configuration/index.js';
 import { LiveStateModule } from '../live-state/index.js';
 import { MessagesModule } from '../messages/index.js';
 import { RegistrationModule } from '../registration/index.js';
@@ -11,7 +12,7 @@ import { OrchestratorGateway } from './orchestrator.gateway.js';
 
 /** The orchestrators' WebSocket. */
 @Module({
-  imports: [LiveStateModule, MessagesModule, RegistrationModule],
+  imports: [ConfigurationModule, LiveStateModule, MessagesModule, RegistrationModule],
   providers: [
     OrchestratorGateway,
     Admission,

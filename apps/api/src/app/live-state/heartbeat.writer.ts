@@ -86,7 +86,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
 
   /** Live views get the heartbeats of a second as one event; nobody gathers them while nobody looks. */
   private tellHeartbeats(writes: Map<string, PendingWrite>): void {
-    if (!this.events.hasSubscribers) return;
+    if (!this.events.hasHeartbeatListeners) return;
     const items: HeartbeatEventData['items'] = [];
     for (const [orchestratorId, { seenMs }] of writes) {
       const entry = this.liveState.get(orchestratorId);

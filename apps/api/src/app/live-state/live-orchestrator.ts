@@ -42,6 +42,8 @@ export interface LiveEntry {
   /** It announced `message_ack`, so that a message to it is delivered only when it says so. */
   readonly acknowledgesMessages: boolean;
   isConnected: boolean;
+  /** The newest configuration that was written to it. */
+  configVersion: number;
   /** Last processed heartbeat or registration; frozen while independent. */
   lastSeenMs: number | null;
   /**

@@ -26,7 +26,8 @@ export class LiveStateRepository {
 
   /**
    * Writes a batch in one statement. `last_seen` never goes back, and that of an independent
-   * orchestrator does not move: its flag may have been switched after the heartbeat was taken.
+   * orchestrator does not move: its flag may have been switched after the heartbeat was taken. Rows are
+   * locked in the order of their ids, as every batch does, so that two batches never block each other.
    */
   async writeAll(rows: LiveRow[]): Promise<void> {
     await this.dataSource.query(
@@ -36,9 +37,13 @@ export class LiveStateRepository {
          status = CASE WHEN o.is_independent THEN o.status ELSE v.status END,
          health_status = coalesce(v.health, o.health_status),
          last_activity = greatest(o.last_activity, to_timestamp(v.activity_ms / 1000.0))
-       FROM unnest($1::text[], $2::text[], $3::float8[], $4::float8[], $5::jsonb[])
-         AS v(id, status, seen_ms, activity_ms, health)
-       WHERE o.orchestrator_id = v.id`,
+       FROM (
+         SELECT i.id AS row_id, v.* FROM unnest($1::text[], $2::text[], $3::float8[], $4::float8[], $5::jsonb[])
+           AS v(orchestrator_id, status, seen_ms, activity_ms, health)
+         JOIN orchestrator_instances i USING (orchestrator_id)
+         ORDER BY v.orchestrator_id FOR UPDATE OF i
+       ) AS v
+       WHERE o.id = v.row_id`,
       [
         rows.map((row) => row.orchestratorId),
         rows.map((row) => row.status),

@@ -126,6 +126,29 @@ export class OrchestratorEntity {
   @Column({ name: 'reported_config_version', type: 'integer', nullable: true })
   reportedConfigVersion: number | null;
 
+  @Column({ name: 'own_config_revision', type: 'integer', default: 0 })
+  ownConfigRevision: number;
+
+  /** Hash of the effective configuration that {@link configVersion} has. */
+  @Column({ name: 'config_hash', type: 'varchar', length: 64, nullable: true })
+  configHash: string | null;
+
+  @Column({ name: 'config_changed_at', type: 'timestamptz', default: () => 'now()' })
+  configChangedAt: Date;
+
+  /** The version that the orchestrator acknowledged last, and what became of it. */
+  @Column({ name: 'config_ack_version', type: 'integer', nullable: true })
+  configAckVersion: number | null;
+
+  @Column({ name: 'config_ack_status', type: 'varchar', length: 20, nullable: true })
+  configAckStatus: 'applied' | 'failed' | null;
+
+  @Column({ name: 'config_ack_detail', type: 'text', nullable: true })
+  configAckDetail: string | null;
+
+  @Column({ name: 'config_ack_at', type: 'timestamptz', nullable: true })
+  configAckAt: Date | null;
+
   @Column({ name: 'independence_source', type: 'varchar', length: 20, nullable: true })
   independenceSource: IndependenceSource | null;
 

@@ -31,6 +31,9 @@ export class OrganizationEntity {
   @Column({ name: 'settings', type: 'jsonb', default: {} })
   settings: JsonObject;
 
+  @Column({ name: 'settings_revision', type: 'integer', default: 0 })
+  settingsRevision: number;
+
   @Column({ name: 'admin_email', type: 'varchar', length: 255, nullable: true })
   adminEmail: string | null;
 

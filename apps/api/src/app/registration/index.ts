@@ -1,2 +1,3 @@
 export { RegistrationModule } from './registration.module.js';
-export { RegistrationRefused, RegistrationService, type Registration } from './registration.service.js';
+export { RegistrationRefused } from './registration-refused.js';
+export { RegistrationService, type Registration } from './registration.service.js';

@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { DEFAULT_ORGANIZATION_ID, type JsonObject, type RegisterMessage } from '@moolai/contracts';
+import {
+  DEFAULT_ORGANIZATION_ID,
+  type JsonObject,
+  type OwnConfig,
+  type RegisterMessage,
+} from '@moolai/contracts';
 import { DataSource } from 'typeorm';
-import type { OwnConfig } from '../configuration/index.js';
+import { createOrchestrators, type NewOrchestrator } from '../configuration/index.js';
 
 /** The organization of a registration, and what it brings to the configuration. */
 export interface RegistrationOrganization {
@@ -10,7 +15,13 @@ export interface RegistrationOrganization {
   is_active: boolean;
   is_independent: boolean;
   settings: JsonObject;
+  settings_revision: number;
+}
+
+/** The level above all organizations. */
+export interface RegistrationFleet {
   defaults: JsonObject;
+  revision: number;
 }
 
 /** What a registration leaves in the row. */
@@ -22,101 +33,110 @@ export interface RegisteredRow extends OwnConfig {
   independence_version: string;
   last_seen: Date | null;
   config_version: number;
+  config_hash: string | null;
 }
 
-const ORGANIZATION_COLUMNS = `g.organization_id, g.name, g.is_active, g.is_independent, g.settings,
-  coalesce((SELECT defaults FROM fleet_configuration WHERE id = 1), '{}') AS defaults`;
+const ORGANIZATION_COLUMNS =
+  'g.organization_id, g.name, g.is_active, g.is_independent, g.settings, g.settings_revision';
 
-/** The statements of a registration. Each is atomic; two that race end with the same row. */
+/** JSON for PostgreSQL; null stays null, so that `coalesce` keeps what is there. */
+function json(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
+
+/** The statements of registrations, each for any number of them. Two that race end with the same row. */
 @Injectable()
 export class RegistrationRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The organization that an orchestrator belongs to; undefined when the orchestrator is unknown. */
-  async organizationOf(orchestratorId: string): Promise<RegistrationOrganization | undefined> {
-    const rows = await this.dataSource.query<RegistrationOrganization[]>(
-      `SELECT ${ORGANIZATION_COLUMNS} FROM orchestrator_instances o JOIN organizations g USING (organization_id)
-       WHERE o.orchestrator_id = $1`,
-      [orchestratorId],
+  async fleet(): Promise<RegistrationFleet> {
+    const [row] = await this.dataSource.query<RegistrationFleet[]>(
+      'SELECT defaults, revision FROM fleet_configuration WHERE id = 1',
     );
-    return rows[0];
+    return row ?? { defaults: {}, revision: 0 };
   }
 
-  /** The organization, created when there is none with that id. */
-  async ensureOrganization(organizationId: string): Promise<RegistrationOrganization | undefined> {
-    const name = organizationId === DEFAULT_ORGANIZATION_ID ? 'Default organization' : organizationId;
-    await this.dataSource.query(
-      'INSERT INTO organizations (organization_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-      [organizationId, name],
+  /** The organizations of those orchestrators that are known, by orchestrator. */
+  async organizationsOf(orchestratorIds: string[]): Promise<Map<string, RegistrationOrganization>> {
+    const rows = await this.dataSource.query<({ orchestrator_id: string } & RegistrationOrganization)[]>(
+      `SELECT o.orchestrator_id, ${ORGANIZATION_COLUMNS}
+       FROM orchestrator_instances o JOIN organizations g USING (organization_id)
+       WHERE o.orchestrator_id = ANY($1)`,
+      [orchestratorIds],
+    );
+    return new Map(rows.map(({ orchestrator_id, ...organization }) => [orchestrator_id, organization]));
+  }
+
+  /** The organizations with these ids, created where there are none. */
+  async ensureOrganizations(
+    organizationIds: string[],
+  ): Promise<{ organizations: Map<string, RegistrationOrganization>; created: string[] }> {
+    const created = await this.dataSource.query<{ organization_id: string }[]>(
+      `INSERT INTO organizations (organization_id, name)
+       SELECT id, CASE WHEN id = $2 THEN 'Default organization' ELSE id END FROM unnest($1::text[]) AS id
+       ORDER BY 1 ON CONFLICT DO NOTHING RETURNING organization_id`,
+      [organizationIds, DEFAULT_ORGANIZATION_ID],
     );
     const rows = await this.dataSource.query<RegistrationOrganization[]>(
-      `SELECT ${ORGANIZATION_COLUMNS} FROM organizations g WHERE g.organization_id = $1`,
-      [organizationId],
+      `SELECT ${ORGANIZATION_COLUMNS} FROM organizations g WHERE g.organization_id = ANY($1)`,
+      [organizationIds],
     );
-    return rows[0];
+    return {
+      organizations: new Map(rows.map((row) => [row.organization_id, row])),
+      created: created.map((row) => row.organization_id),
+    };
+  }
+
+  /** See {@link createOrchestrators}. */
+  create(orchestrators: NewOrchestrator[], by: string): Promise<string[]> {
+    return createOrchestrators(this.dataSource.manager, orchestrators, by);
   }
 
   /**
-   * Creates the row of an orchestrator that is not known yet.
-   * @param remembered the flag that the files have of it, where they have one
+   * Takes over what orchestrators say of themselves; `last_seen` moves unless independence froze it. Rows
+   * are locked in the order of their ids, as every batch does, so that two batches never block each other.
    */
-  async create(
-    orchestratorId: string,
-    organization: RegistrationOrganization,
-    remembered: boolean | undefined,
-    features: JsonObject,
-  ): Promise<void> {
-    const isIndependent = remembered ?? organization.is_independent;
-    const source = remembered === undefined ? 'organization' : 'own';
-    await this.dataSource.query(
-      `INSERT INTO orchestrator_instances
-         (orchestrator_id, organization_id, organization_name, name, features, privacy_mode, monitoring_enabled,
-          is_independent, independence_source, independence_updated_at, independence_updated_by)
-       VALUES ($1, $2, $3, $1, $4, NULL, NULL, $5, CASE WHEN $5 THEN $6::text END,
-         CASE WHEN $7 THEN now() END, CASE WHEN $7 THEN 'files' END)
-       ON CONFLICT DO NOTHING`,
-      [
-        orchestratorId,
-        organization.organization_id,
-        organization.name,
-        features,
-        isIndependent,
-        source,
-        remembered !== undefined,
-      ],
-    );
-  }
-
-  /** Takes over what the orchestrator says of itself; `last_seen` moves unless independence froze it. */
-  async recordRegistration(
-    message: RegisterMessage,
-    organization: RegistrationOrganization,
+  async record(
+    registrations: { message: RegisterMessage; organization: RegistrationOrganization }[],
     at: Date,
-  ): Promise<RegisteredRow | undefined> {
+  ): Promise<Map<string, RegisteredRow>> {
+    const messages = registrations.map(({ message }) => message);
+    const organizations = registrations.map(({ organization }) => organization);
     const [rows] = await this.dataSource.query<[RegisteredRow[], number]>(
-      `UPDATE orchestrator_instances SET
-         name = coalesce($2, name), version = coalesce($3, version), labels = coalesce($4, labels),
-         capabilities = coalesce($5, capabilities), metadata = coalesce($6, metadata),
-         reported_config_version = coalesce($7, reported_config_version), organization_name = $8,
-         last_seen = CASE WHEN is_independent THEN last_seen ELSE greatest(last_seen, $9) END,
-         status = CASE WHEN is_independent THEN 'independent' ELSE 'active' END,
-         updated_at = $9
-       WHERE orchestrator_id = $1 AND organization_id = $10
-       RETURNING id, orchestrator_id, organization_id, is_independent, independence_version, last_seen, config_version,
-         features, session_config, privacy_mode, monitoring_enabled, phoenix_endpoint`,
+      `UPDATE orchestrator_instances AS o SET
+         name = coalesce(v.name, o.name), version = coalesce(v.version, o.version),
+         labels = coalesce(v.labels, o.labels), capabilities = coalesce(v.capabilities, o.capabilities),
+         metadata = coalesce(v.metadata, o.metadata),
+         reported_config_version = coalesce(v.config_version, o.reported_config_version),
+         organization_name = v.organization_name,
+         last_seen = CASE WHEN o.is_independent THEN o.last_seen ELSE greatest(o.last_seen, $1) END,
+         status = CASE WHEN o.is_independent THEN 'independent' ELSE 'active' END,
+         updated_at = $1
+       FROM (
+         SELECT i.id AS row_id, v.*
+         FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::jsonb[], $8::jsonb[], $9::int[],
+           $10::text[]) AS v(orchestrator_id, organization_id, name, version, labels, capabilities, metadata,
+           config_version, organization_name)
+         JOIN orchestrator_instances i USING (orchestrator_id, organization_id)
+         ORDER BY v.orchestrator_id FOR UPDATE OF i
+       ) AS v
+       WHERE o.id = v.row_id
+       RETURNING o.id, o.orchestrator_id, o.organization_id, o.is_independent, o.independence_version, o.last_seen,
+         o.config_version, o.config_hash, o.features, o.session_config, o.privacy_mode, o.monitoring_enabled,
+         o.phoenix_endpoint`,
       [
-        message.orchestrator_id,
-        message.name ?? null,
-        message.version ?? null,
-        message.labels ?? null,
-        message.capabilities ? JSON.stringify(message.capabilities) : null,
-        message.metadata ?? null,
-        message.config_version ?? null,
-        organization.name,
         at,
-        organization.organization_id,
+        messages.map((message) => message.orchestrator_id),
+        organizations.map((organization) => organization.organization_id),
+        messages.map((message) => message.name ?? null),
+        messages.map((message) => message.version ?? null),
+        messages.map((message) => json(message.labels)),
+        messages.map((message) => json(message.capabilities)),
+        messages.map((message) => json(message.metadata)),
+        messages.map((message) => message.config_version ?? null),
+        organizations.map((organization) => organization.name),
       ],
     );
-    return rows[0];
+    return new Map(rows.map((row) => [row.orchestrator_id, row]));
   }
 }

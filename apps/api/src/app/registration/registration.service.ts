@@ -4,45 +4,58 @@ import {
   DEFAULT_ORGANIZATION_ID,
   PROTOCOL_VERSION,
   type HandshakeAccepted,
-  type HandshakeError,
-  type ProvisioningMessage,
   type RegisterMessage,
 } from '@moolai/contracts';
+import { BatchQueue } from '../../platform/batching/batch-queue.js';
 import { Clock } from '../../platform/clock/clock.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
-import { configHash, ControllerConfigFile, effectiveConfig } from '../configuration/index.js';
+import { ConfigurationService, EffectiveConfigs, NO_OWN_CONFIG } from '../configuration/index.js';
+import { FleetEvents } from '../events/index.js';
 import { IndependenceFiles } from '../independence/index.js';
+import { RegistrationRefused } from './registration-refused.js';
 import {
   RegistrationRepository,
   type RegisteredRow,
+  type RegistrationFleet,
   type RegistrationOrganization,
 } from './registration.repository.js';
 
-/** A registration that is not accepted, with the error of the handshake. */
-export class RegistrationRefused extends Error {
-  constructor(
-    readonly code: HandshakeError,
-    detail: string,
-  ) {
-    super(detail);
-  }
-}
+const MAX_BATCH = 500;
+/** Who creates what registers in open mode, in the history. */
+const BY_ITSELF = 'orchestrator';
+const BY_SQL = 'sql';
 
 /** A registration that is committed. */
 export interface Registration {
   row: RegisteredRow;
   handshake: HandshakeAccepted;
-  provisioning: ProvisioningMessage;
+  config: { version: number; hash: string; json: string; isUnchanged: boolean };
+  /** See {@link ConfigurationService.epoch}. */
+  epoch: number;
 }
+
+/** One that may come in, with where it belongs. */
+interface Admitted {
+  message: RegisterMessage;
+  organization: RegistrationOrganization;
+  isNew: boolean;
+}
+
+type Outcome<T> = T | RegistrationRefused;
 
 /** Decides who may register as what, stores it, and says what the orchestrator is answered. */
 @Injectable()
 export class RegistrationService {
+  private readonly queue = new BatchQueue<RegisterMessage, Registration>(MAX_BATCH, (messages) =>
+    this.registerAll(messages),
+  );
+
   constructor(
     private readonly repository: RegistrationRepository,
     private readonly files: IndependenceFiles,
-    private readonly configFile: ControllerConfigFile,
+    private readonly configuration: ConfigurationService,
+    private readonly events: FleetEvents,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -58,35 +71,114 @@ export class RegistrationService {
         'This controller admits orchestrators by credential only, and this one presented none that is valid.',
       );
     }
-    const organization = await this.admit(message);
-    const row = await this.repository.recordRegistration(message, organization, this.clock.now());
-    if (!row)
-      throw new RegistrationRefused('unavailable', 'The orchestrator was changed meanwhile; try again.');
-    return { row, handshake: this.handshake(row), provisioning: provisioning(row, organization) };
+    return this.queue.add(message.orchestrator_id, message);
   }
 
-  /** The organization that the orchestrator belongs to from now on; both are created where they are new. */
-  private async admit(message: RegisterMessage): Promise<RegistrationOrganization> {
-    const known = await this.repository.organizationOf(message.orchestrator_id);
-    const wanted = message.organization_id ?? known?.organization_id ?? DEFAULT_ORGANIZATION_ID;
-    if (known && known.organization_id !== wanted) {
-      throw new RegistrationRefused(
-        'organization_mismatch',
-        `Orchestrator "${message.orchestrator_id}" belongs to another organization than "${wanted}".`,
-      );
+  private async registerAll(messages: RegisterMessage[]): Promise<Outcome<Registration>[]> {
+    const { epoch } = this.configuration;
+    const fleet = await this.repository.fleet();
+    const outcomes = await this.admitAll(messages);
+    const admitted = outcomes.filter(
+      (outcome): outcome is Admitted => !(outcome instanceof RegistrationRefused),
+    );
+    await this.createNew(admitted, fleet);
+    const rows = await this.repository.record(admitted, this.clock.now());
+    const configs = new Map<string, EffectiveConfigs>();
+    return Promise.all(
+      outcomes.map(async (outcome) => {
+        if (outcome instanceof RegistrationRefused) return outcome;
+        const row = rows.get(outcome.message.orchestrator_id);
+        if (!row) return new RegistrationRefused('unavailable', 'It was changed meanwhile; try again.');
+        const { organization } = outcome;
+        let computer = configs.get(organization.organization_id);
+        if (!computer) {
+          computer = new EffectiveConfigs(fleet.defaults, organization.settings);
+          configs.set(organization.organization_id, computer);
+        }
+        const config = await this.configOf(row, computer, outcome);
+        return { row, epoch, config, handshake: this.handshake(row) };
+      }),
+    );
+  }
+
+  /** Finds where each belongs; organizations that are new are created. */
+  private async admitAll(messages: RegisterMessage[]): Promise<Outcome<Admitted>[]> {
+    const known = await this.repository.organizationsOf(messages.map((message) => message.orchestrator_id));
+    const unknown = messages.filter((message) => !known.has(message.orchestrator_id));
+    const wanted = new Set(unknown.map((message) => message.organization_id ?? DEFAULT_ORGANIZATION_ID));
+    const { organizations, created } =
+      wanted.size > 0
+        ? await this.repository.ensureOrganizations([...wanted])
+        : { organizations: new Map<string, RegistrationOrganization>(), created: [] };
+    for (const organizationId of created) {
+      const summary = `Organization ${organizationId} was created by a registration.`;
+      this.events.publish({ type: 'organization.created', organizationId, actor: BY_ITSELF, summary });
     }
-    const organization = known ?? (await this.repository.ensureOrganization(wanted));
-    if (!organization)
-      throw new RegistrationRefused('unavailable', 'The organization was deleted meanwhile.');
-    if (!organization.is_active) {
-      throw new RegistrationRefused('organization_inactive', `Organization "${wanted}" is deactivated.`);
-    }
-    if (!known) {
+    return messages.map((message) => {
+      const mine = known.get(message.orchestrator_id);
+      const organization = mine ?? organizations.get(message.organization_id ?? DEFAULT_ORGANIZATION_ID);
+      return admit(message, organization, mine === undefined);
+    });
+  }
+
+  private async createNew(admitted: Admitted[], fleet: RegistrationFleet): Promise<void> {
+    const newcomers = admitted.filter(({ isNew }) => isNew);
+    const rows = newcomers.map(({ message, organization }) => {
+      const own = { ...NO_OWN_CONFIG, features: message.features ?? {} };
       const remembered = this.files.remembered(message.orchestrator_id);
-      await this.repository.create(message.orchestrator_id, organization, remembered, message.features ?? {});
-      this.configFile.changed();
+      const isIndependent = remembered ?? organization.is_independent;
+      const source = remembered === undefined ? ('organization' as const) : ('own' as const);
+      return {
+        orchestratorId: message.orchestrator_id,
+        name: message.orchestrator_id,
+        organizationId: organization.organization_id,
+        organizationName: organization.name,
+        own,
+        configHash: new EffectiveConfigs(fleet.defaults, organization.settings).of(own).hash,
+        fleetRevision: fleet.revision,
+        organizationRevision: organization.settings_revision,
+        isIndependent,
+        independenceSource: isIndependent ? source : null,
+        switchedBy: remembered === undefined ? null : 'files',
+      };
+    });
+    const created = new Set(await this.repository.create(rows, BY_ITSELF));
+    for (const { message, organization } of newcomers) {
+      const { orchestrator_id: orchestratorId } = message;
+      if (!created.has(orchestratorId)) continue;
+      this.events.publish({
+        type: 'orchestrator.created',
+        organizationId: organization.organization_id,
+        orchestratorId,
+        actor: BY_ITSELF,
+        summary: `${orchestratorId} has registered for the first time.`,
+      });
     }
-    return organization;
+  }
+
+  /** What it should run with. Rows that were changed by plain SQL get a version of their own first. */
+  private async configOf(
+    row: RegisteredRow,
+    configs: EffectiveConfigs,
+    { message, isNew }: Admitted,
+  ): Promise<Registration['config']> {
+    const { features, session_config, privacy_mode, monitoring_enabled, phoenix_endpoint } = row;
+    let computed = configs.of({
+      features,
+      session_config,
+      privacy_mode,
+      monitoring_enabled,
+      phoenix_endpoint,
+    });
+    let version = row.config_version;
+    if (computed.hash !== row.config_hash) {
+      const current = await this.configuration.reconcile(row.orchestrator_id, { by: BY_SQL });
+      ({ configVersion: version, computed } = current);
+    }
+    const { hash, json } = computed;
+    // A newcomer's number is another controller's; whoever tells the hash too is taken at its word.
+    const isSame = message.config_version === version && (message.config_hash ?? hash) === hash;
+    return { version, hash, json, isUnchanged: isSame && !isNew };
   }
 
   private handshake(row: RegisteredRow): HandshakeAccepted {
@@ -105,19 +197,20 @@ export class RegistrationService {
   }
 }
 
-function provisioning(row: RegisteredRow, organization: RegistrationOrganization): ProvisioningMessage {
-  const config = effectiveConfig(organization.defaults, organization.settings, {
-    features: row.features,
-    session_config: row.session_config,
-    privacy_mode: row.privacy_mode,
-    monitoring_enabled: row.monitoring_enabled,
-    phoenix_endpoint: row.phoenix_endpoint,
-  });
-  return {
-    type: 'provisioning',
-    orchestrator_id: row.orchestrator_id,
-    config_version: row.config_version,
-    config_hash: configHash(config),
-    config,
-  };
+/** Lets a registration in, or says why not. */
+function admit(
+  message: RegisterMessage,
+  organization: RegistrationOrganization | undefined,
+  isNew: boolean,
+): Outcome<Admitted> {
+  if (!organization) return new RegistrationRefused('unavailable', 'The organization was deleted meanwhile.');
+  const { organization_id: wanted = organization.organization_id } = message;
+  if (wanted !== organization.organization_id) {
+    const detail = `Orchestrator "${message.orchestrator_id}" belongs to another organization than "${wanted}".`;
+    return new RegistrationRefused('organization_mismatch', detail);
+  }
+  if (!organization.is_active) {
+    return new RegistrationRefused('organization_inactive', `Organization "${wanted}" is deactivated.`);
+  }
+  return { message, organization, isNew };
 }

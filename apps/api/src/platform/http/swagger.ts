@@ -1,9 +1,11 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
+  ApiConflictResponse,
   ApiCreatedResponse,
   ApiExtraModels,
   ApiForbiddenResponse,
+  ApiHeader,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiServiceUnavailableResponse,
@@ -54,8 +56,20 @@ export function ApiPage(model: Type): MethodDecorator {
   );
 }
 
+/** Documents optimistic concurrency: a change on an older state than the present one answers 409. */
+export function ApiIfMatch(): MethodDecorator {
+  return ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'The `ETag` of the state that the change is meant for.',
+    schema: { type: 'string', example: '"4"' },
+  });
+}
+
 /** Documents the errors that every authenticated route can answer. */
-export function ApiErrors(...more: ('not_found' | 'validation_error')[]): MethodDecorator & ClassDecorator {
+export function ApiErrors(
+  ...more: ('not_found' | 'validation_error' | 'conflict')[]
+): MethodDecorator & ClassDecorator {
   const type = ErrorEnvelopeDto;
   const decorators = [
     ApiUnauthorizedResponse({ type, description: 'No credentials.' }),
@@ -64,6 +78,9 @@ export function ApiErrors(...more: ('not_found' | 'validation_error')[]): Method
   ];
   if (more.includes('not_found')) {
     decorators.push(ApiNotFoundResponse({ type, description: 'There is nothing with that id.' }));
+  }
+  if (more.includes('conflict')) {
+    decorators.push(ApiConflictResponse({ type, description: 'The present state does not allow it.' }));
   }
   if (more.includes('validation_error')) {
     decorators.push(ApiBadRequestResponse({ type, description: 'A field is missing, wrong or unknown.' }));

@@ -1,15 +1,15 @@
 /** Deeper than this a value is refused: nothing sensible is, and a recursion must end. */
-const MAX_DEPTH = 32;
+export const MAX_JSON_DEPTH = 32;
 
 /**
  * Why PostgreSQL could not store a parsed JSON value, or undefined when it could: NUL and lone
- * surrogates in text, numbers beyond a double, nesting beyond {@link MAX_DEPTH}.
+ * surrogates in text, numbers beyond a double, nesting beyond {@link MAX_JSON_DEPTH}.
  */
 export function whyNotStorable(value: unknown, depth = 0): string | undefined {
   if (typeof value === 'string') return whyTextNotStorable(value);
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'a number is out of range';
   if (typeof value !== 'object' || value === null) return undefined;
-  if (depth >= MAX_DEPTH) return `it is nested deeper than ${MAX_DEPTH} levels`;
+  if (depth >= MAX_JSON_DEPTH) return `it is nested deeper than ${MAX_JSON_DEPTH} levels`;
   for (const [key, member] of Object.entries(value)) {
     const reason = whyTextNotStorable(key) ?? whyNotStorable(member, depth + 1);
     if (reason !== undefined) return reason;

@@ -1,0 +1,198 @@
+import { Injectable } from '@nestjs/common';
+import type { JsonObject, OwnConfig } from '@moolai/contracts';
+import { DataSource } from 'typeorm';
+import type { ChangeableLevel, OrchestratorLevel } from './configuration.repository.js';
+import type { LevelRevision } from './config-explanation.js';
+
+/** How far back it is searched for who set a value. */
+const MAX_REVISIONS = 200;
+
+/** One version with the revisions that make it up. */
+export interface StoredVersion {
+  configVersion: number;
+  configHash: string;
+  organizationId: string;
+  fleetRevision: number;
+  organizationRevision: number;
+  ownRevision: number;
+  level: ChangeableLevel;
+  comment: string | null;
+  changedBy: string;
+  changedAt: string;
+}
+
+/** What an orchestrator should have and what it says it has. */
+export interface ConfigState extends OrchestratorLevel {
+  defaults: JsonObject;
+  settings: JsonObject;
+  changedAt: string;
+  reportedVersion: number | null;
+  ackVersion: number | null;
+  ackStatus: 'applied' | 'failed' | null;
+  ackDetail: string | null;
+  ackAt: string | null;
+}
+
+/** A revision by its level. */
+export interface RevisionKey {
+  level: ChangeableLevel;
+  levelId: string;
+  revision: number;
+}
+
+interface VersionRow {
+  config_version: number;
+  config_hash: string;
+  organization_id: string;
+  fleet_revision: number;
+  organization_revision: number;
+  own_revision: number;
+  level: ChangeableLevel;
+  comment: string | null;
+  changed_by: string;
+  changed_at: Date;
+}
+
+function toVersion(row: VersionRow): StoredVersion {
+  return {
+    configVersion: row.config_version,
+    configHash: row.config_hash,
+    organizationId: row.organization_id,
+    fleetRevision: row.fleet_revision,
+    organizationRevision: row.organization_revision,
+    ownRevision: row.own_revision,
+    level: row.level,
+    comment: row.comment,
+    changedBy: row.changed_by,
+    changedAt: row.changed_at.toISOString(),
+  };
+}
+
+/** Reads of configurations and their history. */
+@Injectable()
+export class ConfigHistoryRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The present state of one orchestrator's configuration. */
+  async state(orchestratorId: string): Promise<ConfigState | undefined> {
+    const [row] = await this.dataSource.query<
+      {
+        organization_id: string;
+        own: OwnConfig;
+        own_config_revision: number;
+        config_version: number;
+        config_hash: string | null;
+        defaults: JsonObject | null;
+        settings: JsonObject;
+        config_changed_at: Date;
+        reported_config_version: number | null;
+        config_ack_version: number | null;
+        config_ack_status: 'applied' | 'failed' | null;
+        config_ack_detail: string | null;
+        config_ack_at: Date | null;
+      }[]
+    >(
+      `SELECT o.organization_id, o.own_config_revision, o.config_version, o.config_hash, f.defaults, g.settings,
+         jsonb_build_object('features', o.features, 'session_config', o.session_config,
+           'privacy_mode', o.privacy_mode, 'monitoring_enabled', o.monitoring_enabled,
+           'phoenix_endpoint', o.phoenix_endpoint) AS own,
+         o.config_changed_at, o.reported_config_version, o.config_ack_version, o.config_ack_status,
+         o.config_ack_detail, o.config_ack_at
+       FROM orchestrator_instances o JOIN organizations g USING (organization_id)
+       LEFT JOIN fleet_configuration f ON f.id = 1 WHERE o.orchestrator_id = $1`,
+      [orchestratorId],
+    );
+    return (
+      row && {
+        orchestratorId,
+        organizationId: row.organization_id,
+        own: row.own,
+        ownRevision: row.own_config_revision,
+        configVersion: row.config_version,
+        configHash: row.config_hash,
+        defaults: row.defaults ?? {},
+        settings: row.settings,
+        changedAt: row.config_changed_at.toISOString(),
+        reportedVersion: row.reported_config_version,
+        ackVersion: row.config_ack_version,
+        ackStatus: row.config_ack_status,
+        ackDetail: row.config_ack_detail,
+        ackAt: row.config_ack_at?.toISOString() ?? null,
+      }
+    );
+  }
+
+  /** One page of an orchestrator's versions, newest first, with the one before the page's last. */
+  async versions(
+    orchestratorId: string,
+    offset: number,
+    limit: number,
+  ): Promise<{ versions: StoredVersion[]; total: number }> {
+    const rows = await this.dataSource.query<VersionRow[]>(
+      `SELECT * FROM orchestrator_config_versions WHERE orchestrator_id = $1
+       ORDER BY config_version DESC OFFSET $2 LIMIT $3`,
+      [orchestratorId, offset, limit + 1],
+    );
+    const [count] = await this.dataSource.query<[{ total: number }]>(
+      'SELECT count(*)::int AS total FROM orchestrator_config_versions WHERE orchestrator_id = $1',
+      [orchestratorId],
+    );
+    return { versions: rows.map(toVersion), total: count.total };
+  }
+
+  async version(orchestratorId: string, configVersion: number): Promise<StoredVersion | undefined> {
+    const [row] = await this.dataSource.query<VersionRow[]>(
+      'SELECT * FROM orchestrator_config_versions WHERE orchestrator_id = $1 AND config_version = $2',
+      [orchestratorId, configVersion],
+    );
+    return row && toVersion(row);
+  }
+
+  /** The contents of revisions, in the order of the keys; undefined for one that does not exist. */
+  async contents(keys: RevisionKey[]): Promise<(JsonObject | undefined)[]> {
+    const rows = await this.dataSource.query<{ content: JsonObject | null }[]>(
+      `SELECT r.content FROM unnest($1::text[], $2::text[], $3::int[]) WITH ORDINALITY AS k(level, id, revision, ord)
+       LEFT JOIN configuration_revisions r ON r.level = k.level AND r.level_id = k.id AND r.revision = k.revision
+       ORDER BY k.ord`,
+      [keys.map((key) => key.level), keys.map((key) => key.levelId), keys.map((key) => key.revision)],
+    );
+    return rows.map(({ content }) => content ?? undefined);
+  }
+
+  /** The newest revisions of a level, newest first. */
+  async revisions(
+    level: ChangeableLevel,
+    levelId: string,
+    offset = 0,
+    limit = MAX_REVISIONS,
+  ): Promise<(LevelRevision & { comment: string | null })[]> {
+    const rows = await this.dataSource.query<
+      {
+        revision: number;
+        content: JsonObject;
+        comment: string | null;
+        changed_by: string;
+        changed_at: Date;
+      }[]
+    >(
+      `SELECT revision, content, comment, changed_by, changed_at FROM configuration_revisions
+       WHERE level = $1 AND level_id = $2 ORDER BY revision DESC OFFSET $3 LIMIT $4`,
+      [level, levelId, offset, limit],
+    );
+    return rows.map(({ revision, content, comment, changed_by, changed_at }) => ({
+      revision,
+      content,
+      comment,
+      changedBy: changed_by,
+      changedAt: changed_at.toISOString(),
+    }));
+  }
+
+  async countRevisions(level: ChangeableLevel, levelId: string): Promise<number> {
+    const [row] = await this.dataSource.query<[{ total: number }]>(
+      'SELECT count(*)::int AS total FROM configuration_revisions WHERE level = $1 AND level_id = $2',
+      [level, levelId],
+    );
+    return row.total;
+  }
+}

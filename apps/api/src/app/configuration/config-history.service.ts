@@ -1,0 +1,186 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  ConfigDiff,
+  ConfigExplanation,
+  ConfigRevision,
+  ConfigVersion,
+  JsonObject,
+  OrchestratorConfig,
+  OwnConfig,
+  Page,
+} from '@moolai/contracts';
+import { NotFoundError } from '../../platform/errors/app-error.js';
+import { configDiff } from './config-diff.js';
+import { explainConfig, type LevelHistory } from './config-explanation.js';
+import {
+  ConfigHistoryRepository,
+  type ConfigState,
+  type StoredVersion,
+} from './config-history.repository.js';
+import type { ChangeableLevel } from './configuration.repository.js';
+import { BUILT_IN_CONFIG, effectiveConfig, NO_OWN_CONFIG, ownPatch } from './effective-config.js';
+
+/** A page of a list. */
+interface PageRequest {
+  page: number;
+  page_size: number;
+}
+
+/** What an orchestrator made of the configuration that it should have. */
+function reported(state: ConfigState): OrchestratorConfig['reported'] {
+  const { configVersion, reportedVersion, ackVersion, ackStatus, ackDetail, ackAt, changedAt } = state;
+  const base = { config_version: reportedVersion };
+  if (ackVersion === configVersion && ackStatus !== null) {
+    return { ...base, status: ackStatus, detail: ackDetail, at: ackAt, pending_since: null };
+  }
+  if (reportedVersion === configVersion) {
+    return { ...base, status: 'applied', detail: null, at: ackAt, pending_since: null };
+  }
+  return { ...base, status: 'pending', detail: null, at: null, pending_since: changedAt };
+}
+
+/** Reads configurations: as they are, as they were, and why they are so. */
+@Injectable()
+export class ConfigHistoryService {
+  constructor(private readonly repository: ConfigHistoryRepository) {}
+
+  /** @throws NotFoundError */
+  async current(orchestratorId: string): Promise<OrchestratorConfig> {
+    const state = await this.state(orchestratorId);
+    return {
+      orchestrator_id: orchestratorId,
+      config_version: state.configVersion,
+      config_hash: state.configHash,
+      config: effectiveConfig(state.defaults, state.settings, state.own),
+      own: state.own,
+      changed_at: state.changedAt,
+      reported: reported(state),
+    };
+  }
+
+  /** @throws NotFoundError */
+  async versions(orchestratorId: string, { page, page_size }: PageRequest): Promise<Page<ConfigVersion>> {
+    await this.state(orchestratorId);
+    const { versions, total } = await this.repository.versions(
+      orchestratorId,
+      (page - 1) * page_size,
+      page_size,
+    );
+    const configs = await this.configsOf(orchestratorId, versions);
+    const items = versions.slice(0, page_size).map((version, index) => ({
+      config_version: version.configVersion,
+      config_hash: version.configHash,
+      level: version.level,
+      changed_by: version.changedBy,
+      changed_at: version.changedAt,
+      comment: version.comment,
+      changes: configDiff(configs[index + 1] ?? BUILT_IN_CONFIG, configs[index] ?? BUILT_IN_CONFIG),
+    }));
+    return { items, total, page, page_size };
+  }
+
+  /** @throws NotFoundError */
+  async diff(orchestratorId: string, from: number, to: number): Promise<ConfigDiff> {
+    await this.state(orchestratorId);
+    const versions = [await this.version(orchestratorId, from), await this.version(orchestratorId, to)];
+    const [before = {}, after = {}] = await this.configsOf(orchestratorId, versions);
+    return { orchestrator_id: orchestratorId, from, to, changes: configDiff(before, after) };
+  }
+
+  /** @throws NotFoundError */
+  async explain(orchestratorId: string): Promise<ConfigExplanation> {
+    const state = await this.state(orchestratorId);
+    const histories = await Promise.all([
+      this.history('orchestrator', orchestratorId, (content) => ownPatch(content as unknown as OwnConfig)),
+      this.history('organization', state.organizationId, (content) => content),
+      this.history('fleet', 'fleet', (content) => content['defaults'] as JsonObject),
+    ]);
+    const config = effectiveConfig(state.defaults, state.settings, state.own);
+    return {
+      orchestrator_id: orchestratorId,
+      config_version: state.configVersion,
+      values: explainConfig(config, histories),
+    };
+  }
+
+  /** The own level that an orchestrator had at a version. @throws NotFoundError */
+  async ownAt(orchestratorId: string, configVersion: number): Promise<OwnConfig> {
+    const { ownRevision } = await this.version(orchestratorId, configVersion);
+    return this.ownOf(orchestratorId, ownRevision);
+  }
+
+  /** One page of the revisions of a level, newest first. */
+  async revisions(
+    level: ChangeableLevel,
+    levelId: string,
+    { page, page_size }: PageRequest,
+  ): Promise<Page<ConfigRevision>> {
+    const offset = (page - 1) * page_size;
+    const rows = await this.repository.revisions(level, levelId, offset, page_size + 1);
+    const items = rows
+      .slice(0, page_size)
+      .map(({ revision, content, changedBy, changedAt, comment }, index) => ({
+        revision,
+        before: rows[index + 1]?.content ?? {},
+        after: content,
+        changed_by: changedBy,
+        changed_at: changedAt,
+        comment,
+      }));
+    return { items, total: await this.repository.countRevisions(level, levelId), page, page_size };
+  }
+
+  /** What a level said at a revision. @throws NotFoundError */
+  async contentOf(level: ChangeableLevel, levelId: string, revision: number): Promise<JsonObject> {
+    const [content] = await this.repository.contents([{ level, levelId, revision }]);
+    if (!content) throw new NotFoundError('revision', String(revision));
+    return content;
+  }
+
+  private async state(orchestratorId: string): Promise<ConfigState> {
+    const state = await this.repository.state(orchestratorId);
+    if (!state) throw new NotFoundError('orchestrator', orchestratorId);
+    return state;
+  }
+
+  private async version(orchestratorId: string, configVersion: number): Promise<StoredVersion> {
+    const version = await this.repository.version(orchestratorId, configVersion);
+    if (!version) throw new NotFoundError('config_version', String(configVersion));
+    return version;
+  }
+
+  private async ownOf(orchestratorId: string, revision: number): Promise<OwnConfig> {
+    const [content] = await this.repository.contents([
+      { level: 'orchestrator', levelId: orchestratorId, revision },
+    ]);
+    return content ? (content as unknown as OwnConfig) : NO_OWN_CONFIG;
+  }
+
+  /** The effective configurations of versions, from the revisions that make them up. */
+  private async configsOf(orchestratorId: string, versions: StoredVersion[]): Promise<JsonObject[]> {
+    const contents = await this.repository.contents(
+      versions.flatMap(({ fleetRevision, organizationId, organizationRevision, ownRevision }) => [
+        { level: 'fleet' as const, levelId: 'fleet', revision: fleetRevision },
+        { level: 'organization' as const, levelId: organizationId, revision: organizationRevision },
+        { level: 'orchestrator' as const, levelId: orchestratorId, revision: ownRevision },
+      ]),
+    );
+    return versions.map((_, index) => {
+      const [fleet, settings, own] = contents.slice(3 * index, 3 * index + 3);
+      return effectiveConfig(
+        (fleet?.['defaults'] ?? {}) as JsonObject,
+        settings ?? {},
+        own ? (own as unknown as OwnConfig) : NO_OWN_CONFIG,
+      );
+    });
+  }
+
+  private async history(
+    level: ChangeableLevel,
+    levelId: string,
+    patchOf: (content: JsonObject) => JsonObject,
+  ): Promise<LevelHistory> {
+    const rows = await this.repository.revisions(level, levelId);
+    return { level, levelId, revisions: rows.map((row) => ({ ...row, content: patchOf(row.content) })) };
+  }
+}

@@ -1,0 +1,95 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { FleetEvents } from '../events/index.js';
+import { LiveStateService, type LiveEntry } from '../live-state/index.js';
+
+/** A configuration that an orchestrator should have from now on. */
+export interface DesiredConfig {
+  orchestratorId: string;
+  configVersion: number;
+  configHash: string;
+  /** The configuration as it stands in a frame; many orchestrators share one text. */
+  configJson: string;
+}
+
+/** Frames between two turns of the event loop: heartbeats must not wait for a push to thousands. */
+const FRAMES_PER_TURN = 500;
+/** Beyond this many an event for each would push everything else out of the activity. */
+const MAX_SINGLE_EVENTS = 100;
+
+/** The frame that carries a configuration, put together around JSON that is serialized once for many. */
+export function configFrame(
+  type: 'provisioning' | 'config_update',
+  { orchestratorId, configVersion, configHash, configJson }: DesiredConfig,
+  isUnchanged = false,
+): string {
+  return (
+    `{"type":"${type}","orchestrator_id":${JSON.stringify(orchestratorId)},"config_version":${configVersion},` +
+    `"config_hash":"${configHash}",${isUnchanged ? '"unchanged":true,' : ''}"config":${configJson}}`
+  );
+}
+
+/** Writes new configurations to live connections. Works for independent orchestrators as well (HLD 7.4). */
+@Injectable()
+export class ConfigPusher {
+  constructor(
+    private readonly liveState: LiveStateService,
+    private readonly events: FleetEvents,
+  ) {}
+
+  /** True when a push would reach this orchestrator now. */
+  isConnected(orchestratorId: string): boolean {
+    return this.liveState.get(orchestratorId)?.isConnected === true;
+  }
+
+  /**
+   * Pushes to whoever is connected.
+   * @returns to how many it was written
+   */
+  async push(configs: DesiredConfig[], by: string): Promise<number> {
+    const tellsEach = configs.length <= MAX_SINGLE_EVENTS;
+    let pushed = 0;
+    for (const [index, config] of configs.entries()) {
+      if (index > 0 && index % FRAMES_PER_TURN === 0) await nextTurn();
+      const entry = this.write(config);
+      if (!entry) continue;
+      pushed += 1;
+      if (tellsEach) this.tell(entry, config, by);
+    }
+    if (!tellsEach && pushed > 0) {
+      const summary = `A new configuration was pushed to ${pushed} orchestrators.`;
+      this.events.publish({
+        type: 'config.pushed',
+        organizationId: null,
+        actor: by,
+        summary,
+        data: { pushed },
+      });
+    }
+    return pushed;
+  }
+
+  /** An older version never follows a newer one: two pushes may overtake each other. */
+  private write(config: DesiredConfig): LiveEntry | undefined {
+    const entry = this.liveState.get(config.orchestratorId);
+    if (!entry?.isConnected || entry.configVersion >= config.configVersion) return undefined;
+    if (!entry.link.send(configFrame('config_update', config))) return undefined;
+    entry.configVersion = config.configVersion;
+    return entry;
+  }
+
+  private tell(
+    { orchestratorId, organizationId }: LiveEntry,
+    { configVersion }: DesiredConfig,
+    by: string,
+  ): void {
+    this.events.publish({
+      type: 'config.pushed',
+      organizationId,
+      orchestratorId,
+      actor: by,
+      summary: `Configuration ${configVersion} was pushed to ${orchestratorId}.`,
+      data: { config_version: configVersion },
+    });
+  }
+}

@@ -1,0 +1,110 @@
+import { Body, Controller, Get, Headers, HttpCode, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type {
+  ConfigRevision,
+  ControllerConfigDocument,
+  FleetSettingsResult,
+  JsonObject,
+  Page,
+} from '@moolai/contracts';
+import {
+  ConfigRevisionDto,
+  ControllerConfigDto,
+  FleetSettingsResultDto,
+  PageQueryDto,
+  RevisionRollbackDto,
+} from '@moolai/dtos';
+import type { FastifyReply } from 'fastify';
+import { etagOf, parseIfMatch, parseIfMatchTag } from '../../platform/http/if-match.js';
+import { ApiData, ApiErrors, ApiIfMatch, ApiPage } from '../../platform/http/swagger.js';
+import { CurrentPrincipal, type Principal } from '../auth/index.js';
+import { ConfigHistoryService } from './config-history.service.js';
+import type { FleetContent } from './configuration-change.js';
+import { ConfigurationService } from './configuration.service.js';
+import { readDocument } from './controller-config.document.js';
+import { ControllerConfigService, documentTag } from './controller-config.service.js';
+
+@ApiTags('configuration')
+@ApiBearerAuth()
+@Controller('internal/configuration')
+export class ControllerConfigController {
+  constructor(
+    private readonly document: ControllerConfigService,
+    private readonly configuration: ConfigurationService,
+    private readonly history: ConfigHistoryService,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'Read the document of the whole configuration',
+    description: 'The content of `controller_config.json`, with an `ETag`.',
+  })
+  @ApiData(ControllerConfigDto)
+  @ApiErrors()
+  async read(@Res({ passthrough: true }) reply: FastifyReply): Promise<ControllerConfigDocument> {
+    return tagged(await this.document.read(), reply);
+  }
+
+  @Put()
+  @ApiOperation({
+    summary: 'Bring a document of the whole configuration into force',
+    description:
+      "Fleet defaults, JSON Schemas for `features` and `session_config`, and the named organizations' names, " +
+      'settings, flags and orchestrators; wholly or not at all. What it does not name stays. Whoever it concerns ' +
+      'and is connected gets the new configuration at once.',
+  })
+  @ApiBody({ type: ControllerConfigDto })
+  @ApiIfMatch()
+  @ApiData(ControllerConfigDto)
+  @ApiErrors('validation_error', 'conflict')
+  async change(
+    @Body() body: JsonObject,
+    @CurrentPrincipal() principal: Principal,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ControllerConfigDocument> {
+    const document = readDocument(body);
+    return tagged(
+      await this.document.apply(document, { by: principal.email }, parseIfMatchTag(ifMatch)),
+      reply,
+    );
+  }
+
+  @Get('revisions')
+  @ApiOperation({
+    summary: "List the revisions of the fleet's defaults",
+    description: 'Newest first, each with what was before and after it.',
+  })
+  @ApiPage(ConfigRevisionDto)
+  @ApiErrors('validation_error')
+  revisions(@Query() query: PageQueryDto): Promise<Page<ConfigRevision>> {
+    return this.history.revisions('fleet', 'fleet', query);
+  }
+
+  @Post('rollback')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: "Roll back the fleet's defaults",
+    description: 'A new revision with the defaults and schemas of an old one.',
+  })
+  @ApiIfMatch()
+  @ApiData(FleetSettingsResultDto)
+  @ApiErrors('not_found', 'validation_error', 'conflict')
+  async rollback(
+    @Body() { revision, comment }: RevisionRollbackDto,
+    @CurrentPrincipal() principal: Principal,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<FleetSettingsResult> {
+    const content = (await this.history.contentOf('fleet', 'fleet', revision)) as unknown as FleetContent;
+    const author = { by: principal.email, comment: comment ?? `Back to revision ${revision}` };
+    const change = await this.configuration.changeFleet(content, author, parseIfMatch(ifMatch));
+    void reply.header('etag', etagOf(change.revision));
+    return change;
+  }
+}
+
+function tagged(document: ControllerConfigDocument, reply: FastifyReply): ControllerConfigDocument {
+  void reply.header('etag', etagOf(documentTag(document)));
+  return document;
+}

@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import type { ConfiguredOrganization, ControllerConfigDocument, JsonObject } from '@moolai/contracts';
+import { DataSource, type EntityManager } from 'typeorm';
+import { EffectiveConfigs } from './effective-configs.js';
+import { NO_OWN_CONFIG } from './effective-config.js';
+import { createOrchestrators } from './orchestrator-creation.repository.js';
+
+/** Who wrote what only the files know. */
+const FILES = 'files';
+
+interface OrganizationRow extends ConfiguredOrganization {
+  organization_id: string;
+}
+
+/** The statements behind `controller_config.json`. */
+@Injectable()
+export class ControllerConfigRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The whole document as the database has it. */
+  async read(): Promise<ControllerConfigDocument> {
+    return readDocumentOf(this.dataSource.manager);
+  }
+
+  /**
+   * Adds what the database does not know yet, and changes nothing that it knows.
+   * @param flagOf the remembered independence of an orchestrator, where there is one
+   */
+  async addUnknown(
+    document: ControllerConfigDocument,
+    flagOf: (orchestratorId: string) => boolean | undefined,
+  ): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const { defaults, schemas = {} } = document;
+      await addFleet(manager, defaults, schemas);
+      for (const [organizationId, organization] of Object.entries(document.organizations)) {
+        await addOrganization(manager, organizationId, organization);
+        await addOrchestrators(manager, organizationId, organization.orchestrators, flagOf);
+      }
+    });
+  }
+}
+
+/** The whole document, within a transaction of the caller's. */
+export async function readDocumentOf(manager: EntityManager): Promise<ControllerConfigDocument> {
+  const [fleet] = await manager.query<{ defaults: JsonObject; schemas: JsonObject }[]>(
+    'SELECT defaults, schemas FROM fleet_configuration WHERE id = 1',
+  );
+  const rows = await manager.query<OrganizationRow[]>(
+    `SELECT g.organization_id, g.name, g.is_independent, g.settings,
+       coalesce(array_agg(o.orchestrator_id ORDER BY o.orchestrator_id)
+         FILTER (WHERE o.orchestrator_id IS NOT NULL), '{}') AS orchestrators
+     FROM organizations g LEFT JOIN orchestrator_instances o USING (organization_id)
+     GROUP BY g.organization_id ORDER BY g.organization_id`,
+  );
+  const organizations = rows.map(({ organization_id, name, orchestrators, is_independent, settings }) => [
+    organization_id,
+    { name, orchestrators, is_independent, settings },
+  ]);
+  const hasSchemas = fleet && Object.keys(fleet.schemas).length > 0;
+  return {
+    defaults: fleet?.defaults ?? {},
+    ...(hasSchemas ? { schemas: fleet.schemas } : {}),
+    organizations: Object.fromEntries(organizations) as ControllerConfigDocument['organizations'],
+  };
+}
+
+async function addFleet(manager: EntityManager, defaults: JsonObject, schemas: object): Promise<void> {
+  const added = await manager.query<unknown[]>(
+    `INSERT INTO fleet_configuration (id, defaults, schemas, revision) VALUES (1, $1, $2, 1)
+     ON CONFLICT DO NOTHING RETURNING id`,
+    [defaults, schemas],
+  );
+  if (added.length > 0) await addFirstRevision(manager, 'fleet', 'fleet', { defaults, schemas });
+}
+
+async function addOrganization(
+  manager: EntityManager,
+  organizationId: string,
+  { name, is_independent, settings }: ConfiguredOrganization,
+): Promise<void> {
+  const added = await manager.query<unknown[]>(
+    `INSERT INTO organizations (organization_id, name, is_independent, settings, settings_revision)
+     VALUES ($1, $2, $3, $4, 1) ON CONFLICT DO NOTHING RETURNING organization_id`,
+    [organizationId, name, is_independent, settings],
+  );
+  if (added.length > 0) await addFirstRevision(manager, 'organization', organizationId, settings);
+}
+
+async function addFirstRevision(
+  manager: EntityManager,
+  level: 'fleet' | 'organization',
+  levelId: string,
+  content: object,
+): Promise<void> {
+  await manager.query(
+    `INSERT INTO configuration_revisions (level, level_id, revision, content, changed_by)
+     VALUES ($1, $2, 1, $3, $4) ON CONFLICT DO NOTHING`,
+    [level, levelId, content, FILES],
+  );
+}
+
+async function addOrchestrators(
+  manager: EntityManager,
+  organizationId: string,
+  orchestratorIds: string[],
+  flagOf: (orchestratorId: string) => boolean | undefined,
+): Promise<void> {
+  const [levels] = await manager.query<
+    [
+      {
+        name: string;
+        is_independent: boolean;
+        settings: JsonObject;
+        settings_revision: number;
+        defaults: JsonObject;
+        revision: number;
+      },
+    ]
+  >(
+    `SELECT g.name, g.is_independent, g.settings, g.settings_revision, f.defaults, f.revision
+     FROM organizations g JOIN fleet_configuration f ON f.id = 1 WHERE g.organization_id = $1`,
+    [organizationId],
+  );
+  const { hash } = new EffectiveConfigs(levels.defaults, levels.settings).of(NO_OWN_CONFIG);
+  const rows = orchestratorIds.map((orchestratorId) => {
+    const remembered = flagOf(orchestratorId);
+    const inherited = levels.is_independent ? ('organization' as const) : null;
+    return {
+      orchestratorId,
+      name: orchestratorId,
+      organizationId,
+      organizationName: levels.name,
+      own: NO_OWN_CONFIG,
+      configHash: hash,
+      fleetRevision: levels.revision,
+      organizationRevision: levels.settings_revision,
+      isIndependent: remembered ?? levels.is_independent,
+      independenceSource: remembered === undefined ? inherited : remembered ? ('own' as const) : null,
+      switchedBy: remembered === undefined ? null : FILES,
+    };
+  });
+  await createOrchestrators(manager, rows, FILES);
+}

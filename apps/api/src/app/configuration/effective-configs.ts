@@ -1,0 +1,34 @@
+import type { EffectiveConfig, JsonObject, OwnConfig } from '@moolai/contracts';
+import { canonicalJson, configHash, effectiveConfig } from './effective-config.js';
+
+/** An effective configuration with what is sent and compared of it. */
+export interface ComputedConfig {
+  config: EffectiveConfig;
+  hash: string;
+  /** As it stands in a frame. */
+  json: string;
+}
+
+/**
+ * Computes the configurations of one organization's orchestrators. Most of them say the same of
+ * their own, usually nothing, so that each different one is merged, hashed and serialized once.
+ */
+export class EffectiveConfigs {
+  private readonly known = new Map<string, ComputedConfig>();
+
+  constructor(
+    private readonly defaults: JsonObject,
+    private readonly settings: JsonObject,
+  ) {}
+
+  of(own: OwnConfig): ComputedConfig {
+    const key = canonicalJson({ ...own });
+    let computed = this.known.get(key);
+    if (!computed) {
+      const config = effectiveConfig(this.defaults, this.settings, own);
+      computed = { config, hash: configHash(config), json: JSON.stringify(config) };
+      this.known.set(key, computed);
+    }
+    return computed;
+  }
+}

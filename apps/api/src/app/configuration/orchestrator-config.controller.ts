@@ -1,0 +1,150 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type {
+  ConfigChangeResult,
+  ConfigDiff,
+  ConfigExplanation,
+  ConfigVersion,
+  OrchestratorConfig,
+  OwnConfig,
+  Page,
+} from '@moolai/contracts';
+import {
+  ConfigChangeResultDto,
+  ConfigDiffDto,
+  ConfigDiffQueryDto,
+  ConfigExplanationDto,
+  ConfigRollbackDto,
+  ConfigVersionDto,
+  OrchestratorConfigDto,
+  PageQueryDto,
+  SetConfigDto,
+} from '@moolai/dtos';
+import type { FastifyReply } from 'fastify';
+import { IdPipe } from '../../platform/http/id.pipe.js';
+import { etagOf, parseIfMatch } from '../../platform/http/if-match.js';
+import { ApiData, ApiErrors, ApiIfMatch, ApiPage } from '../../platform/http/swagger.js';
+import { CurrentPrincipal, type Principal } from '../auth/index.js';
+import { ConfigHistoryService } from './config-history.service.js';
+import { ConfigurationService, type OwnChange } from './configuration.service.js';
+
+@ApiTags('configuration')
+@ApiBearerAuth()
+@Controller('internal/orchestrators/:id/config')
+@ApiParam({ name: 'id', example: 'orch-001' })
+export class OrchestratorConfigController {
+  constructor(
+    private readonly configuration: ConfigurationService,
+    private readonly history: ConfigHistoryService,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'Read the configuration of an orchestrator',
+    description:
+      'What it should have, its own part of it, and what it says it has. The `ETag` is the version.',
+  })
+  @ApiData(OrchestratorConfigDto)
+  @ApiErrors('not_found', 'validation_error')
+  async current(
+    @Param('id', IdPipe) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrchestratorConfig> {
+    const config = await this.history.current(id);
+    void reply.header('etag', etagOf(config.config_version));
+    return config;
+  }
+
+  @Put()
+  @ApiOperation({
+    summary: "Change an orchestrator's own configuration",
+    description:
+      'The given fields replace its own; `null` lets what the organization or the fleet says hold again. It is ' +
+      'pushed at once when the orchestrator is connected. The same content again changes and pushes nothing.',
+  })
+  @ApiIfMatch()
+  @ApiData(ConfigChangeResultDto)
+  @ApiErrors('not_found', 'validation_error', 'conflict')
+  async change(
+    @Param('id', IdPipe) id: string,
+    @Body() { comment, ...own }: SetConfigDto,
+    @CurrentPrincipal() principal: Principal,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ConfigChangeResult> {
+    const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+    const author = { by: principal.email, comment };
+    const change = await this.configuration.changeOwn(
+      id,
+      (present) => ({ ...present, ...(given as Partial<OwnConfig>) }),
+      author,
+      parseIfMatch(ifMatch),
+    );
+    return answer(id, change, reply);
+  }
+
+  @Get('versions')
+  @ApiOperation({
+    summary: 'List the versions of a configuration',
+    description:
+      'Newest first, each with who made it, why, and what it changed, whichever level was changed.',
+  })
+  @ApiPage(ConfigVersionDto)
+  @ApiErrors('not_found', 'validation_error')
+  versions(@Param('id', IdPipe) id: string, @Query() query: PageQueryDto): Promise<Page<ConfigVersion>> {
+    return this.history.versions(id, query);
+  }
+
+  @Get('diff')
+  @ApiOperation({
+    summary: 'Compare two versions',
+    description: 'What turns the one into the other, by JSON pointer.',
+  })
+  @ApiData(ConfigDiffDto)
+  @ApiErrors('not_found', 'validation_error')
+  diff(@Param('id', IdPipe) id: string, @Query() { from, to }: ConfigDiffQueryDto): Promise<ConfigDiff> {
+    return this.history.diff(id, from, to);
+  }
+
+  @Get('explain')
+  @ApiOperation({
+    summary: 'Explain a configuration',
+    description: 'For each value the level that it comes from, who set it, and when.',
+  })
+  @ApiData(ConfigExplanationDto)
+  @ApiErrors('not_found', 'validation_error')
+  explain(@Param('id', IdPipe) id: string): Promise<ConfigExplanation> {
+    return this.history.explain(id);
+  }
+
+  @Post('rollback')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Roll back to an older version',
+    description: 'A new version in which the orchestrator says of its own what it said then.',
+  })
+  @ApiIfMatch()
+  @ApiData(ConfigChangeResultDto)
+  @ApiErrors('not_found', 'validation_error', 'conflict')
+  async rollback(
+    @Param('id', IdPipe) id: string,
+    @Body() { config_version, comment }: ConfigRollbackDto,
+    @CurrentPrincipal() principal: Principal,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ConfigChangeResult> {
+    const own = await this.history.ownAt(id, config_version);
+    const author = { by: principal.email, comment: comment ?? `Back to version ${config_version}` };
+    const change = await this.configuration.changeOwn(id, () => own, author, parseIfMatch(ifMatch));
+    return answer(id, change, reply);
+  }
+}
+
+function answer(
+  id: string,
+  { configVersion, pushed, config }: OwnChange,
+  reply: FastifyReply,
+): ConfigChangeResult {
+  void reply.header('etag', etagOf(configVersion));
+  return { orchestrator_id: id, config_version: configVersion, pushed, config };
+}

@@ -1,0 +1,84 @@
+import type { IndependenceSource, OwnConfig } from '@moolai/contracts';
+import type { EntityManager } from 'typeorm';
+
+/** An orchestrator that is not known yet. */
+export interface NewOrchestrator {
+  orchestratorId: string;
+  name: string;
+  organizationId: string;
+  organizationName: string;
+  own: OwnConfig;
+  /** Hash of its effective configuration. */
+  configHash: string;
+  fleetRevision: number;
+  organizationRevision: number;
+  isIndependent: boolean;
+  independenceSource: IndependenceSource | null;
+  /** Who switched it, when its flag is remembered from before; null when it was never switched. */
+  switchedBy: string | null;
+}
+
+/**
+ * Creates orchestrators with the first revision of their own level and the first version of their
+ * configuration. Those that are known already stay as they are. After a deletion the numbers go on, so
+ * that a version never means two things.
+ *
+ * @returns the ids of those that were created
+ */
+export async function createOrchestrators(
+  manager: EntityManager,
+  orchestrators: NewOrchestrator[],
+  by: string,
+): Promise<string[]> {
+  if (orchestrators.length === 0) return [];
+  const rows = await manager.query<{ orchestrator_id: string }[]>(
+    `WITH input AS (
+       SELECT *,
+         1 + coalesce((SELECT max(revision) FROM configuration_revisions r
+           WHERE r.level = 'orchestrator' AND r.level_id = v.orchestrator_id), 0) AS own_revision,
+         1 + coalesce((SELECT max(c.config_version) FROM orchestrator_config_versions c
+           WHERE c.orchestrator_id = v.orchestrator_id), 0) AS config_version
+       FROM jsonb_to_recordset($1::jsonb) AS v(orchestrator_id text, name text, organization_id text,
+         organization_name text, own jsonb, config_hash text, fleet_revision int, organization_revision int,
+         is_independent boolean, independence_source text, switched_by text)
+     ), created AS (
+       INSERT INTO orchestrator_instances
+         (orchestrator_id, name, organization_id, organization_name, features, session_config, privacy_mode,
+          monitoring_enabled, phoenix_endpoint, is_independent, independence_source, independence_updated_at,
+          independence_updated_by, own_config_revision, config_version, config_hash)
+       SELECT orchestrator_id, name, organization_id, organization_name, own -> 'features',
+         own -> 'session_config', (own ->> 'privacy_mode')::boolean, (own ->> 'monitoring_enabled')::boolean,
+         own ->> 'phoenix_endpoint', is_independent, independence_source,
+         CASE WHEN switched_by IS NOT NULL THEN now() END, switched_by, own_revision, config_version, config_hash
+       FROM input ORDER BY orchestrator_id
+       ON CONFLICT (orchestrator_id) DO NOTHING RETURNING orchestrator_id
+     ), revised AS (
+       INSERT INTO configuration_revisions (level, level_id, revision, content, changed_by)
+       SELECT 'orchestrator', orchestrator_id, own_revision, own, $2 FROM created JOIN input USING (orchestrator_id)
+     ), versioned AS (
+       INSERT INTO orchestrator_config_versions (orchestrator_id, config_version, config_hash, organization_id,
+         fleet_revision, organization_revision, own_revision, level, changed_by)
+       SELECT orchestrator_id, config_version, config_hash, organization_id, fleet_revision,
+         organization_revision, own_revision, 'orchestrator', $2 FROM created JOIN input USING (orchestrator_id)
+     )
+     SELECT orchestrator_id FROM created`,
+    [JSON.stringify(orchestrators.map(toRecord)), by],
+  );
+  return rows.map((row) => row.orchestrator_id);
+}
+
+function toRecord(one: NewOrchestrator): object {
+  return {
+    orchestrator_id: one.orchestratorId,
+    name: one.name,
+    organization_id: one.organizationId,
+    organization_name: one.organizationName,
+    own: one.own,
+    config_hash: one.configHash,
+    fleet_revision: one.fleetRevision,
+    organization_revision: one.organizationRevision,
+    is_independent: one.isIndependent,
+    independence_source: one.independenceSource,
+    switched_by: one.switchedBy,
+  };
+}

@@ -1,0 +1,94 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { ConfigRevision, Page, SettingsResult } from '@moolai/contracts';
+import {
+  ConfigRevisionDto,
+  PageQueryDto,
+  RevisionRollbackDto,
+  SetSettingsDto,
+  SettingsResultDto,
+} from '@moolai/dtos';
+import type { FastifyReply } from 'fastify';
+import { IdPipe } from '../../platform/http/id.pipe.js';
+import { etagOf, parseIfMatch } from '../../platform/http/if-match.js';
+import { ApiData, ApiErrors, ApiIfMatch, ApiPage } from '../../platform/http/swagger.js';
+import { CurrentPrincipal, type Principal } from '../auth/index.js';
+import { ConfigHistoryService } from './config-history.service.js';
+import { ConfigurationService, type LevelChange } from './configuration.service.js';
+
+@ApiTags('configuration')
+@ApiBearerAuth()
+@Controller('internal/organizations/:id/settings')
+@ApiParam({ name: 'id', example: 'org-001' })
+export class OrganizationSettingsController {
+  constructor(
+    private readonly configuration: ConfigurationService,
+    private readonly history: ConfigHistoryService,
+  ) {}
+
+  @Put()
+  @ApiOperation({
+    summary: "Change an organization's settings",
+    description:
+      'They replace the present ones. Every connected orchestrator whose effective configuration changes by it ' +
+      'gets the new one at once. The `ETag` is the revision of the settings.',
+  })
+  @ApiIfMatch()
+  @ApiData(SettingsResultDto)
+  @ApiErrors('not_found', 'validation_error', 'conflict')
+  async change(
+    @Param('id', IdPipe) id: string,
+    @Body() { settings, comment }: SetSettingsDto,
+    @CurrentPrincipal() principal: Principal,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SettingsResult> {
+    const author = { by: principal.email, comment };
+    return answer(
+      id,
+      await this.configuration.changeSettings(id, settings, author, parseIfMatch(ifMatch)),
+      reply,
+    );
+  }
+
+  @Get('revisions')
+  @ApiOperation({
+    summary: 'List the revisions of the settings',
+    description: 'Newest first, each with what was before and after it.',
+  })
+  @ApiPage(ConfigRevisionDto)
+  @ApiErrors('validation_error')
+  revisions(@Param('id', IdPipe) id: string, @Query() query: PageQueryDto): Promise<Page<ConfigRevision>> {
+    return this.history.revisions('organization', id, query);
+  }
+
+  @Post('rollback')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Roll back the settings',
+    description: 'A new revision with the content of an old one.',
+  })
+  @ApiIfMatch()
+  @ApiData(SettingsResultDto)
+  @ApiErrors('not_found', 'validation_error', 'conflict')
+  async rollback(
+    @Param('id', IdPipe) id: string,
+    @Body() { revision, comment }: RevisionRollbackDto,
+    @CurrentPrincipal() principal: Principal,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SettingsResult> {
+    const settings = await this.history.contentOf('organization', id, revision);
+    const author = { by: principal.email, comment: comment ?? `Back to revision ${revision}` };
+    return answer(
+      id,
+      await this.configuration.changeSettings(id, settings, author, parseIfMatch(ifMatch)),
+      reply,
+    );
+  }
+}
+
+function answer(id: string, { pushed, total, revision }: LevelChange, reply: FastifyReply): SettingsResult {
+  void reply.header('etag', etagOf(revision));
+  return { organization_id: id, pushed, total };
+}
