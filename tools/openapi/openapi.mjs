@@ -17,11 +17,11 @@ import {
 import { root } from '../nx.mjs';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'moolai-openapi-'));
-const postgres = await EmbeddedPostgres.start({ dataDir, volatile: true });
+const postgres = new EmbeddedPostgres({ dataDir, volatile: true });
+const connection = await postgres.start();
 try {
   const settings = loadSettings({ CONTROLLER_DATA_DIR: dataDir, LOG_LEVEL: 'warn', LOG_FORMAT: 'json' });
   const logger = createLogger(settings);
-  const { connection } = postgres;
   const dataSource = await connectDatabase(connection, logger);
   const app = await createApp({ settings, logger, connection, dataSource });
   const file = join(root, 'docs/openapi.json');

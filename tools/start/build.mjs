@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { environment, root } from '../nx.mjs';
 
 const SKIPPED = new Set(['dist', 'node_modules', '.angular']);
-const STAMP = join(root, '.nx', 'start-build');
+const SHARED_FILES = ['package-lock.json', 'tsconfig.base.json', 'nx.json'];
 
 /** Names, sizes and times of everything that a build reads: far quicker to ask than Nx itself. */
 function fingerprint() {
-  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  const hash = createHash('sha256');
+  for (const file of SHARED_FILES) hash.update(readFileSync(join(root, file)));
   const visit = (path) => {
     for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) =>
       a.name < b.name ? -1 : 1,
@@ -29,9 +30,14 @@ function fingerprint() {
 
 /** Builds what `npm start` runs, unless nothing has changed since it was built. Ends the process on failure. */
 export function build(projects) {
-  const outputs = projects.map((project) => join(root, 'apps', project, 'dist'));
+  const outputs = [
+    ...projects.map((project) => join(root, 'apps', project, 'dist')),
+    ...readdirSync(join(root, 'libs')).map((library) => join(root, 'libs', library, 'dist')),
+  ];
+  // Each set of projects has a stamp of its own: one that builds less must not speak for one that builds more.
+  const stamp = join(root, '.nx', `built-${projects.join('-')}`);
   const wanted = fingerprint();
-  if (outputs.every(existsSync) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
+  if (outputs.every(existsSync) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   process.stderr.write('Building (half a minute, once) …\n');
   const result = spawnSync('nx', ['run-many', '-t', 'build', '-p', ...projects], {
     cwd: root,
@@ -45,5 +51,5 @@ export function build(projects) {
     process.exit(1);
   }
   mkdirSync(join(root, '.nx'), { recursive: true });
-  writeFileSync(STAMP, wanted);
+  writeFileSync(stamp, wanted);
 }

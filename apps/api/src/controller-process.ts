@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app/configure-app.js';
 import { hasConsole } from './app/console.js';
+import { HeartbeatWriter } from './app/live-state/index.js';
 import { loadSettings, SettingsError, type Settings } from './platform/config/settings.js';
 import { connectDatabase } from './platform/database/connect.js';
 import type { DatabaseConnection } from './platform/database/connection.js';
@@ -10,7 +11,11 @@ import { createLogger, type Logger } from './platform/logging/logger.js';
 import { banner } from './platform/process/banner.js';
 import { lockDataDir, StartError } from './platform/process/data-dir-lock.js';
 import { startDemoFleet, stopDemoFleet } from './platform/process/demo-fleet.js';
+import { settleWithin } from './platform/process/settle-within.js';
 import { assertPortFree, listenError } from './platform/process/port.js';
+
+/** Longer than everything that a clean end waits for: goodbyes, the last batch, requests under way. */
+const CLOSE_TIMEOUT_MS = 12_000;
 
 /** What must be undone at the end, newest first: the database outlives everything that writes to it. */
 type Undo = () => void | Promise<void>;
@@ -20,6 +25,8 @@ class ControllerProcess {
   private readonly undo: Undo[] = [];
   private readonly starting = new AbortController();
   private ending: Promise<void> | undefined;
+  /** True when something that was taken could not be kept. */
+  hasLostData = false;
 
   constructor(
     private readonly settings: Settings,
@@ -33,7 +40,8 @@ class ControllerProcess {
     this.starting.signal.throwIfAborted();
     const dataSource = await connectDatabase(connection, logger, this.starting.signal);
     const app = await createApp({ settings, logger, connection, dataSource });
-    this.undo.push(() => app.close());
+    this.undo.push(() => this.close(app));
+    await this.initialize(app);
     const address = await this.listen(app);
     this.starting.signal.throwIfAborted();
     const demoFleet = this.startFleet(address);
@@ -64,9 +72,10 @@ class ControllerProcess {
     const { database, dataDir } = this.settings;
     if (database.mode === 'external') return database;
     this.undo.push(lockDataDir(dataDir));
-    const postgres = await EmbeddedPostgres.start({ dataDir });
+    const postgres = new EmbeddedPostgres({ dataDir });
+    // Before the start: whatever interrupts it must leave no server behind.
     this.undo.push(() => postgres.stop());
-    return postgres.connection;
+    return postgres.start();
   }
 
   /** @returns the address that a person on this machine opens */
@@ -80,6 +89,25 @@ class ControllerProcess {
     const { port: actualPort } = app.getHttpServer().address() as { port: number };
     const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
     return `http://${name.includes(':') ? `[${name}]` : name}:${actualPort}`;
+  }
+
+  /** Starts the application's own parts, before anyone can reach it. */
+  private async initialize(app: NestFastifyApplication): Promise<void> {
+    try {
+      await app.init();
+    } catch (error) {
+      const { code, path } = error as NodeJS.ErrnoException;
+      if (code !== undefined && path?.startsWith(this.settings.configDir)) {
+        throw new StartError(`CONTROLLER_CONFIG_DIR ${this.settings.configDir} is not writable (${code})`);
+      }
+      throw error;
+    }
+  }
+
+  private async close(app: NestFastifyApplication): Promise<void> {
+    // Connections to a database that is silently gone never say that they have ended.
+    await settleWithin(app.close(), CLOSE_TIMEOUT_MS);
+    this.hasLostData = app.get(HeartbeatWriter).hasUnwritten;
   }
 
   private startFleet(address: string): ChildProcess | undefined {
@@ -118,7 +146,7 @@ export async function runController(): Promise<void> {
     if (isStopping) return;
     isStopping = true;
     logger.info(`${signal}: stopping`);
-    void controller.end().then(() => process.exit(0));
+    void controller.end().then(() => process.exit(controller.hasLostData ? 1 : 0));
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

@@ -12,3 +12,4 @@ export { LogCapture } from './log-capture.js';
 export { TEST_SERVER_VARIABLE, TestDatabase, type TestServer } from './test-databases.js';
 export { TestOrchestrator, type Closed, type MessageOf } from './test-orchestrator.js';
 export { waitUntil } from './wait-until.js';
+export { TcpProxy } from './tcp-proxy.js';

@@ -63,6 +63,8 @@ describe('independence', () => {
   it('ignores the very next heartbeat after a switch by REST, in memory, database and files', async () => {
     const orchestrator = await controller.orchestrator('ind-2');
     await beatAndSee(() => orchestrator.beat('ind-2'));
+    // Memory is ahead of the table; what freezes is what memory had.
+    const { last_seen: inMemory } = await view('ind-2');
     const answer = await controller.put('/internal/orchestrators/ind-2/independence', {
       is_independent: true,
     });
@@ -72,6 +74,7 @@ describe('independence', () => {
       persisted: { database: true, env_file: true, json_file: true },
     });
     const frozen = await view('ind-2');
+    expect(frozen.last_seen).toBe(inMemory);
     expect(frozen).toMatchObject({ status: 'independent', independence_source: 'own', connected: true });
     expect((await row('ind-2')).last_seen?.toISOString()).toBe(frozen.last_seen);
 
@@ -150,12 +153,14 @@ describe('independence', () => {
 
   it('hears of a switch that was made while its listening connection was lost', async () => {
     const orchestrator = await controller.orchestrator('ind-6');
-    await controller.database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE datname = current_database() AND application_name = 'moolai-controller-listener'`);
     await controller.database.query(
-      `UPDATE orchestrator_instances SET is_independent = true WHERE orchestrator_id = 'ind-6'`,
+      `WITH lost AS (SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND application_name = 'moolai-controller-listener')
+       UPDATE orchestrator_instances SET is_independent = true
+       WHERE orchestrator_id = 'ind-6' AND (SELECT count(*) FROM lost) >= 0`,
     );
     await waitUntil('memory has read it again', async () => (await view('ind-6')).status === 'independent');
+    await waitUntil('the file has it', () => envFile().includes('ORCHESTRATOR_IND_6_INDEPENDENT=true'));
     await expect(beatAndSee(() => orchestrator.beat('ind-6'))).resolves.toBe('ignored');
   });
 

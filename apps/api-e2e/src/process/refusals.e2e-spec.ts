@@ -10,6 +10,8 @@ import {
   TestDatabase,
   TEST_SERVER_VARIABLE,
   waitUntil,
+  TcpProxy,
+  TestOrchestrator,
 } from '@moolai/testing';
 
 describe('a controller that cannot start', () => {
@@ -48,6 +50,11 @@ describe('a controller that cannot start', () => {
     await expect(refusal({}, join(inTheWay, 'data'))).resolves.toContain('CONTROLLER_DATA_DIR');
   });
 
+  it('says that a database without the file that has its password is of no use', async () => {
+    mkdirSync(join(dataDir, 'postgres'));
+    await expect(refusal({})).resolves.toContain('database.json');
+  });
+
   it('says that the files cannot be written', async () => {
     const configDir = join(dataDir, 'config');
     mkdirSync(join(configDir, '.env', 'in-the-way'), { recursive: true });
@@ -75,7 +82,9 @@ describe('a controller that cannot start', () => {
 
   it.each([
     [{}, 'JWT_SECRET'],
+    [{ JWT_SECRET: 'short' }, 'JWT_SECRET'],
     [{ JWT_SECRET: 'x'.repeat(40) }, 'SUPERADMIN_PASSWORD'],
+    [{ JWT_SECRET: 'x'.repeat(40), SUPERADMIN_PASSWORD: 'short' }, 'SUPERADMIN_PASSWORD'],
     [
       { JWT_SECRET: 'x'.repeat(40), SUPERADMIN_PASSWORD: 'y'.repeat(20), DEV_BEARER_TOKEN: 'fake-dev-token' },
       'DEV_BEARER_TOKEN',
@@ -128,17 +137,47 @@ describe('a controller on a server of the operator', () => {
     removeDataDir(dataDir);
   });
 
-  it('ends with one line when the server refuses the password', async () => {
+  it('ends within its grace time when the server is silently gone, and says what was lost', async () => {
+    const dataDir = newDataDir();
+    const database = await TestDatabase.create({ empty: true });
+    const { connection } = database;
+    const proxy = await TcpProxy.to(connection.port);
+    const controller = new ControllerProcess(await freePort(), dataDir, {
+      DATABASE_HOST: '127.0.0.1',
+      DATABASE_PORT: String(proxy.port),
+      DATABASE_USER: connection.user,
+      DATABASE_PASSWORD: connection.password,
+      DATABASE_NAME: connection.database,
+      LOG_FORMAT: 'json',
+    });
+    await controller.untilHealthy();
+    const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${controller.port}/ws`);
+    await orchestrator.register('lost-1');
+    proxy.swallow();
+    orchestrator.beat('lost-1');
+    await waitUntil('the heartbeat is taken', () => controller.output.includes('Processing heartbeat'));
+    controller.signal('SIGTERM');
+    await expect(controller.untilExit()).resolves.toEqual({ code: 1, signal: null });
+    expect(controller.output).toContain('the last heartbeats could not be written and are lost');
+    await proxy.close();
+    await database.drop();
+    removeDataDir(dataDir);
+  });
+
+  it.each([
+    ['wrong-password', 'password authentication failed'],
+    ['', 'DATABASE_PASSWORD must be set'],
+  ])('ends with one line when the server refuses the password %j', async (password, words) => {
     const dataDir = newDataDir();
     const server = JSON.parse(process.env[TEST_SERVER_VARIABLE] ?? '') as { port: number; user: string };
     const controller = new ControllerProcess(await freePort(), dataDir, {
       DATABASE_HOST: '127.0.0.1',
       DATABASE_PORT: String(server.port),
       DATABASE_USER: server.user,
-      DATABASE_PASSWORD: 'wrong-password',
+      DATABASE_PASSWORD: password,
     });
     await expect(controller.untilExit()).resolves.toMatchObject({ code: 1 });
-    expect(controller.errors).toContain('password authentication failed');
+    expect(controller.errors).toContain(words);
     expect(controller.errors).not.toContain('wrong-password');
     removeDataDir(dataDir);
   });

@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LiveOrchestrators, Organization, Page } from '@moolai/contracts';
 import {
@@ -110,6 +111,49 @@ describe('the controller process', () => {
     await waitUntil('nothing is left', () => processesOf(dataDir).length === 0);
     const again = start({ DEMO_FLEET: '0' });
     await again.untilHealthy();
+  });
+
+  it('leaves nothing behind when it is stopped while an existing database comes up', async () => {
+    const first = start({ DEMO_FLEET: '0' });
+    await first.untilHealthy();
+    first.signal('SIGTERM');
+    await first.untilExit();
+    for (let round = 0; round < 3; round += 1) {
+      const again = start({ DEMO_FLEET: '0' });
+      await waitUntil('the server is started', () => processesOf(`${dataDir}/postgres`).length > 0);
+      again.signalGroup('SIGINT');
+      await again.untilExit();
+      await waitUntil('nothing is left', () => processesOf(dataDir).length === 0);
+    }
+  });
+
+  it('recovers after a kill -9 in the middle of the very first start', async () => {
+    const first = start({ DEMO_FLEET: '0' });
+    await waitUntil('the cluster is being made', () =>
+      existsSync(join(dataDir, 'postgres.new', 'PG_VERSION')),
+    );
+    first.signal('SIGKILL');
+    for (const pid of processesOf(dataDir)) process.kill(pid, 'SIGKILL');
+    await first.untilExit();
+    const second = start({ DEMO_FLEET: '0' });
+    await second.untilHealthy();
+    const secrets = readdirSync(dataDir).filter((name) => name.includes('password'));
+    expect(secrets).toEqual([]);
+  });
+
+  it('does not take a killed controller that nobody has reaped for a running one', async () => {
+    const parent = spawn('bash', ['-c', 'sleep 0.01 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const pid = await new Promise<number>((resolve) => {
+      parent.stdout.once('data', (data: Buffer) => resolve(Number(data.toString())));
+    });
+    const stat = (): string[] => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
+    await waitUntil('it is a zombie', () => stat()[2] === 'Z');
+    writeFileSync(join(dataDir, 'controller.pid'), `${pid} ${stat()[21] ?? ''}\n`);
+    const running = start({ DEMO_FLEET: '0' });
+    await running.untilHealthy();
+    parent.kill();
   });
 
   it('recovers after a kill -9 whose database runs on as an orphan', async () => {

@@ -30,6 +30,14 @@ describe('the envelope', () => {
     ['an unknown orchestrator', 'get', '/controller/orchestrators/nobody', undefined, 404, 'not_found'],
     ['an unknown organization', 'get', '/controller/organizations/nobody', undefined, 404, 'not_found'],
     [
+      'an address that cannot be decoded',
+      'get',
+      '/controller/orchestrators/%zz',
+      undefined,
+      400,
+      'validation_error',
+    ],
+    [
       'an id that cannot be one',
       'get',
       '/controller/orchestrators/a%20b',
@@ -110,6 +118,20 @@ describe('the envelope', () => {
       .expect(400);
     expect(response.body).toMatchObject({ success: false, error: 'validation_error' });
     expect(response.text).not.toContain('secret-of-mine');
+  });
+
+  it('lets a browser of an allowed origin change things, and no other', async () => {
+    const other = await TestController.start({ env: { CORS_ORIGINS: 'https://console.example.com' } });
+    const preflight = (origin: string) =>
+      other.anonymous
+        .options('/api/v1/internal/orchestrators/x/independence')
+        .set({ origin, 'access-control-request-method': 'PUT' });
+    const allowed = await preflight('https://console.example.com').expect(204);
+    expect(allowed.headers['access-control-allow-methods']).toContain('PUT');
+    expect(allowed.headers['access-control-allow-origin']).toBe('https://console.example.com');
+    const refused = await preflight('https://elsewhere.example.com');
+    expect(refused.headers['access-control-allow-origin']).toBeUndefined();
+    await other.dispose();
   });
 
   it('gives every request an id of its own', async () => {

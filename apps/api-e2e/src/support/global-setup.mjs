@@ -6,11 +6,12 @@ import { connectDatabase, createLogger, EmbeddedPostgres } from '../../../api/di
 /** Starts one PostgreSQL for all test files and migrates its database, which each file then copies. */
 export default async function setUp() {
   const dataDir = mkdtempSync(join(tmpdir(), 'moolai-e2e-'));
-  const postgres = await EmbeddedPostgres.start({ dataDir, volatile: true });
+  const postgres = new EmbeddedPostgres({ dataDir, volatile: true });
+  const connection = await postgres.start();
   const logger = createLogger({ logLevel: 'warn', logFormat: 'json' });
-  const dataSource = await connectDatabase(postgres.connection, logger);
+  const dataSource = await connectDatabase(connection, logger);
   // A template is copied only while nobody is connected to it.
   await dataSource.destroy();
-  process.env['MOOLAI_TEST_SERVER'] = JSON.stringify(postgres.connection);
+  process.env['MOOLAI_TEST_SERVER'] = JSON.stringify(connection);
   globalThis.moolaiTestPostgres = { postgres, dataDir };
 }

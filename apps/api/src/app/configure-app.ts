@@ -18,7 +18,13 @@ export async function configureApp(
   app.setGlobalPrefix(API_PREFIX);
   app.useGlobalPipes(createValidationPipe());
   app.useWebSocketAdapter(new FlatMessageAdapter(app, parts.logger));
-  if (parts.settings.corsOrigins.length > 0) app.enableCors({ origin: parts.settings.corsOrigins });
+  if (parts.settings.corsOrigins.length > 0) {
+    app.enableCors({
+      origin: parts.settings.corsOrigins,
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: ['etag', 'retry-after', 'x-request-id'],
+    });
+  }
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
   SwaggerModule.setup('api/docs', app, createOpenApi(app), { jsonDocumentUrl: 'api/docs-json' });

@@ -13,12 +13,15 @@ import { SETTINGS } from '../../platform/config/settings.token.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { FileWriter } from '../../platform/files/file-writer.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { settleWithin } from '../../platform/process/settle-within.js';
 import { FleetEvents } from '../events/index.js';
 import { readDocument, salvageDocument } from './controller-config.document.js';
 import { ControllerConfigRepository } from './controller-config.repository.js';
 import { ControllerConfigService } from './controller-config.service.js';
 
 const WRITE_DELAY_MS = 500;
+/** A clean shutdown waits this long for a database that does not answer; the next start writes the file anyway. */
+const LAST_WRITE_TIMEOUT_MS = 2_000;
 /** An editor writes in several steps; what it ends with counts. */
 const READ_DELAY_MS = 200;
 /** Who a hand edit is in the history. */
@@ -82,7 +85,7 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
     if (this.writeTimer === undefined) return;
     clearTimeout(this.writeTimer);
     this.writeTimer = undefined;
-    await this.writeOrWarn();
+    await settleWithin(this.writeOrWarn(), LAST_WRITE_TIMEOUT_MS);
   }
 
   /** The fleet has changed: the file follows within a second, once for many changes. */

@@ -28,6 +28,7 @@ const RETRY_SPREAD_MS = 4_000;
 @Injectable()
 export class Admission {
   private underWay = 0;
+  private begun = 0;
 
   constructor(
     private readonly registrations: RegistrationService,
@@ -44,11 +45,13 @@ export class Admission {
 
   /** Registers a connection and answers it. Never rejects; afterwards the connection is registered or closed. */
   async admit(connection: Connection, message: RegisterMessage): Promise<void> {
+    if (connection.state === 'closed') return;
     if (this.underWay >= this.timing.maxRegistrationsAtOnce) {
       this.refuse(connection, 'busy', 'Too many register at once; come back a little later.');
       return;
     }
     connection.state = 'registering';
+    connection.registrationNumber = ++this.begun;
     this.underWay += 1;
     this.flags.hold(message.orchestrator_id);
     try {
@@ -66,7 +69,6 @@ export class Admission {
     const { entry } = connection;
     if (!entry) return;
     this.liveState.remove(entry, wasAbnormal);
-    this.flags.release(entry.orchestratorId);
     const how = wasAbnormal ? 'lost' : 'ended';
     this.tell(entry, 'orchestrator.disconnected', wasAbnormal ? 'was lost without a goodbye' : 'has left');
     this.logger.info(
@@ -84,6 +86,11 @@ export class Admission {
       // It left before its answer; the row says "active" and nobody is there.
       this.flags.release(orchestratorId);
       this.pending.statusMayHaveChanged(orchestratorId);
+      return;
+    }
+    if (this.isOutdated(connection, orchestratorId)) {
+      this.flags.release(orchestratorId);
+      connection.close(CLOSE_CODES.replaced, 'replaced by a newer connection');
       return;
     }
     const nowMs = this.clock.nowMs();
@@ -104,6 +111,7 @@ export class Admission {
       abnormalEndMs: null,
       announcedStatus: null,
       configVersion: config.version,
+      registrationNumber: connection.registrationNumber,
     };
     this.flags.release(orchestratorId);
     connection.entry = entry;
@@ -120,6 +128,12 @@ export class Admission {
       { orchestrator_id: orchestratorId, session_id: entry.sessionId },
       'orchestrator registered',
     );
+  }
+
+  /** A registration that began later was answered earlier: the newer connection stays. */
+  private isOutdated({ registrationNumber }: Connection, orchestratorId: string): boolean {
+    const present = this.liveState.get(orchestratorId);
+    return present?.isConnected === true && present.registrationNumber > registrationNumber;
   }
 
   /** The configuration was changed between the read of this registration and its answer: push what it missed. */

@@ -23,13 +23,15 @@ export type ConnectionState = 'unregistered' | 'registering' | 'registered' | 'c
 
 /** One orchestrator's socket and what the protocol must remember of it. */
 export class Connection implements OrchestratorLink {
-  state: ConnectionState = 'unregistered';
+  private current: ConnectionState = 'unregistered';
   /** Present once registered. */
   entry: LiveEntry | undefined;
   /** True when this side asked for the end, so that a missing handshake is not the peer's fault. */
   isEndedByUs = false;
+  /** Grows with each registration that was begun: of two that race, the later one wins. */
+  registrationNumber = 0;
   probe: Probe | null = null;
-  private readonly held: OrchestratorMessage[] = [];
+  private held: OrchestratorMessage[] = [];
   /** The last accepted heartbeat's bytes: an orchestrator sends the same ones for its whole life. */
   private heartbeatFrame: Buffer | undefined;
   private frameBudget = FRAME_BURST;
@@ -43,6 +45,16 @@ export class Connection implements OrchestratorLink {
     readonly socket: WebSocket,
     readonly remoteAddress: string,
   ) {}
+
+  get state(): ConnectionState {
+    return this.current;
+  }
+
+  /** Moves on; nothing leads away from `closed`, whatever was under way when it ended. */
+  set state(next: ConnectionState) {
+    if (this.current !== 'closed') this.current = next;
+    if (next === 'closed') this.held = [];
+  }
 
   /** Notes that the peer showed a sign of life; the next {@link tick} looks at it. */
   heard(): void {
@@ -84,7 +96,7 @@ export class Connection implements OrchestratorLink {
 
   /** Keeps a frame until the registration is answered; false when too many wait. */
   hold(message: OrchestratorMessage): boolean {
-    if (this.held.length >= MAX_HELD) return false;
+    if (this.held.length >= MAX_HELD || this.state === 'closed') return false;
     this.held.push(message);
     return true;
   }

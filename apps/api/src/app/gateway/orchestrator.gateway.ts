@@ -4,6 +4,7 @@ import { CLOSE_CODES, WS_PATH, type OrchestratorMessage } from '@moolai/contract
 import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import type { RawData, WebSocket } from 'ws';
 import { Clock } from '../../platform/clock/clock.js';
+import { settleWithin } from '../../platform/process/settle-within.js';
 import { LiveStateService } from '../live-state/index.js';
 import { Admission } from './admission.js';
 import { Connection } from './connection.js';
@@ -42,6 +43,8 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     socket.on('message', (data, isBinary) => this.onFrame(connection, data, isBinary));
     socket.on('ping', () => connection.heard());
     socket.on('pong', () => connection.ponged(this.clock.nowMs()));
+    // A protocol error is answered with a close of ours; its handshake can't be read any more.
+    socket.once('error', () => (connection.isEndedByUs = true));
     socket.once('close', (code) => this.onClose(connection, code));
   }
 
@@ -78,6 +81,8 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
       if (!connection.hold(message)) {
         connection.fail('rate_limited', 'Wait for the handshake_ack.', this.clock.nowMs());
       }
+    } else if (connection.state === 'closed') {
+      // Refused or gone: what it sent along with its registration is nobody's.
     } else if (message.type === 'register') {
       void this.register(connection, message);
     } else {
@@ -125,12 +130,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
           else socket.once('close', () => resolve());
         }),
     );
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, this.timing.drainTimeoutMs);
-    });
-    await Promise.race([Promise.all(closed), timeout]);
-    clearTimeout(timer);
+    await settleWithin(Promise.all(closed), this.timing.drainTimeoutMs);
   }
 }
 

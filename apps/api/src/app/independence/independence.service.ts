@@ -3,7 +3,7 @@ import type { IndependenceResult } from '@moolai/contracts';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { ControllerConfigFile } from '../configuration/index.js';
 import { IndependenceListener, PendingWrites } from '../live-state/index.js';
-import { IndependenceFiles } from './independence-files.js';
+import { IndependenceFiles, type FilesPersisted } from './independence-files.js';
 import { IndependenceRepository } from './independence.repository.js';
 
 /** Switches independence, in the database first and in its two files after (HLD 7.3, contract section 4). */
@@ -21,20 +21,24 @@ export class IndependenceService implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     await this.files.load();
     await this.configFile.importUnknown((id) => this.files.remembered(id));
-    for (const [id, record] of await this.repository.everSwitched()) this.files.record(id, record);
-    const { env_file, json_file } = await this.files.write();
+    const { env_file, json_file } = await this.followDatabase();
     if (!env_file || !json_file) {
       throw new AppError('unavailable', 'CONTROLLER_CONFIG_DIR: the configuration files cannot be written');
     }
-    this.listener.observe((change) => {
-      const { orchestratorId, isIndependent, updatedAt, updatedBy } = change;
-      this.files.record(orchestratorId, {
-        is_independent: isIndependent,
-        updated_at: updatedAt,
-        updated_by: updatedBy,
-      });
-      void this.files.write();
+    this.listener.observe({
+      onSwitch: ({ orchestratorId, isIndependent, updatedAt, updatedBy }) => {
+        const record = { is_independent: isIndependent, updated_at: updatedAt, updated_by: updatedBy };
+        this.files.record(orchestratorId, record);
+        void this.files.write();
+      },
+      onMissed: async () => void (await this.followDatabase()),
     });
+  }
+
+  /** Brings the files in line with every switch that the database has. */
+  private async followDatabase(): Promise<FilesPersisted> {
+    for (const [id, record] of await this.repository.everSwitched()) this.files.record(id, record);
+    return this.files.write();
   }
 
   /**

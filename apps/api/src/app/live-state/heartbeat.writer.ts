@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { settleWithin } from '../../platform/process/settle-within.js';
 import { FleetEvents } from '../events/index.js';
 import { LiveStateRepository, type LiveRow } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
@@ -14,6 +15,8 @@ import { PendingWrites, type PendingWrite } from './pending-writes.js';
 
 /** The contract lets `last_seen` in the database trail memory by at most one second. */
 const FLUSH_INTERVAL_MS = 900;
+/** A clean shutdown waits this long for a database that does not answer. */
+const LAST_FLUSH_TIMEOUT_MS = 5_000;
 
 /**
  * Writes what memory knows to the database: one multi-row statement at most a second, however many
@@ -25,6 +28,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private isFlushing = false;
+  private unwritten = false;
   lastFlushAt: Date | null = null;
   lastError: string | null = null;
   /** Failed batches since the last one that was written. */
@@ -45,8 +49,15 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    await this.running;
-    await this.flush();
+    // The flush of a dead connection takes as long as its timeouts; whoever stops the process waits less.
+    const flushed = this.running.then(() => this.flush());
+    await settleWithin(flushed, LAST_FLUSH_TIMEOUT_MS);
+    if (this.hasUnwritten) this.logger.error('the last heartbeats could not be written and are lost');
+  }
+
+  /** True while the newest batch is not in the database. */
+  get hasUnwritten(): boolean {
+    return this.unwritten;
   }
 
   /** Skips a turn while the one before still waits for the database. */
@@ -60,6 +71,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
   async flush(): Promise<void> {
     if (this.pending.size === 0) return;
     const writes = this.pending.takeAll();
+    this.unwritten = true;
     this.tellHeartbeats(writes);
     try {
       await this.repository.writeAll(this.toRows(writes));
@@ -68,6 +80,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
         this.logger.info({ rows: writes.size }, 'heartbeats reach the database again');
       this.lastError = null;
       this.consecutiveFailures = 0;
+      this.unwritten = false;
     } catch (error) {
       this.pending.putBack(writes);
       this.reportFailure(error as Error);

@@ -20,6 +20,13 @@ export interface AnnouncedSwitch {
   updatedBy: string;
 }
 
+/** Whoever must know of switches, wherever they were made. */
+export interface IndependenceObserver {
+  onSwitch(change: AnnouncedSwitch): void;
+  /** Switches may have been missed while nobody listened: read them all again. */
+  onMissed(): Promise<void>;
+}
+
 interface Announcement {
   reload?: boolean;
   deleted?: boolean;
@@ -55,7 +62,7 @@ function parseAnnouncement(payload: string): Announcement | undefined {
 @Injectable()
 export class IndependenceListener implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly listener: ChangeListener;
-  private readonly observers: ((change: AnnouncedSwitch) => void)[] = [];
+  private readonly observers: IndependenceObserver[] = [];
 
   constructor(
     @Inject(DATABASE_CONNECTION) connection: DatabaseConnection,
@@ -72,8 +79,8 @@ export class IndependenceListener implements OnApplicationBootstrap, OnModuleDes
     );
   }
 
-  /** Calls `observer` with each switch that the database announces, this process's own included. */
-  observe(observer: (change: AnnouncedSwitch) => void): void {
+  /** Tells `observer` of each switch that the database announces, this process's own included. */
+  observe(observer: IndependenceObserver): void {
     this.observers.push(observer);
   }
 
@@ -87,6 +94,7 @@ export class IndependenceListener implements OnApplicationBootstrap, OnModuleDes
 
   /** Takes a newer flag into memory, whoever brought it: an announcement, a statement's answer, a re-read. */
   apply(orchestratorId: string, isIndependent: boolean, version: number, lastSeenMs: number | null): void {
+    if (isIndependent) this.liveState.noLongerExpect(orchestratorId);
     if (this.flags.apply(orchestratorId, isIndependent, version)) {
       this.liveState.independenceSwitched(orchestratorId, isIndependent, lastSeenMs);
     }
@@ -99,6 +107,7 @@ export class IndependenceListener implements OnApplicationBootstrap, OnModuleDes
     } else if (change.reload) {
       this.readAgain().catch((error: Error) => this.logger.warn(`cannot read the flags: ${error.message}`));
     } else if (change.deleted) {
+      this.liveState.noLongerExpect(change.orchestrator_id);
       this.liveState
         .get(change.orchestrator_id)
         ?.link.close(CLOSE_CODES.registrationRefused, 'orchestrator was deleted');
@@ -113,14 +122,13 @@ export class IndependenceListener implements OnApplicationBootstrap, OnModuleDes
         updatedAt: new Date(change.updated_at).toISOString(),
         updatedBy: change.updated_by,
       };
-      for (const observer of this.observers) observer(announced);
+      for (const observer of this.observers) observer.onSwitch(announced);
     }
   }
 
   private async readAgain(): Promise<void> {
-    const ids = this.flags.heldIds();
-    if (ids.length === 0) return;
-    const rows = await this.repository.readFlags(ids);
+    const rows = await this.repository.readFlags(this.flags.heldIds());
     for (const row of rows) this.apply(row.orchestratorId, row.isIndependent, row.version, row.lastSeenMs);
+    for (const observer of this.observers) await observer.onMissed();
   }
 }

@@ -37,7 +37,10 @@ export interface LiveEntry {
   readonly sessionId: string;
   readonly remoteAddress: string;
   readonly connectedAtMs: number;
+  /** Of two connections of one orchestrator the one with the higher number is the newer. */
+  readonly registrationNumber: number;
   readonly link: OrchestratorLink;
+  /** Held as long as this entry is connected or in memory. */
   readonly flag: IndependenceFlag;
   /** It announced `message_ack`, so that a message to it is delivered only when it says so. */
   readonly acknowledgesMessages: boolean;

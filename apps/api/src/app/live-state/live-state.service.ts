@@ -7,6 +7,7 @@ import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { FleetEvents } from '../events/index.js';
 import { deriveStatus, explainStatus, type DerivedStatus, type StatusFacts } from './orchestrator-status.js';
 import type { LiveEntry } from './live-orchestrator.js';
+import { IndependenceFlags } from './independence-flags.js';
 import { PendingWrites } from './pending-writes.js';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
@@ -31,6 +32,7 @@ export class LiveStateService {
     private readonly clock: Clock,
     @Inject(SETTINGS) settings: Settings,
     private readonly pending: PendingWrites,
+    private readonly flags: IndependenceFlags,
     private readonly events: FleetEvents,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -43,6 +45,7 @@ export class LiveStateService {
    */
   markHandshake(entry: LiveEntry): LiveEntry | undefined {
     const previous = this.entries.get(entry.orchestratorId);
+    if (previous && !previous.isConnected) this.flags.release(previous.orchestratorId);
     this.entries.set(entry.orchestratorId, entry);
     this.expected.delete(entry.orchestratorId);
     this.announce(entry);
@@ -90,10 +93,13 @@ export class LiveStateService {
     // The controller's own end is nobody's failure: the table keeps who was there, and they are expected back.
     if (this.isLeaving) return;
     entry.isConnected = false;
-    if (this.entries.get(entry.orchestratorId) !== entry) return;
+    if (this.entries.get(entry.orchestratorId) !== entry) {
+      this.flags.release(entry.orchestratorId);
+      return;
+    }
     if (wasAbnormal) entry.abnormalEndMs = this.clock.nowMs();
     this.announce(entry);
-    if (!wasAbnormal) this.entries.delete(entry.orchestratorId);
+    if (!wasAbnormal) this.forget(entry);
   }
 
   /** From now on connections end because the controller ends. */
@@ -106,7 +112,6 @@ export class LiveStateService {
     const entry = this.entries.get(orchestratorId);
     if (!entry) return;
     if (isIndependent) {
-      this.pending.forgetSeen(orchestratorId);
       entry.lastSeenMs = lastSeenMs;
     } else {
       entry.livenessMs = this.clock.nowMs();
@@ -143,7 +148,7 @@ export class LiveStateService {
   review(): void {
     for (const entry of this.entries.values()) {
       this.announceIfChanged(entry);
-      if (!entry.isConnected && entry.announcedStatus !== 'error') this.entries.delete(entry.orchestratorId);
+      if (!entry.isConnected && entry.announcedStatus !== 'error') this.forget(entry);
     }
     if (this.expected.size > 0 && this.clock.nowMs() >= this.expectedUntilMs) this.giveUpExpected();
   }
@@ -152,6 +157,11 @@ export class LiveStateService {
   expect(orchestrators: Map<string, string>): void {
     this.expected = orchestrators;
     this.expectedUntilMs = this.clock.nowMs() + this.ttlMs;
+  }
+
+  /** Nobody waits for this one any more: it was switched or deleted. */
+  noLongerExpect(orchestratorId: string): void {
+    this.expected.delete(orchestratorId);
   }
 
   /** This process did not read its sockets for a while: what it did not hear counts against nobody. */
@@ -195,6 +205,11 @@ export class LiveStateService {
   /** Heartbeats since this process started. */
   heartbeatCounts(): { processed: number; ignored: number } {
     return { processed: this.heartbeatsProcessed, ignored: this.heartbeatsIgnored };
+  }
+
+  private forget(entry: LiveEntry): void {
+    this.entries.delete(entry.orchestratorId);
+    this.flags.release(entry.orchestratorId);
   }
 
   private factsOf(orchestratorId: string, isIndependentInDatabase: boolean): StatusFacts {

@@ -14,12 +14,4 @@ describe('PendingWrites', () => {
       b: { seenMs: 1 },
     });
   });
-
-  it('drops an unwritten last seen and nothing else of the orchestrator', () => {
-    const pending = new PendingWrites();
-    pending.seen('a', 1);
-    pending.health('a', { status: 'ok' });
-    pending.forgetSeen('a');
-    expect(pending.takeAll().get('a')).toEqual({ health: { status: 'ok' } });
-  });
 });

@@ -38,11 +38,6 @@ export class PendingWrites {
     this.ofOrchestrator(orchestratorId);
   }
 
-  /** Drops an unwritten `last_seen`: independence froze it at what the database has. */
-  forgetSeen(orchestratorId: string): void {
-    delete this.writes.get(orchestratorId)?.seenMs;
-  }
-
   /** The unwritten `last_seen` of one orchestrator. */
   seenMs(orchestratorId: string): number | undefined {
     return this.writes.get(orchestratorId)?.seenMs;

@@ -144,13 +144,17 @@ function readOrigins(reader: EnvironmentReader): string[] {
 
 /** In production a default or missing secret stops the process: a forgotten one would open the fleet. */
 function refuseDefaultSecrets(reader: EnvironmentReader): void {
-  for (const [name, fallback] of [
-    ['JWT_SECRET', DEV_JWT_SECRET],
-    ['SUPERADMIN_PASSWORD', DEV_PASSWORD],
+  // HS256 wants a key of 256 bits (RFC 7518, section 3.2).
+  for (const [name, fallback, minLength] of [
+    ['JWT_SECRET', DEV_JWT_SECRET, 32],
+    ['SUPERADMIN_PASSWORD', DEV_PASSWORD, 12],
   ] as const) {
     const value = reader.text(name);
     if (value === undefined || value === fallback) {
       throw new SettingsError(`${name} must be set to a secret of your own when NODE_ENV=production`);
+    }
+    if (value.length < minLength) {
+      throw new SettingsError(`${name} must have at least ${minLength} characters when NODE_ENV=production`);
     }
   }
   if (reader.text('DEV_BEARER_TOKEN') === DEV_TOKEN) {

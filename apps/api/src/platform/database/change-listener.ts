@@ -4,6 +4,10 @@ import type { DatabaseConnection } from './connection.js';
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
+/** A firewall forgets a quiet connection without a word; the kernel alone notices that after hours. */
+const CHECK_INTERVAL_MS = 5_000;
+const CHECK_TIMEOUT_MS = 3_000;
+const FAREWELL_TIMEOUT_MS = 1_000;
 
 /** What a {@link ChangeListener} calls. */
 export interface ChangeHandler {
@@ -22,6 +26,7 @@ export interface ChangeHandler {
 export class ChangeListener {
   private client: pg.Client | undefined;
   private retryTimer: NodeJS.Timeout | undefined;
+  private checkTimer: NodeJS.Timeout | undefined;
   private retryMs = FIRST_RETRY_MS;
   private isStopped = false;
 
@@ -30,6 +35,7 @@ export class ChangeListener {
     private readonly channel: string,
     private readonly handler: ChangeHandler,
     private readonly logger: Logger,
+    private readonly checkIntervalMs = CHECK_INTERVAL_MS,
   ) {}
 
   /** Starts listening. The first attempt is awaited, so that a start without a database fails at once. */
@@ -41,7 +47,14 @@ export class ChangeListener {
   async stop(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.retryTimer);
-    await this.client?.end();
+    clearTimeout(this.checkTimer);
+    const { client } = this;
+    if (!client) return;
+    // A farewell to a server that is silently gone would never be answered.
+    const ended = client.end();
+    const timer = setTimeout(() => client.connection.stream.destroy(), FAREWELL_TIMEOUT_MS);
+    await ended;
+    clearTimeout(timer);
   }
 
   private async connect(): Promise<void> {
@@ -50,6 +63,7 @@ export class ChangeListener {
       application_name: 'moolai-controller-listener',
       keepAlive: true,
       connectionTimeoutMillis: 1_500,
+      query_timeout: CHECK_TIMEOUT_MS,
     });
     this.client = client;
     client.on('notification', ({ payload }) => this.handler.onChange(payload ?? ''));
@@ -60,6 +74,22 @@ export class ChangeListener {
     await this.handler.onListening();
     this.retryMs = FIRST_RETRY_MS;
     client.once('end', () => this.reconnectLater());
+    this.checkLater(client);
+  }
+
+  /** Asks the server now and then: a connection that is silently dead would never announce anything again. */
+  private checkLater(client: pg.Client): void {
+    this.checkTimer = setTimeout(() => {
+      client.query('SELECT 1').then(
+        () => this.checkLater(client),
+        (error: Error) => {
+          if (this.client !== client || this.isStopped) return;
+          this.logger.warn(`the listening connection does not answer: ${error.message}`);
+          // Not `end()`: it would wait for the same dead connection.
+          client.connection.stream.destroy();
+        },
+      );
+    }, this.checkIntervalMs);
   }
 
   private reconnectLater(): void {

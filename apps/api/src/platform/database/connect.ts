@@ -34,6 +34,9 @@ export async function connectDatabase(
       return dataSource;
     } catch (error) {
       if (dataSource.isInitialized) await dataSource.destroy();
+      if (!connection.password && (error as Error).message.includes('SASL')) {
+        throw new Error('DATABASE_PASSWORD must be set: the server asks for a password', { cause: error });
+      }
       if (!isWorthAnotherTry(error)) throw error;
       const { host, port } = connection;
       logger.warn(

@@ -1,13 +1,14 @@
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync, readFileSync, renameSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import writeFileAtomic from 'write-file-atomic';
 import type { DatabaseConnection } from './connection.js';
+import { isAlive, runningPostmaster, forgetForeignLock } from './postmaster.js';
 import {
   chooseLauncher,
   findBinaries,
@@ -20,22 +21,14 @@ const DATABASE = 'moolai_controller';
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;
 const POLL_MS = 20;
+const WRONG_PASSWORD = '28P01';
 
-/** Options of {@link EmbeddedPostgres.start}. */
+/** Options of {@link EmbeddedPostgres}. */
 export interface EmbeddedPostgresOptions {
   /** The cluster lives in `postgres/`, its address in `database.json`, its log in `postgres.log` below it. */
   dataDir: string;
   /** Trades the safety of the data for speed; for tests only. */
   volatile?: boolean;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 async function freePort(): Promise<number> {
@@ -65,108 +58,43 @@ async function ping(connection: DatabaseConnection): Promise<void> {
  * must outlive the controller's last flush. A server that a killed controller left behind is adopted.
  */
 export class EmbeddedPostgres {
-  private constructor(
-    readonly connection: DatabaseConnection,
-    private readonly clusterDir: string,
-  ) {}
+  private readonly launcher: PostgresLauncher = chooseLauncher();
+  private readonly clusterDir: string;
+  private readonly addressFile: string;
+  private readonly logFile: string;
+  private starting: Promise<DatabaseConnection> | undefined;
+  private isStopped = false;
+  private child: ChildProcess | undefined;
+
+  constructor(private readonly options: EmbeddedPostgresOptions) {
+    const { dataDir } = options;
+    this.clusterDir = this.launcher.clusterDir(join(dataDir, 'postgres'));
+    this.addressFile = join(dataDir, 'database.json');
+    this.logFile = join(dataDir, 'postgres.log');
+  }
 
   /**
    * Starts the server, or adopts the one that still runs on this data directory.
+   * @returns how to reach it
    * @throws Error with the server's own words when it does not come up
    */
-  static async start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-    await mkdir(options.dataDir, { recursive: true });
-    const launcher = chooseLauncher();
-    const clusterDir = launcher.clusterDir(join(options.dataDir, 'postgres'));
-    const addressFile = join(options.dataDir, 'database.json');
-    const known = readAddress(addressFile);
-    if (known && runningPid(clusterDir) !== undefined) {
-      const adopted = new EmbeddedPostgres(known, clusterDir);
-      await adopted.waitUntilReady(join(options.dataDir, 'postgres.log'));
-      return adopted;
-    }
-    const binaries = await findBinaries();
-    const password = known?.password ?? randomBytes(24).toString('base64url');
-    const connection = {
-      host: '127.0.0.1',
-      port: await freePort(),
-      user: USER,
-      password,
-      database: DATABASE,
-    };
-    await writeFileAtomic(addressFile, `${JSON.stringify(connection, null, 2)}\n`, { mode: 0o600 });
-    if (!existsSync(join(clusterDir, 'PG_VERSION')))
-      await initialize(launcher, binaries, clusterDir, password);
-    const server = new EmbeddedPostgres(connection, clusterDir);
-    await server.launch(launcher, binaries, options);
-    return server;
+  start(): Promise<DatabaseConnection> {
+    this.starting ??= this.startOrAdopt();
+    return this.starting;
   }
 
-  private async launch(
-    launcher: PostgresLauncher,
-    binaries: PostgresBinaries,
-    options: EmbeddedPostgresOptions,
-  ): Promise<void> {
-    forgetForeignPid(this.clusterDir);
-    const logFile = join(options.dataDir, 'postgres.log');
-    const output = openSync(logFile, 'a', 0o600);
-    const settings = [
-      `port=${this.connection.port}`,
-      'listen_addresses=127.0.0.1',
-      'unix_socket_directories=',
-      'max_connections=100',
-      'timezone=UTC',
-      ...(options.volatile ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
-    ];
-    const args = ['-D', this.clusterDir, ...settings.flatMap((setting) => ['-c', setting])];
-    const child = launcher.start(binaries.postgres, args, output);
-    closeSync(output);
-    child.unref();
-    const exited = new Promise<never>((_, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code) =>
-        reject(new Error(`PostgreSQL ended at start (${code}): ${lastLines(logFile)}`)),
-      );
-    });
-    await Promise.race([this.waitUntilReady(logFile), exited]);
-    // From here on its end is somebody's stop, and the log may be gone by then.
-    child.removeAllListeners('exit').removeAllListeners('error');
-  }
-
-  private async waitUntilReady(logFile: string): Promise<void> {
-    const deadline = performance.now() + START_TIMEOUT_MS;
-    for (;;) {
-      try {
-        await ping({ ...this.connection, database: 'postgres' });
-        break;
-      } catch (error) {
-        if (performance.now() > deadline) {
-          throw new Error(`PostgreSQL does not answer: ${lastLines(logFile)}`, { cause: error });
-        }
-        await delay(POLL_MS);
-      }
-    }
-    await this.createDatabase();
-  }
-
-  private async createDatabase(): Promise<void> {
-    const client = new pg.Client({ ...this.connection, database: 'postgres' });
-    await client.connect();
-    try {
-      const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
-      if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
-    } finally {
-      await client.end();
-    }
-  }
-
-  /** Stops the server: open transactions are rolled back, committed data is on disk when this resolves. */
+  /**
+   * Stops the server: open transactions are rolled back, committed data is on disk when this resolves. A
+   * start that is under way is waited for, so that nothing is left behind.
+   */
   async stop(): Promise<void> {
-    const pid = runningPid(this.clusterDir);
+    this.isStopped = true;
+    await this.starting?.catch(() => undefined);
+    const pid = runningPostmaster(this.clusterDir) ?? this.livingChild();
     if (pid === undefined) return;
     process.kill(pid, 'SIGINT');
     const deadline = performance.now() + STOP_TIMEOUT_MS;
-    while (isAlive(pid) && existsSync(join(this.clusterDir, 'postmaster.pid'))) {
+    while (isAlive(pid) && this.isPostmaster(pid)) {
       if (performance.now() > deadline) {
         process.kill(pid, 'SIGQUIT');
         return;
@@ -174,73 +102,146 @@ export class EmbeddedPostgres {
       await delay(POLL_MS);
     }
   }
-}
 
-function readAddress(file: string): DatabaseConnection | undefined {
-  if (!existsSync(file)) return undefined;
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as DatabaseConnection;
-  } catch (error) {
-    // Without it nobody knows the password of the cluster beside it.
-    throw new Error(`${file} cannot be read; restore it, or move the data directory away`, { cause: error });
+  private async startOrAdopt(): Promise<DatabaseConnection> {
+    await mkdir(this.options.dataDir, { recursive: true });
+    const known = this.readAddress();
+    if (known && runningPostmaster(this.clusterDir) !== undefined) {
+      await this.waitUntilReady(known);
+      return known;
+    }
+    const binaries = await findBinaries();
+    const password = known?.password ?? randomBytes(24).toString('base64url');
+    const port = await freePort();
+    const connection = { host: '127.0.0.1', port, user: USER, password, database: DATABASE };
+    this.assertWanted();
+    await this.prepareCluster(binaries, password, known !== undefined);
+    await writeFileAtomic(this.addressFile, `${JSON.stringify(connection, null, 2)}\n`, { mode: 0o600 });
+    this.assertWanted();
+    await this.launch(binaries, connection);
+    return connection;
+  }
+
+  /** A cluster is made aside and moved into place, so that a half-made one is never taken for a whole one. */
+  private async prepareCluster(
+    binaries: PostgresBinaries,
+    password: string,
+    isKnown: boolean,
+  ): Promise<void> {
+    if (existsSync(this.clusterDir)) {
+      if (isKnown) return;
+      throw new Error(
+        `${this.clusterDir} has a database, but ${this.addressFile} with its password is missing; ` +
+          'restore it, or move the database away',
+      );
+    }
+    const unfinished = `${this.clusterDir}.new`;
+    const passwordFile = this.launcher.secretFile(join(this.options.dataDir, 'initdb-password'), password);
+    try {
+      await rm(unfinished, { recursive: true, force: true });
+      const options = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-instructions'];
+      await this.launcher.run(binaries.initdb, [
+        '-D',
+        unfinished,
+        '-U',
+        USER,
+        `--pwfile=${passwordFile}`,
+        ...options,
+      ]);
+    } finally {
+      await rm(passwordFile, { force: true });
+    }
+    // The address first: a cluster whose password nobody knows would be of no use.
+    const address = { host: '127.0.0.1', port: 0, user: USER, password, database: DATABASE };
+    await writeFileAtomic(this.addressFile, `${JSON.stringify(address, null, 2)}\n`, { mode: 0o600 });
+    renameSync(unfinished, this.clusterDir);
+  }
+
+  private async launch(binaries: PostgresBinaries, connection: DatabaseConnection): Promise<void> {
+    forgetForeignLock(this.clusterDir);
+    const output = openSync(this.logFile, 'a', 0o600);
+    const settings = [
+      `port=${connection.port}`,
+      'listen_addresses=127.0.0.1',
+      'unix_socket_directories=',
+      'max_connections=100',
+      'timezone=UTC',
+      ...(this.options.volatile ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
+    ];
+    const args = ['-D', this.clusterDir, ...settings.flatMap((setting) => ['-c', setting])];
+    const child = this.launcher.start(binaries.postgres, args, output);
+    this.child = child;
+    closeSync(output);
+    child.unref();
+    const exited = new Promise<never>((_, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code) =>
+        reject(new Error(`PostgreSQL ended at start (${code}): ${lastLines(this.logFile)}`)),
+      );
+    });
+    await Promise.race([this.waitUntilReady(connection), exited]);
+    // From here on its end is somebody's stop, and the log may be gone by then.
+    child.removeAllListeners('exit').removeAllListeners('error');
+  }
+
+  private async waitUntilReady(connection: DatabaseConnection): Promise<void> {
+    const deadline = performance.now() + START_TIMEOUT_MS;
+    for (;;) {
+      try {
+        await ping({ ...connection, database: 'postgres' });
+        break;
+      } catch (error) {
+        this.assertWanted();
+        if ((error as { code?: string }).code === WRONG_PASSWORD) {
+          throw new Error(`the database in ${this.clusterDir} refuses the password in ${this.addressFile}`, {
+            cause: error,
+          });
+        }
+        if (performance.now() > deadline) {
+          throw new Error(`PostgreSQL does not answer: ${lastLines(this.logFile)}`, { cause: error });
+        }
+        await delay(POLL_MS);
+      }
+    }
+    await createDatabase(connection);
+  }
+
+  private readAddress(): DatabaseConnection | undefined {
+    if (!existsSync(this.addressFile)) return undefined;
+    try {
+      return JSON.parse(readFileSync(this.addressFile, 'utf8')) as DatabaseConnection;
+    } catch (error) {
+      // Without it nobody knows the password of the cluster beside it.
+      throw new Error(`${this.addressFile} cannot be read; restore it, or move the data directory away`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** The server that this process started, before it has written its own lock file. */
+  private livingChild(): number | undefined {
+    const { child } = this;
+    return child && child.exitCode === null && child.signalCode === null ? child.pid : undefined;
+  }
+
+  /** A server that has ended may stay as a zombie for a while; its lock file is gone by then. */
+  private isPostmaster(pid: number): boolean {
+    return existsSync(join(this.clusterDir, 'postmaster.pid')) || this.livingChild() === pid;
+  }
+
+  private assertWanted(): void {
+    if (this.isStopped) throw new Error('stopped while starting');
   }
 }
 
-async function initialize(
-  launcher: PostgresLauncher,
-  binaries: PostgresBinaries,
-  clusterDir: string,
-  password: string,
-): Promise<void> {
-  // An interrupted initdb leaves a half-made cluster behind, which it refuses to complete.
-  await rm(clusterDir, { recursive: true, force: true });
-  const passwordFile = join(tmpdir(), `moolai-${randomBytes(8).toString('hex')}`);
-  // 0644 in a name nobody can guess, for a moment: initdb may run as another user than this process.
-  await writeFile(passwordFile, password, { mode: 0o644, flag: 'wx' });
+async function createDatabase(connection: DatabaseConnection): Promise<void> {
+  const client = new pg.Client({ ...connection, database: 'postgres' });
+  await client.connect();
   try {
-    const options = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-instructions'];
-    await launcher.run(binaries.initdb, [
-      '-D',
-      clusterDir,
-      '-U',
-      USER,
-      `--pwfile=${passwordFile}`,
-      ...options,
-    ]);
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
   } finally {
-    rmSync(passwordFile, { force: true });
-  }
-}
-
-/** The pid in the cluster's lock file, when it belongs to a live PostgreSQL of this very cluster. */
-function runningPid(clusterDir: string): number | undefined {
-  const pid = lockedPid(clusterDir);
-  return pid !== undefined && isAlive(pid) && isPostgresOf(pid, clusterDir) ? pid : undefined;
-}
-
-function lockedPid(clusterDir: string): number | undefined {
-  const file = join(clusterDir, 'postmaster.pid');
-  if (!existsSync(file)) return undefined;
-  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
-  return Number.isInteger(pid) && pid > 0 ? pid : undefined;
-}
-
-/** After a power cut the stale pid may belong to any program by now; only /proc can tell. */
-function isPostgresOf(pid: number, clusterDir: string): boolean {
-  const commandLine = `/proc/${pid}/cmdline`;
-  if (!existsSync('/proc/self/cmdline')) return true;
-  try {
-    return readFileSync(commandLine, 'utf8').split('\0').includes(clusterDir);
-  } catch {
-    return false;
-  }
-}
-
-/** Removes a lock file whose pid was taken over by another program: PostgreSQL itself would refuse to start. */
-function forgetForeignPid(clusterDir: string): void {
-  const pid = lockedPid(clusterDir);
-  if (pid !== undefined && runningPid(clusterDir) === undefined) {
-    rmSync(join(clusterDir, 'postmaster.pid'), { force: true });
+    await client.end();
   }
 }
 

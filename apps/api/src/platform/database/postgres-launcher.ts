@@ -1,5 +1,16 @@
 import { execFile, spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { cpSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -26,6 +37,8 @@ export async function findBinaries(): Promise<PostgresBinaries> {
 export interface PostgresLauncher {
   /** Where the cluster must live so that the program can reach it, given where it should. */
   clusterDir(wanted: string): string;
+  /** Writes a secret that only the program can read besides this process; gives where. */
+  secretFile(wanted: string, content: string): string;
   /** Runs a program to its end; rejects with its error output. */
   run(program: string, args: string[]): Promise<void>;
   /** Starts a program in a session of its own, so that a terminal's Ctrl-C does not reach it. */
@@ -41,8 +54,15 @@ function startDetached(
   return spawn(command, args, { detached: true, stdio: ['ignore', output, output], cwd: '/', ...more });
 }
 
+function writeSecret(path: string, content: string): string {
+  rmSync(path, { force: true });
+  writeFileSync(path, content, { mode: 0o600, flag: 'wx' });
+  return path;
+}
+
 const plainLauncher: PostgresLauncher = {
   clusterDir: (wanted) => wanted,
+  secretFile: writeSecret,
   run: async (program, args) => void (await run(program, args)),
   start: (program, args, output) => startDetached(program, args, output),
 };
@@ -54,6 +74,7 @@ const plainLauncher: PostgresLauncher = {
 const NAMESPACE = ['--user', '--map-user=1000', '--map-group=1000'];
 const namespaceLauncher: PostgresLauncher = {
   clusterDir: (wanted) => wanted,
+  secretFile: writeSecret,
   run: async (program, args) => void (await run('unshare', [...NAMESPACE, program, ...args])),
   start: (program, args, output) => startDetached('unshare', [...NAMESPACE, program, ...args], output),
 };
@@ -99,12 +120,27 @@ function userLauncher(): PostgresLauncher {
     }
     return join(target, 'bin', program.slice(dirname(program).length + 1));
   };
+  const homeOf = (dataDir: string): string => {
+    const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 24);
+    const dir = join(FALLBACK_HOME, 'clusters', name);
+    mkdirSync(dir, { recursive: true, mode: 0o755 });
+    chownTree(dir, uid, gid);
+    return dir;
+  };
   return {
     clusterDir: (wanted) => {
-      const dir = join(FALLBACK_HOME, 'clusters', Buffer.from(wanted).toString('base64url'));
-      mkdirSync(dir, { recursive: true, mode: 0o755 });
-      chownTree(dir, uid, gid);
-      return join(dir, 'data');
+      const dataDir = dirname(wanted);
+      const cluster = join(homeOf(dataDir), 'data');
+      // The cluster lies apart from the data directory: when that was thrown away, so was its database.
+      if (existsSync(cluster) && !existsSync(join(dataDir, 'database.json'))) {
+        renameSync(cluster, `${cluster}.${statSync(cluster).mtimeMs}`);
+      }
+      return cluster;
+    },
+    secretFile: (wanted, content) => {
+      const path = writeSecret(join(homeOf(dirname(wanted)), 'initdb-password'), content);
+      chownSync(path, uid, gid);
+      return path;
     },
     run: async (program, args) => void (await run(copied(program), args, { uid, gid, cwd: '/' })),
     start: (program, args, output) => startDetached(copied(program), args, output, { uid, gid }),

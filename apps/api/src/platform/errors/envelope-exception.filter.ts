@@ -1,8 +1,8 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { ErrorEnvelope } from '@moolai/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../clock/clock.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
+import { errorEnvelope } from './envelope.js';
 import { toAppError } from './error-translation.js';
 
 /** The one place where an error becomes an answer (contract section 2). */
@@ -20,14 +20,7 @@ export class EnvelopeExceptionFilter implements ExceptionFilter {
     if (error.type === 'internal_error') {
       this.logger.error({ err: exception, request_id: request.id, method: request.method }, 'request failed');
     }
-    const envelope: ErrorEnvelope = {
-      success: false,
-      error: error.type,
-      detail: error.message,
-      timestamp: this.clock.now().toISOString(),
-      request_id: request.id,
-      ...(error.fields ? { errors: error.fields } : {}),
-    };
+    const envelope = errorEnvelope(error, request.id, this.clock.now());
     void reply.status(error.status).header('content-type', 'application/json; charset=utf-8').send(envelope);
   }
 }

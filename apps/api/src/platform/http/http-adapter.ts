@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { SystemClock } from '../clock/clock.js';
+import { AppError } from '../errors/app-error.js';
+import { errorEnvelope } from '../errors/envelope.js';
 
 /** What every REST route begins with. */
 export const API_PREFIX = 'api/v1';
@@ -8,8 +12,17 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /** The HTTP server below the application. */
 export function createHttpAdapter(): FastifyAdapter {
+  const clock = new SystemClock();
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
+    // What Fastify refuses before there is a route, such as an address that cannot be decoded.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      const refusal = new AppError('validation_error', error.message);
+      void reply
+        .status(refusal.status)
+        .header('x-request-id', request.id)
+        .send(errorEnvelope(refusal, request.id, clock.now()));
+    },
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
   });

@@ -1,27 +1,45 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A reason not to start that an operator can mend; shown as one line, without a stack. */
 export class StartError extends Error {}
 
-/** When a process started, in the kernel's ticks: a pid alone may belong to another program by now. */
-function startOf(pid: number): string | undefined {
+/** What the kernel says of a process; undefined where there is no /proc, or no such process. */
+function statOf(pid: number): { isDead: boolean; startedAt: string | undefined } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in parentheses may contain spaces; field 22 of the whole is field 20 behind it.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    // The name in parentheses may contain spaces; field 3 (state) and 22 (start) of the whole follow it.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { isDead: fields[0] === 'Z' || fields[0] === 'X', startedAt: fields[19] };
   } catch {
     return undefined;
   }
 }
 
+/** A pid alone may belong to another program by now, and a killed process that nobody reaped runs nothing. */
 function isRunning(pid: number, startedAt: string | undefined): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  return startedAt === undefined || startOf(pid) === undefined || startOf(pid) === startedAt;
+  const stat = statOf(pid);
+  if (!stat) return true;
+  return !stat.isDead && (startedAt === undefined || stat.startedAt === startedAt);
+}
+
+/** Takes the lock file; false when it is there already. */
+function takeLock(file: string): boolean {
+  try {
+    writeFileSync(file, `${process.pid} ${statOf(process.pid)?.startedAt ?? ''}\n`, {
+      mode: 0o600,
+      flag: 'wx',
+    });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 /**
@@ -35,15 +53,15 @@ export function lockDataDir(dataDir: string): () => void {
   const file = join(dataDir, 'controller.pid');
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    if (existsSync(file)) {
+    while (!takeLock(file)) {
       const [pid, startedAt] = readFileSync(file, 'utf8').trim().split(' ');
       if (Number(pid) !== process.pid && isRunning(Number(pid), startedAt)) {
         throw new StartError(
           `CONTROLLER_DATA_DIR ${dataDir} is in use by another controller (process ${pid})`,
         );
       }
+      rmSync(file, { force: true });
     }
-    writeFileSync(file, `${process.pid} ${startOf(process.pid) ?? ''}\n`, { mode: 0o600 });
   } catch (error) {
     if (error instanceof StartError) throw error;
     throw new StartError(

@@ -1,0 +1,136 @@
+import { connect } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { IndependenceFlags } from '@moolai/api';
+import type { LiveOrchestrators, Orchestrator, Overview } from '@moolai/contracts';
+import { waitUntil } from '@moolai/testing';
+import { TestController } from '../support/test-controller.js';
+
+describe('a connection that has ended', () => {
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start({
+      env: { HEARTBEAT_INTERVAL_SEC: '0.5', HEARTBEAT_TTL_SEC: '2' },
+    });
+  });
+
+  afterAll(() => controller.dispose());
+
+  function register(id: string, more: object = {}): string {
+    return JSON.stringify({ type: 'register', orchestrator_id: id, ...more });
+  }
+
+  async function live(): Promise<string[]> {
+    const { items } = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+    return items.map((item) => item.orchestrator_id);
+  }
+
+  it('is not brought back by a registration that it had sent twice', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const orchestrator = await controller.connect();
+      orchestrator.send(register(`ghost-${round}`));
+      orchestrator.send(register(`ghost-${round}`));
+      orchestrator.crash();
+    }
+    await waitUntil('nobody is left', async () => {
+      const { body } = (await controller.anonymous.get('/api/v1/internal/health')) as {
+        body: { data: { websocket: object } };
+      };
+      return (
+        JSON.stringify(body.data.websocket) === '{"connections":0,"registered":0}' &&
+        (await live()).length === 0
+      );
+    });
+  });
+
+  it('is not let in by a second registration after the first was refused', async () => {
+    const rightful = await controller.orchestrator('refused-1', { organization_id: 'org-mine' });
+    const { hostname, port } = new URL(controller.url);
+    const raw = connect(Number(port), hostname);
+    const key = randomBytes(16).toString('base64');
+    raw.write(
+      `GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+    );
+    let received = '';
+    raw.on('data', (data) => (received += data.toString('latin1')));
+    await waitUntil('the upgrade', () => received.includes('\r\n\r\n'));
+    raw.write(frame(register('refused-1', { organization_id: 'org-other' })));
+    raw.write(frame(register('refused-1', { organization_id: 'org-mine' })));
+    await waitUntil('the refusal', () => received.includes('organization_mismatch'));
+    // The close frame stays unanswered; whatever else is sent must be nobody's.
+    raw.write(frame(register('refused-1', { organization_id: 'org-mine' })));
+    const { heartbeats } = await controller.get<Overview>('/controller/overview');
+    raw.write(frame(JSON.stringify({ type: 'i_am_alive', orchestrator_id: 'refused-1' })));
+    const probe = await controller.orchestrator('refused-probe');
+    probe.beat('refused-probe');
+    await waitUntil('frames of that time were read', async () => {
+      const now = await controller.get<Overview>('/controller/overview');
+      return now.heartbeats.processed > heartbeats.processed && now;
+    }).then((now) => expect(now.heartbeats.processed).toBe(heartbeats.processed + 1));
+    expect(received).not.toContain('"success":true');
+    expect(rightful.isOpen).toBe(true);
+    raw.destroy();
+    await rightful.close();
+    await probe.close();
+  });
+
+  it('shows a switch that was made after it broke', async () => {
+    const broken = await controller.orchestrator('broken-1');
+    broken.crash();
+    const view = (): Promise<Orchestrator> => controller.get('/controller/orchestrators/broken-1');
+    await waitUntil('it is noticed', async () => (await view()).status === 'error');
+    await controller.switchIndependence('broken-1', true);
+    await expect(view()).resolves.toMatchObject({
+      status: 'independent',
+      is_independent: true,
+      connected: false,
+    });
+    const { orchestrators } = await controller.get<Overview>('/controller/overview');
+    const { total, active, independent, inactive, error } = orchestrators;
+    expect(active + independent + inactive + error).toBe(total);
+  });
+
+  it('leaves nothing in memory, whichever way it ended', async () => {
+    const flags = controller.nest.get(IndependenceFlags);
+    const clean = await controller.orchestrator('left-1');
+    const broken = await controller.orchestrator('left-2');
+    const old = await controller.orchestrator('left-3');
+    const young = await controller.orchestrator('left-3');
+    await old.untilClosed();
+    expect(flags.heldIds()).toEqual(expect.arrayContaining(['left-1', 'left-2', 'left-3']));
+    await clean.close();
+    broken.crash();
+    await young.close();
+    await waitUntil('all are forgotten', () => flags.heldIds().length === 0);
+  });
+
+  it('gives way to the one that registered later, however close they come', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const [first, second] = await Promise.all([controller.connect(), controller.connect()]);
+      first.send(register('duel'));
+      second.send(register('duel'));
+      await expect(first.untilClosed()).resolves.toMatchObject({ code: 4409 });
+      expect(second.isOpen).toBe(true);
+      await second.close();
+    }
+  });
+
+  it('is no broken one when it was closed for a frame that was too large', async () => {
+    const orchestrator = await controller.orchestrator('large-1');
+    orchestrator.send('x'.repeat(300 * 1024));
+    await expect(orchestrator.untilClosed()).resolves.toMatchObject({ code: 1009 });
+    await waitUntil('its end is noticed', async () => {
+      const one = await controller.get<Orchestrator>('/controller/orchestrators/large-1');
+      return !one.connected && one.status === 'inactive';
+    });
+  });
+});
+
+/** A masked text frame (RFC 6455, section 5.2). */
+function frame(text: string): Buffer {
+  const payload = Buffer.from(text);
+  const mask = randomBytes(4);
+  const header = Buffer.from([0x81, 0x80 | 126, payload.length >> 8, payload.length & 0xff]);
+  return Buffer.concat([header, mask, payload.map((byte, index) => byte ^ (mask[index % 4] ?? 0))]);
+}

@@ -1,0 +1,74 @@
+import { createDataSource, LiveStateRepository } from '@moolai/api';
+import { TestDatabase } from '@moolai/testing';
+
+const AT = Date.parse('2026-06-01T12:00:00.000Z');
+
+describe('LiveStateRepository', () => {
+  let database: TestDatabase;
+  let close: () => Promise<void>;
+  let repository: LiveStateRepository;
+
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    const dataSource = createDataSource(database.connection);
+    await dataSource.initialize();
+    close = () => dataSource.destroy();
+    repository = new LiveStateRepository(dataSource);
+  });
+
+  afterAll(async () => {
+    await close();
+    await database.drop();
+  });
+
+  beforeEach(async () => {
+    await database.query('TRUNCATE organizations CASCADE');
+    await database.query(`INSERT INTO organizations (organization_id, name) VALUES ('org-1', 'One')`);
+    await database.query(
+      `INSERT INTO orchestrator_instances (orchestrator_id, organization_id, name, is_independent, last_seen, status)
+       VALUES ('managed', 'org-1', 'M', false, $1, 'active'), ('free', 'org-1', 'F', true, $1, 'independent')`,
+      [new Date(AT)],
+    );
+  });
+
+  async function row(id: string): Promise<Record<string, unknown>> {
+    const rows = await database.query(
+      'SELECT last_seen, status, health_status, last_activity FROM orchestrator_instances WHERE orchestrator_id = $1',
+      [id],
+    );
+    return rows[0] as Record<string, unknown>;
+  }
+
+  const write = (orchestratorId: string, seenMs: number | null) => ({
+    orchestratorId,
+    status: 'active' as const,
+    seenMs,
+    activityMs: null,
+    health: null,
+  });
+
+  it('moves last seen forward and never back', async () => {
+    await repository.writeAll([write('managed', AT + 5)]);
+    expect((await row('managed'))['last_seen']).toEqual(new Date(AT + 5));
+    await repository.writeAll([write('managed', AT - 5)]);
+    expect((await row('managed'))['last_seen']).toEqual(new Date(AT + 5));
+  });
+
+  it('moves neither last seen nor status of an independent one, whatever memory thought', async () => {
+    await repository.writeAll([write('free', AT + 5), write('managed', AT + 5)]);
+    expect(await row('free')).toMatchObject({ last_seen: new Date(AT), status: 'independent' });
+    expect((await row('managed'))['last_seen']).toEqual(new Date(AT + 5));
+  });
+
+  it('leaves alone what a batch says nothing of, and skips who is gone', async () => {
+    const health = { status: 'ok', load: 0.5 };
+    await repository.writeAll([{ ...write('managed', null), health, activityMs: AT + 1 }, write('gone', AT)]);
+    await repository.writeAll([write('managed', null)]);
+    expect(await row('managed')).toEqual({
+      last_seen: new Date(AT),
+      status: 'active',
+      health_status: health,
+      last_activity: new Date(AT + 1),
+    });
+  });
+});

@@ -1,0 +1,55 @@
+import { BatchQueue } from './batch-queue.js';
+
+describe('BatchQueue', () => {
+  it('works on what comes meanwhile in one batch, in order', async () => {
+    const batches: number[][] = [];
+    const queue = new BatchQueue<number, number>(100, async (inputs) => {
+      batches.push(inputs);
+      await new Promise(setImmediate);
+      return inputs.map((input) => input * 2);
+    });
+    const first = queue.add('1', 1);
+    await first;
+    const rest = [2, 3, 4].map((number) => queue.add(String(number), number));
+    await expect(Promise.all(rest)).resolves.toEqual([4, 6, 8]);
+    expect(batches).toEqual([[1], [2, 3, 4]]);
+  });
+
+  it('never has two of one key in a batch, and keeps their order', async () => {
+    const batches: string[][] = [];
+    const queue = new BatchQueue<string, string>(100, (inputs) => {
+      batches.push(inputs);
+      return Promise.resolve(inputs);
+    });
+    await Promise.all([
+      queue.add('a', 'a1'),
+      queue.add('a', 'a2'),
+      queue.add('b', 'b1'),
+      queue.add('a', 'a3'),
+    ]);
+    expect(batches).toEqual([['a1', 'b1'], ['a2'], ['a3']]);
+  });
+
+  it('keeps batches within their limit', async () => {
+    const sizes: number[] = [];
+    const queue = new BatchQueue<number, number>(3, (inputs) => {
+      sizes.push(inputs.length);
+      return Promise.resolve(inputs);
+    });
+    await Promise.all(Array.from({ length: 7 }, (_, index) => queue.add(String(index), index)));
+    expect(sizes).toEqual([3, 3, 1]);
+  });
+
+  it('rejects one without the others, or all when the work fails', async () => {
+    const queue = new BatchQueue<number, number>(10, (inputs) =>
+      inputs.includes(9)
+        ? Promise.reject(new Error('the database is away'))
+        : Promise.resolve(inputs.map((input) => (input === 2 ? new Error('not this one') : input))),
+    );
+    await expect(
+      Promise.allSettled([queue.add('1', 1), queue.add('2', 2), queue.add('3', 3)]),
+    ).resolves.toMatchObject([{ value: 1 }, { reason: { message: 'not this one' } }, { value: 3 }]);
+    await expect(queue.add('9', 9)).rejects.toThrow('the database is away');
+    await expect(queue.add('1', 1)).resolves.toBe(1);
+  });
+});

@@ -1,0 +1,48 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+/** A port that leads to another one, and that can go wrong like a network. */
+export class TcpProxy {
+  private readonly pairs = new Set<[Socket, Socket]>();
+
+  private constructor(
+    private readonly server: Server,
+    readonly port: number,
+  ) {}
+
+  static async to(port: number): Promise<TcpProxy> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const proxy = new TcpProxy(server, (server.address() as { port: number }).port);
+    server.on('connection', (inbound) => proxy.forward(inbound, connect(port, '127.0.0.1')));
+    return proxy;
+  }
+
+  /** From now on nothing passes through the present connections, and nobody is told. New ones work. */
+  swallow(): void {
+    for (const [inbound, outbound] of this.pairs) {
+      inbound.unpipe(outbound);
+      outbound.unpipe(inbound);
+      inbound.resume();
+      outbound.resume();
+    }
+  }
+
+  /** Closes the port and everything that goes through it. */
+  async close(): Promise<void> {
+    for (const pair of this.pairs) for (const socket of pair) socket.destroy();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private forward(inbound: Socket, outbound: Socket): void {
+    const pair: [Socket, Socket] = [inbound, outbound];
+    this.pairs.add(pair);
+    inbound.pipe(outbound).pipe(inbound);
+    for (const socket of pair) {
+      socket.on('error', () => undefined);
+      socket.once('close', () => {
+        this.pairs.delete(pair);
+        for (const other of pair) other.destroy();
+      });
+    }
+  }
+}
