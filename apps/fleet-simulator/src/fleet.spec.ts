@@ -52,4 +52,29 @@ describe('Fleet', () => {
     await waitUntil('nobody is left', () => server.clients.size === 0);
     server.close();
   });
+
+  it('keeps one report for each while the controller is away, and lets go of the rest quietly', async () => {
+    const rejections: unknown[] = [];
+    const note = (reason: unknown): void => void rejections.push(reason);
+    process.on('unhandledRejection', note);
+    const fleet = new Fleet({
+      count: 3,
+      // Nobody listens on the discard port.
+      url: 'ws://127.0.0.1:9',
+      organizations: 1,
+      prefix: 'sim',
+      monitoringIntervalSec: 0.005,
+      seed: 1,
+    });
+    const dropped = fleet.clients.map(() => 0);
+    for (const [index, client] of fleet.clients.entries()) {
+      client.on('dropped', () => (dropped[index] = (dropped[index] ?? 0) + 1));
+    }
+    fleet.start();
+    await waitUntil('each has dropped some', () => dropped.every((count) => count >= 5));
+    expect(fleet.clients.map((client) => client.queuedCount)).toEqual([1, 1, 1]);
+    await fleet.stop();
+    process.off('unhandledRejection', note);
+    expect(rejections).toEqual([]);
+  });
 });

@@ -1,18 +1,22 @@
+import type { ConnectionOptions } from 'node:tls';
 import type {
   AdminMessage,
   EffectiveConfig,
   HandshakeAccepted,
   HealthStatus,
   JsonObject,
+  UsageEntry,
 } from '@moolai/contracts';
 import type { BackoffBounds } from './backoff.js';
+import type { NotStoredError } from './not-stored-error.js';
+import type { SetTimer } from './timer.js';
 
-/** Where a configuration came with: right after the handshake, or while connected. */
+/** Where a configuration came from: kept from before, right after the handshake, or while connected. */
 export interface ConfigInfo {
   configVersion: number;
   /** SHA-256 of the canonical JSON, hexadecimal. */
   configHash: string;
-  source: 'provisioning' | 'config_update';
+  source: 'cache' | 'provisioning' | 'config_update';
 }
 
 /** Why and for how long there is no connection. */
@@ -22,6 +26,27 @@ export interface Disconnected {
   reason: string;
   /** Pause before the next attempt, in milliseconds; null after `stop()`. */
   reconnectInMs: number | null;
+}
+
+/** How a `wss://` connection is secured; as in `tls.connect`. */
+export type TlsOptions = Pick<
+  ConnectionOptions,
+  'ca' | 'cert' | 'key' | 'passphrase' | 'pfx' | 'minVersion' | 'servername' | 'rejectUnauthorized'
+>;
+
+/** How recommendations and reports are kept until the controller has stored them. */
+export interface QueueOptions {
+  /** When there are more, the oldest report is dropped; recommendations last. Default 1,000. */
+  maxEntries?: number;
+  /** File that makes the queue outlive the process. Default: `queue.jsonl` in `stateDir`, or none. */
+  path?: string;
+  /** So many are sent before the first of them is answered. Default 16. */
+  maxInFlight?: number;
+  /**
+   * How long the answer `received` may take before it is sent again, in milliseconds: the first time,
+   * and at most after repeated silence. Default 10 s and 60 s.
+   */
+  deadline?: BackoffBounds;
 }
 
 /** What an orchestrator tells its client. Times in milliseconds. */
@@ -37,22 +62,46 @@ export interface OrchestratorClientOptions {
   metadata?: JsonObject;
   /** Enrolment token or credential. */
   token?: string;
+  /** For a `wss://` url: own certificate authority, client certificate and the like. */
+  tls?: TlsOptions;
+  /**
+   * Directory, created if need be, that makes the client remember across restarts: configuration
+   * (`config.json`), handled messages (`handled-messages.jsonl`) and queue (`queue.jsonl`). It belongs
+   * to this orchestrator and to one process at a time.
+   */
+  stateDir?: string;
+  queue?: QueueOptions;
+  /** So many messages are remembered as handled, against handling them again. Default 1,000. */
+  rememberedMessages?: number;
   /** Asked before each heartbeat. */
   health?: () => HealthStatus;
   /**
    * Applies a configuration. What it throws or rejects with is reported to the controller as `failed`;
-   * everything else as `applied`.
+   * everything else as `applied`. With `stateDir`, the one that was applied last is handed over in
+   * `start()`, before the controller is reached.
    */
   onConfig?: (config: EffectiveConfig, info: ConfigInfo) => void | Promise<void>;
-  /** Handles a message; acknowledged as `delivered`, or as `failed` with what it throws. */
+  /**
+   * Handles a message; the next one waits for it. Acknowledged as `delivered`, or as `failed` with what
+   * it throws. Called once per message, unless the process dies between its end and the note of it.
+   */
   onMessage?: (message: AdminMessage) => void | Promise<void>;
   backoff?: BackoffBounds;
   /** A connection without any sign of life for this long is given up; after half of it the client pings. */
   silenceTimeoutMs?: number;
   /** A number from 0 to 1; replaced in tests. */
   random?: () => number;
-  /** Starts a timer; replaced in tests. */
-  setTimer?: (callback: () => void, ms: number) => NodeJS.Timeout;
+  /** Replaced in tests. */
+  setTimer?: SetTimer;
+}
+
+/** Figures of one report. */
+export interface Report {
+  metrics: Record<string, number>;
+  usage?: UsageEntry[];
+  health_status?: HealthStatus;
+  /** When they were taken, ISO 8601; the moment of the call when left out. */
+  timestamp?: string;
 }
 
 /** What a client emits. */
@@ -64,6 +113,14 @@ export interface OrchestratorClientEvents {
   /** Another connection registered as this orchestrator. */
   replaced: [];
   config: [config: EffectiveConfig, info: ConfigInfo];
-  /** The controller refused a frame, or sent one that is not understood. */
+  /** A recommendation or report is stored; also one that an earlier process queued. */
+  received: [clientMessageId: string, messageId: number];
+  /** A recommendation or report was queued and is given up. */
+  dropped: [error: NotStoredError];
+  /**
+   * Something is wrong that the client lives with: the controller refused a frame (its code), or sent
+   * one that is not understood (`not_understood`); no connection (`connection`); a file of the client's
+   * state (`state`); the kept configuration could not be applied (`cached_config`); `health` threw.
+   */
   problem: [code: string, detail: string];
 }

@@ -1,273 +1,229 @@
+import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import {
   CLOSE_CODES,
-  type AdminMessage,
-  type ConfigUpdateMessage,
   type ControllerMessage,
   type HandshakeAckMessage,
-  type HealthStatus,
   type JsonObject,
   type OrchestratorMessage,
-  type ProvisioningMessage,
-  type RegisterMessage,
-  type UsageEntry,
 } from '@moolai/contracts';
-import { WebSocket } from 'ws';
-import { fullJitterMs, type BackoffBounds } from './backoff.js';
-import type { ConfigInfo, OrchestratorClientEvents, OrchestratorClientOptions } from './client-options.js';
-import { parseControllerMessage } from './controller-frame.js';
-import { SilenceWatchdog } from './silence-watchdog.js';
+import { assertOptions } from './assert-options.js';
+import type { OrchestratorClientEvents, OrchestratorClientOptions, Report } from './client-options.js';
+import { createClientParts, type ClientParts } from './client-parts.js';
+import { ControllerConnection } from './controller-connection.js';
+import { NotStoredError } from './not-stored-error.js';
+import { outgoingMessage, type QueuedMessage } from './outgoing-message.js';
+import { registration } from './registration.js';
+import { failedSubmission, type Submission } from './submission.js';
+import type { SetTimer } from './timer.js';
 
-const DEFAULT_BACKOFF: BackoffBounds = { firstMs: 1_000, longestMs: 60_000 };
-/** The back-off starts anew only after a connection that was good for this long. */
-const HEALTHY_AFTER_MS = 60_000;
-const SILENCE_TIMEOUT_MS = 45_000;
-const NORMAL_CLOSURE = 1000;
+/** The handshake does not wait longer for a kept configuration that takes its time. */
+const KEPT_CONFIG_PATIENCE_MS = 10_000;
 
 /**
  * Keeps one orchestrator connected to its controller: registers, sends heartbeats, applies
- * configuration, acknowledges, and comes back by itself, for as long as it takes.
+ * configuration, handles messages, delivers what it is given to send, and comes back by itself, for
+ * as long as it takes.
  *
- * Nothing that the controller does or fails to do throws into the orchestrator.
+ * Nothing that the controller does or fails to do throws into the orchestrator. What is wrong with the
+ * options throws from the constructor, before anything is promised: a `StateError` when `stateDir` or
+ * `queue.path` can't be used, and what Node throws for a url, certificate or number that is none.
  */
 export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
-  private readonly backoff: BackoffBounds;
-  private readonly setTimer: (callback: () => void, ms: number) => NodeJS.Timeout;
-  private readonly random: () => number;
-  private socket: WebSocket | undefined;
-  private heartbeatTimer: NodeJS.Timeout | undefined;
-  private readonly watchdog: SilenceWatchdog;
-  private reconnectTimer: NodeJS.Timeout | undefined;
-  private attempt = 0;
-  private registeredAtMs: number | undefined;
-  /** What the controller asked for at least, before the next attempt. */
-  private askedPauseMs = 0;
-  private mustWaitLong = false;
-  private appliedVersion: number | undefined;
-  /** Configurations are applied one after the other, in the order they came. */
-  private applying: Promise<void> = Promise.resolve();
-  /** Likewise messages: the next one waits for the one before. */
-  private handling: Promise<void> = Promise.resolve();
-  private isStopped = true;
+  private readonly parts: ClientParts;
+  private readonly setTimer: SetTimer;
+  private connection: ControllerConnection | undefined;
+  /** Runs until the next attempt to connect. */
+  private connectTimer: NodeJS.Timeout | undefined;
+  private state: 'new' | 'started' | 'stopped' = 'new';
+  /** Counts the starts, so that what one of them waits for does not act in the next. */
+  private startCount = 0;
 
   constructor(private readonly options: OrchestratorClientOptions) {
     super();
-    this.backoff = options.backoff ?? DEFAULT_BACKOFF;
+    assertOptions(options);
     this.setTimer = options.setTimer ?? setTimeout;
-    this.random = options.random ?? Math.random;
-    this.watchdog = new SilenceWatchdog({
-      timeoutMs: options.silenceTimeoutMs ?? SILENCE_TIMEOUT_MS,
-      setTimer: this.setTimer,
-      ask: () => this.ping(),
-      giveUp: () => this.socket?.terminate(),
+    this.parts = createClientParts(options, {
+      sendQueued: (frame) => this.connection?.sendFrame(frame) ?? false,
+      sendHeartbeat: (heartbeat) => this.send(this.connection, heartbeat),
+      ping: () => this.connection?.ping(),
+      terminate: () => this.connection?.terminate(),
+      onApplied: (config, info) => this.emit('config', config, info),
+      onDropped: (error) => this.emit('dropped', error),
+      onProblem: (code, detail) => this.emit('problem', code, detail),
     });
   }
 
   /** True between the accepted registration and the end of the connection. */
   get isConnected(): boolean {
-    return this.registeredAtMs !== undefined;
+    return this.connection?.isRegistered ?? false;
   }
 
-  /** Starts connecting; returns at once. */
+  /** Recommendations and reports that the controller has not stored yet. */
+  get queuedCount(): number {
+    return this.parts.outbox.size;
+  }
+
+  /** Hands over the kept configuration, if there is one, and starts connecting; returns at once. */
   start(): void {
-    if (!this.isStopped) return;
-    this.isStopped = false;
-    this.connect();
+    if (this.state === 'started') return;
+    this.state = 'started';
+    this.startCount += 1;
+    void this.begin(this.startCount);
   }
 
-  /** Ends the connection with a close handshake and leaves no timer behind. */
+  /**
+   * Ends the connection with a close handshake, and writes what is to be kept. Leaves nothing behind
+   * that keeps the process alive.
+   *
+   * Submissions under way reject with `stopped`; what is queued is sent after the next start, of this
+   * client or, with a path, of this orchestrator. A message that is being handled is not waited for.
+   */
   async stop(): Promise<void> {
-    this.isStopped = true;
-    clearTimeout(this.reconnectTimer);
-    const { socket } = this;
-    if (!socket || socket.readyState === WebSocket.CLOSED) return;
-    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-    if (socket.readyState === WebSocket.CONNECTING) socket.terminate();
-    else socket.close(NORMAL_CLOSURE);
-    await closed;
+    this.state = 'stopped';
+    clearTimeout(this.connectTimer);
+    const { inbox, outbox, handled, cache } = this.parts;
+    inbox?.clear();
+    await Promise.all([this.connection?.close(), outbox.stop(), handled.flushed(), cache?.flushed()]);
   }
 
-  /** Sends a recommendation; false when there is no connection. */
-  recommend(recommendation: JsonObject, clientMessageId?: string): boolean {
-    return this.sendRegistered({
+  /**
+   * Sends a recommendation, and sends it again until the controller has stored it.
+   *
+   * @param clientMessageId its idempotency key; a UUID when left out. An id that is queued already
+   *   means the same message: the submission is that of the first call.
+   * @throws NotStoredError (the promise), when it is given up
+   */
+  recommend(recommendation: JsonObject, clientMessageId: string = randomUUID()): Submission {
+    return this.submit({
       type: 'recommendation',
       orchestrator_id: this.options.orchestratorId,
-      ...(clientMessageId ? { client_message_id: clientMessageId } : {}),
+      client_message_id: clientMessageId,
       recommendation,
     });
   }
 
-  /** Sends monitoring figures; false when there is no connection. */
-  report(
-    figures: { metrics: Record<string, number>; usage?: UsageEntry[]; health_status?: HealthStatus },
-    clientMessageId?: string,
-  ): boolean {
-    return this.sendRegistered({
+  /** Sends monitoring figures; all else as with {@link recommend}. */
+  report(report: Report, clientMessageId: string = randomUUID()): Submission {
+    return this.submit({
       type: 'monitoring',
       orchestrator_id: this.options.orchestratorId,
-      ...(clientMessageId ? { client_message_id: clientMessageId } : {}),
+      client_message_id: clientMessageId,
       timestamp: new Date().toISOString(),
-      ...figures,
+      ...report,
     });
+  }
+
+  private submit(message: QueuedMessage): Submission {
+    const { client_message_id: id } = message;
+    try {
+      if (this.state === 'stopped') throw new NotStoredError('stopped', id, 'The client is stopped.');
+      const submission = this.parts.outbox.add(outgoingMessage(message));
+      this.parts.sender.pump();
+      return submission;
+    } catch (error) {
+      // One way to fail is enough: a caller handles the rejection and needs no try beside it.
+      return failedSubmission(id, error as Error);
+    }
+  }
+
+  private async begin(start: number): Promise<void> {
+    const applied = this.parts.applier.applyKept();
+    const patience = new Promise<void>((resolve) => {
+      this.connectTimer = this.setTimer(resolve, KEPT_CONFIG_PATIENCE_MS);
+    });
+    await Promise.race([applied, patience]);
+    // Started again while it stopped: one connection at a time.
+    await this.connection?.close();
+    // Stopped meanwhile, perhaps started again: then the timer is not this one's any more.
+    if (this.state !== 'started' || this.startCount !== start) return;
+    clearTimeout(this.connectTimer);
+    this.connect();
   }
 
   private connect(): void {
-    const socket = new WebSocket(this.options.url, { perMessageDeflate: false });
-    this.socket = socket;
-    socket.on('open', () => this.send(this.registration()));
-    socket.on('message', (data) => {
-      this.watchdog.heard();
-      this.onFrame(data as Buffer);
+    const { watchdog, applier } = this.parts;
+    const { url, tls } = this.options;
+    this.connection = new ControllerConnection(url, tls, {
+      opened: (connection) => this.send(connection, registration(this.options, applier.reported())),
+      heard: () => watchdog.heard(),
+      received: (connection, message) => this.onMessage(connection, message),
+      problem: (code, detail) => this.emit('problem', code, detail),
+      closed: (connection, code, reason) => this.onClose(connection, code, reason),
     });
-    socket.on('ping', () => this.watchdog.heard());
-    socket.on('pong', () => this.watchdog.heard());
-    socket.on('error', (error) => this.emit('problem', 'connection', error.message));
-    socket.once('close', (code, reason) => this.onClose(code, reason.toString('utf8')));
-    this.watchdog.heard();
+    watchdog.heard();
   }
 
-  private registration(): RegisterMessage {
-    const { orchestratorId, organizationId, name, version, labels, features, metadata, token } = this.options;
-    return {
-      type: 'register',
-      orchestrator_id: orchestratorId,
-      capabilities: this.options.onMessage ? ['message_ack'] : [],
-      ...(organizationId ? { organization_id: organizationId } : {}),
-      ...(name ? { name } : {}),
-      ...(version ? { version } : {}),
-      ...(labels ? { labels } : {}),
-      ...(features ? { features } : {}),
-      ...(metadata ? { metadata } : {}),
-      ...(token ? { token } : {}),
-      ...(this.appliedVersion === undefined ? {} : { config_version: this.appliedVersion }),
-    };
-  }
-
-  private onFrame(data: Buffer): void {
-    const message = parseControllerMessage(data);
-    if (message) this.onMessage(message);
-    else this.emit('problem', 'not_understood', 'The controller sent a frame that is not a message.');
-  }
-
-  private onMessage(message: ControllerMessage): void {
+  private onMessage(connection: ControllerConnection, message: ControllerMessage): void {
+    // What comes during the close handshake comes again after the next start.
+    if (connection.isClosedByUs) return;
+    const { applier, inbox, pause, sender } = this.parts;
+    const { orchestratorId: orchestrator_id } = this.options;
     switch (message.type) {
       case 'handshake_ack':
-        this.onHandshake(message);
+        this.onHandshake(connection, message);
         return;
       case 'provisioning':
       case 'config_update':
-        this.applying = this.applying.then(() => this.applyConfig(message));
+        applier.receive(message, (outcome) => {
+          const { config_version } = message;
+          this.send(connection, { type: 'config_ack', orchestrator_id, config_version, ...outcome });
+        });
         return;
       case 'message':
-        this.handling = this.handling.then(() => this.handleMessage(message));
+        inbox?.receive(message, (outcome) => {
+          this.send(connection, { type: 'message_ack', message_id: message.message_id, ...outcome });
+        });
         return;
       case 'error':
+        sender.refused(message.code, message.detail);
         this.emit('problem', message.code, message.detail);
         return;
       case 'goodbye':
-        this.askedPauseMs = message.reconnect_after_ms;
+        pause.askedFor(message.reconnect_after_ms);
         return;
       case 'received':
+        if (sender.received(message.client_message_id, message.message_id))
+          this.emit('received', message.client_message_id, message.message_id);
     }
   }
 
-  private onHandshake(message: HandshakeAckMessage): void {
+  private onHandshake(connection: ControllerConnection, message: HandshakeAckMessage): void {
+    const { heartbeat, pause, sender } = this.parts;
     if (!message.success) {
-      this.askedPauseMs = message.retry_after_ms ?? 0;
-      // Without a time to come back, only someone's change will help: no use in asking often.
-      this.mustWaitLong = message.retry_after_ms === undefined;
+      // Without a time to come back, only someone's change will help.
+      if (message.retry_after_ms === undefined) pause.waitLongest();
+      else pause.askedFor(message.retry_after_ms);
       this.emit('refused', message.error, message.detail);
       return;
     }
-    this.registeredAtMs = performance.now();
+    connection.markRegistered();
     this.emit('connected', message);
-    const intervalMs = message.heartbeat_interval_sec * 1000;
-    // The first one at a random moment: a fleet that came at once must not beat at once for ever.
-    this.beatAfter(intervalMs * this.random(), intervalMs);
+    heartbeat.start(message.heartbeat_interval_sec * 1000);
+    sender.connected();
   }
 
-  private beatAfter(delayMs: number, intervalMs: number): void {
-    this.heartbeatTimer = this.setTimer(() => {
-      const { orchestratorId: orchestrator_id, health } = this.options;
-      this.send({ type: 'i_am_alive', orchestrator_id, ...(health ? { health_status: health() } : {}) });
-      this.beatAfter(intervalMs, intervalMs);
-    }, delayMs);
-  }
-
-  private async applyConfig(message: ProvisioningMessage | ConfigUpdateMessage): Promise<void> {
-    const { config, config_version, config_hash, type } = message;
-    const info: ConfigInfo = { configVersion: config_version, configHash: config_hash, source: type };
-    const base = {
-      type: 'config_ack',
-      orchestrator_id: this.options.orchestratorId,
-      config_version,
-    } as const;
-    try {
-      await this.options.onConfig?.(config, info);
-      this.appliedVersion = config_version;
-      this.emit('config', config, info);
-      this.send({ ...base, status: 'applied' });
-    } catch (error) {
-      this.send({ ...base, status: 'failed', detail: describe(error) });
-    }
-  }
-
-  private async handleMessage(message: AdminMessage): Promise<void> {
-    if (!this.options.onMessage) return;
-    const base = { type: 'message_ack', message_id: message.message_id } as const;
-    try {
-      await this.options.onMessage(message);
-      this.send({ ...base, status: 'delivered' });
-    } catch (error) {
-      this.send({ ...base, status: 'failed', detail: describe(error) });
-    }
-  }
-
-  private onClose(code: number, reason: string): void {
-    clearTimeout(this.heartbeatTimer);
-    this.watchdog.stop();
-    const wasHealthy =
-      this.registeredAtMs !== undefined && performance.now() - this.registeredAtMs >= HEALTHY_AFTER_MS;
-    this.registeredAtMs = undefined;
-    if (this.isStopped) {
+  private onClose(connection: ControllerConnection, code: number, reason: string): void {
+    const { heartbeat, pause, sender, watchdog } = this.parts;
+    heartbeat.stop();
+    watchdog.stop();
+    sender.disconnected(code);
+    if (connection.isClosedByUs) {
       this.emit('disconnected', { code, reason, reconnectInMs: null });
       return;
     }
-    if (wasHealthy) this.attempt = 0;
     if (code === CLOSE_CODES.replaced) {
       // Someone else is this orchestrator now; taking it back at once would go on for ever.
-      this.mustWaitLong = true;
+      pause.waitLongest();
       this.emit('replaced');
     }
-    const reconnectInMs = this.nextPauseMs();
+    const reconnectInMs = pause.next(connection.registeredForMs);
     this.emit('disconnected', { code, reason, reconnectInMs });
-    this.reconnectTimer = this.setTimer(() => this.connect(), reconnectInMs);
+    this.connectTimer = this.setTimer(() => this.connect(), reconnectInMs);
   }
 
-  private nextPauseMs(): number {
-    const jitterMs = fullJitterMs(this.attempt, this.backoff, this.random());
-    const pauseMs = this.mustWaitLong ? this.backoff.longestMs : Math.max(this.askedPauseMs, jitterMs);
-    this.attempt += 1;
-    this.askedPauseMs = 0;
-    this.mustWaitLong = false;
-    return pauseMs;
+  /** Sends everything but the queue's messages. */
+  private send(connection: ControllerConnection | undefined, message: OrchestratorMessage): void {
+    if (connection?.send(message)) this.parts.sender.otherSent();
   }
-
-  private ping(): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.ping();
-  }
-
-  private sendRegistered(message: OrchestratorMessage): boolean {
-    return this.isConnected && this.send(message);
-  }
-
-  private send(message: OrchestratorMessage): boolean {
-    if (this.socket?.readyState !== WebSocket.OPEN) return false;
-    this.socket.send(JSON.stringify(message));
-    return true;
-  }
-}
-
-function describe(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 4_096);
 }

@@ -1,0 +1,23 @@
+import { createSecureContext } from 'node:tls';
+import type { OrchestratorClientOptions } from './client-options.js';
+
+/**
+ * Refuses options that could only fail later, in a timer, where nobody catches it.
+ * @throws TypeError for a url that is none
+ * @throws RangeError for a number that is too small
+ * @throws Error from Node, for a certificate or key that is none
+ */
+export function assertOptions({ url, tls, queue, rememberedMessages }: OrchestratorClientOptions): void {
+  const { protocol, hash } = new URL(url);
+  if (!/^wss?:$/.test(protocol)) throw new TypeError('url must start with ws:// or wss://');
+  if (hash) throw new TypeError('url must not have a fragment');
+  if (tls) createSecureContext(tls);
+  assertCount('queue.maxEntries', queue?.maxEntries);
+  assertCount('queue.maxInFlight', queue?.maxInFlight);
+  assertCount('rememberedMessages', rememberedMessages);
+}
+
+function assertCount(name: string, value: number | undefined): void {
+  if (value === undefined || (Number.isInteger(value) && value >= 1)) return;
+  throw new RangeError(`${name} must be a whole number from 1`);
+}

@@ -1,0 +1,104 @@
+import {
+  isJsonObject,
+  type ConfigAckMessage,
+  type ConfigUpdateMessage,
+  type ProvisioningMessage,
+} from '@moolai/contracts';
+import type { ConfigInfo, OrchestratorClientOptions } from './client-options.js';
+import type { ConfigCache, KnownConfig } from './config-cache.js';
+import { describeError } from './describe-error.js';
+import type { ReportedConfig } from './registration.js';
+import type { StateError } from './state-error.js';
+
+/** What became of a configuration. */
+export type ConfigOutcome = Pick<ConfigAckMessage, 'status' | 'detail'>;
+
+/** A configuration of the controller. */
+export type ConfigMessage = ProvisioningMessage | ConfigUpdateMessage;
+
+/** Who applies configurations, who keeps them, and who hears of it. */
+export interface ConfigApplierOptions {
+  onConfig: OrchestratorClientOptions['onConfig'];
+  cache: ConfigCache | undefined;
+  onApplied: (config: KnownConfig['config'], info: ConfigInfo) => void;
+  onProblem: (code: 'state' | 'cached_config', detail: string) => void;
+}
+
+/** Applies configurations, one after the other, in the order they came, and keeps the one that was applied. */
+export class ConfigApplier {
+  private applied: Omit<KnownConfig, 'config'> | undefined;
+  private applying: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: ConfigApplierOptions) {}
+
+  /** What the orchestrator runs with, as `register` reports it; empty when nothing was applied yet. */
+  reported(): ReportedConfig {
+    if (!this.applied) return {};
+    return { config_version: this.applied.configVersion, config_hash: this.applied.configHash };
+  }
+
+  /**
+   * Hands over the kept configuration, unless one was applied already. The callback is called before
+   * this returns. Settled once it has settled; never rejects.
+   */
+  async applyKept(): Promise<void> {
+    const kept = this.applied ? undefined : this.readKept();
+    if (!kept) return;
+    const { config, configVersion, configHash } = kept;
+    const outcome = this.apply(config, { configVersion, configHash, source: 'cache' });
+    this.applying = this.applying.then(async () => {
+      const { status, detail } = await outcome;
+      if (status === 'failed') this.options.onProblem('cached_config', detail ?? '');
+    });
+    await this.applying;
+  }
+
+  /** Applies a configuration of the controller, after those before it, and answers it. */
+  receive(message: ConfigMessage, acknowledge: (outcome: ConfigOutcome) => void): void {
+    this.applying = this.applying.then(async () => acknowledge(await this.applyMessage(message)));
+  }
+
+  private async applyMessage(message: ConfigMessage): Promise<ConfigOutcome> {
+    const { config, config_version: configVersion, config_hash: configHash, type } = message;
+    if (message.unchanged === true && this.isApplied(configVersion, configHash)) return { status: 'applied' };
+    if (!isJsonObject(config)) return { status: 'failed', detail: 'There is no configuration in it.' };
+    return this.apply(config, { configVersion, configHash, source: type });
+  }
+
+  private isApplied(configVersion: number, configHash: string): boolean {
+    return this.applied?.configVersion === configVersion && this.applied.configHash === configHash;
+  }
+
+  private async apply(config: KnownConfig['config'], info: ConfigInfo): Promise<ConfigOutcome> {
+    const { configVersion, configHash } = info;
+    try {
+      // The callback may change what it is given; what is kept is what came.
+      const kept = this.options.cache && structuredClone(config);
+      await this.options.onConfig?.(config, info);
+      this.applied = { configVersion, configHash };
+      this.options.onApplied(config, info);
+      if (kept && info.source !== 'cache') this.keep({ config: kept, configVersion, configHash });
+    } catch (error) {
+      return { status: 'failed', detail: describeError(error) };
+    }
+    return { status: 'applied' };
+  }
+
+  private keep(config: KnownConfig): void {
+    this.options.cache?.write(config).catch((error: StateError) => this.tell(error));
+  }
+
+  private readKept(): KnownConfig | undefined {
+    try {
+      return this.options.cache?.read();
+    } catch (error) {
+      // A damaged file must not keep an orchestrator from starting: the controller has the original.
+      this.tell(error as StateError);
+      return undefined;
+    }
+  }
+
+  private tell(error: StateError): void {
+    this.options.onProblem('state', error.message);
+  }
+}

@@ -1,0 +1,95 @@
+import type { ControllerMessage, OrchestratorMessage } from '@moolai/contracts';
+import { WebSocket } from 'ws';
+import type { TlsOptions } from './client-options.js';
+import { parseControllerMessage } from './controller-frame.js';
+
+const NORMAL_CLOSURE = 1000;
+
+/** What a {@link ControllerConnection} tells. */
+export interface ConnectionEvents {
+  /** Connected; now is the time for `register`. */
+  opened(connection: ControllerConnection): void;
+  /** Any sign of life of the controller. */
+  heard(): void;
+  received(connection: ControllerConnection, message: ControllerMessage): void;
+  problem(code: 'connection' | 'not_understood', detail: string): void;
+  /** It has ended, with this WebSocket close code; nothing is told afterwards. */
+  closed(connection: ControllerConnection, code: number, reason: string): void;
+}
+
+/**
+ * One WebSocket to the controller, from the attempt to its end. What is answered through it goes to
+ * whom it is meant for, or nowhere: never to a later connection.
+ */
+export class ControllerConnection {
+  private readonly socket: WebSocket;
+  private registeredAtMs: number | undefined;
+  private isLeft = false;
+
+  constructor(url: string, tls: TlsOptions | undefined, events: ConnectionEvents) {
+    this.socket = new WebSocket(url, { ...tls, perMessageDeflate: false });
+    this.socket.on('open', () => events.opened(this));
+    this.socket.on('message', (data) => {
+      events.heard();
+      // Without `binaryType` ws gives each text frame as one Buffer.
+      const message = parseControllerMessage(data as Buffer);
+      if (message) events.received(this, message);
+      else events.problem('not_understood', 'The controller sent a frame that is not a message.');
+    });
+    this.socket.on('ping', () => events.heard());
+    this.socket.on('pong', () => events.heard());
+    this.socket.on('error', (error) => events.problem('connection', error.message));
+    this.socket.once('close', (code, reason) => events.closed(this, code, reason.toString('utf8')));
+  }
+
+  /** True once the registration was accepted, until the connection ends. */
+  get isRegistered(): boolean {
+    return this.registeredAtMs !== undefined && this.socket.readyState !== WebSocket.CLOSED;
+  }
+
+  /** True once this side asked for the end by {@link close}. */
+  get isClosedByUs(): boolean {
+    return this.isLeft;
+  }
+
+  /** For how long it is or was registered, in milliseconds; undefined when it never was. */
+  get registeredForMs(): number | undefined {
+    return this.registeredAtMs === undefined ? undefined : performance.now() - this.registeredAtMs;
+  }
+
+  /** The controller accepted the registration. */
+  markRegistered(): void {
+    this.registeredAtMs = performance.now();
+  }
+
+  /** Sends a message; false when the connection is not open. */
+  send(message: OrchestratorMessage): boolean {
+    return this.sendFrame(JSON.stringify(message));
+  }
+
+  /** Sends what is JSON already; false when the connection is not open. */
+  sendFrame(frame: string): boolean {
+    if (this.socket.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(frame);
+    return true;
+  }
+
+  ping(): void {
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.ping();
+  }
+
+  /** Ends it at once, without a close handshake. */
+  terminate(): void {
+    this.socket.terminate();
+  }
+
+  /** Ends it with a close handshake. Settled once it has ended. */
+  async close(): Promise<void> {
+    this.isLeft = true;
+    if (this.socket.readyState === WebSocket.CLOSED) return;
+    const closed = new Promise<void>((resolve) => this.socket.once('close', () => resolve()));
+    if (this.socket.readyState === WebSocket.CONNECTING) this.socket.terminate();
+    else this.socket.close(NORMAL_CLOSURE);
+    await closed;
+  }
+}

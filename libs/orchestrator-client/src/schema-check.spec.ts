@@ -1,0 +1,89 @@
+import { ORCHESTRATOR_MESSAGE_SCHEMAS } from '@moolai/contracts';
+import { Ajv } from 'ajv';
+import fc from 'fast-check';
+import { whyRefused } from './schema-check.js';
+
+const SCHEMA = ORCHESTRATOR_MESSAGE_SCHEMAS.monitoring;
+
+/** Values that are right, nearly right, and wrong. */
+const text = fc.oneof(
+  { weight: 30, arbitrary: fc.string({ minLength: 1, maxLength: 20 }) },
+  { weight: 1, arbitrary: fc.constantFrom('', 'x'.repeat(200), '😀'.repeat(200), 'x'.repeat(256)) },
+);
+const number = fc.oneof(
+  { weight: 20, arbitrary: fc.nat() },
+  { weight: 1, arbitrary: fc.constantFrom(-1, 0.5, 1e12, 1e13, 2 ** 53, NaN) },
+);
+const anything = fc.oneof(text, number, fc.constant(null), fc.constant([]), fc.constant({}));
+function maybe<T>(value: fc.Arbitrary<T>) {
+  return fc.oneof({ weight: 40, arbitrary: value }, { weight: 1, arbitrary: anything });
+}
+
+const message = fc.record(
+  {
+    type: fc.constant('monitoring'),
+    orchestrator_id: maybe(fc.constantFrom('orch-1', 'orch-2', 'orch-3', 'a b')),
+    client_message_id: maybe(text),
+    timestamp: maybe(text),
+    metrics: maybe(fc.dictionary(maybe(text).map(String), maybe(number))),
+    usage: maybe(
+      fc.array(
+        maybe(
+          fc.record(
+            { model: maybe(text), requests: maybe(number), cost_usd: maybe(number) },
+            { requiredKeys: [] },
+          ),
+        ),
+        { maxLength: 3 },
+      ),
+    ),
+    health_status: maybe(fc.constant({ status: 'ok' })),
+  },
+  { requiredKeys: ['type', 'orchestrator_id'] },
+);
+
+describe('whyRefused', () => {
+  it('refuses what the controller refuses by its schema, and nothing else', () => {
+    const isValid = new Ajv().compile(SCHEMA);
+    let validCount = 0;
+    let count = 0;
+    fc.assert(
+      fc.property(message, (value) => {
+        // As it comes from the wire; NaN is null there.
+        const read: unknown = JSON.parse(JSON.stringify(value));
+        const isStorable = !/\\u0000|\\ud[89a-f]/.test(JSON.stringify(value));
+        fc.pre(isStorable);
+        count += 1;
+        validCount += Number(isValid(read));
+        expect([whyRefused(SCHEMA, read), read]).toEqual([
+          isValid(read) ? undefined : (expect.any(String) as string),
+          read,
+        ]);
+      }),
+      { numRuns: 2_000 },
+    );
+    // Both halves of it were tried.
+    expect(validCount).toBeGreaterThan(200);
+    expect(count - validCount).toBeGreaterThan(200);
+  });
+
+  it.each([
+    ['NUL', { a: ['\u0000'] }],
+    ['NUL in a key', { 'a\u0000': 1 }],
+    ['half a character', { a: '\ud83d' }],
+  ])('refuses %s, which PostgreSQL cannot store', (_, health_status) => {
+    const value = { type: 'monitoring', orchestrator_id: 'a', metrics: {}, health_status };
+    expect(whyRefused(SCHEMA, value)).toEqual(expect.any(String));
+  });
+
+  it('refuses nesting beyond 32 levels and nothing below', () => {
+    const nested = (levels: number): object => (levels === 0 ? {} : { a: nested(levels - 1) });
+    const value = (levels: number) => ({
+      type: 'recommendation',
+      orchestrator_id: 'a',
+      recommendation: nested(levels),
+    });
+    expect(whyRefused(ORCHESTRATOR_MESSAGE_SCHEMAS.recommendation, value(30))).toBeUndefined();
+    expect(whyRefused(ORCHESTRATOR_MESSAGE_SCHEMAS.recommendation, value(31))).toMatch(/nested/);
+  });
+});

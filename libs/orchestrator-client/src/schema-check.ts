@@ -1,0 +1,112 @@
+import { isJsonObject, type JsonObject } from '@moolai/contracts';
+
+/** Deeper than this the controller refuses a message. */
+const MAX_DEPTH = 32;
+
+/**
+ * Why the controller would refuse a message, or undefined when nothing is known against it.
+ *
+ * It refuses with an `error` that does not say which message it means (contract section 3), so what
+ * can be known beforehand is told to the caller at once. Schemas are read as far as the contract uses
+ * them: a keyword that is not known here is left to the controller.
+ *
+ * @param schema one of `ORCHESTRATOR_MESSAGE_SCHEMAS`
+ * @param message what `JSON.parse` gives for the frame
+ */
+export function whyRefused(schema: unknown, message: unknown): string | undefined {
+  return whyNotValid(schema, message, '') ?? whyNotStorable(message, 0);
+}
+
+function whyNotValid(schema: unknown, value: unknown, path: string): string | undefined {
+  if (!isJsonObject(schema)) return undefined;
+  const what = path || 'the message';
+  if ('type' in schema && !isOfType(schema['type'], value))
+    return `${what} must be of type ${JSON.stringify(schema['type'])}`;
+  if (typeof value === 'string') return whyTextNotValid(schema, value, what);
+  if (typeof value === 'number') return whyNumberNotValid(schema, value, what);
+  if (Array.isArray(value)) return whyArrayNotValid(schema, value, path);
+  return isJsonObject(value) ? whyObjectNotValid(schema, value, path) : undefined;
+}
+
+function isOfType(type: unknown, value: unknown): boolean {
+  switch (type) {
+    case 'object':
+      return isJsonObject(value);
+    case 'array':
+      return Array.isArray(value);
+    case 'integer':
+      return Number.isInteger(value);
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return typeof value === type;
+    default:
+      return true;
+  }
+}
+
+function whyTextNotValid(schema: JsonObject, value: string, what: string): string | undefined {
+  const { minLength, maxLength, pattern } = schema;
+  // JSON Schema counts code points; only a text that is long in either count is worth the copy.
+  const length = value.length > Number(maxLength ?? Infinity) ? [...value].length : value.length;
+  if (length < Number(minLength ?? 0)) return `${what} is too short`;
+  if (length > Number(maxLength ?? Infinity)) return `${what} is longer than ${Number(maxLength)} characters`;
+  const isForm = typeof pattern !== 'string' || new RegExp(pattern, 'u').test(value);
+  return isForm ? undefined : `${what} must match ${pattern}`;
+}
+
+function whyNumberNotValid(schema: JsonObject, value: number, what: string): string | undefined {
+  const { minimum, maximum } = schema;
+  const isWithin = value >= Number(minimum ?? -Infinity) && value <= Number(maximum ?? Infinity);
+  return isWithin ? undefined : `${what} is out of range`;
+}
+
+function whyArrayNotValid(schema: JsonObject, value: unknown[], path: string): string | undefined {
+  if (value.length > Number(schema['maxItems'] ?? Infinity)) return `${path} has too many items`;
+  return firstReason(value.entries(), ([index, item]) =>
+    whyNotValid(schema['items'], item, join(path, String(index))),
+  );
+}
+
+function whyObjectNotValid(schema: JsonObject, value: JsonObject, path: string): string | undefined {
+  const { required, properties, additionalProperties, propertyNames, maxProperties } = schema;
+  const keys = Object.keys(value);
+  if (keys.length > Number(maxProperties ?? Infinity)) return `${path} has too many members`;
+  const missing = Array.isArray(required)
+    ? required.find((key) => typeof key === 'string' && !Object.hasOwn(value, key))
+    : null;
+  if (typeof missing === 'string') return `${join(path, missing)} is missing`;
+  return firstReason(keys, (key) => {
+    const isKnown = isJsonObject(properties) && Object.hasOwn(properties, key);
+    const member = isKnown ? properties[key] : additionalProperties;
+    return (
+      whyNotValid(propertyNames, key, `a name in ${path}`) ?? whyNotValid(member, value[key], join(path, key))
+    );
+  });
+}
+
+/** What PostgreSQL can't store is refused whatever the schema says. */
+function whyNotStorable(value: unknown, depth: number): string | undefined {
+  if (typeof value === 'string') {
+    if (value.includes('\u0000')) return 'a text has a NUL character';
+    return value.isWellFormed() ? undefined : 'a text is not valid Unicode';
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth >= MAX_DEPTH) return `it is nested deeper than ${MAX_DEPTH} levels`;
+  return firstReason(
+    Object.entries(value),
+    ([key, member]) => whyNotStorable(key, depth) ?? whyNotStorable(member, depth + 1),
+  );
+}
+
+function firstReason<T>(values: Iterable<T>, reasonOf: (value: T) => string | undefined): string | undefined {
+  for (const value of values) {
+    const reason = reasonOf(value);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+function join(path: string, key: string): string {
+  return path ? `${path}.${key}` : key;
+}

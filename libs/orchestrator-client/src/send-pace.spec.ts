@@ -1,0 +1,38 @@
+import { SendPace } from './send-pace.js';
+
+describe('SendPace', () => {
+  let nowMs: number;
+  let pace: SendPace;
+
+  beforeEach(() => {
+    nowMs = 0;
+    pace = new SendPace({ burst: 10, perSec: 100 }, () => nowMs);
+  });
+
+  function takeAll(): number {
+    let count = 0;
+    while (count < 1_000 && pace.take() === 0) count += 1;
+    return count;
+  }
+
+  it('lets a burst go at once, and then as many a second', () => {
+    expect(takeAll()).toBe(10);
+    expect(pace.take()).toBe(10);
+    nowMs = 50;
+    expect(takeAll()).toBe(5);
+  });
+
+  it('saves up no more than a burst', () => {
+    nowMs = 1e9;
+    expect(takeAll()).toBe(10);
+  });
+
+  it('lets nothing go while it pauses', () => {
+    pace.pause(5_000);
+    expect(pace.take()).toBe(5_010);
+    nowMs = 5_000;
+    expect(takeAll()).toBe(0);
+    nowMs = 5_100;
+    expect(takeAll()).toBe(10);
+  });
+});

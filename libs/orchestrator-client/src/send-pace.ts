@@ -1,0 +1,45 @@
+/** How fast a {@link SendPace} lets go. */
+export interface PaceBounds {
+  /** So many at once after a rest. */
+  burst: number;
+  perSec: number;
+}
+
+/**
+ * A token bucket. The controller answers `rate_limited` to an orchestrator that floods it, and ends
+ * the connection after 20 errors within a minute (contract section 3): a queue that has filled for
+ * days must not do that when the controller is back.
+ */
+export class SendPace {
+  private tokens: number;
+  private filledAtMs: number;
+
+  constructor(
+    private readonly bounds: PaceBounds,
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {
+    this.tokens = bounds.burst;
+    this.filledAtMs = nowMs();
+  }
+
+  /** Takes leave to send one frame. Gives 0, or the milliseconds after which to ask again. */
+  take(): number {
+    this.fill();
+    if (this.tokens < 1) return Math.ceil(((1 - this.tokens) * 1000) / this.bounds.perSec);
+    this.tokens -= 1;
+    return 0;
+  }
+
+  /** Lets nothing go for so many milliseconds. */
+  pause(ms: number): void {
+    this.fill();
+    this.tokens = Math.min(this.tokens, 0) - (ms * this.bounds.perSec) / 1000;
+  }
+
+  private fill(): void {
+    const nowMs = this.nowMs();
+    const { burst, perSec } = this.bounds;
+    this.tokens = Math.min(burst, this.tokens + ((nowMs - this.filledAtMs) * perSec) / 1000);
+    this.filledAtMs = nowMs;
+  }
+}

@@ -1,0 +1,13 @@
+/** Holds up whoever waits for it until the test opens it. */
+export class Gate {
+  readonly opened: Promise<void>;
+  private resolve: () => void = () => undefined;
+
+  constructor() {
+    this.opened = new Promise((resolve) => (this.resolve = resolve));
+  }
+
+  open(): void {
+    this.resolve();
+  }
+}

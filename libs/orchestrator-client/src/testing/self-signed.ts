@@ -1,0 +1,23 @@
+/**
+ * A certificate for `localhost` that signed itself, valid from 2020 to 2120. Its key is no secret: it
+ * secures nothing but the sockets of a test.
+ */
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBYTCCAQegAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
+c3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM
+CWxvY2FsaG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABA4c4f2FDIuRr4ds
+TNebToJTOBOxZGz/otVdgPnrqMFTWf9erQ1aIm8ElumbwKN4tmovxShM6Kv25e9M
+fi2naI+jSDBGMBQGA1UdEQQNMAuCCWxvY2FsaG9zdDAPBgNVHRMBAf8EBTADAQH/
+MB0GA1UdDgQWBBS1KErTZ+a2ra18tbB5cV0bNKXn2TAKBggqhkjOPQQDAgNIADBF
+AiA1/WkejHyZHnhlA4jjsWZIGP7zwbH/axEaR4etAj2AlAIhAKyKJcHWi0INUIn4
+aqym0Zucb7O8u1Go+pGGQ9qaN3pe
+-----END CERTIFICATE-----
+`;
+
+/** The key to {@link CERTIFICATE}. */
+export const KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgsDhgrGq7ievbmD3m
+VXvU/8PAP+WHSKWt46EcCSu1TyihRANCAAQOHOH9hQyLka+HbEzXm06CUzgTsWRs
+/6LVXYD566jBU1n/Xq0NWiJvBJbpm8CjeLZqL8UoTOir9uXvTH4tp2iP
+-----END PRIVATE KEY-----
+`;

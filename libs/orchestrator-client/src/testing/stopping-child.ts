@@ -1,0 +1,20 @@
+/** Uses everything that a client has, stops it, and does nothing to end the process. */
+import { once } from 'node:events';
+import { OrchestratorClient } from '../orchestrator-client.js';
+
+const [stateDir = '', url = ''] = process.argv.slice(2);
+const client = new OrchestratorClient({
+  url,
+  orchestratorId: 'orch-1',
+  stateDir,
+  queue: { maxEntries: 3 },
+  onConfig: () => undefined,
+  onMessage: () => undefined,
+});
+// The oldest are dropped, and the rest is never answered: nobody waits for any of these promises.
+for (let number = 0; number < 10; number += 1) void client.report({ metrics: { number } });
+client.start();
+await once(client, 'connected');
+await once(client, 'config');
+await client.stop();
+process.stdout.write('stopped\n');
