@@ -6,6 +6,8 @@ export * from './http/events.js';
 export * from './http/health.js';
 export * from './http/independence.js';
 export * from './http/orchestrators.js';
+export * from './http/messages.js';
+export * from './http/monitoring.js';
 export * from './http/organizations.js';
 export * from './http/overview.js';
 export * from './ids.js';

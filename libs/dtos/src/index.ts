@@ -5,6 +5,8 @@ export * from './configuration-request.dto.js';
 export * from './error-envelope.dto.js';
 export * from './independence.dto.js';
 export * from './list-query.dto.js';
+export * from './message.dto.js';
+export * from './monitoring.dto.js';
 export * from './orchestrator-list-query.dto.js';
 export * from './orchestrator.dto.js';
 export * from './organization.dto.js';

@@ -1,33 +1,34 @@
 import { isJsonObject, whyNotStorable } from '@moolai/contracts';
-import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { ValidateBy } from 'class-validator';
 
-/** An object that PostgreSQL can store: no NUL, no lone surrogates, no endless nesting. */
-export function IsStorableObject(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy(
-    {
-      name: 'isStorableObject',
-      validator: {
-        validate: (value: unknown) => isJsonObject(value) && whyNotStorable(value) === undefined,
-        defaultMessage: (info) => {
-          const reason = isJsonObject(info?.value) ? whyNotStorable(info.value) : undefined;
-          return `${info?.property ?? 'it'} must be an object${reason ? ` that can be stored: ${reason}` : ''}`;
-        },
-      },
+/** Why a value cannot be kept as a JSON object; undefined when it can. */
+function whyNotObject(value: unknown, maxBytes: number): string | undefined {
+  if (!isJsonObject(value)) return 'must be an object';
+  const reason = whyNotStorable(value);
+  if (reason !== undefined) return `cannot be stored: ${reason}`;
+  const bytes = new TextEncoder().encode(JSON.stringify(value)).length;
+  return bytes > maxBytes ? `must not be larger than ${maxBytes} bytes` : undefined;
+}
+
+/** An object that PostgreSQL can store: no NUL, no lone surrogates, no endless nesting, not too large. */
+export function IsStorableObject({ maxBytes = Infinity }: { maxBytes?: number } = {}): PropertyDecorator {
+  return ValidateBy({
+    name: 'isStorableObject',
+    validator: {
+      validate: (value: unknown) => whyNotObject(value, maxBytes) === undefined,
+      defaultMessage: (info) =>
+        `${info?.property ?? 'it'} ${whyNotObject(info?.value, maxBytes) ?? 'is refused'}`,
     },
-    options,
-  );
+  });
 }
 
 /** A text that PostgreSQL can store. */
-export function IsStorableText(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy(
-    {
-      name: 'isStorableText',
-      validator: {
-        validate: (value: unknown) => typeof value === 'string' && whyNotStorable(value) === undefined,
-        defaultMessage: (info) => `${info?.property ?? 'it'} must be a text without NUL and of valid Unicode`,
-      },
+export function IsStorableText(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isStorableText',
+    validator: {
+      validate: (value: unknown) => typeof value === 'string' && whyNotStorable(value) === undefined,
+      defaultMessage: (info) => `${info?.property ?? 'it'} must be a text without NUL and of valid Unicode`,
     },
-    options,
-  );
+  });
 }

@@ -11,9 +11,12 @@ import { EventsModule } from './events/index.js';
 import { GatewayModule } from './gateway/index.js';
 import { HealthModule } from './health/index.js';
 import { IndependenceModule } from './independence/index.js';
+import { MessagesModule } from './messages/index.js';
+import { MonitoringModule } from './monitoring/index.js';
 import { OrchestratorsModule } from './orchestrators/index.js';
 import { OrganizationsModule } from './organizations/index.js';
 import { OverviewModule } from './overview/index.js';
+import { RetentionModule } from './retention/index.js';
 
 /** What the application is made from, besides its features. */
 export interface AppParts {
@@ -38,6 +41,9 @@ export class AppModule {
         OrganizationsModule,
         OrchestratorsModule,
         IndependenceModule,
+        MessagesModule,
+        MonitoringModule,
+        RetentionModule,
         GatewayModule,
         OverviewModule,
         HealthModule,

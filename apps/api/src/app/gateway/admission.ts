@@ -9,6 +9,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { configFrame, ConfigurationService } from '../configuration/index.js';
+import { DeliveryService } from '../delivery/index.js';
 import { FleetEvents } from '../events/index.js';
 import {
   IndependenceFlags,
@@ -33,6 +34,7 @@ export class Admission {
   constructor(
     private readonly registrations: RegistrationService,
     private readonly configuration: ConfigurationService,
+    private readonly delivery: DeliveryService,
     private readonly liveState: LiveStateService,
     private readonly flags: IndependenceFlags,
     private readonly listener: IndependenceListener,
@@ -69,6 +71,7 @@ export class Admission {
     const { entry } = connection;
     if (!entry) return;
     this.liveState.remove(entry, wasAbnormal);
+    this.delivery.disconnected(entry);
     const how = wasAbnormal ? 'lost' : 'ended';
     this.tell(entry, 'orchestrator.disconnected', wasAbnormal ? 'was lost without a goodbye' : 'has left');
     this.logger.info(
@@ -123,6 +126,7 @@ export class Admission {
     const desired = { orchestratorId, configVersion, configHash, configJson };
     connection.send(configFrame('provisioning', desired, isUnchanged));
     this.catchUp(orchestratorId, registration);
+    this.delivery.connected(entry);
     this.tell(entry, 'orchestrator.connected', 'has connected');
     this.logger.info(
       { orchestrator_id: orchestratorId, session_id: entry.sessionId },

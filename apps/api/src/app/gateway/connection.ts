@@ -21,6 +21,12 @@ const MAX_REASON = 120;
 
 export type ConnectionState = 'unregistered' | 'registering' | 'registered' | 'closed';
 
+/** A frame that came before its sender was registered. */
+export interface HeldFrame {
+  message: OrchestratorMessage;
+  bytes: Buffer;
+}
+
 /** One orchestrator's socket and what the protocol must remember of it. */
 export class Connection implements OrchestratorLink {
   private current: ConnectionState = 'unregistered';
@@ -31,7 +37,7 @@ export class Connection implements OrchestratorLink {
   /** Grows with each registration that was begun: of two that race, the later one wins. */
   registrationNumber = 0;
   probe: Probe | null = null;
-  private held: OrchestratorMessage[] = [];
+  private held: HeldFrame[] = [];
   /** The last accepted heartbeat's bytes: an orchestrator sends the same ones for its whole life. */
   private heartbeatFrame: Buffer | undefined;
   private frameBudget = FRAME_BURST;
@@ -84,6 +90,11 @@ export class Connection implements OrchestratorLink {
     return true;
   }
 
+  /** Gives a frame back: it answered something of ours, and how much that is, is our own doing. */
+  refundFrame(): void {
+    this.frameBudget += 1;
+  }
+
   /** True when these bytes are the heartbeat that was accepted before, so that parsing tells nothing new. */
   isKnownHeartbeat(data: Buffer): boolean {
     return this.heartbeatFrame !== undefined && this.heartbeatFrame.equals(data);
@@ -95,13 +106,14 @@ export class Connection implements OrchestratorLink {
   }
 
   /** Keeps a frame until the registration is answered; false when too many wait. */
-  hold(message: OrchestratorMessage): boolean {
+  hold(message: OrchestratorMessage, bytes: Buffer): boolean {
     if (this.held.length >= MAX_HELD || this.state === 'closed') return false;
-    this.held.push(message);
+    // A copy: the original is a slice that would keep a whole read buffer alive.
+    this.held.push({ message, bytes: Buffer.from(bytes) });
     return true;
   }
 
-  takeHeld(): OrchestratorMessage[] {
+  takeHeld(): HeldFrame[] {
     return this.held.splice(0);
   }
 

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ConfigurationModule } from '../configuration/index.js';
+import { DeliveryModule } from '../delivery/index.js';
+import { InboxModule } from '../inbox/index.js';
 import { LiveStateModule } from '../live-state/index.js';
-import { MessagesModule } from '../messages/index.js';
 import { RegistrationModule } from '../registration/index.js';
 import { Admission } from './admission.js';
 import { ConnectionRegistry } from './connection.registry.js';
@@ -12,7 +13,7 @@ import { OrchestratorGateway } from './orchestrator.gateway.js';
 
 /** The orchestrators' WebSocket. */
 @Module({
-  imports: [ConfigurationModule, LiveStateModule, MessagesModule, RegistrationModule],
+  imports: [ConfigurationModule, DeliveryModule, InboxModule, LiveStateModule, RegistrationModule],
   providers: [
     OrchestratorGateway,
     Admission,

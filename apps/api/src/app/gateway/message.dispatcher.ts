@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { OrchestratorMessage } from '@moolai/contracts';
+import type { MessageAckMessage, OrchestratorMessage, WsErrorCode } from '@moolai/contracts';
 import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { DeliveryService } from '../delivery/index.js';
+import { InboxFull, InboxService, NotStorable } from '../inbox/index.js';
 import { LiveStateService, type LiveEntry } from '../live-state/index.js';
-import { MessagesService } from '../messages/index.js';
 import type { Connection } from './connection.js';
 
 /** Hands each message of a registered orchestrator to the service that it is for. */
@@ -11,18 +12,17 @@ import type { Connection } from './connection.js';
 export class MessageDispatcher {
   constructor(
     private readonly liveState: LiveStateService,
-    private readonly messages: MessagesService,
+    private readonly inbox: InboxService,
+    private readonly delivery: DeliveryService,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  dispatch(connection: Connection, entry: LiveEntry, message: OrchestratorMessage): void {
+  /** @param bytes the frame as it came */
+  dispatch(connection: Connection, entry: LiveEntry, message: OrchestratorMessage, bytes: Buffer): void {
     if ('orchestrator_id' in message && message.orchestrator_id !== entry.orchestratorId) {
-      this.fail(
-        connection,
-        'orchestrator_id_mismatch',
-        'This connection is registered as another orchestrator.',
-      );
+      const detail = 'This connection is registered as another orchestrator.';
+      this.fail(connection, 'orchestrator_id_mismatch', detail);
       return;
     }
     switch (message.type) {
@@ -30,28 +30,41 @@ export class MessageDispatcher {
         this.liveState.markKeepalive(entry, message.health_status);
         return;
       case 'recommendation':
-        this.answerReceived(connection, message.client_message_id, this.messages.recommend(entry, message));
+        this.answerReceived(connection, message.client_message_id, this.inbox.recommend(entry, message));
         return;
       case 'monitoring':
-        this.answerReceived(connection, message.client_message_id, this.messages.report(entry, message));
+        this.answerReceived(connection, message.client_message_id, this.inbox.report(entry, message, bytes));
         return;
       case 'config_ack':
-        this.logFailure(entry, this.messages.configAcknowledged(entry, message));
+        this.liveState.markConfigAck(entry, message);
         return;
       case 'message_ack':
-        this.fail(connection, 'invalid_message', 'No message with this id waits for an acknowledgement.');
+        void this.acknowledge(connection, entry, message);
         return;
       case 'register':
         this.fail(connection, 'invalid_message', 'This connection is registered already.');
     }
   }
 
-  private fail(
-    connection: Connection,
-    code: 'orchestrator_id_mismatch' | 'invalid_message',
-    detail: string,
-  ): void {
+  private fail(connection: Connection, code: WsErrorCode, detail: string): void {
     connection.fail(code, detail, this.clock.nowMs());
+  }
+
+  /** Never rejects: what could not be looked up is neither taken nor refused, and comes again. */
+  private async acknowledge(
+    connection: Connection,
+    entry: LiveEntry,
+    message: MessageAckMessage,
+  ): Promise<void> {
+    try {
+      const outcome = await this.delivery.acknowledge(entry, message);
+      if (outcome === 'taken') connection.refundFrame();
+      if (outcome === 'unknown') {
+        this.fail(connection, 'invalid_message', 'There is no message with this id to this orchestrator.');
+      }
+    } catch (error) {
+      this.logger.warn(`an acknowledgement could not be looked up: ${(error as Error).message}`);
+    }
   }
 
   /** `received` only after the commit: what failed is not answered, so the orchestrator sends it again. */
@@ -69,13 +82,17 @@ export class MessageDispatcher {
           message_id: messageId,
         });
       },
-      (error: Error) => this.logger.warn(`a message could not be stored: ${error.message}`),
+      (error: Error) => this.refuse(connection, error),
     );
   }
 
-  private logFailure(entry: LiveEntry, work: Promise<void>): void {
-    work.catch((error: Error) => {
-      this.logger.warn({ orchestrator_id: entry.orchestratorId }, `not stored: ${error.message}`);
-    });
+  private refuse(connection: Connection, error: Error): void {
+    if (error instanceof NotStorable) {
+      this.fail(connection, 'invalid_message', `The message is refused: ${error.message}.`);
+    } else if (error instanceof InboxFull) {
+      this.fail(connection, 'rate_limited', 'Too much waits to be stored; slow down.');
+    } else {
+      this.logger.warn(`a message could not be stored: ${error.message}`);
+    }
   }
 }

@@ -70,15 +70,15 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
       connection.fail(frame.code, frame.detail, this.clock.nowMs());
       return;
     }
-    this.onMessage(connection, frame.message);
+    this.onMessage(connection, frame.message, bytes);
     if (isPlainHeartbeat(connection, frame.message)) connection.rememberHeartbeat(bytes);
   }
 
-  private onMessage(connection: Connection, message: OrchestratorMessage): void {
+  private onMessage(connection: Connection, message: OrchestratorMessage, bytes: Buffer): void {
     if (connection.state === 'registered' && connection.entry) {
-      this.dispatcher.dispatch(connection, connection.entry, message);
+      this.dispatcher.dispatch(connection, connection.entry, message, bytes);
     } else if (connection.state === 'registering') {
-      if (!connection.hold(message)) {
+      if (!connection.hold(message, bytes)) {
         connection.fail('rate_limited', 'Wait for the handshake_ack.', this.clock.nowMs());
       }
     } else if (connection.state === 'closed') {
@@ -95,7 +95,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     message: OrchestratorMessage & { type: 'register' },
   ): Promise<void> {
     await this.admission.admit(connection, message);
-    for (const held of connection.takeHeld()) this.onMessage(connection, held);
+    for (const { message, bytes } of connection.takeHeld()) this.onMessage(connection, message, bytes);
   }
 
   private onClose(connection: Connection, code: number): void {

@@ -91,8 +91,8 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     const rows: LiveRow[] = [];
     for (const [orchestratorId, write] of writes) {
       const status = this.liveState.statusNameOf(orchestratorId);
-      const { seenMs = null, activityMs = null, health = null } = write;
-      rows.push({ orchestratorId, status, seenMs, activityMs, health });
+      const { seenMs = null, activityMs = null, health = null, configAck = null } = write;
+      rows.push({ orchestratorId, status, seenMs, activityMs, health, configAck });
     }
     return rows;
   }

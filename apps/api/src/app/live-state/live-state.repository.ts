@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { HealthStatus, OrchestratorStatus } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
+import type { ConfigAck } from './pending-writes.js';
 
 /** What one orchestrator's row gets in a batch; null leaves a column as it is. */
 export interface LiveRow {
@@ -9,6 +10,7 @@ export interface LiveRow {
   seenMs: number | null;
   activityMs: number | null;
   health: HealthStatus | null;
+  configAck: ConfigAck | null;
 }
 
 /** An orchestrator's flag as the database has it. */
@@ -36,10 +38,17 @@ export class LiveStateRepository {
            ELSE greatest(o.last_seen, to_timestamp(v.seen_ms / 1000.0)) END,
          status = CASE WHEN o.is_independent THEN o.status ELSE v.status END,
          health_status = coalesce(v.health, o.health_status),
-         last_activity = greatest(o.last_activity, to_timestamp(v.activity_ms / 1000.0))
+         last_activity = greatest(o.last_activity, to_timestamp(v.activity_ms / 1000.0)),
+         reported_config_version = CASE WHEN v.ack_status = 'applied' THEN v.ack_version
+           ELSE o.reported_config_version END,
+         config_ack_version = coalesce(v.ack_version, o.config_ack_version),
+         config_ack_status = coalesce(v.ack_status, o.config_ack_status),
+         config_ack_detail = CASE WHEN v.ack_version IS NULL THEN o.config_ack_detail ELSE v.ack_detail END,
+         config_ack_at = coalesce(to_timestamp(v.ack_ms / 1000.0), o.config_ack_at)
        FROM (
-         SELECT i.id AS row_id, v.* FROM unnest($1::text[], $2::text[], $3::float8[], $4::float8[], $5::jsonb[])
-           AS v(orchestrator_id, status, seen_ms, activity_ms, health)
+         SELECT i.id AS row_id, v.* FROM unnest($1::text[], $2::text[], $3::float8[], $4::float8[], $5::jsonb[],
+           $6::int[], $7::text[], $8::text[], $9::float8[])
+           AS v(orchestrator_id, status, seen_ms, activity_ms, health, ack_version, ack_status, ack_detail, ack_ms)
          JOIN orchestrator_instances i USING (orchestrator_id)
          ORDER BY v.orchestrator_id FOR UPDATE OF i
        ) AS v
@@ -50,6 +59,10 @@ export class LiveStateRepository {
         rows.map((row) => row.seenMs),
         rows.map((row) => row.activityMs),
         rows.map((row) => (row.health ? JSON.stringify(row.health) : null)),
+        rows.map((row) => row.configAck?.version ?? null),
+        rows.map((row) => row.configAck?.status ?? null),
+        rows.map((row) => row.configAck?.detail ?? null),
+        rows.map((row) => row.configAck?.atMs ?? null),
       ],
     );
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { HealthStatus, LiveOrchestrator, OrchestratorStatus } from '@moolai/contracts';
+import type { ConfigAckMessage, HealthStatus, LiveOrchestrator, OrchestratorStatus } from '@moolai/contracts';
 import { Clock } from '../../platform/clock/clock.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import type { Settings } from '../../platform/config/settings.js';
@@ -83,6 +83,27 @@ export class LiveStateService {
   /** Notes that something of an orchestrator was stored; does not move `last_seen`. */
   markActivity(entry: LiveEntry): void {
     this.pending.active(entry.orchestratorId, this.clock.nowMs());
+  }
+
+  /** Keeps what an orchestrator made of a configuration, and tells of it. */
+  markConfigAck(entry: LiveEntry, message: ConfigAckMessage): void {
+    const { config_version: version, status } = message;
+    const detail = message.detail ?? null;
+    const { orchestratorId, organizationId } = entry;
+    const atMs = this.clock.nowMs();
+    this.pending.acknowledged(orchestratorId, { version, status, detail, atMs });
+    this.pending.active(orchestratorId, atMs);
+    this.events.publish({
+      type: 'config.reported',
+      organizationId,
+      orchestratorId,
+      actor: 'orchestrator',
+      summary:
+        status === 'applied'
+          ? `${orchestratorId} applied configuration ${version}.`
+          : `${orchestratorId} could not apply configuration ${version}${detail ? ` (${detail})` : ''}.`,
+      data: { config_version: version, status, detail },
+    });
   }
 
   /**

@@ -1,11 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { HealthStatus } from '@moolai/contracts';
 
+/** What an orchestrator made of a configuration. */
+export interface ConfigAck {
+  version: number;
+  status: 'applied' | 'failed';
+  detail: string | null;
+  atMs: number;
+}
+
 /** What is to be written of one orchestrator. Absent fields stay as they are. */
 export interface PendingWrite {
   seenMs?: number;
   activityMs?: number;
   health?: HealthStatus;
+  configAck?: ConfigAck;
 }
 
 /**
@@ -32,6 +41,11 @@ export class PendingWrites {
 
   active(orchestratorId: string, activityMs: number): void {
     this.ofOrchestrator(orchestratorId).activityMs = activityMs;
+  }
+
+  acknowledged(orchestratorId: string, configAck: ConfigAck): void {
+    const write = this.ofOrchestrator(orchestratorId);
+    if (!write.configAck || write.configAck.version <= configAck.version) write.configAck = configAck;
   }
 
   statusMayHaveChanged(orchestratorId: string): void {

@@ -1,2 +1,3 @@
 export { MessagesModule } from './messages.module.js';
+export { MessagesRepository } from './messages.repository.js';
 export { MessagesService } from './messages.service.js';

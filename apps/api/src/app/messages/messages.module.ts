@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
-import { LiveStateModule } from '../live-state/index.js';
+import { DeliveryModule } from '../delivery/index.js';
+import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService } from './messages.service.js';
 
-/** Messages of orchestrators. */
+/** Messages in both directions, as administrators see them. */
 @Module({
-  imports: [LiveStateModule],
+  imports: [DeliveryModule],
+  controllers: [MessagesController],
   providers: [MessagesService, MessagesRepository],
-  exports: [MessagesService],
+  exports: [MessagesService, MessagesRepository],
 })
 export class MessagesModule {}

@@ -1,14 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { JsonObject, Overview } from '@moolai/contracts';
-import { DataSource } from 'typeorm';
+import type { JsonObject, MessageStatus, Overview } from '@moolai/contracts';
+import type { MessageListQueryDto } from '@moolai/dtos';
+import { DataSource, type ObjectLiteral } from 'typeorm';
+import { hydrate } from '../../platform/database/hydrate.js';
+import { containsPattern, sortBy } from '../../platform/database/list-sql.js';
+import { MessageEntity } from './message.entity.js';
 
-/** A message of an orchestrator, to be stored. */
-export interface IncomingMessage {
+/** A message to an orchestrator, to be stored. */
+export interface NewMessage {
   orchestratorId: string;
   messageType: string;
   content: JsonObject;
-  /** The orchestrator's own key of it; without one it cannot be recognized when it comes again. */
-  clientMessageId: string | undefined;
+  expiresAt: Date | null;
+  createdBy: string;
 }
 
 /** The statements of messages. */
@@ -16,39 +20,73 @@ export interface IncomingMessage {
 export class MessagesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /**
-   * Stores a message once per `(orchestrator, client_message_id)`.
-   * @returns its id, or that of the one stored before
-   */
-  async receive(message: IncomingMessage): Promise<number> {
-    const rows = await this.dataSource.query<{ id: number }[]>(
+  /** Stores a message to an orchestrator; undefined when there is no such orchestrator. */
+  async create(message: NewMessage): Promise<MessageEntity | undefined> {
+    const { orchestratorId, messageType, content, expiresAt, createdBy } = message;
+    const [row] = await this.dataSource.query<ObjectLiteral[]>(
       `INSERT INTO orchestrator_messages
-         (orchestrator_id, direction, message_type, message_content, status, client_message_id)
-       VALUES ($1, 'from_orchestrator', $2, $3, 'received', $4)
-       ON CONFLICT (orchestrator_id, client_message_id) WHERE client_message_id IS NOT NULL
-         DO UPDATE SET client_message_id = excluded.client_message_id
-       RETURNING id`,
-      [message.orchestratorId, message.messageType, message.content, message.clientMessageId ?? null],
+         (orchestrator_id, organization_id, direction, message_type, message_content, expires_at, created_by)
+       SELECT orchestrator_id, organization_id, 'to_orchestrator', $2, $3, $4, $5
+       FROM orchestrator_instances WHERE orchestrator_id = $1 RETURNING *`,
+      [orchestratorId, messageType, content, expiresAt, createdBy],
     );
-    const [row] = rows;
-    if (!row) throw new Error('the insert returned no row');
-    return row.id;
+    return row && hydrate(this.dataSource, MessageEntity, row);
   }
 
-  /** Keeps which configuration an orchestrator says it runs with. */
-  async reportConfigVersion(orchestratorId: string, configVersion: number): Promise<void> {
+  async find(id: number): Promise<MessageEntity | null> {
+    return this.dataSource.getRepository(MessageEntity).findOneBy({ id });
+  }
+
+  /** One page, and how many match in all. */
+  async list(query: MessageListQueryDto): Promise<{ rows: MessageEntity[]; total: number }> {
+    const builder = this.dataSource.getRepository(MessageEntity).createQueryBuilder('m');
+    const filters = {
+      orchestratorId: query.orchestrator_id,
+      organizationId: query.organization_id,
+      direction: query.direction,
+      messageType: query.message_type,
+      status: query.status,
+    };
+    for (const [property, value] of Object.entries(filters)) {
+      if (value !== undefined) builder.andWhere(`m.${property} = :${property}`, { [property]: value });
+    }
+    if (query.search) {
+      builder.andWhere('(m.orchestratorId ILIKE :search OR m.messageType ILIKE :search)', {
+        search: containsPattern(query.search),
+      });
+    }
+    sortBy(builder, query.sort, 'id');
+    builder.skip((query.page - 1) * query.page_size).take(query.page_size);
+    const [rows, total] = await builder.getManyAndCount();
+    return { rows, total };
+  }
+
+  /** Moves a message on; undefined when its present state does not allow that. */
+  async move(id: number, to: MessageStatus, from: MessageStatus[]): Promise<MessageEntity | undefined> {
+    const [rows] = await this.dataSource.query<[ObjectLiteral[], number]>(
+      `UPDATE orchestrator_messages SET status = $2, awaits_ack = $2 = 'sent' AND awaits_ack, updated_at = now()
+       WHERE id = $1 AND status = ANY($3) RETURNING *`,
+      [id, to, from],
+    );
+    return rows[0] && hydrate(this.dataSource, MessageEntity, rows[0]);
+  }
+
+  /** Ends everything that waits for an orchestrator that will never come again. */
+  async cancelAll(orchestratorId: string): Promise<void> {
     await this.dataSource.query(
-      'UPDATE orchestrator_instances SET reported_config_version = $2 WHERE orchestrator_id = $1',
-      [orchestratorId, configVersion],
+      `UPDATE orchestrator_messages SET status = 'cancelled', failure_reason = 'The orchestrator was deleted.',
+         updated_at = now()
+       WHERE orchestrator_id = $1 AND direction = 'to_orchestrator' AND status = 'pending'`,
+      [orchestratorId],
     );
   }
 
   /** How many there are in each state that the overview shows. */
   async count(): Promise<Overview['messages']> {
-    const rows = await this.dataSource.query<{ status: string; count: number }[]>(
-      'SELECT status, count(*)::int AS count FROM orchestrator_messages GROUP BY status',
+    const rows = await this.dataSource.query<{ status: string; count: string }[]>(
+      'SELECT status, sum(count) AS count FROM message_counts GROUP BY status',
     );
-    const of = (status: string): number => rows.find((row) => row.status === status)?.count ?? 0;
+    const of = (status: string): number => Number(rows.find((row) => row.status === status)?.count ?? 0);
     return {
       pending: of('pending'),
       sent: of('sent'),
@@ -56,5 +94,17 @@ export class MessagesRepository {
       failed: of('failed'),
       received: of('received'),
     };
+  }
+
+  /** Removes messages that came to an end before `before`, at most `limit` of them; gives how many. */
+  async removeEnded(before: Date, limit: number): Promise<number> {
+    const [, count] = await this.dataSource.query<[unknown[], number]>(
+      `DELETE FROM orchestrator_messages WHERE id IN (
+         SELECT id FROM orchestrator_messages
+         WHERE created_at < $1 AND updated_at < $1 AND status <> 'pending' AND NOT awaits_ack
+         ORDER BY created_at LIMIT $2)`,
+      [before, limit],
+    );
+    return count;
   }
 }

@@ -1,55 +1,86 @@
 import { Injectable } from '@nestjs/common';
-import type { ConfigAckMessage, MonitoringMessage, Overview, RecommendationMessage } from '@moolai/contracts';
-import { LiveStateService, type LiveEntry } from '../live-state/index.js';
+import {
+  type Message,
+  type MessageStatus,
+  type Overview,
+  type Page,
+  type SendMessageRequest,
+} from '@moolai/contracts';
+import type { MessageListQueryDto } from '@moolai/dtos';
+import { Clock } from '../../platform/clock/clock.js';
+import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { DeliveryService, messageCreated, messageStatusChanged } from '../delivery/index.js';
+import { FleetEvents } from '../events/index.js';
+import { statesBefore } from './message-state.js';
+import { toMessage } from './message.mapper.js';
 import { MessagesRepository } from './messages.repository.js';
 
-/** Stores what orchestrators send. */
+/** Messages as administrators see them. */
 @Injectable()
 export class MessagesService {
   constructor(
     private readonly repository: MessagesRepository,
-    private readonly liveState: LiveStateService,
+    private readonly delivery: DeliveryService,
+    private readonly events: FleetEvents,
+    private readonly clock: Clock,
   ) {}
 
-  /** Stores a recommendation; resolves with its id after the commit. */
-  async recommend(entry: LiveEntry, message: RecommendationMessage): Promise<number> {
-    return this.store(entry, 'recommendation', message.client_message_id, message.recommendation);
+  /**
+   * Stores a message and starts its delivery. When this resolves, it is in the database and is delivered
+   * whatever happens to this process.
+   * @throws NotFoundError
+   */
+  async send(orchestratorId: string, request: SendMessageRequest, by: string): Promise<Message> {
+    const { message_type: messageType, message_content: content, expires_in_sec } = request;
+    const expiresAt =
+      expires_in_sec === undefined ? null : new Date(this.clock.nowMs() + expires_in_sec * 1_000);
+    const row = await this.repository.create({
+      orchestratorId,
+      messageType,
+      content,
+      expiresAt,
+      createdBy: by,
+    });
+    if (!row) throw new NotFoundError('orchestrator', orchestratorId);
+    this.events.publish(messageCreated(row, by));
+    this.delivery.stored(orchestratorId, expiresAt);
+    return toMessage(row);
   }
 
-  /** Stores monitoring figures; resolves with their id after the commit. */
-  async report(entry: LiveEntry, message: MonitoringMessage): Promise<number> {
-    const { timestamp, metrics, usage } = message;
-    const content = {
-      metrics,
-      ...(usage ? { usage: usage.map((u) => ({ ...u })) } : {}),
-      ...(timestamp ? { timestamp } : {}),
-    };
-    const id = await this.store(entry, 'monitoring', message.client_message_id, content);
-    if (message.health_status) this.liveState.reportHealth(entry, message.health_status);
-    return id;
+  async list(query: MessageListQueryDto): Promise<Page<Message>> {
+    const { rows, total } = await this.repository.list(query);
+    return { items: rows.map(toMessage), total, page: query.page, page_size: query.page_size };
   }
 
-  /** Keeps what became of a configuration. */
-  async configAcknowledged(entry: LiveEntry, message: ConfigAckMessage): Promise<void> {
-    if (message.status === 'applied') {
-      await this.repository.reportConfigVersion(entry.orchestratorId, message.config_version);
+  /** @throws NotFoundError */
+  async get(id: number): Promise<Message> {
+    const row = await this.repository.find(id);
+    if (!row) throw new NotFoundError('message', String(id));
+    return toMessage(row);
+  }
+
+  /**
+   * Moves a message on by hand.
+   * @throws NotFoundError
+   * @throws AppError `conflict` for a transition that the state machine forbids
+   */
+  async setStatus(id: number, status: MessageStatus, by: string): Promise<Message> {
+    const row = await this.repository.move(id, status, statesBefore(status));
+    if (!row) {
+      const present = await this.get(id);
+      throw new AppError('conflict', `A message that is ${present.status} cannot become ${status}.`);
     }
-    this.liveState.markActivity(entry);
+    this.events.publish(messageStatusChanged(row, by));
+    if (row.direction === 'to_orchestrator') this.delivery.settled(row.orchestratorId, id);
+    return toMessage(row);
+  }
+
+  /** The orchestrator was deleted: nothing waits for it any more. */
+  cancelAll(orchestratorId: string): Promise<void> {
+    return this.repository.cancelAll(orchestratorId);
   }
 
   count(): Promise<Overview['messages']> {
     return this.repository.count();
-  }
-
-  private async store(
-    entry: LiveEntry,
-    messageType: string,
-    clientMessageId: string | undefined,
-    content: RecommendationMessage['recommendation'],
-  ): Promise<number> {
-    const { orchestratorId } = entry;
-    const id = await this.repository.receive({ orchestratorId, messageType, content, clientMessageId });
-    this.liveState.markActivity(entry);
-    return id;
   }
 }

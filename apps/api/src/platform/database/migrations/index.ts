@@ -1,5 +1,7 @@
 import { HotUpdatesAndSearch1764100000000 } from './1764100000000-hot-updates-and-search.js';
 import { ConfigurationHistory1764200000000 } from './1764200000000-configuration-history.js';
+import { MessageDelivery1764300000000 } from './1764300000000-message-delivery.js';
+import { Monitoring1764400000000 } from './1764400000000-monitoring.js';
 import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
 
 /** Every migration, oldest first. A landed one is never changed; a new one is added below it. */
@@ -7,4 +9,6 @@ export const migrations = [
   InitialSchema1764000000000,
   HotUpdatesAndSearch1764100000000,
   ConfigurationHistory1764200000000,
+  MessageDelivery1764300000000,
+  Monitoring1764400000000,
 ];

@@ -1,0 +1,70 @@
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { settleWithin } from '../../platform/process/settle-within.js';
+import { FleetEvents } from '../events/index.js';
+import { DeliveryRepository, type Outcome } from './delivery.repository.js';
+import { messageStatusChanged } from './message-events.js';
+
+const MAX_BATCH = 1_000;
+const RETRY_MS = 1_000;
+const LAST_WRITE_TIMEOUT_MS = 3_000;
+
+/**
+ * Writes what orchestrators made of messages, many in one statement. Waits for a database that is away:
+ * what waits is bounded by the windows of those who are connected.
+ */
+@Injectable()
+export class Acknowledgements implements BeforeApplicationShutdown {
+  private readonly waiting: Outcome[] = [];
+  private readonly waitingIds = new Set<number>();
+  private writing: Promise<void> | undefined;
+  private isStopping = false;
+
+  constructor(
+    private readonly repository: DeliveryRepository,
+    private readonly events: FleetEvents,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  add(outcome: Outcome): void {
+    this.waiting.push(outcome);
+    this.waitingIds.add(outcome.id);
+    this.writing ??= this.writeAll().finally(() => (this.writing = undefined));
+  }
+
+  /** True while an acknowledgement is taken and not written yet: the message must not be sent again. */
+  has(messageId: number): boolean {
+    return this.waitingIds.has(messageId);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    if (this.writing) await settleWithin(this.writing, LAST_WRITE_TIMEOUT_MS);
+  }
+
+  private async writeAll(): Promise<void> {
+    // What came with the same read of the sockets belongs together.
+    await new Promise(setImmediate);
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.slice(0, MAX_BATCH);
+      try {
+        const settled = await this.repository.settle(batch);
+        this.waiting.splice(0, batch.length);
+        for (const { id } of batch) this.waitingIds.delete(id);
+        for (const message of settled) {
+          this.events.publish(
+            messageStatusChanged({ ...message, direction: 'to_orchestrator' }, 'orchestrator'),
+          );
+        }
+      } catch (error) {
+        this.logger.warn(
+          { waiting: this.waiting.length },
+          `acknowledgements wait: ${(error as Error).message}`,
+        );
+        if (this.isStopping) return;
+        await delay(RETRY_MS, undefined, { ref: false });
+      }
+    }
+  }
+}

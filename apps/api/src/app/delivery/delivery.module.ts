@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { Acknowledgements } from './acknowledgements.js';
+import { DeliveryRepository } from './delivery.repository.js';
+import { DeliveryService } from './delivery.service.js';
+import { MessageExpiry } from './expiry.js';
+
+/** How messages get to orchestrators. */
+@Module({
+  providers: [DeliveryService, DeliveryRepository, Acknowledgements, MessageExpiry],
+  exports: [DeliveryService],
+})
+export class DeliveryModule {}

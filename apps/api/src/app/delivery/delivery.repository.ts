@@ -1,0 +1,215 @@
+import { Injectable } from '@nestjs/common';
+import type { MessageStatus } from '@moolai/contracts';
+import { DataSource } from 'typeorm';
+
+/** A message on its way to an orchestrator. */
+export interface OutgoingMessage {
+  id: number;
+  orchestratorId: string;
+  organizationId: string | null;
+  messageType: string;
+  /** JSON, as it stands in a frame. */
+  content: string;
+  status: MessageStatus;
+  attempts: number;
+  failureReason: string | null;
+}
+
+/** What became of a message. */
+export interface Outcome {
+  id: number;
+  orchestratorId: string;
+  status: 'delivered' | 'failed';
+  detail: string | null;
+}
+
+interface Row {
+  id: number;
+  orchestrator_id: string;
+  organization_id: string | null;
+  message_type: string;
+  content: string;
+  status: MessageStatus;
+  attempts: number;
+  failure_reason: string | null;
+}
+
+const RETURNING = `m.id, m.orchestrator_id, m.organization_id, m.message_type, m.message_content::text AS content,
+  m.status, m.attempts, m.failure_reason`;
+
+/** A statement's rows in the order of delivery, which `RETURNING` does not keep. */
+function inOrder(rows: Row[]): OutgoingMessage[] {
+  return rows
+    .map((row) => ({
+      id: row.id,
+      orchestratorId: row.orchestrator_id,
+      organizationId: row.organization_id,
+      messageType: row.message_type,
+      content: row.content,
+      status: row.status,
+      attempts: row.attempts,
+      failureReason: row.failure_reason,
+    }))
+    .sort((a, b) => a.id - b.id);
+}
+
+/**
+ * The statements of delivery. Each changes only rows that are in a state that allows it, so that a
+ * cancellation, an expiry and a delivery that race end with exactly one of them.
+ */
+@Injectable()
+export class DeliveryRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Takes the next pending messages of some orchestrators, and marks them as sent before they are: what
+   * is marked and was not written is sent again with the next connection.
+   */
+  async take(wanted: { orchestratorId: string; room: number }[]): Promise<OutgoingMessage[]> {
+    const [rows] = await this.dataSource.query<[Row[], number]>(
+      `UPDATE orchestrator_messages m SET status = 'sent', awaits_ack = true, attempts = m.attempts + 1,
+         sent_at = now(), updated_at = now()
+       FROM (
+         SELECT next.id FROM unnest($1::text[], $2::int[]) AS w(orchestrator_id, room)
+         CROSS JOIN LATERAL (
+           SELECT id FROM orchestrator_messages
+           WHERE orchestrator_id = w.orchestrator_id AND direction = 'to_orchestrator' AND status = 'pending'
+             AND (expires_at IS NULL OR expires_at > now())
+           ORDER BY id LIMIT w.room
+         ) AS next
+       ) AS next
+       WHERE m.id = next.id AND m.status = 'pending' RETURNING ${RETURNING}`,
+      [wanted.map(({ orchestratorId }) => orchestratorId), wanted.map(({ room }) => room)],
+    );
+    return inOrder(rows);
+  }
+
+  /**
+   * Takes what earlier connections of these orchestrators left unacknowledged. The oldest of each counts as
+   * unanswered once more: an orchestrator that a message brings down must not get it for ever.
+   */
+  async resume(orchestratorIds: string[], maxUnanswered: number): Promise<OutgoingMessage[]> {
+    return this.sendAgain(
+      `SELECT id, row_number() OVER (PARTITION BY orchestrator_id ORDER BY id) = 1 AS is_oldest
+       FROM orchestrator_messages
+       WHERE orchestrator_id = ANY($1) AND direction = 'to_orchestrator' AND status = 'sent' AND awaits_ack`,
+      orchestratorIds,
+      maxUnanswered,
+    );
+  }
+
+  /** Takes messages once more that were the oldest of their orchestrator and not acknowledged in time. */
+  async retry(messageIds: number[], maxUnanswered: number): Promise<OutgoingMessage[]> {
+    return this.sendAgain(
+      'SELECT id, true AS is_oldest FROM unnest($1::int[]) AS id',
+      messageIds,
+      maxUnanswered,
+    );
+  }
+
+  /** Messages to an orchestrator that acknowledges nothing end at `sent` (contract section 2). */
+  async written(messageIds: number[]): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE orchestrator_messages SET awaits_ack = false WHERE id = ANY($1) AND status = 'sent'`,
+      [messageIds],
+    );
+  }
+
+  /** Records what orchestrators made of messages; gives those that were still waiting for it. */
+  async settle(outcomes: Outcome[]): Promise<OutgoingMessage[]> {
+    const [rows] = await this.dataSource.query<[Row[], number]>(
+      `UPDATE orchestrator_messages m SET status = v.status, failure_reason = v.detail, awaits_ack = false,
+         updated_at = now()
+       FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS v(id, orchestrator_id, status, detail)
+       WHERE m.id = v.id AND m.orchestrator_id = v.orchestrator_id AND m.status = 'sent' AND m.awaits_ack
+       RETURNING ${RETURNING}`,
+      [
+        outcomes.map(({ id }) => id),
+        outcomes.map(({ orchestratorId }) => orchestratorId),
+        outcomes.map(({ status }) => status),
+        outcomes.map(({ detail }) => detail),
+      ],
+    );
+    return inOrder(rows);
+  }
+
+  /** Ends what is not worth delivering any more, at most `limit` of it. */
+  async expire(limit: number): Promise<OutgoingMessage[]> {
+    const [rows] = await this.dataSource.query<[Row[], number]>(
+      `UPDATE orchestrator_messages m SET status = 'expired', awaits_ack = false, updated_at = now()
+       FROM (
+         SELECT id FROM orchestrator_messages
+         WHERE expires_at <= now() AND (status = 'pending' OR (status = 'sent' AND awaits_ack))
+         ORDER BY expires_at LIMIT $1
+       ) AS due
+       WHERE m.id = due.id AND (m.status = 'pending' OR (m.status = 'sent' AND m.awaits_ack))
+       RETURNING ${RETURNING}`,
+      [limit],
+    );
+    return inOrder(rows);
+  }
+
+  /** When the next message expires; null when none does. */
+  async nextExpiry(): Promise<Date | null> {
+    const [row] = await this.dataSource.query<[{ next: Date | null }]>(
+      `SELECT min(expires_at) AS next FROM orchestrator_messages
+       WHERE expires_at IS NOT NULL AND (status = 'pending' OR (status = 'sent' AND awaits_ack))`,
+    );
+    return row.next;
+  }
+
+  /** Every orchestrator that has something to be delivered; reads one index entry for each of them. */
+  async orchestratorsWithWork(): Promise<string[]> {
+    const rows = await this.dataSource.query<{ orchestrator_id: string }[]>(
+      `WITH RECURSIVE work AS (
+         (SELECT orchestrator_id FROM orchestrator_messages WHERE ${OUTBOX} ORDER BY orchestrator_id LIMIT 1)
+         UNION ALL
+         SELECT (SELECT orchestrator_id FROM orchestrator_messages
+           WHERE ${OUTBOX} AND orchestrator_id > work.orchestrator_id ORDER BY orchestrator_id LIMIT 1)
+         FROM work WHERE work.orchestrator_id IS NOT NULL
+       )
+       SELECT orchestrator_id FROM work WHERE orchestrator_id IS NOT NULL`,
+    );
+    return rows.map((row) => row.orchestrator_id);
+  }
+
+  /** True when there is such a message to this orchestrator, in whatever state. */
+  async exists(messageId: number, orchestratorId: string): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `SELECT 1 FROM orchestrator_messages
+       WHERE id = $1 AND orchestrator_id = $2 AND direction = 'to_orchestrator'`,
+      [messageId, orchestratorId],
+    );
+    return rows.length > 0;
+  }
+
+  private async sendAgain(
+    which: string,
+    keys: (string | number)[],
+    maxUnanswered: number,
+  ): Promise<OutgoingMessage[]> {
+    const [rows] = await this.dataSource.query<[Row[], number]>(
+      `UPDATE orchestrator_messages m SET
+         unanswered = a.unanswered,
+         status = CASE WHEN a.is_over THEN 'failed' ELSE 'sent' END,
+         awaits_ack = NOT a.is_over,
+         failure_reason = CASE WHEN a.is_over
+           THEN 'It was sent ' || m.attempts || ' times and never acknowledged.' END,
+         attempts = m.attempts + CASE WHEN a.is_over THEN 0 ELSE 1 END,
+         sent_at = CASE WHEN a.is_over THEN m.sent_at ELSE now() END,
+         updated_at = now()
+       FROM (
+         SELECT id, w.is_oldest, o.unanswered + w.is_oldest::int AS unanswered,
+           w.is_oldest AND o.unanswered + 1 >= $2 AS is_over
+         FROM (${which}) AS w JOIN orchestrator_messages o USING (id)
+       ) AS a
+       WHERE m.id = a.id AND m.status = 'sent' AND m.awaits_ack AND (m.expires_at IS NULL OR m.expires_at > now())
+       RETURNING ${RETURNING}`,
+      [keys, maxUnanswered],
+    );
+    return inOrder(rows);
+  }
+}
+
+/** What still has to be delivered; the partial index has the same words. */
+const OUTBOX = `direction = 'to_orchestrator' AND (status = 'pending' OR (status = 'sent' AND awaits_ack))`;

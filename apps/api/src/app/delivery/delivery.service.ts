@@ -1,0 +1,231 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { MessageAckMessage } from '@moolai/contracts';
+import { Clock } from '../../platform/clock/clock.js';
+import type { Settings } from '../../platform/config/settings.js';
+import { SETTINGS } from '../../platform/config/settings.token.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { FleetEvents } from '../events/index.js';
+import type { LiveEntry } from '../live-state/index.js';
+import { Acknowledgements } from './acknowledgements.js';
+import { DeliveryRepository, type OutgoingMessage } from './delivery.repository.js';
+import { MessageExpiry } from './expiry.js';
+import { messageStatusChanged } from './message-events.js';
+import { Outbox, WINDOW } from './outbox.js';
+
+/** One timer for all outboxes: deadlines, and whoever was postponed. */
+const TURN_MS = 250;
+/** Messages that one statement takes: bounds what is in memory, whatever they contain. */
+const MAX_TAKEN = 256;
+/** Orchestrators that are looked after at a time. */
+const MAX_OUTBOXES = 500;
+/** Work that nobody was woken for (plain SQL, a failed statement) is found within this time. */
+const SWEEP_MS = 15_000;
+
+/**
+ * Delivers messages: at least once, in order for each orchestrator, a bounded number under way, and
+ * nobody waits for anybody else. The database is the queue; memory knows only what is under way.
+ */
+@Injectable()
+export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly outboxes = new Map<string, Outbox>();
+  private readonly ready = new Set<Outbox>();
+  private readonly firstTimeoutMs: number;
+  private timer: NodeJS.Timeout | undefined;
+  private pumping: Promise<void> | undefined;
+  private nextSweepMs = 0;
+  private isStopping = false;
+
+  constructor(
+    private readonly repository: DeliveryRepository,
+    private readonly acknowledgements: Acknowledgements,
+    private readonly expiry: MessageExpiry,
+    private readonly events: FleetEvents,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.firstTimeoutMs = settings.messageAckTimeoutSec * 1_000;
+    expiry.listen(({ id, orchestratorId }) => this.settled(orchestratorId, id));
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.turn(), TURN_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.isStopping = true;
+    clearInterval(this.timer);
+    await this.pumping;
+  }
+
+  /** An orchestrator has registered: what waits for it goes out. */
+  connected(entry: LiveEntry): void {
+    const outbox = new Outbox(entry, this.firstTimeoutMs);
+    this.outboxes.set(entry.orchestratorId, outbox);
+    this.wake(outbox);
+  }
+
+  /** A connection has ended; what it did not acknowledge waits in the database for the next one. */
+  disconnected(entry: LiveEntry): void {
+    const outbox = this.outboxes.get(entry.orchestratorId);
+    if (outbox?.entry !== entry) return;
+    this.outboxes.delete(entry.orchestratorId);
+    this.ready.delete(outbox);
+  }
+
+  /** A message was stored for this orchestrator. */
+  stored(orchestratorId: string, expiresAt: Date | null): void {
+    if (expiresAt) this.expiry.expect(expiresAt);
+    const outbox = this.outboxes.get(orchestratorId);
+    if (!outbox) return;
+    outbox.mayHaveMore = true;
+    this.wake(outbox);
+  }
+
+  /** A message needs no delivery any more: it was cancelled, has expired, or someone decided by hand. */
+  settled(orchestratorId: string, messageId: number): void {
+    const outbox = this.outboxes.get(orchestratorId);
+    if (outbox) this.settle(outbox, messageId);
+  }
+
+  /**
+   * Takes an acknowledgement.
+   * @returns `unknown` when this orchestrator was never sent such a message
+   */
+  async acknowledge(entry: LiveEntry, message: MessageAckMessage): Promise<'taken' | 'repeated' | 'unknown'> {
+    const { message_id: id, status, detail } = message;
+    const outbox = this.outboxes.get(entry.orchestratorId);
+    if (outbox && this.settle(outbox, id)) {
+      const reason = status === 'failed' ? (detail ?? 'The orchestrator could not handle it.') : null;
+      this.acknowledgements.add({ id, orchestratorId: entry.orchestratorId, status, detail: reason });
+      return 'taken';
+    }
+    if (outbox?.wasSettled(id)) return 'repeated';
+    return (await this.repository.exists(id, entry.orchestratorId)) ? 'repeated' : 'unknown';
+  }
+
+  private wake(outbox: Outbox): void {
+    this.ready.add(outbox);
+    this.pumping ??= this.pump().finally(() => (this.pumping = undefined));
+  }
+
+  private turn(): void {
+    const nowMs = this.clock.nowMs();
+    for (const outbox of this.outboxes.values()) {
+      if (outbox.checkDeadline(nowMs) || outbox.mustResume || outbox.room > 0) this.wake(outbox);
+    }
+    if (nowMs < this.nextSweepMs) return;
+    this.nextSweepMs = nowMs + SWEEP_MS;
+    void this.guarded(() => this.sweep());
+  }
+
+  private async sweep(): Promise<void> {
+    for (const orchestratorId of await this.repository.orchestratorsWithWork())
+      this.stored(orchestratorId, null);
+  }
+
+  /** Works off who is ready, some at a time, until nobody is. Never rejects: the next turn tries again. */
+  private async pump(): Promise<void> {
+    // What was stored or acknowledged by the same turn of the event loop belongs together.
+    await new Promise(setImmediate);
+    while (this.ready.size > 0 && !this.isStopping) {
+      const outboxes = [...this.ready].slice(0, MAX_OUTBOXES);
+      for (const outbox of outboxes) this.ready.delete(outbox);
+      const isDone = await this.guarded(async () => {
+        await this.resume(outboxes.filter((outbox) => outbox.mustResume));
+        await this.retry(outboxes.filter((outbox) => outbox.mustRetry));
+        await this.takeNext(outboxes.filter((outbox) => outbox.room > 0));
+      });
+      if (!isDone) return;
+    }
+  }
+
+  /** A new connection gets what the last one left unacknowledged, before anything new. */
+  private async resume(outboxes: Outbox[]): Promise<void> {
+    if (outboxes.length === 0) return;
+    const ids = outboxes.map(({ entry }) => entry.orchestratorId);
+    const messages = await this.repository.resume(ids, this.settings.messageMaxAttempts);
+    for (const outbox of outboxes) outbox.mustResume = false;
+    await this.write(messages, outboxes);
+  }
+
+  private async retry(outboxes: Outbox[]): Promise<void> {
+    const late = outboxes.flatMap(({ oldest }) => oldest ?? []);
+    if (late.length === 0) return;
+    const messages = await this.repository.retry(late, this.settings.messageMaxAttempts);
+    await this.write(messages, outboxes);
+    const known = new Set(messages.map(({ id }) => id));
+    for (const outbox of outboxes) {
+      const { oldest } = outbox;
+      outbox.mustRetry = false;
+      // Somebody else has settled it meanwhile.
+      if (oldest !== undefined && late.includes(oldest) && !known.has(oldest)) this.settle(outbox, oldest);
+    }
+  }
+
+  private async takeNext(outboxes: Outbox[]): Promise<void> {
+    for (let rest = outboxes; rest.length > 0;) {
+      const some = rest.slice(0, MAX_TAKEN / WINDOW);
+      rest = rest.slice(some.length);
+      const wanted = some.map(({ entry, room }) => ({ orchestratorId: entry.orchestratorId, room }));
+      // Cleared before the question: what is stored while it is answered sets it again.
+      for (const outbox of some) outbox.mayHaveMore = false;
+      let messages: OutgoingMessage[];
+      try {
+        messages = await this.repository.take(wanted);
+      } catch (error) {
+        for (const outbox of [...some, ...rest]) outbox.mayHaveMore = true;
+        throw error;
+      }
+      await this.write(messages, some);
+      for (const [index, outbox] of some.entries()) {
+        const { orchestratorId, room } = wanted[index] ?? { orchestratorId: '', room: 0 };
+        const count = messages.filter((message) => message.orchestratorId === orchestratorId).length;
+        if (count < room) continue;
+        outbox.mayHaveMore = true;
+        if (outbox.room > 0) this.ready.add(outbox);
+      }
+    }
+  }
+
+  /** Writes to the connections that the messages were taken for; what does not reach one waits for the next. */
+  private async write(messages: OutgoingMessage[], outboxes: Outbox[]): Promise<void> {
+    const nowMs = this.clock.nowMs();
+    const byId = new Map(outboxes.map((outbox) => [outbox.entry.orchestratorId, outbox]));
+    const finished: number[] = [];
+    for (const message of messages) {
+      const outbox = byId.get(message.orchestratorId);
+      if (message.status === 'failed' || message.attempts === 1) {
+        this.events.publish(messageStatusChanged({ ...message, direction: 'to_orchestrator' }, 'system'));
+      }
+      if (!outbox || this.outboxes.get(message.orchestratorId) !== outbox) continue;
+      if (message.status === 'failed') this.settle(outbox, message.id);
+      else if (this.acknowledgements.has(message.id)) continue;
+      else if (!outbox.entry.link.send(frameOf(message))) continue;
+      else if (outbox.entry.acknowledgesMessages) outbox.sent(message.id, nowMs);
+      // Who acknowledges nothing has got what was written (contract section 2).
+      else finished.push(message.id);
+    }
+    if (finished.length > 0) await this.repository.written(finished);
+  }
+
+  private settle(outbox: Outbox, messageId: number): boolean {
+    const wasUnderWay = outbox.settle(messageId, this.clock.nowMs());
+    if (wasUnderWay) this.wake(outbox);
+    return wasUnderWay;
+  }
+
+  private async guarded(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.logger.warn(`messages wait: ${(error as Error).message}`);
+      return false;
+    }
+  }
+}
+
+function frameOf({ id, messageType, content }: OutgoingMessage): string {
+  return `{"type":"message","message_id":${id},"message_type":${JSON.stringify(messageType)},"message_content":${content}}`;
+}

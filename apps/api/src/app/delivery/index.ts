@@ -1,0 +1,3 @@
+export { DeliveryModule } from './delivery.module.js';
+export { DeliveryService } from './delivery.service.js';
+export { messageCreated, messageStatusChanged, type TellableMessage } from './message-events.js';

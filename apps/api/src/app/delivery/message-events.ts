@@ -1,0 +1,53 @@
+import type { MessageDirection, MessageStatus } from '@moolai/contracts';
+import type { Happening } from '../events/index.js';
+
+/** What is told of a message: never its content, which may be large and nobody else's business. */
+export interface TellableMessage {
+  id: number;
+  orchestratorId: string;
+  organizationId: string | null;
+  direction: MessageDirection;
+  messageType: string;
+  status: MessageStatus;
+  attempts: number;
+  failureReason: string | null;
+}
+
+function dataOf(message: TellableMessage): NonNullable<Happening['data']> {
+  return {
+    id: message.id,
+    direction: message.direction,
+    message_type: message.messageType,
+    status: message.status,
+    attempts: message.attempts,
+    failure_reason: message.failureReason,
+  };
+}
+
+/** A message was stored. */
+export function messageCreated(message: TellableMessage, actor: string): Happening {
+  const { id, orchestratorId, messageType, direction } = message;
+  const way = direction === 'to_orchestrator' ? 'to' : 'from';
+  return {
+    type: 'message.created',
+    organizationId: message.organizationId,
+    orchestratorId,
+    actor,
+    summary: `Message ${id} (${messageType}) ${way} ${orchestratorId} was stored.`,
+    data: dataOf(message),
+  };
+}
+
+/** The state of a message has changed. */
+export function messageStatusChanged(message: TellableMessage, actor: string): Happening {
+  const { id, orchestratorId, messageType, status, failureReason } = message;
+  const why = failureReason === null ? '' : ` (${failureReason.replace(/\.$/, '')})`;
+  return {
+    type: 'message.status',
+    organizationId: message.organizationId,
+    orchestratorId,
+    actor,
+    summary: `Message ${id} (${messageType}) of ${orchestratorId} is ${status}${why}.`,
+    data: dataOf(message),
+  };
+}

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { LiveStateModule } from '../live-state/index.js';
+import { MonitoringModule } from '../monitoring/index.js';
+import { InboxRepository } from './inbox.repository.js';
+import { InboxService } from './inbox.service.js';
+
+/** How messages of orchestrators get into the database. */
+@Module({
+  imports: [LiveStateModule, MonitoringModule],
+  providers: [InboxService, InboxRepository],
+  exports: [InboxService],
+})
+export class InboxModule {}

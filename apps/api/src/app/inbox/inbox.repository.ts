@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import type { JsonObject } from '@moolai/contracts';
+import { DataSource, type EntityManager } from 'typeorm';
+import { insertSamples, insertUsage, type SampleColumns, type UsageRow } from '../monitoring/index.js';
+
+/** One usage entry of a report, before its message has a number. */
+export type UsageEntryRow = Omit<UsageRow, 'messageId' | 'entry'>;
+
+/** A message of an orchestrator, to be stored. */
+export interface IncomingMessage {
+  orchestratorId: string;
+  organizationId: string;
+  messageType: 'recommendation' | 'monitoring';
+  content: JsonObject;
+  /** The orchestrator's own key of it; without one it cannot be recognized when it comes again. */
+  clientMessageId: string | undefined;
+  /** What a report brings besides its message. */
+  samples: SampleColumns | undefined;
+  usage: UsageEntryRow[];
+}
+
+/** What a message was stored as. */
+export interface StoredMessage {
+  id: number;
+  /** False when it was stored before. */
+  isNew: boolean;
+}
+
+/** The statements that store what orchestrators send. */
+@Injectable()
+export class InboxRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Stores messages in one transaction, each once per `(orchestrator, client_message_id)`. When this
+   * resolves they are committed.
+   * @returns an answer for each, in the same order
+   */
+  async storeAll(messages: IncomingMessage[]): Promise<StoredMessage[]> {
+    return this.dataSource.transaction(async (manager) => {
+      const stored = await insertMessages(manager, messages);
+      const fresh = messages.flatMap((message, index) => {
+        const row = stored[index];
+        return row?.isNew ? [{ message, id: row.id }] : [];
+      });
+      await insertSamples(manager, concat(fresh.flatMap(({ message }) => message.samples ?? [])));
+      await insertUsage(
+        manager,
+        fresh.flatMap(({ message, id }) =>
+          message.usage.map((usage, entry) => ({ ...usage, messageId: id, entry })),
+        ),
+      );
+      return stored;
+    });
+  }
+}
+
+function concat(parts: SampleColumns[]): SampleColumns {
+  return {
+    instanceIds: parts.flatMap((part) => part.instanceIds),
+    metricIds: parts.flatMap((part) => part.metricIds),
+    atMs: parts.flatMap((part) => part.atMs),
+    values: parts.flatMap((part) => part.values),
+  };
+}
+
+async function insertMessages(manager: EntityManager, messages: IncomingMessage[]): Promise<StoredMessage[]> {
+  const rows = await manager.query<{ id: number | null; is_new: boolean }[]>(
+    `WITH input AS MATERIALIZED (
+       SELECT nextval('orchestrator_messages_id_seq')::int AS id, v.*
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::text[])
+         WITH ORDINALITY AS v(orchestrator_id, organization_id, message_type, content, client_message_id, ord)
+     ), stored AS (
+       INSERT INTO orchestrator_messages
+         (id, orchestrator_id, organization_id, direction, message_type, message_content, status, client_message_id)
+       SELECT id, orchestrator_id, organization_id, 'from_orchestrator', message_type, content, 'received',
+         client_message_id
+       FROM input ORDER BY ord
+       ON CONFLICT (orchestrator_id, client_message_id) WHERE client_message_id IS NOT NULL DO NOTHING
+       RETURNING id
+     )
+     SELECT coalesce(s.id, m.id) AS id, s.id IS NOT NULL AS is_new
+     FROM input i LEFT JOIN stored s USING (id)
+     LEFT JOIN orchestrator_messages m ON s.id IS NULL AND m.orchestrator_id = i.orchestrator_id
+       AND m.client_message_id = i.client_message_id
+     ORDER BY i.ord`,
+    [
+      messages.map((message) => message.orchestratorId),
+      messages.map((message) => message.organizationId),
+      messages.map((message) => message.messageType),
+      messages.map((message) => JSON.stringify(message.content)),
+      messages.map((message) => message.clientMessageId ?? null),
+    ],
+  );
+  return Promise.all(
+    messages.map(async (message, index) => {
+      const { id, is_new: isNew } = rows[index] ?? { id: null, is_new: false };
+      // Stored by another transaction while this statement ran, so that its snapshot does not show it.
+      return { id: id ?? (await idOf(manager, message)), isNew };
+    }),
+  );
+}
+
+async function idOf(manager: EntityManager, message: IncomingMessage): Promise<number> {
+  const [row] = await manager.query<{ id: number }[]>(
+    'SELECT id FROM orchestrator_messages WHERE orchestrator_id = $1 AND client_message_id = $2',
+    [message.orchestratorId, message.clientMessageId],
+  );
+  if (!row) throw new Error('a message that was stored before is gone');
+  return row.id;
+}

@@ -1,0 +1,143 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { MonitoringMessage, RecommendationMessage } from '@moolai/contracts';
+import { BatchQueue } from '../../platform/batching/batch-queue.js';
+import { Clock } from '../../platform/clock/clock.js';
+import type { Settings } from '../../platform/config/settings.js';
+import { SETTINGS } from '../../platform/config/settings.token.js';
+import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { messageCreated } from '../delivery/index.js';
+import { FleetEvents } from '../events/index.js';
+import { LiveStateService, type LiveEntry } from '../live-state/index.js';
+import { MAX_METRIC_NAMES, MetricNamesRepository, SampleDaysRepository } from '../monitoring/index.js';
+import { InboxRepository, type IncomingMessage, type StoredMessage } from './inbox.repository.js';
+import { sampleMoment, samplesOf, usageOf } from './report.js';
+
+const MAX_BATCH = 500;
+/** More than this waits only for a database that is away; whoever sends then is asked to slow down. */
+const MAX_WAITING = 20_000;
+const DAY_MS = 86_400_000;
+
+/** A message cannot be taken now; the orchestrator sends it again. */
+export class InboxFull extends Error {}
+
+/** A message will never be stored, whatever is tried. */
+export class NotStorable extends Error {}
+
+/** Stores what orchestrators send: in batches, each once, answered only after the commit. */
+@Injectable()
+export class InboxService {
+  private readonly queue = new BatchQueue<IncomingMessage, StoredMessage>(MAX_BATCH, (messages) =>
+    this.storeAll(messages),
+  );
+  private keyless = 0;
+
+  constructor(
+    private readonly repository: InboxRepository,
+    private readonly names: MetricNamesRepository,
+    private readonly days: SampleDaysRepository,
+    private readonly liveState: LiveStateService,
+    private readonly events: FleetEvents,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Stores a recommendation; resolves with its id after the commit. @throws InboxFull, NotStorable */
+  async recommend(entry: LiveEntry, message: RecommendationMessage): Promise<number> {
+    const { id, isNew } = await this.store({
+      ...this.base(entry, message.client_message_id),
+      messageType: 'recommendation',
+      content: message.recommendation,
+      samples: undefined,
+      usage: [],
+    });
+    this.liveState.markActivity(entry);
+    if (isNew) this.tell(entry, id);
+    return id;
+  }
+
+  /**
+   * Stores a report; resolves with its id after the commit.
+   * @param frame the report as it came, for figures that must stay as they were written
+   * @throws InboxFull, NotStorable
+   */
+  async report(entry: LiveEntry, message: MonitoringMessage, frame: Buffer): Promise<number> {
+    const { metrics, timestamp, usage } = message;
+    const nowMs = this.clock.nowMs();
+    const atMs = sampleMoment(timestamp, nowMs, this.settings.monitoringRetentionDays * DAY_MS);
+    const ids = await this.names.idsOf(Object.keys(metrics));
+    const samples = samplesOf(entry.rowId, metrics, atMs, ids);
+    if (!samples) throw new NotStorable(`there are more than ${MAX_METRIC_NAMES} different metric names`);
+    await this.days.ensure([atMs]);
+    const { id } = await this.store({
+      ...this.base(entry, message.client_message_id),
+      messageType: 'monitoring',
+      content: {
+        metrics,
+        ...(usage ? { usage: usage.map((one) => ({ ...one })) } : {}),
+        ...(timestamp ? { timestamp } : {}),
+      },
+      samples,
+      usage: usageOf(entry, usage, atMs, frame),
+    });
+    this.liveState.markActivity(entry);
+    if (message.health_status) this.liveState.reportHealth(entry, message.health_status);
+    return id;
+  }
+
+  private base(
+    { orchestratorId, organizationId }: LiveEntry,
+    clientMessageId: string | undefined,
+  ): Pick<IncomingMessage, 'orchestratorId' | 'organizationId' | 'clientMessageId'> {
+    return { orchestratorId, organizationId, clientMessageId };
+  }
+
+  private store(message: IncomingMessage): Promise<StoredMessage> {
+    if (this.queue.size >= MAX_WAITING) return Promise.reject(new InboxFull('too much waits to be stored'));
+    const { orchestratorId, clientMessageId } = message;
+    // What has no key of its own is never the same as anything else.
+    const key = clientMessageId === undefined ? ++this.keyless : `${orchestratorId}\u0000${clientMessageId}`;
+    return this.queue.add(String(key), message);
+  }
+
+  /** One that PostgreSQL refuses must not take the others of its batch along. */
+  private async storeAll(messages: IncomingMessage[]): Promise<(StoredMessage | Error)[]> {
+    try {
+      return await this.repository.storeAll(messages);
+    } catch (error) {
+      if (isDatabaseUnavailable(error)) throw error;
+      // A partition may have been dropped by another instance's retention.
+      this.days.forget();
+      this.logger.warn({ batch: messages.length }, `stored one by one: ${(error as Error).message}`);
+    }
+    const outcomes: (StoredMessage | Error)[] = [];
+    for (const message of messages) outcomes.push(await this.storeOne(message));
+    return outcomes;
+  }
+
+  private async storeOne(message: IncomingMessage): Promise<StoredMessage | Error> {
+    try {
+      if (message.samples) await this.days.ensure(message.samples.atMs);
+      const [stored] = await this.repository.storeAll([message]);
+      return stored ?? new Error('no answer');
+    } catch (error) {
+      if (isDatabaseUnavailable(error)) return error as Error;
+      return new NotStorable('the database cannot store it');
+    }
+  }
+
+  private tell({ orchestratorId, organizationId }: LiveEntry, id: number): void {
+    const message = {
+      id,
+      orchestratorId,
+      organizationId,
+      direction: 'from_orchestrator' as const,
+      messageType: 'recommendation',
+      status: 'received' as const,
+      attempts: 0,
+      failureReason: null,
+    };
+    this.events.publish(messageCreated(message, 'orchestrator'));
+  }
+}

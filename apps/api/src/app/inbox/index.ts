@@ -1,0 +1,2 @@
+export { InboxModule } from './inbox.module.js';
+export { InboxFull, InboxService, NotStorable } from './inbox.service.js';

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { MetricPoint } from '@moolai/contracts';
+import { DataSource } from 'typeorm';
+
+/** Fewer samples than this have no 95th percentile besides their maximum. */
+const MIN_SAMPLES_OF_P95 = 20;
+
+interface PointRow {
+  at: Date;
+  count: number;
+  avg: number;
+  min: number;
+  max: number;
+  p95: number | null;
+}
+
+/** Reads of monitoring samples. */
+@Injectable()
+export class MetricsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The number that samples of an orchestrator carry; undefined when there is no such orchestrator. */
+  async instanceOf(orchestratorId: string): Promise<number | undefined> {
+    const [row] = await this.dataSource.query<{ id: number }[]>(
+      'SELECT id FROM orchestrator_instances WHERE orchestrator_id = $1',
+      [orchestratorId],
+    );
+    return row?.id;
+  }
+
+  /** The series of one figure, a point for each `stepSec` that has samples. */
+  async series(
+    instanceId: number,
+    name: string,
+    from: Date,
+    to: Date,
+    stepSec: number,
+  ): Promise<MetricPoint[]> {
+    const rows = await this.dataSource.query<PointRow[]>(
+      `SELECT date_bin(make_interval(secs => $5), at, $3) AS at, count(*)::int AS count, avg(value) AS avg,
+         min(value) AS min, max(value) AS max,
+         CASE WHEN count(*) >= ${MIN_SAMPLES_OF_P95}
+           THEN percentile_cont(0.95) WITHIN GROUP (ORDER BY value) END AS p95
+       FROM monitoring_samples
+       WHERE instance_id = $1 AND metric_id = (SELECT id FROM metric_names WHERE name = $2) AND at >= $3 AND at < $4
+       GROUP BY 1 ORDER BY 1`,
+      [instanceId, name, from, to, stepSec],
+    );
+    return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+  }
+
+  /** What an orchestrator has reported figures of; reads one index entry for each name. */
+  async names(instanceId: number): Promise<string[]> {
+    const rows = await this.dataSource.query<{ name: string }[]>(
+      `SELECT n.name FROM metric_names n
+       WHERE EXISTS (SELECT 1 FROM monitoring_samples s WHERE s.instance_id = $1 AND s.metric_id = n.id)
+       ORDER BY n.name`,
+      [instanceId],
+    );
+    return rows.map((row) => row.name);
+  }
+}

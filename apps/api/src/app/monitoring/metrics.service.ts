@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import {
+  MAX_METRIC_POINTS,
+  type Costs,
+  type CostsQuery,
+  type MetricNames,
+  type MetricSeries,
+  type MetricSeriesQuery,
+} from '@moolai/contracts';
+import { Clock } from '../../platform/clock/clock.js';
+import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { MetricsRepository } from './metrics.repository.js';
+import { UsageRepository } from './usage.repository.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+/** Without a wish a series gets about as many points as a screen shows. */
+const COMFORTABLE_POINTS = 120;
+
+/** Reads what orchestrators reported: series of figures, and what their models used. */
+@Injectable()
+export class MetricsService {
+  constructor(
+    private readonly metrics: MetricsRepository,
+    private readonly usage: UsageRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws NotFoundError */
+  async series(orchestratorId: string, query: MetricSeriesQuery): Promise<MetricSeries> {
+    const instanceId = await this.instance(orchestratorId);
+    const { from, to } = this.range(query.from, query.to, HOUR_MS);
+    const rangeSec = (to.getTime() - from.getTime()) / 1000;
+    const finest = Math.ceil(rangeSec / MAX_METRIC_POINTS);
+    const step = Math.max(1, finest, query.step ?? Math.ceil(rangeSec / COMFORTABLE_POINTS));
+    const points = await this.metrics.series(instanceId, query.name, from, to, step);
+    return {
+      orchestrator_id: orchestratorId,
+      name: query.name,
+      from: from.toISOString(),
+      to: to.toISOString(),
+      step,
+      points,
+    };
+  }
+
+  /** @throws NotFoundError */
+  async names(orchestratorId: string): Promise<MetricNames> {
+    const names = await this.metrics.names(await this.instance(orchestratorId));
+    return { orchestrator_id: orchestratorId, names };
+  }
+
+  /** Reported usage and cost; what was reported without a cost is counted, not priced. */
+  async costs(query: CostsQuery): Promise<Costs> {
+    const { from, to } = this.range(query.from, query.to, 30 * DAY_MS);
+    const filter = {
+      from,
+      to,
+      organizationId: query.organization_id,
+      orchestratorId: query.orchestrator_id,
+    };
+    return { from: from.toISOString(), to: to.toISOString(), ...(await this.usage.costs(filter)) };
+  }
+
+  private async instance(orchestratorId: string): Promise<number> {
+    const instanceId = await this.metrics.instanceOf(orchestratorId);
+    if (instanceId === undefined) throw new NotFoundError('orchestrator', orchestratorId);
+    return instanceId;
+  }
+
+  private range(
+    from: string | undefined,
+    to: string | undefined,
+    defaultMs: number,
+  ): { from: Date; to: Date } {
+    const end = to === undefined ? this.clock.now() : new Date(to);
+    const start = from === undefined ? new Date(end.getTime() - defaultMs) : new Date(from);
+    if (start < end) return { from: start, to: end };
+    throw new AppError('validation_error', 'from must be before to', [
+      { field: 'from', detail: 'from must be before to' },
+    ]);
+  }
+}

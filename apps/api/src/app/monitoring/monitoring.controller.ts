@@ -1,0 +1,47 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { Costs, MetricNames, MetricSeries } from '@moolai/contracts';
+import { CostsDto, CostsQueryDto, MetricNamesDto, MetricSeriesDto, MetricSeriesQueryDto } from '@moolai/dtos';
+import { IdPipe } from '../../platform/http/id.pipe.js';
+import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
+import { MetricsService } from './metrics.service.js';
+
+@ApiTags('monitoring')
+@ApiBearerAuth()
+@Controller('controller')
+export class MonitoringController {
+  constructor(private readonly metrics: MetricsService) {}
+
+  @Get('orchestrators/:id/metrics')
+  @ApiOperation({
+    summary: 'Read a series of a figure that an orchestrator reports',
+    description: 'Down-sampled to at most 1,000 points; steps without a sample are left out.',
+  })
+  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiData(MetricSeriesDto)
+  @ApiErrors('not_found', 'validation_error')
+  series(@Param('id', IdPipe) id: string, @Query() query: MetricSeriesQueryDto): Promise<MetricSeries> {
+    return this.metrics.series(id, query);
+  }
+
+  @Get('orchestrators/:id/metrics/names')
+  @ApiOperation({ summary: 'List the figures that an orchestrator reports', description: 'By name.' })
+  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiData(MetricNamesDto)
+  @ApiErrors('not_found', 'validation_error')
+  names(@Param('id', IdPipe) id: string): Promise<MetricNames> {
+    return this.metrics.names(id);
+  }
+
+  @Get('costs')
+  @ApiOperation({
+    summary: 'Read reported usage and cost',
+    description:
+      'Sums of what orchestrators reported, nothing estimated; entries without a cost are counted apart.',
+  })
+  @ApiData(CostsDto)
+  @ApiErrors('validation_error')
+  costs(@Query() query: CostsQueryDto): Promise<Costs> {
+    return this.metrics.costs(query);
+  }
+}

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { MessagesModule } from '../messages/index.js';
+import { MonitoringModule } from '../monitoring/index.js';
+import { RetentionService } from './retention.service.js';
+
+/** Removes what was kept long enough. */
+@Module({
+  imports: [ScheduleModule.forRoot(), MessagesModule, MonitoringModule],
+  providers: [RetentionService],
+})
+export class RetentionModule {}

@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Clock } from '../../platform/clock/clock.js';
+import type { Settings } from '../../platform/config/settings.js';
+import { SETTINGS } from '../../platform/config/settings.token.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { FleetEvents } from '../events/index.js';
+import { MessagesRepository } from '../messages/index.js';
+import { SampleDaysRepository } from '../monitoring/index.js';
+
+const EVERY_MS = 600_000;
+/** Rows that one statement removes: it must not hold locks, or fill the log, for long. */
+const BATCH = 5_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** What one run removed. */
+export interface Removed {
+  messages: number;
+  days: number;
+}
+
+/** Removes what is older than it should be kept: samples by the day, messages in batches, events from memory. */
+@Injectable()
+export class RetentionService {
+  private isRunning = false;
+
+  constructor(
+    private readonly messages: MessagesRepository,
+    private readonly days: SampleDaysRepository,
+    private readonly events: FleetEvents,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  @Interval(EVERY_MS)
+  async runScheduled(): Promise<void> {
+    if (this.isRunning) return;
+    this.isRunning = true;
+    try {
+      const removed = await this.run();
+      if (removed.messages + removed.days > 0) this.logger.info(removed, 'removed what was kept long enough');
+    } catch (error) {
+      this.logger.warn(`what was kept long enough could not be removed: ${(error as Error).message}`);
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
+  /** Removes all that is due now. */
+  async run(): Promise<Removed> {
+    const { activityRetentionHours, messageRetentionDays, monitoringRetentionDays } = this.settings;
+    this.events.dropBefore(this.ago(activityRetentionHours * HOUR_MS));
+    const days = await this.days.dropBefore(this.ago(monitoringRetentionDays * DAY_MS));
+    const before = this.ago(messageRetentionDays * DAY_MS);
+    let messages = 0;
+    for (let removed = BATCH; removed === BATCH; messages += removed) {
+      removed = await this.messages.removeEnded(before, BATCH);
+    }
+    return { messages, days };
+  }
+
+  private ago(ms: number): Date {
+    return new Date(this.clock.nowMs() - ms);
+  }
+}
