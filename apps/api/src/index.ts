@@ -4,6 +4,7 @@ export { configureApp, createApp } from './app/configure-app.js';
 export { GATEWAY_TIMING, DEFAULT_TIMING, type GatewayTiming } from './app/gateway/index.js';
 export { FleetEvents } from './app/events/index.js';
 export { IndependenceFlags, LiveStateRepository } from './app/live-state/index.js';
+export { RetentionService } from './app/retention/index.js';
 export { createOpenApi } from './app/openapi.js';
 export { Clock } from './platform/clock/clock.js';
 export { loadSettings, type Settings } from './platform/config/settings.js';

@@ -47,10 +47,11 @@ export class TestOrchestrator {
   }
 
   /** Takes the next message of a type out of the inbox, waiting for it. */
-  async next<T extends ControllerMessage['type']>(type: T): Promise<MessageOf<T>> {
+  async next<T extends ControllerMessage['type']>(type: T, patienceMs?: number): Promise<MessageOf<T>> {
     const index = await waitUntil(
       `"${type}" comes; came: ${JSON.stringify(this.inbox)}`,
       () => this.inbox.findIndex((message) => message.type === type) + 1,
+      patienceMs,
     );
     return this.inbox.splice(index - 1, 1)[0] as MessageOf<T>;
   }

@@ -8,10 +8,15 @@ type Truthy<T> = Exclude<T, false | 0 | '' | null | undefined>;
 
 /**
  * Waits until `condition` gives something truthy, and gives that.
- * @throws Error naming `what` after 15 s: long enough that only a real fault takes it
+ * @param patienceMs 15 s: long enough that only a real fault takes it
+ * @throws Error naming `what` after that
  */
-export async function waitUntil<T>(what: string, condition: () => T | Promise<T>): Promise<Truthy<T>> {
-  const deadline = performance.now() + PATIENCE_MS;
+export async function waitUntil<T>(
+  what: string,
+  condition: () => T | Promise<T>,
+  patienceMs = PATIENCE_MS,
+): Promise<Truthy<T>> {
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     const value = await condition();
     if (value) return value as Truthy<T>;

@@ -45,6 +45,7 @@ describe('LiveStateRepository', () => {
     seenMs,
     activityMs: null,
     health: null,
+    configAck: null,
   });
 
   it('moves last seen forward and never back', async () => {

@@ -64,7 +64,7 @@ export class MessagesRepository {
   /** Moves a message on; undefined when its present state does not allow that. */
   async move(id: number, to: MessageStatus, from: MessageStatus[]): Promise<MessageEntity | undefined> {
     const [rows] = await this.dataSource.query<[ObjectLiteral[], number]>(
-      `UPDATE orchestrator_messages SET status = $2, awaits_ack = $2 = 'sent' AND awaits_ack, updated_at = now()
+      `UPDATE orchestrator_messages SET status = $2::text, awaits_ack = $2::text = 'sent' AND awaits_ack, updated_at = now()
        WHERE id = $1 AND status = ANY($3) RETURNING *`,
       [id, to, from],
     );

@@ -79,6 +79,7 @@ export class ChangeListener {
 
   /** Asks the server now and then: a connection that is silently dead would never announce anything again. */
   private checkLater(client: pg.Client): void {
+    clearTimeout(this.checkTimer);
     this.checkTimer = setTimeout(() => {
       client.query('SELECT 1').then(
         () => this.checkLater(client),
