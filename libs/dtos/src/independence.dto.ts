@@ -1,12 +1,57 @@
-import type { IndependenceResult, SetIndependenceRequest } from '@moolai/contracts';
-import { ApiProperty } from '@nestjs/swagger';
-import { IsBoolean } from 'class-validator';
+import {
+  INDEPENDENCE_OBSERVATIONS,
+  INDEPENDENCE_SOURCES,
+  type IndependenceGrant,
+  type IndependenceObservation,
+  type IndependenceObservationKind,
+  type IndependenceResult,
+  type IndependenceSource,
+  type OrganizationIndependenceResult,
+  type SetIndependenceRequest,
+  type SetOrganizationIndependenceRequest,
+} from '@moolai/contracts';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsISO8601, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsStorableText } from './storable.validator.js';
 
-/** Body of the switch. */
+const TIME = { format: 'date-time', example: '2026-11-23T20:00:00.000Z' } as const;
+const TIME_OR_NULL = { ...TIME, type: String, nullable: true } as const;
+const REASON = 'Runs on a ship without a link until March';
+
+/** Body of the independence switch. */
 export class SetIndependenceDto implements SetIndependenceRequest {
   @ApiProperty({ example: true })
   @IsBoolean()
   is_independent: boolean;
+
+  @ApiPropertyOptional({ example: REASON, maxLength: 500, description: 'Why; only when it is switched on.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  @IsStorableText()
+  reason?: string;
+
+  @ApiPropertyOptional({ ...TIME, description: 'When it ends by itself; only when it is switched on.' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  expires_at?: string;
+}
+
+/** Body of the independence switch of an organization. */
+export class SetOrganizationIndependenceDto
+  extends SetIndependenceDto
+  implements SetOrganizationIndependenceRequest
+{
+  @ApiPropertyOptional({
+    example: true,
+    default: false,
+    description:
+      'Also switch the orchestrators that there are: on, all that are managed; off, those whose independence ' +
+      'comes from the organization.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  apply_to_existing?: boolean;
 }
 
 /** What the switch reached. */
@@ -29,4 +74,58 @@ export class IndependenceResultDto implements IndependenceResult {
     description: 'Which of the three places hold the new value.',
   })
   persisted: IndependenceResult['persisted'];
+}
+
+/** What the switch of an organization reached. */
+export class OrganizationIndependenceResultDto implements OrganizationIndependenceResult {
+  @ApiProperty({ example: 'org-001' })
+  organization_id: string;
+
+  @ApiProperty({ example: true })
+  is_independent: boolean;
+
+  @ApiProperty({ type: 'integer', example: 2 })
+  orchestrators_changed: number;
+}
+
+/** Something that would have been noticed. */
+export class IndependenceObservationDto implements IndependenceObservation {
+  @ApiProperty(TIME)
+  at: string;
+
+  @ApiProperty({ enum: INDEPENDENCE_OBSERVATIONS, example: 'link_lost' })
+  kind: IndependenceObservationKind;
+
+  @ApiProperty({ example: 'Its connection was lost without a goodbye.' })
+  detail: string;
+}
+
+/** One time of independence. */
+export class IndependenceGrantDto implements IndependenceGrant {
+  @ApiProperty({ type: 'integer', example: 7 })
+  id: number;
+
+  @ApiProperty({ enum: INDEPENDENCE_SOURCES, example: 'own' })
+  source: IndependenceSource;
+
+  @ApiProperty({ type: String, nullable: true, example: REASON })
+  reason: string | null;
+
+  @ApiProperty(TIME_OR_NULL)
+  expires_at: string | null;
+
+  @ApiProperty(TIME)
+  started_at: string;
+
+  @ApiProperty({ example: 'admin@moolai.local' })
+  started_by: string;
+
+  @ApiProperty(TIME_OR_NULL)
+  ended_at: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'system' })
+  ended_by: string | null;
+
+  @ApiProperty({ type: [IndependenceObservationDto] })
+  observations: IndependenceObservationDto[];
 }

@@ -1,4 +1,5 @@
 export * from './activity.dto.js';
+export * from './administration.dto.js';
 export * from './auth.dto.js';
 export * from './configuration.dto.js';
 export * from './configuration-request.dto.js';

@@ -1,7 +1,9 @@
 import {
+  CONFIG_STATUSES,
   INDEPENDENCE_SOURCES,
   ORCHESTRATOR_STATUSES,
   SECRET_MASK,
+  type ConfigStatus,
   type HealthStatus,
   type IndependenceSource,
   type JsonObject,
@@ -45,6 +47,18 @@ export class OrchestratorDto implements Orchestrator {
 
   @ApiProperty({ type: String, enum: INDEPENDENCE_SOURCES, nullable: true, example: null })
   independence_source: IndependenceSource | null;
+
+  @ApiProperty(TIME_OR_NULL)
+  independence_since: string | null;
+
+  @ApiProperty(textOrNull(null))
+  independence_by: string | null;
+
+  @ApiProperty(textOrNull(null))
+  independence_reason: string | null;
+
+  @ApiProperty(TIME_OR_NULL)
+  independence_expires_at: string | null;
 
   @ApiProperty({ example: true, description: 'An open socket that answers pings.' })
   connected: boolean;
@@ -110,6 +124,9 @@ export class OrchestratorDto implements Orchestrator {
     description: 'The configuration it says it has.',
   })
   reported_config_version: number | null;
+
+  @ApiProperty({ enum: CONFIG_STATUSES, example: 'applied' })
+  config_status: ConfigStatus;
 
   @ApiProperty(TIME)
   created_at: string;

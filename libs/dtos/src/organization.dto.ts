@@ -41,8 +41,17 @@ export class OrganizationDto implements Organization {
   @ApiProperty({ example: false, description: 'Orchestrators that register later start independent.' })
   is_independent: boolean;
 
+  @ApiProperty({ type: String, nullable: true, example: null })
+  independence_reason: string | null;
+
+  @ApiProperty({ type: String, nullable: true, format: 'date-time', example: null })
+  independence_expires_at: string | null;
+
   @ApiProperty({ type: Object, example: { session_config: { max_tokens: 4096 } } })
   settings: JsonObject;
+
+  @ApiProperty({ type: 'integer', example: 2 })
+  settings_revision: number;
 
   @ApiProperty({ type: String, nullable: true, example: 'admin@example.com' })
   admin_email: string | null;

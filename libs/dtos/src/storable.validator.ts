@@ -32,3 +32,31 @@ export function IsStorableText(): PropertyDecorator {
     },
   });
 }
+
+/** What a map of texts may have. */
+export interface TextMapLimits {
+  keys: RegExp;
+  maxEntries: number;
+  maxLength: number;
+}
+
+/** An object whose members are texts. */
+export function IsTextMap({ keys, maxEntries, maxLength }: TextMapLimits): PropertyDecorator {
+  const isEntry = ([key, value]: [string, unknown]): boolean =>
+    keys.test(key) &&
+    typeof value === 'string' &&
+    value.length <= maxLength &&
+    whyNotStorable(value) === undefined;
+  return ValidateBy({
+    name: 'isTextMap',
+    validator: {
+      validate: (value: unknown) =>
+        isJsonObject(value) &&
+        Object.keys(value).length <= maxEntries &&
+        Object.entries(value).every(isEntry),
+      defaultMessage: (info) =>
+        `${info?.property ?? 'it'} must be an object of at most ${maxEntries} texts of up to ${maxLength} ` +
+        `characters, with keys that match ${keys.source}`,
+    },
+  });
+}

@@ -1,3 +1,4 @@
+import type { ConfigStatus, OwnConfig } from './configuration.js';
 import type { JsonObject } from '../json.js';
 import type { ListQuery } from './envelope.js';
 
@@ -27,6 +28,11 @@ export interface Orchestrator {
   is_independent: boolean;
   /** `null` while the orchestrator is managed. */
   independence_source: IndependenceSource | null;
+  /** Since when, by whom, why and until when; all null while it is managed. */
+  independence_since: string | null;
+  independence_by: string | null;
+  independence_reason: string | null;
+  independence_expires_at: string | null;
   /** An open socket that answers pings; true to life for independent orchestrators too. */
   connected: boolean;
   /** Last processed heartbeat or registration; frozen while independent, null before the first one. */
@@ -52,6 +58,8 @@ export interface Orchestrator {
   config_version: number;
   /** The configuration it said it has; null before it said so. */
   reported_config_version: number | null;
+  /** What became of the configuration that it should have. */
+  config_status: ConfigStatus;
   created_at: string;
   updated_at: string;
 }
@@ -104,3 +112,28 @@ export interface LiveOrchestrators {
   items: LiveOrchestrator[];
   total: number;
 }
+
+/** What an administrator says of an orchestrator. Secrets are written and never read. */
+export interface OrchestratorDescription {
+  name?: string;
+  labels?: Record<string, string>;
+  internal_url?: string | null;
+  container_id?: string | null;
+  image_name?: string | null;
+  admin_email?: string | null;
+  support_email?: string | null;
+  website?: string | null;
+  database_url?: string | null;
+  redis_url?: string | null;
+  environment_variables?: Record<string, string>;
+}
+
+/** Body of `POST /api/v1/internal/orchestrators`: it is known before it registers. */
+export interface CreateOrchestratorRequest extends OrchestratorDescription, Partial<OwnConfig> {
+  orchestrator_id: string;
+  /** `org-001` when left out. */
+  organization_id?: string;
+}
+
+/** Body of `PATCH /api/v1/internal/orchestrators/:id`; null empties a field. */
+export type ChangeOrchestratorRequest = OrchestratorDescription;

@@ -11,7 +11,12 @@ export interface Organization {
   is_active: boolean;
   /** Orchestrators that register later in an independent organization start independent. */
   is_independent: boolean;
+  /** Why and until when; null while it is not independent, or nobody said. */
+  independence_reason: string | null;
+  independence_expires_at: string | null;
   settings: JsonObject;
+  /** Grows with each change of the settings. */
+  settings_revision: number;
   admin_email: string | null;
   support_email: string | null;
   website: string | null;
@@ -28,3 +33,25 @@ export const ORGANIZATION_SORT_FIELDS = [
   'updated_at',
 ] as const;
 export type OrganizationSortField = (typeof ORGANIZATION_SORT_FIELDS)[number];
+
+/** What an administrator says of an organization. */
+export interface OrganizationDescription {
+  name?: string;
+  admin_email?: string | null;
+  support_email?: string | null;
+  website?: string | null;
+}
+
+/** Body of `POST /api/v1/internal/organizations`. */
+export interface CreateOrganizationRequest extends OrganizationDescription {
+  organization_id: string;
+  name: string;
+  is_independent?: boolean;
+  settings?: JsonObject;
+}
+
+/** Body of `PATCH /api/v1/internal/organizations/:id`; null empties a field. */
+export interface ChangeOrganizationRequest extends OrganizationDescription {
+  /** False deactivates it as a deletion does; true brings it back. */
+  is_active?: boolean;
+}

@@ -75,6 +75,37 @@ export class ConfigurationChange {
     return { configVersion: version?.configVersion ?? level.configVersion, computed };
   }
 
+  /** Creates an orchestrator; false when there is one with that id. */
+  async create(
+    orchestratorId: string,
+    own: OwnConfig,
+    fleet: FleetLevel,
+    organization: OrganizationLevel,
+  ): Promise<boolean> {
+    const { organizationId, name, isIndependent, revision } = organization;
+    const computed = new EffectiveConfigs(fleet.defaults, organization.settings).of(own);
+    assertAllowed(new ConfigChecker(fleet.schemas), orchestratorId, computed);
+    const created = await this.tx.create(
+      [
+        {
+          orchestratorId,
+          name: orchestratorId,
+          organizationId,
+          organizationName: name,
+          own,
+          configHash: computed.hash,
+          fleetRevision: fleet.revision,
+          organizationRevision: revision,
+          isIndependent,
+          independenceSource: isIndependent ? 'organization' : null,
+          switchedBy: null,
+        },
+      ],
+      this.author.by,
+    );
+    return created.length > 0;
+  }
+
   /** Replaces an orchestrator's own level; gives its version and effective configuration from then on. */
   async setOwn(
     level: OrchestratorLevel,

@@ -24,6 +24,8 @@ export interface FleetLevel {
 /** An organization's level. */
 export interface OrganizationLevel {
   organizationId: string;
+  name: string;
+  isIndependent: boolean;
   settings: JsonObject;
   revision: number;
 }
@@ -55,6 +57,9 @@ interface OrchestratorRow extends OwnConfig {
   config_version: number;
   config_hash: string | null;
 }
+
+const ORGANIZATION_COLUMNS = `organization_id AS "organizationId", name, is_independent AS "isIndependent",
+  settings, settings_revision AS revision`;
 
 const ORCHESTRATOR_COLUMNS = `orchestrator_id, organization_id, features, session_config, privacy_mode,
   monitoring_enabled, phoenix_endpoint, own_config_revision, config_version, config_hash`;
@@ -90,11 +95,11 @@ export class ConfigurationTransaction {
     organizationId: string,
     lock: 'SHARE' | 'UPDATE',
   ): Promise<OrganizationLevel | undefined> {
-    const [row] = await this.manager.query<({ settings: JsonObject; revision: number } | undefined)[]>(
-      `SELECT settings, settings_revision AS revision FROM organizations WHERE organization_id = $1 FOR ${lock}`,
+    const [row] = await this.manager.query<(OrganizationLevel | undefined)[]>(
+      `SELECT ${ORGANIZATION_COLUMNS} FROM organizations WHERE organization_id = $1 FOR ${lock}`,
       [organizationId],
     );
-    return row && { organizationId, ...row };
+    return row;
   }
 
   async orchestrator(orchestratorId: string): Promise<OrchestratorLevel | undefined> {
@@ -117,8 +122,7 @@ export class ConfigurationTransaction {
 
   async organizations(): Promise<OrganizationLevel[]> {
     return this.manager.query<OrganizationLevel[]>(
-      `SELECT organization_id AS "organizationId", settings, settings_revision AS revision
-       FROM organizations ORDER BY organization_id FOR UPDATE`,
+      `SELECT ${ORGANIZATION_COLUMNS} FROM organizations ORDER BY organization_id FOR UPDATE`,
     );
   }
 

@@ -108,6 +108,26 @@ export class ConfigurationService {
   }
 
   /**
+   * Creates an orchestrator that is not known yet, with the first version of its configuration.
+   * @returns false when there is one with that id
+   * @throws NotFoundError for an unknown organization
+   */
+  async createOrchestrator(
+    orchestratorId: string,
+    organizationId: string,
+    own: OwnConfig,
+    author: Author,
+  ): Promise<boolean> {
+    const { result } = await this.run(author, async (unit) => {
+      const fleet = await unit.tx.fleet('SHARE');
+      const organization = await unit.tx.organization(organizationId, 'SHARE');
+      if (!organization) throw new NotFoundError('organization', organizationId);
+      return unit.create(orchestratorId, own, fleet, organization);
+    });
+    return result;
+  }
+
+  /**
    * Brings the version of an orchestrator in line with its rows, and pushes what it has missed.
    * @throws NotFoundError
    */

@@ -45,12 +45,16 @@ export async function createOrchestrators(
        INSERT INTO orchestrator_instances
          (orchestrator_id, name, organization_id, organization_name, features, session_config, privacy_mode,
           monitoring_enabled, phoenix_endpoint, is_independent, independence_source, independence_updated_at,
-          independence_updated_by, own_config_revision, config_version, config_hash)
-       SELECT orchestrator_id, name, organization_id, organization_name, own -> 'features',
-         own -> 'session_config', (own ->> 'privacy_mode')::boolean, (own ->> 'monitoring_enabled')::boolean,
-         own ->> 'phoenix_endpoint', is_independent, independence_source,
-         CASE WHEN switched_by IS NOT NULL THEN now() END, switched_by, own_revision, config_version, config_hash
-       FROM input ORDER BY orchestrator_id
+          independence_updated_by, independence_reason, independence_expires_at,
+          own_config_revision, config_version, config_hash)
+       SELECT i.orchestrator_id, i.name, organization_id, i.organization_name, i.own -> 'features',
+         i.own -> 'session_config', (i.own ->> 'privacy_mode')::boolean, (i.own ->> 'monitoring_enabled')::boolean,
+         i.own ->> 'phoenix_endpoint', i.is_independent, i.independence_source,
+         CASE WHEN i.switched_by IS NOT NULL THEN now() END, i.switched_by,
+         CASE WHEN i.independence_source = 'organization' THEN g.independence_reason END,
+         CASE WHEN i.independence_source = 'organization' THEN g.independence_expires_at END,
+         i.own_revision, i.config_version, i.config_hash
+       FROM input i JOIN organizations g USING (organization_id) ORDER BY i.orchestrator_id
        ON CONFLICT (orchestrator_id) DO NOTHING RETURNING orchestrator_id
      ), revised AS (
        INSERT INTO configuration_revisions (level, level_id, revision, content, changed_by)

@@ -73,7 +73,8 @@ export class Admission {
     this.liveState.remove(entry, wasAbnormal);
     this.delivery.disconnected(entry);
     const how = wasAbnormal ? 'lost' : 'ended';
-    this.tell(entry, 'orchestrator.disconnected', wasAbnormal ? 'was lost without a goodbye' : 'has left');
+    const what = wasAbnormal ? 'was lost without a goodbye' : 'has left';
+    if (!this.liveState.isLeaving) this.tell(entry, 'orchestrator.disconnected', what, wasAbnormal);
     this.logger.info(
       { orchestrator_id: entry.orchestratorId, session_id: entry.sessionId },
       `connection ${how}`,
@@ -110,6 +111,7 @@ export class Admission {
       acknowledgesMessages: capabilities.includes('message_ack'),
       lastSeenMs,
       livenessMs: nowMs,
+      ignoredHeartbeats: 0,
       hasHealthError: false,
       abnormalEndMs: null,
       announcedStatus: null,
@@ -127,7 +129,7 @@ export class Admission {
     connection.send(configFrame('provisioning', desired, isUnchanged));
     this.catchUp(orchestratorId, registration);
     this.delivery.connected(entry);
-    this.tell(entry, 'orchestrator.connected', 'has connected');
+    this.tell(entry, 'orchestrator.connected', 'has connected', false);
     this.logger.info(
       { orchestrator_id: orchestratorId, session_id: entry.sessionId },
       'orchestrator registered',
@@ -152,15 +154,21 @@ export class Admission {
     entry: LiveEntry,
     type: 'orchestrator.connected' | 'orchestrator.disconnected',
     what: string,
+    wasAbnormal: boolean,
   ): void {
-    const { orchestratorId, organizationId, sessionId, remoteAddress } = entry;
+    const { orchestratorId, organizationId, sessionId, remoteAddress, flag } = entry;
     this.events.publish({
       type,
       organizationId,
       orchestratorId,
       actor: 'orchestrator',
       summary: `${orchestratorId} ${what}.`,
-      data: { session_id: sessionId, remote_address: remoteAddress },
+      data: {
+        session_id: sessionId,
+        remote_address: remoteAddress,
+        is_independent: flag.isIndependent,
+        was_abnormal: wasAbnormal,
+      },
     });
   }
 

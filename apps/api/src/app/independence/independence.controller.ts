@@ -1,24 +1,36 @@
-import { Body, Controller, Param, Put } from '@nestjs/common';
+import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { IndependenceResult } from '@moolai/contracts';
-import { IndependenceResultDto, SetIndependenceDto } from '@moolai/dtos';
+import type {
+  IndependenceGrant,
+  IndependenceResult,
+  OrganizationIndependenceResult,
+  Page,
+} from '@moolai/contracts';
+import {
+  IndependenceGrantDto,
+  IndependenceResultDto,
+  OrganizationIndependenceResultDto,
+  PageQueryDto,
+  SetIndependenceDto,
+  SetOrganizationIndependenceDto,
+} from '@moolai/dtos';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
+import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
 import { CurrentPrincipal, type Principal } from '../auth/index.js';
 import { IndependenceService } from './independence.service.js';
 
 @ApiTags('independence')
 @ApiBearerAuth()
-@Controller('internal/orchestrators')
+@Controller('internal')
 export class IndependenceController {
   constructor(private readonly independence: IndependenceService) {}
 
-  @Put(':id/independence')
+  @Put('orchestrators/:id/independence')
   @ApiOperation({
     summary: 'Switch independence of one orchestrator',
     description:
       'While it is on, heartbeats are ignored and `last_seen` is frozen; configuration and messages still work. ' +
-      'Holds for the very next heartbeat.',
+      'Holds for the very next heartbeat. With `expires_at` it ends by itself.',
   })
   @ApiParam({ name: 'id', example: 'orch-001' })
   @ApiData(IndependenceResultDto)
@@ -28,6 +40,36 @@ export class IndependenceController {
     @Body() body: SetIndependenceDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<IndependenceResult> {
-    return this.independence.switchOne(id, body.is_independent, principal.email);
+    return this.independence.switchOne(id, body, principal.email);
+  }
+
+  @Get('orchestrators/:id/independence/history')
+  @ApiOperation({
+    summary: 'List the times of independence of an orchestrator',
+    description: 'Newest first, each with what would have been noticed meanwhile.',
+  })
+  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiPage(IndependenceGrantDto)
+  @ApiErrors('not_found', 'validation_error')
+  history(@Param('id', IdPipe) id: string, @Query() query: PageQueryDto): Promise<Page<IndependenceGrant>> {
+    return this.independence.grants(id, query);
+  }
+
+  @Put('organizations/:id/independence')
+  @ApiOperation({
+    summary: 'Switch independence of an organization',
+    description:
+      'Orchestrators that register later follow it. With `apply_to_existing` those that there are follow as well, ' +
+      'except where their independence is their own.',
+  })
+  @ApiParam({ name: 'id', example: 'org-001' })
+  @ApiData(OrganizationIndependenceResultDto)
+  @ApiErrors('not_found', 'validation_error')
+  switchOrganization(
+    @Param('id', IdPipe) id: string,
+    @Body() body: SetOrganizationIndependenceDto,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<OrganizationIndependenceResult> {
+    return this.independence.switchOrganization(id, body, principal.email);
   }
 }

@@ -3,6 +3,9 @@ import { ConfigurationModule } from '../configuration/index.js';
 import { LiveStateModule } from '../live-state/index.js';
 import { IndependenceController } from './independence.controller.js';
 import { IndependenceFiles } from './independence-files.js';
+import { IndependenceExpiry } from './independence.expiry.js';
+import { IndependenceHistoryRepository } from './independence-history.repository.js';
+import { IndependenceObserver } from './independence.observer.js';
 import { IndependenceRepository } from './independence.repository.js';
 import { IndependenceService } from './independence.service.js';
 
@@ -10,7 +13,14 @@ import { IndependenceService } from './independence.service.js';
 @Module({
   imports: [LiveStateModule, ConfigurationModule],
   controllers: [IndependenceController],
-  providers: [IndependenceService, IndependenceRepository, IndependenceFiles],
+  providers: [
+    IndependenceService,
+    IndependenceRepository,
+    IndependenceHistoryRepository,
+    IndependenceFiles,
+    IndependenceExpiry,
+    IndependenceObserver,
+  ],
   exports: [IndependenceFiles],
 })
 export class IndependenceModule {}

@@ -1,20 +1,39 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { IndependenceResult } from '@moolai/contracts';
+import type {
+  IndependenceGrant,
+  IndependenceResult,
+  OrganizationIndependenceResult,
+  Page,
+  SetIndependenceRequest,
+  SetOrganizationIndependenceRequest,
+} from '@moolai/contracts';
+import { Clock } from '../../platform/clock/clock.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { ControllerConfigFile } from '../configuration/index.js';
+import { FleetEvents } from '../events/index.js';
 import { IndependenceListener, PendingWrites } from '../live-state/index.js';
 import { IndependenceFiles, type FilesPersisted } from './independence-files.js';
-import { IndependenceRepository } from './independence.repository.js';
+import { IndependenceHistoryRepository } from './independence-history.repository.js';
+import { IndependenceRepository, type SwitchedRow, type WantedSwitch } from './independence.repository.js';
+
+/** Beyond this many an event for each would push everything else out of the activity. */
+const MAX_SINGLE_EVENTS = 100;
+const SYSTEM = 'system';
 
 /** Switches independence, in the database first and in its two files after (HLD 7.3, contract section 4). */
 @Injectable()
 export class IndependenceService implements OnModuleInit {
+  private leaseListener: (expiresAt: Date) => void = () => undefined;
+
   constructor(
     private readonly repository: IndependenceRepository,
+    private readonly history: IndependenceHistoryRepository,
     private readonly files: IndependenceFiles,
     private readonly configFile: ControllerConfigFile,
     private readonly listener: IndependenceListener,
     private readonly pending: PendingWrites,
+    private readonly events: FleetEvents,
+    private readonly clock: Clock,
   ) {}
 
   /** Brings files and database together before anyone connects. */
@@ -35,10 +54,9 @@ export class IndependenceService implements OnModuleInit {
     });
   }
 
-  /** Brings the files in line with every switch that the database has. */
-  private async followDatabase(): Promise<FilesPersisted> {
-    for (const [id, record] of await this.repository.everSwitched()) this.files.record(id, record);
-    return this.files.write();
+  /** Calls `listener` with each end of a lease that is granted. */
+  onLease(listener: (expiresAt: Date) => void): void {
+    this.leaseListener = listener;
   }
 
   /**
@@ -46,18 +64,126 @@ export class IndependenceService implements OnModuleInit {
    * file that cannot be written does not undo the switch, the answer says so.
    * @param by who switches, for the record
    * @throws NotFoundError
+   * @throws AppError `validation_error` for a lease that makes no sense
    */
-  async switchOne(orchestratorId: string, isIndependent: boolean, by: string): Promise<IndependenceResult> {
-    const pendingSeenMs = this.pending.seenMs(orchestratorId);
-    const row = await this.repository.switchOne(orchestratorId, isIndependent, by, pendingSeenMs);
+  async switchOne(
+    orchestratorId: string,
+    request: SetIndependenceRequest,
+    by: string,
+  ): Promise<IndependenceResult> {
+    const wanted = this.wantedSwitch(request, by);
+    const row = await this.repository.switchOne(orchestratorId, wanted, this.pending.seenMs(orchestratorId));
     if (!row) throw new NotFoundError('orchestrator', orchestratorId);
-    this.listener.apply(orchestratorId, row.isIndependent, row.version, row.lastSeenMs);
-    this.files.record(orchestratorId, row.record);
+    this.takeOver([row], wanted);
     const files = await this.files.write();
     return {
       orchestrator_id: orchestratorId,
-      is_independent: isIndependent,
+      is_independent: wanted.isIndependent,
       persisted: { database: true, ...files },
     };
   }
+
+  /**
+   * Switches an organization: those that register later follow it, and those that there are when asked to.
+   * @throws NotFoundError
+   * @throws AppError `validation_error` for a lease that makes no sense
+   */
+  async switchOrganization(
+    organizationId: string,
+    request: SetOrganizationIndependenceRequest,
+    by: string,
+  ): Promise<OrganizationIndependenceResult> {
+    const wanted = this.wantedSwitch(request, by);
+    const rows = await this.repository.switchOrganization(
+      organizationId,
+      wanted,
+      request.apply_to_existing === true,
+      this.pending.allSeenMs(),
+    );
+    if (!rows) throw new NotFoundError('organization', organizationId);
+    this.takeOver(rows, wanted);
+    this.events.publish({
+      type: 'organization.changed',
+      organizationId,
+      actor: by,
+      summary: `Independence of organization ${organizationId} was switched ${wanted.isIndependent ? 'on' : 'off'}.`,
+      data: {
+        is_independent: wanted.isIndependent,
+        orchestrators_changed: rows.length,
+        reason: wanted.reason,
+      },
+    });
+    if (rows.length > 0) await this.files.write();
+    return {
+      organization_id: organizationId,
+      is_independent: wanted.isIndependent,
+      orchestrators_changed: rows.length,
+    };
+  }
+
+  /** Ends independence whose lease is over, as if somebody had switched it off. */
+  async endExpired(): Promise<void> {
+    const rows = await this.repository.endExpired();
+    if (rows.length === 0) return;
+    this.takeOver(rows, { isIndependent: false, by: SYSTEM, reason: 'its lease is over', expiresAt: null });
+    await this.files.write();
+  }
+
+  /** One page of an orchestrator's times of independence, newest first. @throws NotFoundError */
+  async grants(
+    orchestratorId: string,
+    { page, page_size }: { page: number; page_size: number },
+  ): Promise<Page<IndependenceGrant>> {
+    if (!(await this.history.isKnown(orchestratorId)))
+      throw new NotFoundError('orchestrator', orchestratorId);
+    const { grants, total } = await this.history.grants(orchestratorId, (page - 1) * page_size, page_size);
+    return { items: grants, total, page, page_size };
+  }
+
+  /** Brings the files in line with every switch that the database has. */
+  private async followDatabase(): Promise<FilesPersisted> {
+    for (const [id, record] of await this.repository.everSwitched()) this.files.record(id, record);
+    return this.files.write();
+  }
+
+  private wantedSwitch(
+    { is_independent, reason, expires_at }: SetIndependenceRequest,
+    by: string,
+  ): WantedSwitch {
+    if (!is_independent && (reason !== undefined || expires_at !== undefined)) {
+      throw refusal('reason', 'reason and expires_at belong to independence that is switched on');
+    }
+    const expiresAt = expires_at === undefined ? null : new Date(expires_at);
+    if (expiresAt && expiresAt.getTime() <= this.clock.nowMs()) {
+      throw refusal('expires_at', 'expires_at must be in the future');
+    }
+    return { isIndependent: is_independent, by, reason: reason ?? null, expiresAt };
+  }
+
+  /** Lets memory and the files' contents follow what the database has. */
+  private takeOver(rows: SwitchedRow[], wanted: WantedSwitch): void {
+    for (const { orchestratorId, isIndependent, version, lastSeenMs, record } of rows) {
+      this.listener.apply(orchestratorId, isIndependent, version, lastSeenMs);
+      this.files.record(orchestratorId, record);
+    }
+    if (wanted.expiresAt) this.leaseListener(wanted.expiresAt);
+    if (rows.length <= MAX_SINGLE_EVENTS) for (const row of rows) this.tell(row, wanted);
+  }
+
+  private tell({ orchestratorId, organizationId }: SwitchedRow, wanted: WantedSwitch): void {
+    const { isIndependent, by, reason, expiresAt } = wanted;
+    const what = isIndependent ? 'is independent now' : 'is managed again';
+    this.events.publish({
+      type: 'independence.changed',
+      organizationId,
+      orchestratorId,
+      actor: by,
+      summary: `${orchestratorId} ${what}${reason === null ? '' : ` (${reason})`}.`,
+      data: { is_independent: isIndependent, reason, expires_at: expiresAt?.toISOString() ?? null },
+    });
+  }
+}
+
+function refusal(field: string, detail: string): AppError {
+  return new AppError('validation_error', detail, [{ field, detail }]);
 }

@@ -23,7 +23,8 @@ export class LiveStateService {
   private expected = new Map<string, string>();
   private expectedUntilMs = 0;
   private deafUntilMs = 0;
-  private isLeaving = false;
+  /** True from when connections end because the controller ends. */
+  isLeaving = false;
   private heartbeatsProcessed = 0;
   private heartbeatsIgnored = 0;
   readonly ttlMs: number;
@@ -59,6 +60,7 @@ export class LiveStateService {
   markKeepalive(entry: LiveEntry, health?: HealthStatus): 'processed' | 'ignored' {
     if (entry.flag.isIndependent) {
       this.heartbeatsIgnored += 1;
+      entry.ignoredHeartbeats += 1;
       this.logger.info(`[C-OCS] Ignoring heartbeat from independent orchestrator ${entry.orchestratorId}`);
       return 'ignored';
     }

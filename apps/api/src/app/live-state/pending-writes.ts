@@ -57,6 +57,15 @@ export class PendingWrites {
     return this.writes.get(orchestratorId)?.seenMs;
   }
 
+  /** Every unwritten `last_seen`, by orchestrator. */
+  allSeenMs(): Map<string, number> {
+    const seen = new Map<string, number>();
+    for (const [orchestratorId, { seenMs }] of this.writes) {
+      if (seenMs !== undefined) seen.set(orchestratorId, seenMs);
+    }
+    return seen;
+  }
+
   /** Takes everything; what cannot be written must be given back by {@link putBack}. */
   takeAll(): Map<string, PendingWrite> {
     const taken = this.writes;

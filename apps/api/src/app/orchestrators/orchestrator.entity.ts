@@ -21,6 +21,7 @@ import { OrganizationEntity } from '../organizations/organization.entity.js';
 @Index('orchestrator_instances_created_at_idx', ['createdAt'])
 @Index('orchestrator_instances_labels_idx', { synchronize: false })
 @Index('orchestrator_instances_search_idx', { synchronize: false })
+@Index('orchestrator_instances_independence_expires_at_idx', { synchronize: false })
 export class OrchestratorEntity {
   @PrimaryGeneratedColumn({
     name: 'id',
@@ -155,6 +156,12 @@ export class OrchestratorEntity {
   /** Grows with each switch in the whole fleet; orders switches that are heard of twice. */
   @Column({ name: 'independence_version', type: 'bigint', default: 0 })
   independenceVersion: string;
+
+  @Column({ name: 'independence_reason', type: 'varchar', length: 500, nullable: true })
+  independenceReason: string | null;
+
+  @Column({ name: 'independence_expires_at', type: 'timestamptz', nullable: true })
+  independenceExpiresAt: Date | null;
 
   /** Null until the orchestrator is switched for the first time. */
   @Column({ name: 'independence_updated_at', type: 'timestamptz', nullable: true })

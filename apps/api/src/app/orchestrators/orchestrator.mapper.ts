@@ -1,9 +1,20 @@
-import { SECRET_MASK, type Orchestrator, type OrchestratorDetail } from '@moolai/contracts';
+import {
+  SECRET_MASK,
+  type ConfigStatus,
+  type Orchestrator,
+  type OrchestratorDetail,
+} from '@moolai/contracts';
 import type { DerivedStatus, LiveEntry } from '../live-state/index.js';
 import type { OrchestratorEntity } from './orchestrator.entity.js';
 
 function iso(date: Date | null): string | null {
   return date === null ? null : date.toISOString();
+}
+
+/** What became of the configuration that it should have. */
+function configStatus(row: OrchestratorEntity): ConfigStatus {
+  if (row.configAckVersion === row.configVersion && row.configAckStatus) return row.configAckStatus;
+  return row.reportedConfigVersion === row.configVersion ? 'applied' : 'pending';
 }
 
 /** Memory is exact and the row may trail it, so what is in memory wins. */
@@ -27,6 +38,10 @@ export function toOrchestrator(
     status_reason: derived.reason,
     is_independent: isIndependent,
     independence_source: isIndependent ? (row.independenceSource ?? 'own') : null,
+    independence_since: isIndependent ? iso(row.independenceUpdatedAt ?? row.createdAt) : null,
+    independence_by: isIndependent ? row.independenceUpdatedBy : null,
+    independence_reason: isIndependent ? row.independenceReason : null,
+    independence_expires_at: isIndependent ? iso(row.independenceExpiresAt) : null,
     connected: live?.isConnected ?? false,
     last_seen: lastSeen(row, live),
     last_activity: iso(row.lastActivity),
@@ -46,6 +61,7 @@ export function toOrchestrator(
     version: row.version,
     config_version: row.configVersion,
     reported_config_version: row.reportedConfigVersion,
+    config_status: configStatus(row),
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   };

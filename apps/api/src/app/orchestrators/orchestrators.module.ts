@@ -1,14 +1,18 @@
 import { Module } from '@nestjs/common';
 import { LiveStateModule } from '../live-state/index.js';
+import { ConfigurationModule } from '../configuration/index.js';
+import { MessagesModule } from '../messages/index.js';
+import { OrchestratorsAdminController } from './orchestrators-admin.controller.js';
+import { OrchestratorsAdminService } from './orchestrators-admin.service.js';
 import { OrchestratorsController } from './orchestrators.controller.js';
 import { OrchestratorsRepository } from './orchestrators.repository.js';
 import { OrchestratorsService } from './orchestrators.service.js';
 
 /** The fleet as administrators see it. */
 @Module({
-  imports: [LiveStateModule],
-  controllers: [OrchestratorsController],
-  providers: [OrchestratorsService, OrchestratorsRepository],
+  imports: [LiveStateModule, ConfigurationModule, MessagesModule],
+  controllers: [OrchestratorsController, OrchestratorsAdminController],
+  providers: [OrchestratorsService, OrchestratorsAdminService, OrchestratorsRepository],
   exports: [OrchestratorsService],
 })
 export class OrchestratorsModule {}

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { OrchestratorDescription } from '@moolai/contracts';
 import type { OrchestratorListQueryDto } from '@moolai/dtos';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import { containsPattern, sortBy } from '../../platform/database/list-sql.js';
@@ -70,6 +71,35 @@ export class OrchestratorsRepository {
 
   async find(orchestratorId: string): Promise<OrchestratorEntity | null> {
     return this.dataSource.getRepository(OrchestratorEntity).findOneBy({ orchestratorId });
+  }
+
+  /** Changes the given fields; false when there is no such orchestrator. */
+  async describe(orchestratorId: string, description: OrchestratorDescription): Promise<boolean> {
+    const given = Object.fromEntries(
+      Object.entries({
+        name: description.name,
+        labels: description.labels,
+        internalUrl: description.internal_url,
+        containerId: description.container_id,
+        imageName: description.image_name,
+        adminEmail: description.admin_email,
+        supportEmail: description.support_email,
+        website: description.website,
+        databaseUrl: description.database_url,
+        redisUrl: description.redis_url,
+        environmentVariables: description.environment_variables,
+      }).filter(([, value]) => value !== undefined),
+    );
+    const { affected } = await this.dataSource
+      .getRepository(OrchestratorEntity)
+      .update({ orchestratorId }, { ...given, updatedAt: () => 'now()' });
+    return affected === 1;
+  }
+
+  /** Removes an orchestrator; what it was is in the answer of an earlier {@link find}. */
+  async remove(orchestratorId: string): Promise<boolean> {
+    const { affected } = await this.dataSource.getRepository(OrchestratorEntity).delete({ orchestratorId });
+    return affected === 1;
   }
 
   /** How many there are, and how many are independent. */

@@ -28,6 +28,18 @@ export class OrganizationEntity {
   @Column({ name: 'is_independent', type: 'boolean', default: false })
   isIndependent: boolean;
 
+  @Column({ name: 'independence_reason', type: 'varchar', length: 500, nullable: true })
+  independenceReason: string | null;
+
+  @Column({ name: 'independence_expires_at', type: 'timestamptz', nullable: true })
+  independenceExpiresAt: Date | null;
+
+  @Column({ name: 'independence_updated_at', type: 'timestamptz', nullable: true })
+  independenceUpdatedAt: Date | null;
+
+  @Column({ name: 'independence_updated_by', type: 'varchar', length: 255, nullable: true })
+  independenceUpdatedBy: string | null;
+
   @Column({ name: 'settings', type: 'jsonb', default: {} })
   settings: JsonObject;
 

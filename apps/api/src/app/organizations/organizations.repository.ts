@@ -1,4 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type {
+  ChangeOrganizationRequest,
+  CreateOrganizationRequest,
+  OrganizationStatus,
+} from '@moolai/contracts';
 import type { OrganizationListQueryDto } from '@moolai/dtos';
 import { DataSource } from 'typeorm';
 import { containsPattern, sortBy } from '../../platform/database/list-sql.js';
@@ -38,6 +43,49 @@ export class OrganizationsRepository {
          (count(*) FILTER (WHERE is_independent))::int AS independent FROM organizations`,
     );
     return row;
+  }
+
+  /** Creates an organization; false when there is one with that id. */
+  async create(request: CreateOrganizationRequest, by: string): Promise<boolean> {
+    const {
+      organization_id: id,
+      name,
+      admin_email,
+      support_email,
+      website,
+      is_independent = false,
+    } = request;
+    const rows = await this.dataSource.query<unknown[]>(
+      `INSERT INTO organizations (organization_id, name, admin_email, support_email, website, is_independent,
+         independence_updated_at, independence_updated_by)
+       VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $6 THEN now() END, CASE WHEN $6 THEN $7::text END)
+       ON CONFLICT DO NOTHING RETURNING organization_id`,
+      [id, name, admin_email ?? null, support_email ?? null, website ?? null, is_independent, by],
+    );
+    return rows.length > 0;
+  }
+
+  /** Changes the given fields; false when there is no such organization. */
+  async change(organizationId: string, request: ChangeOrganizationRequest): Promise<boolean> {
+    const { name, admin_email, support_email, website, is_active } = request;
+    const status: OrganizationStatus = is_active === false ? 'inactive' : 'active';
+    const given = {
+      ...(name === undefined ? {} : { name }),
+      ...(admin_email === undefined ? {} : { adminEmail: admin_email }),
+      ...(support_email === undefined ? {} : { supportEmail: support_email }),
+      ...(website === undefined ? {} : { website }),
+      ...(is_active === undefined ? {} : { isActive: is_active, status }),
+    };
+    const { affected } = await this.dataSource
+      .getRepository(OrganizationEntity)
+      .update({ organizationId }, { ...given, updatedAt: () => 'now()' });
+    if (name !== undefined && affected) {
+      await this.dataSource.query(
+        'UPDATE orchestrator_instances SET organization_name = $2 WHERE organization_id = $1',
+        [organizationId, name],
+      );
+    }
+    return affected === 1;
   }
 
   private async withCounts(entities: OrganizationEntity[]): Promise<OrganizationRow[]> {

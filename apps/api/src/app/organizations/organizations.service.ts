@@ -1,14 +1,29 @@
 import { Injectable } from '@nestjs/common';
-import type { Organization, Overview, Page } from '@moolai/contracts';
+import {
+  CLOSE_CODES,
+  type ChangeOrganizationRequest,
+  type CreateOrganizationRequest,
+  type Organization,
+  type Overview,
+  type Page,
+} from '@moolai/contracts';
 import type { OrganizationListQueryDto } from '@moolai/dtos';
-import { NotFoundError } from '../../platform/errors/app-error.js';
+import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { ConfigurationService } from '../configuration/index.js';
+import { FleetEvents } from '../events/index.js';
+import { LiveStateService } from '../live-state/index.js';
 import { toOrganization } from './organization.mapper.js';
 import { OrganizationsRepository } from './organizations.repository.js';
 
-/** Reads organizations. */
+/** Organizations: read, create, change, deactivate. */
 @Injectable()
 export class OrganizationsService {
-  constructor(private readonly repository: OrganizationsRepository) {}
+  constructor(
+    private readonly repository: OrganizationsRepository,
+    private readonly configuration: ConfigurationService,
+    private readonly liveState: LiveStateService,
+    private readonly events: FleetEvents,
+  ) {}
 
   async list(query: OrganizationListQueryDto): Promise<Page<Organization>> {
     const { rows, total } = await this.repository.list(query);
@@ -22,7 +37,52 @@ export class OrganizationsService {
     return toOrganization(row);
   }
 
+  /** @throws AppError `conflict` when there is one with that id */
+  async create(request: CreateOrganizationRequest, by: string): Promise<Organization> {
+    const { organization_id: organizationId, settings } = request;
+    if (!(await this.repository.create(request, by))) {
+      throw new AppError('conflict', `There is an organization "${organizationId}" already.`);
+    }
+    if (settings) await this.configuration.changeSettings(organizationId, settings, { by });
+    const summary = `Organization ${organizationId} was created.`;
+    this.events.publish({ type: 'organization.created', organizationId, actor: by, summary });
+    return this.get(organizationId);
+  }
+
+  /** @throws NotFoundError */
+  async change(
+    organizationId: string,
+    request: ChangeOrganizationRequest,
+    by: string,
+  ): Promise<Organization> {
+    if (!(await this.repository.change(organizationId, request))) {
+      throw new NotFoundError('organization', organizationId);
+    }
+    if (request.is_active === false) return this.leave(organizationId, by);
+    const summary = `Organization ${organizationId} was changed.`;
+    this.events.publish({ type: 'organization.changed', organizationId, actor: by, summary });
+    return this.get(organizationId);
+  }
+
+  /**
+   * Deactivates an organization: its connections are closed, and nobody of it may register any more.
+   * @throws NotFoundError
+   */
+  async deactivate(organizationId: string, by: string): Promise<Organization> {
+    return this.change(organizationId, { is_active: false }, by);
+  }
+
   count(): Promise<Overview['organizations']> {
     return this.repository.count();
+  }
+
+  private async leave(organizationId: string, by: string): Promise<Organization> {
+    for (const entry of this.liveState.all()) {
+      if (entry.organizationId !== organizationId || !entry.isConnected) continue;
+      entry.link.close(CLOSE_CODES.registrationRefused, 'the organization was deactivated');
+    }
+    const summary = `Organization ${organizationId} was deactivated.`;
+    this.events.publish({ type: 'organization.deactivated', organizationId, actor: by, summary });
+    return this.get(organizationId);
   }
 }

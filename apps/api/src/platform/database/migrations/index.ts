@@ -2,6 +2,7 @@ import { HotUpdatesAndSearch1764100000000 } from './1764100000000-hot-updates-an
 import { ConfigurationHistory1764200000000 } from './1764200000000-configuration-history.js';
 import { MessageDelivery1764300000000 } from './1764300000000-message-delivery.js';
 import { Monitoring1764400000000 } from './1764400000000-monitoring.js';
+import { IndependenceLeases1764500000000 } from './1764500000000-independence-leases.js';
 import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
 
 /** Every migration, oldest first. A landed one is never changed; a new one is added below it. */
@@ -11,4 +12,5 @@ export const migrations = [
   ConfigurationHistory1764200000000,
   MessageDelivery1764300000000,
   Monitoring1764400000000,
+  IndependenceLeases1764500000000,
 ];

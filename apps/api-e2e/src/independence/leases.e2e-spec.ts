@@ -1,0 +1,153 @@
+import type { FleetEvent, IndependenceGrant, Orchestrator, Page } from '@moolai/contracts';
+import { waitUntil } from '@moolai/testing';
+import { TestController } from '../support/test-controller.js';
+
+describe('independence as a lease', () => {
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start({
+      env: { HEARTBEAT_INTERVAL_SEC: '0.5', HEARTBEAT_TTL_SEC: '1.5' },
+    });
+  });
+
+  afterAll(() => controller.dispose());
+
+  function view(id: string): Promise<Orchestrator> {
+    return controller.get<Orchestrator>(`/controller/orchestrators/${id}`);
+  }
+
+  async function history(id: string): Promise<IndependenceGrant[]> {
+    return (
+      await controller.get<Page<IndependenceGrant>>(`/internal/orchestrators/${id}/independence/history`)
+    ).items;
+  }
+
+  function switchTo(id: string, body: object) {
+    return controller.put(`/internal/orchestrators/${id}/independence`, body);
+  }
+
+  it('keeps and shows who set it, when, why and until when', async () => {
+    await controller.orchestrator('lease-1');
+    const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+    await switchTo('lease-1', { is_independent: true, reason: 'on a ship', expires_at }).expect(200);
+    const shown = await view('lease-1');
+    expect(shown).toMatchObject({
+      independence_source: 'own',
+      independence_by: 'dev-token@controller',
+      independence_reason: 'on a ship',
+      independence_expires_at: expires_at,
+    });
+    expect(await history('lease-1')).toEqual([
+      {
+        id: expect.any(Number) as number,
+        source: 'own',
+        reason: 'on a ship',
+        expires_at,
+        started_at: shown.independence_since,
+        started_by: 'dev-token@controller',
+        ended_at: null,
+        ended_by: null,
+        observations: [],
+      },
+    ]);
+    await switchTo('lease-1', { is_independent: true }).expect(200);
+    await expect(view('lease-1')).resolves.toMatchObject({
+      independence_reason: null,
+      independence_expires_at: null,
+    });
+    await switchTo('lease-1', { is_independent: false }).expect(200);
+    await expect(view('lease-1')).resolves.toMatchObject({ independence_since: null, independence_by: null });
+    const [grant, ...others] = await history('lease-1');
+    expect(others).toEqual([]);
+    expect(grant).toMatchObject({ reason: null, ended_by: 'dev-token@controller' });
+  });
+
+  it('ends by itself, re-arms the liveness clock, and is written to the activity', async () => {
+    await controller.orchestrator('lease-2');
+    const expires_at = new Date(Date.now() + 2_000).toISOString();
+    await switchTo('lease-2', { is_independent: true, expires_at }).expect(200);
+    const managed = await waitUntil('it is managed again', async () => {
+      const one = await view('lease-2');
+      return !one.is_independent && one;
+    });
+    expect(managed.status).toBe('active');
+    await expect(history('lease-2')).resolves.toMatchObject([{ ended_by: 'system' }]);
+    const { items } = await controller.get<Page<FleetEvent>>(
+      '/controller/activity?orchestrator_id=lease-2&type=independence.changed',
+    );
+    expect(items[0]).toMatchObject({ actor: 'system', data: { is_independent: false } });
+    expect(items[0]?.summary).toContain('its lease is over');
+  });
+
+  it('of an organization ends for it and for those that have it from there', async () => {
+    await controller.orchestrator('lease-3', { organization_id: 'org-lease' });
+    const expires_at = new Date(Date.now() + 1_500).toISOString();
+    await controller
+      .put('/internal/organizations/org-lease/independence', {
+        is_independent: true,
+        apply_to_existing: true,
+        expires_at,
+      })
+      .expect(200);
+    await expect(view('lease-3')).resolves.toMatchObject({ independence_expires_at: expires_at });
+    await waitUntil('it is managed again', async () => !(await view('lease-3')).is_independent);
+    await expect(controller.get('/controller/organizations/org-lease')).resolves.toMatchObject({
+      is_independent: false,
+      independence_expires_at: null,
+    });
+  });
+
+  it('records what would have been noticed meanwhile', async () => {
+    const orchestrator = await controller.orchestrator('lease-4');
+    await switchTo('lease-4', { is_independent: true }).expect(200);
+    orchestrator.beat('lease-4');
+    const kinds = async (): Promise<string[]> =>
+      (await history('lease-4'))[0]?.observations.map(({ kind }) => kind) ?? [];
+    await waitUntil('the silence is recorded', async () => (await kinds()).includes('ttl_exceeded'));
+    orchestrator.beat('lease-4');
+    await waitUntil('the end of the silence is recorded', async () =>
+      (await kinds()).includes('heartbeats_back'),
+    );
+    orchestrator.crash();
+    await waitUntil('the loss is recorded', async () => (await kinds()).includes('link_lost'));
+    await controller.orchestrator('lease-4');
+    await waitUntil('the return is recorded', async () => (await kinds()).includes('link_back'));
+    expect((await kinds()).slice(0, 4)).toEqual([
+      'ttl_exceeded',
+      'heartbeats_back',
+      'link_lost',
+      'link_back',
+    ]);
+    await expect(view('lease-4')).resolves.toMatchObject({ status: 'independent' });
+  });
+
+  it('is recorded as well when somebody switches by plain SQL', async () => {
+    await controller.orchestrator('lease-5');
+    for (const flag of [true, false, true]) {
+      await controller.database.query(
+        `UPDATE orchestrator_instances SET is_independent = ${flag} WHERE orchestrator_id = 'lease-5'`,
+      );
+    }
+    const grants = await history('lease-5');
+    expect(grants).toHaveLength(2);
+    expect(grants[0]).toMatchObject({ ended_at: null, started_by: expect.stringMatching(/^sql:/) as string });
+    expect(grants[1]?.ended_by).toMatch(/^sql:/);
+  });
+
+  it.each([
+    [{ is_independent: false, reason: 'why' }],
+    [{ is_independent: false, expires_at: '2999-01-01T00:00:00Z' }],
+    [{ is_independent: true, expires_at: '2001-01-01T00:00:00Z' }],
+    [{ is_independent: true, expires_at: 'soon' }],
+    [{ is_independent: true, reason: 'x'.repeat(501) }],
+  ])('is refused with %j', async (body) => {
+    await controller.orchestrator('lease-6');
+    await switchTo('lease-6', body).expect(400);
+    expect((await view('lease-6')).is_independent).toBe(false);
+  });
+
+  it('has no history of who does not exist', async () => {
+    await controller.request('get', '/internal/orchestrators/nobody/independence/history').expect(404);
+  });
+});

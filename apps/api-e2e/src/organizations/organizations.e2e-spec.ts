@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Orchestrator, Organization, OrganizationIndependenceResult, Page } from '@moolai/contracts';
+import { waitUntil } from '@moolai/testing';
+import { TestController } from '../support/test-controller.js';
+
+describe('organizations', () => {
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+  });
+
+  afterAll(() => controller.dispose());
+
+  async function create(id: string, more: object = {}): Promise<Organization> {
+    const response = await controller
+      .request('post', '/internal/organizations')
+      .send({ organization_id: id, name: `The ${id}`, ...more })
+      .expect(201);
+    return (response.body as { data: Organization }).data;
+  }
+
+  async function switchOrganization(id: string, body: object): Promise<OrganizationIndependenceResult> {
+    const response = await controller.put(`/internal/organizations/${id}/independence`, body).expect(200);
+    return (response.body as { data: OrganizationIndependenceResult }).data;
+  }
+
+  function orchestrator(id: string): Promise<Orchestrator> {
+    return controller.get<Orchestrator>(`/controller/orchestrators/${id}`);
+  }
+
+  it('are created, with their first settings', async () => {
+    await expect(
+      create('org-new', { admin_email: 'a@example.com', settings: { privacy_mode: true } }),
+    ).resolves.toMatchObject({
+      organization_id: 'org-new',
+      name: 'The org-new',
+      status: 'active',
+      is_active: true,
+      is_independent: false,
+      settings: { privacy_mode: true },
+      settings_revision: 1,
+      admin_email: 'a@example.com',
+      website: null,
+      orchestrator_count: 0,
+    });
+    const again = await controller
+      .request('post', '/internal/organizations')
+      .send({ organization_id: 'org-new', name: 'x' })
+      .expect(409);
+    expect(again.body).toMatchObject({ error: 'conflict' });
+    const one = await controller.connect();
+    await one.register('org-new-1', { organization_id: 'org-new' });
+    await expect(one.next('provisioning')).resolves.toMatchObject({ config: { privacy_mode: true } });
+  });
+
+  it('are changed field by field', async () => {
+    await create('org-change', { website: 'https://example.com' });
+    await controller.orchestrator('org-change-1', { organization_id: 'org-change' });
+    const response = await controller
+      .request('patch', '/internal/organizations/org-change')
+      .send({ name: 'Renamed', website: null })
+      .expect(200);
+    expect((response.body as { data: Organization }).data).toMatchObject({ name: 'Renamed', website: null });
+    expect((await orchestrator('org-change-1')).organization_name).toBe('Renamed');
+    await controller.request('patch', '/internal/organizations/nobody').send({ name: 'x' }).expect(404);
+  });
+
+  it.each([
+    [{ organization_id: 'a b', name: 'x' }],
+    [{ organization_id: 'org-x' }],
+    [{ organization_id: 'org-x', name: '' }],
+    [{ organization_id: 'org-x', name: 'a\u0000' }],
+    [{ organization_id: 'org-x', name: 'x'.repeat(256) }],
+    [{ organization_id: 'org-x', name: 'x', settings: [] }],
+    [{ organization_id: 'org-x', name: 'x', owner: 'me' }],
+  ])('are refused with %j', async (body) => {
+    await controller.request('post', '/internal/organizations').send(body).expect(400);
+  });
+
+  it('close their connections and admit nobody when they are deactivated, until they are brought back', async () => {
+    await create('org-off');
+    const inside = await controller.orchestrator('off-1', { organization_id: 'org-off' });
+    const outside = await controller.orchestrator('off-outside');
+    const response = await controller.request('delete', '/internal/organizations/org-off').expect(200);
+    expect((response.body as { data: Organization }).data).toMatchObject({
+      organization_id: 'org-off',
+      is_active: false,
+      status: 'inactive',
+    });
+    await expect(inside.untilClosed()).resolves.toMatchObject({ code: 4400 });
+    const refused = await controller.connect();
+    refused.send({ type: 'register', orchestrator_id: 'off-1' });
+    await expect(refused.next('handshake_ack')).resolves.toMatchObject({ error: 'organization_inactive' });
+    expect(outside.isOpen).toBe(true);
+    await controller
+      .request('patch', '/internal/organizations/org-off')
+      .send({ is_active: true })
+      .expect(200);
+    await controller.orchestrator('off-1');
+    await controller.request('delete', '/internal/organizations/nobody').expect(404);
+  });
+
+  it('give their independence to those that register later', async () => {
+    await create('org-later');
+    await controller.orchestrator('later-1', { organization_id: 'org-later' });
+    await expect(
+      switchOrganization('org-later', { is_independent: true, reason: 'at sea' }),
+    ).resolves.toEqual({
+      organization_id: 'org-later',
+      is_independent: true,
+      orchestrators_changed: 0,
+    });
+    expect((await orchestrator('later-1')).is_independent).toBe(false);
+    const later = await controller.connect();
+    await expect(later.register('later-2', { organization_id: 'org-later' })).resolves.toMatchObject({
+      is_independent: true,
+    });
+    await expect(orchestrator('later-2')).resolves.toMatchObject({
+      status: 'independent',
+      independence_source: 'organization',
+      independence_reason: 'at sea',
+      last_seen: null,
+    });
+  });
+
+  it('switch those that there are when asked to, and leave alone whose independence is their own', async () => {
+    await create('org-all');
+    const fleet = [];
+    for (const n of [1, 2, 3])
+      fleet.push(await controller.orchestrator(`all-${n}`, { organization_id: 'org-all' }));
+    await controller.switchIndependence('all-1', true);
+    fleet[1]?.beat('all-2');
+    await waitUntil('it is seen', async () => {
+      const { items } = await controller.get<{ items: { orchestrator_id: string; last_seen: string }[] }>(
+        '/controller/orchestrators/live',
+      );
+      const one = items.find((item) => item.orchestrator_id === 'all-2');
+      return one && one.last_seen > (await orchestrator('all-3')).created_at;
+    });
+    const seen = (await orchestrator('all-2')).last_seen;
+    await expect(
+      switchOrganization('org-all', { is_independent: true, apply_to_existing: true }),
+    ).resolves.toMatchObject({ orchestrators_changed: 2 });
+    await expect(orchestrator('all-2')).resolves.toMatchObject({
+      status: 'independent',
+      independence_source: 'organization',
+      last_seen: seen,
+    });
+    expect((await orchestrator('all-1')).independence_source).toBe('own');
+    fleet[1]?.beat('all-2');
+    await waitUntil('it is ignored', () =>
+      controller.log.text().includes('Ignoring heartbeat from independent orchestrator all-2'),
+    );
+    expect((await orchestrator('all-2')).last_seen).toBe(seen);
+    const env = readFileSync(join(controller.settings.configDir, '.env'), 'utf8');
+    expect(env).toContain('ORCHESTRATOR_ALL_2_INDEPENDENT=true');
+
+    await expect(
+      switchOrganization('org-all', { is_independent: false, apply_to_existing: true }),
+    ).resolves.toMatchObject({ orchestrators_changed: 2 });
+    const { items } = await controller.get<Page<Orchestrator>>(
+      '/controller/orchestrators?organization_id=org-all',
+    );
+    expect(items.map((item) => item.is_independent)).toEqual([true, false, false]);
+    await controller.put('/internal/organizations/nobody/independence', { is_independent: true }).expect(404);
+  });
+});

@@ -1,0 +1,115 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { FleetEvent, IndependenceObservationKind } from '@moolai/contracts';
+import { Clock } from '../../platform/clock/clock.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { settleWithin } from '../../platform/process/settle-within.js';
+import { FleetEvents } from '../events/index.js';
+import { LiveStateService, type LiveEntry } from '../live-state/index.js';
+import { IndependenceHistoryRepository, type Observation } from './independence-history.repository.js';
+
+const TURN_MS = 1_000;
+/** What waits for a database that is away; the oldest make room. */
+const MAX_WAITING = 10_000;
+const LAST_WRITE_TIMEOUT_MS = 2_000;
+
+/** What was seen of one independent connection. */
+interface Watched {
+  entry: LiveEntry;
+  ignoredHeartbeats: number;
+  sinceMs: number;
+  isSilent: boolean;
+}
+
+/**
+ * Records what would have been noticed of orchestrators whose heartbeats are ignored: links that were lost
+ * and came back, and heartbeats that stayed away. Nothing follows from it; it is there to be read.
+ */
+@Injectable()
+export class IndependenceObserver implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly watched = new Map<string, Watched>();
+  private waiting: Observation[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private unsubscribe: (() => void) | undefined;
+  private writing: Promise<void> | undefined;
+
+  constructor(
+    private readonly history: IndependenceHistoryRepository,
+    private readonly liveState: LiveStateService,
+    private readonly events: FleetEvents,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.unsubscribe = this.events.subscribe({ onEvent: (event) => this.onEvent(event) });
+    this.timer = setInterval(() => this.turn(), TURN_MS);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    this.unsubscribe?.();
+    await this.writing;
+    await settleWithin(this.write(), LAST_WRITE_TIMEOUT_MS);
+  }
+
+  private onEvent({ type, orchestrator_id, data }: FleetEvent): void {
+    if (orchestrator_id === null || data['is_independent'] !== true) return;
+    if (type === 'orchestrator.connected') {
+      this.note(orchestrator_id, 'link_back', 'It has connected.');
+    } else if (type === 'orchestrator.disconnected') {
+      const how = data['was_abnormal'] === true ? 'was lost without a goodbye' : 'was closed';
+      this.note(orchestrator_id, 'link_lost', `Its connection ${how}.`);
+      this.watched.delete(orchestrator_id);
+    }
+  }
+
+  private turn(): void {
+    const nowMs = this.clock.nowMs();
+    for (const entry of this.liveState.all()) {
+      if (entry.isConnected && entry.flag.isIndependent) this.watch(entry, nowMs);
+      else this.watched.delete(entry.orchestratorId);
+    }
+    if (this.waiting.length > 0) this.writing ??= this.write().finally(() => (this.writing = undefined));
+  }
+
+  private watch(entry: LiveEntry, nowMs: number): void {
+    const { orchestratorId, ignoredHeartbeats } = entry;
+    const known = this.watched.get(orchestratorId);
+    if (known?.entry !== entry) {
+      this.watched.set(orchestratorId, { entry, ignoredHeartbeats, sinceMs: nowMs, isSilent: false });
+    } else if (known.ignoredHeartbeats !== ignoredHeartbeats) {
+      if (known.isSilent) this.note(orchestratorId, 'heartbeats_back', 'Its heartbeats have come back.');
+      Object.assign(known, { ignoredHeartbeats, sinceMs: nowMs, isSilent: false });
+    } else if (!known.isSilent && nowMs - known.sinceMs >= this.liveState.ttlMs) {
+      known.isSilent = true;
+      const ttlSec = this.liveState.ttlMs / 1000;
+      this.note(
+        orchestratorId,
+        'ttl_exceeded',
+        `No heartbeat came for ${ttlSec} seconds; it would be inactive.`,
+      );
+    }
+  }
+
+  private note(orchestratorId: string, kind: IndependenceObservationKind, detail: string): void {
+    if (this.waiting.length >= MAX_WAITING) this.waiting.shift();
+    this.waiting.push({ orchestratorId, atMs: this.clock.nowMs(), kind, detail });
+  }
+
+  private async write(): Promise<void> {
+    const batch = this.waiting;
+    if (batch.length === 0) return;
+    this.waiting = [];
+    try {
+      await this.history.observe(batch);
+    } catch (error) {
+      this.waiting = [...batch, ...this.waiting].slice(-MAX_WAITING);
+      this.logger.debug(`observations wait: ${(error as Error).message}`);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { Body, Controller, Delete, Param, Patch, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { OrchestratorDetail } from '@moolai/contracts';
+import { ChangeOrchestratorDto, CreateOrchestratorDto, OrchestratorDetailDto } from '@moolai/dtos';
+import { IdPipe } from '../../platform/http/id.pipe.js';
+import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
+import { CurrentPrincipal, type Principal } from '../auth/index.js';
+import { OrchestratorsAdminService } from './orchestrators-admin.service.js';
+
+@ApiTags('orchestrators')
+@ApiBearerAuth()
+@Controller('internal/orchestrators')
+export class OrchestratorsAdminController {
+  constructor(private readonly orchestrators: OrchestratorsAdminService) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Create an orchestrator before it registers',
+    description: 'With its configuration, so that it gets the right one at its first registration.',
+  })
+  @ApiData(OrchestratorDetailDto, { created: true })
+  @ApiErrors('not_found', 'validation_error', 'conflict')
+  create(
+    @Body() body: CreateOrchestratorDto,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<OrchestratorDetail> {
+    return this.orchestrators.create(body, principal.email);
+  }
+
+  @Patch(':id')
+  @ApiOperation({
+    summary: 'Change what is said of an orchestrator',
+    description:
+      'The given fields; `null` empties one. Secrets are written and never read. The configuration has a route of ' +
+      'its own, `PUT …/config`.',
+  })
+  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiData(OrchestratorDetailDto)
+  @ApiErrors('not_found', 'validation_error')
+  change(
+    @Param('id', IdPipe) id: string,
+    @Body() body: ChangeOrchestratorDto,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<OrchestratorDetail> {
+    return this.orchestrators.change(id, body, principal.email);
+  }
+
+  @Delete(':id')
+  @ApiOperation({
+    summary: 'Decommission an orchestrator',
+    description: 'Its connection is closed, and what waits for it is cancelled. Answers what it was.',
+  })
+  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiData(OrchestratorDetailDto)
+  @ApiErrors('not_found', 'validation_error')
+  remove(
+    @Param('id', IdPipe) id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<OrchestratorDetail> {
+    return this.orchestrators.remove(id, principal.email);
+  }
+}

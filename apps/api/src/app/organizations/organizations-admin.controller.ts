@@ -1,0 +1,58 @@
+import { Body, Controller, Delete, Param, Patch, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { Organization } from '@moolai/contracts';
+import { ChangeOrganizationDto, CreateOrganizationDto, OrganizationDto } from '@moolai/dtos';
+import { IdPipe } from '../../platform/http/id.pipe.js';
+import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
+import { CurrentPrincipal, type Principal } from '../auth/index.js';
+import { OrganizationsService } from './organizations.service.js';
+
+@ApiTags('organizations')
+@ApiBearerAuth()
+@Controller('internal/organizations')
+export class OrganizationsAdminController {
+  constructor(private readonly organizations: OrganizationsService) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Create an organization',
+    description: 'With its first settings, where they are given.',
+  })
+  @ApiData(OrganizationDto, { created: true })
+  @ApiErrors('validation_error', 'conflict')
+  create(
+    @Body() body: CreateOrganizationDto,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<Organization> {
+    return this.organizations.create(body, principal.email);
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Change an organization', description: 'The given fields; `null` empties one.' })
+  @ApiParam({ name: 'id', example: 'org-001' })
+  @ApiData(OrganizationDto)
+  @ApiErrors('not_found', 'validation_error')
+  change(
+    @Param('id', IdPipe) id: string,
+    @Body() body: ChangeOrganizationDto,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<Organization> {
+    return this.organizations.change(id, body, principal.email);
+  }
+
+  @Delete(':id')
+  @ApiOperation({
+    summary: 'Deactivate an organization',
+    description:
+      'Closes the connections of its orchestrators and refuses their registration. Nothing is removed.',
+  })
+  @ApiParam({ name: 'id', example: 'org-001' })
+  @ApiData(OrganizationDto)
+  @ApiErrors('not_found', 'validation_error')
+  deactivate(
+    @Param('id', IdPipe) id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<Organization> {
+    return this.organizations.deactivate(id, principal.email);
+  }
+}
