@@ -72,7 +72,13 @@ class ControllerProcess {
     const { database, dataDir } = this.settings;
     if (database.mode === 'external') return database;
     this.undo.push(lockDataDir(dataDir));
-    const postgres = new EmbeddedPostgres({ dataDir });
+    const postgres = new EmbeddedPostgres({
+      dataDir,
+      onRevival: (error) => {
+        if (error) this.logger.error({ err: error }, 'the database has ended and cannot be started again');
+        else this.logger.warn('the database had ended by itself and was started again');
+      },
+    });
     // Before the start: whatever interrupts it must leave no server behind.
     this.undo.push(() => postgres.stop());
     return postgres.start();

@@ -3,6 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 /** A port that leads to another one, and that can go wrong like a network. */
 export class TcpProxy {
   private readonly pairs = new Set<[Socket, Socket]>();
+  private isCutOff = false;
 
   private constructor(
     private readonly server: Server,
@@ -27,6 +28,12 @@ export class TcpProxy {
     }
   }
 
+  /** As {@link swallow}, and new connections get no answer either: the server is silently gone. */
+  cutOff(): void {
+    this.isCutOff = true;
+    this.swallow();
+  }
+
   /** Closes the port and everything that goes through it. */
   async close(): Promise<void> {
     for (const pair of this.pairs) for (const socket of pair) socket.destroy();
@@ -36,7 +43,8 @@ export class TcpProxy {
   private forward(inbound: Socket, outbound: Socket): void {
     const pair: [Socket, Socket] = [inbound, outbound];
     this.pairs.add(pair);
-    inbound.pipe(outbound).pipe(inbound);
+    if (this.isCutOff) inbound.resume();
+    else inbound.pipe(outbound).pipe(inbound);
     for (const socket of pair) {
       socket.on('error', () => undefined);
       socket.once('close', () => {

@@ -153,7 +153,7 @@ describe('a controller on a server of the operator', () => {
     await controller.untilHealthy();
     const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${controller.port}/ws`);
     await orchestrator.register('lost-1');
-    proxy.swallow();
+    proxy.cutOff();
     orchestrator.beat('lost-1');
     await waitUntil('the heartbeat is taken', () => controller.output.includes('Processing heartbeat'));
     controller.signal('SIGTERM');

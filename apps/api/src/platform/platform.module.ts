@@ -5,6 +5,7 @@ import type { Settings } from './config/settings.js';
 import { SETTINGS } from './config/settings.token.js';
 import { EnvelopeExceptionFilter } from './errors/envelope-exception.filter.js';
 import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
+import { OutageInterceptor } from './http/outage.interceptor.js';
 import { LOGGER, type Logger } from './logging/logger.js';
 import { ProcessInfo } from './process-info.js';
 
@@ -20,6 +21,7 @@ export class PlatformModule {
         { provide: LOGGER, useValue: logger },
         { provide: Clock, useClass: SystemClock },
         { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: OutageInterceptor },
         { provide: APP_FILTER, useClass: EnvelopeExceptionFilter },
         ProcessInfo,
       ],

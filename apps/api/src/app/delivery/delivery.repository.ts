@@ -1,18 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import type { MessageStatus } from '@moolai/contracts';
+import type { JsonObject, MessageStatus } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
 
-/** A message on its way to an orchestrator. */
-export interface OutgoingMessage {
+/** What a statement has made of a message. */
+export interface MessageState {
   id: number;
   orchestratorId: string;
   organizationId: string | null;
   messageType: string;
-  /** JSON, as it stands in a frame. */
-  content: string;
   status: MessageStatus;
   attempts: number;
   failureReason: string | null;
+}
+
+/** A message on its way to an orchestrator. */
+export interface OutgoingMessage extends MessageState {
+  /** JSON, as it stands in a frame. */
+  content: string;
 }
 
 /** What became of a message. */
@@ -23,34 +27,44 @@ export interface Outcome {
   detail: string | null;
 }
 
-interface Row {
+interface StateRow {
   id: number;
   orchestrator_id: string;
   organization_id: string | null;
   message_type: string;
-  content: string;
   status: MessageStatus;
   attempts: number;
   failure_reason: string | null;
 }
 
-const RETURNING = `m.id, m.orchestrator_id, m.organization_id, m.message_type, m.message_content::text AS content,
-  m.status, m.attempts, m.failure_reason`;
+interface Row extends StateRow {
+  content: JsonObject;
+}
+
+const RETURNING_STATE = `m.id, m.orchestrator_id, m.organization_id, m.message_type, m.status, m.attempts,
+  m.failure_reason`;
+const RETURNING = `${RETURNING_STATE}, m.message_content AS content`;
+
+function stateOf(row: StateRow): MessageState {
+  return {
+    id: row.id,
+    orchestratorId: row.orchestrator_id,
+    organizationId: row.organization_id,
+    messageType: row.message_type,
+    status: row.status,
+    attempts: row.attempts,
+    failureReason: row.failure_reason,
+  };
+}
 
 /** A statement's rows in the order of delivery, which `RETURNING` does not keep. */
 function inOrder(rows: Row[]): OutgoingMessage[] {
-  return rows
-    .map((row) => ({
-      id: row.id,
-      orchestratorId: row.orchestrator_id,
-      organizationId: row.organization_id,
-      messageType: row.message_type,
-      content: row.content,
-      status: row.status,
-      attempts: row.attempts,
-      failureReason: row.failure_reason,
-    }))
-    .sort((a, b) => a.id - b.id);
+  return (
+    rows
+      // Not as PostgreSQL writes it, with white space and 1e300 in full: that may be more than a frame holds.
+      .map((row) => ({ ...stateOf(row), content: JSON.stringify(row.content) }))
+      .sort((a, b) => a.id - b.id)
+  );
 }
 
 /**
@@ -116,13 +130,13 @@ export class DeliveryRepository {
   }
 
   /** Records what orchestrators made of messages; gives those that were still waiting for it. */
-  async settle(outcomes: Outcome[]): Promise<OutgoingMessage[]> {
-    const [rows] = await this.dataSource.query<[Row[], number]>(
+  async settle(outcomes: Outcome[]): Promise<MessageState[]> {
+    const [rows] = await this.dataSource.query<[StateRow[], number]>(
       `UPDATE orchestrator_messages m SET status = v.status, failure_reason = v.detail, awaits_ack = false,
          updated_at = now()
        FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS v(id, orchestrator_id, status, detail)
        WHERE m.id = v.id AND m.orchestrator_id = v.orchestrator_id AND m.status = 'sent' AND m.awaits_ack
-       RETURNING ${RETURNING}`,
+       RETURNING ${RETURNING_STATE}`,
       [
         outcomes.map(({ id }) => id),
         outcomes.map(({ orchestratorId }) => orchestratorId),
@@ -130,12 +144,12 @@ export class DeliveryRepository {
         outcomes.map(({ detail }) => detail),
       ],
     );
-    return inOrder(rows);
+    return rows.map(stateOf);
   }
 
   /** Ends what is not worth delivering any more, at most `limit` of it. */
-  async expire(limit: number): Promise<OutgoingMessage[]> {
-    const [rows] = await this.dataSource.query<[Row[], number]>(
+  async expire(limit: number): Promise<MessageState[]> {
+    const [rows] = await this.dataSource.query<[StateRow[], number]>(
       `UPDATE orchestrator_messages m SET status = 'expired', awaits_ack = false, updated_at = now()
        FROM (
          SELECT id FROM orchestrator_messages
@@ -143,10 +157,10 @@ export class DeliveryRepository {
          ORDER BY expires_at LIMIT $1
        ) AS due
        WHERE m.id = due.id AND (m.status = 'pending' OR (m.status = 'sent' AND m.awaits_ack))
-       RETURNING ${RETURNING}`,
+       RETURNING ${RETURNING_STATE}`,
       [limit],
     );
-    return inOrder(rows);
+    return rows.map(stateOf);
   }
 
   /** When the next message expires; null when none does. */

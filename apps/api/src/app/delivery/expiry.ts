@@ -7,7 +7,7 @@ import {
 import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { FleetEvents } from '../events/index.js';
-import { DeliveryRepository, type OutgoingMessage } from './delivery.repository.js';
+import { DeliveryRepository, type MessageState } from './delivery.repository.js';
 import { messageStatusChanged } from './message-events.js';
 
 const TURN_MS = 500;
@@ -21,7 +21,7 @@ export class MessageExpiry implements OnApplicationBootstrap, BeforeApplicationS
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private nextMs = 0;
-  private onExpired: (message: OutgoingMessage) => void = () => undefined;
+  private onExpired: (message: MessageState) => void = () => undefined;
 
   constructor(
     private readonly repository: DeliveryRepository,
@@ -40,7 +40,7 @@ export class MessageExpiry implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /** Calls `listener` with each message that has expired. */
-  listen(listener: (message: OutgoingMessage) => void): void {
+  listen(listener: (message: MessageState) => void): void {
     this.onExpired = listener;
   }
 

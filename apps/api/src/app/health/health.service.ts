@@ -5,6 +5,9 @@ import { ProcessInfo } from '../../platform/process-info.js';
 import { ConnectionRegistry } from '../gateway/index.js';
 import { HeartbeatWriter, PendingWrites } from '../live-state/index.js';
 
+/** A load balancer asks every few seconds; a database that takes longer is as good as down. */
+const PATIENCE_MS = 1_500;
+
 /** Says whether the controller can do its work. */
 @Injectable()
 export class HealthService {
@@ -17,12 +20,12 @@ export class HealthService {
   ) {}
 
   async controller(): Promise<ControllerHealth> {
-    const isUp = (await this.database.latencyMs()) !== null;
+    const isUp = (await this.database.latencyMs(PATIENCE_MS)) !== null;
     return { status: isUp ? 'ok' : 'degraded', database: isUp ? 'up' : 'down', ...this.about() };
   }
 
   async internal(): Promise<InternalHealth> {
-    const latencyMs = await this.database.latencyMs();
+    const latencyMs = await this.database.latencyMs(PATIENCE_MS);
     return {
       status: latencyMs === null ? 'degraded' : 'ok',
       database: { status: latencyMs === null ? 'down' : 'up', latency_ms: latencyMs },

@@ -15,8 +15,21 @@ export interface IncomingMessage {
   /** The orchestrator's own key of it; without one it cannot be recognized when it comes again. */
   clientMessageId: string | undefined;
   /** What a report brings besides its message. */
-  samples: SampleColumns | undefined;
+  figures: Figures | undefined;
   usage: UsageEntryRow[];
+}
+
+/** The figures of one report. */
+export interface Figures {
+  /** Row of the orchestrator. */
+  instanceId: number;
+  metrics: Record<string, number>;
+  atMs: number;
+}
+
+/** A message whose figures are rows. */
+export interface PreparedMessage extends IncomingMessage {
+  samples: SampleColumns | undefined;
 }
 
 /** What a message was stored as. */
@@ -36,7 +49,7 @@ export class InboxRepository {
    * resolves they are committed.
    * @returns an answer for each, in the same order
    */
-  async storeAll(messages: IncomingMessage[]): Promise<StoredMessage[]> {
+  async storeAll(messages: PreparedMessage[]): Promise<StoredMessage[]> {
     return this.dataSource.transaction(async (manager) => {
       const stored = await insertMessages(manager, messages);
       const fresh = messages.flatMap((message, index) => {

@@ -10,7 +10,12 @@ import { messageCreated } from '../delivery/index.js';
 import { FleetEvents } from '../events/index.js';
 import { LiveStateService, type LiveEntry } from '../live-state/index.js';
 import { MAX_METRIC_NAMES, MetricNamesRepository, SampleDaysRepository } from '../monitoring/index.js';
-import { InboxRepository, type IncomingMessage, type StoredMessage } from './inbox.repository.js';
+import {
+  InboxRepository,
+  type IncomingMessage,
+  type PreparedMessage,
+  type StoredMessage,
+} from './inbox.repository.js';
 import { sampleMoment, samplesOf, usageOf } from './report.js';
 
 const MAX_BATCH = 500;
@@ -49,7 +54,7 @@ export class InboxService {
       ...this.base(entry, message.client_message_id),
       messageType: 'recommendation',
       content: message.recommendation,
-      samples: undefined,
+      figures: undefined,
       usage: [],
     });
     this.liveState.markActivity(entry);
@@ -66,10 +71,6 @@ export class InboxService {
     const { metrics, timestamp, usage } = message;
     const nowMs = this.clock.nowMs();
     const atMs = sampleMoment(timestamp, nowMs, this.settings.monitoringRetentionDays * DAY_MS);
-    const ids = await this.names.idsOf(Object.keys(metrics));
-    const samples = samplesOf(entry.rowId, metrics, atMs, ids);
-    if (!samples) throw new NotStorable(`there are more than ${MAX_METRIC_NAMES} different metric names`);
-    await this.days.ensure([atMs]);
     const { id } = await this.store({
       ...this.base(entry, message.client_message_id),
       messageType: 'monitoring',
@@ -78,7 +79,7 @@ export class InboxService {
         ...(usage ? { usage: usage.map((one) => ({ ...one })) } : {}),
         ...(timestamp ? { timestamp } : {}),
       },
-      samples,
+      figures: { instanceId: entry.rowId, metrics, atMs },
       usage: usageOf(entry, usage, atMs, frame),
     });
     this.liveState.markActivity(entry);
@@ -104,7 +105,7 @@ export class InboxService {
   /** One that PostgreSQL refuses must not take the others of its batch along. */
   private async storeAll(messages: IncomingMessage[]): Promise<(StoredMessage | Error)[]> {
     try {
-      return await this.repository.storeAll(messages);
+      return await this.storeTogether(messages);
     } catch (error) {
       if (isDatabaseUnavailable(error)) throw error;
       // A partition may have been dropped by another instance's retention.
@@ -116,10 +117,19 @@ export class InboxService {
     return outcomes;
   }
 
+  private async storeTogether(messages: IncomingMessage[]): Promise<(StoredMessage | Error)[]> {
+    const figures = messages.flatMap((message) => message.figures ?? []);
+    const metricIds = await this.names.idsOf(figures.flatMap(({ metrics }) => Object.keys(metrics)));
+    await this.days.ensure(figures.map(({ atMs }) => atMs));
+    const prepared = messages.map((message) => prepare(message, metricIds));
+    const stored = await this.repository.storeAll(prepared.flatMap((message) => message ?? []));
+    let next = 0;
+    return prepared.map((message) => (message ? stored[next++] : undefined) ?? tooManyNames());
+  }
+
   private async storeOne(message: IncomingMessage): Promise<StoredMessage | Error> {
     try {
-      if (message.samples) await this.days.ensure(message.samples.atMs);
-      const [stored] = await this.repository.storeAll([message]);
+      const [stored] = await this.storeTogether([message]);
       return stored ?? new Error('no answer');
     } catch (error) {
       if (isDatabaseUnavailable(error)) return error as Error;
@@ -140,4 +150,17 @@ export class InboxService {
     };
     this.events.publish(messageCreated(message, 'orchestrator'));
   }
+}
+
+/** With its samples as rows; undefined when one of them has a name that cannot be kept any more. */
+function prepare(
+  message: IncomingMessage,
+  metricIds: ReadonlyMap<string, number>,
+): PreparedMessage | undefined {
+  const samples = message.figures && samplesOf(message.figures, metricIds);
+  return message.figures && !samples ? undefined : { ...message, samples };
+}
+
+function tooManyNames(): NotStorable {
+  return new NotStorable(`there are more than ${MAX_METRIC_NAMES} different metric names`);
 }

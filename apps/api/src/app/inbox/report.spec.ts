@@ -24,7 +24,7 @@ describe('samplesOf', () => {
       ['a', 1],
       ['b', 2],
     ]);
-    expect(samplesOf(7, { a: 1.5, b: -2 }, NOW_MS, ids)).toEqual({
+    expect(samplesOf({ instanceId: 7, metrics: { a: 1.5, b: -2 }, atMs: NOW_MS }, ids)).toEqual({
       instanceIds: [7, 7],
       metricIds: [1, 2],
       atMs: [NOW_MS, NOW_MS],
@@ -33,6 +33,6 @@ describe('samplesOf', () => {
   });
 
   it('refuses a name that has no number', () => {
-    expect(samplesOf(7, { a: 1 }, NOW_MS, new Map())).toBeUndefined();
+    expect(samplesOf({ instanceId: 7, metrics: { a: 1 }, atMs: NOW_MS }, new Map())).toBeUndefined();
   });
 });

@@ -1,8 +1,8 @@
-import type { MonitoringMessage, UsageEntry } from '@moolai/contracts';
+import type { UsageEntry } from '@moolai/contracts';
 import type { LiveEntry } from '../live-state/index.js';
 import type { SampleColumns } from '../monitoring/index.js';
 import { exactCosts } from './exact-costs.js';
-import type { UsageEntryRow } from './inbox.repository.js';
+import type { Figures, UsageEntryRow } from './inbox.repository.js';
 
 /** A clock that is ahead of the controller's by less than this is believed. */
 const TOLERATED_FUTURE_MS = 300_000;
@@ -19,9 +19,7 @@ export function sampleMoment(timestamp: string | undefined, nowMs: number, keptM
 
 /** A row for each figure; undefined when one has a name that cannot be kept any more. */
 export function samplesOf(
-  instanceId: number,
-  metrics: MonitoringMessage['metrics'],
-  atMs: number,
+  { instanceId, metrics, atMs }: Figures,
   ids: ReadonlyMap<string, number>,
 ): SampleColumns | undefined {
   const columns: SampleColumns = { instanceIds: [], metricIds: [], atMs: [], values: [] };

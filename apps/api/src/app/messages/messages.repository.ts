@@ -6,6 +6,9 @@ import { hydrate } from '../../platform/database/hydrate.js';
 import { containsPattern, sortBy } from '../../platform/database/list-sql.js';
 import { MessageEntity } from './message.entity.js';
 
+/** First key of the advisory locks on one orchestrator's outbox. */
+const OUTBOX_LOCK = 1;
+
 /** A message to an orchestrator, to be stored. */
 export interface NewMessage {
   orchestratorId: string;
@@ -20,14 +23,19 @@ export interface NewMessage {
 export class MessagesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Stores a message to an orchestrator; undefined when there is no such orchestrator. */
+  /**
+   * Stores a message to an orchestrator; undefined when there is no such orchestrator. The lock, taken
+   * before the id is drawn and held until the commit, makes ids visible in their own order: delivery
+   * goes by id, and must not pass over one that is still being stored.
+   */
   async create(message: NewMessage): Promise<MessageEntity | undefined> {
     const { orchestratorId, messageType, content, expiresAt, createdBy } = message;
     const [row] = await this.dataSource.query<ObjectLiteral[]>(
       `INSERT INTO orchestrator_messages
          (orchestrator_id, organization_id, direction, message_type, message_content, expires_at, created_by)
        SELECT orchestrator_id, organization_id, 'to_orchestrator', $2, $3, $4, $5
-       FROM orchestrator_instances WHERE orchestrator_id = $1 RETURNING *`,
+       FROM (SELECT pg_advisory_xact_lock(${OUTBOX_LOCK}, hashtext($1))) AS lock, orchestrator_instances
+       WHERE orchestrator_id = $1 RETURNING *`,
       [orchestratorId, messageType, content, expiresAt, createdBy],
     );
     return row && hydrate(this.dataSource, MessageEntity, row);

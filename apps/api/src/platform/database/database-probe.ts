@@ -2,23 +2,33 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { settleWithin } from '../process/settle-within.js';
 
-/** A load balancer asks every few seconds; a database that takes longer is as good as down. */
-const PATIENCE_MS = 1_500;
+/** After this a question counts as lost, and the next one takes another connection. */
+const LOST_MS = 2_000;
 
 /** Says whether the database answers. */
 @Injectable()
 export class DatabaseProbe {
+  private asking: Promise<boolean> | undefined;
+
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Milliseconds of a trivial query; null when it failed or took too long. */
-  async latencyMs(): Promise<number | null> {
+  /**
+   * Milliseconds of a trivial query; null when it failed or took longer than `patienceMs`. Who asks while
+   * an earlier question is open waits for its answer: a database that hangs must not get a queue of them.
+   */
+  async latencyMs(patienceMs: number): Promise<number | null> {
     const startedAt = performance.now();
+    const asking = (this.asking ??= this.ask());
     try {
-      if (!(await settleWithin(this.dataSource.query('SELECT 1'), PATIENCE_MS))) return null;
+      if (!(await settleWithin(asking, patienceMs)) || !(await asking)) return null;
       return Math.round((performance.now() - startedAt) * 10) / 10;
     } catch {
       // The answer says it: down.
       return null;
     }
+  }
+
+  private ask(): Promise<boolean> {
+    return settleWithin(this.dataSource.query('SELECT 1'), LOST_MS).finally(() => (this.asking = undefined));
   }
 }

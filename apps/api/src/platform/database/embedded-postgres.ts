@@ -21,14 +21,19 @@ const DATABASE = 'moolai_controller';
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;
 const POLL_MS = 20;
+const SUPERVISION_MS = 1_000;
 const WRONG_PASSWORD = '28P01';
 
 /** Options of {@link EmbeddedPostgres}. */
 export interface EmbeddedPostgresOptions {
   /** The cluster lives in `postgres/`, its address in `database.json`, its log in `postgres.log` below it. */
   dataDir: string;
+  /** A free one when left out. */
+  port?: number;
   /** Trades the safety of the data for speed; for tests only. */
   volatile?: boolean;
+  /** Hears that the server had ended by itself and was started again, or could not be. */
+  onRevival?: (error: Error | undefined) => void;
 }
 
 async function freePort(): Promise<number> {
@@ -55,7 +60,8 @@ async function ping(connection: DatabaseConnection): Promise<void> {
  * A real PostgreSQL server under the data directory.
  *
  * It runs in a session of its own: a terminal signals its whole foreground group, and the database
- * must outlive the controller's last flush. A server that a killed controller left behind is adopted.
+ * must outlive the controller's last flush. A server that a killed controller left behind is adopted,
+ * and one that ends by itself is started again.
  */
 export class EmbeddedPostgres {
   private readonly launcher: PostgresLauncher = chooseLauncher();
@@ -65,6 +71,8 @@ export class EmbeddedPostgres {
   private starting: Promise<DatabaseConnection> | undefined;
   private isStopped = false;
   private child: ChildProcess | undefined;
+  private supervisor: NodeJS.Timeout | undefined;
+  private reviving: Promise<void> | undefined;
 
   constructor(private readonly options: EmbeddedPostgresOptions) {
     const { dataDir } = options;
@@ -79,7 +87,10 @@ export class EmbeddedPostgres {
    * @throws Error with the server's own words when it does not come up
    */
   start(): Promise<DatabaseConnection> {
-    this.starting ??= this.startOrAdopt();
+    this.starting ??= this.startOrAdopt().then((connection) => {
+      this.supervise(connection);
+      return connection;
+    });
     return this.starting;
   }
 
@@ -90,6 +101,8 @@ export class EmbeddedPostgres {
   async stop(): Promise<void> {
     this.isStopped = true;
     await this.starting?.catch(() => undefined);
+    clearTimeout(this.supervisor);
+    await this.reviving;
     const pid = runningPostmaster(this.clusterDir) ?? this.livingChild();
     if (pid === undefined) return;
     process.kill(pid, 'SIGINT');
@@ -112,7 +125,7 @@ export class EmbeddedPostgres {
     }
     const binaries = await findBinaries();
     const password = known?.password ?? randomBytes(24).toString('base64url');
-    const port = await freePort();
+    const port = this.options.port ?? (await freePort());
     const connection = { host: '127.0.0.1', port, user: USER, password, database: DATABASE };
     this.assertWanted();
     await this.prepareCluster(binaries, password, known !== undefined);
@@ -120,6 +133,24 @@ export class EmbeddedPostgres {
     this.assertWanted();
     await this.launch(binaries, connection);
     return connection;
+  }
+
+  /** Looks after a server that was killed from outside, by a kernel that is short of memory for example. */
+  private supervise(connection: DatabaseConnection): void {
+    if (this.isStopped) return;
+    this.supervisor = setTimeout(() => {
+      this.reviving = this.reviveIfDead(connection).then(() => this.supervise(connection));
+    }, SUPERVISION_MS).unref();
+  }
+
+  private async reviveIfDead(connection: DatabaseConnection): Promise<void> {
+    if (runningPostmaster(this.clusterDir) !== undefined) return;
+    try {
+      await this.launch(await findBinaries(), connection);
+      this.options.onRevival?.(undefined);
+    } catch (error) {
+      if (!this.isStopped) this.options.onRevival?.(error as Error);
+    }
   }
 
   /** A cluster is made aside and moved into place, so that a half-made one is never taken for a whole one. */

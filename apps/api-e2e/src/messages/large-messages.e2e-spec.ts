@@ -1,0 +1,30 @@
+import { MAX_FRAME_BYTES } from '@moolai/contracts';
+import { TestController } from '../support/test-controller.js';
+
+describe('a large message to an orchestrator', () => {
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+  });
+
+  afterAll(() => controller.dispose());
+
+  it.each([
+    ['white space', 1, 125_000],
+    ['numbers in full', 1e300, 30_000],
+  ])('fits into a frame as it was taken, although the database writes %s', async (_, value, count) => {
+    const id = `large-${count}`;
+    const orchestrator = await controller.orchestrator(id);
+    const sizes: number[] = [];
+    orchestrator.socket.on('message', (data: Buffer) => sizes.push(data.length));
+    const content = { list: Array<number>(count).fill(value) };
+    await controller
+      .request('post', `/internal/orchestrators/${id}/messages`)
+      .send({ message_type: 'notice', message_content: content })
+      .expect(201);
+    expect((await orchestrator.next('message')).message_content).toEqual(content);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(MAX_FRAME_BYTES);
+    await orchestrator.close();
+  });
+});
