@@ -148,7 +148,7 @@ export class Connection implements OrchestratorLink {
     const { tickMs } = timing;
     this.frameBudget = Math.min(FRAME_BURST, this.frameBudget + (FRAMES_PER_SEC * tickMs) / 1000);
     this.ageMs += tickMs;
-    if (this.state === 'unregistered' && this.ageMs >= timing.registerTimeoutMs) {
+    if (this.state === 'unregistered' && this.ageMs > timing.registerTimeoutMs) {
       this.close(CLOSE_CODES.registerTimeout, 'register within 10 seconds');
       return;
     }
