@@ -1,4 +1,5 @@
 import { isJsonObject, whyNotStorable } from '@moolai/contracts';
+import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
 
 /** Why a value cannot be kept as a JSON object; undefined when it can. */
@@ -10,9 +11,15 @@ function whyNotObject(value: unknown, maxBytes: number): string | undefined {
   return bytes > maxBytes ? `must not be larger than ${maxBytes} bytes` : undefined;
 }
 
-/** An object that PostgreSQL can store: no NUL, no lone surrogates, no endless nesting, not too large. */
+/**
+ * An object that PostgreSQL can store: no NUL, no lone surrogates, no endless nesting, not too large. It is
+ * taken as it came: class-transformer would drop keys such as `toString` or `valueOf` without a word.
+ */
 export function IsStorableObject({ maxBytes = Infinity }: { maxBytes?: number } = {}): PropertyDecorator {
-  return ValidateBy({
+  const takeAsItCame = Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key], {
+    toClassOnly: true,
+  });
+  const validate = ValidateBy({
     name: 'isStorableObject',
     validator: {
       validate: (value: unknown) => whyNotObject(value, maxBytes) === undefined,
@@ -20,6 +27,10 @@ export function IsStorableObject({ maxBytes = Infinity }: { maxBytes?: number } 
         `${info?.property ?? 'it'} ${whyNotObject(info?.value, maxBytes) ?? 'is refused'}`,
     },
   });
+  return (target, property) => {
+    takeAsItCame(target, property);
+    validate(target, property);
+  };
 }
 
 /** A text that PostgreSQL can store. */
