@@ -72,4 +72,23 @@ describe('LiveStateRepository', () => {
       last_activity: new Date(AT + 1),
     });
   });
+
+  it('takes what became of a configuration, unless it is older than what is known or there never was one', async () => {
+    await database.query('UPDATE orchestrator_instances SET config_version = 5');
+    const acknowledge = async (version: number, status: 'applied' | 'failed'): Promise<unknown> => {
+      const appliedVersion = status === 'applied' ? version : null;
+      const configAck = { version, status, detail: null, atMs: AT, appliedVersion };
+      await repository.writeAll([{ ...write('managed', null), configAck }]);
+      const [row] = await database.query(
+        `SELECT config_ack_version AS version, config_ack_status AS status, reported_config_version AS runs
+         FROM orchestrator_instances WHERE orchestrator_id = 'managed'`,
+      );
+      return row;
+    };
+    await expect(acknowledge(3, 'applied')).resolves.toEqual({ version: 3, status: 'applied', runs: 3 });
+    await expect(acknowledge(2, 'applied')).resolves.toEqual({ version: 3, status: 'applied', runs: 3 });
+    await expect(acknowledge(4, 'failed')).resolves.toEqual({ version: 4, status: 'failed', runs: 3 });
+    await expect(acknowledge(6, 'applied')).resolves.toEqual({ version: 4, status: 'failed', runs: 3 });
+    await expect(acknowledge(5, 'applied')).resolves.toEqual({ version: 5, status: 'applied', runs: 5 });
+  });
 });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { HealthStatus, OrchestratorStatus } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
-import type { ConfigAck } from './pending-writes.js';
+import type { PendingWrite } from './pending-writes.js';
 
 /** What one orchestrator's row gets in a batch; null leaves a column as it is. */
 export interface LiveRow {
@@ -10,7 +10,7 @@ export interface LiveRow {
   seenMs: number | null;
   activityMs: number | null;
   health: HealthStatus | null;
-  configAck: ConfigAck | null;
+  configAck: PendingWrite['configAck'] | null;
 }
 
 /** An orchestrator's flag as the database has it. */
@@ -29,7 +29,8 @@ export class LiveStateRepository {
   /**
    * Writes a batch in one statement. `last_seen` never goes back, and that of an independent
    * orchestrator does not move: its flag may have been switched after the heartbeat was taken. Rows are
-   * locked in the order of their ids, as every batch does, so that two batches never block each other.
+   * locked in the order of their ids, as every batch does, so that two batches never block each other. What
+   * became of a configuration counts unless it is older than what is known, or of one that there never was.
    */
   async writeAll(rows: LiveRow[]): Promise<void> {
     await this.dataSource.query(
@@ -39,17 +40,22 @@ export class LiveStateRepository {
          status = CASE WHEN o.is_independent THEN o.status ELSE v.status END,
          health_status = coalesce(v.health, o.health_status),
          last_activity = greatest(o.last_activity, to_timestamp(v.activity_ms / 1000.0)),
-         reported_config_version = CASE WHEN v.ack_status = 'applied' THEN v.ack_version
-           ELSE o.reported_config_version END,
+         reported_config_version = coalesce(v.ack_applied, o.reported_config_version),
          config_ack_version = coalesce(v.ack_version, o.config_ack_version),
          config_ack_status = coalesce(v.ack_status, o.config_ack_status),
          config_ack_detail = CASE WHEN v.ack_version IS NULL THEN o.config_ack_detail ELSE v.ack_detail END,
          config_ack_at = coalesce(to_timestamp(v.ack_ms / 1000.0), o.config_ack_at)
        FROM (
-         SELECT i.id AS row_id, v.* FROM unnest($1::text[], $2::text[], $3::float8[], $4::float8[], $5::jsonb[],
-           $6::int[], $7::text[], $8::text[], $9::float8[])
-           AS v(orchestrator_id, status, seen_ms, activity_ms, health, ack_version, ack_status, ack_detail, ack_ms)
+         SELECT i.id AS row_id, v.orchestrator_id, v.status, v.seen_ms, v.activity_ms, v.health,
+           a.version AS ack_version, a.status AS ack_status, a.detail AS ack_detail, a.ms AS ack_ms,
+           a.applied AS ack_applied
+         FROM unnest($1::text[], $2::text[], $3::float8[], $4::float8[], $5::jsonb[], $6::int[], $7::text[],
+           $8::text[], $9::float8[], $10::int[]) AS v(orchestrator_id, status, seen_ms, activity_ms, health,
+           ack_version, ack_status, ack_detail, ack_ms, ack_applied)
          JOIN orchestrator_instances i USING (orchestrator_id)
+         LEFT JOIN LATERAL (SELECT v.ack_version, v.ack_status, v.ack_detail, v.ack_ms, v.ack_applied)
+           AS a(version, status, detail, ms, applied)
+           ON a.version BETWEEN coalesce(i.config_ack_version, 0) AND i.config_version
          ORDER BY v.orchestrator_id FOR UPDATE OF i
        ) AS v
        WHERE o.id = v.row_id`,
@@ -63,6 +69,7 @@ export class LiveStateRepository {
         rows.map((row) => row.configAck?.status ?? null),
         rows.map((row) => row.configAck?.detail ?? null),
         rows.map((row) => row.configAck?.atMs ?? null),
+        rows.map((row) => row.configAck?.appliedVersion ?? null),
       ],
     );
   }

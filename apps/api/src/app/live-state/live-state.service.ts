@@ -90,6 +90,8 @@ export class LiveStateService {
   /** Keeps what an orchestrator made of a configuration, and tells of it. */
   markConfigAck(entry: LiveEntry, message: ConfigAckMessage): void {
     const { config_version: version, status } = message;
+    // It never got such a one; believed, it would stand in the way of the answer to the real one.
+    if (version > entry.configVersion) return;
     const detail = message.detail ?? null;
     const { orchestratorId, organizationId } = entry;
     const atMs = this.clock.nowMs();

@@ -9,12 +9,17 @@ export interface ConfigAck {
   atMs: number;
 }
 
+/** The newest of them, and the newest one that was applied: a later one may have failed. */
+interface PendingAck extends ConfigAck {
+  appliedVersion: number | null;
+}
+
 /** What is to be written of one orchestrator. Absent fields stay as they are. */
 export interface PendingWrite {
   seenMs?: number;
   activityMs?: number;
   health?: HealthStatus;
-  configAck?: ConfigAck;
+  configAck?: PendingAck;
 }
 
 /**
@@ -45,7 +50,12 @@ export class PendingWrites {
 
   acknowledged(orchestratorId: string, configAck: ConfigAck): void {
     const write = this.ofOrchestrator(orchestratorId);
-    if (!write.configAck || write.configAck.version <= configAck.version) write.configAck = configAck;
+    const { version = 0, appliedVersion = null } = write.configAck ?? {};
+    if (configAck.version < version) return;
+    write.configAck = {
+      ...configAck,
+      appliedVersion: configAck.status === 'applied' ? configAck.version : appliedVersion,
+    };
   }
 
   statusMayHaveChanged(orchestratorId: string): void {
@@ -76,7 +86,9 @@ export class PendingWrites {
   /** Gives back what could not be written; what has come since is newer and wins. */
   putBack(failed: Map<string, PendingWrite>): void {
     for (const [orchestratorId, write] of failed) {
-      this.writes.set(orchestratorId, { ...write, ...this.writes.get(orchestratorId) });
+      const newer = this.writes.get(orchestratorId);
+      if (newer?.configAck) newer.configAck.appliedVersion ??= write.configAck?.appliedVersion ?? null;
+      this.writes.set(orchestratorId, { ...write, ...newer });
     }
   }
 
