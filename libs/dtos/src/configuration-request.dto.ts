@@ -7,15 +7,15 @@ import { IsStorableObject, IsStorableText } from './storable.validator.js';
 
 /** Body of a change of an orchestrator's own configuration. */
 export class SetConfigDto implements SetConfigRequest {
-  @ApiPropertyOptional(FEATURES)
+  @ApiPropertyOptional({ ...FEATURES, nullable: true })
   @IsOptional()
   @IsStorableObject()
-  features?: JsonObject;
+  features?: JsonObject | null;
 
-  @ApiPropertyOptional(SESSION)
+  @ApiPropertyOptional({ ...SESSION, nullable: true })
   @IsOptional()
   @IsStorableObject()
-  session_config?: JsonObject;
+  session_config?: JsonObject | null;
 
   @ApiPropertyOptional({ type: Boolean, nullable: true, example: true })
   @IsOptional()

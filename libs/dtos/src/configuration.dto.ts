@@ -9,12 +9,11 @@ import {
   type ConfigRevision,
   type ConfigStatus,
   type ConfigVersion,
-  type ControllerConfigDocument,
   type ExplainedValue,
-  type FleetSettingsResult,
   type JsonObject,
   type JsonValue,
   type OrchestratorConfig,
+  type OrganizationSettings,
   type OwnConfig,
   type SettingsResult,
 } from '@moolai/contracts';
@@ -211,6 +210,18 @@ export class ConfigRevisionDto implements ConfigRevision {
   comment: string | null;
 }
 
+/** An organization's settings. */
+export class OrganizationSettingsDto implements OrganizationSettings {
+  @ApiProperty({ example: 'org-001' })
+  organization_id: string;
+
+  @ApiProperty(CONFIG)
+  settings: JsonObject;
+
+  @ApiProperty({ type: 'integer', example: 2, description: 'Their newest revision; 0 when never changed.' })
+  revision: number;
+}
+
 /** What a change of an organization's settings ended with. */
 export class SettingsResultDto implements SettingsResult {
   @ApiProperty({ example: 'org-001' })
@@ -221,56 +232,4 @@ export class SettingsResultDto implements SettingsResult {
 
   @ApiProperty({ type: 'integer', example: 3, description: 'Orchestrators of the organization.' })
   total: number;
-}
-
-/** What a change of the fleet's defaults ended with. */
-export class FleetSettingsResultDto implements FleetSettingsResult {
-  @ApiProperty({ type: 'integer', example: 3 })
-  revision: number;
-
-  @ApiProperty({ type: 'integer', example: 5, description: 'Live connections that got a new configuration.' })
-  pushed: number;
-
-  @ApiProperty({ type: 'integer', example: 6, description: 'Orchestrators that the change concerns.' })
-  total: number;
-}
-
-/** The document of the whole configuration. */
-export class ControllerConfigDto implements ControllerConfigDocument {
-  @ApiProperty(CONFIG)
-  defaults: JsonObject;
-
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: {
-      type: 'object',
-      properties: {
-        name: { type: 'string' },
-        orchestrators: { type: 'array', items: { type: 'string' } },
-        is_independent: { type: 'boolean' },
-        settings: { type: 'object', additionalProperties: true },
-      },
-    },
-    example: {
-      'org-001': {
-        name: 'Default organization',
-        orchestrators: ['orch-001'],
-        is_independent: false,
-        settings: {},
-      },
-    },
-  })
-  organizations: ControllerConfigDocument['organizations'];
-
-  @ApiPropertyOptional({
-    type: 'object',
-    properties: {
-      features: { type: 'object', additionalProperties: true },
-      session_config: { type: 'object', additionalProperties: true },
-    },
-    example: {
-      session_config: { type: 'object', properties: { max_tokens: { type: 'integer', minimum: 1 } } },
-    },
-  })
-  schemas?: { features?: JsonObject; session_config?: JsonObject };
 }

@@ -17,7 +17,12 @@ export const CONFIG_LEVELS = ['built_in', 'fleet', 'organization', 'orchestrator
 export type ConfigLevel = (typeof CONFIG_LEVELS)[number];
 
 /** Body of `PUT /api/v1/internal/orchestrators/:id/config`; absent fields stay, null inherits again. */
-export interface SetConfigRequest extends Partial<OwnConfig> {
+export interface SetConfigRequest {
+  features?: JsonObject | null;
+  session_config?: JsonObject | null;
+  privacy_mode?: boolean | null;
+  monitoring_enabled?: boolean | null;
+  phoenix_endpoint?: string | null;
   /** Why, for the history. */
   comment?: string;
 }
@@ -119,6 +124,14 @@ export interface ConfigRevision {
   comment: string | null;
 }
 
+/** Answer of `GET /api/v1/internal/organizations/:id/settings`. */
+export interface OrganizationSettings {
+  organization_id: string;
+  settings: JsonObject;
+  /** Number of their newest revision, which is their `ETag`; 0 when they were never changed. */
+  revision: number;
+}
+
 /** Body of `PUT /api/v1/internal/organizations/:id/settings`. */
 export interface SetSettingsRequest {
   settings: JsonObject;
@@ -148,6 +161,21 @@ export interface ControllerConfigDocument {
   organizations: Record<string, ConfiguredOrganization>;
   /** JSON Schemas that `features` and `session_config` of every orchestrator must fit. */
   schemas?: { features?: JsonObject; session_config?: JsonObject };
+}
+
+/** Body of `PUT /api/v1/internal/configuration`: what it does not name stays as it is. */
+export interface ControllerConfigChange {
+  defaults?: JsonObject;
+  schemas?: { features?: JsonObject; session_config?: JsonObject };
+  organizations?: Record<string, Partial<ConfiguredOrganization>>;
+}
+
+/** Answer of `PUT /api/v1/internal/configuration`: the document from then on, and whom the change concerned. */
+export interface ControllerConfigResult extends ControllerConfigDocument {
+  /** To how many live connections a new configuration was written. */
+  pushed: number;
+  /** How many orchestrators it concerns. */
+  total: number;
 }
 
 /** Answer of a change of the fleet's defaults. */

@@ -7,6 +7,7 @@ import {
   type JsonValue,
 } from '@moolai/contracts';
 import { pointerStep, sameJson } from './config-diff.js';
+import { mergePatch } from './effective-config.js';
 
 /** What one level said at one revision. */
 export interface LevelRevision {
@@ -16,11 +17,11 @@ export interface LevelRevision {
   changedAt: string;
 }
 
-/** One level with its revisions, newest first. */
+/** One level with its revisions, newest first; they are read only as far back as someone must look. */
 export interface LevelHistory {
   level: Exclude<ConfigLevel, 'built_in'>;
   levelId: string;
-  revisions: LevelRevision[];
+  revisions: AsyncIterable<LevelRevision> | Iterable<LevelRevision>;
 }
 
 /** A value and the keys that lead to it. */
@@ -35,46 +36,60 @@ function leaves(value: JsonValue, keys: string[] = []): Leaf[] {
   return Object.entries(value).flatMap(([key, member]) => leaves(member, [...keys, key]));
 }
 
-function valueAt(content: JsonObject, keys: string[]): JsonValue | undefined {
+/** What a level makes of nothing at this place: `null` only deletes, so that it says nothing by itself. */
+function saidAt(content: JsonObject, keys: string[]): JsonValue | undefined {
   let value: JsonValue | undefined = content;
   for (const key of keys) {
     if (!isJsonObject(value) || !Object.hasOwn(value, key)) return undefined;
     value = value[key];
   }
-  return value ?? undefined;
+  return value === undefined || value === null ? undefined : mergePatch(undefined, value);
 }
 
-/** The oldest revision of the unbroken run, up to the newest one, that says `value` here. */
-function whoSet({ revisions }: LevelHistory, keys: string[], value: JsonValue): LevelRevision | undefined {
-  let setter: LevelRevision | undefined;
-  for (const revision of revisions) {
-    if (!sameJson(valueAt(revision.content, keys), value)) break;
-    setter = revision;
+/** Who set what one level says. */
+interface Origin {
+  level: LevelHistory;
+  /** The oldest revision of the unbroken run, up to the newest one, that says the same. */
+  setter: LevelRevision;
+}
+
+/** Finds those of `wanted` that the level says, and goes back to who said it first. */
+async function originsIn(level: LevelHistory, wanted: Leaf[]): Promise<Map<Leaf, Origin>> {
+  const origins = new Map<Leaf, Origin>();
+  let open = wanted;
+  for await (const revision of level.revisions) {
+    open = open.filter(({ keys, value }) => sameJson(saidAt(revision.content, keys), value));
+    for (const leaf of open) origins.set(leaf, { level, setter: revision });
+    if (open.length === 0) break;
   }
-  return setter;
+  return origins;
 }
 
 /**
  * Says for each value of the effective configuration which level it came from, and who set it when.
  * @param histories the levels, the one that overlays all others first
  */
-export function explainConfig(config: EffectiveConfig, histories: LevelHistory[]): ExplainedValue[] {
-  return leaves(config).map(({ keys, value }) => {
-    const path = keys.map(pointerStep).join('');
-    const origin = histories.find(
-      ({ revisions: [newest] }) => newest && valueAt(newest.content, keys) !== undefined,
-    );
-    const nobody = { level: 'built_in' as const, level_id: null, set_by: null, set_at: null, revision: null };
-    if (!origin) return { path, value, ...nobody };
-    const setter = whoSet(origin, keys, value);
+export async function explainConfig(
+  config: EffectiveConfig,
+  histories: LevelHistory[],
+): Promise<ExplainedValue[]> {
+  const all = leaves(config);
+  const origins = new Map<Leaf, Origin>();
+  for (const history of histories) {
+    const wanted = all.filter((leaf) => !origins.has(leaf));
+    for (const [leaf, origin] of await originsIn(history, wanted)) origins.set(leaf, origin);
+  }
+  return all.map((leaf) => {
+    const path = leaf.keys.map(pointerStep).join('');
+    const origin = origins.get(leaf);
     return {
       path,
-      value,
-      level: origin.level,
-      level_id: origin.levelId,
-      set_by: setter?.changedBy ?? null,
-      set_at: setter?.changedAt ?? null,
-      revision: setter?.revision ?? null,
+      value: leaf.value,
+      level: origin?.level.level ?? 'built_in',
+      level_id: origin?.level.levelId ?? null,
+      set_by: origin?.setter.changedBy ?? null,
+      set_at: origin?.setter.changedAt ?? null,
+      revision: origin?.setter.revision ?? null,
     };
   });
 }

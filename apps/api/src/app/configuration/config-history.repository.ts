@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject, OwnConfig } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
-import type { ChangeableLevel, OrchestratorLevel } from './configuration.repository.js';
 import type { LevelRevision } from './config-explanation.js';
+import type { ChangeableLevel, OrchestratorLevel } from './configuration-levels.js';
 
-/** How far back it is searched for who set a value. */
-const MAX_REVISIONS = 200;
+/** Revisions that are read at a time when all of a level's history is walked through. */
+const WALK_PAGE = 50;
 
 /** One version with the revisions that make it up. */
 export interface StoredVersion {
@@ -150,21 +150,35 @@ export class ConfigHistoryRepository {
 
   /** The contents of revisions, in the order of the keys; undefined for one that does not exist. */
   async contents(keys: RevisionKey[]): Promise<(JsonObject | undefined)[]> {
-    const rows = await this.dataSource.query<{ content: JsonObject | null }[]>(
-      `SELECT r.content FROM unnest($1::text[], $2::text[], $3::int[]) WITH ORDINALITY AS k(level, id, revision, ord)
-       LEFT JOIN configuration_revisions r ON r.level = k.level AND r.level_id = k.id AND r.revision = k.revision
-       ORDER BY k.ord`,
-      [keys.map((key) => key.level), keys.map((key) => key.levelId), keys.map((key) => key.revision)],
+    const text = ({ level, levelId, revision }: RevisionKey): string => `${level} ${levelId} ${revision}`;
+    const distinct = [...new Map(keys.map((key) => [text(key), key])).values()];
+    const rows = await this.dataSource.query<
+      { level: ChangeableLevel; level_id: string; revision: number; content: JsonObject }[]
+    >(
+      `SELECT level, level_id, revision, content
+       FROM unnest($1::text[], $2::text[], $3::int[]) AS k(level, level_id, revision)
+       JOIN configuration_revisions USING (level, level_id, revision)`,
+      [
+        distinct.map((key) => key.level),
+        distinct.map((key) => key.levelId),
+        distinct.map((key) => key.revision),
+      ],
     );
-    return rows.map(({ content }) => content ?? undefined);
+    const found = new Map(
+      rows.map(({ level, level_id: levelId, revision, content }) => [
+        text({ level, levelId, revision }),
+        content,
+      ]),
+    );
+    return keys.map((key) => found.get(text(key)));
   }
 
-  /** The newest revisions of a level, newest first. */
+  /** One page of the revisions of a level, newest first. */
   async revisions(
     level: ChangeableLevel,
     levelId: string,
-    offset = 0,
-    limit = MAX_REVISIONS,
+    offset: number,
+    limit: number,
   ): Promise<(LevelRevision & { comment: string | null })[]> {
     const rows = await this.dataSource.query<
       {
@@ -186,6 +200,24 @@ export class ConfigHistoryRepository {
       changedBy: changed_by,
       changedAt: changed_at.toISOString(),
     }));
+  }
+
+  /** All revisions of a level, newest first, read as far as the caller goes. */
+  async *walk(level: ChangeableLevel, levelId: string): AsyncGenerator<LevelRevision> {
+    for (let offset = 0; ; offset += WALK_PAGE) {
+      const page = await this.revisions(level, levelId, offset, WALK_PAGE);
+      yield* page;
+      if (page.length < WALK_PAGE) return;
+    }
+  }
+
+  /** The present settings of an organization with their revision; undefined when there is no such organization. */
+  async settings(organizationId: string): Promise<{ settings: JsonObject; revision: number } | undefined> {
+    const [row] = await this.dataSource.query<{ settings: JsonObject; revision: number }[]>(
+      'SELECT settings, settings_revision AS revision FROM organizations WHERE organization_id = $1',
+      [organizationId],
+    );
+    return row;
   }
 
   async countRevisions(level: ChangeableLevel, levelId: string): Promise<number> {

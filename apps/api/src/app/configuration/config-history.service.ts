@@ -1,23 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import type {
-  ConfigDiff,
-  ConfigExplanation,
-  ConfigRevision,
-  ConfigVersion,
-  JsonObject,
-  OrchestratorConfig,
-  OwnConfig,
-  Page,
+import {
+  isJsonObject,
+  type ConfigDiff,
+  type ConfigExplanation,
+  type ConfigRevision,
+  type ConfigVersion,
+  type JsonObject,
+  type OrchestratorConfig,
+  type OrganizationSettings,
+  type OwnConfig,
+  type Page,
 } from '@moolai/contracts';
 import { NotFoundError } from '../../platform/errors/app-error.js';
 import { configDiff } from './config-diff.js';
-import { explainConfig, type LevelHistory } from './config-explanation.js';
+import { explainConfig, type LevelHistory, type LevelRevision } from './config-explanation.js';
 import {
   ConfigHistoryRepository,
   type ConfigState,
   type StoredVersion,
 } from './config-history.repository.js';
-import type { ChangeableLevel } from './configuration.repository.js';
+import type { ChangeableLevel } from './configuration-levels.js';
 import { BUILT_IN_CONFIG, effectiveConfig, NO_OWN_CONFIG, ownPatch } from './effective-config.js';
 
 /** A page of a list. */
@@ -30,13 +32,20 @@ interface PageRequest {
 function reported(state: ConfigState): OrchestratorConfig['reported'] {
   const { configVersion, reportedVersion, ackVersion, ackStatus, ackDetail, ackAt, changedAt } = state;
   const base = { config_version: reportedVersion };
-  if (ackVersion === configVersion && ackStatus !== null) {
+  // It may have applied it and come back with an older one.
+  const isAnswered = ackStatus === 'failed' || reportedVersion === configVersion;
+  if (ackVersion === configVersion && ackStatus !== null && isAnswered) {
     return { ...base, status: ackStatus, detail: ackDetail, at: ackAt, pending_since: null };
   }
-  if (reportedVersion === configVersion) {
-    return { ...base, status: 'applied', detail: null, at: ackAt, pending_since: null };
-  }
   return { ...base, status: 'pending', detail: null, at: null, pending_since: changedAt };
+}
+
+/** Empty objects are how its columns say nothing. */
+function saidOfItsOwn(content: JsonObject): JsonObject {
+  const said = Object.entries(ownPatch(content as unknown as OwnConfig)).filter(
+    ([, value]) => !isJsonObject(value) || Object.keys(value).length > 0,
+  );
+  return Object.fromEntries(said);
 }
 
 /** Reads configurations: as they are, as they were, and why they are so. */
@@ -90,16 +99,16 @@ export class ConfigHistoryService {
   /** @throws NotFoundError */
   async explain(orchestratorId: string): Promise<ConfigExplanation> {
     const state = await this.state(orchestratorId);
-    const histories = await Promise.all([
-      this.history('orchestrator', orchestratorId, (content) => ownPatch(content as unknown as OwnConfig)),
+    const histories = [
+      this.history('orchestrator', orchestratorId, saidOfItsOwn),
       this.history('organization', state.organizationId, (content) => content),
       this.history('fleet', 'fleet', (content) => content['defaults'] as JsonObject),
-    ]);
+    ];
     const config = effectiveConfig(state.defaults, state.settings, state.own);
     return {
       orchestrator_id: orchestratorId,
       config_version: state.configVersion,
-      values: explainConfig(config, histories),
+      values: await explainConfig(config, histories),
     };
   }
 
@@ -107,6 +116,13 @@ export class ConfigHistoryService {
   async ownAt(orchestratorId: string, configVersion: number): Promise<OwnConfig> {
     const { ownRevision } = await this.version(orchestratorId, configVersion);
     return this.ownOf(orchestratorId, ownRevision);
+  }
+
+  /** @throws NotFoundError */
+  async settings(organizationId: string): Promise<OrganizationSettings> {
+    const present = await this.repository.settings(organizationId);
+    if (!present) throw new NotFoundError('organization', organizationId);
+    return { organization_id: organizationId, ...present };
   }
 
   /** One page of the revisions of a level, newest first. */
@@ -175,12 +191,17 @@ export class ConfigHistoryService {
     });
   }
 
-  private async history(
+  private history(
     level: ChangeableLevel,
     levelId: string,
     patchOf: (content: JsonObject) => JsonObject,
-  ): Promise<LevelHistory> {
-    const rows = await this.repository.revisions(level, levelId);
-    return { level, levelId, revisions: rows.map((row) => ({ ...row, content: patchOf(row.content) })) };
+  ): LevelHistory {
+    const { repository } = this;
+    async function* revisions(): AsyncGenerator<LevelRevision> {
+      for await (const revision of repository.walk(level, levelId)) {
+        yield { ...revision, content: patchOf(revision.content) };
+      }
+    }
+    return { level, levelId, revisions: revisions() };
   }
 }

@@ -15,7 +15,7 @@ export interface DesiredConfig {
 /** Frames between two turns of the event loop: heartbeats must not wait for a push to thousands. */
 const FRAMES_PER_TURN = 500;
 /** Beyond this many an event for each would push everything else out of the activity. */
-const MAX_SINGLE_EVENTS = 100;
+export const MAX_SINGLE_EVENTS = 100;
 
 /** The frame that carries a configuration, put together around JSON that is serialized once for many. */
 export function configFrame(
@@ -37,19 +37,16 @@ export class ConfigPusher {
     private readonly events: FleetEvents,
   ) {}
 
-  /** True when a push would reach this orchestrator now. */
-  isConnected(orchestratorId: string): boolean {
-    return this.liveState.get(orchestratorId)?.isConnected === true;
-  }
-
   /**
-   * Pushes to whoever is connected.
+   * Pushes to whoever is connected now. Whoever comes while this runs either reads the new configuration
+   * or sees that it has changed meanwhile.
    * @returns to how many it was written
    */
   async push(configs: DesiredConfig[], by: string): Promise<number> {
-    const tellsEach = configs.length <= MAX_SINGLE_EVENTS;
+    const connected = configs.filter(({ orchestratorId }) => this.liveState.get(orchestratorId)?.isConnected);
+    const tellsEach = connected.length <= MAX_SINGLE_EVENTS;
     let pushed = 0;
-    for (const [index, config] of configs.entries()) {
+    for (const [index, config] of connected.entries()) {
       if (index > 0 && index % FRAMES_PER_TURN === 0) await nextTurn();
       const entry = this.write(config);
       if (!entry) continue;

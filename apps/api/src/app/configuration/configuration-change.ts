@@ -1,17 +1,19 @@
 import type { JsonObject, OwnConfig } from '@moolai/contracts';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { sameJson } from './config-diff.js';
-import { ConfigChecker, type ConfigSchemas } from './config-limits.js';
+import { assertAllowed, ConfigChecker } from './config-limits.js';
 import type { DesiredConfig } from './config.pusher.js';
 import type {
   Author,
   ChangeableLevel,
-  ConfigurationTransaction,
+  FleetContent,
   FleetLevel,
   NewVersion,
   OrchestratorLevel,
   OrganizationLevel,
-} from './configuration.repository.js';
+} from './configuration-levels.js';
+import type { ConfigurationTransaction } from './configuration-transaction.repository.js';
+import { NO_OWN_CONFIG } from './effective-config.js';
 import { EffectiveConfigs, type ComputedConfig } from './effective-configs.js';
 
 /** Orchestrators that are read, computed and written at a time. */
@@ -24,10 +26,11 @@ export interface ChangedLevel {
   orchestratorId: string | null;
 }
 
-/** What the fleet's level says. */
-export interface FleetContent {
-  defaults: JsonObject;
-  schemas: ConfigSchemas;
+/** Orchestrators with the levels above them, none of which changes meanwhile. */
+interface LockedLevels {
+  fleet: FleetLevel;
+  organizations: OrganizationLevel[];
+  orchestrators: OrchestratorLevel[];
 }
 
 /**
@@ -52,27 +55,46 @@ export class ConfigurationChange {
   constructor(
     readonly tx: ConfigurationTransaction,
     readonly author: Author,
-    private readonly isConnected: (orchestratorId: string) => boolean,
   ) {}
 
-  /** The newest version of everyone who is connected. */
+  /** The newest version of everyone who has got a new one, connected or not. */
   get desired(): DesiredConfig[] {
     return [...this.pushes.values()];
   }
 
+  /** Orchestrators that do not exist are not in the answer. */
+  async lock(orchestratorIds: string[]): Promise<LockedLevels> {
+    const fleet = await this.tx.fleet('SHARE');
+    const organizations = await this.tx.organizationsOf(orchestratorIds);
+    return { fleet, organizations, orchestrators: await this.tx.orchestrators(orchestratorIds) };
+  }
+
   /**
-   * Gives an orchestrator a new version when its rows say something else than its version does: they
-   * were changed by plain SQL, or while it was being created.
+   * Gives orchestrators a new version whose rows say something else than their version does: they were
+   * changed by plain SQL, or a level above was while they were being created.
    */
   async reconcile(
-    level: OrchestratorLevel,
-    fleet: FleetLevel,
-    organization: OrganizationLevel,
-  ): Promise<{ configVersion: number; computed: ComputedConfig }> {
-    const computed = new EffectiveConfigs(fleet.defaults, organization.settings).of(level.own);
-    const version = this.newVersion(level, computed, organization);
-    if (version) await this.tx.addVersions([version], 'orchestrator', fleet.revision, this.author);
-    return { configVersion: version?.configVersion ?? level.configVersion, computed };
+    orchestratorIds: string[],
+  ): Promise<Map<string, { configVersion: number; computed: ComputedConfig }>> {
+    const { fleet, organizations, orchestrators } = await this.lock(orchestratorIds);
+    const configs = new ConfigsOfAll(fleet, organizations);
+    const versions: NewVersion[] = [];
+    const current = orchestrators.map((orchestrator) => {
+      const { organization, computed } = configs.of(orchestrator);
+      const { orchestratorId } = orchestrator;
+      if (computed.hash === orchestrator.configHash) {
+        return [orchestratorId, { configVersion: orchestrator.configVersion, computed }] as const;
+      }
+      const version = nextVersion(orchestrator, computed, fleet, organization);
+      versions.push(version);
+      return [orchestratorId, { configVersion: version.configVersion, computed }] as const;
+    });
+    await this.tx.addVersions(versions);
+    // Also those that have none: another change may have made the version that they were not connected for.
+    for (const [orchestratorId, { configVersion, computed }] of current) {
+      this.push(orchestratorId, configVersion, computed);
+    }
+    return new Map(current);
   }
 
   /** Creates an orchestrator; false when there is one with that id. */
@@ -84,7 +106,7 @@ export class ConfigurationChange {
   ): Promise<boolean> {
     const { organizationId, name, isIndependent, revision } = organization;
     const computed = new EffectiveConfigs(fleet.defaults, organization.settings).of(own);
-    assertAllowed(new ConfigChecker(fleet.schemas), orchestratorId, computed);
+    assertAllowed(orchestratorId, new ConfigChecker(fleet.schemas).complaints(computed));
     const created = await this.tx.create(
       [
         {
@@ -114,125 +136,118 @@ export class ConfigurationChange {
     organization: OrganizationLevel,
   ): Promise<{ configVersion: number; config: JsonObject }> {
     const { orchestratorId, organizationId } = level;
-    const configs = new EffectiveConfigs(fleet.defaults, organization.settings);
-    const computed = configs.of(own);
+    const computed = new EffectiveConfigs(fleet.defaults, organization.settings).of(own);
+    const { config } = computed;
+    const isSame = sameJson({ ...own }, { ...level.own });
     this.total += 1;
-    if (sameJson({ ...own }, { ...level.own })) {
-      return { configVersion: level.configVersion, config: computed.config };
-    }
-    assertAllowed(new ConfigChecker(fleet.schemas), orchestratorId, computed);
-    const next = { ...level, own, ownRevision: level.ownRevision + 1 };
-    await this.tx.saveOwn(orchestratorId, own, next.ownRevision);
-    await this.tx.addRevision('orchestrator', orchestratorId, next.ownRevision, own, this.author);
-    this.changed.push({ level: 'orchestrator', organizationId, orchestratorId });
-    const version = this.newVersion(next, computed, organization);
-    if (version) await this.tx.addVersions([version], 'orchestrator', fleet.revision, this.author);
-    return { configVersion: version?.configVersion ?? level.configVersion, config: computed.config };
-  }
-
-  /** Replaces an organization's settings; gives their revision from then on. */
-  async setSettings(
-    organization: OrganizationLevel,
-    settings: JsonObject,
-    fleet: FleetLevel,
-  ): Promise<number> {
-    const isSame = sameJson(settings, organization.settings);
-    const next = isSame ? organization : { ...organization, settings, revision: organization.revision + 1 };
+    if (isSame && computed.hash === level.configHash) return { configVersion: level.configVersion, config };
+    assertAllowed(orchestratorId, new ConfigChecker(fleet.schemas).complaints(computed));
+    const next = isSame ? level : { ...level, own, ownRevision: level.ownRevision + 1 };
     if (!isSame) {
-      const { organizationId, revision } = next;
-      await this.tx.saveOrganization(next);
-      await this.tx.addRevision('organization', organizationId, revision, settings, this.author);
-      this.changed.push({ level: 'organization', organizationId, orchestratorId: null });
+      await this.tx.saveOwn(orchestratorId, own, next.ownRevision);
+      await this.tx.addRevision('orchestrator', orchestratorId, next.ownRevision, own, this.author);
+      this.changed.push({ level: 'orchestrator', organizationId, orchestratorId });
     }
-    await this.renew('organization', fleet, next);
-    return next.revision;
+    // Even when the levels above said the same before: the version is what `If-Match` and a rollback name.
+    const version = nextVersion(next, computed, fleet, organization);
+    await this.tx.addVersions([version]);
+    this.push(orchestratorId, version.configVersion, computed);
+    return { configVersion: version.configVersion, config };
   }
 
-  /** Replaces the fleet's level; gives it as it is from then on. */
-  async setFleet(fleet: FleetLevel, content: FleetContent): Promise<FleetLevel> {
-    const { defaults, schemas } = content;
-    if (sameJson(defaults, fleet.defaults) && sameJson({ ...schemas }, { ...fleet.schemas })) return fleet;
-    const next = { defaults, schemas, revision: fleet.revision + 1 };
-    await this.tx.saveFleet(next);
-    await this.tx.addRevision('fleet', 'fleet', next.revision, content, this.author);
-    this.changed.push({ level: 'fleet', organizationId: null, orchestratorId: null });
-    for (const organization of await this.tx.organizations()) await this.renew('fleet', next, organization);
+  /** Replaces an organization's settings; {@link renew} brings them to its orchestrators. */
+  async setSettings(organization: OrganizationLevel, settings: JsonObject): Promise<OrganizationLevel> {
+    if (sameJson(settings, organization.settings)) return organization;
+    const next = { ...organization, settings, revision: organization.revision + 1 };
+    const { organizationId } = next;
+    await this.tx.saveSettings(next);
+    await this.tx.addRevision('organization', organizationId, next.revision, settings, this.author);
+    this.changed.push({ level: 'organization', organizationId, orchestratorId: null });
     return next;
   }
 
-  /** Gives every orchestrator of an organization a new version whose effective configuration is not the same. */
-  private async renew(
-    level: ChangeableLevel,
-    fleet: FleetLevel,
-    organization: OrganizationLevel,
-  ): Promise<void> {
+  /** Replaces the fleet's level; {@link renew} brings it to the orchestrators of all organizations. */
+  async setFleet(fleet: FleetLevel, { defaults, schemas }: FleetContent): Promise<FleetLevel> {
+    if (sameJson(defaults, fleet.defaults) && sameJson({ ...schemas }, { ...fleet.schemas })) return fleet;
+    const next = { defaults, schemas, revision: fleet.revision + 1 };
+    const computed = new EffectiveConfigs(defaults, {}).of(NO_OWN_CONFIG);
+    assertAllowed('the fleet', new ConfigChecker(schemas).levelComplaints(computed));
+    await this.tx.saveFleet(next);
+    await this.tx.addRevision('fleet', 'fleet', next.revision, { defaults, schemas }, this.author);
+    this.changed.push({ level: 'fleet', organizationId: null, orchestratorId: null });
+    return next;
+  }
+
+  /**
+   * Gives every orchestrator of these organizations a new version whose effective configuration is not
+   * the same any more. Once for all levels that have changed: what lies between is nobody's business.
+   */
+  async renew(fleet: FleetLevel, organizations: OrganizationLevel[]): Promise<void> {
     const checker = new ConfigChecker(fleet.schemas);
-    const configs = new EffectiveConfigs(fleet.defaults, organization.settings);
+    const configs = new ConfigsOfAll(fleet, organizations);
+    for (const { organizationId } of organizations) {
+      const { computed } = configs.of({ organizationId, own: NO_OWN_CONFIG });
+      assertAllowed(`organization ${organizationId}`, checker.levelComplaints(computed));
+    }
+    const organizationIds = organizations.map(({ organizationId }) => organizationId);
     for (let after: string | undefined = ''; after !== undefined;) {
-      const page: OrchestratorLevel[] = await this.tx.orchestratorsOf(
-        organization.organizationId,
-        after,
-        PAGE,
-      );
+      const page: OrchestratorLevel[] = await this.tx.orchestratorsOf(organizationIds, after, PAGE);
       const versions = page.flatMap((orchestrator) => {
-        const computed = configs.of(orchestrator.own);
-        assertAllowed(checker, orchestrator.orchestratorId, computed);
-        return this.newVersion(orchestrator, computed, organization) ?? [];
+        const { organization, computed } = configs.of(orchestrator);
+        assertAllowed(orchestrator.orchestratorId, checker.complaints(computed));
+        if (computed.hash === orchestrator.configHash) return [];
+        const version = nextVersion(orchestrator, computed, fleet, organization);
+        this.push(orchestrator.orchestratorId, version.configVersion, computed);
+        return version;
       });
-      await this.tx.addVersions(versions, level, fleet.revision, this.author);
+      await this.tx.addVersions(versions);
       this.total += page.length;
       after = page.length < PAGE ? undefined : page.at(-1)?.orchestratorId;
     }
   }
 
-  /** The next version of an orchestrator, unless its effective configuration stays the same. */
-  private newVersion(
-    { orchestratorId, organizationId, ownRevision, configHash, configVersion }: OrchestratorLevel,
-    { hash, json }: ComputedConfig,
-    { revision }: OrganizationLevel,
-  ): NewVersion | undefined {
-    if (hash === configHash) return undefined;
-    const version = {
-      orchestratorId,
-      organizationId,
-      ownRevision,
-      organizationRevision: revision,
-      configVersion: configVersion + 1,
-      configHash: hash,
-    };
-    // Whoever is not connected gets it with the next registration.
-    if (this.isConnected(orchestratorId)) {
-      const { configVersion: next } = version;
-      this.pushes.set(orchestratorId, {
-        orchestratorId,
-        configVersion: next,
-        configHash: hash,
-        configJson: json,
-      });
-    }
-    return version;
+  private push(orchestratorId: string, configVersion: number, { hash, json }: ComputedConfig): void {
+    this.pushes.set(orchestratorId, { orchestratorId, configVersion, configHash: hash, configJson: json });
   }
 }
 
-function assertAllowed(checker: ConfigChecker, orchestratorId: string, { config }: ComputedConfig): void {
-  const reason = checker.whyNot(config);
-  if (reason === undefined) return;
-  throw new AppError(
-    'validation_error',
-    `The configuration of ${orchestratorId} would not be valid: ${reason}.`,
-    [{ field: 'config', detail: reason }],
-  );
+/** The effective configurations of orchestrators of several organizations. */
+class ConfigsOfAll {
+  private readonly known: Map<string, { organization: OrganizationLevel; configs: EffectiveConfigs }>;
+
+  constructor({ defaults }: FleetLevel, organizations: OrganizationLevel[]) {
+    this.known = new Map(
+      organizations.map((organization) => [
+        organization.organizationId,
+        { organization, configs: new EffectiveConfigs(defaults, organization.settings) },
+      ]),
+    );
+  }
+
+  /** @throws NotFoundError when the organization is not among those that were given */
+  of({ organizationId, own }: { organizationId: string; own: OwnConfig }): {
+    organization: OrganizationLevel;
+    computed: ComputedConfig;
+  } {
+    const known = this.known.get(organizationId);
+    if (!known) throw new NotFoundError('organization', organizationId);
+    return { organization: known.organization, computed: known.configs.of(own) };
+  }
 }
 
-/** What a change of an orchestrator's level needs of the levels above it, locked from the fleet down. */
-export async function lockOrchestrator(
-  tx: ConfigurationTransaction,
-  orchestratorId: string,
-  organizationId: string,
-): Promise<{ fleet: FleetLevel; organization: OrganizationLevel; level: OrchestratorLevel }> {
-  const fleet = await tx.fleet('SHARE');
-  const organization = await tx.organization(organizationId, 'SHARE');
-  const level = await tx.orchestrator(orchestratorId);
-  if (!organization || !level) throw new NotFoundError('orchestrator', orchestratorId);
-  return { fleet, organization, level };
+function nextVersion(
+  { orchestratorId, organizationId, ownRevision, configVersion }: OrchestratorLevel,
+  { hash }: ComputedConfig,
+  fleet: FleetLevel,
+  organization: OrganizationLevel,
+): NewVersion {
+  return {
+    orchestratorId,
+    configVersion: configVersion + 1,
+    configHash: hash,
+    organizationId,
+    fleetRevision: fleet.revision,
+    organizationRevision: organization.revision,
+    ownRevision,
+  };
 }

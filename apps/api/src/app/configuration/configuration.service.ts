@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject, OwnConfig } from '@moolai/contracts';
+import { BatchQueue } from '../../platform/batching/batch-queue.js';
 import { NotFoundError } from '../../platform/errors/app-error.js';
 import { FleetEvents } from '../events/index.js';
 import { ConfigPusher } from './config.pusher.js';
-import {
-  assertExpected,
-  ConfigurationChange,
-  lockOrchestrator,
-  type ChangedLevel,
-  type FleetContent,
-} from './configuration-change.js';
+import { assertExpected, ConfigurationChange, type ChangedLevel } from './configuration-change.js';
+import type { Author } from './configuration-levels.js';
+import { ConfigurationRepository } from './configuration.repository.js';
 import type { ComputedConfig } from './effective-configs.js';
-import { ConfigurationRepository, type Author } from './configuration.repository.js';
+
+const MAX_BATCH = 1_000;
+/** Whoever corrects what fell behind, rather than to change something. */
+const NOBODY: Author = { by: 'system' };
 
 /** What a change of an orchestrator's own level ended with. */
 export interface OwnChange {
@@ -29,6 +29,12 @@ export interface LevelChange {
   total: number;
 }
 
+/** What an orchestrator should have. */
+export interface CurrentConfig {
+  configVersion: number;
+  computed: ComputedConfig;
+}
+
 /**
  * Changes configurations. Each change is one transaction over all that it concerns, and is pushed once
  * it is committed; the same content again changes nothing and pushes nothing.
@@ -36,6 +42,9 @@ export interface LevelChange {
 @Injectable()
 export class ConfigurationService {
   private commits = 0;
+  private readonly reconciliations = new BatchQueue<string, CurrentConfig>(MAX_BATCH, (ids) =>
+    this.reconcileAll(ids),
+  );
 
   constructor(
     private readonly repository: ConfigurationRepository,
@@ -63,10 +72,11 @@ export class ConfigurationService {
     author: Author,
     expected?: number,
   ): Promise<OwnChange> {
-    const organizationId = await this.repository.organizationOf(orchestratorId);
-    if (organizationId === undefined) throw new NotFoundError('orchestrator', orchestratorId);
     const { result, pushed } = await this.run(author, async (unit) => {
-      const { fleet, organization, level } = await lockOrchestrator(unit.tx, orchestratorId, organizationId);
+      const { fleet, organizations, orchestrators } = await unit.lock([orchestratorId]);
+      const [level] = orchestrators;
+      const organization = organizations.find((one) => one.organizationId === level?.organizationId);
+      if (!level || !organization) throw new NotFoundError('orchestrator', orchestratorId);
       assertExpected(expected, level.configVersion, 'config_version');
       return unit.setOwn(level, change(level.own), fleet, organization);
     });
@@ -86,23 +96,12 @@ export class ConfigurationService {
   ): Promise<LevelChange> {
     const { result, pushed, total } = await this.run(author, async (unit) => {
       const fleet = await unit.tx.fleet('SHARE');
-      const organization = await unit.tx.organization(organizationId, 'UPDATE');
+      const [organization] = await unit.tx.organizations([organizationId], 'NO KEY UPDATE');
       if (!organization) throw new NotFoundError('organization', organizationId);
       assertExpected(expected, organization.revision, 'settings_revision');
-      return unit.setSettings(organization, settings, fleet);
-    });
-    return { revision: result, pushed, total };
-  }
-
-  /**
-   * Changes the fleet's defaults and schemas.
-   * @throws AppError `conflict` or `validation_error`
-   */
-  async changeFleet(content: FleetContent, author: Author, expected?: number): Promise<LevelChange> {
-    const { result, pushed, total } = await this.run(author, async (unit) => {
-      const fleet = await unit.tx.fleet('UPDATE');
-      assertExpected(expected, fleet.revision, 'revision');
-      return (await unit.setFleet(fleet, content)).revision;
+      const next = await unit.setSettings(organization, settings);
+      await unit.renew(fleet, [next]);
+      return next.revision;
     });
     return { revision: result, pushed, total };
   }
@@ -120,7 +119,7 @@ export class ConfigurationService {
   ): Promise<boolean> {
     const { result } = await this.run(author, async (unit) => {
       const fleet = await unit.tx.fleet('SHARE');
-      const organization = await unit.tx.organization(organizationId, 'SHARE');
+      const [organization] = await unit.tx.organizations([organizationId], 'SHARE');
       if (!organization) throw new NotFoundError('organization', organizationId);
       return unit.create(orchestratorId, own, fleet, organization);
     });
@@ -128,24 +127,12 @@ export class ConfigurationService {
   }
 
   /**
-   * Brings the version of an orchestrator in line with its rows, and pushes what it has missed.
+   * Brings the version of an orchestrator in line with its rows, and pushes what it has missed. Those
+   * that ask while others are under way share a transaction.
    * @throws NotFoundError
    */
-  async reconcile(
-    orchestratorId: string,
-    author: Author,
-  ): Promise<{ configVersion: number; computed: ComputedConfig }> {
-    const organizationId = await this.repository.organizationOf(orchestratorId);
-    if (organizationId === undefined) throw new NotFoundError('orchestrator', orchestratorId);
-    const { result } = await this.run(author, async (unit) => {
-      const { fleet, organization, level } = await lockOrchestrator(unit.tx, orchestratorId, organizationId);
-      return unit.reconcile(level, fleet, organization);
-    });
-    const { configVersion, computed } = result;
-    const { hash: configHash, json: configJson } = computed;
-    // Another change may have made the version that this orchestrator was not connected for.
-    await this.pusher.push([{ orchestratorId, configVersion, configHash, configJson }], author.by);
-    return result;
+  reconcile(orchestratorId: string): Promise<CurrentConfig> {
+    return this.reconciliations.add(orchestratorId, orchestratorId);
   }
 
   /** Runs a change of any number of levels in one transaction, and pushes what it caused. */
@@ -153,14 +140,18 @@ export class ConfigurationService {
     author: Author,
     work: (unit: ConfigurationChange) => Promise<T>,
   ): Promise<{ result: T; pushed: number; total: number }> {
-    const isConnected = (orchestratorId: string): boolean => this.pusher.isConnected(orchestratorId);
     const { unit, result } = await this.repository.transaction(async (tx) => {
-      const unit = new ConfigurationChange(tx, author, isConnected);
+      const unit = new ConfigurationChange(tx, author);
       return { unit, result: await work(unit) };
     });
-    this.commits += 1;
+    if (unit.changed.length > 0) this.commits += 1;
     for (const level of unit.changed) this.tell(level, author);
     return { result, total: unit.total, pushed: await this.pusher.push(unit.desired, author.by) };
+  }
+
+  private async reconcileAll(orchestratorIds: string[]): Promise<(CurrentConfig | Error)[]> {
+    const { result } = await this.run(NOBODY, (unit) => unit.reconcile(orchestratorIds));
+    return orchestratorIds.map((id) => result.get(id) ?? new NotFoundError('orchestrator', id));
   }
 
   private tell({ level, organizationId, orchestratorId }: ChangedLevel, { by, comment }: Author): void {

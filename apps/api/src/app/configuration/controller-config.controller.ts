@@ -3,24 +3,26 @@ import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type {
   ConfigRevision,
   ControllerConfigDocument,
+  ControllerConfigResult,
   FleetSettingsResult,
   JsonObject,
   Page,
 } from '@moolai/contracts';
 import {
   ConfigRevisionDto,
+  ControllerConfigChangeDto,
   ControllerConfigDto,
+  ControllerConfigResultDto,
   FleetSettingsResultDto,
   PageQueryDto,
   RevisionRollbackDto,
 } from '@moolai/dtos';
 import type { FastifyReply } from 'fastify';
-import { etagOf, parseIfMatch, parseIfMatchTag } from '../../platform/http/if-match.js';
+import { etagOf, parseIfMatchTag } from '../../platform/http/if-match.js';
 import { ApiData, ApiErrors, ApiIfMatch, ApiPage } from '../../platform/http/swagger.js';
 import { CurrentPrincipal, type Principal } from '../auth/index.js';
 import { ConfigHistoryService } from './config-history.service.js';
-import type { FleetContent } from './configuration-change.js';
-import { ConfigurationService } from './configuration.service.js';
+import type { FleetContent } from './configuration-levels.js';
 import { readDocument } from './controller-config.document.js';
 import { ControllerConfigService, documentTag } from './controller-config.service.js';
 
@@ -30,7 +32,6 @@ import { ControllerConfigService, documentTag } from './controller-config.servic
 export class ControllerConfigController {
   constructor(
     private readonly document: ControllerConfigService,
-    private readonly configuration: ConfigurationService,
     private readonly history: ConfigHistoryService,
   ) {}
 
@@ -42,7 +43,9 @@ export class ControllerConfigController {
   @ApiData(ControllerConfigDto)
   @ApiErrors()
   async read(@Res({ passthrough: true }) reply: FastifyReply): Promise<ControllerConfigDocument> {
-    return tagged(await this.document.read(), reply);
+    const document = await this.document.read();
+    void reply.header('etag', etagOf(documentTag(document)));
+    return document;
   }
 
   @Put()
@@ -53,21 +56,21 @@ export class ControllerConfigController {
       'settings, flags and orchestrators; wholly or not at all. What it does not name stays. Whoever it concerns ' +
       'and is connected gets the new configuration at once.',
   })
-  @ApiBody({ type: ControllerConfigDto })
+  @ApiBody({ type: ControllerConfigChangeDto })
   @ApiIfMatch()
-  @ApiData(ControllerConfigDto)
+  @ApiData(ControllerConfigResultDto)
   @ApiErrors('validation_error', 'conflict')
   async change(
     @Body() body: JsonObject,
     @CurrentPrincipal() principal: Principal,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ControllerConfigDocument> {
-    const document = readDocument(body);
-    return tagged(
-      await this.document.apply(document, { by: principal.email }, parseIfMatchTag(ifMatch)),
-      reply,
-    );
+  ): Promise<ControllerConfigResult> {
+    const author = { by: principal.email };
+    const result = await this.document.apply(readDocument(body), author, parseIfMatchTag(ifMatch));
+    const { pushed, total, ...document } = result;
+    void reply.header('etag', etagOf(documentTag(document)));
+    return { ...document, pushed, total };
   }
 
   @Get('revisions')
@@ -98,13 +101,8 @@ export class ControllerConfigController {
   ): Promise<FleetSettingsResult> {
     const content = (await this.history.contentOf('fleet', 'fleet', revision)) as unknown as FleetContent;
     const author = { by: principal.email, comment: comment ?? `Back to revision ${revision}` };
-    const change = await this.configuration.changeFleet(content, author, parseIfMatch(ifMatch));
-    void reply.header('etag', etagOf(change.revision));
-    return change;
+    const result = await this.document.rollBack(content, author, parseIfMatchTag(ifMatch));
+    void reply.header('etag', etagOf(documentTag(await this.document.read())));
+    return result;
   }
-}
-
-function tagged(document: ControllerConfigDocument, reply: FastifyReply): ControllerConfigDocument {
-  void reply.header('etag', etagOf(documentTag(document)));
-  return document;
 }

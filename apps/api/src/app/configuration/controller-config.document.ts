@@ -9,31 +9,47 @@ import {
   type JsonValue,
 } from '@moolai/contracts';
 import { AppError } from '../../platform/errors/app-error.js';
+import { sameJson } from './config-diff.js';
+import type { ConfigSchemas } from './config-limits.js';
+import type { DocumentChange } from './configuration-levels.js';
 
 const MAX_NAME = 255;
+const ORGANIZATION_FIELDS = ['name', 'orchestrators', 'is_independent', 'settings'];
+const SCHEMA_PARTS = ['features', 'session_config'];
 
-/** Keeps what has the form of the document; the rest is left out rather than half believed. */
-function salvageOrganization(organizationId: string, value: JsonValue): ConfiguredOrganization | undefined {
-  if (!isId(organizationId) || !isJsonObject(value)) return undefined;
+function isName(value: JsonValue | undefined): value is string {
+  const isText = typeof value === 'string' && value !== '' && value.length <= MAX_NAME;
+  return isText && whyNotStorable(value) === undefined;
+}
+
+/** The object when PostgreSQL can store it, else an empty one. */
+function salvageObject(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value) && whyNotStorable(value) === undefined ? value : {};
+}
+
+function salvageOrganization(organizationId: string, value: JsonObject): ConfiguredOrganization {
   const { name, orchestrators, is_independent, settings } = value;
   return {
-    name: typeof name === 'string' && name !== '' ? name.slice(0, MAX_NAME) : organizationId,
-    orchestrators: Array.isArray(orchestrators) ? orchestrators.filter(isId) : [],
+    name: isName(name) ? name : organizationId,
+    orchestrators: Array.isArray(orchestrators) ? [...new Set(orchestrators.filter(isId))] : [],
     is_independent: is_independent === true,
-    settings: isJsonObject(settings) ? settings : {},
+    settings: salvageObject(settings),
   };
 }
 
 /** Reads a document of before, at start: whatever can be understood of it is better than nothing. */
-export function salvageDocument(document: JsonObject): ControllerConfigDocument {
-  const { defaults, organizations, schemas } = document;
-  const salvaged = Object.entries(isJsonObject(organizations) ? organizations : {})
-    .map(([id, value]) => [id, salvageOrganization(id, value)] as const)
-    .filter(([, organization]) => organization !== undefined);
+export function salvageDocument(document: JsonObject): Required<ControllerConfigDocument> {
+  const { organizations, defaults, schemas } = document;
+  const salvaged = Object.entries(isJsonObject(organizations) ? organizations : {}).flatMap(([id, value]) =>
+    isId(id) && isJsonObject(value) ? [[id, salvageOrganization(id, value)] as const] : [],
+  );
+  const parts = Object.entries(salvageObject(schemas)).filter(
+    ([part, schema]) => SCHEMA_PARTS.includes(part) && isJsonObject(schema),
+  );
   return {
-    defaults: isJsonObject(defaults) ? defaults : {},
-    ...(isJsonObject(schemas) ? { schemas } : {}),
-    organizations: Object.fromEntries(salvaged) as ControllerConfigDocument['organizations'],
+    defaults: salvageObject(defaults),
+    schemas: Object.fromEntries(parts),
+    organizations: Object.fromEntries(salvaged),
   };
 }
 
@@ -45,40 +61,53 @@ class DocumentReader {
     this.errors.push({ field, detail: `${field} ${detail}` });
   }
 
-  object(field: string, value: JsonValue | undefined): JsonObject {
-    if (value === undefined) return {};
+  object(field: string, value: JsonValue): JsonObject {
     if (isJsonObject(value)) return value;
     this.refuse(field, 'must be an object');
     return {};
   }
 
-  onlyFields(field: string, value: JsonObject, known: string[]): void {
-    for (const key of Object.keys(value)) {
-      if (!known.includes(key))
-        this.refuse(field === '' ? key : `${field}.${key}`, 'is not a field of the document');
-    }
+  /** An object that is stored as it is. */
+  content(field: string, value: JsonValue): JsonObject {
+    const reason = whyNotStorable(value);
+    if (reason !== undefined) this.refuse(field, `cannot be stored: ${reason}`);
+    return this.object(field, value);
   }
 
-  organization(organizationId: string, value: JsonValue): ConfiguredOrganization {
+  onlyFields(prefix: string, value: JsonObject, known: string[]): void {
+    const unknown = Object.keys(value).filter((key) => !known.includes(key));
+    for (const key of unknown) this.refuse(`${prefix}${key}`, 'is not a field of the document');
+  }
+
+  schemas(value: JsonValue): ConfigSchemas {
+    const schemas = this.content('schemas', value);
+    this.onlyFields('schemas.', schemas, SCHEMA_PARTS);
+    const parts = Object.entries(schemas).map(([part, schema]) => [
+      part,
+      this.object(`schemas.${part}`, schema),
+    ]);
+    return Object.fromEntries(parts) as ConfigSchemas;
+  }
+
+  organization(organizationId: string, value: JsonValue): Partial<ConfiguredOrganization> {
     const field = `organizations.${organizationId}`;
     if (!isId(organizationId)) this.refuse(field, 'is not an id');
     const organization = this.object(field, value);
-    this.onlyFields(field, organization, ['name', 'orchestrators', 'is_independent', 'settings']);
-    const { name = organizationId, orchestrators = [], is_independent = false, settings } = organization;
-    if (typeof name !== 'string' || name === '' || name.length > MAX_NAME) {
+    this.onlyFields(`${field}.`, organization, ORGANIZATION_FIELDS);
+    const { name, orchestrators, is_independent, settings } = organization;
+    const result: Partial<ConfiguredOrganization> = {};
+    if (isName(name)) result.name = name;
+    else if (name !== undefined)
       this.refuse(`${field}.name`, `must be a text of 1 to ${MAX_NAME} characters`);
-    }
-    if (typeof is_independent !== 'boolean') this.refuse(`${field}.is_independent`, 'must be true or false');
-    const ids = Array.isArray(orchestrators) ? orchestrators.filter(isId) : [];
-    if (!Array.isArray(orchestrators) || ids.length !== orchestrators.length) {
+    if (typeof is_independent === 'boolean') result.is_independent = is_independent;
+    else if (is_independent !== undefined) this.refuse(`${field}.is_independent`, 'must be true or false');
+    if (Array.isArray(orchestrators) && orchestrators.every(isId)) {
+      result.orchestrators = [...new Set(orchestrators)];
+    } else if (orchestrators !== undefined) {
       this.refuse(`${field}.orchestrators`, 'must be a list of ids');
     }
-    return {
-      name: typeof name === 'string' ? name : organizationId,
-      orchestrators: ids,
-      is_independent: is_independent === true,
-      settings: this.object(`${field}.settings`, settings),
-    };
+    if (settings !== undefined) result.settings = this.content(`${field}.settings`, settings);
+    return result;
   }
 }
 
@@ -86,25 +115,46 @@ class DocumentReader {
  * Reads a document that someone wants to be in force.
  * @throws AppError `validation_error` with everything that is wrong with it
  */
-export function readDocument(value: unknown): ControllerConfigDocument {
+export function readDocument(value: unknown): DocumentChange {
   const reader = new DocumentReader();
-  const unstorable = whyNotStorable(value);
-  if (unstorable !== undefined) reader.refuse('document', `cannot be stored: ${unstorable}`);
-  if (!isJsonObject(value)) reader.refuse('document', 'must be an object');
-  const document = isJsonObject(value) ? value : {};
+  const document = reader.object('document', value as JsonValue);
   reader.onlyFields('', document, ['defaults', 'organizations', 'schemas']);
-  const schemas = reader.object('schemas', document['schemas']);
-  reader.onlyFields('schemas', schemas, ['features', 'session_config']);
-  for (const [part, schema] of Object.entries(schemas)) reader.object(`schemas.${part}`, schema);
-  const organizations = Object.entries(reader.object('organizations', document['organizations'])).map(
-    ([id, organization]) => [id, reader.organization(id, organization)] as const,
-  );
-  const result: ControllerConfigDocument = {
-    defaults: reader.object('defaults', document['defaults']),
-    ...(Object.keys(schemas).length > 0 ? { schemas } : {}),
-    organizations: Object.fromEntries(organizations),
+  const { defaults, schemas, organizations = {} } = document;
+  const result: DocumentChange = {
+    organizations: Object.fromEntries(
+      Object.entries(reader.object('organizations', organizations)).map(([id, organization]) => [
+        id,
+        reader.organization(id, organization),
+      ]),
+    ),
   };
+  if (defaults !== undefined) result.defaults = reader.content('defaults', defaults);
+  if (schemas !== undefined) result.schemas = reader.schemas(schemas);
   const [first] = reader.errors;
   if (first) throw new AppError('validation_error', first.detail, reader.errors);
   return result;
+}
+
+/** The fields that say something else than before. */
+function changedFields<T extends object>(edited: Partial<T>, base: T): Partial<T> {
+  const before = new Map<string, JsonValue>(Object.entries(base));
+  const changed = Object.entries<JsonValue>(edited as Record<string, JsonValue>).filter(
+    ([key, value]) => !sameJson(value, before.get(key)),
+  );
+  return Object.fromEntries(changed) as Partial<T>;
+}
+
+/**
+ * What a hand has changed in a document. Everything else in it may be older than the database by now,
+ * and must not be brought back.
+ */
+export function editsOf(edited: DocumentChange, base: ControllerConfigDocument): DocumentChange {
+  const { organizations, ...fleet } = edited;
+  const changed = Object.entries(organizations).flatMap(([id, organization]) => {
+    const before = base.organizations[id];
+    if (!before) return [[id, organization] as const];
+    const fields = changedFields<ConfiguredOrganization>(organization, before);
+    return Object.keys(fields).length > 0 ? [[id, fields] as const] : [];
+  });
+  return { ...changedFields(fleet, base), organizations: Object.fromEntries(changed) };
 }

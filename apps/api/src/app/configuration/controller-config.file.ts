@@ -7,28 +7,34 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { isJsonObject, type JsonObject } from '@moolai/contracts';
+import { isJsonObject, type ControllerConfigDocument, type JsonObject } from '@moolai/contracts';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
 import { FileWriter } from '../../platform/files/file-writer.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { settleWithin } from '../../platform/process/settle-within.js';
 import { FleetEvents } from '../events/index.js';
-import { readDocument, salvageDocument } from './controller-config.document.js';
+import { editsOf, readDocument, salvageDocument } from './controller-config.document.js';
 import { ControllerConfigRepository } from './controller-config.repository.js';
 import { ControllerConfigService } from './controller-config.service.js';
 
 const WRITE_DELAY_MS = 500;
+/** An editor writes in several steps; what it ends with counts. */
+const SETTLE_MS = 200;
+const RETRY_MS = 2_000;
 /** A clean shutdown waits this long for a database that does not answer; the next start writes the file anyway. */
 const LAST_WRITE_TIMEOUT_MS = 2_000;
-/** An editor writes in several steps; what it ends with counts. */
-const READ_DELAY_MS = 200;
 /** Who a hand edit is in the history. */
 const HAND = 'controller_config.json';
 
 /** Happenings after which the document says something else. */
 const RELEVANT = /^(organization\.|orchestrator\.(created|deleted|connected)|config\.changed|independence\.)/;
+
+function textOf(document: ControllerConfigDocument): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
 
 /**
  * `controller_config.json` (contract section 4): the database is the truth. At start the file gives
@@ -38,13 +44,22 @@ const RELEVANT = /^(organization\.|orchestrator\.(created|deleted|connected)|con
 @Injectable()
 export class ControllerConfigFile implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly file: FileWriter;
+  private readonly refused: FileWriter;
   private readonly path: string;
-  private writeTimer: NodeJS.Timeout | undefined;
-  private readTimer: NodeJS.Timeout | undefined;
   private watcher: FSWatcher | undefined;
   private unsubscribe: (() => void) | undefined;
+  private writeTimer: NodeJS.Timeout | undefined;
+  private lookTimer: NodeJS.Timeout | undefined;
+  private isStopping = false;
+  /**
+   * One turn after the other: a read between the turn to write and the rename would take our own older
+   * text for a hand edit, and bring back what has just been changed.
+   */
+  private turn: Promise<void> = Promise.resolve();
   /** What the file has when nobody else wrote to it. */
-  private ownText = '';
+  private own: { text: string; document: ControllerConfigDocument } | undefined;
+  /** A foreign text that was there a moment ago. */
+  private foreign: string | undefined;
 
   constructor(
     @Inject(SETTINGS) settings: Settings,
@@ -55,110 +70,145 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
   ) {
     this.path = join(settings.configDir, HAND);
     this.file = new FileWriter(this.path);
+    this.refused = new FileWriter(`${this.path}.refused`);
   }
 
   /** Brings what only the file knows into the database, then rewrites the file. */
   async importUnknown(flagOf: (orchestratorId: string) => boolean | undefined): Promise<void> {
-    const document = this.parse(await this.readText());
+    const text = await this.read();
+    const document = text === undefined ? undefined : this.parse(text);
     if (document) await this.repository.addUnknown(salvageDocument(document), flagOf);
-    await this.write();
+    else if (text !== undefined) await this.refused.write(text);
+    await this.write(await this.repository.read());
   }
 
   onApplicationBootstrap(): void {
     const onEvent = ({ type }: { type: string }): void => {
-      if (RELEVANT.test(type)) this.changed();
+      if (RELEVANT.test(type)) this.writeIn(WRITE_DELAY_MS);
     };
     this.unsubscribe = this.events.subscribe({ onEvent });
-    this.watcher = watch(dirname(this.path), (_, name) => {
-      if (name === basename(this.path))
-        this.readTimer ??= setTimeout(() => void this.pickUp(), READ_DELAY_MS);
-    });
-    this.watcher.on('error', (error) =>
-      this.logger.warn({ file: this.path }, `not watched: ${error.message}`),
-    );
+    try {
+      this.watcher = watch(dirname(this.path), (_, name) => {
+        if (name === basename(this.path)) this.lookSoon();
+      });
+      this.watcher.on('error', (error) => this.warn(`not watched: ${error.message}`));
+    } catch (error) {
+      // The system's watches may be used up; a hand edit then counts with the next change.
+      this.warn(`not watched: ${(error as Error).message}`);
+    }
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.unsubscribe?.();
     this.watcher?.close();
-    clearTimeout(this.readTimer);
-    if (this.writeTimer === undefined) return;
+    const isDue = this.writeTimer !== undefined || this.lookTimer !== undefined;
     clearTimeout(this.writeTimer);
-    this.writeTimer = undefined;
-    await settleWithin(this.writeOrWarn(), LAST_WRITE_TIMEOUT_MS);
+    clearTimeout(this.lookTimer);
+    this.isStopping = true;
+    // Twice: the second time a foreign text has settled.
+    const last = isDue ? this.inTurn(true).then(() => this.inTurn(true)) : this.turn;
+    await settleWithin(last, LAST_WRITE_TIMEOUT_MS);
   }
 
   /** The fleet has changed: the file follows within a second, once for many changes. */
-  private changed(): void {
+  private writeIn(delayMs: number): void {
+    if (this.isStopping) return;
     this.writeTimer ??= setTimeout(() => {
       this.writeTimer = undefined;
-      void this.writeOrWarn();
-    }, WRITE_DELAY_MS);
+      void this.inTurn(true);
+    }, delayMs);
+  }
+
+  private lookSoon(): void {
+    if (this.isStopping) return;
+    this.lookTimer ??= setTimeout(() => {
+      this.lookTimer = undefined;
+      void this.inTurn(false);
+    }, SETTLE_MS);
+  }
+
+  /** Brings file and database together. Never rejects. */
+  private inTurn(hasChanged: boolean): Promise<void> {
+    this.turn = this.turn
+      .then(() => this.sync(hasChanged))
+      .catch((error: Error) => {
+        // Neither what a hand has written nor what has changed is forgotten.
+        this.warn(`not in step with the database: ${error.message}`);
+        this.writeIn(RETRY_MS);
+      });
+    return this.turn;
+  }
+
+  private async sync(hasChanged: boolean): Promise<void> {
+    const text = await this.read();
+    const isForeign = text !== undefined && text !== this.own?.text;
+    if (isForeign && text !== this.foreign) {
+      this.foreign = text;
+      this.lookSoon();
+      if (hasChanged) this.writeIn(WRITE_DELAY_MS);
+      return;
+    }
+    this.foreign = undefined;
+    if (isForeign) await this.apply(text);
+    if (isForeign || hasChanged || text === undefined) await this.replace(text);
+  }
+
+  /** Rewrites the file where it says something else, unless a hand has written to it once more meanwhile. */
+  private async replace(text: string | undefined): Promise<void> {
+    const document = await this.repository.read();
+    if (textOf(document) === text) this.own = { text, document };
+    else if ((await this.read()) === text) await this.write(document);
+    else this.writeIn(SETTLE_MS);
   }
 
   /** A hand edit is brought into force as a whole, or refused with the reason in the log. */
-  private async pickUp(): Promise<void> {
-    this.readTimer = undefined;
-    const text = await this.readText();
-    if (text === undefined || text === this.ownText) return;
+  private async apply(text: string): Promise<void> {
     try {
-      await this.service.apply(readDocument(JSON.parse(text)), { by: HAND });
+      const edited = readDocument(JSON.parse(text));
+      await this.service.apply(this.own ? editsOf(edited, this.own.document) : edited, { by: HAND });
       this.logger.info({ file: this.path }, 'hand edit brought into force');
-      this.changed();
     } catch (error) {
-      await this.refuse(text, error as Error);
+      if (isDatabaseUnavailable(error)) throw error;
+      const fields = error instanceof AppError ? error.fields : undefined;
+      const detail = fields?.map((field) => field.detail).join('; ') ?? (error as Error).message;
+      const kept = `${this.path}.refused`;
+      this.logger.error(
+        { file: this.path, kept_as: kept },
+        `hand edit of ${HAND} refused, nothing was changed: ${detail}`,
+      );
+      await this.refused.write(text);
     }
   }
 
-  private async refuse(text: string, error: Error): Promise<void> {
-    const reasons = error instanceof AppError ? (error.fields?.map(({ detail }) => detail) ?? []) : [];
-    const aside = `${this.path}.refused`;
-    const detail = reasons.length > 0 ? reasons.join('; ') : error.message;
-    this.logger.error(
-      { file: this.path, kept_as: aside },
-      `hand edit refused, nothing was changed: ${detail}`,
-    );
-    await new FileWriter(aside).write(text);
-    await this.writeOrWarn();
+  private async write(document: ControllerConfigDocument): Promise<void> {
+    const text = textOf(document);
+    await this.file.write(text);
+    this.own = { text, document };
   }
 
-  private async readText(): Promise<string | undefined> {
+  private async read(): Promise<string | undefined> {
     try {
       return await readFile(this.path, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-        this.logger.warn(
-          { file: this.path },
-          `cannot be read, so it gives nothing: ${(error as Error).message}`,
-        );
+        this.warn(`cannot be read, so it gives nothing: ${(error as Error).message}`);
       }
       return undefined;
     }
   }
 
-  private parse(text: string | undefined): JsonObject | undefined {
-    if (text === undefined) return undefined;
+  private parse(text: string): JsonObject | undefined {
     try {
       const document: unknown = JSON.parse(text);
       if (isJsonObject(document)) return document;
-      this.logger.warn({ file: this.path }, 'not a JSON object, so it gives nothing');
+      this.warn('not a JSON object, so it gives nothing');
     } catch (error) {
-      this.logger.warn({ file: this.path }, `not JSON, so it gives nothing: ${(error as Error).message}`);
+      this.warn(`not JSON, so it gives nothing: ${(error as Error).message}`);
     }
     return undefined;
   }
 
-  private async write(): Promise<void> {
-    const text = `${JSON.stringify(await this.repository.read(), null, 2)}\n`;
-    this.ownText = text;
-    await this.file.write(text);
-  }
-
-  private async writeOrWarn(): Promise<void> {
-    try {
-      await this.write();
-    } catch (error) {
-      this.logger.warn({ file: this.path }, `cannot be written: ${(error as Error).message}`);
-    }
+  private warn(what: string): void {
+    this.logger.warn({ file: this.path }, what);
   }
 }

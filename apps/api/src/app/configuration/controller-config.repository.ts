@@ -8,6 +8,9 @@ import { createOrchestrators } from './orchestrator-creation.repository.js';
 /** Who wrote what only the files know. */
 const FILES = 'files';
 
+/** The numbers go on after a deletion: a revision never means two things. */
+const NEXT_REVISION = '1 + coalesce(max(revision), 0) FROM configuration_revisions';
+
 interface OrganizationRow extends ConfiguredOrganization {
   organization_id: string;
 }
@@ -27,13 +30,12 @@ export class ControllerConfigRepository {
    * @param flagOf the remembered independence of an orchestrator, where there is one
    */
   async addUnknown(
-    document: ControllerConfigDocument,
+    { defaults, schemas, organizations }: Required<ControllerConfigDocument>,
     flagOf: (orchestratorId: string) => boolean | undefined,
   ): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      const { defaults, schemas = {} } = document;
       await addFleet(manager, defaults, schemas);
-      for (const [organizationId, organization] of Object.entries(document.organizations)) {
+      for (const [organizationId, organization] of Object.entries(organizations)) {
         await addOrganization(manager, organizationId, organization);
         await addOrchestrators(manager, organizationId, organization.orchestrators, flagOf);
       }
@@ -57,21 +59,26 @@ export async function readDocumentOf(manager: EntityManager): Promise<Controller
     organization_id,
     { name, orchestrators, is_independent, settings },
   ]);
-  const hasSchemas = fleet && Object.keys(fleet.schemas).length > 0;
+  // Also empty schemas: brought into force again, the document must end those that came after it.
   return {
     defaults: fleet?.defaults ?? {},
-    ...(hasSchemas ? { schemas: fleet.schemas } : {}),
+    schemas: fleet?.schemas ?? {},
     organizations: Object.fromEntries(organizations) as ControllerConfigDocument['organizations'],
   };
 }
 
+/** The row is always there; what it knows it has said in a revision. */
 async function addFleet(manager: EntityManager, defaults: JsonObject, schemas: object): Promise<void> {
-  const added = await manager.query<unknown[]>(
-    `INSERT INTO fleet_configuration (id, defaults, schemas, revision) VALUES (1, $1, $2, 1)
-     ON CONFLICT DO NOTHING RETURNING id`,
+  if (Object.keys(defaults).length === 0 && Object.keys(schemas).length === 0) return;
+  const [added] = await manager.query<[{ revision: number }[], number]>(
+    `UPDATE fleet_configuration SET defaults = $1, schemas = $2, updated_at = now(),
+       revision = (SELECT ${NEXT_REVISION} WHERE level = 'fleet' AND level_id = 'fleet')
+     WHERE id = 1 AND revision = 0 RETURNING revision`,
     [defaults, schemas],
   );
-  if (added.length > 0) await addFirstRevision(manager, 'fleet', 'fleet', { defaults, schemas });
+  for (const { revision } of added) {
+    await addRevision(manager, 'fleet', 'fleet', revision, { defaults, schemas });
+  }
 }
 
 async function addOrganization(
@@ -79,24 +86,28 @@ async function addOrganization(
   organizationId: string,
   { name, is_independent, settings }: ConfiguredOrganization,
 ): Promise<void> {
-  const added = await manager.query<unknown[]>(
+  const added = await manager.query<{ revision: number }[]>(
     `INSERT INTO organizations (organization_id, name, is_independent, settings, settings_revision)
-     VALUES ($1, $2, $3, $4, 1) ON CONFLICT DO NOTHING RETURNING organization_id`,
+     SELECT $1::text, $2, $3, $4, ${NEXT_REVISION} WHERE level = 'organization' AND level_id = $1
+     ON CONFLICT DO NOTHING RETURNING settings_revision AS revision`,
     [organizationId, name, is_independent, settings],
   );
-  if (added.length > 0) await addFirstRevision(manager, 'organization', organizationId, settings);
+  for (const { revision } of added) {
+    await addRevision(manager, 'organization', organizationId, revision, settings);
+  }
 }
 
-async function addFirstRevision(
+async function addRevision(
   manager: EntityManager,
   level: 'fleet' | 'organization',
   levelId: string,
+  revision: number,
   content: object,
 ): Promise<void> {
   await manager.query(
     `INSERT INTO configuration_revisions (level, level_id, revision, content, changed_by)
-     VALUES ($1, $2, 1, $3, $4) ON CONFLICT DO NOTHING`,
-    [level, levelId, content, FILES],
+     VALUES ($1, $2, $3, $4, $5)`,
+    [level, levelId, revision, content, FILES],
   );
 }
 

@@ -1,3 +1,4 @@
+export { ConfigChecker, type ConfigSchemas } from './config-limits.js';
 export { ConfigurationModule } from './configuration.module.js';
 export { ConfigurationService } from './configuration.service.js';
 export { ControllerConfigFile } from './controller-config.file.js';

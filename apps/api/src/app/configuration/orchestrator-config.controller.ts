@@ -72,11 +72,10 @@ export class OrchestratorConfigController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ConfigChangeResult> {
-    const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
     const author = { by: principal.email, comment };
     const change = await this.configuration.changeOwn(
       id,
-      (present) => ({ ...present, ...(given as Partial<OwnConfig>) }),
+      (present) => changedBy(own, present),
       author,
       parseIfMatch(ifMatch),
     );
@@ -138,6 +137,15 @@ export class OrchestratorConfigController {
     const change = await this.configuration.changeOwn(id, () => own, author, parseIfMatch(ifMatch));
     return answer(id, change, reply);
   }
+}
+
+/** The given fields over the present ones; null says nothing any more, for objects an empty one. */
+function changedBy(given: Omit<SetConfigDto, 'comment'>, present: OwnConfig): OwnConfig {
+  const fields = Object.entries(given).filter(([, value]) => value !== undefined);
+  const { features, session_config, ...rest } = { ...present, ...Object.fromEntries(fields) } as {
+    [K in keyof OwnConfig]: OwnConfig[K] | null;
+  };
+  return { ...rest, features: features ?? {}, session_config: session_config ?? {} };
 }
 
 function answer(

@@ -41,6 +41,7 @@ export async function createOrchestrators(
        FROM jsonb_to_recordset($1::jsonb) AS v(orchestrator_id text, name text, organization_id text,
          organization_name text, own jsonb, config_hash text, fleet_revision int, organization_revision int,
          is_independent boolean, independence_source text, switched_by text)
+       WHERE NOT EXISTS (SELECT 1 FROM orchestrator_instances i WHERE i.orchestrator_id = v.orchestrator_id)
      ), created AS (
        INSERT INTO orchestrator_instances
          (orchestrator_id, name, organization_id, organization_name, features, session_config, privacy_mode,

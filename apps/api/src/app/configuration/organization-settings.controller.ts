@@ -1,8 +1,9 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { ConfigRevision, Page, SettingsResult } from '@moolai/contracts';
+import type { ConfigRevision, OrganizationSettings, Page, SettingsResult } from '@moolai/contracts';
 import {
   ConfigRevisionDto,
+  OrganizationSettingsDto,
   PageQueryDto,
   RevisionRollbackDto,
   SetSettingsDto,
@@ -25,6 +26,22 @@ export class OrganizationSettingsController {
     private readonly configuration: ConfigurationService,
     private readonly history: ConfigHistoryService,
   ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: "Read an organization's settings",
+    description: 'The `ETag` is the revision of the settings, for a change that is meant for this state.',
+  })
+  @ApiData(OrganizationSettingsDto)
+  @ApiErrors('not_found', 'validation_error')
+  async current(
+    @Param('id', IdPipe) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrganizationSettings> {
+    const settings = await this.history.settings(id);
+    void reply.header('etag', etagOf(settings.revision));
+    return settings;
+  }
 
   @Put()
   @ApiOperation({
@@ -57,8 +74,12 @@ export class OrganizationSettingsController {
     description: 'Newest first, each with what was before and after it.',
   })
   @ApiPage(ConfigRevisionDto)
-  @ApiErrors('validation_error')
-  revisions(@Param('id', IdPipe) id: string, @Query() query: PageQueryDto): Promise<Page<ConfigRevision>> {
+  @ApiErrors('not_found', 'validation_error')
+  async revisions(
+    @Param('id', IdPipe) id: string,
+    @Query() query: PageQueryDto,
+  ): Promise<Page<ConfigRevision>> {
+    await this.history.settings(id);
     return this.history.revisions('organization', id, query);
   }
 

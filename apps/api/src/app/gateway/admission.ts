@@ -127,7 +127,7 @@ export class Admission {
     const { version: configVersion, hash: configHash, json: configJson, isUnchanged } = config;
     const desired = { orchestratorId, configVersion, configHash, configJson };
     connection.send(configFrame('provisioning', desired, isUnchanged));
-    this.catchUp(orchestratorId, registration);
+    this.catchUp(connection, orchestratorId, registration);
     this.delivery.connected(entry);
     this.tell(entry, 'orchestrator.connected', 'has connected', false);
     this.logger.info(
@@ -143,10 +143,12 @@ export class Admission {
   }
 
   /** The configuration was changed between the read of this registration and its answer: push what it missed. */
-  private catchUp(orchestratorId: string, { epoch }: Registration): void {
+  private catchUp(connection: Connection, orchestratorId: string, { epoch }: Registration): void {
     if (epoch === this.configuration.epoch) return;
-    this.configuration.reconcile(orchestratorId, { by: 'system' }).catch((error: Error) => {
+    this.configuration.reconcile(orchestratorId).catch((error: Error) => {
+      // Whoever comes again reads what it should have by now.
       this.logger.warn({ orchestrator_id: orchestratorId }, `configuration not compared: ${error.message}`);
+      connection.close(CLOSE_CODES.tryAgainLater, 'register again');
     });
   }
 

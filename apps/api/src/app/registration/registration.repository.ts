@@ -6,7 +6,7 @@ import {
   type RegisterMessage,
 } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
-import { createOrchestrators, type NewOrchestrator } from '../configuration/index.js';
+import { createOrchestrators, type ConfigSchemas, type NewOrchestrator } from '../configuration/index.js';
 
 /** The organization of a registration, and what it brings to the configuration. */
 export interface RegistrationOrganization {
@@ -21,6 +21,7 @@ export interface RegistrationOrganization {
 /** The level above all organizations. */
 export interface RegistrationFleet {
   defaults: JsonObject;
+  schemas: ConfigSchemas;
   revision: number;
 }
 
@@ -51,9 +52,9 @@ export class RegistrationRepository {
 
   async fleet(): Promise<RegistrationFleet> {
     const [row] = await this.dataSource.query<RegistrationFleet[]>(
-      'SELECT defaults, revision FROM fleet_configuration WHERE id = 1',
+      'SELECT defaults, schemas, revision FROM fleet_configuration WHERE id = 1',
     );
-    return row ?? { defaults: {}, revision: 0 };
+    return row ?? { defaults: {}, schemas: {}, revision: 0 };
   }
 
   /** The organizations of those orchestrators that are known, by orchestrator. */
@@ -93,11 +94,12 @@ export class RegistrationRepository {
   }
 
   /**
-   * Takes over what orchestrators say of themselves; `last_seen` moves unless independence froze it. Rows
+   * Takes over what orchestrators say of themselves; `last_seen` moves unless independence froze it. Who
+   * runs with the present configuration has applied it; a newcomer's number is another controller's. Rows
    * are locked in the order of their ids, as every batch does, so that two batches never block each other.
    */
   async record(
-    registrations: { message: RegisterMessage; organization: RegistrationOrganization }[],
+    registrations: { message: RegisterMessage; organization: RegistrationOrganization; isNew: boolean }[],
     at: Date,
   ): Promise<Map<string, RegisteredRow>> {
     const messages = registrations.map(({ message }) => message);
@@ -108,15 +110,22 @@ export class RegistrationRepository {
          labels = coalesce(v.labels, o.labels), capabilities = coalesce(v.capabilities, o.capabilities),
          metadata = coalesce(v.metadata, o.metadata),
          reported_config_version = coalesce(v.config_version, o.reported_config_version),
+         config_ack_version = CASE WHEN v.has_applied THEN o.config_version ELSE o.config_ack_version END,
+         config_ack_status = CASE WHEN v.has_applied THEN 'applied' ELSE o.config_ack_status END,
+         config_ack_detail = CASE WHEN v.has_applied THEN NULL ELSE o.config_ack_detail END,
+         config_ack_at = CASE WHEN v.has_applied THEN $1 ELSE o.config_ack_at END,
          organization_name = v.organization_name,
          last_seen = CASE WHEN o.is_independent THEN o.last_seen ELSE greatest(o.last_seen, $1) END,
          status = CASE WHEN o.is_independent THEN 'independent' ELSE 'active' END,
          updated_at = $1
        FROM (
-         SELECT i.id AS row_id, v.*
+         SELECT i.id AS row_id, v.*, NOT v.is_new AND v.config_version = i.config_version
+             AND coalesce(v.config_hash, i.config_hash) = i.config_hash
+             AND (i.config_ack_version, i.config_ack_status) IS DISTINCT FROM (i.config_version, 'applied')
+             AS has_applied
          FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::jsonb[], $8::jsonb[], $9::int[],
-           $10::text[]) AS v(orchestrator_id, organization_id, name, version, labels, capabilities, metadata,
-           config_version, organization_name)
+           $10::text[], $11::text[], $12::boolean[]) AS v(orchestrator_id, organization_id, name, version, labels,
+           capabilities, metadata, config_version, config_hash, organization_name, is_new)
          JOIN orchestrator_instances i USING (orchestrator_id, organization_id)
          ORDER BY v.orchestrator_id FOR UPDATE OF i
        ) AS v
@@ -134,7 +143,9 @@ export class RegistrationRepository {
         messages.map((message) => json(message.capabilities)),
         messages.map((message) => json(message.metadata)),
         messages.map((message) => message.config_version ?? null),
+        messages.map((message) => message.config_hash ?? null),
         organizations.map((organization) => organization.name),
+        registrations.map(({ isNew }) => isNew),
       ],
     );
     return new Map(rows.map((row) => [row.orchestrator_id, row]));

@@ -4,13 +4,19 @@ import {
   DEFAULT_ORGANIZATION_ID,
   PROTOCOL_VERSION,
   type HandshakeAccepted,
+  type OwnConfig,
   type RegisterMessage,
 } from '@moolai/contracts';
 import { BatchQueue } from '../../platform/batching/batch-queue.js';
 import { Clock } from '../../platform/clock/clock.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
-import { ConfigurationService, EffectiveConfigs, NO_OWN_CONFIG } from '../configuration/index.js';
+import {
+  ConfigChecker,
+  ConfigurationService,
+  EffectiveConfigs,
+  NO_OWN_CONFIG,
+} from '../configuration/index.js';
 import { FleetEvents } from '../events/index.js';
 import { IndependenceFiles } from '../independence/index.js';
 import { RegistrationRefused } from './registration-refused.js';
@@ -24,7 +30,6 @@ import {
 const MAX_BATCH = 500;
 /** Who creates what registers in open mode, in the history. */
 const BY_ITSELF = 'orchestrator';
-const BY_SQL = 'sql';
 
 /** A registration that is committed. */
 export interface Registration {
@@ -74,7 +79,7 @@ export class RegistrationService {
     return this.queue.add(message.orchestrator_id, message);
   }
 
-  private async registerAll(messages: RegisterMessage[]): Promise<Outcome<Registration>[]> {
+  private async registerAll(messages: RegisterMessage[]): Promise<(Registration | Error)[]> {
     const { epoch } = this.configuration;
     const fleet = await this.repository.fleet();
     const outcomes = await this.admitAll(messages);
@@ -84,11 +89,11 @@ export class RegistrationService {
     await this.createNew(admitted, fleet);
     const rows = await this.repository.record(admitted, this.clock.now());
     const configs = new Map<string, EffectiveConfigs>();
-    return Promise.all(
+    const registrations = await Promise.allSettled(
       outcomes.map(async (outcome) => {
-        if (outcome instanceof RegistrationRefused) return outcome;
+        if (outcome instanceof RegistrationRefused) throw outcome;
         const row = rows.get(outcome.message.orchestrator_id);
-        if (!row) return new RegistrationRefused('unavailable', 'It was changed meanwhile; try again.');
+        if (!row) throw new RegistrationRefused('unavailable', 'It was changed meanwhile; try again.');
         const { organization } = outcome;
         let computer = configs.get(organization.organization_id);
         if (!computer) {
@@ -99,6 +104,8 @@ export class RegistrationService {
         return { row, epoch, config, handshake: this.handshake(row) };
       }),
     );
+    // One that is deleted at this very moment must not take the others down with it.
+    return registrations.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error)));
   }
 
   /** Finds where each belongs; organizations that are new are created. */
@@ -123,8 +130,11 @@ export class RegistrationService {
 
   private async createNew(admitted: Admitted[], fleet: RegistrationFleet): Promise<void> {
     const newcomers = admitted.filter(({ isNew }) => isNew);
+    if (newcomers.length === 0) return;
+    const checker = new ConfigChecker(fleet.schemas);
     const rows = newcomers.map(({ message, organization }) => {
-      const own = { ...NO_OWN_CONFIG, features: message.features ?? {} };
+      const configs = new EffectiveConfigs(fleet.defaults, organization.settings);
+      const { own, configHash } = firstConfig(message, configs, checker);
       const remembered = this.files.remembered(message.orchestrator_id);
       const isIndependent = remembered ?? organization.is_independent;
       const source = remembered === undefined ? ('organization' as const) : ('own' as const);
@@ -134,7 +144,7 @@ export class RegistrationService {
         organizationId: organization.organization_id,
         organizationName: organization.name,
         own,
-        configHash: new EffectiveConfigs(fleet.defaults, organization.settings).of(own).hash,
+        configHash,
         fleetRevision: fleet.revision,
         organizationRevision: organization.settings_revision,
         isIndependent,
@@ -172,8 +182,7 @@ export class RegistrationService {
     });
     let version = row.config_version;
     if (computed.hash !== row.config_hash) {
-      const current = await this.configuration.reconcile(row.orchestrator_id, { by: BY_SQL });
-      ({ configVersion: version, computed } = current);
+      ({ configVersion: version, computed } = await this.configuration.reconcile(row.orchestrator_id));
     }
     const { hash, json } = computed;
     // A newcomer's number is another controller's; whoever tells the hash too is taken at its word.
@@ -195,6 +204,20 @@ export class RegistrationService {
       protocol_version: PROTOCOL_VERSION,
     };
   }
+}
+
+/**
+ * A newcomer's own configuration: the features that it brings. Those that may not be saved are left out,
+ * for with them every later change of its organization would be refused.
+ */
+function firstConfig(
+  { features = {} }: RegisterMessage,
+  configs: EffectiveConfigs,
+  checker: ConfigChecker,
+): { own: OwnConfig; configHash: string } {
+  const brought = { ...NO_OWN_CONFIG, features };
+  const own = checker.levelComplaints(configs.of(brought)).length === 0 ? brought : NO_OWN_CONFIG;
+  return { own, configHash: configs.of(own).hash };
 }
 
 /** Lets a registration in, or says why not. */

@@ -1,4 +1,5 @@
 import { HotUpdatesAndSearch1764100000000 } from './1764100000000-hot-updates-and-search.js';
+import { ConfigurationBySql1764550000000 } from './1764550000000-configuration-by-sql.js';
 import { ConfigurationHistory1764200000000 } from './1764200000000-configuration-history.js';
 import { MessageDelivery1764300000000 } from './1764300000000-message-delivery.js';
 import { Monitoring1764400000000 } from './1764400000000-monitoring.js';
@@ -13,4 +14,5 @@ export const migrations = [
   MessageDelivery1764300000000,
   Monitoring1764400000000,
   IndependenceLeases1764500000000,
+  ConfigurationBySql1764550000000,
 ];

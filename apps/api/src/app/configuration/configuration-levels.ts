@@ -1,0 +1,57 @@
+import type { ConfigLevel, ConfiguredOrganization, JsonObject, OwnConfig } from '@moolai/contracts';
+import type { ConfigSchemas } from './config-limits.js';
+
+/** A level that someone can change. */
+export type ChangeableLevel = Exclude<ConfigLevel, 'built_in'>;
+
+/** Who changes a configuration, and why. */
+export interface Author {
+  by: string;
+  comment?: string | undefined;
+}
+
+/** What the fleet's level says. */
+export interface FleetContent {
+  defaults: JsonObject;
+  schemas: ConfigSchemas;
+}
+
+/** The fleet's level. */
+export interface FleetLevel extends FleetContent {
+  revision: number;
+}
+
+/** An organization's level, with what else `controller_config.json` says of it. */
+export interface OrganizationLevel {
+  organizationId: string;
+  name: string;
+  isIndependent: boolean;
+  settings: JsonObject;
+  revision: number;
+}
+
+/** An orchestrator's level, and the version that its effective configuration has. */
+export interface OrchestratorLevel {
+  orchestratorId: string;
+  organizationId: string;
+  own: OwnConfig;
+  ownRevision: number;
+  configVersion: number;
+  configHash: string | null;
+}
+
+/** A new version of an orchestrator's effective configuration. */
+export interface NewVersion {
+  orchestratorId: string;
+  configVersion: number;
+  configHash: string;
+  organizationId: string;
+  fleetRevision: number;
+  organizationRevision: number;
+  ownRevision: number;
+}
+
+/** What a document wants to be in force; what it does not name stays as it is. */
+export interface DocumentChange extends Partial<FleetContent> {
+  organizations: Record<string, Partial<ConfiguredOrganization>>;
+}

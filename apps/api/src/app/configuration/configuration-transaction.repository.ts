@@ -1,0 +1,254 @@
+import type { ControllerConfigDocument, OwnConfig } from '@moolai/contracts';
+import type { EntityManager } from 'typeorm';
+import type {
+  Author,
+  ChangeableLevel,
+  FleetLevel,
+  NewVersion,
+  OrchestratorLevel,
+  OrganizationLevel,
+} from './configuration-levels.js';
+import { readDocumentOf } from './controller-config.repository.js';
+import { createOrchestrators, type NewOrchestrator } from './orchestrator-creation.repository.js';
+
+interface OrchestratorRow extends OwnConfig {
+  orchestrator_id: string;
+  organization_id: string;
+  own_config_revision: number;
+  config_version: number;
+  config_hash: string | null;
+}
+
+const ORCHESTRATOR_COLUMNS = `orchestrator_id, organization_id, features, session_config, privacy_mode,
+  monitoring_enabled, phoenix_endpoint, own_config_revision, config_version, config_hash`;
+
+const ORGANIZATIONS = `SELECT organization_id AS "organizationId", name, is_independent AS "isIndependent", settings,
+  settings_revision AS revision FROM organizations`;
+
+/** `SHARE` lets changes of the levels below go on side by side; neither holds up a registration. */
+type Lock = 'SHARE' | 'NO KEY UPDATE';
+
+function toLevel(row: OrchestratorRow): OrchestratorLevel {
+  const { features, session_config, privacy_mode, monitoring_enabled, phoenix_endpoint } = row;
+  return {
+    orchestratorId: row.orchestrator_id,
+    organizationId: row.organization_id,
+    own: { features, session_config, privacy_mode, monitoring_enabled, phoenix_endpoint },
+    ownRevision: row.own_config_revision,
+    configVersion: row.config_version,
+    configHash: row.config_hash,
+  };
+}
+
+/**
+ * The statements of one change of a configuration. Levels are locked from the fleet down, and rows of
+ * one level in the order of their ids, so that two changes never wait for each other.
+ */
+export class ConfigurationTransaction {
+  constructor(private readonly manager: EntityManager) {}
+
+  async fleet(lock: Lock): Promise<FleetLevel> {
+    const [row] = await this.manager.query<FleetLevel[]>(
+      `SELECT defaults, schemas, revision FROM fleet_configuration WHERE id = 1 FOR ${lock}`,
+    );
+    if (row) return row;
+    // Only where plain SQL has deleted it: as long as this is not committed, every other change waits.
+    await this.manager.query('INSERT INTO fleet_configuration (id) VALUES (1) ON CONFLICT DO NOTHING');
+    return this.fleet(lock);
+  }
+
+  /** These organizations, locked. */
+  organizations(organizationIds: string[], lock: Lock): Promise<OrganizationLevel[]> {
+    return this.manager.query<OrganizationLevel[]>(
+      `${ORGANIZATIONS} WHERE organization_id = ANY($1) ORDER BY organization_id FOR ${lock}`,
+      [organizationIds],
+    );
+  }
+
+  /** All of them. They need no lock of their own: who holds the fleet's is alone. */
+  allOrganizations(): Promise<OrganizationLevel[]> {
+    return this.manager.query<OrganizationLevel[]>(`${ORGANIZATIONS} ORDER BY organization_id`);
+  }
+
+  /** The organizations of these orchestrators, kept from changing. */
+  organizationsOf(orchestratorIds: string[]): Promise<OrganizationLevel[]> {
+    return this.manager.query<OrganizationLevel[]>(
+      `${ORGANIZATIONS} WHERE organization_id IN
+         (SELECT organization_id FROM orchestrator_instances WHERE orchestrator_id = ANY($1))
+       ORDER BY organization_id FOR SHARE`,
+      [orchestratorIds],
+    );
+  }
+
+  /** These orchestrators, locked. */
+  async orchestrators(orchestratorIds: string[]): Promise<OrchestratorLevel[]> {
+    const rows = await this.manager.query<OrchestratorRow[]>(
+      `SELECT ${ORCHESTRATOR_COLUMNS} FROM orchestrator_instances WHERE orchestrator_id = ANY($1)
+       ORDER BY orchestrator_id FOR NO KEY UPDATE`,
+      [orchestratorIds],
+    );
+    return rows.map(toLevel);
+  }
+
+  /** Orchestrators of organizations, `limit` at a time in the order of their ids. */
+  async orchestratorsOf(
+    organizationIds: string[],
+    after: string,
+    limit: number,
+  ): Promise<OrchestratorLevel[]> {
+    const rows = await this.manager.query<OrchestratorRow[]>(
+      `SELECT ${ORCHESTRATOR_COLUMNS} FROM orchestrator_instances
+       WHERE organization_id = ANY($1) AND orchestrator_id > $2 ORDER BY orchestrator_id LIMIT $3`,
+      [organizationIds, after, limit],
+    );
+    return rows.map(toLevel);
+  }
+
+  /** Adds those organizations that there are not; gives their ids. */
+  async addOrganizations(
+    organizations: { organizationId: string; name: string; isIndependent: boolean }[],
+  ): Promise<string[]> {
+    const rows = await this.manager.query<{ organization_id: string }[]>(
+      `INSERT INTO organizations (organization_id, name, is_independent)
+       SELECT * FROM unnest($1::text[], $2::text[], $3::boolean[]) ORDER BY 1
+       ON CONFLICT DO NOTHING RETURNING organization_id`,
+      [
+        organizations.map((organization) => organization.organizationId),
+        organizations.map((organization) => organization.name),
+        organizations.map((organization) => organization.isIndependent),
+      ],
+    );
+    return rows.map((row) => row.organization_id);
+  }
+
+  /** A flag that is switched so has neither reason nor end. */
+  async describeOrganization(
+    { organizationId, name, isIndependent }: OrganizationLevel,
+    by: string,
+  ): Promise<void> {
+    await this.manager.query(
+      `WITH named AS (
+         UPDATE orchestrator_instances SET organization_name = $2
+         WHERE organization_id = $1 AND organization_name IS DISTINCT FROM $2
+       )
+       UPDATE organizations SET name = $2, is_independent = $3, updated_at = now(),
+         independence_reason = CASE WHEN is_independent = $3 THEN independence_reason END,
+         independence_expires_at = CASE WHEN is_independent = $3 THEN independence_expires_at END,
+         independence_updated_at = CASE WHEN is_independent = $3 THEN independence_updated_at ELSE now() END,
+         independence_updated_by = CASE WHEN is_independent = $3 THEN independence_updated_by ELSE $4 END
+       WHERE organization_id = $1`,
+      [organizationId, name, isIndependent, by],
+    );
+  }
+
+  /** Which of these orchestrators there are, with their organizations. */
+  async known(orchestratorIds: string[]): Promise<Map<string, string>> {
+    const rows = await this.manager.query<{ orchestrator_id: string; organization_id: string }[]>(
+      'SELECT orchestrator_id, organization_id FROM orchestrator_instances WHERE orchestrator_id = ANY($1)',
+      [orchestratorIds],
+    );
+    return new Map(rows.map((row) => [row.orchestrator_id, row.organization_id]));
+  }
+
+  /** See {@link createOrchestrators}. */
+  create(orchestrators: NewOrchestrator[], by: string): Promise<string[]> {
+    return createOrchestrators(this.manager, orchestrators, by);
+  }
+
+  /** The `controller_config.json` document as it is in this transaction. */
+  document(): Promise<ControllerConfigDocument> {
+    return readDocumentOf(this.manager);
+  }
+
+  async saveFleet({ defaults, schemas, revision }: FleetLevel): Promise<void> {
+    await this.manager.query(
+      'UPDATE fleet_configuration SET defaults = $1, schemas = $2, revision = $3, updated_at = now() WHERE id = 1',
+      [defaults, schemas, revision],
+    );
+  }
+
+  async saveSettings({ organizationId, settings, revision }: OrganizationLevel): Promise<void> {
+    await this.manager.query(
+      `UPDATE organizations SET settings = $2, settings_revision = $3, updated_at = now()
+       WHERE organization_id = $1`,
+      [organizationId, settings, revision],
+    );
+  }
+
+  async saveOwn(orchestratorId: string, own: OwnConfig, revision: number): Promise<void> {
+    const { features, session_config, privacy_mode, monitoring_enabled, phoenix_endpoint } = own;
+    await this.manager.query(
+      `UPDATE orchestrator_instances SET features = $2, session_config = $3, privacy_mode = $4,
+         monitoring_enabled = $5, phoenix_endpoint = $6, own_config_revision = $7, updated_at = now()
+       WHERE orchestrator_id = $1`,
+      [
+        orchestratorId,
+        features,
+        session_config,
+        privacy_mode,
+        monitoring_enabled,
+        phoenix_endpoint,
+        revision,
+      ],
+    );
+  }
+
+  async addRevision(
+    level: ChangeableLevel,
+    levelId: string,
+    revision: number,
+    content: object,
+    author: Author,
+  ): Promise<void> {
+    await this.manager.query(
+      `INSERT INTO configuration_revisions (level, level_id, revision, content, comment, changed_by)
+       VALUES ($1, $2, $3, $4, $5, $6)`,
+      [level, levelId, revision, content, author.comment ?? null, author.by],
+    );
+  }
+
+  /**
+   * Records new versions of any number of orchestrators in two statements. What made a version is the
+   * newest revision among those it consists of, whoever finds out that a new version is due.
+   */
+  async addVersions(versions: NewVersion[]): Promise<void> {
+    if (versions.length === 0) return;
+    const rows = JSON.stringify(
+      versions.map((version) => ({
+        orchestrator_id: version.orchestratorId,
+        config_version: version.configVersion,
+        config_hash: version.configHash,
+        organization_id: version.organizationId,
+        fleet_revision: version.fleetRevision,
+        organization_revision: version.organizationRevision,
+        own_revision: version.ownRevision,
+      })),
+    );
+    await this.manager.query(
+      `UPDATE orchestrator_instances AS o SET config_version = v.config_version, config_hash = v.config_hash,
+         config_changed_at = now(), updated_at = now()
+       FROM (
+         SELECT i.id AS row_id, v.*
+         FROM jsonb_to_recordset($1::jsonb) AS v(orchestrator_id text, config_version int, config_hash text)
+         JOIN orchestrator_instances i USING (orchestrator_id)
+         ORDER BY v.orchestrator_id FOR NO KEY UPDATE OF i
+       ) AS v
+       WHERE o.id = v.row_id`,
+      [rows],
+    );
+    await this.manager.query(
+      `INSERT INTO orchestrator_config_versions (orchestrator_id, config_version, config_hash, organization_id,
+         fleet_revision, organization_revision, own_revision, level, comment, changed_by)
+       SELECT v.*, r.level, r.comment, r.changed_by
+       FROM jsonb_to_recordset($1::jsonb) AS v(orchestrator_id text, config_version int, config_hash text,
+         organization_id text, fleet_revision int, organization_revision int, own_revision int)
+       CROSS JOIN LATERAL (
+         SELECT * FROM configuration_revisions
+         WHERE (level, level_id, revision) IN (('orchestrator', v.orchestrator_id, v.own_revision),
+           ('organization', v.organization_id, v.organization_revision), ('fleet', 'fleet', v.fleet_revision))
+         ORDER BY id DESC LIMIT 1
+       ) AS r`,
+      [rows],
+    );
+  }
+}

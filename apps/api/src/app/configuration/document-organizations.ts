@@ -1,0 +1,120 @@
+import type { ConfiguredOrganization } from '@moolai/contracts';
+import { AppError } from '../../platform/errors/app-error.js';
+import type { Happening } from '../events/index.js';
+import { MAX_SINGLE_EVENTS } from './config.pusher.js';
+import type { ConfigurationChange } from './configuration-change.js';
+import type { FleetLevel, OrganizationLevel } from './configuration-levels.js';
+import { NO_OWN_CONFIG } from './effective-config.js';
+import { EffectiveConfigs } from './effective-configs.js';
+
+type WantedOrganizations = Record<string, Partial<ConfiguredOrganization>>;
+
+/** The organizations that a document names, as they are with it, and what happened to them. */
+export interface AppliedOrganizations {
+  levels: OrganizationLevel[];
+  happenings: Happening[];
+}
+
+/**
+ * Creates or changes the organizations that a document names, and adds the orchestrators that it lists.
+ * @throws AppError `validation_error` when one of them belongs to another organization
+ */
+export async function applyOrganizations(
+  unit: ConfigurationChange,
+  fleet: FleetLevel,
+  wanted: WantedOrganizations,
+): Promise<AppliedOrganizations> {
+  const organizationIds = Object.keys(wanted);
+  const added = new Set(
+    await unit.tx.addOrganizations(
+      Object.entries(wanted).map(([organizationId, { name = organizationId, is_independent = false }]) => ({
+        organizationId,
+        name,
+        isIndependent: is_independent,
+      })),
+    ),
+  );
+  const levels: OrganizationLevel[] = [];
+  const described = new Set<string>();
+  for (const organization of await unit.tx.organizations(organizationIds, 'NO KEY UPDATE')) {
+    const { organizationId, name, isIndependent, settings } = organization;
+    const want = wanted[organizationId] ?? {};
+    const next = {
+      ...organization,
+      name: want.name ?? name,
+      isIndependent: want.is_independent ?? isIndependent,
+    };
+    if (next.name !== name || next.isIndependent !== isIndependent) {
+      await unit.tx.describeOrganization(next, unit.author.by);
+      described.add(organizationId);
+    }
+    levels.push(await unit.setSettings(next, want.settings ?? settings));
+  }
+  const created = await createListed(unit, fleet, levels, wanted);
+  const grown = new Set(created.map(({ organizationId }) => organizationId));
+  const by = unit.author.by;
+  const happenings = levels.flatMap(({ organizationId }): Happening[] => {
+    const isAdded = added.has(organizationId);
+    if (!isAdded && !described.has(organizationId) && !grown.has(organizationId)) return [];
+    const type = isAdded ? 'organization.created' : 'organization.changed';
+    const summary = `Organization ${organizationId} was ${isAdded ? 'created' : 'changed'}.`;
+    return [{ type, organizationId, actor: by, summary }];
+  });
+  const births = created.map(({ organizationId, orchestratorId }): Happening => {
+    const summary = `${orchestratorId} was created.`;
+    return { type: 'orchestrator.created', organizationId, orchestratorId, actor: by, summary };
+  });
+  return { levels, happenings: [...happenings, ...(births.length <= MAX_SINGLE_EVENTS ? births : [])] };
+}
+
+/** Creates the listed orchestrators that there are not yet. */
+async function createListed(
+  unit: ConfigurationChange,
+  fleet: FleetLevel,
+  levels: OrganizationLevel[],
+  wanted: WantedOrganizations,
+): Promise<{ orchestratorId: string; organizationId: string }[]> {
+  const listed = levels.flatMap((organization) => {
+    const ids = wanted[organization.organizationId]?.orchestrators ?? [];
+    return ids.map((orchestratorId) => ({ orchestratorId, organization }));
+  });
+  const owners = await unit.tx.known(listed.map(({ orchestratorId }) => orchestratorId));
+  const unknown = listed.filter(({ orchestratorId }) => !owners.has(orchestratorId));
+  for (const { orchestratorId, organization } of listed) {
+    const { organizationId } = organization;
+    const owner = owners.get(orchestratorId) ?? organizationId;
+    // What is listed twice has its owner in the first list.
+    owners.set(orchestratorId, owner);
+    if (owner === organizationId) continue;
+    const detail = `${orchestratorId} belongs to another organization than ${organizationId}`;
+    throw new AppError('validation_error', detail, [
+      { field: `organizations.${organizationId}.orchestrators`, detail },
+    ]);
+  }
+  const hashes = new Map(
+    levels.map(({ organizationId, settings }) => [
+      organizationId,
+      new EffectiveConfigs(fleet.defaults, settings).of(NO_OWN_CONFIG).hash,
+    ]),
+  );
+  const created = await unit.tx.create(
+    unknown.map(({ orchestratorId, organization }) => ({
+      orchestratorId,
+      name: orchestratorId,
+      organizationId: organization.organizationId,
+      organizationName: organization.name,
+      own: NO_OWN_CONFIG,
+      configHash: hashes.get(organization.organizationId) ?? '',
+      fleetRevision: fleet.revision,
+      organizationRevision: organization.revision,
+      isIndependent: organization.isIndependent,
+      independenceSource: organization.isIndependent ? 'organization' : null,
+      switchedBy: null,
+    })),
+    unit.author.by,
+  );
+  return created.map((orchestratorId) => ({
+    orchestratorId,
+    organizationId: owners.get(orchestratorId) ?? '',
+  }));
+}
