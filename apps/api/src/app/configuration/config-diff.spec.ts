@@ -1,0 +1,111 @@
+import { isJsonObject, type ConfigDifference, type JsonObject, type JsonValue } from '@moolai/contracts';
+import fc from 'fast-check';
+import { configDiff, pointerStep, sameJson } from './config-diff.js';
+
+/** Keys that a careless pointer, or a careless object, would trip over. */
+const key = fc.oneof(
+  fc.constantFrom('a', 'b', '', '~', '/', '~1', '~0', 'a/b', '__proto__', 'length', 'constructor', '0'),
+  fc.string({ maxLength: 4 }),
+);
+const { object } = fc.letrec<{ json: JsonValue; object: JsonObject }>((tie) => ({
+  json: fc.oneof(
+    { depthSize: 'small' },
+    fc.constantFrom(null, true, 0, 1, 'x', ''),
+    fc.array(tie('json'), { maxLength: 3 }),
+    tie('object'),
+  ),
+  object: fc
+    .array(fc.tuple(key, tie('json')), { maxLength: 5 })
+    .map((entries) => Object.fromEntries(entries)),
+}));
+
+/** Carries out one difference, as a reader of the contract would: a pointer, a verb, a value. */
+function apply(document: JsonObject, { path, op, after }: ConfigDifference): JsonObject {
+  const [first, ...rest] = path.slice(1).split('/');
+  const step = (first ?? '').replaceAll('~1', '/').replaceAll('~0', '~');
+  const members = new Map(Object.entries(document));
+  if (rest.length > 0) {
+    const member = members.get(step);
+    if (!isJsonObject(member)) throw new Error(`${path} leads nowhere`);
+    members.set(
+      step,
+      apply(member, { path: `/${rest.join('/')}`, op, ...(after === undefined ? {} : { after }) }),
+    );
+  } else if (op === 'remove') {
+    members.delete(step);
+  } else {
+    members.set(step, after ?? null);
+  }
+  return Object.fromEntries(members);
+}
+
+describe('configDiff', () => {
+  it('says what was added, removed and replaced, in the order of paths', () => {
+    expect(configDiff({ a: 1, b: 2, same: [1] }, { b: 3, c: 4, same: [1] })).toEqual([
+      { path: '/a', op: 'remove', before: 1 },
+      { path: '/b', op: 'replace', before: 2, after: 3 },
+      { path: '/c', op: 'add', after: 4 },
+    ]);
+  });
+
+  it('goes into objects, and takes arrays as a whole', () => {
+    expect(configDiff({ o: { x: [1, 2], y: { z: 1 } } }, { o: { x: [1, 3], y: { z: 2 } } })).toEqual([
+      { path: '/o/x', op: 'replace', before: [1, 2], after: [1, 3] },
+      { path: '/o/y/z', op: 'replace', before: 1, after: 2 },
+    ]);
+  });
+
+  it('replaces an object by something else, and the other way round, as a whole', () => {
+    expect(configDiff({ o: { x: 1 }, p: 1 }, { o: 1, p: { x: 1 } })).toEqual([
+      { path: '/o', op: 'replace', before: { x: 1 }, after: 1 },
+      { path: '/p', op: 'replace', before: 1, after: { x: 1 } },
+    ]);
+  });
+
+  it('escapes ~ and / in pointers, the tilde first', () => {
+    expect(pointerStep('a/b~c~1')).toBe('/a~1b~0c~01');
+    expect(configDiff({}, { 'm/n': { '~': 1 } })).toEqual([{ path: '/m~1n', op: 'add', after: { '~': 1 } }]);
+  });
+
+  it('tells an absent value from null', () => {
+    expect(configDiff({ a: null }, {})).toEqual([{ path: '/a', op: 'remove', before: null }]);
+    expect(configDiff({}, { a: null })).toEqual([{ path: '/a', op: 'add', after: null }]);
+  });
+
+  it('turns any before into its after when it is carried out', () => {
+    fc.assert(
+      fc.property(object, object, (before, after) => {
+        const result = configDiff(before, after).reduce(apply, before);
+        expect(sameJson(result, after)).toBe(true);
+      }),
+    );
+  });
+
+  it('is empty exactly when both say the same', () => {
+    fc.assert(
+      fc.property(object, object, (before, after) => {
+        expect(configDiff(before, after).length === 0).toBe(sameJson(before, after));
+        expect(configDiff(before, before)).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('sameJson', () => {
+  it.each<[JsonValue | undefined, JsonValue | undefined, boolean]>([
+    [{ a: 1, b: [2] }, { b: [2], a: 1 }, true],
+    [[1, 2], [2, 1], false],
+    [[1], [1, 1], false],
+    [{ a: 1 }, { a: 1, b: 1 }, false],
+    [{ toString: 1 }, {}, false],
+    [{ a: null }, { b: null }, false],
+    [{}, [], false],
+    [{}, null, false],
+    [1, '1', false],
+    [undefined, null, false],
+    [undefined, undefined, true],
+  ])('%j and %j: %s', (a, b, expected) => {
+    expect(sameJson(a, b)).toBe(expected);
+    expect(sameJson(b, a)).toBe(expected);
+  });
+});
