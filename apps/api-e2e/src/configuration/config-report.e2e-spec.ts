@@ -1,0 +1,204 @@
+import type { FleetEvent, OrchestratorConfig, Page } from '@moolai/contracts';
+import { waitUntil, type TestOrchestrator } from '@moolai/testing';
+import { ConfigClient } from '../support/config-client.js';
+import { TestController } from '../support/test-controller.js';
+
+type Reported = OrchestratorConfig['reported'];
+
+describe('what orchestrators report of their configuration', () => {
+  let controller: TestController;
+  let client: ConfigClient;
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+    client = new ConfigClient(controller);
+  });
+
+  afterAll(() => controller.dispose());
+
+  function acknowledge(orchestrator: TestOrchestrator, id: string, version: number, more: object = {}): void {
+    orchestrator.send({
+      type: 'config_ack',
+      orchestrator_id: id,
+      config_version: version,
+      status: 'applied',
+      ...more,
+    });
+  }
+
+  async function reported(id: string): Promise<Reported> {
+    return (await client.of(id)).reported;
+  }
+
+  async function untilReported(id: string, status: Reported['status'], version: number): Promise<Reported> {
+    return waitUntil(`${id} is ${status} at ${version}`, async () => {
+      const now = await reported(id);
+      return now.status === status && now.config_version === version && now;
+    });
+  }
+
+  it('is pending until it is acknowledged, then applied', async () => {
+    const orchestrator = await controller.orchestrator('rep-1');
+    const before = await client.of('rep-1');
+    expect(before.reported).toEqual({
+      config_version: null,
+      status: 'pending',
+      detail: null,
+      at: null,
+      pending_since: before.changed_at,
+    });
+    acknowledge(orchestrator, 'rep-1', 1);
+    await expect(untilReported('rep-1', 'applied', 1)).resolves.toEqual({
+      config_version: 1,
+      status: 'applied',
+      detail: null,
+      at: expect.stringMatching(/Z$/) as string,
+      pending_since: null,
+    });
+    await client.setOwn('rep-1', { features: { a: 1 } });
+    const { changed_at, reported: pending } = await client.of('rep-1');
+    expect(pending).toEqual({
+      config_version: 1,
+      status: 'pending',
+      detail: null,
+      at: null,
+      pending_since: changed_at,
+    });
+    acknowledge(orchestrator, 'rep-1', 2);
+    await untilReported('rep-1', 'applied', 2);
+  });
+
+  it('is failed with what the orchestrator said of it, and says what it runs with instead', async () => {
+    const orchestrator = await controller.orchestrator('rep-2');
+    acknowledge(orchestrator, 'rep-2', 1);
+    await client.setOwn('rep-2', { features: { a: 1 } });
+    acknowledge(orchestrator, 'rep-2', 2, { status: 'failed', detail: 'no such model' });
+    await expect(untilReported('rep-2', 'failed', 1)).resolves.toMatchObject({
+      detail: 'no such model',
+      pending_since: null,
+    });
+    const { items } = await controller.get<Page<FleetEvent>>(
+      '/controller/activity?orchestrator_id=rep-2&type=config.reported',
+    );
+    expect(items[0]).toMatchObject({
+      actor: 'orchestrator',
+      summary: 'rep-2 could not apply configuration 2 (no such model).',
+      data: { config_version: 2, status: 'failed', detail: 'no such model' },
+    });
+    acknowledge(orchestrator, 'rep-2', 2);
+    await expect(untilReported('rep-2', 'applied', 2)).resolves.toMatchObject({ detail: null });
+  });
+
+  it('keeps a late answer to an older version as what it runs with, and the newest pending', async () => {
+    const orchestrator = await controller.orchestrator('rep-3');
+    await client.setOwn('rep-3', { features: { a: 1 } });
+    await client.setOwn('rep-3', { features: { a: 2 } });
+    acknowledge(orchestrator, 'rep-3', 2);
+    await untilReported('rep-3', 'pending', 2);
+  });
+
+  it('lets no late answer overwrite that of a newer version', async () => {
+    const orchestrator = await controller.orchestrator('rep-4');
+    await client.setOwn('rep-4', { features: { a: 1 } });
+    acknowledge(orchestrator, 'rep-4', 2);
+    acknowledge(orchestrator, 'rep-4', 1, { status: 'failed', detail: 'too late' });
+    acknowledge(orchestrator, 'rep-4', 7);
+    await untilReported('rep-4', 'applied', 2);
+    acknowledge(orchestrator, 'rep-4', 1, { status: 'failed', detail: 'still too late' });
+    await client.setOwn('rep-4', { features: { a: 2 } });
+    acknowledge(orchestrator, 'rep-4', 7);
+    acknowledge(orchestrator, 'rep-4', 3);
+    await untilReported('rep-4', 'applied', 3);
+    const { items } = await controller.get<Page<FleetEvent>>(
+      '/controller/activity?orchestrator_id=rep-4&type=config.reported',
+    );
+    expect(items.map(({ data }) => data['config_version'])).toEqual([3, 1, 1, 2]);
+  });
+
+  it('counts a registration with the present version as applied', async () => {
+    const orchestrator = await controller.orchestrator('rep-5');
+    const { config_hash } = await client.of('rep-5');
+    await orchestrator.close();
+    const again = await controller.connect();
+    await again.register('rep-5', { config_version: 1, config_hash });
+    await expect(reported('rep-5')).resolves.toMatchObject({
+      status: 'applied',
+      at: expect.stringMatching(/Z$/) as string,
+    });
+  });
+
+  it('is pending again when an orchestrator comes back with an older one', async () => {
+    const orchestrator = await controller.orchestrator('rep-6');
+    await client.setOwn('rep-6', { features: { a: 1 } });
+    acknowledge(orchestrator, 'rep-6', 2);
+    await untilReported('rep-6', 'applied', 2);
+    await orchestrator.close();
+    const again = await controller.orchestrator('rep-6', { config_version: 1 });
+    await expect(reported('rep-6')).resolves.toMatchObject({ status: 'pending', config_version: 1 });
+    acknowledge(again, 'rep-6', 2);
+    await untilReported('rep-6', 'applied', 2);
+  });
+});
+
+describe('provisioning', () => {
+  let controller: TestController;
+  let client: ConfigClient;
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+    client = new ConfigClient(controller);
+  });
+
+  afterAll(() => controller.dispose());
+
+  /** What the provisioning of a new connection says of being unchanged. */
+  async function unchanged(id: string, more: Record<string, unknown> = {}): Promise<boolean | undefined> {
+    const orchestrator = await controller.connect();
+    await orchestrator.register(id, more);
+    const provisioning = await orchestrator.next('provisioning');
+    expect(provisioning.config).toHaveProperty('features');
+    return provisioning.unchanged;
+  }
+
+  it('says so when the orchestrator runs with the present version already', async () => {
+    await controller.orchestrator('pro-1');
+    const { config_hash } = await client.of('pro-1');
+    await expect(unchanged('pro-1', { config_version: 1 })).resolves.toBe(true);
+    await expect(unchanged('pro-1', { config_version: 1, config_hash })).resolves.toBe(true);
+  });
+
+  it('does not say so to whoever tells no version, another version, or another hash', async () => {
+    await controller.orchestrator('pro-2');
+    await client.setOwn('pro-2', { features: { a: 1 } });
+    await expect(unchanged('pro-2')).resolves.toBeUndefined();
+    await expect(unchanged('pro-2', { config_version: 1 })).resolves.toBeUndefined();
+    await expect(unchanged('pro-2', { config_version: 3 })).resolves.toBeUndefined();
+    const foreign = { config_version: 2, config_hash: 'f'.repeat(64) };
+    await expect(unchanged('pro-2', foreign)).resolves.toBeUndefined();
+    await expect(client.of('pro-2')).resolves.toMatchObject({ reported: { status: 'pending' } });
+    await expect(unchanged('pro-2', { config_version: 2 })).resolves.toBe(true);
+  });
+
+  it("takes a newcomer's number for another controller's", async () => {
+    await expect(unchanged('pro-3', { config_version: 1 })).resolves.toBeUndefined();
+    await expect(client.of('pro-3')).resolves.toMatchObject({
+      config_version: 1,
+      reported: { status: 'pending', config_version: 1 },
+    });
+  });
+
+  it('goes on with the numbers after an orchestrator was deleted and came back', async () => {
+    const orchestrator = await controller.orchestrator('pro-4');
+    await client.setOwn('pro-4', { features: { a: 1 } });
+    await controller.database.query(`DELETE FROM orchestrator_instances WHERE orchestrator_id = 'pro-4'`);
+    await orchestrator.untilClosed();
+    const again = await controller.connect();
+    await again.register('pro-4', { config_version: 2 });
+    const provisioning = await again.next('provisioning');
+    expect(provisioning).toMatchObject({ config_version: 3, config: { features: {} } });
+    await expect(client.setOwn('pro-4', { features: { a: 1 } })).resolves.toMatchObject({
+      config_version: 4,
+      pushed: true,
+    });
+  });
+});

@@ -1,0 +1,146 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { ControllerConfigDocument, JsonObject } from '@moolai/contracts';
+import { waitUntil } from '@moolai/testing';
+import { ConfigClient } from '../support/config-client.js';
+import { ConfigFile } from '../support/config-file.js';
+import { TestController, type TestControllerOptions } from '../support/test-controller.js';
+
+/** The contract says a second; a machine that is busy with other tests gets one more. */
+const FOLLOWS_WITHIN_MS = 2_000;
+
+describe('controller_config.json', () => {
+  let controller: TestController;
+  let client: ConfigClient;
+  let file: ConfigFile;
+
+  async function start(options: TestControllerOptions = {}): Promise<void> {
+    controller = await TestController.start(options);
+    client = new ConfigClient(controller);
+    file = new ConfigFile(controller);
+  }
+
+  beforeEach(() => start());
+
+  afterEach(() => controller.dispose());
+
+  it('follows every change within a second', async () => {
+    const changes: [() => Promise<unknown>, (document: ControllerConfigDocument) => unknown][] = [
+      [
+        () => controller.orchestrator('file-1', { organization_id: 'org-file' }),
+        ({ organizations }) => organizations['org-file']?.orchestrators.includes('file-1'),
+      ],
+      [
+        () => client.setSettings('org-file', { x: 1 }),
+        ({ organizations }) => organizations['org-file']?.settings['x'] === 1,
+      ],
+      [() => client.setDocument({ defaults: { y: 1 } }), ({ defaults }) => defaults['y'] === 1],
+      [
+        () => client.setDocument({ organizations: { 'org-file': { name: 'Renamed' } } }),
+        ({ organizations }) => organizations['org-file']?.name === 'Renamed',
+      ],
+      [
+        () => client.post('configuration/rollback', { revision: 1, comment: 'again' }),
+        ({ defaults }) => defaults['y'] === 1,
+      ],
+    ];
+    for (const [change, isThere] of changes) {
+      await change();
+      const changedAt = performance.now();
+      await waitUntil('the file has it', () => isThere(file.document()));
+      expect(performance.now() - changedAt).toBeLessThan(FOLLOWS_WITHIN_MS);
+    }
+    await file.untilInStep();
+  });
+
+  it('comes back when it is deleted', async () => {
+    await controller.orchestrator('file-8');
+    const before = await file.untilInStep();
+    rmSync(file.path);
+    await waitUntil('it is there again', () => existsSync(file.path));
+    expect(file.document()).toEqual(before);
+  });
+
+  it('gives a lost database its defaults, schemas and settings back, each as a revision', async () => {
+    await controller.orchestrator('file-10', { organization_id: 'org-file' });
+    await client.setDocument({
+      defaults: { features: { a: true } },
+      schemas: { features: { type: 'object' } },
+      organizations: { 'org-file': { name: 'Filed', settings: { x: 1 } } },
+    });
+    const before = await file.untilInStep();
+    const lost = controller;
+    await lost.close();
+    await start({ env: { CONTROLLER_CONFIG_DIR: lost.settings.configDir } });
+    await expect(client.get('configuration')).resolves.toEqual(before);
+    await expect(client.get('organizations/org-file/settings/revisions')).resolves.toMatchObject({
+      items: [{ revision: 1, changed_by: 'files', after: { x: 1 } }],
+    });
+    const orchestrator = await controller.connect();
+    await orchestrator.register('file-10');
+    await expect(orchestrator.next('provisioning')).resolves.toMatchObject({
+      config: { features: { a: true }, x: 1 },
+    });
+    await lost.dispose();
+  });
+
+  it('does not overrule the database at a start', async () => {
+    await controller.orchestrator('file-11', { organization_id: 'org-file' });
+    await client.setSettings('org-file', { by: 'database' });
+    await file.untilInStep();
+    await controller.close();
+    file.edit((document) => {
+      document.defaults = { by: 'file' };
+      (document.organizations['org-file'] as { settings: JsonObject }).settings = { by: 'file' };
+      document.organizations['org-late'] = {
+        name: 'Late',
+        orchestrators: ['file-11', 'file-11b', 'file-11b'],
+        is_independent: false,
+        settings: { x: 1 },
+      };
+    });
+    await start({ successorOf: controller });
+    const { organizations } = file.document();
+    expect(organizations['org-file']).toMatchObject({
+      orchestrators: ['file-11'],
+      settings: { by: 'database' },
+    });
+    expect(organizations['org-late']).toMatchObject({ orchestrators: ['file-11b'], settings: { x: 1 } });
+    await file.untilInStep();
+  });
+
+  it('is kept aside at a start when it cannot be read, and stops nobody from starting', async () => {
+    await controller.close();
+    writeFileSync(file.path, '{"organizations": {"org-lost": ');
+    await start({ successorOf: controller });
+    expect(readFileSync(`${file.path}.refused`, 'utf8')).toBe('{"organizations": {"org-lost": ');
+    await file.untilInStep();
+    await controller.close();
+    const unstorable = { defaults: { x: '\u0000' }, organizations: { 'org-lost': { name: 'Found' } } };
+    writeFileSync(file.path, JSON.stringify(unstorable));
+    await start({ successorOf: controller });
+    await expect(client.get('configuration')).resolves.toMatchObject({
+      defaults: {},
+      organizations: { 'org-lost': { name: 'Found' } },
+    });
+  });
+
+  it('has what changed last when the controller is stopped', async () => {
+    await controller.orchestrator('file-12', { organization_id: 'org-file' });
+    await client.setSettings('org-file', { last: true });
+    await controller.close();
+    expect(file.document().organizations['org-file']?.settings).toEqual({ last: true });
+  });
+
+  it('has a hand edit in force that was saved right before the controller was stopped', async () => {
+    await controller.orchestrator('file-13', { organization_id: 'org-file' });
+    await file.untilInStep();
+    await client.setSettings('org-file', { x: 1 });
+    file.edit((document) => (document.defaults = { last: true }));
+    await controller.close();
+    await start({ successorOf: controller });
+    await expect(client.get('configuration')).resolves.toMatchObject({
+      defaults: { last: true },
+      organizations: { 'org-file': { settings: { x: 1 } } },
+    });
+  });
+});

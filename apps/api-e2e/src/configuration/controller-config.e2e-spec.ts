@@ -1,0 +1,263 @@
+import type {
+  ConfigRevision,
+  ControllerConfigDocument,
+  ControllerConfigResult,
+  FleetEvent,
+  Orchestrator,
+  Organization,
+  Page,
+} from '@moolai/contracts';
+import { ConfigClient, receivedConfigs } from '../support/config-client.js';
+import { TestController } from '../support/test-controller.js';
+
+const EMPTY = { name: '', orchestrators: [], is_independent: false, settings: {} };
+
+describe('the document of the whole configuration', () => {
+  let controller: TestController;
+  let client: ConfigClient;
+
+  beforeEach(async () => {
+    controller = await TestController.start();
+    client = new ConfigClient(controller);
+  });
+
+  afterEach(() => controller.dispose());
+
+  function document(): Promise<ControllerConfigDocument> {
+    return client.get('configuration');
+  }
+
+  it('shows the fleet as it is', async () => {
+    await controller.orchestrator('doc-1b');
+    await controller.orchestrator('doc-1a');
+    await controller.orchestrator('doc-1c', { organization_id: 'org-doc' });
+    await client.setSettings('org-doc', { privacy_mode: true });
+    await expect(client.send('get', 'configuration')).resolves.toMatchObject({
+      status: 200,
+      etag: expect.stringMatching(/^"[0-9a-f]{16}"$/) as string,
+      data: {
+        defaults: {},
+        schemas: {},
+        organizations: {
+          'org-001': { ...EMPTY, name: 'Default organization', orchestrators: ['doc-1a', 'doc-1b'] },
+          'org-doc': {
+            ...EMPTY,
+            name: 'org-doc',
+            orchestrators: ['doc-1c'],
+            settings: { privacy_mode: true },
+          },
+        },
+      },
+    });
+  });
+
+  it('comes into force as a whole: one version for each whom it concerns, pushed, and the answer counts them', async () => {
+    const a = await controller.orchestrator('doc-2a');
+    const b = await controller.orchestrator('doc-2b', { organization_id: 'org-doc' });
+    await (await controller.orchestrator('doc-2c', { organization_id: 'org-doc' })).close();
+    const wanted = {
+      defaults: { session_config: { max_tokens: 1, top_p: 1 } },
+      organizations: {
+        'org-doc': {
+          name: 'Documented',
+          is_independent: true,
+          settings: { session_config: { max_tokens: 2 } },
+        },
+        'org-new': { orchestrators: ['doc-2d', 'doc-2e'], settings: { features: { a: true } } },
+      },
+    };
+    const result = await client.setDocument<ControllerConfigResult>(wanted);
+    expect(result).toEqual({
+      defaults: wanted.defaults,
+      schemas: {},
+      organizations: {
+        'org-001': { ...EMPTY, name: 'Default organization', orchestrators: ['doc-2a'] },
+        'org-doc': { orchestrators: ['doc-2b', 'doc-2c'], ...wanted.organizations['org-doc'] },
+        'org-new': { name: 'org-new', is_independent: false, ...wanted.organizations['org-new'] },
+      },
+      pushed: 2,
+      total: 5,
+    });
+    await expect(receivedConfigs(a, 'doc-2a')).resolves.toMatchObject([
+      { config_version: 2, config: { session_config: { max_tokens: 1, top_p: 1 } } },
+    ]);
+    await expect(receivedConfigs(b, 'doc-2b')).resolves.toMatchObject([
+      { config_version: 2, config: { session_config: { max_tokens: 2, top_p: 1 } } },
+    ]);
+    const born = await controller.connect();
+    await expect(born.register('doc-2d')).resolves.toMatchObject({ organization_id: 'org-new' });
+    await expect(born.next('provisioning')).resolves.toMatchObject({
+      config_version: 1,
+      config: { session_config: { max_tokens: 1 }, features: { a: true } },
+    });
+  });
+
+  it('changes and pushes nothing when it says what is in force', async () => {
+    const orchestrator = await controller.orchestrator('doc-3');
+    await client.setDocument({ defaults: { features: { a: 1 } } });
+    await orchestrator.next('config_update');
+    const before = await document();
+    await expect(client.setDocument(before)).resolves.toEqual({ ...before, pushed: 0, total: 1 });
+    await expect(receivedConfigs(orchestrator, 'doc-3')).resolves.toEqual([]);
+    await expect(client.get('configuration/revisions')).resolves.toMatchObject({ total: 1 });
+  });
+
+  it('leaves alone what it does not name', async () => {
+    await controller.orchestrator('doc-4');
+    await client.setDocument({
+      defaults: { features: { a: 1 } },
+      schemas: { features: { type: 'object' } },
+      organizations: { 'org-001': { name: 'First', is_independent: true, settings: { x: 1 } } },
+    });
+    const before = await document();
+    await client.setDocument({ organizations: { 'org-001': { orchestrators: [] }, 'org-other': {} } });
+    const after = await document();
+    expect(after).toEqual({
+      ...before,
+      organizations: { ...before.organizations, 'org-other': { ...EMPTY, name: 'org-other' } },
+    });
+  });
+
+  it('changes nothing at all when a part of it is wrong', async () => {
+    const orchestrator = await controller.orchestrator('doc-5', { organization_id: 'org-doc' });
+    const before = await document();
+    const good = { defaults: { x: 1 }, organizations: { 'org-doc': { settings: { y: 1 } } } };
+    const bad = [
+      { ...good, organizations: { ...good.organizations, 'org-other': { orchestrators: ['doc-5'] } } },
+      {
+        ...good,
+        organizations: {
+          ...good.organizations,
+          'org-p': { orchestrators: ['twice'] },
+          'org-q': { orchestrators: ['twice'] },
+        },
+      },
+      {
+        ...good,
+        organizations: { ...good.organizations, 'org-other': { settings: { privacy_mode: 'no' } } },
+      },
+      { ...good, organizations: { ...good.organizations, 'no id': {} } },
+      { ...good, schemas: { features: { required: 5 } } },
+      { ...good, more: {} },
+    ];
+    for (const body of bad) {
+      const { status, error } = await client.send('put', 'configuration', body);
+      expect([status, error.error]).toEqual([400, 'validation_error']);
+    }
+    await expect(document()).resolves.toEqual(before);
+    await expect(receivedConfigs(orchestrator, 'doc-5')).resolves.toEqual([]);
+    await expect(
+      controller.database.query(`SELECT 1 FROM configuration_revisions WHERE level <> 'orchestrator'`),
+    ).resolves.toEqual([]);
+  });
+
+  it('says of an orchestrator of another organization whose it is not', async () => {
+    await controller.orchestrator('doc-6', { organization_id: 'org-doc' });
+    const { error } = await client.send('put', 'configuration', {
+      organizations: { 'org-thief': { orchestrators: ['doc-6'] } },
+    });
+    expect(error.errors).toEqual([
+      {
+        field: 'organizations.org-thief.orchestrators',
+        detail: 'doc-6 belongs to another organization than org-thief',
+      },
+    ]);
+  });
+
+  it('says everything that is wrong with it at once', async () => {
+    const { status, error } = await client.send('put', 'configuration', {
+      default: {},
+      organizations: { 'org-1': { nam: 'x', orchestrators: 'a' } },
+    });
+    expect(status).toBe(400);
+    expect(error.errors?.map(({ field }) => field).sort()).toEqual([
+      'default',
+      'organizations.org-1.nam',
+      'organizations.org-1.orchestrators',
+    ]);
+    for (const body of [[], [1]]) {
+      await expect(client.send('put', 'configuration', body)).resolves.toMatchObject({ status: 400 });
+    }
+  });
+
+  it('gives orchestrators of an independent organization their independence at birth, and renames for all', async () => {
+    await controller.orchestrator('doc-7a', { organization_id: 'org-doc' });
+    await client.setDocument({
+      organizations: {
+        'org-doc': { name: 'Renamed', is_independent: true, orchestrators: ['doc-7b', 'doc-7b'] },
+      },
+    });
+    const { items } = await controller.get<Page<Orchestrator>>(
+      '/controller/orchestrators?sort=orchestrator_id',
+    );
+    expect(items.map((one) => [one.orchestrator_id, one.organization_name, one.independence_source])).toEqual(
+      [
+        ['doc-7a', 'Renamed', null],
+        ['doc-7b', 'Renamed', 'organization'],
+      ],
+    );
+    await expect(controller.get<Organization>('/controller/organizations/org-doc')).resolves.toMatchObject({
+      name: 'Renamed',
+      is_independent: true,
+    });
+  });
+
+  it('ends the lease of an organization whose flag it switches', async () => {
+    await controller.orchestrator('doc-10', { organization_id: 'org-doc' });
+    const lease = { is_independent: true, reason: 'audit', expires_at: '2099-01-01T00:00:00.000Z' };
+    await controller.put('/internal/organizations/org-doc/independence', lease).expect(200);
+    const independence = () =>
+      controller.database.query(
+        `SELECT is_independent AS flag, independence_reason AS reason, independence_expires_at AS expires_at,
+           independence_updated_by AS by FROM organizations WHERE organization_id = 'org-doc'`,
+      );
+    await client.setDocument({ organizations: { 'org-doc': { is_independent: true, name: 'Renamed' } } });
+    await expect(independence()).resolves.toMatchObject([{ flag: true, reason: 'audit' }]);
+    await client.setDocument({ organizations: { 'org-doc': { is_independent: false } } });
+    await expect(independence()).resolves.toEqual([
+      { flag: false, reason: null, expires_at: null, by: 'dev-token@controller' },
+    ]);
+  });
+
+  it('tells the activity of what it has created and changed', async () => {
+    await controller.orchestrator('doc-8', { organization_id: 'org-doc' });
+    await client.setDocument({
+      defaults: { x: 1 },
+      organizations: { 'org-doc': { name: 'Renamed' }, 'org-new': { orchestrators: ['doc-8b'] } },
+    });
+    const { items } = await controller.get<Page<FleetEvent>>('/controller/activity');
+    const mine = items.filter(({ actor }) => actor === 'dev-token@controller');
+    expect(mine.map(({ type, organization_id }) => [type, organization_id])).toEqual([
+      ['orchestrator.created', 'org-new'],
+      ['organization.created', 'org-new'],
+      ['organization.changed', 'org-doc'],
+      ['config.pushed', 'org-doc'],
+      ['config.changed', null],
+    ]);
+  });
+
+  it("has revisions of the fleet's level, and can be rolled back", async () => {
+    const orchestrator = await controller.orchestrator('doc-9');
+    await client.setDocument({ defaults: { x: 1 }, schemas: { features: { type: 'object' } } });
+    await client.setDocument({ defaults: { x: 2 }, schemas: {} });
+    const rollback = await client.send('post', 'configuration/rollback', { revision: 1, comment: 'undo' });
+    expect(rollback).toMatchObject({ status: 200, data: { revision: 3, pushed: 1, total: 1 } });
+    expect((await receivedConfigs(orchestrator, 'doc-9')).at(-1)).toMatchObject({ config: { x: 1 } });
+    await expect(document()).resolves.toMatchObject({
+      defaults: { x: 1 },
+      schemas: { features: { type: 'object' } },
+    });
+    const { items, total } = await client.get<Page<ConfigRevision>>('configuration/revisions');
+    expect(total).toBe(3);
+    expect(items[0]).toMatchObject({
+      revision: 3,
+      before: { defaults: { x: 2 }, schemas: {} },
+      after: { defaults: { x: 1 } },
+      comment: 'undo',
+    });
+    expect(items[2]).toMatchObject({ revision: 1, before: {} });
+    await expect(client.send('post', 'configuration/rollback', { revision: 9 })).resolves.toMatchObject({
+      status: 404,
+    });
+  });
+});

@@ -1,0 +1,153 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { waitUntil } from '@moolai/testing';
+import { ConfigClient, receivedConfigs } from '../support/config-client.js';
+import { ConfigFile } from '../support/config-file.js';
+import { lockRows, untilBlocked } from '../support/row-lock.js';
+import { TestController } from '../support/test-controller.js';
+
+describe('a hand edit of controller_config.json', () => {
+  let controller: TestController;
+  let client: ConfigClient;
+  let file: ConfigFile;
+
+  beforeEach(async () => {
+    controller = await TestController.start();
+    client = new ConfigClient(controller);
+    file = new ConfigFile(controller);
+  });
+
+  afterEach(() => controller.dispose());
+
+  it('comes into force and is pushed', async () => {
+    const orchestrator = await controller.orchestrator('file-2');
+    await file.untilInStep();
+    file.edit((document) => {
+      document.defaults = { session_config: { max_tokens: 3 } };
+      document.organizations['org-hand'] = {
+        name: 'By hand',
+        orchestrators: ['file-2b'],
+        is_independent: false,
+        settings: {},
+      };
+    });
+    await expect(orchestrator.next('config_update')).resolves.toMatchObject({
+      config: { session_config: { max_tokens: 3 } },
+    });
+    await waitUntil('it is logged', () => controller.log.text().includes('hand edit brought into force'));
+    const { organizations } = await file.untilInStep();
+    expect(organizations['org-hand']).toMatchObject({ name: 'By hand', orchestrators: ['file-2b'] });
+    await expect(client.get('configuration/revisions')).resolves.toMatchObject({
+      items: [{ changed_by: 'controller_config.json' }],
+    });
+  });
+
+  it('may replace the file, as most editors do', async () => {
+    await controller.orchestrator('file-3');
+    const document = await file.untilInStep();
+    writeFileSync(`${file.path}.swp`, JSON.stringify({ ...document, defaults: { x: 1 } }));
+    renameSync(`${file.path}.swp`, file.path);
+    await file.untilInForce(({ defaults }) => defaults['x'] === 1);
+  });
+
+  it.each<[string, string, string]>([
+    ['that is not JSON', '{"defaults": {"x": 1},', 'JSON'],
+    [
+      'with a field that there is not',
+      '{"defaults": {"x": 1}, "organisations": {}}',
+      'organisations is not a field',
+    ],
+    [
+      'with an organization that is wrong',
+      '{"defaults": {"x": 1}, "organizations": {"org-001": {"settings": 5}, "org-hand": {}}}',
+      'organizations.org-001.settings must be an object',
+    ],
+    [
+      'that takes an orchestrator away from its organization',
+      '{"defaults": {"x": 1}, "organizations": {"org-hand": {"orchestrators": ["file-4"]}}}',
+      'file-4 belongs to another organization than org-hand',
+    ],
+    [
+      'that the orchestrators could not take',
+      '{"defaults": {"x": 1, "privacy_mode": "on"}}',
+      'privacy_mode must be boolean',
+    ],
+  ])(
+    '%s is refused: a log line names the file, nothing is in force, the text is kept',
+    async (_, text, reason) => {
+      const orchestrator = await controller.orchestrator('file-4');
+      const before = await file.untilInStep();
+      writeFileSync(file.path, text);
+      await waitUntil('it is logged', () =>
+        controller.log.text().includes('hand edit of controller_config.json refused, nothing was changed'),
+      );
+      const line = controller.log.messages().find((message) => message.includes('hand edit of'));
+      expect(line).toContain(reason);
+      expect(controller.log.text()).toContain(JSON.stringify(file.path));
+      await expect(file.untilInStep()).resolves.toEqual(before);
+      expect(readFileSync(`${file.path}.refused`, 'utf8')).toBe(text);
+      await expect(receivedConfigs(orchestrator, 'file-4')).resolves.toEqual([]);
+    },
+  );
+
+  it('is not taken while it is still being written', async () => {
+    await controller.orchestrator('file-5');
+    const text = JSON.stringify({ ...(await file.untilInStep()), defaults: { x: 1 } });
+    for (let length = 1; length < text.length; length += 1 + Math.floor(text.length / 40)) {
+      writeFileSync(file.path, text.slice(0, length));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    writeFileSync(file.path, text);
+    await file.untilInForce(({ defaults }) => defaults['x'] === 1);
+    expect(controller.log.text()).not.toContain('refused');
+  });
+
+  it('brings back nothing of what was changed while the hand was editing', async () => {
+    await controller.orchestrator('file-6', { organization_id: 'org-file' });
+    const old = await file.untilInStep();
+    // Both at once: the file does not have the change yet when the hand saves.
+    await client.setSettings('org-file', { by: 'rest' });
+    writeFileSync(file.path, JSON.stringify({ ...old, defaults: { by: 'hand' } }));
+    await waitUntil('it is logged', () => controller.log.text().includes('hand edit brought into force'));
+    const { defaults, organizations } = await file.untilInStep();
+    expect(defaults).toEqual({ by: 'hand' });
+    expect(organizations['org-file']?.settings).toEqual({ by: 'rest' });
+  });
+
+  it('and a change that comes at the same time are both kept', async () => {
+    await controller.orchestrator('file-7', { organization_id: 'org-file' });
+    for (let n = 1; n <= 4; n += 1) {
+      await file.untilInStep();
+      file.edit((document) => (document.defaults = { n }));
+      await client.setSettings('org-file', { n });
+      await expect(file.untilInStep()).resolves.toMatchObject({
+        defaults: { n },
+        organizations: { 'org-file': { settings: { n } } },
+      });
+    }
+  });
+
+  it('counts when it is saved while another one comes into force', async () => {
+    await controller.orchestrator('file-14');
+    await file.untilInStep();
+    const release = await lockRows(controller.database, 'fleet_configuration');
+    file.edit((document) => (document.defaults = { first: 1 }));
+    await untilBlocked(controller.database);
+    file.edit((document) => (document.defaults = { second: 2 }));
+    await release();
+    await file.untilInForce(({ defaults }) => defaults['second'] === 2);
+    await expect(client.get('configuration/revisions')).resolves.toMatchObject({ total: 2 });
+  });
+
+  it('waits for a database that is away', async () => {
+    await controller.orchestrator('file-9');
+    await file.untilInStep();
+    await controller.database.goAway();
+    file.edit((document) => (document.defaults = { x: 1 }));
+    await waitUntil('it was tried', () => controller.log.text().includes('not in step with the database'));
+    expect(file.document().defaults).toEqual({ x: 1 });
+    await controller.database.comeBack();
+    await file.untilInForce(({ defaults }) => defaults['x'] === 1);
+    expect(controller.log.text()).not.toContain('refused');
+    await waitUntil('it listens again', () => controller.log.text().includes('listening for changes again'));
+  });
+});

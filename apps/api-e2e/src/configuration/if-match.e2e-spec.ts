@@ -1,0 +1,132 @@
+import { ConfigClient, type ConfigAnswer } from '../support/config-client.js';
+import { TestController } from '../support/test-controller.js';
+
+/** A route that changes a configuration, and the two that tell its state. */
+interface Route {
+  name: string;
+  /** Where the ETag for it is read. */
+  read: string;
+  send: (ifMatch: string | undefined, n: number) => Promise<ConfigAnswer<unknown>>;
+  /** A change by somebody else. */
+  meddle: (n: number) => Promise<unknown>;
+}
+
+describe('optimistic concurrency', () => {
+  let controller: TestController;
+  let client: ConfigClient;
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+    client = new ConfigClient(controller);
+    await controller.orchestrator('etag-1', { organization_id: 'org-etag' });
+    await client.setOwn('etag-1', { features: { n: -1 } });
+    await client.setSettings('org-etag', { features: { n: -1 } });
+    await client.setDocument({ defaults: { features: { n: -1 } } });
+  });
+
+  afterAll(() => controller.dispose());
+
+  const own = (n: number) => client.setOwn('etag-1', { features: { n: n + 0.5 } });
+  const settings = (n: number) => client.setSettings('org-etag', { features: { n: n + 0.5 } });
+  const fleet = (n: number) => client.setDocument({ defaults: { features: { n: n + 0.5 } } });
+
+  const routes: Route[] = [
+    {
+      name: 'PUT orchestrators/:id/config',
+      read: 'orchestrators/etag-1/config',
+      send: (tag, n) => client.send('put', 'orchestrators/etag-1/config', { features: { n } }, tag),
+      meddle: own,
+    },
+    {
+      name: 'POST orchestrators/:id/config/rollback',
+      read: 'orchestrators/etag-1/config',
+      send: (tag) => client.send('post', 'orchestrators/etag-1/config/rollback', { config_version: 1 }, tag),
+      meddle: own,
+    },
+    {
+      name: 'PUT organizations/:id/settings',
+      read: 'organizations/org-etag/settings',
+      send: (tag, n) =>
+        client.send('put', 'organizations/org-etag/settings', { settings: { features: { n } } }, tag),
+      meddle: settings,
+    },
+    {
+      name: 'POST organizations/:id/settings/rollback',
+      read: 'organizations/org-etag/settings',
+      send: (tag) => client.send('post', 'organizations/org-etag/settings/rollback', { revision: 1 }, tag),
+      meddle: settings,
+    },
+    {
+      name: 'PUT configuration',
+      read: 'configuration',
+      send: (tag, n) => client.send('put', 'configuration', { defaults: { features: { n } } }, tag),
+      meddle: fleet,
+    },
+    {
+      name: 'POST configuration/rollback',
+      read: 'configuration',
+      send: (tag) => client.send('post', 'configuration/rollback', { revision: 1 }, tag),
+      meddle: fleet,
+    },
+  ];
+
+  async function etag(route: Route): Promise<string> {
+    const { etag } = await client.send('get', route.read);
+    expect(etag).toMatch(/^"[0-9a-f]+"$/);
+    return etag ?? '';
+  }
+
+  describe.each(routes)('of $name', (route) => {
+    let n = 0;
+
+    it('lets a change of the present state through, and answers the ETag of the new one', async () => {
+      await route.meddle((n += 1));
+      const answer = await route.send(await etag(route), (n += 1));
+      expect(answer.status).toBe(200);
+      expect(answer.etag).toBe(await etag(route));
+    });
+
+    it('refuses a change of an older state with 409 and the present version, and changes nothing', async () => {
+      const old = await etag(route);
+      await route.meddle((n += 1));
+      const present = await etag(route);
+      const answer = await route.send(old, (n += 1));
+      expect(answer).toMatchObject({ status: 409, error: { error: 'conflict' } });
+      expect(answer.error.detail).toContain(present.replaceAll('"', ''));
+      expect(`"${answer.error.errors?.[0]?.detail}"`).toBe(present);
+      await expect(etag(route)).resolves.toBe(present);
+    });
+
+    it('takes any state for `*` and without the header', async () => {
+      await route.meddle((n += 1));
+      await expect(route.send('*', (n += 1))).resolves.toMatchObject({ status: 200 });
+      await route.meddle((n += 1));
+      await expect(route.send(undefined, (n += 1))).resolves.toMatchObject({ status: 200 });
+    });
+
+    it('takes the weak form that a compressing proxy makes of it', async () => {
+      await expect(route.send(`W/${await etag(route)}`, (n += 1))).resolves.toMatchObject({ status: 200 });
+    });
+
+    it('is 400 for a header that is no ETag of it', async () => {
+      const present = await etag(route);
+      for (const header of ['7', '"', '"x-y"', '""', '"1", "2"']) {
+        const answer = await route.send(header, (n += 1));
+        expect([header, answer.status, answer.error.errors?.[0]?.field]).toEqual([header, 400, 'If-Match']);
+      }
+      await expect(etag(route)).resolves.toBe(present);
+    });
+  });
+
+  it('lets one of many changes of the same state through', async () => {
+    const tag = await etag(routes[0] as Route);
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        client.send('put', 'orchestrators/etag-1/config', { features: { winner: index } }, tag),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(7).fill(409)]);
+    const { own } = await client.of('etag-1');
+    expect(own.features['winner']).toBe(answers.findIndex(({ status }) => status === 200));
+  });
+});

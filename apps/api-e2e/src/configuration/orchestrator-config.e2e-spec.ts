@@ -1,0 +1,204 @@
+import type { FleetEvent, OrchestratorConfig, Page } from '@moolai/contracts';
+import { ConfigClient, receivedConfigs } from '../support/config-client.js';
+import { TestController, TOKEN } from '../support/test-controller.js';
+
+describe("an orchestrator's own configuration", () => {
+  let controller: TestController;
+  let client: ConfigClient;
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+    client = new ConfigClient(controller);
+  });
+
+  afterAll(() => controller.dispose());
+
+  it('is pushed at once to whoever is connected, and answered as the contract says', async () => {
+    const orchestrator = await controller.orchestrator('own-1', { features: { streaming: true } });
+    const answer = await client.send('put', 'orchestrators/own-1/config', {
+      session_config: { max_tokens: 5 },
+      privacy_mode: true,
+    });
+    const config = {
+      features: { streaming: true },
+      session_config: { max_tokens: 5 },
+      privacy_mode: true,
+      monitoring_enabled: false,
+    };
+    expect(answer).toMatchObject({
+      status: 200,
+      etag: '"2"',
+      data: { orchestrator_id: 'own-1', config_version: 2, pushed: true, config },
+    });
+    const update = await orchestrator.next('config_update');
+    const present = await client.of('own-1');
+    expect(update).toEqual({
+      type: 'config_update',
+      orchestrator_id: 'own-1',
+      config_version: 2,
+      config_hash: present.config_hash,
+      config,
+    });
+    expect(present).toMatchObject({ config, own: { privacy_mode: true, monitoring_enabled: null } });
+  });
+
+  it('waits for an orchestrator that is not connected, which gets it with the next provisioning', async () => {
+    const orchestrator = await controller.orchestrator('own-2');
+    await orchestrator.close();
+    await expect(client.setOwn('own-2', { features: { a: 1 } })).resolves.toMatchObject({
+      config_version: 2,
+      pushed: false,
+    });
+    const again = await controller.connect();
+    await again.register('own-2', { config_version: 1 });
+    const provisioning = await again.next('provisioning');
+    expect(provisioning).toMatchObject({ config_version: 2, config: { features: { a: 1 } } });
+    expect(provisioning).not.toHaveProperty('unchanged');
+    await expect(receivedConfigs(again, 'own-2')).resolves.toEqual([]);
+  });
+
+  it('makes no version and no push of the same content, in whatever order of keys', async () => {
+    const orchestrator = await controller.orchestrator('own-3');
+    await client.setOwn('own-3', { session_config: { a: 1, b: { c: 1, d: 2 } } });
+    await orchestrator.next('config_update');
+    for (const body of [{ session_config: { b: { d: 2, c: 1 }, a: 1 } }, {}, { comment: 'nothing new' }]) {
+      await expect(client.setOwn('own-3', body)).resolves.toMatchObject({ config_version: 2, pushed: false });
+    }
+    await expect(receivedConfigs(orchestrator, 'own-3')).resolves.toEqual([]);
+    await expect(client.get('orchestrators/own-3/config/versions')).resolves.toMatchObject({ total: 2 });
+    await expect(
+      controller.database.query(`SELECT 1 FROM configuration_revisions WHERE level_id = 'own-3'`),
+    ).resolves.toHaveLength(2);
+  });
+
+  it('lets what the organization says hold again for null', async () => {
+    const orchestrator = await controller.orchestrator('own-4', { organization_id: 'org-own-4' });
+    await client.setSettings('org-own-4', {
+      features: { inherited: true },
+      session_config: { max_tokens: 1 },
+      privacy_mode: true,
+      monitoring_enabled: true,
+      phoenix_endpoint: 'http://above',
+    });
+    const own = {
+      features: { inherited: false },
+      session_config: { max_tokens: 2 },
+      privacy_mode: false,
+      monitoring_enabled: false,
+      phoenix_endpoint: 'http://own',
+    };
+    await expect(client.setOwn('own-4', own)).resolves.toMatchObject({ config: own });
+    const inherited = {
+      features: { inherited: true },
+      session_config: { max_tokens: 1 },
+      privacy_mode: true,
+      monitoring_enabled: true,
+      phoenix_endpoint: 'http://above',
+    };
+    for (const field of Object.keys(own) as (keyof typeof own)[]) {
+      const { config } = await client.setOwn('own-4', { [field]: null });
+      expect(config[field]).toEqual(inherited[field]);
+    }
+    const pushed = await receivedConfigs(orchestrator, 'own-4');
+    expect(pushed.at(-1)?.config).toEqual(inherited);
+  });
+
+  it('keeps the fields that a change does not name', async () => {
+    await controller.orchestrator('own-5');
+    await client.setOwn('own-5', { features: { a: 1 }, privacy_mode: true });
+    await expect(client.setOwn('own-5', { session_config: { b: 1 } })).resolves.toMatchObject({
+      config: { features: { a: 1 }, session_config: { b: 1 }, privacy_mode: true },
+    });
+  });
+
+  it('makes a version of what is said anew, even where the levels above say the same', async () => {
+    await controller.orchestrator('own-6');
+    const answer = await client.setOwn('own-6', { privacy_mode: false });
+    expect(answer).toMatchObject({ config_version: 2, pushed: true });
+    await client.setSettings('org-001', { privacy_mode: true });
+    await expect(client.of('own-6')).resolves.toMatchObject({ config: { privacy_mode: false } });
+    await client.setSettings('org-001', {});
+  });
+
+  it('reaches independent orchestrators as well', async () => {
+    const orchestrator = await controller.orchestrator('own-7');
+    await controller.switchIndependence('own-7', true);
+    await expect(client.setOwn('own-7', { features: { a: 1 } })).resolves.toMatchObject({ pushed: true });
+    await expect(orchestrator.next('config_update')).resolves.toMatchObject({
+      config: { features: { a: 1 } },
+    });
+    await expect(client.setSettings('org-001', { session_config: { b: 1 } })).resolves.toMatchObject({
+      pushed: expect.any(Number) as number,
+    });
+    await expect(orchestrator.next('config_update')).resolves.toMatchObject({
+      config: { session_config: { b: 1 } },
+    });
+    await client.setSettings('org-001', {});
+  });
+
+  it('tells the activity what was changed and what was pushed, and by whom', async () => {
+    await controller.orchestrator('own-8');
+    await client.setOwn('own-8', { features: { a: 1 }, comment: 'for the pilot' });
+    const { items } = await controller.get<Page<FleetEvent>>('/controller/activity?orchestrator_id=own-8');
+    expect(items.slice(0, 2)).toMatchObject([
+      { type: 'config.pushed', actor: 'dev-token@controller', data: { config_version: 2 } },
+      { type: 'config.changed', summary: 'The configuration of own-8 was changed (for the pilot).' },
+    ]);
+  });
+
+  it('serves concurrent changes one after the other, and loses none', async () => {
+    const orchestrator = await controller.orchestrator('own-9');
+    const fields = [
+      { features: { a: 1 } },
+      { session_config: { b: 1 } },
+      { privacy_mode: true },
+      { monitoring_enabled: true },
+      { phoenix_endpoint: 'http://phoenix' },
+    ];
+    const answers = await Promise.all(fields.map((body) => client.setOwn('own-9', body)));
+    expect(answers.map((answer) => answer.config_version).sort()).toEqual([2, 3, 4, 5, 6]);
+    const { own, config_version } = await client.of('own-9');
+    expect(own).toEqual(Object.assign({}, ...fields));
+    const pushed = (await receivedConfigs(orchestrator, 'own-9')).map((update) => update.config_version);
+    expect(pushed).toEqual([...pushed].sort());
+    expect(pushed.at(-1)).toBe(config_version);
+  });
+
+  it('is 404 for an unknown orchestrator, 400 for unknown or wrong fields, and needs credentials', async () => {
+    await controller.orchestrator('own-10');
+    const put = (id: string, body: object) => client.send('put', `orchestrators/${id}/config`, body);
+    await expect(put('nobody', { features: {} })).resolves.toMatchObject({ status: 404 });
+    await expect(put('not%20an%20id', { features: {} })).resolves.toMatchObject({ status: 400 });
+    for (const body of [
+      { feature: {} },
+      { features: [] },
+      { features: 'all' },
+      { session_config: 5 },
+      { privacy_mode: 'yes' },
+      { phoenix_endpoint: 5 },
+      { phoenix_endpoint: 'x'.repeat(256) },
+      { config_version: 7 },
+      { comment: 'x'.repeat(501), privacy_mode: true },
+    ]) {
+      const { status, error } = await put('own-10', body);
+      expect([status, error.error, error.errors?.[0]?.field]).toEqual([
+        400,
+        'validation_error',
+        Object.keys(body)[0],
+      ]);
+    }
+    await expect(client.of('own-10')).resolves.toMatchObject({ config_version: 1 });
+    const path = '/api/v1/internal/orchestrators/own-10/config';
+    await controller.anonymous.put(path).send({}).expect(401);
+    await controller.anonymous.get(path).auth(`${TOKEN}x`, { type: 'bearer' }).expect(403);
+  });
+
+  it('keeps keys whose names mean something to JavaScript', async () => {
+    await controller.orchestrator('own-11');
+    const features = { toString: 1, length: 0, hasOwnProperty: { valueOf: false } };
+    const { config } = await client.setOwn('own-11', { features });
+    expect(config['features']).toEqual(features);
+    const again: OrchestratorConfig = await client.of('own-11');
+    expect(again.own.features).toEqual(features);
+  });
+});

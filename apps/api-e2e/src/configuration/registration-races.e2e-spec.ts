@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import type { ProvisioningMessage } from '@moolai/contracts';
+import { waitUntil, type TestOrchestrator } from '@moolai/testing';
+import { ConfigClient } from '../support/config-client.js';
+import { lockRows, untilBlocked } from '../support/row-lock.js';
+import { TestController } from '../support/test-controller.js';
+
+describe('a change of the configuration during registrations', () => {
+  let controller: TestController;
+  let client: ConfigClient;
+
+  beforeEach(async () => {
+    controller = await TestController.start();
+    client = new ConfigClient(controller);
+  });
+
+  afterEach(() => controller.dispose());
+
+  async function known(id: string, organizationId: string): Promise<void> {
+    await (await controller.orchestrator(id, { organization_id: organizationId })).close();
+  }
+
+  /** Sends a registration, and returns when the controller has read it. */
+  async function beginToRegister(id: string, more: object = {}): Promise<TestOrchestrator> {
+    const orchestrator = await controller.connect();
+    orchestrator.send({ type: 'register', orchestrator_id: id, ...more });
+    orchestrator.socket.ping();
+    await once(orchestrator.socket, 'pong');
+    return orchestrator;
+  }
+
+  it('reaches whoever registers between its computation and its commit', async () => {
+    await known('race-1a', 'org-race');
+    await known('race-1b', 'org-race');
+    const release = await lockRows(
+      controller.database,
+      'orchestrator_instances',
+      "orchestrator_id = 'race-1a'",
+    );
+    const change = client.setSettings('org-race', { features: { changed: true } });
+    await untilBlocked(controller.database);
+    const orchestrator = await beginToRegister('race-1b');
+    await expect(orchestrator.next('provisioning')).resolves.toMatchObject({ config: { features: {} } });
+    await release();
+    await expect(change).resolves.toMatchObject({ pushed: 1, total: 2 });
+    await expect(orchestrator.next('config_update')).resolves.toMatchObject({
+      config_version: 2,
+      config: { features: { changed: true } },
+    });
+  });
+
+  it('reaches whoever has read before it and is answered after it', async () => {
+    await known('race-2a', 'org-race');
+    await known('race-2b', 'org-race');
+    await known('race-2c', 'org-held');
+    // The second and the third make one batch behind the first; the third has something to catch up with,
+    // for which it needs its organization, and until then nobody of the batch is answered.
+    await controller.database.query(
+      `UPDATE orchestrator_instances SET features = '{"by":"sql"}' WHERE orchestrator_id = 'race-2c'`,
+    );
+    const releaseFirst = await lockRows(
+      controller.database,
+      'orchestrator_instances',
+      "orchestrator_id = 'race-2a'",
+    );
+    const releaseThird = await lockRows(controller.database, 'organizations', "organization_id = 'org-held'");
+    const first = await beginToRegister('race-2a');
+    await untilBlocked(controller.database);
+    const second = await beginToRegister('race-2b', { config_version: 1 });
+    await beginToRegister('race-2c');
+    await releaseFirst();
+    await first.next('provisioning');
+    await waitUntil('the second is read', async () => {
+      const rows = await controller.database.query(
+        `SELECT 1 FROM orchestrator_instances WHERE orchestrator_id = 'race-2b' AND reported_config_version = 1`,
+      );
+      return rows.length > 0;
+    });
+    await client.setSettings('org-race', { features: { changed: true } });
+    expect(second.inbox).toEqual([]);
+    await releaseThird();
+    await expect(second.next('provisioning')).resolves.toMatchObject({ config: { features: {} } });
+    await expect(second.next('config_update')).resolves.toMatchObject({
+      config_version: 2,
+      config: { features: { changed: true } },
+    });
+  });
+
+  it('reaches everybody when a fleet comes back while its settings change again and again', async () => {
+    const ids = Array.from({ length: 120 }, (_, index) => `storm-${index}`);
+    await client.setDocument({ organizations: { 'org-storm': { orchestrators: ids } } });
+    const fleet = await Promise.all(ids.map(() => controller.connect()));
+    const newest = new Map<string, ProvisioningMessage['config']>();
+    for (const { socket } of fleet) {
+      socket.on('message', (data: Buffer) => {
+        const message = JSON.parse(data.toString('utf8')) as ProvisioningMessage | { type: 'config_update' };
+        if ('config' in message) newest.set(message.orchestrator_id, message.config);
+      });
+    }
+    let n = 0;
+    let isComing = true;
+    const changing = (async () => {
+      while (isComing) {
+        n += 1;
+        await client.setSettings('org-storm', { features: { n } });
+        await client.setOwn(`storm-${n % ids.length}`, { session_config: { n } });
+      }
+    })();
+    for (const [index, orchestrator] of fleet.entries()) {
+      orchestrator.send({ type: 'register', orchestrator_id: `storm-${index}` });
+      if (index % 5 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await waitUntil('all are answered', () => newest.size === ids.length);
+    isComing = false;
+    await changing;
+    expect(n).toBeGreaterThan(3);
+    await waitUntil('the last that everybody got is the present one', () =>
+      ids.every((id) => JSON.stringify(newest.get(id)?.['features']) === JSON.stringify({ n })),
+    );
+    for (const id of ids) expect(newest.get(id)).toEqual((await client.of(id)).config);
+  });
+});

@@ -1,0 +1,45 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ControllerConfigDocument } from '@moolai/contracts';
+import { waitUntil } from '@moolai/testing';
+import type { TestController } from './test-controller.js';
+
+/** `controller_config.json` of a controller, as its operator sees it. */
+export class ConfigFile {
+  readonly path: string;
+
+  constructor(private readonly controller: TestController) {
+    this.path = join(controller.settings.configDir, 'controller_config.json');
+  }
+
+  text(): string {
+    return readFileSync(this.path, 'utf8');
+  }
+
+  document(): ControllerConfigDocument {
+    return JSON.parse(this.text()) as ControllerConfigDocument;
+  }
+
+  /** Writes over the file as an editor does that writes in place. */
+  edit(change: (document: ControllerConfigDocument) => void): void {
+    const document = this.document();
+    change(document);
+    writeFileSync(this.path, JSON.stringify(document));
+  }
+
+  /** Waits until the file says what the database says, and gives that. */
+  async untilInStep(): Promise<ControllerConfigDocument> {
+    return waitUntil('file and database say the same', async () => {
+      const document = await this.controller.get<ControllerConfigDocument>('/internal/configuration');
+      return this.text() === `${JSON.stringify(document, null, 2)}\n` && document;
+    });
+  }
+
+  /** Waits until the document in force is one that `isSo`. */
+  async untilInForce(isSo: (document: ControllerConfigDocument) => boolean): Promise<void> {
+    await waitUntil('it is in force', async () => {
+      const response = await this.controller.request('get', '/internal/configuration');
+      return response.status === 200 && isSo((response.body as { data: ControllerConfigDocument }).data);
+    });
+  }
+}
