@@ -1,6 +1,5 @@
 import type { Message, Page } from '@moolai/contracts';
 import { waitUntil, type TestOrchestrator } from '@moolai/testing';
-import pg from 'pg';
 import { TestController } from '../support/test-controller.js';
 
 const ACKS = { capabilities: ['message_ack'] };
@@ -122,39 +121,6 @@ describe('messages to an orchestrator', () => {
       return total === count;
     });
     await orchestrator.close();
-  });
-
-  it('come in the order of their ids, also when many are posted at once', async () => {
-    const orchestrator = await controller.orchestrator('del-15', ACKS);
-    const posted = Promise.all(Array.from({ length: 120 }, (_, n) => post('del-15', { n })));
-    const seen: number[] = [];
-    while (seen.length < 120) {
-      const { message_id } = await orchestrator.next('message');
-      seen.push(message_id);
-      ack(orchestrator, message_id);
-    }
-    expect(seen).toEqual((await posted).map(({ id }) => id).sort((a, b) => a - b));
-    await orchestrator.close();
-  });
-
-  it('draw no id while another one for the same orchestrator is being stored', async () => {
-    await controller.orchestrator('del-16', ACKS);
-    const client = new pg.Client(controller.database.connection);
-    await client.connect();
-    const drawn = async (): Promise<unknown> =>
-      (await client.query('SELECT last_value FROM orchestrator_messages_id_seq')).rows;
-    await client.query(`SELECT pg_advisory_lock(1, hashtext('del-16'))`);
-    const before = await drawn();
-    const posted = post('del-16');
-    await waitUntil('it waits for its turn', async () => {
-      const { rowCount } = await client.query(
-        `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
-      );
-      return rowCount === 1;
-    });
-    expect(await drawn()).toEqual(before);
-    await client.end();
-    await expect(posted).resolves.toMatchObject({ orchestrator_id: 'del-16' });
   });
 
   it('are sent again after a reconnect, the unacknowledged ones first and in order', async () => {

@@ -1,0 +1,57 @@
+import type { Message } from '@moolai/contracts';
+import { waitUntil } from '@moolai/testing';
+import pg from 'pg';
+import { TestController } from '../support/test-controller.js';
+
+const ACKS = { capabilities: ['message_ack'] };
+
+describe('the order of messages', () => {
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+  });
+
+  afterAll(() => controller.dispose());
+
+  async function post(id: string, content: object = { text: 'hello' }): Promise<Message> {
+    const response = await controller
+      .request('post', `/internal/orchestrators/${id}/messages`)
+      .send({ message_type: 'notice', message_content: content })
+      .expect(201);
+    return (response.body as { data: Message }).data;
+  }
+
+  it('come in the order of their ids, also when many are posted at once', async () => {
+    const orchestrator = await controller.orchestrator('del-15', ACKS);
+    const posted = Promise.all(Array.from({ length: 120 }, (_, n) => post('del-15', { n })));
+    const seen: number[] = [];
+    while (seen.length < 120) {
+      const { message_id } = await orchestrator.next('message');
+      seen.push(message_id);
+      orchestrator.send({ type: 'message_ack', message_id, status: 'delivered' });
+    }
+    expect(seen).toEqual((await posted).map(({ id }) => id).sort((a, b) => a - b));
+    await orchestrator.close();
+  });
+
+  it('draw no id while another one for the same orchestrator is being stored', async () => {
+    await controller.orchestrator('del-16', ACKS);
+    const client = new pg.Client(controller.database.connection);
+    await client.connect();
+    const drawn = async (): Promise<unknown> =>
+      (await client.query('SELECT last_value FROM orchestrator_messages_id_seq')).rows;
+    await client.query(`SELECT pg_advisory_lock(1, hashtext('del-16'))`);
+    const before = await drawn();
+    const posted = post('del-16');
+    await waitUntil('it waits for its turn', async () => {
+      const { rowCount } = await client.query(
+        `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
+      );
+      return rowCount === 1;
+    });
+    expect(await drawn()).toEqual(before);
+    await client.end();
+    await expect(posted).resolves.toMatchObject({ orchestrator_id: 'del-16' });
+  });
+});
