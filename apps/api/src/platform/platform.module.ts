@@ -7,6 +7,7 @@ import { EnvelopeExceptionFilter } from './errors/envelope-exception.filter.js';
 import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
 import { OutageInterceptor } from './http/outage.interceptor.js';
 import { LOGGER, type Logger } from './logging/logger.js';
+import { LastWrites } from './process/last-writes.js';
 import { ProcessInfo } from './process-info.js';
 
 /** What every feature may inject: settings, logger, clock; and the envelope of every answer. */
@@ -24,8 +25,9 @@ export class PlatformModule {
         { provide: APP_INTERCEPTOR, useClass: OutageInterceptor },
         { provide: APP_FILTER, useClass: EnvelopeExceptionFilter },
         ProcessInfo,
+        LastWrites,
       ],
-      exports: [SETTINGS, LOGGER, Clock, ProcessInfo],
+      exports: [SETTINGS, LOGGER, Clock, ProcessInfo, LastWrites],
     };
   }
 }

@@ -14,7 +14,7 @@ import { AppError } from '../../platform/errors/app-error.js';
 import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
 import { FileWriter } from '../../platform/files/file-writer.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { settleWithin } from '../../platform/process/settle-within.js';
+import { LastWrites } from '../../platform/process/last-writes.js';
 import { FleetEvents } from '../events/index.js';
 import { editsOf, readDocument, salvageDocument } from './controller-config.document.js';
 import { ControllerConfigRepository } from './controller-config.repository.js';
@@ -24,8 +24,6 @@ const WRITE_DELAY_MS = 500;
 /** An editor writes in several steps; what it ends with counts. */
 const SETTLE_MS = 200;
 const RETRY_MS = 2_000;
-/** A clean shutdown waits this long for a database that does not answer; the next start writes the file anyway. */
-const LAST_WRITE_TIMEOUT_MS = 2_000;
 /** Who a hand edit is in the history. */
 const HAND = 'controller_config.json';
 
@@ -66,6 +64,7 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
     private readonly repository: ControllerConfigRepository,
     private readonly service: ControllerConfigService,
     private readonly events: FleetEvents,
+    private readonly lastWrites: LastWrites,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.path = join(settings.configDir, HAND);
@@ -107,7 +106,7 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
     this.isStopping = true;
     // Twice: the second time a foreign text has settled.
     const last = isDue ? this.inTurn(true).then(() => this.inTurn(true)) : this.turn;
-    await settleWithin(last, LAST_WRITE_TIMEOUT_MS);
+    await this.lastWrites.settle(last);
   }
 
   /** The fleet has changed: the file follows within a second, once for many changes. */

@@ -1,14 +1,13 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { settleWithin } from '../../platform/process/settle-within.js';
+import { LastWrites } from '../../platform/process/last-writes.js';
 import { FleetEvents } from '../events/index.js';
 import { DeliveryRepository, type Outcome } from './delivery.repository.js';
 import { messageStatusChanged } from './message-events.js';
 
 const MAX_BATCH = 1_000;
 const RETRY_MS = 1_000;
-const LAST_WRITE_TIMEOUT_MS = 3_000;
 
 /**
  * Writes what orchestrators made of messages, many in one statement. Waits for a database that is away:
@@ -24,6 +23,7 @@ export class Acknowledgements implements BeforeApplicationShutdown {
   constructor(
     private readonly repository: DeliveryRepository,
     private readonly events: FleetEvents,
+    private readonly lastWrites: LastWrites,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -40,7 +40,7 @@ export class Acknowledgements implements BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
-    if (this.writing) await settleWithin(this.writing, LAST_WRITE_TIMEOUT_MS);
+    if (this.writing) await this.lastWrites.settle(this.writing);
   }
 
   private async writeAll(): Promise<void> {

@@ -4,6 +4,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { LastWrites } from '../../platform/process/last-writes.js';
 import { FleetEvents } from '../events/index.js';
 import type { LiveEntry } from '../live-state/index.js';
 import { Acknowledgements } from './acknowledgements.js';
@@ -41,6 +42,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly expiry: MessageExpiry,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
+    private readonly lastWrites: LastWrites,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -55,7 +57,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
   async onModuleDestroy(): Promise<void> {
     this.isStopping = true;
     clearInterval(this.timer);
-    await this.pumping;
+    if (this.pumping) await this.lastWrites.settle(this.pumping);
   }
 
   /** An orchestrator has registered: what waits for it goes out. */

@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { LastWrites } from '../../platform/process/last-writes.js';
 import { FleetEvents } from '../events/index.js';
 import { DeliveryRepository, type MessageState } from './delivery.repository.js';
 import { messageStatusChanged } from './message-events.js';
@@ -27,6 +28,7 @@ export class MessageExpiry implements OnApplicationBootstrap, BeforeApplicationS
     private readonly repository: DeliveryRepository,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
+    private readonly lastWrites: LastWrites,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -36,7 +38,7 @@ export class MessageExpiry implements OnApplicationBootstrap, BeforeApplicationS
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    await this.running;
+    if (this.running) await this.lastWrites.settle(this.running);
   }
 
   /** Calls `listener` with each message that has expired. */

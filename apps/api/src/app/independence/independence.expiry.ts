@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { LastWrites } from '../../platform/process/last-writes.js';
 import { IndependenceRepository } from './independence.repository.js';
 import { IndependenceService } from './independence.service.js';
 
@@ -24,6 +25,7 @@ export class IndependenceExpiry implements OnApplicationBootstrap, BeforeApplica
     private readonly repository: IndependenceRepository,
     private readonly independence: IndependenceService,
     private readonly clock: Clock,
+    private readonly lastWrites: LastWrites,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -34,7 +36,7 @@ export class IndependenceExpiry implements OnApplicationBootstrap, BeforeApplica
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    await this.running;
+    if (this.running) await this.lastWrites.settle(this.running);
   }
 
   private expect(expiresAt: Date): void {

@@ -7,7 +7,7 @@ import {
 import type { FleetEvent, IndependenceObservationKind } from '@moolai/contracts';
 import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { settleWithin } from '../../platform/process/settle-within.js';
+import { LastWrites } from '../../platform/process/last-writes.js';
 import { FleetEvents } from '../events/index.js';
 import { LiveStateService, type LiveEntry } from '../live-state/index.js';
 import { IndependenceHistoryRepository, type Observation } from './independence-history.repository.js';
@@ -15,7 +15,6 @@ import { IndependenceHistoryRepository, type Observation } from './independence-
 const TURN_MS = 1_000;
 /** What waits for a database that is away; the oldest make room. */
 const MAX_WAITING = 10_000;
-const LAST_WRITE_TIMEOUT_MS = 2_000;
 
 /** What was seen of one independent connection. */
 interface Watched {
@@ -42,6 +41,7 @@ export class IndependenceObserver implements OnApplicationBootstrap, BeforeAppli
     private readonly liveState: LiveStateService,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
+    private readonly lastWrites: LastWrites,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -53,8 +53,7 @@ export class IndependenceObserver implements OnApplicationBootstrap, BeforeAppli
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     this.unsubscribe?.();
-    await this.writing;
-    await settleWithin(this.write(), LAST_WRITE_TIMEOUT_MS);
+    await this.lastWrites.settle((this.writing ?? Promise.resolve()).then(() => this.write()));
   }
 
   private onEvent({ type, orchestrator_id, data }: FleetEvent): void {

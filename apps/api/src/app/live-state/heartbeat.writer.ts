@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { settleWithin } from '../../platform/process/settle-within.js';
+import { LastWrites } from '../../platform/process/last-writes.js';
 import { FleetEvents } from '../events/index.js';
 import { LiveStateRepository, type LiveRow } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
@@ -15,8 +15,6 @@ import { PendingWrites, type PendingWrite } from './pending-writes.js';
 
 /** The contract lets `last_seen` in the database trail memory by at most one second. */
 const FLUSH_INTERVAL_MS = 900;
-/** A clean shutdown waits this long for a database that does not answer. */
-const LAST_FLUSH_TIMEOUT_MS = 5_000;
 
 /**
  * Writes what memory knows to the database: one multi-row statement at most a second, however many
@@ -40,6 +38,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     private readonly pending: PendingWrites,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
+    private readonly lastWrites: LastWrites,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -51,7 +50,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     clearInterval(this.timer);
     // The flush of a dead connection takes as long as its timeouts; whoever stops the process waits less.
     const flushed = this.running.then(() => this.flush());
-    await settleWithin(flushed, LAST_FLUSH_TIMEOUT_MS);
+    await this.lastWrites.settle(flushed);
     if (this.hasUnwritten) this.logger.error('the last heartbeats could not be written and are lost');
   }
 
