@@ -66,7 +66,8 @@ describe('heartbeats on their way to the database', () => {
       'SELECT count(*)::int AS statements, max(rows) AS largest FROM updates',
     );
     expect(row?.largest).toBe(50);
-    expect(row?.statements).toBeLessThanOrEqual(elapsedMs / SHORTEST_PAUSE_MS + 1);
+    // On a busy machine a late batch is followed by one in time.
+    expect(row?.statements).toBeLessThanOrEqual(Math.ceil(elapsedMs / SHORTEST_PAUSE_MS) + 1);
   });
 
   it('survive an outage of the database in memory, while live view and heartbeats go on', async () => {
