@@ -1,7 +1,9 @@
 import {
+  PERMISSIONS,
   ROLES,
   type CurrentUser,
   type LoginRequest,
+  type Permission,
   type RefreshRequest,
   type Role,
   type Session,
@@ -43,6 +45,22 @@ export class CurrentUserDto implements CurrentUser {
 
   @ApiProperty({ enum: ROLES, example: 'superadmin' })
   role: Role;
+
+  @ApiProperty({
+    type: [String],
+    nullable: true,
+    example: ['org-001'],
+    description: 'The organizations that the user sees and touches; null is all of them.',
+  })
+  organization_ids: string[] | null;
+
+  @ApiProperty({
+    enum: PERMISSIONS,
+    isArray: true,
+    example: ['fleet:read'],
+    description: 'What the role allows, within them.',
+  })
+  permissions: Permission[];
 }
 
 /** A session: a short access token, and a refresh token for the next one. */

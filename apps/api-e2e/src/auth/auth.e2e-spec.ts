@@ -1,4 +1,4 @@
-import type { CurrentUser, Session } from '@moolai/contracts';
+import { PERMISSIONS, type CurrentUser, type Session } from '@moolai/contracts';
 import { FakeClock } from '@moolai/testing';
 import { SignJWT } from 'jose';
 import { TestController } from '../support/test-controller.js';
@@ -39,7 +39,13 @@ describe('signing in', () => {
       token_type: 'bearer',
       expires_in: 900,
       refresh_token: expect.any(String) as string,
-      user: { user_id: 'superadmin', email: 'admin@example.com', role: 'superadmin' },
+      user: {
+        user_id: 'superadmin',
+        email: 'admin@example.com',
+        role: 'superadmin',
+        organization_ids: null,
+        permissions: PERMISSIONS,
+      },
     });
     const response = await me(session.access_token).expect(200);
     expect((response.body as { data: CurrentUser }).data).toEqual(session.user);

@@ -1,3 +1,5 @@
+import type { Permission } from './permissions.js';
+
 export const ROLES = ['superadmin', 'admin', 'operator', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -17,6 +19,10 @@ export interface CurrentUser {
   user_id: string;
   email: string;
   role: Role;
+  /** The organizations that the user sees and touches; null is all of them. */
+  organization_ids: string[] | null;
+  /** What the role allows, within those organizations. */
+  permissions: Permission[];
 }
 
 /** Answer of login and refresh. */

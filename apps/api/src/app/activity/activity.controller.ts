@@ -2,6 +2,8 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FleetEvent, Page } from '@moolai/contracts';
 import { ActivityQueryDto, FleetEventDto } from '@moolai/dtos';
+import { CurrentScope, Requires } from '../../platform/access/access.decorators.js';
+import type { Scope } from '../../platform/access/scope.js';
 import { ApiErrors, ApiPage } from '../../platform/http/swagger.js';
 import { ActivityService } from './activity.service.js';
 
@@ -12,13 +14,14 @@ export class ActivityController {
   constructor(private readonly activity: ActivityService) {}
 
   @Get()
+  @Requires('fleet:read')
   @ApiOperation({
     summary: 'List what happened lately',
     description: 'Newest first, from a bounded buffer in memory that begins anew with each start.',
   })
   @ApiPage(FleetEventDto)
   @ApiErrors('validation_error')
-  list(@Query() query: ActivityQueryDto): Page<FleetEvent> {
-    return this.activity.list(query);
+  list(@Query() query: ActivityQueryDto, @CurrentScope() scope: Scope): Page<FleetEvent> {
+    return this.activity.list(query, scope);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FleetEvent, Page } from '@moolai/contracts';
 import type { ActivityQueryDto } from '@moolai/dtos';
+import { isInScope, type Scope } from '../../platform/access/scope.js';
 import { FleetEvents } from '../events/index.js';
 
 function matches(event: FleetEvent, query: ActivityQueryDto, search: string | undefined): boolean {
@@ -19,13 +20,13 @@ export class ActivityService {
   constructor(private readonly events: FleetEvents) {}
 
   /** One page, newest first. */
-  list(query: ActivityQueryDto): Page<FleetEvent> {
+  list(query: ActivityQueryDto, scope: Scope): Page<FleetEvent> {
     const search = query.search?.toLowerCase();
     const first = (query.page - 1) * query.page_size;
     const items: FleetEvent[] = [];
     let total = 0;
     for (const event of this.events.newestFirst()) {
-      if (!matches(event, query, search)) continue;
+      if (!isInScope(scope, event.organization_id) || !matches(event, query, search)) continue;
       if (total >= first && items.length < query.page_size) items.push(event);
       total += 1;
     }

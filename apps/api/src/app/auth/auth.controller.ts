@@ -6,12 +6,12 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import type { CurrentUser, Session } from '@moolai/contracts';
+import { ROLE_PERMISSIONS, type CurrentUser, type Session } from '@moolai/contracts';
 import { CurrentUserDto, ErrorEnvelopeDto, LoginDto, RefreshDto, SessionDto } from '@moolai/dtos';
+import { CurrentPrincipal, Public, SignedIn } from '../../platform/access/access.decorators.js';
+import type { Principal } from '../../platform/access/principal.js';
 import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
 import { AuthService } from './auth.service.js';
-import { CurrentPrincipal, type Principal } from './principal.js';
-import { Public } from './public.decorator.js';
 
 @ApiTags('auth')
 @Controller('internal/auth')
@@ -44,11 +44,14 @@ export class AuthController {
   }
 
   @Get('me')
+  @SignedIn()
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Who is signed in', description: 'The user that the presented token belongs to.' })
   @ApiData(CurrentUserDto)
   @ApiErrors()
   me(@CurrentPrincipal() principal: Principal): CurrentUser {
-    return principal;
+    const { id, email, role, scope } = principal;
+    const organization_ids = scope === null ? null : [...scope];
+    return { user_id: id, email, role, organization_ids, permissions: [...ROLE_PERMISSIONS[role]] };
   }
 }

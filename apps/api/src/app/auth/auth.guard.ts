@@ -1,21 +1,41 @@
-import { Injectable, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { Injectable, type ExecutionContext, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { AuthGuard as PassportGuard } from '@nestjs/passport';
+import { ROLE_PERMISSIONS } from '@moolai/contracts';
+import type { FastifyRequest } from 'fastify';
+import { ACCESS, type Access } from '../../platform/access/access.decorators.js';
+import type { Principal } from '../../platform/access/principal.js';
+import { undeclaredRoutes } from '../../platform/access/undeclared-routes.js';
+import { AppError } from '../../platform/errors/app-error.js';
 import { BEARER } from './bearer.strategy.js';
-import { IS_PUBLIC } from './public.decorator.js';
 
-/** Guards every route that is not `@Public()`. */
+/**
+ * The one place that lets requests in: valid credentials, and the permission that the route declares.
+ * What they may touch is the principal's scope, which queries apply.
+ */
 @Injectable()
-export class AuthGuard extends PassportGuard(BEARER) {
-  constructor(private readonly reflector: Reflector) {
+export class AuthGuard extends PassportGuard(BEARER) implements OnModuleInit {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+  ) {
     super();
   }
 
-  override canActivate(context: ExecutionContext) {
-    const isPublic = this.reflector.getAllAndOverride<boolean | undefined>(IS_PUBLIC, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    return isPublic === true ? true : super.canActivate(context);
+  /** A route that was forgotten would be open or closed by accident: the process does not start with one. */
+  onModuleInit(): void {
+    const undeclared = undeclaredRoutes(this.discovery, this.scanner);
+    if (undeclared.length > 0) throw new Error(`routes without a permission: ${undeclared.join(', ')}`);
+  }
+
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
+    if (access === 'public') return true;
+    await super.canActivate(context);
+    if (access === 'signed-in') return true;
+    const { user } = context.switchToHttp().getRequest<FastifyRequest & { user: Principal }>();
+    if (access !== undefined && ROLE_PERMISSIONS[user.role].includes(access)) return true;
+    throw new AppError('forbidden', `The role ${user.role} does not allow this; it needs ${access ?? '?'}.`);
   }
 }

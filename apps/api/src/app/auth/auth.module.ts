@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { AuthController } from './auth.controller.js';
 import { AuthGuard } from './auth.guard.js';
@@ -8,9 +8,9 @@ import { BearerStrategy } from './bearer.strategy.js';
 import { RefreshSessions } from './refresh-sessions.js';
 import { TokenService } from './token.service.js';
 
-/** Who may call the API. The guard is global: a route is closed unless it says `@Public()`. */
+/** Who may call the API. The guard is global, and every route declares what it asks for. */
 @Module({
-  imports: [PassportModule],
+  imports: [PassportModule, DiscoveryModule],
   controllers: [AuthController],
   providers: [
     AuthService,

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { CurrentUser, Session } from '@moolai/contracts';
+import { ROLE_PERMISSIONS, type CurrentUser, type Session } from '@moolai/contracts';
+import type { Identity } from '../../platform/access/principal.js';
+import { ALL_ORGANIZATIONS } from '../../platform/access/scope.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import type { Principal } from './principal.js';
 import { RefreshSessions } from './refresh-sessions.js';
 import { secretsMatch } from './secrets.js';
 import { ACCESS_TOKEN_SEC, TokenService } from './token.service.js';
@@ -30,7 +31,13 @@ export class AuthService {
     const isPassword = secretsMatch(password, superadmin.password);
     if (!isUser || !isPassword)
       throw new AppError('forbidden', 'The e-mail address or the password is wrong.');
-    const user: CurrentUser = { user_id: SUPERADMIN_ID, email: superadmin.email, role: 'superadmin' };
+    const user: CurrentUser = {
+      user_id: SUPERADMIN_ID,
+      email: superadmin.email,
+      role: 'superadmin',
+      organization_ids: null,
+      permissions: [...ROLE_PERMISSIONS.superadmin],
+    };
     return this.session(user, this.sessions.start(user));
   }
 
@@ -45,10 +52,19 @@ export class AuthService {
   }
 
   /** Who presents this bearer token; undefined when it is not valid. */
-  async principalOf(token: string): Promise<Principal | undefined> {
+  async identityOf(token: string): Promise<Identity | undefined> {
     const { devBearerToken } = this.settings;
     if (devBearerToken !== undefined && secretsMatch(token, devBearerToken)) {
-      return { user_id: 'dev-token', email: 'dev-token@controller', role: 'superadmin' };
+      return {
+        kind: 'dev_token',
+        id: 'dev-token',
+        name: 'dev-token@controller',
+        email: 'dev-token@controller',
+        role: 'superadmin',
+        scope: ALL_ORGANIZATIONS,
+        sessionId: null,
+        expiresAtMs: null,
+      };
     }
     return this.tokens.verify(token);
   }

@@ -3,8 +3,8 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-custom';
 import { AppError } from '../../platform/errors/app-error.js';
+import type { Principal } from '../../platform/access/principal.js';
 import { AuthService } from './auth.service.js';
-import type { Principal } from './principal.js';
 
 /** Name of the passport strategy. */
 export const BEARER = 'bearer';
@@ -23,8 +23,8 @@ export class BearerStrategy extends PassportStrategy(Strategy, BEARER) {
     const header = request.headers.authorization;
     if (!header) throw new AppError('unauthorized', 'Send your token as "Authorization: Bearer <token>".');
     const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
-    const principal = token === undefined ? undefined : await this.auth.principalOf(token);
-    if (!principal) throw new AppError('forbidden', 'The token is not valid, or has expired.');
-    return principal;
+    const identity = token === undefined ? undefined : await this.auth.identityOf(token);
+    if (!identity) throw new AppError('forbidden', 'The token is not valid, or has expired.');
+    return { ...identity, address: request.ip, requestId: request.id };
   }
 }

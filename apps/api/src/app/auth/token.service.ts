@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ROLES, type CurrentUser } from '@moolai/contracts';
 import { jwtVerify, SignJWT } from 'jose';
+import type { Identity } from '../../platform/access/principal.js';
+import { ALL_ORGANIZATIONS } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
@@ -38,7 +40,7 @@ export class TokenService {
   }
 
   /** The user of a token; undefined when it is forged, expired or not ours. */
-  async verify(token: string): Promise<CurrentUser | undefined> {
+  async verify(token: string): Promise<Identity | undefined> {
     try {
       const { payload } = await jwtVerify(token, this.key, {
         algorithms: [ALGORITHM],
@@ -49,7 +51,17 @@ export class TokenService {
       const { sub, email } = payload;
       const role = ROLES.find((candidate) => candidate === payload['role']);
       if (sub === undefined || typeof email !== 'string' || !role) return undefined;
-      return { user_id: sub, email, role };
+      const expiresAtMs = (payload.exp ?? 0) * 1000;
+      return {
+        kind: 'user',
+        id: sub,
+        name: email,
+        email,
+        role,
+        scope: ALL_ORGANIZATIONS,
+        sessionId: null,
+        expiresAtMs,
+      };
     } catch {
       // Every failure means the same to the caller: not a valid token.
       return undefined;

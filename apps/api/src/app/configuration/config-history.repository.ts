@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject, OwnConfig } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
+import { inScope, type Scope } from '../../platform/access/scope.js';
 import type { LevelRevision } from './config-explanation.js';
 import type { ChangeableLevel, OrchestratorLevel } from './configuration-levels.js';
 
@@ -74,7 +75,7 @@ export class ConfigHistoryRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** The present state of one orchestrator's configuration. */
-  async state(orchestratorId: string): Promise<ConfigState | undefined> {
+  async state(orchestratorId: string, scope: Scope): Promise<ConfigState | undefined> {
     const [row] = await this.dataSource.query<
       {
         organization_id: string;
@@ -99,8 +100,9 @@ export class ConfigHistoryRepository {
          o.config_changed_at, o.reported_config_version, o.config_ack_version, o.config_ack_status,
          o.config_ack_detail, o.config_ack_at
        FROM orchestrator_instances o JOIN organizations g USING (organization_id)
-       LEFT JOIN fleet_configuration f ON f.id = 1 WHERE o.orchestrator_id = $1`,
-      [orchestratorId],
+       LEFT JOIN fleet_configuration f ON f.id = 1
+       WHERE o.orchestrator_id = $1 AND ${inScope('o.organization_id', '$2')}`,
+      [orchestratorId, scope],
     );
     return (
       row && {
@@ -212,10 +214,14 @@ export class ConfigHistoryRepository {
   }
 
   /** The present settings of an organization with their revision; undefined when there is no such organization. */
-  async settings(organizationId: string): Promise<{ settings: JsonObject; revision: number } | undefined> {
+  async settings(
+    organizationId: string,
+    scope: Scope,
+  ): Promise<{ settings: JsonObject; revision: number } | undefined> {
     const [row] = await this.dataSource.query<{ settings: JsonObject; revision: number }[]>(
-      'SELECT settings, settings_revision AS revision FROM organizations WHERE organization_id = $1',
-      [organizationId],
+      `SELECT settings, settings_revision AS revision FROM organizations
+       WHERE organization_id = $1 AND ${inScope('organization_id', '$2')}`,
+      [organizationId, scope],
     );
     return row;
   }

@@ -11,6 +11,7 @@ import {
   type OwnConfig,
   type Page,
 } from '@moolai/contracts';
+import type { Scope } from '../../platform/access/scope.js';
 import { NotFoundError } from '../../platform/errors/app-error.js';
 import { configDiff } from './config-diff.js';
 import { explainConfig, type LevelHistory, type LevelRevision } from './config-explanation.js';
@@ -54,8 +55,8 @@ export class ConfigHistoryService {
   constructor(private readonly repository: ConfigHistoryRepository) {}
 
   /** @throws NotFoundError */
-  async current(orchestratorId: string): Promise<OrchestratorConfig> {
-    const state = await this.state(orchestratorId);
+  async current(orchestratorId: string, scope: Scope): Promise<OrchestratorConfig> {
+    const state = await this.state(orchestratorId, scope);
     return {
       orchestrator_id: orchestratorId,
       config_version: state.configVersion,
@@ -68,8 +69,12 @@ export class ConfigHistoryService {
   }
 
   /** @throws NotFoundError */
-  async versions(orchestratorId: string, { page, page_size }: PageRequest): Promise<Page<ConfigVersion>> {
-    await this.state(orchestratorId);
+  async versions(
+    orchestratorId: string,
+    { page, page_size }: PageRequest,
+    scope: Scope,
+  ): Promise<Page<ConfigVersion>> {
+    await this.state(orchestratorId, scope);
     const { versions, total } = await this.repository.versions(
       orchestratorId,
       (page - 1) * page_size,
@@ -89,16 +94,16 @@ export class ConfigHistoryService {
   }
 
   /** @throws NotFoundError */
-  async diff(orchestratorId: string, from: number, to: number): Promise<ConfigDiff> {
-    await this.state(orchestratorId);
+  async diff(orchestratorId: string, from: number, to: number, scope: Scope): Promise<ConfigDiff> {
+    await this.state(orchestratorId, scope);
     const versions = [await this.version(orchestratorId, from), await this.version(orchestratorId, to)];
     const [before = {}, after = {}] = await this.configsOf(orchestratorId, versions);
     return { orchestrator_id: orchestratorId, from, to, changes: configDiff(before, after) };
   }
 
   /** @throws NotFoundError */
-  async explain(orchestratorId: string): Promise<ConfigExplanation> {
-    const state = await this.state(orchestratorId);
+  async explain(orchestratorId: string, scope: Scope): Promise<ConfigExplanation> {
+    const state = await this.state(orchestratorId, scope);
     const histories = [
       this.history('orchestrator', orchestratorId, saidOfItsOwn),
       this.history('organization', state.organizationId, (content) => content),
@@ -113,14 +118,15 @@ export class ConfigHistoryService {
   }
 
   /** The own level that an orchestrator had at a version. @throws NotFoundError */
-  async ownAt(orchestratorId: string, configVersion: number): Promise<OwnConfig> {
+  async ownAt(orchestratorId: string, configVersion: number, scope: Scope): Promise<OwnConfig> {
+    await this.state(orchestratorId, scope);
     const { ownRevision } = await this.version(orchestratorId, configVersion);
     return this.ownOf(orchestratorId, ownRevision);
   }
 
   /** @throws NotFoundError */
-  async settings(organizationId: string): Promise<OrganizationSettings> {
-    const present = await this.repository.settings(organizationId);
+  async settings(organizationId: string, scope: Scope): Promise<OrganizationSettings> {
+    const present = await this.repository.settings(organizationId, scope);
     if (!present) throw new NotFoundError('organization', organizationId);
     return { organization_id: organizationId, ...present };
   }
@@ -153,8 +159,8 @@ export class ConfigHistoryService {
     return content;
   }
 
-  private async state(orchestratorId: string): Promise<ConfigState> {
-    const state = await this.repository.state(orchestratorId);
+  private async state(orchestratorId: string, scope: Scope): Promise<ConfigState> {
+    const state = await this.repository.state(orchestratorId, scope);
     if (!state) throw new NotFoundError('orchestrator', orchestratorId);
     return state;
   }

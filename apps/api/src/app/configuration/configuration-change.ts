@@ -123,7 +123,7 @@ export class ConfigurationChange {
           switchedBy: null,
         },
       ],
-      this.author.by,
+      this.author.actor.name,
     );
     return created.length > 0;
   }

@@ -1,4 +1,5 @@
 import type { ConfigLevel, ConfiguredOrganization, JsonObject, OwnConfig } from '@moolai/contracts';
+import type { Actor } from '../../platform/access/principal.js';
 import type { ConfigSchemas } from './config-limits.js';
 
 /** A level that someone can change. */
@@ -6,7 +7,7 @@ export type ChangeableLevel = Exclude<ConfigLevel, 'built_in'>;
 
 /** Who changes a configuration, and why. */
 export interface Author {
-  by: string;
+  actor: Actor;
   comment?: string | undefined;
 }
 

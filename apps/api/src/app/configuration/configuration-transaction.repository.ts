@@ -203,7 +203,7 @@ export class ConfigurationTransaction {
     await this.manager.query(
       `INSERT INTO configuration_revisions (level, level_id, revision, content, comment, changed_by)
        VALUES ($1, $2, $3, $4, $5, $6)`,
-      [level, levelId, revision, content, author.comment ?? null, author.by],
+      [level, levelId, revision, content, author.comment ?? null, author.actor.name],
     );
   }
 

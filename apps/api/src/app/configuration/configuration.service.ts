@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject, OwnConfig } from '@moolai/contracts';
+import { systemActor } from '../../platform/access/principal.js';
+import { isInScope } from '../../platform/access/scope.js';
 import { BatchQueue } from '../../platform/batching/batch-queue.js';
 import { NotFoundError } from '../../platform/errors/app-error.js';
 import { FleetEvents } from '../events/index.js';
@@ -11,7 +13,7 @@ import type { ComputedConfig } from './effective-configs.js';
 
 const MAX_BATCH = 1_000;
 /** Whoever corrects what fell behind, rather than to change something. */
-const NOBODY: Author = { by: 'system' };
+const NOBODY: Author = { actor: systemActor() };
 
 /** What a change of an orchestrator's own level ended with. */
 export interface OwnChange {
@@ -76,7 +78,8 @@ export class ConfigurationService {
       const { fleet, organizations, orchestrators } = await unit.lock([orchestratorId]);
       const [level] = orchestrators;
       const organization = organizations.find((one) => one.organizationId === level?.organizationId);
-      if (!level || !organization) throw new NotFoundError('orchestrator', orchestratorId);
+      if (!level || !organization || !isInScope(author.actor.scope, level.organizationId))
+        throw new NotFoundError('orchestrator', orchestratorId);
       assertExpected(expected, level.configVersion, 'config_version');
       return unit.setOwn(level, change(level.own), fleet, organization);
     });
@@ -97,7 +100,8 @@ export class ConfigurationService {
     const { result, pushed, total } = await this.run(author, async (unit) => {
       const fleet = await unit.tx.fleet('SHARE');
       const [organization] = await unit.tx.organizations([organizationId], 'NO KEY UPDATE');
-      if (!organization) throw new NotFoundError('organization', organizationId);
+      if (!organization || !isInScope(author.actor.scope, organizationId))
+        throw new NotFoundError('organization', organizationId);
       assertExpected(expected, organization.revision, 'settings_revision');
       const next = await unit.setSettings(organization, settings);
       await unit.renew(fleet, [next]);
@@ -120,7 +124,8 @@ export class ConfigurationService {
     const { result } = await this.run(author, async (unit) => {
       const fleet = await unit.tx.fleet('SHARE');
       const [organization] = await unit.tx.organizations([organizationId], 'SHARE');
-      if (!organization) throw new NotFoundError('organization', organizationId);
+      if (!organization || !isInScope(author.actor.scope, organizationId))
+        throw new NotFoundError('organization', organizationId);
       return unit.create(orchestratorId, own, fleet, organization);
     });
     return result;
@@ -146,7 +151,7 @@ export class ConfigurationService {
     });
     if (unit.changed.length > 0) this.commits += 1;
     for (const level of unit.changed) this.tell(level, author);
-    return { result, total: unit.total, pushed: await this.pusher.push(unit.desired, author.by) };
+    return { result, total: unit.total, pushed: await this.pusher.push(unit.desired, author.actor.name) };
   }
 
   private async reconcileAll(orchestratorIds: string[]): Promise<(CurrentConfig | Error)[]> {
@@ -154,13 +159,13 @@ export class ConfigurationService {
     return orchestratorIds.map((id) => result.get(id) ?? new NotFoundError('orchestrator', id));
   }
 
-  private tell({ level, organizationId, orchestratorId }: ChangedLevel, { by, comment }: Author): void {
+  private tell({ level, organizationId, orchestratorId }: ChangedLevel, { actor, comment }: Author): void {
     const what = orchestratorId ?? organizationId ?? 'the whole fleet';
     this.events.publish({
       type: 'config.changed',
       organizationId,
       orchestratorId,
-      actor: by,
+      actor: actor.name,
       summary: `The configuration of ${what} was changed${comment ? ` (${comment})` : ''}.`,
       data: { level },
     });

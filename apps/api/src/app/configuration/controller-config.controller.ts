@@ -18,9 +18,11 @@ import {
   RevisionRollbackDto,
 } from '@moolai/dtos';
 import type { FastifyReply } from 'fastify';
+import { CurrentPrincipal, CurrentScope, Requires } from '../../platform/access/access.decorators.js';
+import type { Principal } from '../../platform/access/principal.js';
+import type { Scope } from '../../platform/access/scope.js';
 import { etagOf, parseIfMatchTag } from '../../platform/http/if-match.js';
 import { ApiData, ApiErrors, ApiIfMatch, ApiPage } from '../../platform/http/swagger.js';
-import { CurrentPrincipal, type Principal } from '../auth/index.js';
 import { ConfigHistoryService } from './config-history.service.js';
 import type { FleetContent } from './configuration-levels.js';
 import { readDocument } from './controller-config.document.js';
@@ -36,19 +38,24 @@ export class ControllerConfigController {
   ) {}
 
   @Get()
+  @Requires('fleet:read')
   @ApiOperation({
     summary: 'Read the document of the whole configuration',
     description: 'The content of `controller_config.json`, with an `ETag`.',
   })
   @ApiData(ControllerConfigDto)
   @ApiErrors()
-  async read(@Res({ passthrough: true }) reply: FastifyReply): Promise<ControllerConfigDocument> {
-    const document = await this.document.read();
+  async read(
+    @CurrentScope() scope: Scope,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ControllerConfigDocument> {
+    const document = await this.document.read(scope);
     void reply.header('etag', etagOf(documentTag(document)));
     return document;
   }
 
   @Put()
+  @Requires('fleet:manage')
   @ApiOperation({
     summary: 'Bring a document of the whole configuration into force',
     description:
@@ -66,7 +73,7 @@ export class ControllerConfigController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ControllerConfigResult> {
-    const author = { by: principal.email };
+    const author = { actor: principal };
     const result = await this.document.apply(readDocument(body), author, parseIfMatchTag(ifMatch));
     const { pushed, total, ...document } = result;
     void reply.header('etag', etagOf(documentTag(document)));
@@ -74,6 +81,7 @@ export class ControllerConfigController {
   }
 
   @Get('revisions')
+  @Requires('fleet:read')
   @ApiOperation({
     summary: "List the revisions of the fleet's defaults",
     description: 'Newest first, each with what was before and after it.',
@@ -85,6 +93,7 @@ export class ControllerConfigController {
   }
 
   @Post('rollback')
+  @Requires('fleet:manage')
   @HttpCode(200)
   @ApiOperation({
     summary: "Roll back the fleet's defaults",
@@ -100,7 +109,7 @@ export class ControllerConfigController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<FleetSettingsResult> {
     const content = (await this.history.contentOf('fleet', 'fleet', revision)) as unknown as FleetContent;
-    const author = { by: principal.email, comment: comment ?? `Back to revision ${revision}` };
+    const author = { actor: principal, comment: comment ?? `Back to revision ${revision}` };
     const result = await this.document.rollBack(content, author, parseIfMatchTag(ifMatch));
     void reply.header('etag', etagOf(documentTag(await this.document.read())));
     return result;

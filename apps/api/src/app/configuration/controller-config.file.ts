@@ -8,6 +8,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { isJsonObject, type ControllerConfigDocument, type JsonObject } from '@moolai/contracts';
+import { systemActor } from '../../platform/access/principal.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { AppError } from '../../platform/errors/app-error.js';
@@ -164,7 +165,9 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
   private async apply(text: string): Promise<void> {
     try {
       const edited = readDocument(JSON.parse(text));
-      await this.service.apply(this.own ? editsOf(edited, this.own.document) : edited, { by: HAND });
+      await this.service.apply(this.own ? editsOf(edited, this.own.document) : edited, {
+        actor: systemActor(HAND),
+      });
       this.logger.info({ file: this.path }, 'hand edit brought into force');
     } catch (error) {
       if (isDatabaseUnavailable(error)) throw error;

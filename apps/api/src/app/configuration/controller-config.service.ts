@@ -6,6 +6,7 @@ import type {
   FleetSettingsResult,
   JsonValue,
 } from '@moolai/contracts';
+import { ALL_ORGANIZATIONS, isInScope, type Scope } from '../../platform/access/scope.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { FleetEvents } from '../events/index.js';
 import type { ConfigurationChange } from './configuration-change.js';
@@ -30,8 +31,12 @@ export class ControllerConfigService {
     private readonly events: FleetEvents,
   ) {}
 
-  read(): Promise<ControllerConfigDocument> {
-    return this.repository.read();
+  /** What of the document is within the scope. */
+  async read(scope: Scope = ALL_ORGANIZATIONS): Promise<ControllerConfigDocument> {
+    const document = await this.repository.read();
+    if (scope === null) return document;
+    const visible = Object.entries(document.organizations).filter(([id]) => isInScope(scope, id));
+    return { ...document, organizations: Object.fromEntries(visible) };
   }
 
   /**

@@ -45,14 +45,14 @@ export async function applyOrganizations(
       isIndependent: want.is_independent ?? isIndependent,
     };
     if (next.name !== name || next.isIndependent !== isIndependent) {
-      await unit.tx.describeOrganization(next, unit.author.by);
+      await unit.tx.describeOrganization(next, unit.author.actor.name);
       described.add(organizationId);
     }
     levels.push(await unit.setSettings(next, want.settings ?? settings));
   }
   const created = await createListed(unit, fleet, levels, wanted);
   const grown = new Set(created.map(({ organizationId }) => organizationId));
-  const by = unit.author.by;
+  const by = unit.author.actor.name;
   const happenings = levels.flatMap(({ organizationId }): Happening[] => {
     const isAdded = added.has(organizationId);
     if (!isAdded && !described.has(organizationId) && !grown.has(organizationId)) return [];
@@ -111,7 +111,7 @@ async function createListed(
       independenceSource: organization.isIndependent ? 'organization' : null,
       switchedBy: null,
     })),
-    unit.author.by,
+    unit.author.actor.name,
   );
   return created.map((orchestratorId) => ({
     orchestratorId,

@@ -21,10 +21,12 @@ import {
   SetConfigDto,
 } from '@moolai/dtos';
 import type { FastifyReply } from 'fastify';
+import { CurrentPrincipal, CurrentScope, Requires } from '../../platform/access/access.decorators.js';
+import type { Principal } from '../../platform/access/principal.js';
+import type { Scope } from '../../platform/access/scope.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { etagOf, parseIfMatch } from '../../platform/http/if-match.js';
 import { ApiData, ApiErrors, ApiIfMatch, ApiPage } from '../../platform/http/swagger.js';
-import { CurrentPrincipal, type Principal } from '../auth/index.js';
 import { ConfigHistoryService } from './config-history.service.js';
 import { ConfigurationService, type OwnChange } from './configuration.service.js';
 
@@ -39,6 +41,7 @@ export class OrchestratorConfigController {
   ) {}
 
   @Get()
+  @Requires('fleet:read')
   @ApiOperation({
     summary: 'Read the configuration of an orchestrator',
     description:
@@ -48,14 +51,16 @@ export class OrchestratorConfigController {
   @ApiErrors('not_found', 'validation_error')
   async current(
     @Param('id', IdPipe) id: string,
+    @CurrentScope() scope: Scope,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrchestratorConfig> {
-    const config = await this.history.current(id);
+    const config = await this.history.current(id, scope);
     void reply.header('etag', etagOf(config.config_version));
     return config;
   }
 
   @Put()
+  @Requires('configuration:write')
   @ApiOperation({
     summary: "Change an orchestrator's own configuration",
     description:
@@ -72,7 +77,7 @@ export class OrchestratorConfigController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ConfigChangeResult> {
-    const author = { by: principal.email, comment };
+    const author = { actor: principal, comment };
     const change = await this.configuration.changeOwn(
       id,
       (present) => changedBy(own, present),
@@ -83,6 +88,7 @@ export class OrchestratorConfigController {
   }
 
   @Get('versions')
+  @Requires('fleet:read')
   @ApiOperation({
     summary: 'List the versions of a configuration',
     description:
@@ -90,33 +96,44 @@ export class OrchestratorConfigController {
   })
   @ApiPage(ConfigVersionDto)
   @ApiErrors('not_found', 'validation_error')
-  versions(@Param('id', IdPipe) id: string, @Query() query: PageQueryDto): Promise<Page<ConfigVersion>> {
-    return this.history.versions(id, query);
+  versions(
+    @Param('id', IdPipe) id: string,
+    @Query() query: PageQueryDto,
+    @CurrentScope() scope: Scope,
+  ): Promise<Page<ConfigVersion>> {
+    return this.history.versions(id, query, scope);
   }
 
   @Get('diff')
+  @Requires('fleet:read')
   @ApiOperation({
     summary: 'Compare two versions',
     description: 'What turns the one into the other, by JSON pointer.',
   })
   @ApiData(ConfigDiffDto)
   @ApiErrors('not_found', 'validation_error')
-  diff(@Param('id', IdPipe) id: string, @Query() { from, to }: ConfigDiffQueryDto): Promise<ConfigDiff> {
-    return this.history.diff(id, from, to);
+  diff(
+    @Param('id', IdPipe) id: string,
+    @Query() { from, to }: ConfigDiffQueryDto,
+    @CurrentScope() scope: Scope,
+  ): Promise<ConfigDiff> {
+    return this.history.diff(id, from, to, scope);
   }
 
   @Get('explain')
+  @Requires('fleet:read')
   @ApiOperation({
     summary: 'Explain a configuration',
     description: 'For each value the level that it comes from, who set it, and when.',
   })
   @ApiData(ConfigExplanationDto)
   @ApiErrors('not_found', 'validation_error')
-  explain(@Param('id', IdPipe) id: string): Promise<ConfigExplanation> {
-    return this.history.explain(id);
+  explain(@Param('id', IdPipe) id: string, @CurrentScope() scope: Scope): Promise<ConfigExplanation> {
+    return this.history.explain(id, scope);
   }
 
   @Post('rollback')
+  @Requires('configuration:write')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Roll back to an older version',
@@ -132,8 +149,8 @@ export class OrchestratorConfigController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ConfigChangeResult> {
-    const own = await this.history.ownAt(id, config_version);
-    const author = { by: principal.email, comment: comment ?? `Back to version ${config_version}` };
+    const own = await this.history.ownAt(id, config_version, principal.scope);
+    const author = { actor: principal, comment: comment ?? `Back to version ${config_version}` };
     const change = await this.configuration.changeOwn(id, () => own, author, parseIfMatch(ifMatch));
     return answer(id, change, reply);
   }

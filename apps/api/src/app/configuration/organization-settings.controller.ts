@@ -10,10 +10,12 @@ import {
   SettingsResultDto,
 } from '@moolai/dtos';
 import type { FastifyReply } from 'fastify';
+import { CurrentPrincipal, CurrentScope, Requires } from '../../platform/access/access.decorators.js';
+import type { Principal } from '../../platform/access/principal.js';
+import type { Scope } from '../../platform/access/scope.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { etagOf, parseIfMatch } from '../../platform/http/if-match.js';
 import { ApiData, ApiErrors, ApiIfMatch, ApiPage } from '../../platform/http/swagger.js';
-import { CurrentPrincipal, type Principal } from '../auth/index.js';
 import { ConfigHistoryService } from './config-history.service.js';
 import { ConfigurationService, type LevelChange } from './configuration.service.js';
 
@@ -28,6 +30,7 @@ export class OrganizationSettingsController {
   ) {}
 
   @Get()
+  @Requires('fleet:read')
   @ApiOperation({
     summary: "Read an organization's settings",
     description: 'The `ETag` is the revision of the settings, for a change that is meant for this state.',
@@ -36,14 +39,16 @@ export class OrganizationSettingsController {
   @ApiErrors('not_found', 'validation_error')
   async current(
     @Param('id', IdPipe) id: string,
+    @CurrentScope() scope: Scope,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrganizationSettings> {
-    const settings = await this.history.settings(id);
+    const settings = await this.history.settings(id, scope);
     void reply.header('etag', etagOf(settings.revision));
     return settings;
   }
 
   @Put()
+  @Requires('configuration:write')
   @ApiOperation({
     summary: "Change an organization's settings",
     description:
@@ -60,7 +65,7 @@ export class OrganizationSettingsController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SettingsResult> {
-    const author = { by: principal.email, comment };
+    const author = { actor: principal, comment };
     return answer(
       id,
       await this.configuration.changeSettings(id, settings, author, parseIfMatch(ifMatch)),
@@ -69,6 +74,7 @@ export class OrganizationSettingsController {
   }
 
   @Get('revisions')
+  @Requires('fleet:read')
   @ApiOperation({
     summary: 'List the revisions of the settings',
     description: 'Newest first, each with what was before and after it.',
@@ -78,12 +84,14 @@ export class OrganizationSettingsController {
   async revisions(
     @Param('id', IdPipe) id: string,
     @Query() query: PageQueryDto,
+    @CurrentScope() scope: Scope,
   ): Promise<Page<ConfigRevision>> {
-    await this.history.settings(id);
+    await this.history.settings(id, scope);
     return this.history.revisions('organization', id, query);
   }
 
   @Post('rollback')
+  @Requires('configuration:write')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Roll back the settings',
@@ -99,8 +107,9 @@ export class OrganizationSettingsController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SettingsResult> {
+    await this.history.settings(id, principal.scope);
     const settings = await this.history.contentOf('organization', id, revision);
-    const author = { by: principal.email, comment: comment ?? `Back to revision ${revision}` };
+    const author = { actor: principal, comment: comment ?? `Back to revision ${revision}` };
     return answer(
       id,
       await this.configuration.changeSettings(id, settings, author, parseIfMatch(ifMatch)),

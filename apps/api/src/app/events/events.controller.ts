@@ -1,6 +1,9 @@
 import { Controller, Get, Headers, type OnModuleDestroy, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CurrentPrincipal, Requires } from '../../platform/access/access.decorators.js';
+import type { Principal } from '../../platform/access/principal.js';
+import { isInScope } from '../../platform/access/scope.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { ApiErrors } from '../../platform/http/swagger.js';
 import { EventStream } from './event-stream.js';
@@ -18,6 +21,7 @@ export class EventsController implements OnModuleDestroy {
   constructor(private readonly events: FleetEvents) {}
 
   @Get()
+  @Requires('fleet:read')
   @ApiOperation({
     summary: 'Follow the fleet live',
     description:
@@ -44,6 +48,7 @@ export class EventsController implements OnModuleDestroy {
   stream(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
+    @CurrentPrincipal() { scope }: Principal,
     @Headers('last-event-id') lastEventId: string | undefined,
   ): void {
     if (this.streams.size >= MAX_STREAMS) {
@@ -52,7 +57,12 @@ export class EventsController implements OnModuleDestroy {
     const { raw } = reply;
     raw.setHeader('x-request-id', request.id);
     reply.hijack();
-    const stream = new EventStream(raw, this.events, () => true, lastEventId);
+    const stream = new EventStream(
+      raw,
+      this.events,
+      (organizationId) => isInScope(scope, organizationId),
+      lastEventId,
+    );
     this.streams.add(stream);
     raw.once('close', () => this.streams.delete(stream));
   }

@@ -111,6 +111,7 @@ export class Admission {
       acknowledgesMessages: capabilities.includes('message_ack'),
       lastSeenMs,
       livenessMs: nowMs,
+      processedHeartbeats: 0,
       ignoredHeartbeats: 0,
       hasHealthError: false,
       abnormalEndMs: null,

@@ -3,8 +3,8 @@ import { ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/sw
 import type { ControllerHealth, InternalHealth } from '@moolai/contracts';
 import { ControllerHealthDto, InternalHealthDto } from '@moolai/dtos';
 import type { FastifyReply } from 'fastify';
+import { Public } from '../../platform/access/access.decorators.js';
 import { ApiData } from '../../platform/http/swagger.js';
-import { Public } from '../auth/index.js';
 import { HealthService } from './health.service.js';
 
 function withStatus<T extends { status: 'ok' | 'degraded' }>(health: T, reply: FastifyReply): T {
@@ -13,12 +13,12 @@ function withStatus<T extends { status: 'ok' | 'degraded' }>(health: T, reply: F
 }
 
 @ApiTags('health')
-@Public()
 @Controller()
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 
   @Get('controller/health')
+  @Public()
   @ApiOperation({
     summary: 'Health for load balancers',
     description: '200 when the database answers, else 503.',
@@ -30,6 +30,7 @@ export class HealthController {
   }
 
   @Get('internal/health')
+  @Public()
   @ApiOperation({
     summary: 'Health in parts',
     description: 'Database, WebSocket, and what waits to be written.',

@@ -6,6 +6,7 @@ import type {
   IndependenceSource,
 } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
+import { inScope, type Scope } from '../../platform/access/scope.js';
 
 /** Observations that are shown of one grant. */
 const MAX_OBSERVATIONS = 100;
@@ -36,10 +37,10 @@ export class IndependenceHistoryRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** True when there is an orchestrator with this id. */
-  async isKnown(orchestratorId: string): Promise<boolean> {
+  async isKnown(orchestratorId: string, scope: Scope): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
-      'SELECT 1 FROM orchestrator_instances WHERE orchestrator_id = $1',
-      [orchestratorId],
+      `SELECT 1 FROM orchestrator_instances WHERE orchestrator_id = $1 AND ${inScope('organization_id', '$2')}`,
+      [orchestratorId, scope],
     );
     return rows.length > 0;
   }

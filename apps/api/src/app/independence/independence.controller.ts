@@ -14,9 +14,11 @@ import {
   SetIndependenceDto,
   SetOrganizationIndependenceDto,
 } from '@moolai/dtos';
+import { CurrentPrincipal, CurrentScope, Requires } from '../../platform/access/access.decorators.js';
+import type { Principal } from '../../platform/access/principal.js';
+import type { Scope } from '../../platform/access/scope.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
-import { CurrentPrincipal, type Principal } from '../auth/index.js';
 import { IndependenceService } from './independence.service.js';
 
 @ApiTags('independence')
@@ -26,6 +28,7 @@ export class IndependenceController {
   constructor(private readonly independence: IndependenceService) {}
 
   @Put('orchestrators/:id/independence')
+  @Requires('independence:write')
   @ApiOperation({
     summary: 'Switch independence of one orchestrator',
     description:
@@ -40,10 +43,11 @@ export class IndependenceController {
     @Body() body: SetIndependenceDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<IndependenceResult> {
-    return this.independence.switchOne(id, body, principal.email);
+    return this.independence.switchOne(id, body, principal);
   }
 
   @Get('orchestrators/:id/independence/history')
+  @Requires('fleet:read')
   @ApiOperation({
     summary: 'List the times of independence of an orchestrator',
     description: 'Newest first, each with what would have been noticed meanwhile.',
@@ -51,11 +55,16 @@ export class IndependenceController {
   @ApiParam({ name: 'id', example: 'orch-001' })
   @ApiPage(IndependenceGrantDto)
   @ApiErrors('not_found', 'validation_error')
-  history(@Param('id', IdPipe) id: string, @Query() query: PageQueryDto): Promise<Page<IndependenceGrant>> {
-    return this.independence.grants(id, query);
+  history(
+    @Param('id', IdPipe) id: string,
+    @Query() query: PageQueryDto,
+    @CurrentScope() scope: Scope,
+  ): Promise<Page<IndependenceGrant>> {
+    return this.independence.grants(id, query, scope);
   }
 
   @Put('organizations/:id/independence')
+  @Requires('independence:write')
   @ApiOperation({
     summary: 'Switch independence of an organization',
     description:
@@ -70,6 +79,6 @@ export class IndependenceController {
     @Body() body: SetOrganizationIndependenceDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<OrganizationIndependenceResult> {
-    return this.independence.switchOrganization(id, body, principal.email);
+    return this.independence.switchOrganization(id, body, principal);
   }
 }

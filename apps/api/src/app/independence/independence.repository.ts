@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { inScope, isInScope, type Scope } from '../../platform/access/scope.js';
 import type { SwitchRecord } from './independence-files.js';
 
 /** A switch as it is asked for. */
 export interface WantedSwitch {
   isIndependent: boolean;
   by: string;
+  /** Where it may switch anything. */
+  scope: Scope;
   reason: string | null;
   expiresAt: Date | null;
 }
@@ -76,7 +79,7 @@ export class IndependenceRepository {
          is_independent = $2, independence_source = CASE WHEN $2 THEN 'own' END,
          independence_reason = $4, independence_expires_at = $5,
          independence_updated_at = now(), independence_updated_by = $3, updated_at = now()
-       WHERE orchestrator_id = $1 RETURNING ${COLUMNS}`,
+       WHERE orchestrator_id = $1 AND ${inScope('organization_id', '$7')} RETURNING ${COLUMNS}`,
       [
         orchestratorId,
         wanted.isIndependent,
@@ -84,6 +87,7 @@ export class IndependenceRepository {
         wanted.reason,
         wanted.expiresAt,
         pendingSeenMs ?? null,
+        wanted.scope,
       ],
     );
     return rows[0] && toSwitched(rows[0]);
@@ -99,6 +103,7 @@ export class IndependenceRepository {
     appliesToExisting: boolean,
     pendingSeen: PendingSeen,
   ): Promise<SwitchedRow[] | undefined> {
+    if (!isInScope(wanted.scope, organizationId)) return undefined;
     return this.dataSource.transaction(async (manager) => {
       const { isIndependent, by, reason, expiresAt } = wanted;
       const [, found] = await manager.query<[unknown[], number]>(

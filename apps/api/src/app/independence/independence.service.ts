@@ -7,6 +7,8 @@ import type {
   SetIndependenceRequest,
   SetOrganizationIndependenceRequest,
 } from '@moolai/contracts';
+import type { Actor } from '../../platform/access/principal.js';
+import { ALL_ORGANIZATIONS, type Scope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { ControllerConfigFile } from '../configuration/index.js';
@@ -62,16 +64,15 @@ export class IndependenceService implements OnModuleInit {
   /**
    * Switches one orchestrator. Memory follows at once, so that the next heartbeat is treated right; a
    * file that cannot be written does not undo the switch, the answer says so.
-   * @param by who switches, for the record
    * @throws NotFoundError
    * @throws AppError `validation_error` for a lease that makes no sense
    */
   async switchOne(
     orchestratorId: string,
     request: SetIndependenceRequest,
-    by: string,
+    actor: Actor,
   ): Promise<IndependenceResult> {
-    const wanted = this.wantedSwitch(request, by);
+    const wanted = this.wantedSwitch(request, actor);
     const row = await this.repository.switchOne(orchestratorId, wanted, this.pending.seenMs(orchestratorId));
     if (!row) throw new NotFoundError('orchestrator', orchestratorId);
     this.takeOver([row], wanted);
@@ -91,9 +92,9 @@ export class IndependenceService implements OnModuleInit {
   async switchOrganization(
     organizationId: string,
     request: SetOrganizationIndependenceRequest,
-    by: string,
+    actor: Actor,
   ): Promise<OrganizationIndependenceResult> {
-    const wanted = this.wantedSwitch(request, by);
+    const wanted = this.wantedSwitch(request, actor);
     const rows = await this.repository.switchOrganization(
       organizationId,
       wanted,
@@ -105,7 +106,7 @@ export class IndependenceService implements OnModuleInit {
     this.events.publish({
       type: 'organization.changed',
       organizationId,
-      actor: by,
+      actor: actor.name,
       summary: `Independence of organization ${organizationId} was switched ${wanted.isIndependent ? 'on' : 'off'}.`,
       data: {
         is_independent: wanted.isIndependent,
@@ -125,7 +126,13 @@ export class IndependenceService implements OnModuleInit {
   async endExpired(): Promise<void> {
     const rows = await this.repository.endExpired();
     if (rows.length === 0) return;
-    this.takeOver(rows, { isIndependent: false, by: SYSTEM, reason: 'its lease is over', expiresAt: null });
+    this.takeOver(rows, {
+      isIndependent: false,
+      by: SYSTEM,
+      scope: ALL_ORGANIZATIONS,
+      reason: 'its lease is over',
+      expiresAt: null,
+    });
     await this.files.write();
   }
 
@@ -133,8 +140,9 @@ export class IndependenceService implements OnModuleInit {
   async grants(
     orchestratorId: string,
     { page, page_size }: { page: number; page_size: number },
+    scope: Scope,
   ): Promise<Page<IndependenceGrant>> {
-    if (!(await this.history.isKnown(orchestratorId)))
+    if (!(await this.history.isKnown(orchestratorId, scope)))
       throw new NotFoundError('orchestrator', orchestratorId);
     const { grants, total } = await this.history.grants(orchestratorId, (page - 1) * page_size, page_size);
     return { items: grants, total, page, page_size };
@@ -148,7 +156,7 @@ export class IndependenceService implements OnModuleInit {
 
   private wantedSwitch(
     { is_independent, reason, expires_at }: SetIndependenceRequest,
-    by: string,
+    { name: by, scope }: Actor,
   ): WantedSwitch {
     if (!is_independent && (reason !== undefined || expires_at !== undefined)) {
       throw refusal('reason', 'reason and expires_at belong to independence that is switched on');
@@ -157,7 +165,7 @@ export class IndependenceService implements OnModuleInit {
     if (expiresAt && expiresAt.getTime() <= this.clock.nowMs()) {
       throw refusal('expires_at', 'expires_at must be in the future');
     }
-    return { isIndependent: is_independent, by, reason: reason ?? null, expiresAt };
+    return { isIndependent: is_independent, by, scope, reason: reason ?? null, expiresAt };
   }
 
   /** Lets memory and the files' contents follow what the database has. */

@@ -54,6 +54,8 @@ export interface LiveEntry {
    * Not `lastSeenMs`: a long frozen one must page nobody.
    */
   livenessMs: number;
+  /** Heartbeats that counted. */
+  processedHeartbeats: number;
   /** Heartbeats that came while independence was on; nothing but the record of them follows from it. */
   ignoredHeartbeats: number;
   /** The last reported `health_status.status` was "error". */

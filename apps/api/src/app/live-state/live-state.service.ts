@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ConfigAckMessage, HealthStatus, LiveOrchestrator, OrchestratorStatus } from '@moolai/contracts';
+import { isInScope, type Scope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import type { Settings } from '../../platform/config/settings.js';
@@ -69,6 +70,7 @@ export class LiveStateService {
     entry.livenessMs = nowMs;
     entry.link.probe = null;
     this.heartbeatsProcessed += 1;
+    entry.processedHeartbeats += 1;
     this.pending.seen(entry.orchestratorId, nowMs);
     if (health) this.reportHealth(entry, health);
     this.logger.info(`[C-OCS] Processing heartbeat from orchestrator ${entry.orchestratorId}`);
@@ -195,10 +197,10 @@ export class LiveStateService {
   }
 
   /** Connected orchestrators as the API shows them. */
-  list(): LiveOrchestrator[] {
+  list(scope: Scope): LiveOrchestrator[] {
     const items: LiveOrchestrator[] = [];
     for (const entry of this.entries.values()) {
-      if (!entry.isConnected) continue;
+      if (!entry.isConnected || !isInScope(scope, entry.organizationId)) continue;
       items.push({
         orchestrator_id: entry.orchestratorId,
         organization_id: entry.organizationId,
@@ -214,11 +216,13 @@ export class LiveStateService {
   }
 
   /** Ids of the orchestrators in memory by derived status; whoever is absent is inactive or independent. */
-  idsByStatus(): { active: string[]; error: string[]; connected: number } {
-    const active = [...this.expected.keys()];
+  idsByStatus(scope: Scope): { active: string[]; error: string[]; connected: number } {
+    const active: string[] = [];
+    for (const [id, organizationId] of this.expected) if (isInScope(scope, organizationId)) active.push(id);
     const error: string[] = [];
     let connected = 0;
     for (const entry of this.entries.values()) {
+      if (!isInScope(scope, entry.organizationId)) continue;
       if (entry.isConnected) connected += 1;
       const status = this.statusNameOf(entry.orchestratorId);
       if (status === 'active') active.push(entry.orchestratorId);
@@ -227,9 +231,16 @@ export class LiveStateService {
     return { active, error, connected };
   }
 
-  /** Heartbeats since this process started. */
-  heartbeatCounts(): { processed: number; ignored: number } {
-    return { processed: this.heartbeatsProcessed, ignored: this.heartbeatsIgnored };
+  /** Heartbeats since this process started; within a scope, those of the present connections. */
+  heartbeatCounts(scope: Scope): { processed: number; ignored: number } {
+    if (scope === null) return { processed: this.heartbeatsProcessed, ignored: this.heartbeatsIgnored };
+    const counts = { processed: 0, ignored: 0 };
+    for (const entry of this.entries.values()) {
+      if (!isInScope(scope, entry.organizationId)) continue;
+      counts.processed += entry.processedHeartbeats;
+      counts.ignored += entry.ignoredHeartbeats;
+    }
+    return counts;
   }
 
   private forget(entry: LiveEntry): void {

@@ -2,10 +2,12 @@ import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Message, Page } from '@moolai/contracts';
 import { MessageDto, MessageListQueryDto, SendMessageDto, SetMessageStatusDto } from '@moolai/dtos';
+import { CurrentPrincipal, CurrentScope, Requires } from '../../platform/access/access.decorators.js';
+import type { Principal } from '../../platform/access/principal.js';
+import type { Scope } from '../../platform/access/scope.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { NumericIdPipe } from '../../platform/http/numeric-id.pipe.js';
 import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
-import { CurrentPrincipal, type Principal } from '../auth/index.js';
 import { MessagesService } from './messages.service.js';
 
 @ApiTags('messages')
@@ -15,6 +17,7 @@ export class MessagesController {
   constructor(private readonly messages: MessagesService) {}
 
   @Post('orchestrators/:id/messages')
+  @Requires('messages:write')
   @ApiOperation({
     summary: 'Send a message to an orchestrator',
     description:
@@ -29,30 +32,33 @@ export class MessagesController {
     @Body() body: SendMessageDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<Message> {
-    return this.messages.send(id, body, principal.email);
+    return this.messages.send(id, body, principal);
   }
 
   @Get('messages')
+  @Requires('fleet:read')
   @ApiOperation({
     summary: 'List messages',
     description: 'In both directions, newest first unless sorted otherwise.',
   })
   @ApiPage(MessageDto)
   @ApiErrors('validation_error')
-  list(@Query() query: MessageListQueryDto): Promise<Page<Message>> {
-    return this.messages.list(query);
+  list(@Query() query: MessageListQueryDto, @CurrentScope() scope: Scope): Promise<Page<Message>> {
+    return this.messages.list(query, scope);
   }
 
   @Get('messages/:id')
+  @Requires('fleet:read')
   @ApiOperation({ summary: 'Read one message', description: 'With its content and what became of it.' })
   @ApiParam({ name: 'id', schema: { type: 'integer', example: 42 } })
   @ApiData(MessageDto)
   @ApiErrors('not_found', 'validation_error')
-  get(@Param('id', NumericIdPipe) id: number): Promise<Message> {
-    return this.messages.get(id);
+  get(@Param('id', NumericIdPipe) id: number, @CurrentScope() scope: Scope): Promise<Message> {
+    return this.messages.get(id, scope);
   }
 
   @Put('messages/:id/status')
+  @Requires('messages:write')
   @ApiOperation({
     summary: 'Change the state of a message',
     description:
@@ -67,6 +73,6 @@ export class MessagesController {
     @Body() { status }: SetMessageStatusDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<Message> {
-    return this.messages.setStatus(id, status, principal.email);
+    return this.messages.setStatus(id, status, principal);
   }
 }

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { JsonObject, MessageStatus, Overview } from '@moolai/contracts';
 import type { MessageListQueryDto } from '@moolai/dtos';
 import { DataSource, type ObjectLiteral } from 'typeorm';
+import { inScope, type Scope } from '../../platform/access/scope.js';
 import { hydrate } from '../../platform/database/hydrate.js';
-import { containsPattern, sortBy } from '../../platform/database/list-sql.js';
+import { containsPattern, restrict, sortBy } from '../../platform/database/list-sql.js';
 import { MessageEntity } from './message.entity.js';
 
 /** First key of the advisory locks on one orchestrator's outbox. */
@@ -16,6 +17,7 @@ export interface NewMessage {
   content: JsonObject;
   expiresAt: Date | null;
   createdBy: string;
+  scope: Scope;
 }
 
 /** The statements of messages. */
@@ -29,25 +31,28 @@ export class MessagesRepository {
    * goes by id, and must not pass over one that is still being stored.
    */
   async create(message: NewMessage): Promise<MessageEntity | undefined> {
-    const { orchestratorId, messageType, content, expiresAt, createdBy } = message;
+    const { orchestratorId, messageType, content, expiresAt, createdBy, scope } = message;
     const [row] = await this.dataSource.query<ObjectLiteral[]>(
       `INSERT INTO orchestrator_messages
          (orchestrator_id, organization_id, direction, message_type, message_content, expires_at, created_by)
        SELECT orchestrator_id, organization_id, 'to_orchestrator', $2, $3, $4, $5
        FROM (SELECT pg_advisory_xact_lock(${OUTBOX_LOCK}, hashtext($1))) AS lock, orchestrator_instances
-       WHERE orchestrator_id = $1 RETURNING *`,
-      [orchestratorId, messageType, content, expiresAt, createdBy],
+       WHERE orchestrator_id = $1 AND ${inScope('organization_id', '$6')} RETURNING *`,
+      [orchestratorId, messageType, content, expiresAt, createdBy, scope],
     );
     return row && hydrate(this.dataSource, MessageEntity, row);
   }
 
-  async find(id: number): Promise<MessageEntity | null> {
-    return this.dataSource.getRepository(MessageEntity).findOneBy({ id });
+  async find(id: number, scope: Scope): Promise<MessageEntity | null> {
+    const builder = this.dataSource.getRepository(MessageEntity).createQueryBuilder('m');
+    restrict(builder, 'organizationId', scope);
+    return builder.andWhere('m.id = :id', { id }).getOne();
   }
 
   /** One page, and how many match in all. */
-  async list(query: MessageListQueryDto): Promise<{ rows: MessageEntity[]; total: number }> {
+  async list(query: MessageListQueryDto, scope: Scope): Promise<{ rows: MessageEntity[]; total: number }> {
     const builder = this.dataSource.getRepository(MessageEntity).createQueryBuilder('m');
+    restrict(builder, 'organizationId', scope);
     const filters = {
       orchestratorId: query.orchestrator_id,
       organizationId: query.organization_id,
@@ -70,11 +75,16 @@ export class MessagesRepository {
   }
 
   /** Moves a message on; undefined when its present state does not allow that. */
-  async move(id: number, to: MessageStatus, from: MessageStatus[]): Promise<MessageEntity | undefined> {
+  async move(
+    id: number,
+    to: MessageStatus,
+    from: MessageStatus[],
+    scope: Scope,
+  ): Promise<MessageEntity | undefined> {
     const [rows] = await this.dataSource.query<[ObjectLiteral[], number]>(
       `UPDATE orchestrator_messages SET status = $2::text, awaits_ack = $2::text = 'sent' AND awaits_ack, updated_at = now()
-       WHERE id = $1 AND status = ANY($3) RETURNING *`,
-      [id, to, from],
+       WHERE id = $1 AND status = ANY($3) AND ${inScope('organization_id', '$4')} RETURNING *`,
+      [id, to, from, scope],
     );
     return rows[0] && hydrate(this.dataSource, MessageEntity, rows[0]);
   }
@@ -90,9 +100,12 @@ export class MessagesRepository {
   }
 
   /** How many there are in each state that the overview shows. */
-  async count(): Promise<Overview['messages']> {
+  async count(scope: Scope): Promise<Overview['messages']> {
     const rows = await this.dataSource.query<{ status: string; count: string }[]>(
-      'SELECT status, sum(count) AS count FROM message_counts GROUP BY status',
+      scope === null
+        ? 'SELECT status, sum(count) AS count FROM message_counts GROUP BY status'
+        : `SELECT status, count(*) AS count FROM orchestrator_messages WHERE organization_id = ANY($1) GROUP BY status`,
+      scope === null ? [] : [scope],
     );
     const of = (status: string): number => Number(rows.find((row) => row.status === status)?.count ?? 0);
     return {

@@ -7,6 +7,8 @@ import {
   type SendMessageRequest,
 } from '@moolai/contracts';
 import type { MessageListQueryDto } from '@moolai/dtos';
+import type { Actor } from '../../platform/access/principal.js';
+import type { Scope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { DeliveryService, messageCreated, messageStatusChanged } from '../delivery/index.js';
@@ -30,7 +32,7 @@ export class MessagesService {
    * whatever happens to this process.
    * @throws NotFoundError
    */
-  async send(orchestratorId: string, request: SendMessageRequest, by: string): Promise<Message> {
+  async send(orchestratorId: string, request: SendMessageRequest, actor: Actor): Promise<Message> {
     const { message_type: messageType, message_content: content, expires_in_sec } = request;
     const expiresAt =
       expires_in_sec === undefined ? null : new Date(this.clock.nowMs() + expires_in_sec * 1_000);
@@ -39,22 +41,23 @@ export class MessagesService {
       messageType,
       content,
       expiresAt,
-      createdBy: by,
+      createdBy: actor.name,
+      scope: actor.scope,
     });
     if (!row) throw new NotFoundError('orchestrator', orchestratorId);
-    this.events.publish(messageCreated(row, by));
+    this.events.publish(messageCreated(row, actor.name));
     this.delivery.stored(orchestratorId, expiresAt);
     return toMessage(row);
   }
 
-  async list(query: MessageListQueryDto): Promise<Page<Message>> {
-    const { rows, total } = await this.repository.list(query);
+  async list(query: MessageListQueryDto, scope: Scope): Promise<Page<Message>> {
+    const { rows, total } = await this.repository.list(query, scope);
     return { items: rows.map(toMessage), total, page: query.page, page_size: query.page_size };
   }
 
   /** @throws NotFoundError */
-  async get(id: number): Promise<Message> {
-    const row = await this.repository.find(id);
+  async get(id: number, scope: Scope): Promise<Message> {
+    const row = await this.repository.find(id, scope);
     if (!row) throw new NotFoundError('message', String(id));
     return toMessage(row);
   }
@@ -64,13 +67,13 @@ export class MessagesService {
    * @throws NotFoundError
    * @throws AppError `conflict` for a transition that the state machine forbids
    */
-  async setStatus(id: number, status: MessageStatus, by: string): Promise<Message> {
-    const row = await this.repository.move(id, status, statesBefore(status));
+  async setStatus(id: number, status: MessageStatus, actor: Actor): Promise<Message> {
+    const row = await this.repository.move(id, status, statesBefore(status), actor.scope);
     if (!row) {
-      const present = await this.get(id);
+      const present = await this.get(id, actor.scope);
       throw new AppError('conflict', `A message that is ${present.status} cannot become ${status}.`);
     }
-    this.events.publish(messageStatusChanged(row, by));
+    this.events.publish(messageStatusChanged(row, actor.name));
     if (row.direction === 'to_orchestrator') this.delivery.settled(row.orchestratorId, id);
     return toMessage(row);
   }
@@ -80,7 +83,7 @@ export class MessagesService {
     return this.repository.cancelAll(orchestratorId);
   }
 
-  count(): Promise<Overview['messages']> {
-    return this.repository.count();
+  count(scope: Scope): Promise<Overview['messages']> {
+    return this.repository.count(scope);
   }
 }

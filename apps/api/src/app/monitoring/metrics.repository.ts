@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MetricPoint } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
+import { inScope, type Scope } from '../../platform/access/scope.js';
 
 /** Fewer samples than this have no 95th percentile besides their maximum. */
 const MIN_SAMPLES_OF_P95 = 20;
@@ -20,10 +21,11 @@ export class MetricsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** The number that samples of an orchestrator carry; undefined when there is no such orchestrator. */
-  async instanceOf(orchestratorId: string): Promise<number | undefined> {
+  async instanceOf(orchestratorId: string, scope: Scope): Promise<number | undefined> {
     const [row] = await this.dataSource.query<{ id: number }[]>(
-      'SELECT id FROM orchestrator_instances WHERE orchestrator_id = $1',
-      [orchestratorId],
+      `SELECT id FROM orchestrator_instances
+       WHERE orchestrator_id = $1 AND ${inScope('organization_id', '$2')}`,
+      [orchestratorId, scope],
     );
     return row?.id;
   }

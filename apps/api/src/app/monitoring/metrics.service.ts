@@ -7,6 +7,7 @@ import {
   type MetricSeries,
   type MetricSeriesQuery,
 } from '@moolai/contracts';
+import type { Scope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { MetricsRepository } from './metrics.repository.js';
@@ -27,8 +28,8 @@ export class MetricsService {
   ) {}
 
   /** @throws NotFoundError */
-  async series(orchestratorId: string, query: MetricSeriesQuery): Promise<MetricSeries> {
-    const instanceId = await this.instance(orchestratorId);
+  async series(orchestratorId: string, query: MetricSeriesQuery, scope: Scope): Promise<MetricSeries> {
+    const instanceId = await this.instance(orchestratorId, scope);
     const { from, to } = this.range(query.from, query.to, HOUR_MS);
     const rangeSec = (to.getTime() - from.getTime()) / 1000;
     const finest = Math.ceil(rangeSec / MAX_METRIC_POINTS);
@@ -45,25 +46,26 @@ export class MetricsService {
   }
 
   /** @throws NotFoundError */
-  async names(orchestratorId: string): Promise<MetricNames> {
-    const names = await this.metrics.names(await this.instance(orchestratorId));
+  async names(orchestratorId: string, scope: Scope): Promise<MetricNames> {
+    const names = await this.metrics.names(await this.instance(orchestratorId, scope));
     return { orchestrator_id: orchestratorId, names };
   }
 
   /** Reported usage and cost; what was reported without a cost is counted, not priced. */
-  async costs(query: CostsQuery): Promise<Costs> {
+  async costs(query: CostsQuery, scope: Scope): Promise<Costs> {
     const { from, to } = this.range(query.from, query.to, 30 * DAY_MS);
     const filter = {
       from,
       to,
       organizationId: query.organization_id,
       orchestratorId: query.orchestrator_id,
+      scope,
     };
     return { from: from.toISOString(), to: to.toISOString(), ...(await this.usage.costs(filter)) };
   }
 
-  private async instance(orchestratorId: string): Promise<number> {
-    const instanceId = await this.metrics.instanceOf(orchestratorId);
+  private async instance(orchestratorId: string, scope: Scope): Promise<number> {
+    const instanceId = await this.metrics.instanceOf(orchestratorId, scope);
     if (instanceId === undefined) throw new NotFoundError('orchestrator', orchestratorId);
     return instanceId;
   }

@@ -2,6 +2,8 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Costs, MetricNames, MetricSeries } from '@moolai/contracts';
 import { CostsDto, CostsQueryDto, MetricNamesDto, MetricSeriesDto, MetricSeriesQueryDto } from '@moolai/dtos';
+import { CurrentScope, Requires } from '../../platform/access/access.decorators.js';
+import type { Scope } from '../../platform/access/scope.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
 import { MetricsService } from './metrics.service.js';
@@ -13,6 +15,7 @@ export class MonitoringController {
   constructor(private readonly metrics: MetricsService) {}
 
   @Get('orchestrators/:id/metrics')
+  @Requires('fleet:read')
   @ApiOperation({
     summary: 'Read a series of a figure that an orchestrator reports',
     description: 'Down-sampled to at most 1,000 points; steps without a sample are left out.',
@@ -20,20 +23,26 @@ export class MonitoringController {
   @ApiParam({ name: 'id', example: 'orch-001' })
   @ApiData(MetricSeriesDto)
   @ApiErrors('not_found', 'validation_error')
-  series(@Param('id', IdPipe) id: string, @Query() query: MetricSeriesQueryDto): Promise<MetricSeries> {
-    return this.metrics.series(id, query);
+  series(
+    @Param('id', IdPipe) id: string,
+    @Query() query: MetricSeriesQueryDto,
+    @CurrentScope() scope: Scope,
+  ): Promise<MetricSeries> {
+    return this.metrics.series(id, query, scope);
   }
 
   @Get('orchestrators/:id/metrics/names')
+  @Requires('fleet:read')
   @ApiOperation({ summary: 'List the figures that an orchestrator reports', description: 'By name.' })
   @ApiParam({ name: 'id', example: 'orch-001' })
   @ApiData(MetricNamesDto)
   @ApiErrors('not_found', 'validation_error')
-  names(@Param('id', IdPipe) id: string): Promise<MetricNames> {
-    return this.metrics.names(id);
+  names(@Param('id', IdPipe) id: string, @CurrentScope() scope: Scope): Promise<MetricNames> {
+    return this.metrics.names(id, scope);
   }
 
   @Get('costs')
+  @Requires('fleet:read')
   @ApiOperation({
     summary: 'Read reported usage and cost',
     description:
@@ -41,7 +50,7 @@ export class MonitoringController {
   })
   @ApiData(CostsDto)
   @ApiErrors('validation_error')
-  costs(@Query() query: CostsQueryDto): Promise<Costs> {
-    return this.metrics.costs(query);
+  costs(@Query() query: CostsQueryDto, @CurrentScope() scope: Scope): Promise<Costs> {
+    return this.metrics.costs(query, scope);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Costs, UsageTotals } from '@moolai/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
+import { inScope, type Scope } from '../../platform/access/scope.js';
 
 /** One entry of a report, to be stored. */
 export interface UsageRow {
@@ -23,6 +24,7 @@ export interface UsageFilter {
   to: Date;
   organizationId: string | undefined;
   orchestratorId: string | undefined;
+  scope: Scope;
 }
 
 interface TotalsRow {
@@ -99,7 +101,7 @@ export class UsageRepository {
 
   /** @param key an SQL expression of this file's own */
   private async sums(
-    { from, to, organizationId, orchestratorId }: UsageFilter,
+    { from, to, organizationId, orchestratorId, scope }: UsageFilter,
     key: string,
   ): Promise<TotalsRow[]> {
     return this.dataSource.query<TotalsRow[]>(
@@ -109,9 +111,9 @@ export class UsageRepository {
          count(*) FILTER (WHERE cost_usd IS NULL) AS unpriced_entries
        FROM usage_entries
        WHERE at >= $1 AND at < $2 AND ($3::text IS NULL OR organization_id = $3)
-         AND ($4::text IS NULL OR orchestrator_id = $4)
+         AND ($4::text IS NULL OR orchestrator_id = $4) AND ${inScope('organization_id', '$5')}
        GROUP BY 1 ORDER BY 1`,
-      [from, to, organizationId ?? null, orchestratorId ?? null],
+      [from, to, organizationId ?? null, orchestratorId ?? null, scope],
     );
   }
 }

@@ -2,9 +2,10 @@ import { Body, Controller, Delete, Param, Patch, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { OrchestratorDetail } from '@moolai/contracts';
 import { ChangeOrchestratorDto, CreateOrchestratorDto, OrchestratorDetailDto } from '@moolai/dtos';
+import { CurrentPrincipal, Requires } from '../../platform/access/access.decorators.js';
+import type { Principal } from '../../platform/access/principal.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
-import { CurrentPrincipal, type Principal } from '../auth/index.js';
 import { OrchestratorsAdminService } from './orchestrators-admin.service.js';
 
 @ApiTags('orchestrators')
@@ -14,6 +15,7 @@ export class OrchestratorsAdminController {
   constructor(private readonly orchestrators: OrchestratorsAdminService) {}
 
   @Post()
+  @Requires('orchestrators:manage')
   @ApiOperation({
     summary: 'Create an orchestrator before it registers',
     description: 'With its configuration, so that it gets the right one at its first registration.',
@@ -24,10 +26,11 @@ export class OrchestratorsAdminController {
     @Body() body: CreateOrchestratorDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<OrchestratorDetail> {
-    return this.orchestrators.create(body, principal.email);
+    return this.orchestrators.create(body, principal);
   }
 
   @Patch(':id')
+  @Requires('orchestrators:manage')
   @ApiOperation({
     summary: 'Change what is said of an orchestrator',
     description:
@@ -42,10 +45,11 @@ export class OrchestratorsAdminController {
     @Body() body: ChangeOrchestratorDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<OrchestratorDetail> {
-    return this.orchestrators.change(id, body, principal.email);
+    return this.orchestrators.change(id, body, principal);
   }
 
   @Delete(':id')
+  @Requires('orchestrators:manage')
   @ApiOperation({
     summary: 'Decommission an orchestrator',
     description: 'Its connection is closed, and what waits for it is cancelled. Answers what it was.',
@@ -57,6 +61,6 @@ export class OrchestratorsAdminController {
     @Param('id', IdPipe) id: string,
     @CurrentPrincipal() principal: Principal,
   ): Promise<OrchestratorDetail> {
-    return this.orchestrators.remove(id, principal.email);
+    return this.orchestrators.remove(id, principal);
   }
 }

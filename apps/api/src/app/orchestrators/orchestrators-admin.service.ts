@@ -5,6 +5,7 @@ import {
   type CreateOrchestratorRequest,
   type OrchestratorDetail,
 } from '@moolai/contracts';
+import type { Actor } from '../../platform/access/principal.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { ConfigurationService, NO_OWN_CONFIG } from '../configuration/index.js';
 import { FleetEvents, type Happening } from '../events/index.js';
@@ -28,7 +29,7 @@ export class OrchestratorsAdminService {
    * @throws NotFoundError for an unknown organization
    * @throws AppError `conflict` when there is one with that id
    */
-  async create(request: CreateOrchestratorRequest, by: string): Promise<OrchestratorDetail> {
+  async create(request: CreateOrchestratorRequest, actor: Actor): Promise<OrchestratorDetail> {
     const { orchestrator_id: orchestratorId, organization_id: organizationId = DEFAULT_ORGANIZATION_ID } =
       request;
     const own = {
@@ -38,24 +39,24 @@ export class OrchestratorsAdminService {
       monitoring_enabled: request.monitoring_enabled ?? null,
       phoenix_endpoint: request.phoenix_endpoint ?? null,
     };
-    const isNew = await this.configuration.createOrchestrator(orchestratorId, organizationId, own, { by });
+    const isNew = await this.configuration.createOrchestrator(orchestratorId, organizationId, own, { actor });
     if (!isNew) throw new AppError('conflict', `There is an orchestrator "${orchestratorId}" already.`);
-    await this.repository.describe(orchestratorId, request);
-    this.tell('orchestrator.created', orchestratorId, organizationId, by, 'was created');
-    return this.orchestrators.get(orchestratorId);
+    await this.repository.describe(orchestratorId, request, actor.scope);
+    this.tell('orchestrator.created', orchestratorId, organizationId, actor, 'was created');
+    return this.orchestrators.get(orchestratorId, actor.scope);
   }
 
   /** @throws NotFoundError */
   async change(
     orchestratorId: string,
     request: ChangeOrchestratorRequest,
-    by: string,
+    actor: Actor,
   ): Promise<OrchestratorDetail> {
-    if (!(await this.repository.describe(orchestratorId, request))) {
+    if (!(await this.repository.describe(orchestratorId, request, actor.scope))) {
       throw new NotFoundError('orchestrator', orchestratorId);
     }
-    const detail = await this.orchestrators.get(orchestratorId);
-    this.tell('orchestrator.changed', orchestratorId, detail.organization_id, by, 'was changed');
+    const detail = await this.orchestrators.get(orchestratorId, actor.scope);
+    this.tell('orchestrator.changed', orchestratorId, detail.organization_id, actor, 'was changed');
     return detail;
   }
 
@@ -64,13 +65,13 @@ export class OrchestratorsAdminService {
    * stays; when it registers again, it is a new one.
    * @throws NotFoundError
    */
-  async remove(orchestratorId: string, by: string): Promise<OrchestratorDetail> {
-    const detail = await this.orchestrators.get(orchestratorId);
+  async remove(orchestratorId: string, actor: Actor): Promise<OrchestratorDetail> {
+    const detail = await this.orchestrators.get(orchestratorId, actor.scope);
     // The database announces the deletion; whichever instance has the connection closes it.
-    if (!(await this.repository.remove(orchestratorId)))
+    if (!(await this.repository.remove(orchestratorId, actor.scope)))
       throw new NotFoundError('orchestrator', orchestratorId);
     await this.messages.cancelAll(orchestratorId);
-    this.tell('orchestrator.deleted', orchestratorId, detail.organization_id, by, 'was decommissioned');
+    this.tell('orchestrator.deleted', orchestratorId, detail.organization_id, actor, 'was decommissioned');
     return detail;
   }
 
@@ -78,14 +79,14 @@ export class OrchestratorsAdminService {
     type: Happening['type'],
     orchestratorId: string,
     organizationId: string,
-    actor: string,
+    actor: Actor,
     what: string,
   ): void {
     this.events.publish({
       type,
       organizationId,
       orchestratorId,
-      actor,
+      actor: actor.name,
       summary: `${orchestratorId} ${what}.`,
     });
   }

@@ -7,6 +7,8 @@ import {
   OrchestratorDto,
   OrchestratorListQueryDto,
 } from '@moolai/dtos';
+import { CurrentScope, Requires } from '../../platform/access/access.decorators.js';
+import type { Scope } from '../../platform/access/scope.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
 import { OrchestratorsService } from './orchestrators.service.js';
@@ -18,6 +20,7 @@ export class OrchestratorsController {
   constructor(private readonly orchestrators: OrchestratorsService) {}
 
   @Get()
+  @Requires('fleet:read')
   @ApiOperation({
     summary: 'List orchestrators',
     description:
@@ -25,28 +28,30 @@ export class OrchestratorsController {
   })
   @ApiPage(OrchestratorDto)
   @ApiErrors('validation_error')
-  list(@Query() query: OrchestratorListQueryDto): Promise<Page<Orchestrator>> {
-    return this.orchestrators.list(query);
+  list(@Query() query: OrchestratorListQueryDto, @CurrentScope() scope: Scope): Promise<Page<Orchestrator>> {
+    return this.orchestrators.list(query, scope);
   }
 
   // Declared before ":id", which would match it too.
   @Get('live')
+  @Requires('fleet:read')
   @ApiOperation({
     summary: 'Connected orchestrators',
     description: 'Answered from memory, without the database.',
   })
   @ApiData(LiveOrchestratorsDto)
   @ApiErrors()
-  live(): LiveOrchestrators {
-    return this.orchestrators.live();
+  live(@CurrentScope() scope: Scope): LiveOrchestrators {
+    return this.orchestrators.live(scope);
   }
 
   @Get(':id')
+  @Requires('fleet:read')
   @ApiOperation({ summary: 'Read one orchestrator', description: 'Secret fields are masked.' })
   @ApiParam({ name: 'id', example: 'orch-001' })
   @ApiData(OrchestratorDetailDto)
   @ApiErrors('not_found', 'validation_error')
-  get(@Param('id', IdPipe) id: string): Promise<OrchestratorDetail> {
-    return this.orchestrators.get(id);
+  get(@Param('id', IdPipe) id: string, @CurrentScope() scope: Scope): Promise<OrchestratorDetail> {
+    return this.orchestrators.get(id, scope);
   }
 }

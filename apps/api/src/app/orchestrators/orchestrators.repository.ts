@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { OrchestratorDescription } from '@moolai/contracts';
 import type { OrchestratorListQueryDto } from '@moolai/dtos';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
-import { containsPattern, sortBy } from '../../platform/database/list-sql.js';
+import { inScope, type Scope } from '../../platform/access/scope.js';
+import { containsPattern, restrict, sortBy, withinScope } from '../../platform/database/list-sql.js';
 import { OrchestratorEntity } from './orchestrator.entity.js';
 
 /** Who has which status in memory; everyone else is inactive, unless the row's flag is on. */
@@ -51,8 +52,10 @@ export class OrchestratorsRepository {
   async list(
     query: OrchestratorListQueryDto,
     ids: IdsByStatus,
+    scope: Scope,
   ): Promise<{ rows: OrchestratorEntity[]; total: number }> {
     const builder = this.dataSource.getRepository(OrchestratorEntity).createQueryBuilder('o');
+    restrict(builder, 'organizationId', scope);
     if (query.organization_id !== undefined) {
       builder.andWhere('o.organizationId = :organizationId', { organizationId: query.organization_id });
     }
@@ -69,12 +72,18 @@ export class OrchestratorsRepository {
     return { rows, total };
   }
 
-  async find(orchestratorId: string): Promise<OrchestratorEntity | null> {
-    return this.dataSource.getRepository(OrchestratorEntity).findOneBy({ orchestratorId });
+  async find(orchestratorId: string, scope: Scope): Promise<OrchestratorEntity | null> {
+    const builder = this.dataSource.getRepository(OrchestratorEntity).createQueryBuilder('o');
+    restrict(builder, 'organizationId', scope);
+    return builder.andWhere('o.orchestratorId = :orchestratorId', { orchestratorId }).getOne();
   }
 
   /** Changes the given fields; false when there is no such orchestrator. */
-  async describe(orchestratorId: string, description: OrchestratorDescription): Promise<boolean> {
+  async describe(
+    orchestratorId: string,
+    description: OrchestratorDescription,
+    scope: Scope,
+  ): Promise<boolean> {
     const given = Object.fromEntries(
       Object.entries({
         name: description.name,
@@ -92,21 +101,24 @@ export class OrchestratorsRepository {
     );
     const { affected } = await this.dataSource
       .getRepository(OrchestratorEntity)
-      .update({ orchestratorId }, { ...given, updatedAt: () => 'now()' });
+      .update({ orchestratorId, ...withinScope(scope) }, { ...given, updatedAt: () => 'now()' });
     return affected === 1;
   }
 
   /** Removes an orchestrator; what it was is in the answer of an earlier {@link find}. */
-  async remove(orchestratorId: string): Promise<boolean> {
-    const { affected } = await this.dataSource.getRepository(OrchestratorEntity).delete({ orchestratorId });
+  async remove(orchestratorId: string, scope: Scope): Promise<boolean> {
+    const { affected } = await this.dataSource
+      .getRepository(OrchestratorEntity)
+      .delete({ orchestratorId, ...withinScope(scope) });
     return affected === 1;
   }
 
   /** How many there are, and how many are independent. */
-  async count(): Promise<{ total: number; independent: number }> {
+  async count(scope: Scope): Promise<{ total: number; independent: number }> {
     const [row] = await this.dataSource.query<[{ total: number; independent: number }]>(
       `SELECT count(*)::int AS total, (count(*) FILTER (WHERE is_independent))::int AS independent
-       FROM orchestrator_instances`,
+       FROM orchestrator_instances WHERE ${inScope('organization_id', '$1')}`,
+      [scope],
     );
     return row;
   }

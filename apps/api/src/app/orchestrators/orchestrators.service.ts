@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { LiveOrchestrators, Orchestrator, OrchestratorDetail, Overview, Page } from '@moolai/contracts';
 import type { OrchestratorListQueryDto } from '@moolai/dtos';
+import type { Scope } from '../../platform/access/scope.js';
 import { NotFoundError } from '../../platform/errors/app-error.js';
 import { LiveStateService } from '../live-state/index.js';
 import { toOrchestrator, toOrchestratorDetail } from './orchestrator.mapper.js';
@@ -14,8 +15,8 @@ export class OrchestratorsService {
     private readonly liveState: LiveStateService,
   ) {}
 
-  async list(query: OrchestratorListQueryDto): Promise<Page<Orchestrator>> {
-    const { rows, total } = await this.repository.list(query, this.liveState.idsByStatus());
+  async list(query: OrchestratorListQueryDto, scope: Scope): Promise<Page<Orchestrator>> {
+    const { rows, total } = await this.repository.list(query, this.liveState.idsByStatus(scope), scope);
     const items = rows.map((row) =>
       toOrchestrator(
         row,
@@ -27,22 +28,22 @@ export class OrchestratorsService {
   }
 
   /** @throws NotFoundError */
-  async get(orchestratorId: string): Promise<OrchestratorDetail> {
-    const row = await this.repository.find(orchestratorId);
+  async get(orchestratorId: string, scope: Scope): Promise<OrchestratorDetail> {
+    const row = await this.repository.find(orchestratorId, scope);
     if (!row) throw new NotFoundError('orchestrator', orchestratorId);
     const derived = this.liveState.statusOf(orchestratorId, row.isIndependent);
     return toOrchestratorDetail(row, this.liveState.get(orchestratorId), derived);
   }
 
   /** Everyone who is connected, from memory: answers while the database is away. */
-  live(): LiveOrchestrators {
-    const items = this.liveState.list();
+  live(scope: Scope): LiveOrchestrators {
+    const items = this.liveState.list(scope);
     return { items, total: items.length };
   }
 
-  async count(): Promise<Overview['orchestrators']> {
-    const { total, independent } = await this.repository.count();
-    const ids = this.liveState.idsByStatus();
+  async count(scope: Scope): Promise<Overview['orchestrators']> {
+    const { total, independent } = await this.repository.count(scope);
+    const ids = this.liveState.idsByStatus(scope);
     const [active, error] = [ids.active.length, ids.error.length];
     const inactive = Math.max(0, total - independent - active - error);
     return { total, connected: ids.connected, active, independent, inactive, error };

@@ -2,9 +2,10 @@ import { Body, Controller, Delete, Param, Patch, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Organization } from '@moolai/contracts';
 import { ChangeOrganizationDto, CreateOrganizationDto, OrganizationDto } from '@moolai/dtos';
+import { CurrentPrincipal, Requires } from '../../platform/access/access.decorators.js';
+import type { Principal } from '../../platform/access/principal.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
-import { CurrentPrincipal, type Principal } from '../auth/index.js';
 import { OrganizationsService } from './organizations.service.js';
 
 @ApiTags('organizations')
@@ -14,6 +15,7 @@ export class OrganizationsAdminController {
   constructor(private readonly organizations: OrganizationsService) {}
 
   @Post()
+  @Requires('fleet:manage')
   @ApiOperation({
     summary: 'Create an organization',
     description: 'With its first settings, where they are given.',
@@ -24,10 +26,11 @@ export class OrganizationsAdminController {
     @Body() body: CreateOrganizationDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<Organization> {
-    return this.organizations.create(body, principal.email);
+    return this.organizations.create(body, principal);
   }
 
   @Patch(':id')
+  @Requires('organizations:manage')
   @ApiOperation({ summary: 'Change an organization', description: 'The given fields; `null` empties one.' })
   @ApiParam({ name: 'id', example: 'org-001' })
   @ApiData(OrganizationDto)
@@ -37,10 +40,11 @@ export class OrganizationsAdminController {
     @Body() body: ChangeOrganizationDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<Organization> {
-    return this.organizations.change(id, body, principal.email);
+    return this.organizations.change(id, body, principal);
   }
 
   @Delete(':id')
+  @Requires('organizations:manage')
   @ApiOperation({
     summary: 'Deactivate an organization',
     description:
@@ -53,6 +57,6 @@ export class OrganizationsAdminController {
     @Param('id', IdPipe) id: string,
     @CurrentPrincipal() principal: Principal,
   ): Promise<Organization> {
-    return this.organizations.deactivate(id, principal.email);
+    return this.organizations.deactivate(id, principal);
   }
 }

@@ -2,6 +2,8 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Organization, Page } from '@moolai/contracts';
 import { OrganizationDto, OrganizationListQueryDto } from '@moolai/dtos';
+import { CurrentScope, Requires } from '../../platform/access/access.decorators.js';
+import type { Scope } from '../../platform/access/scope.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
 import { OrganizationsService } from './organizations.service.js';
@@ -13,19 +15,21 @@ export class OrganizationsController {
   constructor(private readonly organizations: OrganizationsService) {}
 
   @Get()
+  @Requires('fleet:read')
   @ApiOperation({ summary: 'List organizations', description: 'Paged, searched and sorted by the database.' })
   @ApiPage(OrganizationDto)
   @ApiErrors('validation_error')
-  list(@Query() query: OrganizationListQueryDto): Promise<Page<Organization>> {
-    return this.organizations.list(query);
+  list(@Query() query: OrganizationListQueryDto, @CurrentScope() scope: Scope): Promise<Page<Organization>> {
+    return this.organizations.list(query, scope);
   }
 
   @Get(':id')
+  @Requires('fleet:read')
   @ApiOperation({ summary: 'Read one organization', description: 'With the number of its orchestrators.' })
   @ApiParam({ name: 'id', example: 'org-001' })
   @ApiData(OrganizationDto)
   @ApiErrors('not_found', 'validation_error')
-  get(@Param('id', IdPipe) id: string): Promise<Organization> {
-    return this.organizations.get(id);
+  get(@Param('id', IdPipe) id: string, @CurrentScope() scope: Scope): Promise<Organization> {
+    return this.organizations.get(id, scope);
   }
 }

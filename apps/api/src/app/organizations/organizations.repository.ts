@@ -6,7 +6,8 @@ import type {
 } from '@moolai/contracts';
 import type { OrganizationListQueryDto } from '@moolai/dtos';
 import { DataSource } from 'typeorm';
-import { containsPattern, sortBy } from '../../platform/database/list-sql.js';
+import { inScope, isInScope, type Scope } from '../../platform/access/scope.js';
+import { containsPattern, restrict, sortBy } from '../../platform/database/list-sql.js';
 import { OrganizationEntity } from './organization.entity.js';
 
 /** A row with what belongs to it. */
@@ -18,8 +19,12 @@ export class OrganizationsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** One page, and how many there are in all. */
-  async list(query: OrganizationListQueryDto): Promise<{ rows: OrganizationRow[]; total: number }> {
+  async list(
+    query: OrganizationListQueryDto,
+    scope: Scope,
+  ): Promise<{ rows: OrganizationRow[]; total: number }> {
     const builder = this.dataSource.getRepository(OrganizationEntity).createQueryBuilder('g');
+    restrict(builder, 'organizationId', scope);
     if (query.search) {
       builder.andWhere('(g.organizationId ILIKE :search OR g.name ILIKE :search)', {
         search: containsPattern(query.search),
@@ -31,16 +36,20 @@ export class OrganizationsRepository {
     return { rows: await this.withCounts(entities), total };
   }
 
-  async find(organizationId: string): Promise<OrganizationRow | undefined> {
-    const entity = await this.dataSource.getRepository(OrganizationEntity).findOneBy({ organizationId });
+  async find(organizationId: string, scope: Scope): Promise<OrganizationRow | undefined> {
+    const builder = this.dataSource.getRepository(OrganizationEntity).createQueryBuilder('g');
+    restrict(builder, 'organizationId', scope);
+    const entity = await builder.andWhere('g.organizationId = :organizationId', { organizationId }).getOne();
     return entity ? (await this.withCounts([entity]))[0] : undefined;
   }
 
   /** How many there are, by what the overview asks for. */
-  async count(): Promise<{ total: number; active: number; independent: number }> {
+  async count(scope: Scope): Promise<{ total: number; active: number; independent: number }> {
     const [row] = await this.dataSource.query<[{ total: number; active: number; independent: number }]>(
       `SELECT count(*)::int AS total, (count(*) FILTER (WHERE is_active))::int AS active,
-         (count(*) FILTER (WHERE is_independent))::int AS independent FROM organizations`,
+         (count(*) FILTER (WHERE is_independent))::int AS independent FROM organizations
+       WHERE ${inScope('organization_id', '$1')}`,
+      [scope],
     );
     return row;
   }
@@ -66,7 +75,8 @@ export class OrganizationsRepository {
   }
 
   /** Changes the given fields; false when there is no such organization. */
-  async change(organizationId: string, request: ChangeOrganizationRequest): Promise<boolean> {
+  async change(organizationId: string, request: ChangeOrganizationRequest, scope: Scope): Promise<boolean> {
+    if (!isInScope(scope, organizationId)) return false;
     const { name, admin_email, support_email, website, is_active } = request;
     const status: OrganizationStatus = is_active === false ? 'inactive' : 'active';
     const given = {

@@ -8,6 +8,8 @@ import {
   type Page,
 } from '@moolai/contracts';
 import type { OrganizationListQueryDto } from '@moolai/dtos';
+import type { Actor } from '../../platform/access/principal.js';
+import type { Scope } from '../../platform/access/scope.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { ConfigurationService } from '../configuration/index.js';
 import { FleetEvents } from '../events/index.js';
@@ -25,64 +27,64 @@ export class OrganizationsService {
     private readonly events: FleetEvents,
   ) {}
 
-  async list(query: OrganizationListQueryDto): Promise<Page<Organization>> {
-    const { rows, total } = await this.repository.list(query);
+  async list(query: OrganizationListQueryDto, scope: Scope): Promise<Page<Organization>> {
+    const { rows, total } = await this.repository.list(query, scope);
     return { items: rows.map(toOrganization), total, page: query.page, page_size: query.page_size };
   }
 
   /** @throws NotFoundError */
-  async get(organizationId: string): Promise<Organization> {
-    const row = await this.repository.find(organizationId);
+  async get(organizationId: string, scope: Scope): Promise<Organization> {
+    const row = await this.repository.find(organizationId, scope);
     if (!row) throw new NotFoundError('organization', organizationId);
     return toOrganization(row);
   }
 
   /** @throws AppError `conflict` when there is one with that id */
-  async create(request: CreateOrganizationRequest, by: string): Promise<Organization> {
+  async create(request: CreateOrganizationRequest, actor: Actor): Promise<Organization> {
     const { organization_id: organizationId, settings } = request;
-    if (!(await this.repository.create(request, by))) {
+    if (!(await this.repository.create(request, actor.name))) {
       throw new AppError('conflict', `There is an organization "${organizationId}" already.`);
     }
-    if (settings) await this.configuration.changeSettings(organizationId, settings, { by });
+    if (settings) await this.configuration.changeSettings(organizationId, settings, { actor });
     const summary = `Organization ${organizationId} was created.`;
-    this.events.publish({ type: 'organization.created', organizationId, actor: by, summary });
-    return this.get(organizationId);
+    this.events.publish({ type: 'organization.created', organizationId, actor: actor.name, summary });
+    return this.get(organizationId, actor.scope);
   }
 
   /** @throws NotFoundError */
   async change(
     organizationId: string,
     request: ChangeOrganizationRequest,
-    by: string,
+    actor: Actor,
   ): Promise<Organization> {
-    if (!(await this.repository.change(organizationId, request))) {
+    if (!(await this.repository.change(organizationId, request, actor.scope))) {
       throw new NotFoundError('organization', organizationId);
     }
-    if (request.is_active === false) return this.leave(organizationId, by);
+    if (request.is_active === false) return this.leave(organizationId, actor);
     const summary = `Organization ${organizationId} was changed.`;
-    this.events.publish({ type: 'organization.changed', organizationId, actor: by, summary });
-    return this.get(organizationId);
+    this.events.publish({ type: 'organization.changed', organizationId, actor: actor.name, summary });
+    return this.get(organizationId, actor.scope);
   }
 
   /**
    * Deactivates an organization: its connections are closed, and nobody of it may register any more.
    * @throws NotFoundError
    */
-  async deactivate(organizationId: string, by: string): Promise<Organization> {
-    return this.change(organizationId, { is_active: false }, by);
+  async deactivate(organizationId: string, actor: Actor): Promise<Organization> {
+    return this.change(organizationId, { is_active: false }, actor);
   }
 
-  count(): Promise<Overview['organizations']> {
-    return this.repository.count();
+  count(scope: Scope): Promise<Overview['organizations']> {
+    return this.repository.count(scope);
   }
 
-  private async leave(organizationId: string, by: string): Promise<Organization> {
+  private async leave(organizationId: string, actor: Actor): Promise<Organization> {
     for (const entry of this.liveState.all()) {
       if (entry.organizationId !== organizationId || !entry.isConnected) continue;
       entry.link.close(CLOSE_CODES.registrationRefused, 'the organization was deactivated');
     }
     const summary = `Organization ${organizationId} was deactivated.`;
-    this.events.publish({ type: 'organization.deactivated', organizationId, actor: by, summary });
-    return this.get(organizationId);
+    this.events.publish({ type: 'organization.deactivated', organizationId, actor: actor.name, summary });
+    return this.get(organizationId, actor.scope);
   }
 }

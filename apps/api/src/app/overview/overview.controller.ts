@@ -2,6 +2,8 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Overview } from '@moolai/contracts';
 import { OverviewDto } from '@moolai/dtos';
+import { CurrentScope, Requires } from '../../platform/access/access.decorators.js';
+import type { Scope } from '../../platform/access/scope.js';
 import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
 import { OverviewService } from './overview.service.js';
 
@@ -12,10 +14,11 @@ export class OverviewController {
   constructor(private readonly overview: OverviewService) {}
 
   @Get()
+  @Requires('fleet:read')
   @ApiOperation({ summary: 'Counters of the fleet', description: 'What the dashboard shows on top.' })
   @ApiData(OverviewDto)
   @ApiErrors()
-  get(): Promise<Overview> {
-    return this.overview.get();
+  get(@CurrentScope() scope: Scope): Promise<Overview> {
+    return this.overview.get(scope);
   }
 }

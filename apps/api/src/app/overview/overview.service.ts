@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Overview } from '@moolai/contracts';
+import type { Scope } from '../../platform/access/scope.js';
 import { ProcessInfo } from '../../platform/process-info.js';
 import { LiveStateService } from '../live-state/index.js';
 import { MessagesService } from '../messages/index.js';
@@ -17,17 +18,17 @@ export class OverviewService {
     private readonly process: ProcessInfo,
   ) {}
 
-  async get(): Promise<Overview> {
+  async get(scope: Scope): Promise<Overview> {
     const [organizations, orchestrators, messages] = await Promise.all([
-      this.organizations.count(),
-      this.orchestrators.count(),
-      this.messages.count(),
+      this.organizations.count(scope),
+      this.orchestrators.count(scope),
+      this.messages.count(scope),
     ]);
     return {
       organizations,
       orchestrators,
       messages,
-      heartbeats: this.liveState.heartbeatCounts(),
+      heartbeats: this.liveState.heartbeatCounts(scope),
       uptime_sec: this.process.uptimeSec(),
       version: this.process.version,
     };

@@ -1,4 +1,5 @@
-import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { In, type FindOperator, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
+import type { Scope } from '../access/scope.js';
 
 /** A pattern for ILIKE that finds `text` anywhere, its own wildcards taken literally. */
 export function containsPattern(text: string): string {
@@ -29,4 +30,18 @@ export function sortBy<T extends ObjectLiteral>(
     column.isNullable ? nulls : undefined,
   );
   if (column.propertyName !== key) builder.addOrderBy(`${builder.alias}.${key}`, 'ASC');
+}
+
+/** Leaves only what is within the scope. @param property the entity's property with the organization's id */
+export function restrict<T extends ObjectLiteral>(
+  builder: SelectQueryBuilder<T>,
+  property: string & keyof T,
+  scope: Scope,
+): void {
+  if (scope !== null) builder.andWhere(`${builder.alias}.${property} = ANY(:scope)`, { scope });
+}
+
+/** The same for criteria of an entity that has `organizationId`. */
+export function withinScope(scope: Scope): { organizationId?: FindOperator<string> } {
+  return scope === null ? {} : { organizationId: In([...scope]) };
 }

@@ -1,0 +1,44 @@
+import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
+import type { Permission } from '@moolai/contracts';
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from './principal.js';
+import type { Scope } from './scope.js';
+
+/** What a route asks of its caller. `public` asks nothing, `signed-in` any valid credentials. */
+export type Access = Permission | 'public' | 'signed-in';
+
+/** Metadata key of what a route asks for. A route without it keeps the process from starting. */
+export const ACCESS = 'moolai:access';
+
+/** The same in the OpenAPI document. */
+export const ACCESS_EXTENSION = 'x-permission';
+
+function access(value: Access): MethodDecorator {
+  return applyDecorators(SetMetadata(ACCESS, value), ApiExtension(ACCESS_EXTENSION, value));
+}
+
+/** Opens a route to whose role has this permission, within their organizations. */
+export const Requires = (permission: Permission): MethodDecorator => access(permission);
+
+/** Opens a route to everyone (contract section 2: the health routes, login and refresh). */
+export const Public = (): MethodDecorator => access('public');
+
+/** Opens a route to everyone with valid credentials: what is about themselves. */
+export const SignedIn = (): MethodDecorator => access('signed-in');
+
+type Authenticated = FastifyRequest & { user: Principal };
+
+function principalOf(context: ExecutionContext): Principal {
+  return context.switchToHttp().getRequest<Authenticated>().user;
+}
+
+/** The {@link Principal} of a request that the guard let through. */
+export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext): Principal =>
+  principalOf(context),
+);
+
+/** The {@link Scope} of a request that the guard let through. */
+export const CurrentScope = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Scope => principalOf(context).scope,
+);
