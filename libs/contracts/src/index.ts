@@ -11,6 +11,7 @@ export * from './http/monitoring.js';
 export * from './http/organizations.js';
 export * from './http/overview.js';
 export * from './http/permissions.js';
+export * from './http/users.js';
 export * from './ids.js';
 export * from './json.js';
 export * from './storable.js';

@@ -7,9 +7,11 @@ import {
   type RefreshRequest,
   type Role,
   type Session,
+  type SignedOut,
 } from '@moolai/contracts';
-import { ApiProperty } from '@nestjs/swagger';
-import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsStorableText } from './storable.validator.js';
 
 /** Body of the sign-in. */
 export class LoginDto implements LoginRequest {
@@ -17,6 +19,7 @@ export class LoginDto implements LoginRequest {
   @IsString()
   @IsNotEmpty()
   @MaxLength(255)
+  @IsStorableText()
   email: string;
 
   @ApiProperty({ example: 'correct horse battery staple', maxLength: 1024 })
@@ -24,15 +27,28 @@ export class LoginDto implements LoginRequest {
   @IsNotEmpty()
   @MaxLength(1024)
   password: string;
+
+  @ApiPropertyOptional({
+    example: false,
+    description: 'For browsers: the refresh token goes into an HttpOnly cookie, not into the answer.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  use_cookie?: boolean;
 }
 
 /** Body of the token refresh. */
 export class RefreshDto implements RefreshRequest {
-  @ApiProperty({ example: 'a1b2c3.d4e5f6', maxLength: 512 })
+  @ApiPropertyOptional({
+    example: 'a1b2c3.d4e5f6',
+    maxLength: 512,
+    description: 'Left out where a cookie has it.',
+  })
+  @IsOptional()
   @IsString()
   @IsNotEmpty()
   @MaxLength(512)
-  refresh_token: string;
+  refresh_token?: string;
 }
 
 /** Who is signed in. */
@@ -74,9 +90,20 @@ export class SessionDto implements Session {
   @ApiProperty({ type: 'integer', example: 900, description: 'Seconds that the access token lives.' })
   expires_in: number;
 
-  @ApiProperty({ example: 'a1b2c3.d4e5f6', description: 'Good once.' })
-  refresh_token: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'a1b2c3.d4e5f6',
+    description: 'Good once. Null where a cookie has it.',
+  })
+  refresh_token: string | null;
 
   @ApiProperty({ type: CurrentUserDto })
   user: CurrentUserDto;
+}
+
+/** What signing out ended. */
+export class SignedOutDto implements SignedOut {
+  @ApiProperty({ type: String, nullable: true, example: '7e2f5a10-0c1d-4e2f-8a3b-4c5d6e7f8091' })
+  session_id: string | null;
 }

@@ -1,5 +1,6 @@
 export * from './activity.dto.js';
 export * from './administration.dto.js';
+export * from './api-token.dto.js';
 export * from './auth.dto.js';
 export * from './configuration.dto.js';
 export * from './configuration-request.dto.js';
@@ -14,3 +15,4 @@ export * from './orchestrator.dto.js';
 export * from './organization.dto.js';
 export * from './overview.dto.js';
 export * from './storable.validator.js';
+export * from './user.dto.js';

@@ -1,7 +1,7 @@
-import { PERMISSIONS, type CurrentUser, type Session } from '@moolai/contracts';
+import { PERMISSIONS, type CurrentUser } from '@moolai/contracts';
 import { FakeClock } from '@moolai/testing';
-import { SignJWT } from 'jose';
-import { TestController } from '../support/test-controller.js';
+import { decodeJwt, decodeProtectedHeader, SignJWT } from 'jose';
+import { TestController, type SignedInSession } from '../support/test-controller.js';
 
 const CREDENTIALS = { email: 'admin@example.com', password: 'a password of tests' };
 const SECRET = 'a secret of the tests, long enough for HS256';
@@ -16,13 +16,7 @@ describe('signing in', () => {
 
   afterAll(() => controller.dispose());
 
-  async function signIn(): Promise<Session> {
-    const response = await controller.anonymous
-      .post('/api/v1/internal/auth/login')
-      .send(CREDENTIALS)
-      .expect(200);
-    return (response.body as { data: Session }).data;
-  }
+  const signIn = (): Promise<SignedInSession> => controller.signIn(CREDENTIALS.email, CREDENTIALS.password);
 
   function me(token: string) {
     return controller.anonymous.get('/api/v1/internal/auth/me').auth(token, { type: 'bearer' });
@@ -40,7 +34,7 @@ describe('signing in', () => {
       expires_in: 900,
       refresh_token: expect.any(String) as string,
       user: {
-        user_id: 'superadmin',
+        user_id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
         email: 'admin@example.com',
         role: 'superadmin',
         organization_ids: null,
@@ -74,7 +68,7 @@ describe('signing in', () => {
 
   it('continues a session, each refresh token once, and ends it when one comes twice', async () => {
     const first = await signIn();
-    const second = (await refresh(first.refresh_token).expect(200)).body as { data: Session };
+    const second = (await refresh(first.refresh_token).expect(200)).body as { data: SignedInSession };
     await me(second.data.access_token).expect(200);
     await refresh(first.refresh_token).expect(403);
     await refresh(second.data.refresh_token).expect(403);
@@ -83,12 +77,14 @@ describe('signing in', () => {
 
   it('refuses tokens that are forged, unsigned, for others, or not tokens at all', async () => {
     const key = new TextEncoder().encode(SECRET);
-    const claims = { email: 'admin@example.com', role: 'superadmin' };
+    const { access_token } = await signIn();
+    const { kid } = decodeProtectedHeader(access_token);
+    const { sub, ...claims } = decodeJwt(access_token);
     const nowSec = Math.floor(clock.nowMs() / 1000);
     const token = (issuer: string, audience: string, alg = 'HS256', secret = key): Promise<string> =>
       new SignJWT(claims)
-        .setProtectedHeader({ alg })
-        .setSubject('superadmin')
+        .setProtectedHeader({ alg, kid })
+        .setSubject(sub ?? '')
         .setIssuer(issuer)
         .setAudience(audience)
         .setExpirationTime(nowSec + 60)
@@ -100,7 +96,7 @@ describe('signing in', () => {
       await token('moolai-controller', 'another-api'),
       await token('moolai-controller', 'moolai-api', 'HS512'),
       await token('moolai-controller', 'moolai-api', 'HS256', other),
-      `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify({ ...claims, sub: 'superadmin' })).toString('base64url')}.`,
+      `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify({ ...claims, sub })).toString('base64url')}.`,
       'not-a-token',
     ]) {
       await me(bad).expect(403);

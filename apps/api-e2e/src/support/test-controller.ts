@@ -13,6 +13,7 @@ import {
   type GatewayTiming,
   type Settings,
 } from '@moolai/api';
+import type { Role, Session } from '@moolai/contracts';
 import { LogCapture, TestDatabase, TestOrchestrator } from '@moolai/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -21,6 +22,11 @@ import request from 'supertest';
 
 /** The bearer token of every test. */
 export const TOKEN = 'test-token-of-the-e2e-suite';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** A session whose refresh token is in the answer. */
+export type SignedInSession = Session & { refresh_token: string };
 
 /** What a test may want different. */
 export interface TestControllerOptions {
@@ -50,6 +56,7 @@ export class TestController {
   ) {}
 
   private app: NestFastifyApplication;
+  private userCount = 0;
 
   static async start(options: TestControllerOptions = {}): Promise<TestController> {
     const { successorOf: previous } = options;
@@ -108,13 +115,43 @@ export class TestController {
   }
 
   /** A request with credentials; gives the answer, whatever it is. */
-  request(method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string): request.Test {
-    return this.anonymous[method](`/api/v1${path}`).auth(TOKEN, { type: 'bearer' });
+  request(method: Method, path: string, token = TOKEN): request.Test {
+    return this.anonymous[method](`/api/v1${path}`).auth(token, { type: 'bearer' });
+  }
+
+  /** Signs in and fails the test when that fails. */
+  async signIn(email: string, password: string): Promise<SignedInSession> {
+    const response = await this.anonymous
+      .post('/api/v1/internal/auth/login')
+      .send({ email, password })
+      .expect(200);
+    return (response.body as { data: SignedInSession }).data;
+  }
+
+  /** Makes an organization where there is none. */
+  async organization(id: string): Promise<void> {
+    const response = await this.request('post', '/internal/organizations').send({
+      organization_id: id,
+      name: id,
+    });
+    expect([201, 409]).toContain(response.status);
+  }
+
+  /** A new user with this role there, signed in. */
+  async user(role: Role, ...organizationIds: string[]): Promise<SignedInSession & { password: string }> {
+    const email = `${role}-${(this.userCount += 1)}@example.com`;
+    const password = `the password of ${email}`;
+    const organizations = role === 'superadmin' ? {} : { organization_ids: organizationIds };
+    for (const id of organizationIds) await this.organization(id);
+    await this.request('post', '/internal/users')
+      .send({ email, password, role, ...organizations })
+      .expect(201);
+    return { ...(await this.signIn(email, password)), password };
   }
 
   /** GET with credentials, 200 expected; gives `data`. */
-  async get<T>(path: string): Promise<T> {
-    const response = await this.request('get', path).expect(200);
+  async get<T>(path: string, token = TOKEN): Promise<T> {
+    const response = await this.request('get', path, token).expect(200);
     return (response.body as { data: T }).data;
   }
 

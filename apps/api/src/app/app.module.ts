@@ -6,6 +6,7 @@ import { DatabaseModule } from '../platform/database/database.module.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { ActivityModule } from './activity/index.js';
+import { ApiTokensModule } from './api-tokens/index.js';
 import { AuthModule } from './auth/index.js';
 import { EventsModule } from './events/index.js';
 import { GatewayModule } from './gateway/index.js';
@@ -17,6 +18,7 @@ import { OrchestratorsModule } from './orchestrators/index.js';
 import { OrganizationsModule } from './organizations/index.js';
 import { OverviewModule } from './overview/index.js';
 import { RetentionModule } from './retention/index.js';
+import { UsersModule } from './users/index.js';
 
 /** What the application is made from, besides its features. */
 export interface AppParts {
@@ -38,6 +40,8 @@ export class AppModule {
         EventsModule,
         ActivityModule,
         AuthModule,
+        UsersModule,
+        ApiTokensModule,
         OrganizationsModule,
         OrchestratorsModule,
         IndependenceModule,

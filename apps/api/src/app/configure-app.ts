@@ -1,3 +1,4 @@
+import fastifyCookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
@@ -21,11 +22,13 @@ export async function configureApp(
   if (parts.settings.corsOrigins.length > 0) {
     app.enableCors({
       origin: parts.settings.corsOrigins,
+      credentials: true,
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       exposedHeaders: ['etag', 'retry-after', 'x-request-id'],
     });
   }
   const fastify = app.getHttpAdapter().getInstance();
+  await fastify.register(fastifyCookie);
   fastify.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
   SwaggerModule.setup('api/docs', app, createOpenApi(app), { jsonDocumentUrl: 'api/docs-json' });
   await serveConsole(app);

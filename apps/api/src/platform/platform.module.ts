@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { AccessWatch } from './access/access-watch.js';
 import { Clock, SystemClock } from './clock/clock.js';
 import type { Settings } from './config/settings.js';
 import { SETTINGS } from './config/settings.token.js';
@@ -26,8 +27,9 @@ export class PlatformModule {
         { provide: APP_FILTER, useClass: EnvelopeExceptionFilter },
         ProcessInfo,
         LastWrites,
+        AccessWatch,
       ],
-      exports: [SETTINGS, LOGGER, Clock, ProcessInfo, LastWrites],
+      exports: [SETTINGS, LOGGER, Clock, ProcessInfo, LastWrites, AccessWatch],
     };
   }
 }

@@ -7,11 +7,14 @@ export type Role = (typeof ROLES)[number];
 export interface LoginRequest {
   email: string;
   password: string;
+  /** For browsers: the refresh token goes into a cookie that scripts cannot read, not into the answer. */
+  use_cookie?: boolean;
 }
 
 /** Body of `POST /api/v1/internal/auth/refresh`. */
 export interface RefreshRequest {
-  refresh_token: string;
+  /** Left out where a cookie has it. */
+  refresh_token?: string;
 }
 
 /** Who is signed in. */
@@ -31,7 +34,13 @@ export interface Session {
   token_type: 'bearer';
   /** Life of the access token, in seconds. */
   expires_in: number;
-  /** Good for one refresh; presented twice, it ends the whole session. */
-  refresh_token: string;
+  /** Good for one refresh; presented twice, it ends the whole session. Null where a cookie has it. */
+  refresh_token: string | null;
   user: CurrentUser;
+}
+
+/** Answer of `POST /api/v1/internal/auth/logout`. */
+export interface SignedOut {
+  /** The session that has ended; null when there was none. */
+  session_id: string | null;
 }

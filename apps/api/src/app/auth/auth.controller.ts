@@ -1,32 +1,64 @@
-import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
   ApiBearerAuth,
   ApiForbiddenResponse,
   ApiOperation,
   ApiTags,
+  ApiTooManyRequestsResponse,
 } from '@nestjs/swagger';
-import { ROLE_PERMISSIONS, type CurrentUser, type Session } from '@moolai/contracts';
-import { CurrentUserDto, ErrorEnvelopeDto, LoginDto, RefreshDto, SessionDto } from '@moolai/dtos';
+import type { CurrentUser, Session, SignedOut } from '@moolai/contracts';
+import {
+  ChangePasswordDto,
+  CurrentUserDto,
+  ErrorEnvelopeDto,
+  LoginDto,
+  RefreshDto,
+  SessionDto,
+  SignedOutDto,
+} from '@moolai/dtos';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal, Public, SignedIn } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
+import type { Settings } from '../../platform/config/settings.js';
+import { SETTINGS } from '../../platform/config/settings.token.js';
+import { AppError } from '../../platform/errors/app-error.js';
 import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
-import { AuthService } from './auth.service.js';
+import { AuthService, toCurrentUser } from './auth.service.js';
+import { assertOwnOrigin, clearRefreshCookie, refreshCookieOf, setRefreshCookie } from './refresh-cookie.js';
+import { SessionsService } from './sessions.service.js';
 
 @ApiTags('auth')
 @Controller('internal/auth')
 export class AuthController {
-  constructor(private readonly auth: AuthService) {}
+  constructor(
+    private readonly auth: AuthService,
+    private readonly sessions: SessionsService,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
 
   @Post('login')
   @Public()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Sign in', description: 'The access token goes into `Authorization: Bearer`.' })
+  @ApiOperation({
+    summary: 'Sign in',
+    description: 'The access token goes into `Authorization: Bearer`; it is good for a quarter of an hour.',
+  })
   @ApiData(SessionDto)
   @ApiForbiddenResponse({ type: ErrorEnvelopeDto, description: 'Unknown user or wrong password.' })
+  @ApiTooManyRequestsResponse({
+    type: ErrorEnvelopeDto,
+    description: 'Too many failures; see `Retry-After`.',
+  })
   @ApiBadRequestResponse({ type: ErrorEnvelopeDto, description: 'A field is missing, wrong or unknown.' })
-  login(@Body() body: LoginDto): Promise<Session> {
-    return this.auth.login(body.email, body.password);
+  async login(
+    @Body() { email, password, use_cookie }: LoginDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Session> {
+    const origin = { address: request.ip, userAgent: request.headers['user-agent'] };
+    const session = await this.auth.login(email, password, origin);
+    return use_cookie === true ? this.withCookie(session, request, reply) : session;
   }
 
   @Post('refresh')
@@ -34,24 +66,88 @@ export class AuthController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Continue a session',
-    description: 'Each refresh token is good once; a second use ends the session that it belongs to.',
+    description:
+      'Each refresh token is good once; a second use ends the session that it belongs to. Without one in the body ' +
+      'that of the cookie counts.',
   })
   @ApiData(SessionDto)
   @ApiForbiddenResponse({ type: ErrorEnvelopeDto, description: 'The session has ended.' })
   @ApiBadRequestResponse({ type: ErrorEnvelopeDto, description: 'A field is missing, wrong or unknown.' })
-  refresh(@Body() body: RefreshDto): Promise<Session> {
-    return this.auth.refresh(body.refresh_token);
+  async refresh(
+    @Body() { refresh_token }: RefreshDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Session> {
+    if (refresh_token !== undefined) return this.auth.refresh(refresh_token);
+    const token = refreshCookieOf(request);
+    if (token === undefined) {
+      const detail = 'refresh_token is missing, and there is no cookie that has one.';
+      throw new AppError('validation_error', detail, [{ field: 'refresh_token', detail }]);
+    }
+    assertOwnOrigin(request, this.settings.corsOrigins);
+    try {
+      return this.withCookie(await this.auth.refresh(token), request, reply);
+    } catch (error) {
+      if (error instanceof AppError) clearRefreshCookie(request, reply);
+      throw error;
+    }
+  }
+
+  @Post('logout')
+  @SignedIn()
+  @HttpCode(200)
+  @ApiBearerAuth()
+  @ApiOperation({
+    summary: 'Sign out',
+    description: 'Ends the session of the access token, or that of the given refresh token, at once.',
+  })
+  @ApiData(SignedOutDto)
+  @ApiErrors('validation_error')
+  async logout(
+    @Body() { refresh_token }: RefreshDto,
+    @CurrentPrincipal() { sessionId }: Principal,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SignedOut> {
+    clearRefreshCookie(request, reply);
+    const ending = sessionId ?? refresh_token?.split('.')[0];
+    const hasEnded = ending !== undefined && (await this.sessions.signOut(ending));
+    return { session_id: hasEnded ? ending : null };
   }
 
   @Get('me')
   @SignedIn()
   @ApiBearerAuth()
-  @ApiOperation({ summary: 'Who is signed in', description: 'The user that the presented token belongs to.' })
+  @ApiOperation({ summary: 'Who is signed in', description: 'Whom the presented token belongs to.' })
   @ApiData(CurrentUserDto)
   @ApiErrors()
   me(@CurrentPrincipal() principal: Principal): CurrentUser {
-    const { id, email, role, scope } = principal;
-    const organization_ids = scope === null ? null : [...scope];
-    return { user_id: id, email, role, organization_ids, permissions: [...ROLE_PERMISSIONS[role]] };
+    return toCurrentUser(principal);
+  }
+
+  @Post('password')
+  @SignedIn()
+  @HttpCode(200)
+  @ApiBearerAuth()
+  @ApiOperation({
+    summary: 'Change your own password',
+    description: 'Every other session of yours ends.',
+  })
+  @ApiData(CurrentUserDto)
+  @ApiTooManyRequestsResponse({
+    type: ErrorEnvelopeDto,
+    description: 'Too many failures; see `Retry-After`.',
+  })
+  @ApiErrors('validation_error')
+  changePassword(
+    @Body() { current_password, new_password }: ChangePasswordDto,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<CurrentUser> {
+    return this.auth.changePassword(principal, current_password, new_password);
+  }
+
+  private withCookie(session: Session, request: FastifyRequest, reply: FastifyReply): Session {
+    setRefreshCookie(request, reply, session.refresh_token ?? '');
+    return { ...session, refresh_token: null };
   }
 }

@@ -1,23 +1,35 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
+import { ApiTokensModule } from '../api-tokens/index.js';
+import { UsersModule } from '../users/index.js';
+import { AccessListener } from './access.listener.js';
 import { AuthController } from './auth.controller.js';
 import { AuthGuard } from './auth.guard.js';
 import { AuthService } from './auth.service.js';
 import { BearerStrategy } from './bearer.strategy.js';
-import { RefreshSessions } from './refresh-sessions.js';
+import { IdentityCache } from './identity-cache.js';
+import { LoginThrottle } from './login-throttle.js';
+import { SessionsController } from './sessions.controller.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { SessionsService } from './sessions.service.js';
 import { TokenService } from './token.service.js';
 
 /** Who may call the API. The guard is global, and every route declares what it asks for. */
 @Module({
-  imports: [PassportModule, DiscoveryModule],
-  controllers: [AuthController],
+  imports: [PassportModule, DiscoveryModule, UsersModule, ApiTokensModule],
+  controllers: [AuthController, SessionsController],
   providers: [
     AuthService,
     TokenService,
-    RefreshSessions,
+    SessionsService,
+    SessionsRepository,
+    LoginThrottle,
+    IdentityCache,
+    AccessListener,
     BearerStrategy,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
+  exports: [AuthService, SessionsService, SessionsRepository],
 })
 export class AuthModule {}

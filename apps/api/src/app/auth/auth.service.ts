@@ -1,44 +1,70 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ROLE_PERMISSIONS, type CurrentUser, type Session } from '@moolai/contracts';
-import type { Identity } from '../../platform/access/principal.js';
+import type { Identity, Principal } from '../../platform/access/principal.js';
 import { ALL_ORGANIZATIONS } from '../../platform/access/scope.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { RefreshSessions } from './refresh-sessions.js';
-import { secretsMatch } from './secrets.js';
+import { digest, secretsMatch } from '../../platform/secrets/secrets.js';
+import { API_TOKEN_PREFIX, ApiTokensService } from '../api-tokens/index.js';
+import { Passwords, UsersRepository } from '../users/index.js';
+import { IdentityCache } from './identity-cache.js';
+import { LoginThrottle } from './login-throttle.js';
+import { identityOf, SessionsService, type ContinuedSession, type Origin } from './sessions.service.js';
 import { ACCESS_TOKEN_SEC, TokenService } from './token.service.js';
 
-const SUPERADMIN_ID = 'superadmin';
+const DEV_TOKEN: Identity = {
+  kind: 'dev_token',
+  id: 'dev-token',
+  name: 'dev-token@controller',
+  email: 'dev-token@controller',
+  role: 'superadmin',
+  scope: ALL_ORGANIZATIONS,
+  sessionId: null,
+  expiresAtMs: null,
+};
 
-/** Signs administrators in, and says who a bearer token is. */
+/** How an identity is shown to itself. */
+export function toCurrentUser({ id, email, role, scope }: Identity): CurrentUser {
+  return {
+    user_id: id,
+    email,
+    role,
+    organization_ids: scope === null ? null : [...scope],
+    permissions: [...ROLE_PERMISSIONS[role]],
+  };
+}
+
+/** Signs administrators in, and says who presents a bearer token. */
 @Injectable()
 export class AuthService {
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly users: UsersRepository,
+    private readonly passwords: Passwords,
+    private readonly throttle: LoginThrottle,
+    private readonly sessions: SessionsService,
     private readonly tokens: TokenService,
-    private readonly sessions: RefreshSessions,
+    private readonly apiTokens: ApiTokensService,
+    private readonly identities: IdentityCache,
   ) {}
 
   /**
    * Signs in with e-mail and password.
-   * @throws AppError `forbidden`, the same for an unknown user and a wrong password
+   * @throws AppError `forbidden`, the same and as late for an unknown user as for a wrong password;
+   * `rate_limited` after too many of them
    */
-  async login(email: string, password: string): Promise<Session> {
-    const { superadmin } = this.settings;
-    // Both are always compared, so that the time does not tell which was wrong.
-    const isUser = secretsMatch(email.toLowerCase(), superadmin.email.toLowerCase());
-    const isPassword = secretsMatch(password, superadmin.password);
-    if (!isUser || !isPassword)
+  async login(email: string, password: string, origin: Origin): Promise<Session> {
+    const address = origin.address ?? '';
+    await this.throttle.assertAllowed(email, address);
+    const user = await this.users.findByEmail(email);
+    const isRight = await this.passwords.matches(password, user?.isActive ? user.passwordHash : null);
+    if (!user || !isRight) {
+      await this.throttle.failed(email, address);
       throw new AppError('forbidden', 'The e-mail address or the password is wrong.');
-    const user: CurrentUser = {
-      user_id: SUPERADMIN_ID,
-      email: superadmin.email,
-      role: 'superadmin',
-      organization_ids: null,
-      permissions: [...ROLE_PERMISSIONS.superadmin],
-    };
-    return this.session(user, this.sessions.start(user));
+    }
+    await this.throttle.succeeded(email, address);
+    return this.toSession(await this.sessions.start(user, origin));
   }
 
   /**
@@ -46,36 +72,56 @@ export class AuthService {
    * @throws AppError `forbidden` when the token is unknown, expired or was used before
    */
   async refresh(refreshToken: string): Promise<Session> {
-    const next = this.sessions.rotate(refreshToken);
-    if (!next) throw new AppError('forbidden', 'The session has ended; sign in again.');
-    return this.session(next.user, next.token);
+    return this.toSession(await this.sessions.continue(refreshToken));
+  }
+
+  /**
+   * Changes one's own password; every other session of the user ends.
+   * @throws AppError `forbidden` when the present one is wrong, or the principal is no user with a password
+   */
+  async changePassword(principal: Principal, present: string, next: string): Promise<CurrentUser> {
+    const address = principal.address ?? '';
+    await this.throttle.assertAllowed(principal.email, address);
+    const user = principal.kind === 'user' ? await this.users.find(principal.id, ALL_ORGANIZATIONS) : null;
+    if (!user || !(await this.passwords.matches(present, user.passwordHash))) {
+      await this.throttle.failed(principal.email, address);
+      throw new AppError('forbidden', 'The present password is wrong.');
+    }
+    const passwordHash = await this.passwords.hash(next);
+    await this.users.transaction(async (tx) => {
+      await tx.change(user.userId, { passwordHash });
+      await tx.endSessions(user.userId, 'password_changed', principal.sessionId);
+    });
+    return toCurrentUser(principal);
   }
 
   /** Who presents this bearer token; undefined when it is not valid. */
   async identityOf(token: string): Promise<Identity | undefined> {
     const { devBearerToken } = this.settings;
-    if (devBearerToken !== undefined && secretsMatch(token, devBearerToken)) {
-      return {
-        kind: 'dev_token',
-        id: 'dev-token',
-        name: 'dev-token@controller',
-        email: 'dev-token@controller',
-        role: 'superadmin',
-        scope: ALL_ORGANIZATIONS,
-        sessionId: null,
-        expiresAtMs: null,
-      };
+    if (devBearerToken !== undefined && secretsMatch(token, devBearerToken)) return DEV_TOKEN;
+    if (token.startsWith(API_TOKEN_PREFIX)) {
+      const key = digest(token).toString('base64');
+      return this.identities.get(key, () => this.apiTokens.identityOf(token));
     }
-    return this.tokens.verify(token);
+    const claims = await this.tokens.verify(token);
+    if (!claims) return undefined;
+    const { sessionId, expiresAtMs } = claims;
+    const identity = await this.identities.get(sessionId, async () => {
+      const owner = await this.sessions.ownerOf(sessionId);
+      return owner && identityOf(sessionId, owner, Number.POSITIVE_INFINITY);
+    });
+    // The session lives longer than each of its access tokens.
+    return identity && { ...identity, expiresAtMs };
   }
 
-  private async session(user: CurrentUser, refreshToken: string): Promise<Session> {
+  /** What a signed-in client gets. */
+  async toSession({ sessionId, refreshToken, owner }: ContinuedSession): Promise<Session> {
     return {
-      access_token: await this.tokens.sign(user),
+      access_token: await this.tokens.sign(sessionId, owner),
       token_type: 'bearer',
       expires_in: ACCESS_TOKEN_SEC,
       refresh_token: refreshToken,
-      user,
+      user: toCurrentUser(identityOf(sessionId, owner, 0)),
     };
   }
 }

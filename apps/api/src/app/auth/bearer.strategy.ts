@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-custom';
-import { AppError } from '../../platform/errors/app-error.js';
 import type { Principal } from '../../platform/access/principal.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { TokenUses } from '../api-tokens/index.js';
 import { AuthService } from './auth.service.js';
 
 /** Name of the passport strategy. */
@@ -15,7 +16,10 @@ export const BEARER = 'bearer';
  */
 @Injectable()
 export class BearerStrategy extends PassportStrategy(Strategy, BEARER) {
-  constructor(private readonly auth: AuthService) {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly uses: TokenUses,
+  ) {
     super();
   }
 
@@ -25,6 +29,7 @@ export class BearerStrategy extends PassportStrategy(Strategy, BEARER) {
     const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
     const identity = token === undefined ? undefined : await this.auth.identityOf(token);
     if (!identity) throw new AppError('forbidden', 'The token is not valid, or has expired.');
+    if (identity.kind === 'api_token') this.uses.note(identity.id, request.ip);
     return { ...identity, address: request.ip, requestId: request.id };
   }
 }

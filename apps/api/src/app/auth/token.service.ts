@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ROLES, type CurrentUser } from '@moolai/contracts';
-import { jwtVerify, SignJWT } from 'jose';
-import type { Identity } from '../../platform/access/principal.js';
-import { ALL_ORGANIZATIONS } from '../../platform/access/scope.js';
+import { jwtVerify, SignJWT, type JWTHeaderParameters } from 'jose';
 import { Clock } from '../../platform/clock/clock.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
+import { digest } from '../../platform/secrets/secrets.js';
+import type { SessionOwner } from './sessions.repository.js';
 
 /** Life of an access token, in seconds. */
 export const ACCESS_TOKEN_SEC = 15 * 60;
@@ -13,58 +12,75 @@ export const ACCESS_TOKEN_SEC = 15 * 60;
 const ALGORITHM = 'HS256';
 const ISSUER = 'moolai-controller';
 const AUDIENCE = 'moolai-api';
+const KEY_ID_LENGTH = 16;
 
-/** Signs and checks access tokens: JWTs with a pinned algorithm, issuer and audience. */
+/** What an access token proves. */
+export interface AccessClaims {
+  sessionId: string;
+  userId: string;
+  expiresAtMs: number;
+}
+
+/**
+ * Signs and checks access tokens: JWTs with a pinned algorithm, issuer and audience. The header names the
+ * key (`kid`), so that a secret can be exchanged while tokens of the one before are still good.
+ */
 @Injectable()
 export class TokenService {
-  private readonly key: Uint8Array;
+  private readonly keyId: string;
+  private readonly keys = new Map<string, Uint8Array>();
 
   constructor(
-    @Inject(SETTINGS) settings: Settings,
+    @Inject(SETTINGS) { jwtSecret, jwtPreviousSecret }: Settings,
     private readonly clock: Clock,
   ) {
-    this.key = new TextEncoder().encode(settings.jwtSecret);
+    this.keyId = keyIdOf(jwtSecret);
+    for (const secret of [jwtSecret, jwtPreviousSecret ?? jwtSecret]) {
+      this.keys.set(keyIdOf(secret), new TextEncoder().encode(secret));
+    }
   }
 
-  /** A token for `user` that lives {@link ACCESS_TOKEN_SEC}. */
-  sign(user: CurrentUser): Promise<string> {
+  /** A token for a session that lives {@link ACCESS_TOKEN_SEC}. */
+  sign(sessionId: string, { userId, email, role }: SessionOwner): Promise<string> {
     const nowSec = Math.floor(this.clock.nowMs() / 1000);
-    return new SignJWT({ email: user.email, role: user.role })
-      .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
-      .setSubject(user.user_id)
+    return new SignJWT({ sid: sessionId, email, role })
+      .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', kid: this.keyId })
+      .setSubject(userId)
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)
       .setIssuedAt(nowSec)
       .setExpirationTime(nowSec + ACCESS_TOKEN_SEC)
-      .sign(this.key);
+      .sign(this.keyOf(this.keyId));
   }
 
-  /** The user of a token; undefined when it is forged, expired or not ours. */
-  async verify(token: string): Promise<Identity | undefined> {
+  /** What a token proves; undefined when it is forged, expired or not ours. */
+  async verify(token: string): Promise<AccessClaims | undefined> {
     try {
-      const { payload } = await jwtVerify(token, this.key, {
+      const keyOf = ({ kid }: JWTHeaderParameters): Uint8Array => this.keyOf(kid);
+      const { payload } = await jwtVerify(token, keyOf, {
         algorithms: [ALGORITHM],
         issuer: ISSUER,
         audience: AUDIENCE,
+        requiredClaims: ['sub', 'exp', 'sid'],
         currentDate: this.clock.now(),
       });
-      const { sub, email } = payload;
-      const role = ROLES.find((candidate) => candidate === payload['role']);
-      if (sub === undefined || typeof email !== 'string' || !role) return undefined;
-      const expiresAtMs = (payload.exp ?? 0) * 1000;
-      return {
-        kind: 'user',
-        id: sub,
-        name: email,
-        email,
-        role,
-        scope: ALL_ORGANIZATIONS,
-        sessionId: null,
-        expiresAtMs,
-      };
+      const { sub, exp, sid } = payload;
+      if (sub === undefined || exp === undefined || typeof sid !== 'string') return undefined;
+      return { sessionId: sid, userId: sub, expiresAtMs: exp * 1000 };
     } catch {
       // Every failure means the same to the caller: not a valid token.
       return undefined;
     }
   }
+
+  private keyOf(keyId: string | undefined): Uint8Array {
+    const key = this.keys.get(keyId ?? '');
+    if (!key) throw new Error('signed with a key that is not known');
+    return key;
+  }
+}
+
+/** Names a secret without telling anything of it. */
+function keyIdOf(secret: string): string {
+  return digest(`kid:${secret}`).toString('hex').slice(0, KEY_ID_LENGTH);
 }

@@ -43,6 +43,16 @@ export class OrganizationsRepository {
     return entity ? (await this.withCounts([entity]))[0] : undefined;
   }
 
+  /** Those of these ids that are organizations within the scope. */
+  async known(organizationIds: string[], scope: Scope): Promise<string[]> {
+    const rows = await this.dataSource.query<{ organization_id: string }[]>(
+      `SELECT organization_id FROM organizations
+       WHERE organization_id = ANY($1) AND ${inScope('organization_id', '$2')}`,
+      [organizationIds, scope],
+    );
+    return rows.map((row) => row.organization_id);
+  }
+
   /** How many there are, by what the overview asks for. */
   async count(scope: Scope): Promise<{ total: number; active: number; independent: number }> {
     const [row] = await this.dataSource.query<[{ total: number; active: number; independent: number }]>(

@@ -74,6 +74,12 @@ export class OrganizationsService {
     return this.change(organizationId, { is_active: false }, actor);
   }
 
+  /** Those of these ids that are no organization within the scope. */
+  async unknownOf(organizationIds: string[], scope: Scope): Promise<string[]> {
+    const known = new Set(await this.repository.known(organizationIds, scope));
+    return organizationIds.filter((id) => !known.has(id));
+  }
+
   count(scope: Scope): Promise<Overview['organizations']> {
     return this.repository.count(scope);
   }

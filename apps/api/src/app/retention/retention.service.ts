@@ -4,6 +4,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { SessionsRepository } from '../auth/index.js';
 import { FleetEvents } from '../events/index.js';
 import { MessagesRepository } from '../messages/index.js';
 import { SampleDaysRepository } from '../monitoring/index.js';
@@ -13,6 +14,7 @@ const EVERY_MS = 600_000;
 const BATCH = 5_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const SESSION_RETENTION_MS = 30 * DAY_MS;
 
 /** What one run removed. */
 export interface Removed {
@@ -28,6 +30,7 @@ export class RetentionService {
   constructor(
     private readonly messages: MessagesRepository,
     private readonly days: SampleDaysRepository,
+    private readonly sessions: SessionsRepository,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -58,7 +61,14 @@ export class RetentionService {
     for (let removed = BATCH; removed === BATCH; messages += removed) {
       removed = await this.messages.removeEnded(before, BATCH);
     }
+    await this.removeSessions();
     return { messages, days };
+  }
+
+  /** Ended sessions show nobody anything any more. */
+  private async removeSessions(): Promise<void> {
+    const before = this.ago(SESSION_RETENTION_MS);
+    while ((await this.sessions.removeEnded(before, BATCH)) === BATCH);
   }
 
   private ago(ms: number): Date {

@@ -27,6 +27,10 @@ export interface Settings {
   devBearerToken: string | undefined;
   superadmin: { email: string; password: string };
   jwtSecret: string;
+  /** The secret of before: what it has signed is still good, nothing new is signed with it. */
+  jwtPreviousSecret: string | undefined;
+  /** Failed sign-ins of one account from one address within a quarter of an hour. */
+  loginMaxFailures: number;
   corsOrigins: string[];
   heartbeatIntervalSec: number;
   heartbeatTtlSec: number;
@@ -129,9 +133,14 @@ function readEmail(reader: EnvironmentReader): string {
   return email;
 }
 
+/** The parts of a comma-separated list. */
+function readList(reader: EnvironmentReader, name: string): string[] {
+  const parts = (reader.text(name) ?? '').split(',').map((part) => part.trim());
+  return parts.filter((part) => part !== '');
+}
+
 function readOrigins(reader: EnvironmentReader): string[] {
-  const origins = (reader.text('CORS_ORIGINS') ?? '').split(',').map((origin) => origin.trim());
-  const wanted = origins.filter((origin) => origin !== '');
+  const wanted = readList(reader, 'CORS_ORIGINS');
   for (const origin of wanted) {
     if (!/^https?:\/\/[^/\s]+$/.test(origin)) {
       throw new SettingsError(
@@ -181,6 +190,8 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
     devBearerToken: reader.text('DEV_BEARER_TOKEN') ?? (production ? undefined : DEV_TOKEN),
     superadmin: { email: readEmail(reader), password: reader.text('SUPERADMIN_PASSWORD') ?? DEV_PASSWORD },
     jwtSecret: reader.text('JWT_SECRET') ?? DEV_JWT_SECRET,
+    jwtPreviousSecret: reader.text('JWT_SECRET_PREVIOUS'),
+    loginMaxFailures: reader.integer('LOGIN_MAX_FAILURES', 10, 1, 1_000_000),
     corsOrigins: readOrigins(reader),
     heartbeatIntervalSec: reader.seconds('HEARTBEAT_INTERVAL_SEC', 30),
     heartbeatTtlSec: reader.seconds('HEARTBEAT_TTL_SEC', 120),

@@ -26,6 +26,9 @@ export function dataSourceOptions(connection: DatabaseConnection): DataSourceOpt
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'all',
     synchronize: false,
+    // gen_random_uuid(), which every supported server has built in.
+    uuidExtension: 'pgcrypto',
+    installExtensions: false,
     poolSize: POOL_SIZE,
     connectTimeoutMS: 1_500,
     extra: { query_timeout: 15_000, keepAlive: true },

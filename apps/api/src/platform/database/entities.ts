@@ -1,7 +1,16 @@
+import { ApiTokenEntity } from '../../app/api-tokens/api-token.entity.js';
 import { FleetConfigurationEntity } from '../../app/configuration/fleet-configuration.entity.js';
 import { MessageEntity } from '../../app/messages/message.entity.js';
 import { OrchestratorEntity } from '../../app/orchestrators/orchestrator.entity.js';
 import { OrganizationEntity } from '../../app/organizations/organization.entity.js';
+import { UserEntity } from '../../app/users/user.entity.js';
 
 /** Every row type. Listed by hand: a glob would differ between sources, builds and tests. */
-export const entities = [OrganizationEntity, OrchestratorEntity, MessageEntity, FleetConfigurationEntity];
+export const entities = [
+  OrganizationEntity,
+  OrchestratorEntity,
+  MessageEntity,
+  FleetConfigurationEntity,
+  UserEntity,
+  ApiTokenEntity,
+];

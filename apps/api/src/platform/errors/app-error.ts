@@ -6,6 +6,8 @@ export class AppError extends Error {
     readonly type: ErrorType,
     detail: string,
     readonly fields?: FieldError[],
+    /** When trying again makes sense, in seconds; becomes the header `Retry-After`. */
+    readonly retryAfterSec?: number,
   ) {
     super(detail);
     this.name = 'AppError';

@@ -21,6 +21,7 @@ export class EnvelopeExceptionFilter implements ExceptionFilter {
       this.logger.error({ err: exception, request_id: request.id, method: request.method }, 'request failed');
     }
     const envelope = errorEnvelope(error, request.id, this.clock.now());
+    if (error.retryAfterSec !== undefined) void reply.header('retry-after', String(error.retryAfterSec));
     void reply.status(error.status).header('content-type', 'application/json; charset=utf-8').send(envelope);
   }
 }

@@ -37,6 +37,12 @@ export function ApiData(model: Type, options: { created?: boolean } = {}): Metho
   return applyDecorators(ApiExtraModels(model), response);
 }
 
+/** Documents a handler that answers all of a short list of `model`. */
+export function ApiList(model: Type): MethodDecorator {
+  const schema = envelope({ type: 'array', items: { $ref: getSchemaPath(model) } });
+  return applyDecorators(ApiExtraModels(model), ApiOkResponse({ schema, description: 'Success.' }));
+}
+
 /** Documents a handler that answers one page of `model`. */
 export function ApiPage(model: Type): MethodDecorator {
   const count = (example: number) => ({ type: 'integer', example });

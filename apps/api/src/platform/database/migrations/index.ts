@@ -4,6 +4,7 @@ import { ConfigurationHistory1764200000000 } from './1764200000000-configuration
 import { MessageDelivery1764300000000 } from './1764300000000-message-delivery.js';
 import { Monitoring1764400000000 } from './1764400000000-monitoring.js';
 import { IndependenceLeases1764500000000 } from './1764500000000-independence-leases.js';
+import { Identities1764600000000 } from './1764600000000-identities.js';
 import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
 
 /** Every migration, oldest first. A landed one is never changed; a new one is added below it. */
@@ -15,4 +16,5 @@ export const migrations = [
   Monitoring1764400000000,
   IndependenceLeases1764500000000,
   ConfigurationBySql1764550000000,
+  Identities1764600000000,
 ];

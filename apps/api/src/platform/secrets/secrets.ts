@@ -1,4 +1,11 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+const SECRET_BYTES = 32;
+
+/** A new secret of 256 random bits, in a form that fits into headers and addresses. */
+export function newSecret(): string {
+  return randomBytes(SECRET_BYTES).toString('base64url');
+}
 
 /** SHA-256 of a secret of high entropy, for keeping and comparing it. */
 export function digest(secret: string): Buffer {

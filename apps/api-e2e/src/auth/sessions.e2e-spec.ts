@@ -1,0 +1,268 @@
+import type { CurrentUser, Session, UserSession } from '@moolai/contracts';
+import { FakeClock, waitUntil } from '@moolai/testing';
+import { TestController, type SignedInSession } from '../support/test-controller.js';
+
+const ADMIN = { email: 'admin@example.com', password: 'a password of tests' };
+const AUTH = '/api/v1/internal/auth';
+
+describe('sessions', () => {
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+  });
+
+  afterAll(() => controller.dispose());
+
+  const signIn = (): Promise<SignedInSession> => controller.signIn(ADMIN.email, ADMIN.password);
+  const me = (token: string) => controller.request('get', '/internal/auth/me', token);
+  const refresh = (token: string) =>
+    controller.anonymous.post(`${AUTH}/refresh`).send({ refresh_token: token });
+
+  it('keep only the digest of a refresh token', async () => {
+    const { refresh_token } = await signIn();
+    const rows = await controller.database.query<{ row: string }>(
+      'SELECT sessions::text AS row FROM sessions',
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    const secret = refresh_token.split('.')[1] ?? '';
+    for (const { row } of rows) {
+      expect(row).not.toContain(secret);
+      expect(row).not.toContain(Buffer.from(secret, 'base64url').toString('hex'));
+    }
+  });
+
+  it('end when one signs out: neither token is good any more', async () => {
+    const { access_token, refresh_token } = await signIn();
+    const out = await controller.request('post', '/internal/auth/logout', access_token).send({}).expect(200);
+    expect(out.body).toMatchObject({ data: { session_id: refresh_token.split('.')[0] } });
+    await me(access_token).expect(403);
+    await refresh(refresh_token).expect(403);
+  });
+
+  it('end with their access tokens when a refresh token comes twice', async () => {
+    const first = await signIn();
+    const second = (await refresh(first.refresh_token).expect(200)).body as { data: SignedInSession };
+    await me(second.data.access_token).expect(200);
+    await refresh(first.refresh_token).expect(403);
+    await me(second.data.access_token).expect(403);
+    await refresh(second.data.refresh_token).expect(403);
+  });
+
+  it('let only one of two refreshes at once win', async () => {
+    const { refresh_token } = await signIn();
+    const answers = await Promise.all([refresh(refresh_token), refresh(refresh_token)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 403]);
+  });
+
+  it('are listed, and end one by one', async () => {
+    const user = await controller.user('viewer', 'org-001');
+    const other = await controller.signIn(user.user.email, user.password);
+    const list = await controller.get<UserSession[]>('/internal/auth/sessions', user.access_token);
+    expect(list.map((one) => one.is_current)).toEqual([false, true]);
+    expect(list[0]).toMatchObject({ address: '127.0.0.1', session_id: other.refresh_token.split('.')[0] });
+    const path = `/internal/auth/sessions/${list[0]?.session_id ?? ''}`;
+    const stranger = await controller.user('viewer', 'org-001');
+    await controller.request('delete', path, stranger.access_token).expect(404);
+    await controller.request('delete', path, user.access_token).expect(200);
+    await controller.request('delete', path, user.access_token).expect(404);
+    await me(other.access_token).expect(403);
+    await me(user.access_token).expect(200);
+  });
+
+  it('of a user end when the password is changed, all but the one that changes it', async () => {
+    const user = await controller.user('operator', 'org-001');
+    const other = await controller.signIn(user.user.email, user.password);
+    const change = (current_password: string, new_password: string) =>
+      controller
+        .request('post', '/internal/auth/password', user.access_token)
+        .send({ current_password, new_password });
+    await change('not the password at all', 'a new password of mine').expect(403);
+    await change(user.password, 'too short').expect(400);
+    await change(user.password, 'a new password of mine').expect(200);
+    await me(other.access_token).expect(403);
+    await me(user.access_token).expect(200);
+    await controller.signIn(user.user.email, 'a new password of mine');
+    await controller.anonymous
+      .post(`${AUTH}/login`)
+      .send({ email: user.user.email, password: user.password })
+      .expect(403);
+  });
+
+  it.each([
+    ['deactivated', `UPDATE users SET is_active = false`],
+    ['deleted', `DELETE FROM users`],
+  ])('of a user who is %s by plain SQL are refused at once', async (_, statement) => {
+    const user = await controller.user('viewer', 'org-001');
+    await me(user.access_token).expect(200);
+    await controller.database.query(`${statement} WHERE email = '${user.user.email}'`);
+    await untilRefused(user.access_token);
+    await refresh(user.refresh_token).expect(403);
+  });
+
+  it('have the rights that the user has now', async () => {
+    const user = await controller.user('operator', 'org-001');
+    const { user_id } = user.user;
+    await controller
+      .request('patch', `/internal/users/${user_id}`)
+      .send({ role: 'viewer', organization_ids: ['org-001'] })
+      .expect(200);
+    await waitUntil('it holds', async () => (await current(user.access_token)).role === 'viewer');
+    await controller
+      .request('put', '/internal/organizations/org-001/settings', user.access_token)
+      .send({ settings: {} })
+      .expect(403);
+  });
+
+  async function current(token: string): Promise<CurrentUser> {
+    return controller.get<CurrentUser>('/internal/auth/me', token);
+  }
+
+  async function untilRefused(token: string): Promise<void> {
+    await waitUntil('it holds', async () => (await me(token)).status === 403);
+  }
+});
+
+describe('the session of a browser', () => {
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start({ env: { CORS_ORIGINS: 'https://console.example.com' } });
+  });
+
+  afterAll(() => controller.dispose());
+
+  async function signInWithCookie(): Promise<{ cookie: string; session: Session }> {
+    const response = await controller.anonymous
+      .post(`${AUTH}/login`)
+      .send({ ...ADMIN, use_cookie: true })
+      .expect(200);
+    return {
+      cookie: response.headers['set-cookie']?.[0] ?? '',
+      session: (response.body as { data: Session }).data,
+    };
+  }
+
+  const refresh = (cookie: string, headers: Record<string, string> = {}) =>
+    controller.anonymous
+      .post(`${AUTH}/refresh`)
+      .set({ cookie: cookie.split(';')[0] ?? '', ...headers })
+      .send({});
+
+  it('has its refresh token where scripts and other sites cannot get at it', async () => {
+    const { cookie, session } = await signInWithCookie();
+    expect(cookie).toMatch(
+      /^moolai_refresh=[^;]+; Max-Age=43200; Path=\/api\/v1\/internal\/auth; HttpOnly; SameSite=Strict$/,
+    );
+    expect(session.refresh_token).toBeNull();
+  });
+
+  it('goes on by the cookie, each time with a new one', async () => {
+    const { cookie } = await signInWithCookie();
+    const response = await refresh(cookie).expect(200);
+    const next = response.headers['set-cookie']?.[0] ?? '';
+    expect(next.split(';')[0]).not.toBe(cookie.split(';')[0]);
+    expect((response.body as { data: Session }).data.refresh_token).toBeNull();
+    await refresh(next).expect(200);
+    const reused = await refresh(cookie).expect(403);
+    expect(reused.headers['set-cookie']?.[0]).toMatch(/^moolai_refresh=; /);
+  });
+
+  it('is of no use to a page of another origin', async () => {
+    const { cookie } = await signInWithCookie();
+    await refresh(cookie, { origin: 'https://evil.example' }).expect(403);
+    await refresh(cookie, { origin: 'https://console.example.com' }).expect(200);
+  });
+
+  it('goes on from a page of its own', async () => {
+    const { cookie } = await signInWithCookie();
+    await refresh(cookie, { origin: controller.url }).expect(200);
+  });
+
+  it('ends, cookie included, when one signs out', async () => {
+    const { cookie, session } = await signInWithCookie();
+    const out = await controller
+      .request('post', '/internal/auth/logout', session.access_token)
+      .send({})
+      .expect(200);
+    expect(out.headers['set-cookie']?.[0]).toMatch(/^moolai_refresh=; .*Expires=Thu, 01 Jan 1970/);
+    await refresh(cookie).expect(403);
+  });
+});
+
+describe('a restart', () => {
+  it('keeps sessions', async () => {
+    const first = await TestController.start();
+    const before = await first.signIn(ADMIN.email, ADMIN.password);
+    await first.close();
+    const second = await TestController.start({ successorOf: first });
+    await second.request('get', '/internal/auth/me', before.access_token).expect(200);
+    await second.anonymous.post(`${AUTH}/refresh`).send({ refresh_token: before.refresh_token }).expect(200);
+    await second.dispose();
+  });
+});
+
+describe('the end of a session that nobody uses', () => {
+  it('comes after 12 hours', async () => {
+    const clock = new FakeClock('2026-06-01T00:00:00.000Z');
+    const controller = await TestController.start({ clock });
+    const first = await controller.signIn(ADMIN.email, ADMIN.password);
+    clock.advance(11 * 3_600_000);
+    const second = await controller.anonymous
+      .post(`${AUTH}/refresh`)
+      .send({ refresh_token: first.refresh_token })
+      .expect(200);
+    clock.advance(12 * 3_600_000 + 1);
+    await controller.anonymous
+      .post(`${AUTH}/refresh`)
+      .send({ refresh_token: (second.body as { data: SignedInSession }).data.refresh_token })
+      .expect(403);
+    await controller.dispose();
+  });
+});
+
+describe('guessing passwords', () => {
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start({ env: { LOGIN_MAX_FAILURES: '3' } });
+  });
+
+  afterAll(() => controller.dispose());
+
+  const attempt = (email: string, password: string) =>
+    controller.anonymous.post(`${AUTH}/login`).send({ email, password });
+
+  it.each(['admin@example.com', 'nobody@example.com'])('of %s is slowed down', async (email) => {
+    for (let n = 0; n < 3; n += 1) await attempt(email, `guess ${n}`).expect(403);
+    const refused = await attempt(email, 'a password of tests').expect(429);
+    expect(refused.body).toMatchObject({ error: 'rate_limited' });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(800);
+  });
+
+  it('of one account does not lock out another', async () => {
+    const { email, password } = await controller.user('viewer', 'org-001').then(({ user, password }) => ({
+      email: user.email,
+      password,
+    }));
+    await attempt(email, password).expect(200);
+  });
+});
+
+describe('exchanging the secret that signs tokens', () => {
+  it('keeps those good that the one before has signed, when it is named', async () => {
+    const [old, next] = ['the old secret of these tests, long', 'the new secret of these tests, long'];
+    const first = await TestController.start({ env: { JWT_SECRET: old } });
+    const { access_token } = await first.signIn(ADMIN.email, ADMIN.password);
+    await first.close();
+    const rotated = await TestController.start({
+      successorOf: first,
+      env: { JWT_SECRET: next, JWT_SECRET_PREVIOUS: old },
+    });
+    await rotated.request('get', '/internal/auth/me', access_token).expect(200);
+    await rotated.close();
+    const finished = await TestController.start({ successorOf: first, env: { JWT_SECRET: next } });
+    await finished.request('get', '/internal/auth/me', access_token).expect(403);
+    await finished.dispose();
+  });
+});

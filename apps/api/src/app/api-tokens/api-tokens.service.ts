@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { ApiToken, CreateApiTokenRequest, CreatedApiToken, Page } from '@moolai/contracts';
+import type { ApiTokenListQueryDto } from '@moolai/dtos';
+import type { Identity, Principal } from '../../platform/access/principal.js';
+import type { Scope } from '../../platform/access/scope.js';
+import { Clock } from '../../platform/clock/clock.js';
+import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { digest, newSecret } from '../../platform/secrets/secrets.js';
+import { GrantsService } from '../users/index.js';
+import { toApiToken } from './api-token.mapper.js';
+import { ApiTokensRepository } from './api-tokens.repository.js';
+
+/** What every API token begins with: people and scanners of leaked secrets recognize it. */
+export const API_TOKEN_PREFIX = 'mat_';
+
+const HINT_LENGTH = API_TOKEN_PREFIX.length + 4;
+const LONGEST_LIFE_MS = 366 * 24 * 60 * 60 * 1000;
+
+/** Tokens for scripts: shown once, kept as a digest, good until they expire or are revoked. */
+@Injectable()
+export class ApiTokensService {
+  constructor(
+    private readonly repository: ApiTokensRepository,
+    private readonly grants: GrantsService,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(query: ApiTokenListQueryDto, scope: Scope): Promise<Page<ApiToken>> {
+    const { rows, total } = await this.repository.list(query, scope);
+    const nowMs = this.clock.nowMs();
+    const items = rows.map((row) => toApiToken(row, nowMs));
+    return { items, total, page: query.page, page_size: query.page_size };
+  }
+
+  /** @throws AppError `forbidden` or `validation_error` for a role, or an end, that cannot be granted */
+  async create(request: CreateApiTokenRequest, principal: Principal): Promise<CreatedApiToken> {
+    const { role, organizationIds } = await this.grants.check(
+      principal,
+      request.role,
+      request.organization_ids,
+    );
+    const expiresAt = this.endOf(request.expires_at);
+    const token = `${API_TOKEN_PREFIX}${newSecret()}`;
+    const row = await this.repository.transaction((manager) =>
+      this.repository.create(manager, {
+        name: request.name,
+        role,
+        organizationIds,
+        tokenHash: digest(token),
+        hint: token.slice(0, HINT_LENGTH),
+        expiresAt,
+        createdBy: principal.name,
+      }),
+    );
+    return { ...toApiToken(row, this.clock.nowMs()), token };
+  }
+
+  /** Revokes a token; whoever holds it is refused from now on. @throws NotFoundError */
+  async revoke(tokenId: string, principal: Principal): Promise<ApiToken> {
+    const row = await this.repository.transaction((manager) =>
+      this.repository.revoke(manager, tokenId, principal.scope, principal.name),
+    );
+    if (!row) throw new NotFoundError('API token', tokenId);
+    return toApiToken(row, this.clock.nowMs());
+  }
+
+  /** Who presents this token; undefined when it is not good (any more). */
+  async identityOf(token: string): Promise<Identity | undefined> {
+    const row = await this.repository.findGood(digest(token));
+    if (!row) return undefined;
+    return {
+      kind: 'api_token',
+      id: row.tokenId,
+      name: `token:${row.name}`,
+      email: `token:${row.name}`,
+      role: row.role,
+      scope: row.role === 'superadmin' ? null : row.organizationIds,
+      sessionId: null,
+      expiresAtMs: row.expiresAt.getTime(),
+    };
+  }
+
+  private endOf(expiresAt: string): Date {
+    const end = new Date(expiresAt);
+    const lifeMs = end.getTime() - this.clock.nowMs();
+    if (lifeMs > 0 && lifeMs <= LONGEST_LIFE_MS) return end;
+    const detail = 'expires_at must be in the future, and at most a year from now.';
+    throw new AppError('validation_error', detail, [{ field: 'expires_at', detail }]);
+  }
+}

@@ -1,0 +1,48 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { AccessWatch, type AccessChange } from '../../platform/access/access-watch.js';
+import { ChangeListener } from '../../platform/database/change-listener.js';
+import type { DatabaseConnection } from '../../platform/database/connection.js';
+import { DATABASE_CONNECTION } from '../../platform/database/database.module.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+
+const CHANNEL = 'moolai_access';
+
+/** Undefined for what the triggers did not write: whoever may connect may NOTIFY. */
+function parse(payload: string): AccessChange | undefined {
+  const [, kind, id] = /^(user|session|api_token):([0-9a-f-]{36})$/.exec(payload) ?? [];
+  return id === undefined ? undefined : { kind: kind as 'user' | 'session' | 'api_token', id };
+}
+
+/** Hears from the database that rights have changed, whoever changed them: another instance, plain SQL. */
+@Injectable()
+export class AccessListener implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly listener: ChangeListener;
+
+  constructor(
+    @Inject(DATABASE_CONNECTION) connection: DatabaseConnection,
+    watch: AccessWatch,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.listener = new ChangeListener(
+      connection,
+      CHANNEL,
+      {
+        onChange: (payload) => {
+          const change = parse(payload);
+          if (change) watch.announce(change);
+        },
+        // What was announced meanwhile is not known: everything must be asked again.
+        onListening: () => Promise.resolve(watch.announce({ kind: 'all' })),
+      },
+      logger,
+    );
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.listener.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.listener.stop();
+  }
+}

@@ -1,0 +1,37 @@
+import { Controller, Delete, Get, Param, ParseUUIDPipe } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { UserSession } from '@moolai/contracts';
+import { UserSessionDto } from '@moolai/dtos';
+import { CurrentPrincipal, SignedIn } from '../../platform/access/access.decorators.js';
+import type { Principal } from '../../platform/access/principal.js';
+import { ApiData, ApiErrors, ApiList } from '../../platform/http/swagger.js';
+import { SessionsService } from './sessions.service.js';
+
+@ApiTags('auth')
+@ApiBearerAuth()
+@Controller('internal/auth/sessions')
+export class SessionsController {
+  constructor(private readonly sessions: SessionsService) {}
+
+  @Get()
+  @SignedIn()
+  @ApiOperation({ summary: 'Where you are signed in', description: 'The newest use first.' })
+  @ApiList(UserSessionDto)
+  @ApiErrors()
+  list(@CurrentPrincipal() principal: Principal): Promise<UserSession[]> {
+    return this.sessions.list(principal);
+  }
+
+  @Delete(':id')
+  @SignedIn()
+  @ApiOperation({ summary: 'End a session of yours', description: 'Its access token is refused at once.' })
+  @ApiParam({ name: 'id', example: '7e2f5a10-0c1d-4e2f-8a3b-4c5d6e7f8091' })
+  @ApiData(UserSessionDto)
+  @ApiErrors('not_found', 'validation_error')
+  end(
+    @Param('id', ParseUUIDPipe) id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<UserSession> {
+    return this.sessions.endOwn(id, principal);
+  }
+}

@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import type { Role, UserSession } from '@moolai/contracts';
+import { DataSource } from 'typeorm';
+
+/** Sessions of one user; the oldest make room for a new one. */
+const MAX_SESSIONS = 100;
+
+/** Whose session it is. */
+export interface SessionOwner {
+  userId: string;
+  email: string;
+  role: Role;
+  organizationIds: string[];
+}
+
+/** A session to be started. */
+export interface NewSession {
+  userId: string;
+  tokenHash: Buffer;
+  address: string | null;
+  userAgent: string | null;
+  now: Date;
+  expiresAt: Date;
+}
+
+interface OwnerRow {
+  user_id: string;
+  email: string;
+  role: Role;
+  organization_ids: string[];
+}
+
+interface SessionRow {
+  session_id: string;
+  address: string | null;
+  user_agent: string | null;
+  created_at: Date;
+  last_used_at: Date;
+  expires_at: Date;
+}
+
+const OWNER = 'u.user_id, u.email, u.role, u.organization_ids';
+const GOOD = 's.ended_at IS NULL AND s.expires_at > $2 AND u.is_active';
+
+function toOwner(row: OwnerRow): SessionOwner {
+  return { userId: row.user_id, email: row.email, role: row.role, organizationIds: row.organization_ids };
+}
+
+/** The statements of sessions. */
+@Injectable()
+export class SessionsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Starts a session and gives its id; the user was last seen now. */
+  async start(session: NewSession): Promise<string> {
+    return this.dataSource.transaction(async (manager) => {
+      const { userId, tokenHash, address, userAgent, now, expiresAt } = session;
+      await manager.query('UPDATE users SET last_login_at = $2 WHERE user_id = $1', [userId, now]);
+      await manager.query(
+        `UPDATE sessions SET ended_at = $2, end_reason = 'too_many'
+         WHERE ended_at IS NULL AND session_id IN (
+           SELECT session_id FROM sessions WHERE user_id = $1 AND ended_at IS NULL
+           ORDER BY last_used_at DESC OFFSET ${MAX_SESSIONS - 1})`,
+        [userId, now],
+      );
+      const [row] = await manager.query<[{ session_id: string }]>(
+        `INSERT INTO sessions (user_id, token_hash, address, user_agent, created_at, last_used_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $5, $6) RETURNING session_id`,
+        [userId, tokenHash, address, userAgent, now, expiresAt],
+      );
+      return row.session_id;
+    });
+  }
+
+  /** Exchanges the only good token of a session for the next; undefined when it was not the good one. */
+  async rotate(
+    sessionId: string,
+    now: Date,
+    tokenHash: Buffer,
+    nextHash: Buffer,
+    expiresAt: Date,
+  ): Promise<SessionOwner | undefined> {
+    const [rows] = await this.dataSource.query<[OwnerRow[], number]>(
+      `UPDATE sessions s SET token_hash = $4, last_used_at = $2, expires_at = $5
+       FROM users u WHERE s.session_id = $1 AND u.user_id = s.user_id AND s.token_hash = $3 AND ${GOOD}
+       RETURNING ${OWNER}`,
+      [sessionId, now, tokenHash, nextHash, expiresAt],
+    );
+    return rows[0] && toOwner(rows[0]);
+  }
+
+  /** Whose session this is, while it is good. */
+  async ownerOf(sessionId: string, now: Date): Promise<SessionOwner | undefined> {
+    const [row] = await this.dataSource.query<OwnerRow[]>(
+      `SELECT ${OWNER} FROM sessions s JOIN users u USING (user_id) WHERE s.session_id = $1 AND ${GOOD}`,
+      [sessionId, now],
+    );
+    return row && toOwner(row);
+  }
+
+  /** Ends a session; false when it has ended before, or is somebody else's. */
+  async end(sessionId: string, now: Date, reason: string, ownerId?: string): Promise<boolean> {
+    const [, count] = await this.dataSource.query<[unknown[], number]>(
+      `UPDATE sessions SET ended_at = $2, end_reason = $3
+       WHERE session_id = $1 AND ended_at IS NULL AND ($4::uuid IS NULL OR user_id = $4)`,
+      [sessionId, now, reason, ownerId ?? null],
+    );
+    return count > 0;
+  }
+
+  /** The sessions of a user that are good now, the newest use first. */
+  async list(userId: string, now: Date): Promise<Omit<UserSession, 'is_current'>[]> {
+    const rows = await this.dataSource.query<SessionRow[]>(
+      `SELECT session_id, address, user_agent, created_at, last_used_at, expires_at FROM sessions
+       WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY last_used_at DESC`,
+      [userId, now],
+    );
+    return rows.map((row) => ({
+      ...row,
+      created_at: row.created_at.toISOString(),
+      last_used_at: row.last_used_at.toISOString(),
+      expires_at: row.expires_at.toISOString(),
+    }));
+  }
+
+  /** Removes sessions that cannot go on since `before`, at most `limit` of them; gives how many. */
+  async removeEnded(before: Date, limit: number): Promise<number> {
+    const [, count] = await this.dataSource.query<[unknown[], number]>(
+      `DELETE FROM sessions WHERE session_id IN (
+         SELECT session_id FROM sessions WHERE expires_at < $1 OR ended_at < $1 LIMIT $2)`,
+      [before, limit],
+    );
+    return count;
+  }
+}

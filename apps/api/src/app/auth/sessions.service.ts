@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import type { UserSession } from '@moolai/contracts';
+import type { Identity, Principal } from '../../platform/access/principal.js';
+import { Clock } from '../../platform/clock/clock.js';
+import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { digest, newSecret } from '../../platform/secrets/secrets.js';
+import { SessionsRepository, type SessionOwner } from './sessions.repository.js';
+
+/** A session ends when it was not used for this long. */
+export const SESSION_IDLE_MS = 12 * 60 * 60 * 1000;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const MAX_USER_AGENT = 512;
+
+/** Where a session is started from. */
+export interface Origin {
+  address: string | null;
+  userAgent: string | undefined;
+}
+
+/** A session that goes on, with the only refresh token that is good now. */
+export interface ContinuedSession {
+  sessionId: string;
+  refreshToken: string;
+  owner: SessionOwner;
+}
+
+/** The principal of a session. */
+export function identityOf(sessionId: string, owner: SessionOwner, expiresAtMs: number): Identity {
+  const { userId, email, role, organizationIds } = owner;
+  const scope = role === 'superadmin' ? null : organizationIds;
+  return { kind: 'user', id: userId, name: email, email, role, scope, sessionId, expiresAtMs };
+}
+
+/**
+ * Signed-in sessions, each a family of refresh tokens of which only the newest is good. One that is
+ * presented a second time was stolen or leaked, so it ends its family (RFC 9700, section 4.14.2).
+ */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly repository: SessionsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Starts a session of somebody who has proved who they are. */
+  async start(owner: SessionOwner, { address, userAgent }: Origin): Promise<ContinuedSession> {
+    const secret = newSecret();
+    const now = this.clock.now();
+    const sessionId = await this.repository.start({
+      userId: owner.userId,
+      tokenHash: digest(secret),
+      address,
+      userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null,
+      now,
+      expiresAt: this.nextEnd(now),
+    });
+    return { sessionId, refreshToken: `${sessionId}.${secret}`, owner };
+  }
+
+  /**
+   * Exchanges a refresh token for the next one.
+   * @throws AppError `forbidden` when it is unknown, expired, or was used before: then the session has ended
+   */
+  async continue(refreshToken: string): Promise<ContinuedSession> {
+    const [sessionId = '', secret = ''] = refreshToken.split('.');
+    const next = newSecret();
+    const now = this.clock.now();
+    const owner = UUID.test(sessionId)
+      ? await this.repository.rotate(sessionId, now, digest(secret), digest(next), this.nextEnd(now))
+      : undefined;
+    if (owner) return { sessionId, refreshToken: `${sessionId}.${next}`, owner };
+    if (UUID.test(sessionId)) await this.repository.end(sessionId, now, 'reused_token');
+    throw new AppError('forbidden', 'The session has ended; sign in again.');
+  }
+
+  /** Whose session this is, while it is good. */
+  ownerOf(sessionId: string): Promise<SessionOwner | undefined> {
+    return this.repository.ownerOf(sessionId, this.clock.now());
+  }
+
+  /** Ends the session of whoever signs out; one that has ended stays so. */
+  async signOut(sessionId: string): Promise<boolean> {
+    return UUID.test(sessionId) && this.repository.end(sessionId, this.clock.now(), 'signed_out');
+  }
+
+  /** Where the principal is signed in. */
+  async list(principal: Principal): Promise<UserSession[]> {
+    if (principal.kind !== 'user') return [];
+    const sessions = await this.repository.list(principal.id, this.clock.now());
+    return sessions.map((session) => ({
+      ...session,
+      is_current: session.session_id === principal.sessionId,
+    }));
+  }
+
+  /** Ends one of the principal's own sessions. @throws NotFoundError */
+  async endOwn(sessionId: string, principal: Principal): Promise<UserSession> {
+    const session = (await this.list(principal)).find((one) => one.session_id === sessionId);
+    const isEnded =
+      session && (await this.repository.end(sessionId, this.clock.now(), 'ended_by_user', principal.id));
+    if (!session || !isEnded) throw new NotFoundError('session', sessionId);
+    return session;
+  }
+
+  private nextEnd(now: Date): Date {
+    return new Date(now.getTime() + SESSION_IDLE_MS);
+  }
+}

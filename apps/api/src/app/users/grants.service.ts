@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { ROLES, type Role } from '@moolai/contracts';
+import type { Principal } from '../../platform/access/principal.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { OrganizationsService } from '../organizations/index.js';
+
+/** A role, and where it holds. */
+export interface Grant {
+  role: Role;
+  /** Empty for a superadmin. */
+  organizationIds: string[];
+}
+
+/** What somebody may grant to others: at most what they have themselves. */
+@Injectable()
+export class GrantsService {
+  constructor(private readonly organizations: OrganizationsService) {}
+
+  /**
+   * Checks a grant that `principal` wants to make.
+   * @throws AppError `forbidden` for a role above their own, `validation_error` for organizations that are
+   * missing, too many, or none that they know of
+   */
+  async check(principal: Principal, role: Role, organizationIds: string[] = []): Promise<Grant> {
+    if (ROLES.indexOf(role) < ROLES.indexOf(principal.role)) {
+      throw new AppError('forbidden', `The role ${principal.role} cannot grant the role ${role}.`);
+    }
+    if (role === 'superadmin' && organizationIds.length > 0) {
+      throw refusal('A superadmin sees every organization; leave organization_ids out.');
+    }
+    if (role !== 'superadmin' && organizationIds.length === 0) {
+      throw refusal(`The role ${role} needs at least one organization.`);
+    }
+    const [unknown] = await this.organizations.unknownOf(organizationIds, principal.scope);
+    if (unknown !== undefined) throw refusal(`There is no organization "${unknown}".`);
+    return { role, organizationIds };
+  }
+}
+
+function refusal(detail: string): AppError {
+  return new AppError('validation_error', detail, [{ field: 'organization_ids', detail }]);
+}

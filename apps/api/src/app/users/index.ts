@@ -1,0 +1,5 @@
+export { GrantsService } from './grants.service.js';
+export { Passwords } from './passwords.js';
+export type { UserEntity } from './user.entity.js';
+export { UsersModule } from './users.module.js';
+export { UsersRepository } from './users.repository.js';

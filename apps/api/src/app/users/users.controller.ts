@@ -1,0 +1,79 @@
+import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Patch, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { Page, User } from '@moolai/contracts';
+import { ChangeUserDto, CreateUserDto, UserDto, UserListQueryDto } from '@moolai/dtos';
+import { CurrentPrincipal, CurrentScope, Requires } from '../../platform/access/access.decorators.js';
+import type { Principal } from '../../platform/access/principal.js';
+import type { Scope } from '../../platform/access/scope.js';
+import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
+import { UsersService } from './users.service.js';
+
+const EXAMPLE_ID = '0b9f3f0e-6f0b-4f3e-9d0b-7a1c2d3e4f50';
+
+@ApiTags('users')
+@ApiBearerAuth()
+@Controller('internal/users')
+export class UsersController {
+  constructor(private readonly users: UsersService) {}
+
+  @Get()
+  @Requires('users:manage')
+  @ApiOperation({
+    summary: 'List users',
+    description: 'Those whose role holds within your organizations and nowhere else.',
+  })
+  @ApiPage(UserDto)
+  @ApiErrors('validation_error')
+  list(@Query() query: UserListQueryDto, @CurrentScope() scope: Scope): Promise<Page<User>> {
+    return this.users.list(query, scope);
+  }
+
+  @Get(':id')
+  @Requires('users:manage')
+  @ApiOperation({ summary: 'Read one user', description: 'Without anything of the password.' })
+  @ApiParam({ name: 'id', example: EXAMPLE_ID })
+  @ApiData(UserDto)
+  @ApiErrors('not_found', 'validation_error')
+  get(@Param('id', ParseUUIDPipe) id: string, @CurrentScope() scope: Scope): Promise<User> {
+    return this.users.get(id, scope);
+  }
+
+  @Post()
+  @Requires('users:manage')
+  @ApiOperation({
+    summary: 'Create a user',
+    description: 'With at most your own role, in organizations of yours.',
+  })
+  @ApiData(UserDto, { created: true })
+  @ApiErrors('validation_error', 'conflict')
+  create(@Body() body: CreateUserDto, @CurrentPrincipal() principal: Principal): Promise<User> {
+    return this.users.create(body, principal);
+  }
+
+  @Patch(':id')
+  @Requires('users:manage')
+  @ApiOperation({
+    summary: 'Change a user',
+    description: 'Holds for the very next request of the user. A new password ends all of their sessions.',
+  })
+  @ApiParam({ name: 'id', example: EXAMPLE_ID })
+  @ApiData(UserDto)
+  @ApiErrors('not_found', 'validation_error', 'conflict')
+  change(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() body: ChangeUserDto,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<User> {
+    return this.users.change(id, body, principal);
+  }
+
+  @Delete(':id')
+  @Requires('users:manage')
+  @ApiOperation({ summary: 'Delete a user', description: 'Their sessions end at once.' })
+  @ApiParam({ name: 'id', example: EXAMPLE_ID })
+  @ApiData(UserDto)
+  @ApiErrors('not_found', 'validation_error', 'conflict')
+  remove(@Param('id', ParseUUIDPipe) id: string, @CurrentPrincipal() principal: Principal): Promise<User> {
+    return this.users.remove(id, principal);
+  }
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { OrganizationsModule } from '../organizations/index.js';
+import { GrantsService } from './grants.service.js';
+import { Passwords } from './passwords.js';
+import { SuperadminSeed } from './superadmin.seed.js';
+import { UsersController } from './users.controller.js';
+import { UsersRepository } from './users.repository.js';
+import { UsersService } from './users.service.js';
+
+/** Whoever administrates. */
+@Module({
+  imports: [OrganizationsModule],
+  controllers: [UsersController],
+  providers: [UsersService, UsersRepository, GrantsService, Passwords, SuperadminSeed],
+  exports: [UsersRepository, GrantsService, Passwords],
+})
+export class UsersModule {}

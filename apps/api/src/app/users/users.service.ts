@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import type { ChangeUserRequest, CreateUserRequest, Page, User } from '@moolai/contracts';
+import type { UserListQueryDto } from '@moolai/dtos';
+import type { Principal } from '../../platform/access/principal.js';
+import type { Scope } from '../../platform/access/scope.js';
+import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { GrantsService } from './grants.service.js';
+import { Passwords } from './passwords.js';
+import type { UserEntity } from './user.entity.js';
+import { toUser } from './user.mapper.js';
+import { UsersRepository, type UserFields, type UsersTransaction } from './users.repository.js';
+
+/** Users as administrators manage them, within their own organizations and up to their own role. */
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly repository: UsersRepository,
+    private readonly grants: GrantsService,
+    private readonly passwords: Passwords,
+  ) {}
+
+  async list(query: UserListQueryDto, scope: Scope): Promise<Page<User>> {
+    const { rows, total } = await this.repository.list(query, scope);
+    return { items: rows.map(toUser), total, page: query.page, page_size: query.page_size };
+  }
+
+  /** @throws NotFoundError */
+  async get(userId: string, scope: Scope): Promise<User> {
+    const row = await this.repository.find(userId, scope);
+    if (!row) throw new NotFoundError('user', userId);
+    return toUser(row);
+  }
+
+  /**
+   * @throws AppError `conflict` when the e-mail address is taken, `forbidden` or `validation_error` for a
+   * role that the principal cannot grant
+   */
+  async create(request: CreateUserRequest, principal: Principal): Promise<User> {
+    const { email, name = email, role, organization_ids, password } = request;
+    const { organizationIds } = await this.grants.check(principal, role, organization_ids);
+    const passwordHash = password === undefined ? null : await this.passwords.hash(password);
+    return this.repository.transaction(async (tx) => {
+      const fields = { email, name, role, organizationIds, passwordHash, createdBy: principal.name };
+      const row = await tx.create(fields);
+      if (!row) throw new AppError('conflict', `There is a user with the address "${email}" already.`);
+      return toUser(row);
+    });
+  }
+
+  /**
+   * Changes the given fields. What ends somebody's rights holds for their very next request; a new
+   * password ends their sessions.
+   * @throws NotFoundError
+   * @throws AppError `conflict` for oneself, or for the last superadmin
+   */
+  async change(userId: string, request: ChangeUserRequest, principal: Principal): Promise<User> {
+    const { password } = request;
+    const passwordHash = password === undefined ? undefined : await this.passwords.hash(password);
+    const present = await this.repository.find(userId, principal.scope);
+    if (!present) throw new NotFoundError('user', userId);
+    const fields = await this.changedFields(present, request, principal);
+    return this.repository.transaction(async (tx) => {
+      const before = await this.locked(tx, userId, principal);
+      await this.assertFleetStaysManaged(tx, before, fields, principal);
+      const row = await tx.change(userId, {
+        ...fields,
+        ...(passwordHash === undefined ? {} : { passwordHash }),
+      });
+      if (passwordHash !== undefined) await tx.endSessions(userId, 'password_changed');
+      return toUser(row);
+    });
+  }
+
+  /** @throws NotFoundError @throws AppError `conflict` for oneself, or for the last superadmin */
+  async remove(userId: string, principal: Principal): Promise<User> {
+    return this.repository.transaction(async (tx) => {
+      const before = await this.locked(tx, userId, principal);
+      await this.assertFleetStaysManaged(tx, before, { isActive: false }, principal);
+      await tx.remove(userId);
+      return toUser(before);
+    });
+  }
+
+  private async locked(tx: UsersTransaction, userId: string, principal: Principal): Promise<UserEntity> {
+    const row = await tx.find(userId, principal.scope);
+    if (!row) throw new NotFoundError('user', userId);
+    return row;
+  }
+
+  private async changedFields(
+    before: UserEntity,
+    request: ChangeUserRequest,
+    principal: Principal,
+  ): Promise<UserFields> {
+    const { name, role, organization_ids, is_active } = request;
+    const fields: UserFields = {
+      ...(name === undefined ? {} : { name }),
+      ...(is_active === undefined ? {} : { isActive: is_active }),
+    };
+    if (role === undefined && organization_ids === undefined) return fields;
+    const wantedRole = role ?? before.role;
+    // Whoever becomes a superadmin needs no list any more.
+    const kept = wantedRole === 'superadmin' ? [] : before.organizationIds;
+    return { ...fields, ...(await this.grants.check(principal, wantedRole, organization_ids ?? kept)) };
+  }
+
+  /** Nobody locks themselves out, and a superadmin is always left. */
+  private async assertFleetStaysManaged(
+    tx: UsersTransaction,
+    { userId, role, isActive }: UserEntity,
+    fields: UserFields,
+    principal: Principal,
+  ): Promise<void> {
+    const loses = fields.isActive === false || (fields.role !== undefined && fields.role !== role);
+    if (!loses) return;
+    if (principal.kind === 'user' && principal.id === userId) {
+      throw new AppError('conflict', 'You cannot take your own role or account away; ask somebody else.');
+    }
+    if (role !== 'superadmin' || !isActive) return;
+    const others = (await tx.superadminIds()).filter((id) => id !== userId);
+    if (others.length === 0)
+      throw new AppError('conflict', 'This is the last superadmin; make another first.');
+  }
+}
