@@ -1,0 +1,92 @@
+import { HANDSHAKE_ERRORS, WS_ERROR_CODES } from '@moolai/contracts';
+import { FrameRecorder } from '../support/frame-recorder.js';
+import { faultsOf, messageOf, readProtocolDocument } from '../support/protocol-document.js';
+import { TestController } from '../support/test-controller.js';
+
+const { messages } = readProtocolDocument();
+
+/** An orchestrator registers, works, makes every mistake, and comes back. */
+async function work(recorder: FrameRecorder): Promise<void> {
+  const controller = await TestController.start();
+  const first = await recorder.register(controller, 'rec-1', { capabilities: ['message_ack'] });
+  await controller
+    .put('/internal/orchestrators/rec-1/config', { session_config: { max_tokens: 4096 } })
+    .expect(200);
+  const { config_version, config_hash } = await first.next('config_update');
+  await controller
+    .request('post', '/internal/orchestrators/rec-1/messages')
+    .send({ message_type: 'notice', message_content: { text: 'hello' } })
+    .expect(201);
+  await first.next('message');
+  const own = { orchestrator_id: 'rec-1', client_message_id: 'r-1' };
+  first.send({ type: 'recommendation', ...own, recommendation: { action: 'none' } });
+  await first.next('received');
+  for (const mistake of ['{', '{"type":"dance"}', '{"type":"i_am_alive"}']) first.send(mistake);
+  first.beat('rec-2');
+  for (let count = 0; count < 4; count += 1) await first.next('error');
+
+  const second = await recorder.connect(controller);
+  second.beat('rec-1');
+  await second.next('error');
+  await second.register('rec-1', { config_version, config_hash });
+  await second.next('provisioning');
+  for (let count = 0; count < 3_000; count += 1) second.beat('rec-1');
+  await second.untilClosed();
+  await controller.dispose();
+}
+
+/** Registrations are refused for every reason. */
+async function refuse(recorder: FrameRecorder): Promise<void> {
+  const controller = await TestController.start({ timing: { maxRegistrationsAtOnce: 1 } });
+  const strict = await TestController.start({ env: { ORCHESTRATOR_AUTH: 'token' } });
+  const attempt = async (where: TestController, registration: object): Promise<void> => {
+    const orchestrator = await recorder.connect(where);
+    orchestrator.send({ type: 'register', ...registration });
+    await orchestrator.next('handshake_ack');
+  };
+  await attempt(strict, { orchestrator_id: 'rec-3', token: 'guessed' });
+  await attempt(controller, { orchestrator_id: 'rec-4', organization_id: 'org-a' });
+  await attempt(controller, { orchestrator_id: 'rec-4', organization_id: 'org-b' });
+  await controller.request('delete', '/internal/organizations/org-a').expect(200);
+  await attempt(controller, { orchestrator_id: 'rec-5', organization_id: 'org-a' });
+  // All are connected before the first one registers: one is under way when the others come.
+  const rush = await Promise.all(Array.from({ length: 10 }, () => recorder.connect(controller)));
+  for (const [index, one] of rush.entries()) one.send({ type: 'register', orchestrator_id: `rush-${index}` });
+  await Promise.all(rush.map((one) => one.next('handshake_ack')));
+  await controller.database.goAway();
+  await attempt(controller, { orchestrator_id: 'rec-6' });
+  await controller.database.comeBack();
+  await Promise.all([controller.dispose(), strict.dispose()]);
+}
+
+/** The controller goes. */
+async function leave(recorder: FrameRecorder): Promise<void> {
+  const controller = await TestController.start();
+  const orchestrator = await recorder.register(controller, 'rec-7');
+  await controller.dispose();
+  await orchestrator.untilClosed();
+}
+
+describe('the frames of a real controller', () => {
+  const recorder = new FrameRecorder();
+
+  beforeAll(async () => {
+    await work(recorder);
+    await refuse(recorder);
+    await leave(recorder);
+  });
+
+  it('are as docs/asyncapi.yaml describes them, with no field that it does not', () => {
+    expect(recorder.frames.flatMap((frame) => faultsOf(messages, frame))).toEqual([]);
+  });
+
+  it('are all that it describes', () => {
+    const names = new Set(recorder.frames.map((frame) => messageOf(messages, frame).name));
+    const documented = messages.filter(({ from }) => from === 'controller').map(({ name }) => name);
+    expect([...names].sort()).toEqual(documented.sort());
+    expect(recorder.valuesOf('code').sort()).toEqual([...WS_ERROR_CODES].sort());
+    // The first one is documented as reserved.
+    expect(['invalid_message', ...recorder.valuesOf('error')].sort()).toEqual([...HANDSHAKE_ERRORS].sort());
+    expect(recorder.valuesOf('unchanged')).toEqual([true]);
+  });
+});
