@@ -41,7 +41,8 @@ export class IdentityCache {
     const nowMs = this.clock.nowMs();
     if (known && nowMs - known.loadedAtMs < MAX_AGE_MS) return stillGood(known.identity, nowMs);
     try {
-      return await this.loadOnce(key, load);
+      const identity = await this.loadOnce(key, load);
+      return identity && stillGood(identity, nowMs);
     } catch (error) {
       if (!known || !isDatabaseUnavailable(error)) throw error;
       return stillGood(known.identity, nowMs);

@@ -31,7 +31,10 @@ export class UsersTransaction {
     return builder.andWhere('u.userId = :userId', { userId }).setLock('pessimistic_write').getOne();
   }
 
-  /** Locks the active superadmins, so that two requests cannot take the last two of them at once. */
+  /**
+   * Locks the active superadmins, so that two requests cannot take the last two of them at once. To be
+   * called before a row is locked: the two would wait for each other.
+   */
   async superadminIds(): Promise<string[]> {
     const rows = await this.manager.query<{ user_id: string }[]>(
       `SELECT user_id FROM users WHERE role = 'superadmin' AND is_active ORDER BY user_id FOR UPDATE`,

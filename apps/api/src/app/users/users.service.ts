@@ -60,8 +60,9 @@ export class UsersService {
     if (!present) throw new NotFoundError('user', userId);
     const fields = await this.changedFields(present, request, principal);
     return this.repository.transaction(async (tx) => {
+      const superadminIds = await tx.superadminIds();
       const before = await this.locked(tx, userId, principal);
-      await this.assertFleetStaysManaged(tx, before, fields, principal);
+      assertFleetStaysManaged(before, fields, superadminIds, principal);
       const row = await tx.change(userId, {
         ...fields,
         ...(passwordHash === undefined ? {} : { passwordHash }),
@@ -74,8 +75,9 @@ export class UsersService {
   /** @throws NotFoundError @throws AppError `conflict` for oneself, or for the last superadmin */
   async remove(userId: string, principal: Principal): Promise<User> {
     return this.repository.transaction(async (tx) => {
+      const superadminIds = await tx.superadminIds();
       const before = await this.locked(tx, userId, principal);
-      await this.assertFleetStaysManaged(tx, before, { isActive: false }, principal);
+      assertFleetStaysManaged(before, { isActive: false }, superadminIds, principal);
       await tx.remove(userId);
       return toUser(before);
     });
@@ -103,22 +105,20 @@ export class UsersService {
     const kept = wantedRole === 'superadmin' ? [] : before.organizationIds;
     return { ...fields, ...(await this.grants.check(principal, wantedRole, organization_ids ?? kept)) };
   }
+}
 
-  /** Nobody locks themselves out, and a superadmin is always left. */
-  private async assertFleetStaysManaged(
-    tx: UsersTransaction,
-    { userId, role, isActive }: UserEntity,
-    fields: UserFields,
-    principal: Principal,
-  ): Promise<void> {
-    const loses = fields.isActive === false || (fields.role !== undefined && fields.role !== role);
-    if (!loses) return;
-    if (principal.kind === 'user' && principal.id === userId) {
-      throw new AppError('conflict', 'You cannot take your own role or account away; ask somebody else.');
-    }
-    if (role !== 'superadmin' || !isActive) return;
-    const others = (await tx.superadminIds()).filter((id) => id !== userId);
-    if (others.length === 0)
-      throw new AppError('conflict', 'This is the last superadmin; make another first.');
+/** Nobody locks themselves out, and a superadmin is always left. */
+function assertFleetStaysManaged(
+  { userId, role, isActive }: UserEntity,
+  fields: UserFields,
+  superadminIds: string[],
+  principal: Principal,
+): void {
+  const loses = fields.isActive === false || (fields.role !== undefined && fields.role !== role);
+  if (!loses) return;
+  if (principal.kind === 'user' && principal.id === userId) {
+    throw new AppError('conflict', 'You cannot take your own role or account away; ask somebody else.');
   }
+  const isLast = role === 'superadmin' && isActive && superadminIds.every((id) => id === userId);
+  if (isLast) throw new AppError('conflict', 'This is the last superadmin; make another first.');
 }

@@ -18,6 +18,8 @@ describe('loadSettings', () => {
       devBearerToken: 'fake-dev-token',
       superadmin: { email: 'admin@moolai.local', password: 'moolai-dev' },
       jwtSecret: expect.any(String) as unknown,
+      jwtPreviousSecret: undefined,
+      loginMaxFailures: 10,
       corsOrigins: [],
       heartbeatIntervalSec: 30,
       heartbeatTtlSec: 120,

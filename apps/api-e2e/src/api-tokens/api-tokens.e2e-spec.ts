@@ -1,0 +1,138 @@
+import type { ApiToken, CreatedApiToken, CurrentUser, Organization, Page } from '@moolai/contracts';
+import { FakeClock, waitUntil } from '@moolai/testing';
+import { TestController } from '../support/test-controller.js';
+
+const DAY_MS = 86_400_000;
+
+describe('API tokens', () => {
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+    await controller.organization('org-a');
+    await controller.organization('org-b');
+  });
+
+  afterAll(() => controller.dispose());
+
+  const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString();
+
+  async function create(more: object = {}, token?: string): Promise<CreatedApiToken> {
+    const body = {
+      name: 'nightly',
+      role: 'viewer',
+      organization_ids: ['org-a'],
+      expires_at: inDays(30),
+      ...more,
+    };
+    const response = await controller.request('post', '/internal/api-tokens', token).send(body).expect(201);
+    return (response.body as { data: CreatedApiToken }).data;
+  }
+
+  const me = (token: string) => controller.request('get', '/internal/auth/me', token);
+
+  it('open what their role allows, in their organizations', async () => {
+    const { token } = await create();
+    await expect(controller.get<CurrentUser>('/internal/auth/me', token)).resolves.toMatchObject({
+      email: 'token:nightly',
+      role: 'viewer',
+      organization_ids: ['org-a'],
+    });
+    const { items } = await controller.get<Page<Organization>>('/controller/organizations', token);
+    expect(items.map((one) => one.organization_id)).toEqual(['org-a']);
+    await controller.request('post', '/internal/api-tokens', token).send({}).expect(403);
+  });
+
+  it('are shown once, and kept as a digest', async () => {
+    const { token, token_id, hint } = await create();
+    expect(token).toMatch(/^mat_[\w-]{43}$/);
+    expect(token.startsWith(hint)).toBe(true);
+    const listed = JSON.stringify(await controller.get<Page<ApiToken>>('/internal/api-tokens?page_size=200'));
+    expect(listed).toContain(token_id);
+    expect(listed).not.toContain(token);
+    const [row] = await controller.database.query<{ row: string }>(
+      `SELECT api_tokens::text AS row FROM api_tokens WHERE token_id = '${token_id}'`,
+    );
+    expect(row?.row).not.toContain(token.slice(hint.length));
+    expect(controller.log.text()).not.toContain(token);
+  });
+
+  it('say when and from where they were used last', async () => {
+    const { token, token_id } = await create({ name: 'used' });
+    await me(token).expect(200);
+    const used = await waitUntil('the use is written', async () => {
+      const { items } = await controller.get<Page<ApiToken>>('/internal/api-tokens?search=used');
+      return items.find((one) => one.token_id === token_id && one.last_used_at !== null);
+    });
+    expect(used.last_used_address).toBe('127.0.0.1');
+  });
+
+  it('are refused at once when they are revoked, also by plain SQL', async () => {
+    const byApi = await create();
+    await me(byApi.token).expect(200);
+    const revoked = await controller.request('delete', `/internal/api-tokens/${byApi.token_id}`).expect(200);
+    expect(revoked.body).toMatchObject({ data: { status: 'revoked', revoked_by: 'dev-token@controller' } });
+    await waitUntil('it is refused', async () => (await me(byApi.token)).status === 403);
+    const bySql = await create();
+    await me(bySql.token).expect(200);
+    await controller.database.query(`DELETE FROM api_tokens WHERE token_id = '${bySql.token_id}'`);
+    await waitUntil('it is refused', async () => (await me(bySql.token)).status === 403);
+  });
+
+  it('cannot be more than whoever makes them, nor elsewhere', async () => {
+    const { access_token } = await controller.user('admin', 'org-a');
+    const refuse = (more: object, status: number) =>
+      controller
+        .request('post', '/internal/api-tokens', access_token)
+        .send({ name: 'x', role: 'viewer', organization_ids: ['org-a'], expires_at: inDays(1), ...more })
+        .expect(status);
+    await refuse({ role: 'superadmin', organization_ids: [] }, 403);
+    await refuse({ organization_ids: ['org-b'] }, 400);
+    await refuse({ organization_ids: [] }, 400);
+    await refuse({ expires_at: inDays(-1) }, 400);
+    await refuse({ expires_at: inDays(400) }, 400);
+    await refuse({ expires_at: 'never' }, 400);
+    const foreign = await create({ organization_ids: ['org-b'] });
+    await controller.request('delete', `/internal/api-tokens/${foreign.token_id}`, access_token).expect(404);
+    const { items } = await controller.get<Page<ApiToken>>(
+      '/internal/api-tokens?page_size=200',
+      access_token,
+    );
+    expect(items.map((one) => one.token_id)).not.toContain(foreign.token_id);
+    await me(foreign.token).expect(200);
+  });
+
+  it('are listed by state', async () => {
+    const states = async (status: string): Promise<Set<string>> => {
+      const path = `/internal/api-tokens?page_size=200&status=${status}`;
+      return new Set((await controller.get<Page<ApiToken>>(path)).items.map((one) => one.status));
+    };
+    await controller.database.query(
+      `UPDATE api_tokens SET expires_at = now() - interval '1 s' WHERE token_id =
+         (SELECT token_id FROM api_tokens WHERE revoked_at IS NULL LIMIT 1)`,
+    );
+    for (const status of ['active', 'expired', 'revoked'])
+      expect(await states(status)).toEqual(new Set([status]));
+  });
+});
+
+describe('the end of an API token', () => {
+  it('holds for one that is in use', async () => {
+    const clock = new FakeClock(new Date().toISOString());
+    const controller = await TestController.start({ clock });
+    await controller.organization('org-a');
+    const body = {
+      name: 'short',
+      role: 'viewer',
+      organization_ids: ['org-a'],
+      expires_at: new Date(clock.nowMs() + DAY_MS).toISOString(),
+    };
+    const response = await controller.request('post', '/internal/api-tokens').send(body).expect(201);
+    const { token } = (response.body as { data: CreatedApiToken }).data;
+    const me = () => controller.request('get', '/internal/auth/me', token);
+    await me().expect(200);
+    clock.advance(DAY_MS + 1);
+    await me().expect(403);
+    await controller.dispose();
+  });
+});
