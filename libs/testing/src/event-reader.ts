@@ -9,7 +9,10 @@ export interface ReadEvent {
 
 /** Reads a stream of server-sent events by hand, so that a test sees exactly what was sent. */
 export class EventReader {
+  /** What has come and was not taken. */
   readonly events: ReadEvent[] = [];
+  /** Everything that has come. */
+  readonly history: ReadEvent[] = [];
   isOpen = true;
   private text = '';
   private readonly abort = new AbortController();
@@ -67,10 +70,12 @@ export class EventReader {
     };
     const name = field('event');
     if (name === undefined) return;
-    this.events.push({
+    const event = {
       id: field('id'),
       name,
       data: JSON.parse(field('data') ?? '{}') as Record<string, unknown>,
-    });
+    };
+    this.events.push(event);
+    this.history.push(event);
   }
 }

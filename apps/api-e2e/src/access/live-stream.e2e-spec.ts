@@ -1,0 +1,79 @@
+import type { CreatedApiToken } from '@moolai/contracts';
+import { EventReader, waitUntil } from '@moolai/testing';
+import { TestController } from '../support/test-controller.js';
+import { FOREIGN, TwoOrganizations } from './two-organizations.js';
+
+describe('the live stream of a scoped user', () => {
+  let controller: TestController;
+  let world: TwoOrganizations;
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+    world = await TwoOrganizations.in(controller);
+  });
+
+  afterAll(() => controller.dispose());
+
+  function open(token: string, headers: Record<string, string> = {}): Promise<EventReader> {
+    return EventReader.open(`${controller.url}/api/v1/controller/events`, {
+      authorization: `Bearer ${token}`,
+      ...headers,
+    });
+  }
+
+  it('has nothing of another organization, neither live nor when it resumes', async () => {
+    const { access_token } = await controller.user('viewer', 'org-own');
+    const reader = await open(access_token);
+    const { id } = await reader.next('ready');
+    for (const [side, orchestrator] of world.connected) {
+      orchestrator.beat(world.orchestratorId(side));
+      await controller
+        .request('post', `/internal/orchestrators/orch-${side}/messages`)
+        .send({ message_type: 'notice', message_content: {} })
+        .expect(201);
+    }
+    await reader.next('message.created');
+    await reader.next('orchestrator.heartbeat');
+    const resumed = await open(access_token, { 'last-event-id': id ?? '' });
+    await resumed.next('message.created');
+    expect(JSON.stringify([reader.history, resumed.history])).not.toContain(FOREIGN);
+    expect(JSON.stringify(reader.history)).toContain('orch-own');
+    reader.close();
+    resumed.close();
+  });
+
+  it('ends when the user is changed, signs out, or is no more', async () => {
+    const changed = await controller.user('viewer', 'org-own');
+    const leaving = await controller.user('viewer', 'org-own');
+    const deleted = await controller.user('viewer', 'org-own');
+    const untouched = await open((await controller.user('viewer', 'org-own')).access_token);
+    const streams = await Promise.all(
+      [changed, leaving, deleted].map(({ access_token }) => open(access_token)),
+    );
+    for (const stream of [...streams, untouched]) await stream.next('ready');
+    await controller
+      .request('patch', `/internal/users/${changed.user.user_id}`)
+      .send({ organization_ids: ['org-foreign'] })
+      .expect(200);
+    await controller.request('post', '/internal/auth/logout', leaving.access_token).send({}).expect(200);
+    await controller.request('delete', `/internal/users/${deleted.user.user_id}`).expect(200);
+    for (const stream of streams) await waitUntil('the stream has ended', () => !stream.isOpen);
+    expect(untouched.isOpen).toBe(true);
+    untouched.close();
+  });
+
+  it('ends with the token that it was opened with', async () => {
+    const response = await controller
+      .request('post', '/internal/api-tokens')
+      .send({
+        name: 'short',
+        role: 'viewer',
+        organization_ids: ['org-own'],
+        expires_at: new Date(Date.now() + 1_500).toISOString(),
+      })
+      .expect(201);
+    const stream = await open((response.body as { data: CreatedApiToken }).data.token);
+    await stream.next('ready');
+    await waitUntil('the stream has ended', () => !stream.isOpen);
+  });
+});

@@ -1,0 +1,139 @@
+import {
+  ROLE_PERMISSIONS,
+  ROLES,
+  type Overview,
+  type Page,
+  type Permission,
+  type Role,
+} from '@moolai/contracts';
+import type { Response } from 'supertest';
+import { TestController, TOKEN, type Method } from '../support/test-controller.js';
+import { NOT_OF_ROLES, OPERATIONS, PROBES } from './access-table.js';
+import { FOREIGN, TwoOrganizations, type Side } from './two-organizations.js';
+
+interface DocumentedOperation {
+  key: string;
+  permission: Permission | 'public' | 'signed-in';
+}
+
+/** Where a scoped caller would see more than its organization's share. */
+const SCOPED_ROLES = ROLES.filter((role) => role !== 'superadmin');
+
+describe('the permission matrix', () => {
+  let controller: TestController;
+  let world: TwoOrganizations;
+  let documented: DocumentedOperation[];
+  const tokens = new Map<Role, string>();
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+    world = await TwoOrganizations.in(controller);
+    // A revision to go back to, of everything that has them.
+    for (const side of ['own', 'foreign'] as const) {
+      const path = `/internal/organizations/${world.organizationId(side)}/settings`;
+      await controller.put(path, { settings: { session_config: { side } } }).expect(200);
+    }
+    await controller.put('/internal/configuration', { defaults: { session_config: { x: 1 } } }).expect(200);
+    for (const role of ROLES) {
+      tokens.set(role, (await controller.user(role, 'org-own', 'org-own-spare')).access_token);
+    }
+    const { body } = (await controller.anonymous.get('/api/docs-json')) as {
+      body: { paths: Record<string, Record<string, { 'x-permission': DocumentedOperation['permission'] }>> };
+    };
+    documented = Object.entries(body.paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, operation]) => ({
+        key: `${method.toUpperCase()} ${path.replace('/api/v1', '')}`,
+        permission: operation['x-permission'],
+      })),
+    );
+  });
+
+  afterAll(() => controller.dispose());
+
+  async function call(key: string, side: Side, token: string | undefined): Promise<Response> {
+    const operation = OPERATIONS[key];
+    if (!operation) throw new Error(`${key} is not in the table`);
+    const { path, body } = await operation.prepare(world, side);
+    const method = key.split(' ')[0]?.toLowerCase() as Method;
+    const request = token
+      ? controller.request(method, path, token)
+      : controller.anonymous[method](`/api/v1${path}`);
+    return body ? request.send(body) : request;
+  }
+
+  /** What the rules of the contract say of one cell. */
+  function expected(key: string, permission: string, role: Role, side: Side): number {
+    const { ok, foreign } = OPERATIONS[key] ?? { ok: 0, foreign: 404 };
+    if (!ROLE_PERMISSIONS[role].includes(permission as Permission)) return 403;
+    if (side === 'own' || role === 'superadmin' || foreign === 'filtered') return ok;
+    return foreign;
+  }
+
+  it('has every operation of the API, and no other', () => {
+    const keys = documented.map(({ key }) => key).sort();
+    expect([...Object.keys(OPERATIONS), ...Object.keys(NOT_OF_ROLES)].sort()).toEqual(keys);
+    for (const { key, permission } of documented) {
+      expect(`${key} ${permission === 'public' || permission === 'signed-in'}`).toBe(
+        `${key} ${key in NOT_OF_ROLES && key !== 'GET /controller/events'}`,
+      );
+    }
+  });
+
+  it('holds for every operation, role, and side', async () => {
+    const wrong: string[] = [];
+    let cells = 0;
+    for (const { key, permission } of documented.filter((one) => one.key in OPERATIONS)) {
+      for (const role of ROLES) {
+        for (const side of ['own', 'foreign'] as const) {
+          const { status, text } = await call(key, side, tokens.get(role));
+          const wanted = expected(key, permission, role, side);
+          cells += 1;
+          if (status !== wanted)
+            wrong.push(`${key} as ${role}, ${side}: ${status} instead of ${wanted}: ${text}`);
+        }
+      }
+    }
+    process.stdout.write(`permission matrix: ${cells} cells\n`);
+    expect(wrong).toEqual([]);
+  }, 120_000);
+
+  it('shows nothing foreign in any answer to a scoped caller', async () => {
+    const leaks: string[] = [];
+    for (const key of Object.keys(OPERATIONS)) {
+      for (const role of SCOPED_ROLES) {
+        const { status, text } = await call(key, 'own', tokens.get(role));
+        if (status < 300 && text.includes(FOREIGN)) leaks.push(`${key} as ${role}: ${text}`);
+      }
+    }
+    expect(leaks).toEqual([]);
+  }, 120_000);
+
+  it.each(PROBES)('finds nothing by %s', async (path) => {
+    const asRoot = await controller.get<Page<unknown>>(path);
+    expect(asRoot.total).toBeGreaterThan(0);
+    for (const role of SCOPED_ROLES) {
+      await expect(controller.get<Page<unknown>>(path, tokens.get(role))).resolves.toMatchObject({
+        items: [],
+        total: 0,
+      });
+    }
+  });
+
+  it('counts only what one may see', async () => {
+    const overview = await controller.get<Overview>('/controller/overview', tokens.get('viewer'));
+    expect(overview.organizations.total).toBe(2);
+    expect(overview.orchestrators.connected).toBe(1);
+    const messages = await controller.get<Page<unknown>>('/internal/messages', tokens.get('viewer'));
+    const counted = Object.values(overview.messages).reduce((sum, count) => sum + count, 0);
+    expect(counted).toBeLessThanOrEqual(messages.total);
+    expect(counted).toBeGreaterThan(0);
+  });
+
+  it('lets nobody in without credentials, with forged or with ended ones', async () => {
+    for (const key of Object.keys(OPERATIONS)) {
+      expect((await call(key, 'own', undefined)).status).toBe(401);
+      expect((await call(key, 'own', `${TOKEN}x`)).status).toBe(403);
+      expect((await call(key, 'own', `mat_${'x'.repeat(43)}`)).status).toBe(403);
+    }
+  });
+});

@@ -1,0 +1,115 @@
+import type { ApiToken, Message, User } from '@moolai/contracts';
+import type { TestOrchestrator } from '@moolai/testing';
+import type { TestController } from '../support/test-controller.js';
+
+/** Of whose things a request is: those of the caller's organization, or of another one. */
+export type Side = 'own' | 'foreign';
+
+const DAY_MS = 86_400_000;
+/** Everything of the foreign organization has this word, so that a leak is found in any answer. */
+export const FOREIGN = 'foreign';
+
+/** A tomorrow, for what needs an end. */
+export function tomorrow(): string {
+  return new Date(Date.now() + DAY_MS).toISOString();
+}
+
+/** Two organizations with something of everything, and fresh things for whoever wants to destroy them. */
+export class TwoOrganizations {
+  /** The connected orchestrator of each side. */
+  readonly connected = new Map<Side, TestOrchestrator>();
+  private count = 0;
+
+  private constructor(private readonly controller: TestController) {}
+
+  static async in(controller: TestController): Promise<TwoOrganizations> {
+    const world = new TwoOrganizations(controller);
+    await controller.organization('org-own-spare');
+    for (const side of ['own', 'foreign'] as const) {
+      await controller.organization(world.organizationId(side));
+      const orchestrator = await controller.orchestrator(world.orchestratorId(side), {
+        organization_id: world.organizationId(side),
+        name: `An orchestrator that is ${side}`,
+      });
+      world.connected.set(side, orchestrator);
+      await world.message(side);
+      await world.user(side);
+      await world.apiToken(side);
+      orchestrator.send({
+        type: 'monitoring',
+        orchestrator_id: world.orchestratorId(side),
+        client_message_id: 'usage',
+        metrics: { [`load_${side}`]: 1 },
+        usage: [{ model: `model-${side}`, requests: 1, cost_usd: 1 }],
+      });
+      await orchestrator.next('received');
+    }
+    return world;
+  }
+
+  organizationId(side: Side): string {
+    return `org-${side}`;
+  }
+
+  orchestratorId(side: Side): string {
+    return `orch-${side}`;
+  }
+
+  /** An id that nothing has yet. */
+  freshId(side: Side): string {
+    return `fresh-${side}-${(this.count += 1)}`;
+  }
+
+  /** A new organization of its own; only superadmins make them, so it is theirs. */
+  async organization(): Promise<string> {
+    const id = `spare-${(this.count += 1)}`;
+    await this.controller.organization(id);
+    return id;
+  }
+
+  async orchestrator(side: Side): Promise<string> {
+    const id = this.freshId(side);
+    await this.make('/internal/orchestrators', {
+      orchestrator_id: id,
+      organization_id: this.organizationId(side),
+    });
+    return id;
+  }
+
+  async message(side: Side): Promise<number> {
+    const path = `/internal/orchestrators/${this.orchestratorId(side)}/messages`;
+    const body = { message_type: `notice-${side}`, message_content: { text: side } };
+    return (await this.make<Message>(path, body)).id;
+  }
+
+  /** A message that still waits: its orchestrator has never come. */
+  async waitingMessage(side: Side): Promise<number> {
+    const id = await this.orchestrator(side);
+    const body = { message_type: `notice-${side}`, message_content: {} };
+    return (await this.make<Message>(`/internal/orchestrators/${id}/messages`, body)).id;
+  }
+
+  async user(side: Side): Promise<string> {
+    const user = await this.make<User>('/internal/users', {
+      email: `${this.freshId(side)}@example.com`,
+      role: 'viewer',
+      organization_ids: [this.organizationId(side)],
+    });
+    return user.user_id;
+  }
+
+  async apiToken(side: Side): Promise<string> {
+    const token = await this.make<ApiToken>('/internal/api-tokens', {
+      name: this.freshId(side),
+      role: 'viewer',
+      organization_ids: [this.organizationId(side)],
+      expires_at: tomorrow(),
+    });
+    return token.token_id;
+  }
+
+  private async make<T>(path: string, body: object): Promise<T> {
+    const response = await this.controller.request('post', path).send(body).expect(201);
+    return (response.body as { data: T }).data;
+  }
+}
