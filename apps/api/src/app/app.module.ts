@@ -14,6 +14,7 @@ import { HealthModule } from './health/index.js';
 import { IndependenceModule } from './independence/index.js';
 import { MessagesModule } from './messages/index.js';
 import { MonitoringModule } from './monitoring/index.js';
+import { OidcModule } from './oidc/index.js';
 import { OrchestratorsModule } from './orchestrators/index.js';
 import { OrganizationsModule } from './organizations/index.js';
 import { OverviewModule } from './overview/index.js';
@@ -42,6 +43,7 @@ export class AppModule {
         AuthModule,
         UsersModule,
         ApiTokensModule,
+        OidcModule,
         OrganizationsModule,
         OrchestratorsModule,
         IndependenceModule,

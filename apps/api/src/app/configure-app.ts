@@ -16,7 +16,7 @@ export async function configureApp(
   parts: AppParts,
 ): Promise<NestFastifyApplication> {
   app.useLogger(new NestLogger(parts.logger));
-  app.setGlobalPrefix(API_PREFIX);
+  app.setGlobalPrefix(API_PREFIX, { exclude: ['auth/{*path}'] });
   app.useGlobalPipes(createValidationPipe());
   app.useWebSocketAdapter(new FlatMessageAdapter(app, parts.logger));
   if (parts.settings.corsOrigins.length > 0) {

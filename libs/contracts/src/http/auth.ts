@@ -44,3 +44,9 @@ export interface SignedOut {
   /** The session that has ended; null when there was none. */
   session_id: string | null;
 }
+
+/** Answer of `GET /auth/methods`: how one can sign in. */
+export interface SignInMethods {
+  password: boolean;
+  oidc: boolean;
+}

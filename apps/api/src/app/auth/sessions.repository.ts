@@ -4,6 +4,8 @@ import { DataSource } from 'typeorm';
 
 /** Sessions of one user; the oldest make room for a new one. */
 const MAX_SESSIONS = 100;
+/** However often it is used: now and then everybody proves anew who they are. */
+const LONGEST_SESSION = `interval '30 days'`;
 
 /** Whose session it is. */
 export interface SessionOwner {
@@ -83,6 +85,7 @@ export class SessionsRepository {
     const [rows] = await this.dataSource.query<[OwnerRow[], number]>(
       `UPDATE sessions s SET token_hash = $4, last_used_at = $2, expires_at = $5
        FROM users u WHERE s.session_id = $1 AND u.user_id = s.user_id AND s.token_hash = $3 AND ${GOOD}
+         AND s.created_at > $2::timestamptz - ${LONGEST_SESSION}
        RETURNING ${OWNER}`,
       [sessionId, now, tokenHash, nextHash, expiresAt],
     );

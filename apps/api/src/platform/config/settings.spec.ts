@@ -20,6 +20,7 @@ describe('loadSettings', () => {
       jwtSecret: expect.any(String) as unknown,
       jwtPreviousSecret: undefined,
       loginMaxFailures: 10,
+      oidc: undefined,
       corsOrigins: [],
       heartbeatIntervalSec: 30,
       heartbeatTtlSec: 120,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { readOidc, type OidcSettings } from './oidc-settings.js';
 
 /** A setting is missing or wrong. The message names the variable, never its value. */
 export class SettingsError extends Error {}
@@ -31,6 +32,8 @@ export interface Settings {
   jwtPreviousSecret: string | undefined;
   /** Failed sign-ins of one account from one address within a quarter of an hour. */
   loginMaxFailures: number;
+  /** Undefined without sign-in by OpenID Connect. */
+  oidc: OidcSettings | undefined;
   corsOrigins: string[];
   heartbeatIntervalSec: number;
   heartbeatTtlSec: number;
@@ -192,6 +195,12 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
     jwtSecret: reader.text('JWT_SECRET') ?? DEV_JWT_SECRET,
     jwtPreviousSecret: reader.text('JWT_SECRET_PREVIOUS'),
     loginMaxFailures: reader.integer('LOGIN_MAX_FAILURES', 10, 1, 1_000_000),
+    oidc: readOidc(
+      (name) => reader.text(name),
+      (name, rule) => {
+        throw new SettingsError(`${name} ${rule}`);
+      },
+    ),
     corsOrigins: readOrigins(reader),
     heartbeatIntervalSec: reader.seconds('HEARTBEAT_INTERVAL_SEC', 30),
     heartbeatTtlSec: reader.seconds('HEARTBEAT_TTL_SEC', 120),

@@ -1,0 +1,51 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import '@fastify/cookie';
+import { jwtVerify, SignJWT } from 'jose';
+import type { Settings } from '../../platform/config/settings.js';
+import { SETTINGS } from '../../platform/config/settings.token.js';
+import type { Challenge } from './oidc-provider.js';
+
+const NAME = 'moolai_oidc';
+const PATH = '/auth/oidc';
+const LIFE_SEC = 600;
+const ALGORITHM = 'HS256';
+const AUDIENCE = 'moolai-oidc-challenge';
+
+/** Keeps the challenge of a sign-in in the browser that has begun it, signed, for ten minutes. */
+@Injectable()
+export class ChallengeCookie {
+  private readonly key: Uint8Array;
+
+  constructor(@Inject(SETTINGS) { jwtSecret }: Settings) {
+    this.key = new TextEncoder().encode(jwtSecret);
+  }
+
+  async set(request: FastifyRequest, reply: FastifyReply, challenge: Challenge): Promise<void> {
+    const value = await new SignJWT({ ...challenge })
+      .setProtectedHeader({ alg: ALGORITHM })
+      .setAudience(AUDIENCE)
+      .setIssuedAt()
+      .setExpirationTime(`${LIFE_SEC}s`)
+      .sign(this.key);
+    void reply.setCookie(NAME, value, { ...optionsFor(request), maxAge: LIFE_SEC });
+  }
+
+  /** The challenge of this browser; undefined when it has begun none, or too long ago. It is good once. */
+  async take(request: FastifyRequest, reply: FastifyReply): Promise<Challenge | undefined> {
+    void reply.clearCookie(NAME, optionsFor(request));
+    try {
+      const options = { algorithms: [ALGORITHM], audience: AUDIENCE };
+      const { payload } = await jwtVerify(request.cookies[NAME] ?? '', this.key, options);
+      const { state, nonce, verifier } = payload as Partial<Challenge>;
+      return state && nonce && verifier ? { state, nonce, verifier } : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Lax: the provider's redirect comes from another site, and must bring it along. */
+function optionsFor(request: FastifyRequest) {
+  return { path: PATH, httpOnly: true, sameSite: 'lax', secure: request.protocol === 'https' } as const;
+}

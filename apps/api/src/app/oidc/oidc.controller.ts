@@ -1,0 +1,74 @@
+import { Controller, Get, HttpStatus, Inject, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { SignInMethods } from '@moolai/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../../platform/access/access.decorators.js';
+import type { Settings } from '../../platform/config/settings.js';
+import { SETTINGS } from '../../platform/config/settings.token.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { setRefreshCookie } from '../auth/index.js';
+import { ChallengeCookie } from './challenge-cookie.js';
+import { OidcProvider } from './oidc-provider.js';
+import { OidcRefusedError, OidcService } from './oidc.service.js';
+
+/**
+ * What a browser does to sign in at a provider. Not part of the API: the provider sends people here, and
+ * nobody but a browser follows.
+ */
+@ApiExcludeController()
+@Controller('auth')
+export class OidcController {
+  constructor(
+    private readonly provider: OidcProvider,
+    private readonly oidc: OidcService,
+    private readonly challenges: ChallengeCookie,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Says how one can sign in. */
+  @Get('methods')
+  @Public()
+  methods(): SignInMethods {
+    return { password: true, oidc: this.settings.oidc !== undefined };
+  }
+
+  /** Sends the browser to the provider. */
+  @Get('oidc/login')
+  @Public()
+  async login(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    // Not set up is a 404; a provider that does not answer is told on the page.
+    void this.provider.oidcSettings;
+    try {
+      const { address, challenge } = await this.provider.begin();
+      await this.challenges.set(request, reply, challenge);
+      void reply.redirect(address.href, HttpStatus.FOUND);
+    } catch (error) {
+      this.refuse(reply, error);
+    }
+  }
+
+  /** Takes the browser back, and lets it in. */
+  @Get('oidc/callback')
+  @Public()
+  async callback(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    void this.provider.oidcSettings;
+    const challenge = await this.challenges.take(request, reply);
+    try {
+      if (!challenge) throw new Error('this browser has not begun to sign in');
+      const account = await this.provider.finish(request.url.split('?')[1] ?? '', challenge);
+      const origin = { address: request.ip, userAgent: request.headers['user-agent'] };
+      const { refreshToken } = await this.oidc.signIn(account, origin);
+      setRefreshCookie(request, reply, refreshToken);
+      void reply.redirect('/', HttpStatus.FOUND);
+    } catch (error) {
+      this.refuse(reply, error);
+    }
+  }
+
+  private refuse(reply: FastifyReply, error: unknown): void {
+    const reason = error instanceof OidcRefusedError ? error.reason : 'failed';
+    this.logger.warn({ reason }, `sign-in by OpenID Connect refused: ${(error as Error).message}`);
+    void reply.redirect(`/sign-in?oidc=${reason}`, HttpStatus.FOUND);
+  }
+}

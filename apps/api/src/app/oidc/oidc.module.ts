@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/index.js';
+import { OrganizationsModule } from '../organizations/index.js';
+import { UsersModule } from '../users/index.js';
+import { ChallengeCookie } from './challenge-cookie.js';
+import { OidcController } from './oidc.controller.js';
+import { OidcProvider } from './oidc-provider.js';
+import { OidcService } from './oidc.service.js';
+
+/** Sign-in by OpenID Connect. */
+@Module({
+  imports: [AuthModule, UsersModule, OrganizationsModule],
+  controllers: [OidcController],
+  providers: [OidcProvider, OidcService, ChallengeCookie],
+})
+export class OidcModule {}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { ALL_ORGANIZATIONS } from '../../platform/access/scope.js';
+import { SessionsService, type ContinuedSession, type Origin } from '../auth/index.js';
+import { OrganizationsService } from '../organizations/index.js';
+import { UsersRepository, type UserEntity } from '../users/index.js';
+import { OidcProvider, type ProviderAccount } from './oidc-provider.js';
+import { mapRole, type MappedRole } from './role-mapping.js';
+
+/** Why an account that has signed in at the provider may not enter; the console has words for each. */
+export type OidcRefusal = 'no_role' | 'no_email' | 'email_taken' | 'inactive';
+
+/** A sign-in that the provider has confirmed and that is refused all the same. */
+export class OidcRefusedError extends Error {
+  constructor(readonly reason: OidcRefusal) {
+    super(reason);
+  }
+}
+
+/** Users who sign in at a provider: it says who they are and, by a claim, what they may do. */
+@Injectable()
+export class OidcService {
+  constructor(
+    private readonly provider: OidcProvider,
+    private readonly users: UsersRepository,
+    private readonly organizations: OrganizationsService,
+    private readonly sessions: SessionsService,
+  ) {}
+
+  /**
+   * Signs the account in. Its role follows the provider with each sign-in.
+   * @throws OidcRefusedError
+   */
+  async signIn(account: ProviderAccount, origin: Origin): Promise<ContinuedSession> {
+    const role = await this.roleOf(account);
+    const known = await this.users.findByOidcSubject(account.subject);
+    if (known && !known.isActive) throw new OidcRefusedError('inactive');
+    const user = known ? await this.follow(known, role) : await this.create(account, role);
+    return this.sessions.start(user, origin);
+  }
+
+  private async roleOf({ roleClaim }: ProviderAccount): Promise<MappedRole> {
+    const mapped = mapRole(roleClaim, this.provider.oidcSettings);
+    if (!mapped) throw new OidcRefusedError('no_role');
+    const unknown = await this.organizations.unknownOf(mapped.organizationIds, ALL_ORGANIZATIONS);
+    const organizationIds = mapped.organizationIds.filter((id) => !unknown.includes(id));
+    if (mapped.role !== 'superadmin' && organizationIds.length === 0) throw new OidcRefusedError('no_role');
+    return { role: mapped.role, organizationIds };
+  }
+
+  private async follow(user: UserEntity, { role, organizationIds }: MappedRole): Promise<UserEntity> {
+    const isSame = user.role === role && user.organizationIds.join() === organizationIds.join();
+    if (isSame) return user;
+    return this.users.transaction((tx) => tx.change(user.userId, { role, organizationIds }));
+  }
+
+  /** An address that a user with a password has is not taken over: the provider may let anyone claim it. */
+  private async create(
+    { subject, email, name }: ProviderAccount,
+    { role, organizationIds }: MappedRole,
+  ): Promise<UserEntity> {
+    if (email === undefined) throw new OidcRefusedError('no_email');
+    const user = await this.users.transaction((tx) =>
+      tx.create({
+        email,
+        name: name ?? email,
+        role,
+        organizationIds,
+        oidcSubject: subject,
+        createdBy: 'oidc',
+      }),
+    );
+    if (!user) throw new OidcRefusedError('email_taken');
+    return user;
+  }
+}

@@ -1,0 +1,28 @@
+import { ROLES, type Role } from '@moolai/contracts';
+import type { OidcSettings } from '../../platform/config/oidc-settings.js';
+
+/** What an account of the provider may do here. */
+export interface MappedRole {
+  role: Role;
+  /** Empty for a superadmin. */
+  organizationIds: string[];
+}
+
+/** The values of a claim, which providers give as a text or as a list. */
+function valuesOf(claim: unknown): string[] {
+  const values = Array.isArray(claim) ? claim : [claim];
+  return values.filter((value) => typeof value === 'string');
+}
+
+/**
+ * The role that the claim of an account leads to: the highest of those that are mapped, in all of the
+ * organizations for which it is. Undefined when nothing is mapped, so that a new employee gets nothing by accident.
+ */
+export function mapRole(claim: unknown, { roleMap }: OidcSettings): MappedRole | undefined {
+  const mapped = valuesOf(claim).flatMap((value) => roleMap.get(value) ?? []);
+  const role = ROLES.find((candidate) => mapped.some((one) => one.role === candidate));
+  if (role === undefined) return undefined;
+  if (role === 'superadmin') return { role, organizationIds: [] };
+  const organizations = mapped.filter((one) => one.role === role).flatMap((one) => one.organizationIds);
+  return { role, organizationIds: [...new Set(organizations)].sort() };
+}
