@@ -10,6 +10,7 @@ export * from './independence.dto.js';
 export * from './list-query.dto.js';
 export * from './message.dto.js';
 export * from './monitoring.dto.js';
+export * from './orchestrator-facets.dto.js';
 export * from './orchestrator-list-query.dto.js';
 export * from './orchestrator.dto.js';
 export * from './organization.dto.js';

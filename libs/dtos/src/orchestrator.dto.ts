@@ -10,6 +10,7 @@ import {
   type LiveOrchestrator,
   type LiveOrchestrators,
   type Orchestrator,
+  type OrchestratorConnection,
   type OrchestratorDetail,
   type OrchestratorStatus,
 } from '@moolai/contracts';
@@ -135,8 +136,23 @@ export class OrchestratorDto implements Orchestrator {
   updated_at: string;
 }
 
+/** The connection that an orchestrator has now. */
+export class OrchestratorConnectionDto implements OrchestratorConnection {
+  @ApiProperty(TIME)
+  connected_at: string;
+
+  @ApiProperty({ format: 'uuid', example: '0a7c1f5e-6d0a-4b86-9d65-2c53a4b8f1d2' })
+  session_id: string;
+
+  @ApiProperty({ example: '203.0.113.7' })
+  remote_address: string;
+}
+
 /** One orchestrator, secrets masked. */
 export class OrchestratorDetailDto extends OrchestratorDto implements OrchestratorDetail {
+  @ApiProperty({ type: OrchestratorConnectionDto, nullable: true, description: 'Null while it has none.' })
+  connection: OrchestratorConnectionDto | null;
+
   @ApiProperty({ ...textOrNull(SECRET_MASK), description: 'Masked.' })
   database_url: string | null;
 

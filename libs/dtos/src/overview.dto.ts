@@ -1,25 +1,16 @@
 import type { ControllerHealth, InternalHealth, Overview } from '@moolai/contracts';
 import { ApiProperty } from '@nestjs/swagger';
-
-/** The schema of an object of whole numbers. */
-function counts(...names: string[]) {
-  const properties: Record<string, { type: 'integer'; example: number }> = {};
-  for (const name of names) properties[name] = { type: 'integer', example: 0 };
-  return {
-    type: 'object' as const,
-    required: names,
-    selfRequired: true,
-    properties,
-    additionalProperties: false,
-  };
-}
+import { counts } from './count-schema.js';
 
 /** Counters of the whole fleet. */
 export class OverviewDto implements Overview {
   @ApiProperty(counts('total', 'active', 'independent'))
   organizations: Overview['organizations'];
 
-  @ApiProperty(counts('total', 'connected', 'active', 'independent', 'inactive', 'error'))
+  @ApiProperty({
+    ...counts('total', 'connected', 'active', 'independent', 'inactive', 'error', 'expected'),
+    description: '`expected` were active when the controller went down, and still have time to come back.',
+  })
   orchestrators: Overview['orchestrators'];
 
   @ApiProperty(counts('pending', 'sent', 'delivered', 'failed', 'received'))

@@ -126,7 +126,15 @@ export function liveOrchestrator(overrides: Partial<LiveOrchestrator> = {}): Liv
 export function overview(overrides: Partial<Overview> = {}): Overview {
   return {
     organizations: { total: 3, active: 2, independent: 1 },
-    orchestrators: { total: 40, connected: 30, active: 21, independent: 7, inactive: 10, error: 2 },
+    orchestrators: {
+      total: 40,
+      connected: 30,
+      active: 21,
+      independent: 7,
+      inactive: 10,
+      error: 2,
+      expected: 0,
+    },
     messages: { pending: 11, sent: 12, delivered: 13, failed: 14, received: 15 },
     heartbeats: { processed: 5_120, ignored: 318 },
     uptime_sec: 93_784,
@@ -138,7 +146,7 @@ export function overview(overrides: Partial<Overview> = {}): Overview {
 /** The counters of a controller that knows no orchestrator. */
 export function emptyOverview(): Overview {
   return overview({
-    orchestrators: { total: 0, connected: 0, active: 0, independent: 0, inactive: 0, error: 0 },
+    orchestrators: { total: 0, connected: 0, active: 0, independent: 0, inactive: 0, error: 0, expected: 0 },
   });
 }
 

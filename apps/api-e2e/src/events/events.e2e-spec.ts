@@ -72,6 +72,31 @@ describe('live events', () => {
     reader.close();
   });
 
+  it('tell of a registration that was refused, once however often it is tried', async () => {
+    const reader = await open();
+    await reader.next('ready');
+    await controller.orchestrator('ev-known', { organization_id: 'org-known' });
+    for (let count = 0; count < 3; count += 1) {
+      const impostor = await controller.connect();
+      impostor.send({ type: 'register', orchestrator_id: 'ev-known', organization_id: 'org-other' });
+      await impostor.untilClosed();
+    }
+    const { data } = await reader.next('orchestrator.refused');
+    expect(data).toMatchObject({
+      orchestrator_id: 'ev-known',
+      organization_id: null,
+      summary: expect.stringMatching(/^ev-known was refused: .*org-other/) as string,
+      data: {
+        error: 'organization_mismatch',
+        remote_address: expect.stringContaining('127.0.0.1') as string,
+      },
+    });
+    await (await controller.orchestrator('ev-after')).close();
+    await reader.next('orchestrator.disconnected', (event) => event.data['orchestrator_id'] === 'ev-after');
+    expect(reader.events.filter(({ name }) => name === 'orchestrator.refused')).toHaveLength(0);
+    reader.close();
+  });
+
   it('come as one event a second for the whole fleet when they are heartbeats', async () => {
     const fleet = await Promise.all(
       Array.from({ length: 20 }, (_, index) => controller.orchestrator(`ev-fleet-${index}`)),

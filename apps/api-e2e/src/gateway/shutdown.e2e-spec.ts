@@ -50,8 +50,14 @@ describe('a clean shutdown', () => {
       status_reason: expect.stringContaining('to come back') as string,
     });
     await expect(second.get('/controller/orchestrators?status=active')).resolves.toMatchObject({ total: 1 });
+    await expect(second.get('/controller/overview')).resolves.toMatchObject({
+      orchestrators: { connected: 0, active: 1, expected: 1 },
+    });
     await waitUntil('its time is over', async () => {
       return (await second.get<Orchestrator>('/controller/orchestrators/again-2')).status === 'inactive';
+    });
+    await expect(second.get('/controller/overview')).resolves.toMatchObject({
+      orchestrators: { active: 0, expected: 0 },
     });
     await waitUntil('the table says so too', async () => {
       const rows = await second.database.query(

@@ -2,6 +2,7 @@ import type {
   LiveOrchestrators,
   Orchestrator,
   OrchestratorDetail,
+  OrchestratorFacets,
   Organization,
   Page,
 } from '@moolai/contracts';
@@ -26,7 +27,12 @@ describe('lists', () => {
          n = 10, 'postgres://user:hunter2@db/x', 'redis://:hunter2@cache', '{"API_KEY":"hunter2"}'
        FROM generate_series(1, 120) AS n`,
     );
-    await controller.orchestrator('list-002');
+    await controller.orchestrator('list-002', { version: '9.9.9' });
+    await controller.database.query(
+      `UPDATE orchestrator_instances SET config_ack_version = config_version,
+         config_ack_status = CASE orchestrator_id WHEN 'list-003' THEN 'applied' ELSE 'failed' END
+       WHERE orchestrator_id IN ('list-003', 'list-004')`,
+    );
   });
 
   afterAll(() => controller.dispose());
@@ -72,6 +78,13 @@ describe('lists', () => {
     ['status=active', 1],
     ['status=error', 0],
     ['status=inactive', 118],
+    ['version=9.9.9', 1],
+    ['version=1.2.3', 0],
+    ['config_status=pending', 118],
+    ['config_status=applied', 1],
+    ['config_status=failed', 1],
+    ['connected=true', 1],
+    ['connected=false', 119],
     ['search=LIST-01', 10],
     ['search=node%2012', 2],
     ['search=%25', 0],
@@ -80,6 +93,48 @@ describe('lists', () => {
     ['organization_id=org-a&status=inactive&label=region%3Deu&search=list-0', 16],
   ])('filters by %s', async (query, total) => {
     expect((await list(query)).total).toBe(total);
+  });
+
+  it('counts orchestrators by what they have, each facet without its own filter', async () => {
+    const facets = await controller.get<OrchestratorFacets>(
+      '/controller/orchestrators/facets?organization_id=org-a&status=inactive',
+    );
+    expect(facets).toEqual({
+      total: 58,
+      statuses: { active: 1, independent: 1, inactive: 58, error: 0 },
+      links: { connected: 0, disconnected: 58 },
+      config_statuses: { applied: 0, failed: 1, pending: 57 },
+      organizations: [
+        { value: 'org-b', count: 60 },
+        { value: 'org-a', count: 58 },
+      ],
+      versions: [],
+      labels: [
+        { value: 'region=us', count: 38 },
+        { value: 'region=eu', count: 20 },
+      ],
+    });
+    const versions = await controller.get<OrchestratorFacets>(
+      '/controller/orchestrators/facets?search=list-002',
+    );
+    expect(versions).toMatchObject({ total: 1, links: { connected: 1, disconnected: 0 } });
+    expect(versions.versions).toEqual([{ value: '9.9.9', count: 1 }]);
+  });
+
+  it('refuses a filter that is neither yes nor no, and a page of facets', async () => {
+    await controller.request('get', '/controller/orchestrators?connected=perhaps').expect(400);
+    await controller.request('get', '/controller/orchestrators/facets?page=2').expect(400);
+  });
+
+  it('says which connection an orchestrator has, in a single read', async () => {
+    const connected = await controller.get<OrchestratorDetail>('/controller/orchestrators/list-002');
+    expect(connected.connection).toEqual({
+      connected_at: expect.stringMatching(/Z$/) as string,
+      session_id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      remote_address: expect.stringContaining('127.0.0.1') as string,
+    });
+    const other = await controller.get<OrchestratorDetail>('/controller/orchestrators/list-003');
+    expect(other.connection).toBeNull();
   });
 
   it('never shows a secret in a list, and masks it in a single read', async () => {

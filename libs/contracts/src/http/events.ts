@@ -14,6 +14,7 @@ export const FLEET_EVENT_TYPES = [
   'independence.changed',
   'orchestrator.connected',
   'orchestrator.disconnected',
+  'orchestrator.refused',
   'orchestrator.created',
   'orchestrator.changed',
   'orchestrator.deleted',

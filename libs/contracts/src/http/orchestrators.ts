@@ -64,8 +64,18 @@ export interface Orchestrator {
   updated_at: string;
 }
 
+/** The connection that an orchestrator has now. */
+export interface OrchestratorConnection {
+  connected_at: string;
+  /** UUID of the connection. */
+  session_id: string;
+  remote_address: string;
+}
+
 /** A single orchestrator: the list's fields, and the secret ones masked (contract section 2). */
 export interface OrchestratorDetail extends Orchestrator {
+  /** Null while it is not connected. */
+  connection: OrchestratorConnection | null;
   database_url: string | null;
   redis_url: string | null;
   environment_variables: Record<string, string>;
@@ -92,6 +102,39 @@ export interface OrchestratorListQuery extends ListQuery {
   status?: OrchestratorStatus;
   /** `key` or `key=value`. */
   label?: string;
+  /** The version of its software, exactly. */
+  version?: string;
+  config_status?: ConfigStatus;
+  /** Whether it has an open connection. */
+  connected?: boolean;
+}
+
+/** Query of `GET /api/v1/controller/orchestrators/facets`: the list's filters. */
+export type OrchestratorFacetsQuery = Omit<OrchestratorListQuery, 'page' | 'page_size' | 'sort'>;
+
+/** One value that a field has, and how many orchestrators have it. */
+export interface FacetValue {
+  value: string;
+  count: number;
+}
+
+/** Most values that one facet lists; those of the most orchestrators. */
+export const MAX_FACET_VALUES = 50;
+
+/**
+ * How the orchestrators that match are distributed. Each facet leaves its own filter out, so that it
+ * counts what choosing another of its values would give.
+ */
+export interface OrchestratorFacets {
+  /** How many match all the filters. */
+  total: number;
+  statuses: Record<OrchestratorStatus, number>;
+  links: { connected: number; disconnected: number };
+  config_statuses: Record<ConfigStatus, number>;
+  organizations: FacetValue[];
+  versions: FacetValue[];
+  /** Values are `key=value`. */
+  labels: FacetValue[];
 }
 
 /** One connected orchestrator, answered from memory. */

@@ -8,6 +8,8 @@ export interface Overview {
     independent: number;
     inactive: number;
     error: number;
+    /** Were active when the controller went down, and still have time to come back; counted as active. */
+    expected: number;
   };
   messages: { pending: number; sent: number; delivered: number; failed: number; received: number };
   /** Since this process started. */

@@ -21,6 +21,7 @@ import {
 import { RegistrationRefused, RegistrationService, type Registration } from '../registration/index.js';
 import type { Connection } from './connection.js';
 import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.js';
+import { Refusals } from './refusals.js';
 
 const RETRY_MIN_MS = 1_000;
 const RETRY_SPREAD_MS = 4_000;
@@ -40,6 +41,7 @@ export class Admission {
     private readonly listener: IndependenceListener,
     private readonly pending: PendingWrites,
     private readonly events: FleetEvents,
+    private readonly refusals: Refusals,
     private readonly clock: Clock,
     @Inject(GATEWAY_TIMING) private readonly timing: GatewayTiming,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -49,7 +51,7 @@ export class Admission {
   async admit(connection: Connection, message: RegisterMessage): Promise<void> {
     if (connection.state === 'closed') return;
     if (this.underWay >= this.timing.maxRegistrationsAtOnce) {
-      this.refuse(connection, 'busy', 'Too many register at once; come back a little later.');
+      this.refuse(connection, message, 'busy', 'Too many register at once; come back a little later.');
       return;
     }
     connection.state = 'registering';
@@ -60,7 +62,7 @@ export class Admission {
       this.accept(connection, await this.registrations.register(message), message.capabilities ?? []);
     } catch (error) {
       this.flags.release(message.orchestrator_id);
-      this.refuseFor(connection, error);
+      this.refuseFor(connection, message, error);
     } finally {
       this.underWay -= 1;
     }
@@ -175,21 +177,29 @@ export class Admission {
     });
   }
 
-  private refuseFor(connection: Connection, error: unknown): void {
+  private refuseFor(connection: Connection, message: RegisterMessage, error: unknown): void {
     if (error instanceof RegistrationRefused) {
-      this.refuse(connection, error.code, error.message);
+      this.refuse(connection, message, error.code, error.message);
     } else {
       if (!isDatabaseUnavailable(error)) this.logger.error({ err: error }, 'registration failed');
       this.refuse(
         connection,
+        message,
         'unavailable',
         'The controller cannot register anyone right now; try again shortly.',
       );
     }
   }
 
-  private refuse(connection: Connection, error: HandshakeError, detail: string): void {
+  private refuse(
+    connection: Connection,
+    { orchestrator_id: orchestratorId }: RegisterMessage,
+    error: HandshakeError,
+    detail: string,
+  ): void {
     const isTemporary = error === 'busy' || error === 'unavailable';
+    // What ends by itself would only bury everything else in the activity.
+    if (!isTemporary) this.refusals.tell(orchestratorId, connection.remoteAddress, error, detail);
     const answer: HandshakeRefused = { type: 'handshake_ack', success: false, error, detail };
     if (isTemporary) answer.retry_after_ms = RETRY_MIN_MS + Math.floor(Math.random() * RETRY_SPREAD_MS);
     connection.sendMessage(answer);

@@ -9,6 +9,7 @@ import { ConnectionRegistry } from './connection.registry.js';
 import { DEFAULT_TIMING, GATEWAY_TIMING } from './gateway-timing.js';
 import { LivenessMonitor } from './liveness.monitor.js';
 import { MessageDispatcher } from './message.dispatcher.js';
+import { Refusals } from './refusals.js';
 import { OrchestratorGateway } from './orchestrator.gateway.js';
 
 /** The orchestrators' WebSocket. */
@@ -17,6 +18,7 @@ import { OrchestratorGateway } from './orchestrator.gateway.js';
   providers: [
     OrchestratorGateway,
     Admission,
+    Refusals,
     MessageDispatcher,
     ConnectionRegistry,
     LivenessMonitor,

@@ -215,20 +215,26 @@ export class LiveStateService {
     return items;
   }
 
+  /** How many were active when the controller went down, and still have time to come back. */
+  expectedCount(scope: Scope): number {
+    if (scope === null) return this.expected.size;
+    return [...this.expected.values()].filter((organizationId) => isInScope(scope, organizationId)).length;
+  }
+
   /** Ids of the orchestrators in memory by derived status; whoever is absent is inactive or independent. */
-  idsByStatus(scope: Scope): { active: string[]; error: string[]; connected: number } {
+  idsByStatus(scope: Scope): { active: string[]; error: string[]; connectedIds: string[] } {
     const active: string[] = [];
     for (const [id, organizationId] of this.expected) if (isInScope(scope, organizationId)) active.push(id);
     const error: string[] = [];
-    let connected = 0;
+    const connectedIds: string[] = [];
     for (const entry of this.entries.values()) {
       if (!isInScope(scope, entry.organizationId)) continue;
-      if (entry.isConnected) connected += 1;
+      if (entry.isConnected) connectedIds.push(entry.orchestratorId);
       const status = this.statusNameOf(entry.orchestratorId);
       if (status === 'active') active.push(entry.orchestratorId);
       else if (status === 'error') error.push(entry.orchestratorId);
     }
-    return { active, error, connected };
+    return { active, error, connectedIds };
   }
 
   /** Heartbeats since this process started; within a scope, those of the present connections. */

@@ -76,6 +76,13 @@ export function toOrchestratorDetail(
   const names = Object.keys(row.environmentVariables);
   return {
     ...toOrchestrator(row, live, derived),
+    connection: live?.isConnected
+      ? {
+          connected_at: new Date(live.connectedAtMs).toISOString(),
+          session_id: live.sessionId,
+          remote_address: live.remoteAddress,
+        }
+      : null,
     database_url: row.databaseUrl === null ? null : SECRET_MASK,
     redis_url: row.redisUrl === null ? null : SECRET_MASK,
     environment_variables: Object.fromEntries(names.map((name) => [name, SECRET_MASK])),

@@ -1,10 +1,18 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { LiveOrchestrators, Orchestrator, OrchestratorDetail, Page } from '@moolai/contracts';
+import type {
+  LiveOrchestrators,
+  Orchestrator,
+  OrchestratorDetail,
+  OrchestratorFacets,
+  Page,
+} from '@moolai/contracts';
 import {
   LiveOrchestratorsDto,
   OrchestratorDetailDto,
   OrchestratorDto,
+  OrchestratorFacetsDto,
+  OrchestratorFacetsQueryDto,
   OrchestratorListQueryDto,
 } from '@moolai/dtos';
 import { CurrentScope, Requires } from '../../platform/access/access.decorators.js';
@@ -32,7 +40,24 @@ export class OrchestratorsController {
     return this.orchestrators.list(query, scope);
   }
 
-  // Declared before ":id", which would match it too.
+  // Declared before ":id", which would match it too; so is "live".
+  @Get('facets')
+  @Requires('fleet:read')
+  @ApiOperation({
+    summary: 'Count orchestrators by what they have',
+    description:
+      'With the filters of the list. Each facet leaves its own filter out, so that it counts what choosing another ' +
+      'of its values would give; it has the values of the most orchestrators, at most 50.',
+  })
+  @ApiData(OrchestratorFacetsDto)
+  @ApiErrors('validation_error')
+  facets(
+    @Query() query: OrchestratorFacetsQueryDto,
+    @CurrentScope() scope: Scope,
+  ): Promise<OrchestratorFacets> {
+    return this.orchestrators.facets(query, scope);
+  }
+
   @Get('live')
   @Requires('fleet:read')
   @ApiOperation({

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { LiveStateModule } from '../live-state/index.js';
 import { ConfigurationModule } from '../configuration/index.js';
 import { MessagesModule } from '../messages/index.js';
+import { OrchestratorFacetsRepository } from './orchestrator-facets.repository.js';
 import { OrchestratorsAdminController } from './orchestrators-admin.controller.js';
 import { OrchestratorsAdminService } from './orchestrators-admin.service.js';
 import { OrchestratorsController } from './orchestrators.controller.js';
@@ -12,7 +13,12 @@ import { OrchestratorsService } from './orchestrators.service.js';
 @Module({
   imports: [LiveStateModule, ConfigurationModule, MessagesModule],
   controllers: [OrchestratorsController, OrchestratorsAdminController],
-  providers: [OrchestratorsService, OrchestratorsAdminService, OrchestratorsRepository],
+  providers: [
+    OrchestratorsService,
+    OrchestratorsAdminService,
+    OrchestratorsRepository,
+    OrchestratorFacetsRepository,
+  ],
   exports: [OrchestratorsService],
 })
 export class OrchestratorsModule {}

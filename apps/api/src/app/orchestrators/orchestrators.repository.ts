@@ -1,25 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import type { OrchestratorDescription } from '@moolai/contracts';
-import type { OrchestratorListQueryDto } from '@moolai/dtos';
+import type { OrchestratorFacetsQueryDto, OrchestratorListQueryDto } from '@moolai/dtos';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import { inScope, type Scope } from '../../platform/access/scope.js';
 import { containsPattern, restrict, sortBy, withinScope } from '../../platform/database/list-sql.js';
 import { OrchestratorEntity } from './orchestrator.entity.js';
 
-/** Who has which status in memory; everyone else is inactive, unless the row's flag is on. */
-export interface IdsByStatus {
+/** Who has which status in memory (everyone else is inactive, unless the row's flag is on), and who is connected. */
+export interface LiveIds {
   active: string[];
   error: string[];
+  connectedIds: string[];
 }
+
+/** What became of the configuration that an orchestrator `o` should have; as the mapper says it. */
+export const CONFIG_STATUS_SQL = `CASE
+  WHEN o.config_ack_version = o.config_version AND o.config_ack_status IS NOT NULL THEN o.config_ack_status
+  WHEN o.reported_config_version = o.config_version THEN 'applied' ELSE 'pending' END`;
 
 type Builder = SelectQueryBuilder<OrchestratorEntity>;
 
 /** The status lives in memory, so a filter on it is a filter on ids: exact, and paged by the database. */
-function filterByStatus(
-  builder: Builder,
-  status: OrchestratorListQueryDto['status'],
-  ids: IdsByStatus,
-): void {
+function filterByStatus(builder: Builder, status: OrchestratorListQueryDto['status'], ids: LiveIds): void {
   if (status === undefined) return;
   if (status === 'independent') {
     builder.andWhere('o.isIndependent');
@@ -43,6 +45,32 @@ function filterByLabel(builder: Builder, label: string | undefined): void {
   }
 }
 
+function filterByConnection(builder: Builder, isConnected: boolean | undefined, ids: string[]): void {
+  if (isConnected === undefined) return;
+  builder.andWhere(`${isConnected ? '' : 'NOT '}(o.orchestratorId = ANY(:connectedIds))`, {
+    connectedIds: ids,
+  });
+}
+
+/** Narrows a statement on orchestrators `o` down to those that match. */
+export function filterOrchestrators(builder: Builder, query: OrchestratorFacetsQueryDto, ids: LiveIds): void {
+  if (query.organization_id !== undefined) {
+    builder.andWhere('o.organizationId = :organizationId', { organizationId: query.organization_id });
+  }
+  if (query.search) {
+    builder.andWhere('(o.orchestratorId ILIKE :search OR o.name ILIKE :search)', {
+      search: containsPattern(query.search),
+    });
+  }
+  if (query.version !== undefined) builder.andWhere('o.version = :version', { version: query.version });
+  if (query.config_status !== undefined) {
+    builder.andWhere(`${CONFIG_STATUS_SQL} = :configStatus`, { configStatus: query.config_status });
+  }
+  filterByStatus(builder, query.status, ids);
+  filterByLabel(builder, query.label);
+  filterByConnection(builder, query.connected, ids.connectedIds);
+}
+
 /** The statements of orchestrators. */
 @Injectable()
 export class OrchestratorsRepository {
@@ -51,21 +79,12 @@ export class OrchestratorsRepository {
   /** One page, and how many match in all. */
   async list(
     query: OrchestratorListQueryDto,
-    ids: IdsByStatus,
+    ids: LiveIds,
     scope: Scope,
   ): Promise<{ rows: OrchestratorEntity[]; total: number }> {
     const builder = this.dataSource.getRepository(OrchestratorEntity).createQueryBuilder('o');
     restrict(builder, 'organizationId', scope);
-    if (query.organization_id !== undefined) {
-      builder.andWhere('o.organizationId = :organizationId', { organizationId: query.organization_id });
-    }
-    if (query.search) {
-      builder.andWhere('(o.orchestratorId ILIKE :search OR o.name ILIKE :search)', {
-        search: containsPattern(query.search),
-      });
-    }
-    filterByStatus(builder, query.status, ids);
-    filterByLabel(builder, query.label);
+    filterOrchestrators(builder, query, ids);
     sortBy(builder, query.sort, 'orchestratorId');
     builder.skip((query.page - 1) * query.page_size).take(query.page_size);
     const [rows, total] = await builder.getManyAndCount();

@@ -1,10 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { LiveOrchestrators, Orchestrator, OrchestratorDetail, Overview, Page } from '@moolai/contracts';
-import type { OrchestratorListQueryDto } from '@moolai/dtos';
+import type {
+  LiveOrchestrators,
+  Orchestrator,
+  OrchestratorDetail,
+  OrchestratorFacets,
+  Overview,
+  Page,
+} from '@moolai/contracts';
+import type { OrchestratorFacetsQueryDto, OrchestratorListQueryDto } from '@moolai/dtos';
 import type { Scope } from '../../platform/access/scope.js';
 import { NotFoundError } from '../../platform/errors/app-error.js';
 import { LiveStateService } from '../live-state/index.js';
 import { toOrchestrator, toOrchestratorDetail } from './orchestrator.mapper.js';
+import { OrchestratorFacetsRepository } from './orchestrator-facets.repository.js';
 import { OrchestratorsRepository } from './orchestrators.repository.js';
 
 /** Reads orchestrators: the database says which there are, memory how they are. */
@@ -12,6 +20,7 @@ import { OrchestratorsRepository } from './orchestrators.repository.js';
 export class OrchestratorsService {
   constructor(
     private readonly repository: OrchestratorsRepository,
+    private readonly facetsRepository: OrchestratorFacetsRepository,
     private readonly liveState: LiveStateService,
   ) {}
 
@@ -25,6 +34,11 @@ export class OrchestratorsService {
       ),
     );
     return { items, total, page: query.page, page_size: query.page_size };
+  }
+
+  /** How the orchestrators that match are distributed. */
+  facets(query: OrchestratorFacetsQueryDto, scope: Scope): Promise<OrchestratorFacets> {
+    return this.facetsRepository.facets(query, this.liveState.idsByStatus(scope), scope);
   }
 
   /** @throws NotFoundError */
@@ -46,6 +60,7 @@ export class OrchestratorsService {
     const ids = this.liveState.idsByStatus(scope);
     const [active, error] = [ids.active.length, ids.error.length];
     const inactive = Math.max(0, total - independent - active - error);
-    return { total, connected: ids.connected, active, independent, inactive, error };
+    const [connected, expected] = [ids.connectedIds.length, this.liveState.expectedCount(scope)];
+    return { total, connected, active, independent, inactive, error, expected };
   }
 }
