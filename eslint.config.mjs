@@ -69,6 +69,12 @@ const databaseEdge = {
   message: 'Only entities, repositories and platform/database know the database.',
 };
 
+/** The console's features meet in `core` and `ui`; one that needs another enters it by its index. */
+const adminFeatureEdge = {
+  regex: '^\\.\\./(?!\\.\\./)[a-z-]+/',
+  message: 'Import a feature by its index.',
+};
+
 export default tseslint.config(
   {
     ignores: [
@@ -121,6 +127,10 @@ export default tseslint.config(
   {
     files: ['apps/api/src/app/*/*.repository.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [featureEdge] }] },
+  },
+  {
+    files: ['apps/admin/src/app/features/*/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [adminFeatureEdge] }] },
   },
   {
     // An entity refers to another one itself: by the index, the two modules would import each other.

@@ -12,12 +12,12 @@ describe('signing in', () => {
   afterAll(() => site.stop());
 
   it('asks first, and leads to the page that was wanted', async () => {
-    const page = await site.open('/organizations?status=active');
+    const page = await site.open('/?from=elsewhere');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/sign-in');
     await signIn(page);
-    await page.getByRole('heading', { name: 'Organizations', level: 1 }).waitFor();
-    expect(page.url()).toBe(`${site.url}/organizations?status=active`);
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+    expect(page.url()).toBe(`${site.url}/?from=elsewhere`);
   });
 
   it('says so when the password is wrong, and lets one try again', async () => {
@@ -25,7 +25,7 @@ describe('signing in', () => {
     await signIn(page, 'wrong');
     await page.getByRole('alert').getByText('The e-mail address or the password is wrong.').waitFor();
     await signIn(page);
-    await page.getByRole('heading', { name: 'Dashboard' }).waitFor();
+    await page.getByRole('heading', { name: 'Home' }).waitFor();
     expect(site.complaints.splice(0)).toEqual([expect.stringContaining('403') as string]);
   });
 
@@ -43,23 +43,23 @@ describe('signing in', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.type(PASSWORD);
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Dashboard' }).waitFor();
+    await page.getByRole('heading', { name: 'Home' }).waitFor();
   });
 
   it('outlives a reload, and ends with signing out', async () => {
-    const page = await site.openSignedIn('/organizations');
+    const page = await site.openSignedIn('/');
     await page.reload();
-    await page.getByRole('heading', { name: 'Organizations', level: 1 }).waitFor();
-    await page.getByRole('button', { name: EMAIL }).click();
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+    await page.getByRole('button', { name: `Account of ${EMAIL}` }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    await page.goto(`${site.url}/organizations`);
+    await page.goto(`${site.url}/`);
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 
   it('asks again when the controller has forgotten the session, and leads back', async () => {
-    const page = await site.openSignedIn('/organizations');
-    await page.getByRole('heading', { name: 'Organizations', level: 1 }).waitFor();
+    const page = await site.openSignedIn('/');
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
     // What a restart of the controller with another secret does to a session.
     await page.evaluate(() => {
       const session = JSON.parse(sessionStorage.getItem('moolai.session') ?? '{}') as Record<string, unknown>;
@@ -69,7 +69,7 @@ describe('signing in', () => {
     await page.reload();
     await page.getByText('Your session has ended.').waitFor();
     await signIn(page);
-    await page.getByRole('heading', { name: 'Organizations', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
     await waitUntil('the browser has told of the refusals', () => site.complaints.length > 0);
     for (const complaint of site.complaints.splice(0)) expect(complaint).toContain('403');
   });
@@ -77,7 +77,7 @@ describe('signing in', () => {
   it('shows a page for addresses that lead nowhere', async () => {
     const page = await site.openSignedIn('/nowhere');
     await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
-    await page.getByRole('link', { name: 'Go to the dashboard' }).click();
-    await page.getByRole('heading', { name: 'Dashboard' }).waitFor();
+    await page.getByRole('link', { name: 'Go home' }).click();
+    await page.getByRole('heading', { name: 'Home' }).waitFor();
   });
 });

@@ -76,3 +76,9 @@ export async function signIn(page: Page, password = PASSWORD): Promise<void> {
   if (password === PASSWORD)
     await page.getByRole('heading', { name: 'Sign in' }).waitFor({ state: 'detached' });
 }
+
+/** Waits until a page shows what it has to show. The live stream never ends, so the network is no measure. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForFunction(() => document.querySelector('mc-skeleton') === null);
+}

@@ -16,12 +16,7 @@ export const routes: Routes = [
       {
         path: '',
         pathMatch: 'full',
-        loadChildren: () => import('./features/dashboard/dashboard.routes').then((m) => m.dashboardRoutes),
-      },
-      {
-        path: 'organizations',
-        loadChildren: () =>
-          import('./features/organizations/organizations.routes').then((m) => m.organizationsRoutes),
+        loadChildren: () => import('./features/home').then((m) => m.homeRoutes),
       },
       {
         path: '**',

@@ -20,8 +20,7 @@ async function open(url: string, { isSignedIn }: { isSignedIn: boolean }): Promi
 
 describe('the console', () => {
   it.each([
-    ['/', 'Dashboard'],
-    ['/organizations', 'Organizations'],
+    ['/', 'Home'],
     ['/nowhere', 'There is no such page'],
   ])('shows a signed-in person at %s the page "%s" within the navigation', async (url, heading) => {
     await open(url, { isSignedIn: true });

@@ -2,7 +2,6 @@ import type {
   CurrentUser,
   ErrorEnvelope,
   ErrorType,
-  LiveOrchestrator,
   Orchestrator,
   Organization,
   Overview,
@@ -11,7 +10,6 @@ import type {
   SuccessEnvelope,
 } from '@moolai/contracts';
 import type { StoredSession } from '../app/core/auth/session-vault';
-import type { Fleet } from '../app/features/organizations/fleet';
 
 /** The moment at which every test starts. */
 export const NOW = '2026-03-01T12:00:00.000Z';
@@ -108,21 +106,6 @@ export function organization(overrides: Partial<Organization> = {}): Organizatio
   };
 }
 
-/** What the live view says of `orchestrator()`. */
-export function liveOrchestrator(overrides: Partial<LiveOrchestrator> = {}): LiveOrchestrator {
-  return {
-    orchestrator_id: 'orch-001',
-    organization_id: 'org-001',
-    status: 'active',
-    is_independent: false,
-    connected_at: secondsAgo(3_600),
-    last_seen: secondsAgo(2),
-    session_id: '7b1c3c52-1f0b-4c39-9d53-8a1f5b1f2a10',
-    remote_address: '192.0.2.7',
-    ...overrides,
-  };
-}
-
 export function overview(overrides: Partial<Overview> = {}): Overview {
   return {
     organizations: { total: 3, active: 2, independent: 1 },
@@ -148,12 +131,6 @@ export function emptyOverview(): Overview {
   return overview({
     orchestrators: { total: 0, connected: 0, active: 0, independent: 0, inactive: 0, error: 0, expected: 0 },
   });
-}
-
-/** A whole fleet; one organization with one orchestrator unless told otherwise. */
-export function fleet(overrides: Partial<Fleet> = {}): Fleet {
-  const orchestrators = overrides.orchestrators ?? [orchestrator()];
-  return { organizations: [organization()], orchestrators, total: orchestrators.length, ...overrides };
 }
 
 export function user(overrides: Partial<CurrentUser> = {}): CurrentUser {

@@ -1,4 +1,4 @@
-import { provideHttpClient, withInterceptors } from '@angular/common/http';
+import { provideHttpClient, withInterceptors, type HttpRequest } from '@angular/common/http';
 import {
   HttpTestingController,
   provideHttpClientTesting,
@@ -6,17 +6,9 @@ import {
 } from '@angular/common/http/testing';
 import type { EnvironmentProviders, Provider } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import {
-  ERROR_STATUS,
-  type ErrorEnvelope,
-  type ErrorType,
-  type LiveOrchestrator,
-  type Orchestrator,
-  type Organization,
-} from '@moolai/contracts';
+import { ERROR_STATUS, type ErrorEnvelope, type ErrorType } from '@moolai/contracts';
 import { authInterceptor } from '../app/core/auth/auth.interceptor';
-import { API_ROUTES } from '../app/core/http/api-routes';
-import { page, refusal, success } from './builders';
+import { refusal, success } from './builders';
 import { settle } from './gestures';
 
 /** The console's network, as it is in production up to the wire. */
@@ -24,32 +16,42 @@ export function provideNetwork(): (EnvironmentProviders | Provider)[] {
   return [provideHttpClient(withInterceptors([authInterceptor])), provideHttpClientTesting()];
 }
 
+/** What is asked for: an address, or an operation with anything in place of what varies. */
+export type Asked = string | { readonly method: string; readonly path: string };
+
+function matcher(what: Asked): (request: HttpRequest<unknown>) => boolean {
+  if (typeof what === 'string') return ({ url }) => url === what;
+  const address = new RegExp(`^${what.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+  return ({ method, url }) => method === what.method && address.test(url);
+}
+
 /** The other end of the wire: answers, in the order that a test wants, what the console asks. */
 export class FakeController {
   private readonly http = TestBed.inject(HttpTestingController);
 
-  /** How many requests to an address wait for an answer. */
-  waiting(url: string): number {
+  /** How many requests for something wait for an answer. */
+  waiting(what: Asked): number {
+    const isIt = matcher(what);
     let count = 0;
     this.http.match((request) => {
-      if (request.url === url) count += 1;
+      if (isIt(request)) count += 1;
       return false;
     });
     return count;
   }
 
-  /** Takes the one request to an address that waits; fails when there is none or more than one. */
-  take(url: string): TestRequest {
-    return this.http.expectOne((request) => request.url === url);
+  /** Takes the one request for something that waits; fails when there is none or more than one. */
+  take(what: Asked): TestRequest {
+    return this.http.expectOne(matcher(what));
   }
 
-  /** Takes every request to an address that waits. */
-  takeAll(url: string): TestRequest[] {
-    return this.http.match((request) => request.url === url);
+  /** Takes every request for something that waits. */
+  takeAll(what: Asked): TestRequest[] {
+    return this.http.match(matcher(what));
   }
 
-  async answer(url: string, data: unknown): Promise<void> {
-    await this.reply(this.take(url), data);
+  async answer(what: Asked, data: unknown): Promise<void> {
+    await this.reply(this.take(what), data);
   }
 
   async reply(request: TestRequest, data: unknown): Promise<void> {
@@ -57,8 +59,8 @@ export class FakeController {
     await settle();
   }
 
-  async refuse(url: string, error: ErrorType, overrides: Partial<ErrorEnvelope> = {}): Promise<void> {
-    await this.replyWithRefusal(this.take(url), error, overrides);
+  async refuse(what: Asked, error: ErrorType, overrides: Partial<ErrorEnvelope> = {}): Promise<void> {
+    await this.replyWithRefusal(this.take(what), error, overrides);
   }
 
   async replyWithRefusal(
@@ -70,19 +72,9 @@ export class FakeController {
     await settle();
   }
 
-  /** Nobody answers at an address: the controller, or the network, is away. */
-  async cutOff(url: string): Promise<void> {
-    this.take(url).error(new ProgressEvent('error'));
+  /** Nobody answers there: the controller, or the network, is away. */
+  async cutOff(what: Asked): Promise<void> {
+    this.take(what).error(new ProgressEvent('error'));
     await settle();
-  }
-
-  /** Answers the lists that the page of organizations asks for. */
-  async answerLists(organizations: Organization[], orchestrators: Orchestrator[]): Promise<void> {
-    await this.answer(API_ROUTES.organizations, page(organizations));
-    await this.answer(API_ROUTES.orchestrators, page(orchestrators));
-  }
-
-  async answerLive(items: LiveOrchestrator[]): Promise<void> {
-    await this.answer(API_ROUTES.liveOrchestrators, { items, total: items.length });
   }
 }

@@ -1,18 +1,22 @@
 import { Component, computed, inject } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { detailOf, requestIdOf, sentenceFor } from '../core/http/error-sentences';
-import { PollLoop } from '../core/live/poll-loop';
+import { LiveStore } from '../core/live/live.store';
+import { duration } from '../core/time/relative-time';
+import { ServerClock } from '../core/time/server-clock';
+import { Icon } from '../ui/icon';
 
 /** Says that what is on the screen is no longer live; goes away by itself. */
 @Component({
   selector: 'mc-reconnecting-ribbon',
-  imports: [MatButton],
+  imports: [Icon],
   template: `
     <div role="status">
       @if (reason(); as text) {
         <div class="ribbon">
+          <mc-icon name="warning" />
           <span><strong>Reconnecting…</strong> {{ text }}</span>
-          <button matButton type="button" (click)="tryNow()">Try now</button>
+          <span class="since mc-figures" aria-hidden="true">{{ since() }}</span>
+          <button class="mc-link-button" type="button" (click)="tryNow()">Try now</button>
         </div>
       }
     </div>
@@ -22,31 +26,33 @@ import { PollLoop } from '../core/live/poll-loop';
       display: flex;
       flex-wrap: wrap;
       align-items: center;
-      justify-content: space-between;
-      gap: 0 16px;
-      padding: 6px 16px 6px 32px;
+      gap: 2px 10px;
+      padding: 8px 24px;
       border-bottom: 1px solid var(--mc-line);
       color: var(--mc-warning-ink);
       background: var(--mc-warning-wash);
-      font-size: 0.875rem;
+      font-size: var(--mc-text-sm);
+    }
+    span:first-of-type {
+      flex: 1 1 240px;
     }
     button {
       color: inherit;
-      text-decoration: underline;
     }
-    @media (max-width: 699.98px) {
+    @media (max-width: 799.98px) {
       .ribbon {
-        padding-left: 16px;
+        padding: 8px 16px;
       }
     }
   `,
 })
 export class ReconnectingRibbon {
-  private readonly loop = inject(PollLoop);
+  private readonly live = inject(LiveStore);
+  private readonly clock = inject(ServerClock);
 
   protected readonly reason = computed(() => {
-    const connection = this.loop.connection();
-    if (connection.name === 'live') return null;
+    const connection = this.live.connection();
+    if (connection.name !== 'reconnecting') return null;
     const { failure } = connection;
     const requestId = requestIdOf(failure);
     const detail = detailOf(failure);
@@ -55,8 +61,13 @@ export class ReconnectingRibbon {
     if (requestId) parts.push(`Request id ${requestId}.`);
     return parts.join(' ');
   });
+  protected readonly since = computed(() => {
+    const connection = this.live.connection();
+    if (connection.name !== 'reconnecting') return '';
+    return `for ${duration((this.clock.nowMs() - connection.sinceMs) / 1_000)}`;
+  });
 
   protected tryNow(): void {
-    this.loop.refresh();
+    this.live.reconnect();
   }
 }

@@ -6,10 +6,12 @@ import { of } from 'rxjs';
 import { overview, storedSession, user } from '../../testing/builders';
 import type { FakeController } from '../../testing/fake-controller';
 import { click, pass } from '../../testing/gestures';
-import { openPage } from '../../testing/open-page';
+import { openPage, streamOf } from '../../testing/open-page';
 import { allByRole, byRole, nameOf, queryByRole, textOf } from '../../testing/queries';
 import { AuthStore } from '../core/auth/auth.store';
-import { API_ROUTES } from '../core/http/api-routes';
+import { API } from '../core/http/api-operations';
+import { NetworkError, ApiError } from '../core/http/request-failure';
+import { MORE_PAGES, PAGES } from '../core/keys/jumps';
 import { Shell } from './shell';
 
 @Component({ template: '<h1>A page</h1>' })
@@ -54,38 +56,37 @@ describe('Shell', () => {
       await open();
 
       expect(links().map((link) => [nameOf(link), link.getAttribute('href')])).toEqual([
-        ['Dashboard', '/'],
-        ['Organizations', '/organizations'],
+        ...[...PAGES, ...MORE_PAGES].map(({ label, path }) => [label, path]),
         ['API documentation (opens in a new tab)', '/api/docs'],
       ]);
-      expect(links()[2]?.getAttribute('target')).toBe('_blank');
+      expect(links().at(-1)?.getAttribute('target')).toBe('_blank');
     });
 
     it('marks the page that is open, whatever it is filtered by', async () => {
-      await open('/organizations?status=error');
-      expect(currentLinks()).toEqual(['Organizations']);
+      await open('/elsewhere');
+      expect(currentLinks()).toEqual([]);
 
-      await click(byRole('link', 'Dashboard'));
+      await TestBed.inject(Router).navigateByUrl('/?status=error');
+      await pass(0);
 
-      expect(TestBed.inject(Router).url).toBe('/');
-      expect(currentLinks()).toEqual(['Dashboard']);
+      expect(currentLinks()).toEqual(['Home']);
     });
 
     it('lets those who use a keyboard start at the new page', async () => {
-      await open();
+      await open('/elsewhere');
 
-      await click(byRole('link', 'Organizations'));
+      await click(byRole('link', 'Home'));
 
       expect(document.activeElement).toBe(byRole('main'));
     });
 
     it('leaves the focus alone when only the filter changes', async () => {
-      await open('/organizations');
-      byRole('link', 'Organizations').focus();
+      await open();
+      byRole('link', 'Home').focus();
 
-      await TestBed.inject(Router).navigateByUrl('/organizations?status=error');
+      await TestBed.inject(Router).navigateByUrl('/?status=error');
 
-      expect(document.activeElement).toBe(byRole('link', 'Organizations'));
+      expect(document.activeElement).toBe(byRole('link', 'Home'));
     });
 
     it('can be skipped', async () => {
@@ -103,16 +104,16 @@ describe('Shell', () => {
     });
 
     it('is a menu on a phone, which closes once a page is chosen', async () => {
-      await openOnPhone();
+      await openOnPhone('/elsewhere');
       const menu = byRole('button', 'Menu');
       expect(menu.getAttribute('aria-expanded')).toBe('false');
 
       await click(menu);
       expect(menu.getAttribute('aria-expanded')).toBe('true');
 
-      await click(byRole('link', 'Organizations'));
+      await click(byRole('link', 'Home'));
       expect(menu.getAttribute('aria-expanded')).toBe('false');
-      expect(TestBed.inject(Router).url).toBe('/organizations');
+      expect(TestBed.inject(Router).url).toBe('/');
     });
   });
 
@@ -120,25 +121,19 @@ describe('Shell', () => {
     it('says who is signed in, and as what', async () => {
       await open();
 
-      await click(byRole('button', 'ada@example.com'));
+      await click(byRole('button', 'Account of ada@example.com'));
 
       expect(textOf()).toContain('Role: operator');
     });
 
     it('signs out', async () => {
-      await open('/organizations');
+      await open('/elsewhere');
 
-      await click(byRole('button', 'ada@example.com'));
+      await click(byRole('button', 'Account of ada@example.com'));
       await click(byRole('menuitem', 'Sign out'));
 
       expect(TestBed.inject(AuthStore).state()).toEqual({ name: 'signed-out', reason: 'by-choice' });
       expect(TestBed.inject(Router).url).toBe('/sign-in');
-    });
-
-    it('is an icon with a name on a phone', async () => {
-      await openOnPhone();
-
-      expect(byRole('button', 'Account of ada@example.com')).toBeDefined();
     });
   });
 
@@ -146,7 +141,7 @@ describe('Shell', () => {
     it('says which version runs, and for how long', async () => {
       const controller = await open();
 
-      await controller.answer(API_ROUTES.overview, overview({ version: '1.2.3', uptime_sec: 93_784 }));
+      await controller.answer(API.overview, overview({ version: '1.2.3', uptime_sec: 93_784 }));
 
       expect(textOf()).toContain('Version 1.2.3');
       expect(textOf()).toContain('Up for 1 d 2 h');
@@ -161,46 +156,70 @@ describe('Shell', () => {
 
   describe('reconnecting ribbon', () => {
     it('is not there while everything is live', async () => {
-      const controller = await open();
+      await open();
 
-      await controller.answer(API_ROUTES.overview, overview());
+      await streamOf().ready();
 
       expect(textOf()).not.toContain('Reconnecting');
+      expect(textOf()).toContain('Live');
     });
 
     it('says why what is on the screen is no longer live, and goes away by itself', async () => {
-      const controller = await open();
-      await controller.answer(API_ROUTES.overview, overview());
+      await open();
+      await streamOf().ready();
 
-      await pass(2_000);
-      await controller.refuse(API_ROUTES.overview, 'unavailable', { detail: 'The database is away.' });
-      const ribbon = byRole('status', /Reconnecting/);
-      expect(textOf(ribbon)).toContain(
+      await streamOf().end(new ApiError('unavailable', 'The database is away.', 'req-42'));
+      expect(textOf(byRole('status', /Reconnecting/))).toContain(
         'The controller is not ready; what you see is from before. The database is away. Request id req-42.',
       );
 
-      await pass(2_000);
-      await controller.answer(API_ROUTES.overview, overview());
+      await pass(1_000);
+      await streamOf().ready(true);
       expect(textOf()).not.toContain('Reconnecting');
     });
 
     it('names no request when nobody answered', async () => {
-      const controller = await open();
+      await open();
 
-      await controller.cutOff(API_ROUTES.overview);
+      await streamOf().end(new NetworkError());
 
       expect(textOf(byRole('status', /Reconnecting/))).toContain('The controller cannot be reached');
       expect(textOf()).not.toContain('Request id');
     });
 
     it('tries at once on "Try now"', async () => {
-      const controller = await open();
-      await controller.cutOff(API_ROUTES.overview);
-      expect(controller.waiting(API_ROUTES.overview)).toBe(0);
+      await open();
+      await streamOf().end();
 
       await click(byRole('button', 'Try now'));
 
-      expect(controller.waiting(API_ROUTES.overview)).toBe(1);
+      expect(streamOf().attempts).toBe(2);
+    });
+  });
+
+  describe('keys', () => {
+    const press = (key: string, init: KeyboardEventInit = {}): void =>
+      void document.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, ...init }));
+
+    it('"g h" goes home', async () => {
+      await open('/elsewhere');
+
+      press('g');
+      press('h');
+      await pass(0);
+
+      expect(TestBed.inject(Router).url).toBe('/');
+    });
+
+    it('a second key that comes late goes nowhere', async () => {
+      await open('/elsewhere');
+
+      press('g');
+      await pass(2_000);
+      press('h');
+      await pass(0);
+
+      expect(TestBed.inject(Router).url).toBe('/elsewhere');
     });
   });
 });

@@ -1,34 +1,46 @@
 import { BreakpointObserver } from '@angular/cdk/layout';
-import { Component, computed, ElementRef, inject, signal, viewChild } from '@angular/core';
+import { Component, computed, DestroyRef, ElementRef, inject, signal, viewChild } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
-import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatIconButton } from '@angular/material/button';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
 import { MatSidenav, MatSidenavContainer, MatSidenavContent } from '@angular/material/sidenav';
 import { MatToolbar } from '@angular/material/toolbar';
-import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import {
+  NavigationEnd,
+  Router,
+  RouterLink,
+  RouterLinkActive,
+  RouterOutlet,
+  type IsActiveMatchOptions,
+} from '@angular/router';
 import { distinctUntilChanged, filter, map, skip } from 'rxjs';
 import { AuthStore } from '../core/auth/auth.store';
-import { API_DOCS_URL } from '../core/http/api-routes';
+import { API_DOCS_URL } from '../core/http/api-operations';
+import { MORE_PAGES, PAGES } from '../core/keys/jumps';
+import { Shortcuts } from '../core/keys/shortcuts';
+import { LiveStore } from '../core/live/live.store';
 import { OverviewStore } from '../core/live/overview.store';
 import { duration } from '../core/time/relative-time';
-import { Icon, type IconName } from '../ui/icon';
+import { Icon } from '../ui/icon';
+import { LiveMark } from './live-mark';
+import { Overlays } from './overlays';
 import { ReconnectingRibbon } from './reconnecting-ribbon';
 import { ThemeMenu } from './theme-menu';
+import { TimeZoneSwitch } from './time-zone-switch';
 
 /** Below this the side navigation becomes a menu. */
-const NARROW = '(max-width: 699.98px)';
+const NARROW = '(max-width: 899.98px)';
 
-const PAGES: readonly { path: string; label: string; icon: IconName }[] = [
-  { path: '/', label: 'Dashboard', icon: 'dashboard' },
-  { path: '/organizations', label: 'Organizations', icon: 'organizations' },
-];
+function matching(paths: IsActiveMatchOptions['paths']): IsActiveMatchOptions {
+  return { paths, queryParams: 'ignored', fragment: 'ignored', matrixParams: 'ignored' };
+}
 
-/** What surrounds every page of a signed-in person: navigation, account, theme, footer. */
+/** What surrounds every page of a signed-in person: navigation, search, account, and what keeps it live. */
 @Component({
   selector: 'mc-shell',
   imports: [
     Icon,
-    MatButton,
+    LiveMark,
     MatIconButton,
     MatMenu,
     MatMenuItem,
@@ -42,6 +54,7 @@ const PAGES: readonly { path: string; label: string; icon: IconName }[] = [
     RouterLinkActive,
     RouterOutlet,
     ThemeMenu,
+    TimeZoneSwitch,
   ],
   providers: [OverviewStore],
   templateUrl: './shell.html',
@@ -50,11 +63,16 @@ const PAGES: readonly { path: string; label: string; icon: IconName }[] = [
 export class Shell {
   private readonly auth = inject(AuthStore);
   private readonly router = inject(Router);
-  private readonly overview = inject(OverviewStore);
+  private readonly overlays = inject(Overlays);
+  private readonly overview = inject(OverviewStore).overview;
   private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
 
   protected readonly pages = PAGES;
+  protected readonly morePages = MORE_PAGES;
+  protected readonly exactly = matching('exact');
+  protected readonly loosely = matching('subset');
   protected readonly docsUrl = API_DOCS_URL;
+  protected readonly paletteKeys = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K';
   protected readonly user = this.auth.user;
   protected readonly isNarrow = toSignal(
     inject(BreakpointObserver)
@@ -65,12 +83,17 @@ export class Shell {
   protected readonly isMenuOpen = signal(false);
   protected readonly isNavOpen = computed(() => !this.isNarrow() || this.isMenuOpen());
   protected readonly about = computed(() => {
-    const state = this.overview.state();
-    if (state.name !== 'ready') return null;
-    return { version: state.overview.version, uptime: duration(state.overview.uptime_sec) };
+    const facts = this.overview.value();
+    return facts ? { version: facts.version, uptime: duration(facts.uptime_sec) } : null;
   });
 
   constructor() {
+    const lifetime = inject(DestroyRef);
+    inject(LiveStore).start(lifetime);
+    inject(Shortcuts).listen(
+      { openPalette: () => this.openPalette(), openHelp: () => this.openHelp() },
+      lifetime,
+    );
     this.router.events
       .pipe(
         filter((event) => event instanceof NavigationEnd),
@@ -86,6 +109,14 @@ export class Shell {
   protected focusMain(): void {
     this.isMenuOpen.set(false);
     this.main().nativeElement.focus({ preventScroll: true });
+  }
+
+  protected openPalette(): void {
+    void this.overlays.openPalette();
+  }
+
+  protected openHelp(): void {
+    void this.overlays.openHelp();
   }
 
   protected signOut(): void {

@@ -3,30 +3,39 @@ import { MatButton } from '@angular/material/button';
 import { sentenceFor } from '../core/http/error-sentences';
 import type { RequestFailure } from '../core/http/request-failure';
 import { FailureNote } from './failure-note';
+import { Icon } from './icon';
 
-/** Stands where a page would be that could not be read: what happened, what to do, try again. */
+/** Stands where something would be that could not be read: what happened, what to do, try again. */
 @Component({
   selector: 'mc-error-panel',
-  imports: [FailureNote, MatButton],
+  imports: [FailureNote, Icon, MatButton],
   template: `
-    <section class="mc-panel panel" role="alert">
-      <h2>{{ sentence().title }}</h2>
-      <mc-failure-note [failure]="failure()" />
-      <p>{{ sentence().advice }}</p>
-      <button matButton="filled" type="button" (click)="retry.emit()">Retry</button>
+    <section class="mc-panel panel" role="alert" [attr.data-tone]="isForbidden() ? 'calm' : 'bad'">
+      <mc-icon [name]="isForbidden() ? 'key' : 'problem'" />
+      <div>
+        <h2>{{ sentence().title }}</h2>
+        <mc-failure-note [failure]="failure()" />
+        <p>{{ sentence().advice }}</p>
+        <button matButton="tonal" type="button" (click)="retry.emit()">Retry</button>
+      </div>
     </section>
   `,
   styles: `
     .panel {
+      display: flex;
+      gap: 14px;
       max-width: 640px;
-      border-left: 4px solid var(--mc-error-ink);
+    }
+    mc-icon {
+      width: 22px;
+      height: 22px;
+      color: var(--mc-status-ink);
     }
     h2 {
-      margin: 0 0 8px;
-      font-size: 1.125rem;
+      margin-bottom: 4px;
     }
     p {
-      margin: 8px 0 16px;
+      margin: 6px 0 14px;
       color: var(--mc-muted);
     }
   `,
@@ -36,4 +45,8 @@ export class ErrorPanel {
   readonly retry = output();
 
   protected readonly sentence = computed(() => sentenceFor(this.failure()));
+  protected readonly isForbidden = computed(() => {
+    const failure = this.failure();
+    return failure.name === 'ApiError' && failure.type === 'forbidden';
+  });
 }

@@ -1,8 +1,9 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { exactTime, relativeTime } from '../core/time/relative-time';
 import { ServerClock } from '../core/time/server-clock';
+import { TimeZoneStore } from '../core/time/time-zone.store';
 
-/** A moment in words that keep up with the clock, exact and in UTC on hover. */
+/** A moment in words that keep up with the clock, exact on hover. */
 @Component({
   selector: 'mc-moment',
   template: `
@@ -20,13 +21,14 @@ import { ServerClock } from '../core/time/server-clock';
 })
 export class Moment {
   private readonly clock = inject(ServerClock);
+  private readonly zone = inject(TimeZoneStore).zone;
 
   /** ISO 8601 UTC; null when it never happened. */
   readonly value = input.required<string | null>();
   /** Said after the words when the moment does not move, such as "frozen". */
   readonly remark = input<string>();
 
-  protected readonly exact = computed(() => exactTime(this.value() ?? ''));
+  protected readonly exact = computed(() => exactTime(this.value() ?? '', this.zone()));
   protected readonly words = computed(() => {
     const words = relativeTime(this.value(), this.clock.nowMs());
     const remark = this.remark();

@@ -1,11 +1,14 @@
 import { Component, computed, input } from '@angular/core';
 
+/** What will stand there. */
+export type SkeletonShape = 'rows' | 'cards' | 'figures' | 'block';
+
 /** Grey blocks in the place of what is being read. They wait a moment: a quick answer needs none. */
 @Component({
   selector: 'mc-skeleton',
   template: `
     <span class="mc-visually-hidden" role="status">Loading…</span>
-    <div class="blocks" aria-hidden="true">
+    <div class="blocks" aria-hidden="true" [attr.data-shape]="shape()">
       @for (block of blocks(); track block) {
         <div class="block"></div>
       }
@@ -14,15 +17,32 @@ import { Component, computed, input } from '@angular/core';
   styles: `
     .blocks {
       display: grid;
-      grid-template-columns: repeat(auto-fill, minmax(min(100%, var(--mc-skeleton-width, 320px)), 1fr));
-      gap: 16px;
+      gap: 12px;
       opacity: 0;
       animation: appear 200ms 200ms forwards;
     }
     .block {
-      height: var(--mc-skeleton-height, 160px);
+      height: 44px;
       border-radius: var(--mc-radius);
       background: var(--mc-skeleton);
+    }
+    [data-shape='cards'] {
+      grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr));
+    }
+    [data-shape='cards'] .block {
+      height: 190px;
+    }
+    [data-shape='figures'] {
+      grid-template-columns: repeat(auto-fill, minmax(min(100%, 150px), 1fr));
+    }
+    [data-shape='figures'] .block {
+      height: 96px;
+    }
+    [data-shape='block'] .block {
+      height: 220px;
+    }
+    [data-shape='rows'] {
+      gap: 8px;
     }
     @keyframes appear {
       to {
@@ -32,6 +52,7 @@ import { Component, computed, input } from '@angular/core';
   `,
 })
 export class Skeleton {
+  readonly shape = input<SkeletonShape>('rows');
   readonly count = input(6);
 
   protected readonly blocks = computed(() => Array.from({ length: this.count() }, (_, index) => index));

@@ -7,7 +7,7 @@ import type { FakeController } from '../../../testing/fake-controller';
 import { settle } from '../../../testing/gestures';
 import { configureConsole } from '../../../testing/open-page';
 import { ApiClient } from '../http/api-client';
-import { API_ROUTES } from '../http/api-routes';
+import { API } from '../http/api-operations';
 import { ApiError, NetworkError } from '../http/request-failure';
 import { AuthStore } from './auth.store';
 import type { StoredSession } from './session-vault';
@@ -32,8 +32,8 @@ describe('authInterceptor', () => {
   it('sends the access token', async () => {
     const { api, controller } = start();
 
-    const answer = api.overview();
-    const request = controller.take(API_ROUTES.overview);
+    const answer = api.call(API.overview, {});
+    const request = controller.take(API.overview);
     await controller.reply(request, overview());
 
     expect(tokenOf(request)).toBe('Bearer access-1');
@@ -43,40 +43,40 @@ describe('authInterceptor', () => {
   it('sends none when nobody is signed in', () => {
     const { controller } = start(null);
 
-    TestBed.inject(HttpClient).get(API_ROUTES.overview).subscribe();
+    TestBed.inject(HttpClient).get(API.overview.path).subscribe();
 
-    expect(tokenOf(controller.take(API_ROUTES.overview))).toBeNull();
+    expect(tokenOf(controller.take(API.overview))).toBeNull();
   });
 
   it('sends none to sign in or to renew, even when somebody is signed in', () => {
     const { api, controller } = start(EXPIRING);
 
-    void api.login({ email: 'ada@example.com', password: 'secret' });
-    void api.refresh('refresh-1');
+    void api.callAnonymously(API.login, { body: { email: 'ada@example.com', password: 'secret' } });
+    void api.callAnonymously(API.refresh, { body: { refresh_token: 'refresh-1' } });
 
-    expect(tokenOf(controller.take(API_ROUTES.login))).toBeNull();
-    expect(tokenOf(controller.take(API_ROUTES.refresh))).toBeNull();
+    expect(tokenOf(controller.take(API.login))).toBeNull();
+    expect(tokenOf(controller.take(API.refresh))).toBeNull();
   });
 
   describe('with a token that is about to end', () => {
     it('renews it once for all requests, and sends each with the new one', async () => {
       const { api, controller } = start(EXPIRING);
 
-      void api.overview();
-      void api.liveOrchestrators();
-      expect(controller.waiting(API_ROUTES.overview)).toBe(0);
-      await controller.answer(API_ROUTES.refresh, NEW_TOKENS);
+      void api.call(API.overview, {});
+      void api.call(API.organizations, {});
+      expect(controller.waiting(API.overview)).toBe(0);
+      await controller.answer(API.refresh, NEW_TOKENS);
 
-      expect(tokenOf(controller.take(API_ROUTES.overview))).toBe('Bearer access-2');
-      expect(tokenOf(controller.take(API_ROUTES.liveOrchestrators))).toBe('Bearer access-2');
-      expect(controller.waiting(API_ROUTES.refresh)).toBe(0);
+      expect(tokenOf(controller.take(API.overview))).toBe('Bearer access-2');
+      expect(tokenOf(controller.take(API.organizations))).toBe('Bearer access-2');
+      expect(controller.waiting(API.refresh)).toBe(0);
     });
 
     it('fails as unreachable when the controller is away', async () => {
       const { api, controller } = start(EXPIRING);
 
-      const answer = expect(api.overview()).rejects.toEqual(new NetworkError());
-      await controller.cutOff(API_ROUTES.refresh);
+      const answer = expect(api.call(API.overview, {})).rejects.toEqual(new NetworkError());
+      await controller.cutOff(API.refresh);
 
       await answer;
       expect(TestBed.inject(AuthStore).session()).not.toBeNull();
@@ -85,11 +85,11 @@ describe('authInterceptor', () => {
     it('fails as unauthorized when the session has ended, without asking the controller', async () => {
       const { api, controller } = start(EXPIRING);
 
-      const answer = expect(api.overview()).rejects.toMatchObject({ type: 'unauthorized' });
-      await controller.refuse(API_ROUTES.refresh, 'unauthorized');
+      const answer = expect(api.call(API.overview, {})).rejects.toMatchObject({ type: 'unauthorized' });
+      await controller.refuse(API.refresh, 'unauthorized');
 
       await answer;
-      expect(controller.waiting(API_ROUTES.overview)).toBe(0);
+      expect(controller.waiting(API.overview)).toBe(0);
     });
   });
 
@@ -99,10 +99,10 @@ describe('authInterceptor', () => {
       async (error) => {
         const { api, controller } = start();
 
-        const answer = api.overview();
-        await controller.refuse(API_ROUTES.overview, error);
-        await controller.answer(API_ROUTES.refresh, NEW_TOKENS);
-        const second = controller.take(API_ROUTES.overview);
+        const answer = api.call(API.overview, {});
+        await controller.refuse(API.overview, error);
+        await controller.answer(API.refresh, NEW_TOKENS);
+        const second = controller.take(API.overview);
         await controller.reply(second, overview());
 
         expect(tokenOf(second)).toBe('Bearer access-2');
@@ -112,11 +112,14 @@ describe('authInterceptor', () => {
 
     it('repeats a change with its body', async () => {
       const { api, controller } = start();
-      const url = API_ROUTES.independence('orch-001');
+      const url = API.switchOrchestrator;
 
-      void api.setIndependence('orch-001', { is_independent: true });
+      void api.call(API.switchOrchestrator, {
+        path: { id: 'orch-001' },
+        body: { is_independent: true },
+      });
       await controller.refuse(url, 'unauthorized');
-      await controller.answer(API_ROUTES.refresh, NEW_TOKENS);
+      await controller.answer(API.refresh, NEW_TOKENS);
 
       const { request } = controller.take(url);
       expect(request.method).toBe('PUT');
@@ -128,60 +131,62 @@ describe('authInterceptor', () => {
       async (error) => {
         const { api, controller } = start();
 
-        const answer = expect(api.overview()).rejects.toEqual(new ApiError(error, 'Still no.', 'req-43'));
-        await controller.refuse(API_ROUTES.overview, error);
-        await controller.answer(API_ROUTES.refresh, NEW_TOKENS);
-        await controller.refuse(API_ROUTES.overview, error, { detail: 'Still no.', request_id: 'req-43' });
+        const answer = expect(api.call(API.overview, {})).rejects.toEqual(
+          new ApiError(error, 'Still no.', 'req-43'),
+        );
+        await controller.refuse(API.overview, error);
+        await controller.answer(API.refresh, NEW_TOKENS);
+        await controller.refuse(API.overview, error, { detail: 'Still no.', request_id: 'req-43' });
 
         await answer;
-        expect(controller.waiting(API_ROUTES.refresh)).toBe(0);
-        expect(controller.waiting(API_ROUTES.overview)).toBe(0);
+        expect(controller.waiting(API.refresh)).toBe(0);
+        expect(controller.waiting(API.overview)).toBe(0);
       },
     );
 
     it('passes on a 403 for a fresh token: it means "not allowed"', async () => {
       const { api, controller } = start(FRESH);
 
-      const answer = expect(api.overview()).rejects.toMatchObject({ type: 'forbidden' });
-      await controller.refuse(API_ROUTES.overview, 'forbidden');
+      const answer = expect(api.call(API.overview, {})).rejects.toMatchObject({ type: 'forbidden' });
+      await controller.refuse(API.overview, 'forbidden');
 
       await answer;
-      expect(controller.waiting(API_ROUTES.refresh)).toBe(0);
+      expect(controller.waiting(API.refresh)).toBe(0);
       expect(TestBed.inject(AuthStore).session()).not.toBeNull();
     });
 
     it('renews after a 401 even for a fresh token: it is no matter of permission', async () => {
       const { api, controller } = start(FRESH);
 
-      void api.overview();
-      await controller.refuse(API_ROUTES.overview, 'unauthorized');
+      void api.call(API.overview, {});
+      await controller.refuse(API.overview, 'unauthorized');
 
-      expect(controller.waiting(API_ROUTES.refresh)).toBe(1);
+      expect(controller.waiting(API.refresh)).toBe(1);
     });
 
     it('uses the token that another request has got meanwhile', async () => {
       const { api, controller } = start();
-      void api.overview();
-      void api.liveOrchestrators();
-      const late = controller.take(API_ROUTES.liveOrchestrators);
-      await controller.refuse(API_ROUTES.overview, 'unauthorized');
-      await controller.answer(API_ROUTES.refresh, NEW_TOKENS);
+      void api.call(API.overview, {});
+      void api.call(API.organizations, {});
+      const late = controller.take(API.organizations);
+      await controller.refuse(API.overview, 'unauthorized');
+      await controller.answer(API.refresh, NEW_TOKENS);
 
       await controller.replyWithRefusal(late, 'unauthorized');
 
-      expect(controller.waiting(API_ROUTES.refresh)).toBe(0);
-      expect(tokenOf(controller.take(API_ROUTES.liveOrchestrators))).toBe('Bearer access-2');
+      expect(controller.waiting(API.refresh)).toBe(0);
+      expect(tokenOf(controller.take(API.organizations))).toBe('Bearer access-2');
     });
 
     it('fails with the refusal when the session cannot be renewed', async () => {
       const { api, controller } = start();
 
-      const answer = expect(api.overview()).rejects.toMatchObject({
+      const answer = expect(api.call(API.overview, {})).rejects.toMatchObject({
         type: 'unauthorized',
         requestId: 'req-7',
       });
-      await controller.refuse(API_ROUTES.overview, 'unauthorized', { request_id: 'req-7' });
-      await controller.refuse(API_ROUTES.refresh, 'unauthorized');
+      await controller.refuse(API.overview, 'unauthorized', { request_id: 'req-7' });
+      await controller.refuse(API.refresh, 'unauthorized');
 
       await answer;
       expect(TestBed.inject(AuthStore).state()).toEqual({ name: 'signed-out', reason: 'ended' });
@@ -190,22 +195,22 @@ describe('authInterceptor', () => {
     it('does not renew for anybody who is not signed in', async () => {
       const { api, controller } = start(null);
 
-      const answer = expect(api.overview()).rejects.toMatchObject({ type: 'unauthorized' });
-      await controller.refuse(API_ROUTES.overview, 'unauthorized');
+      const answer = expect(api.call(API.overview, {})).rejects.toMatchObject({ type: 'unauthorized' });
+      await controller.refuse(API.overview, 'unauthorized');
 
       await answer;
-      expect(controller.waiting(API_ROUTES.refresh)).toBe(0);
+      expect(controller.waiting(API.refresh)).toBe(0);
     });
 
     it.each(['not_found', 'internal_error', 'unavailable'] as const)('passes on %s', async (error) => {
       const { api, controller } = start();
 
-      const answer = expect(api.overview()).rejects.toMatchObject({ type: error });
-      await controller.refuse(API_ROUTES.overview, error);
+      const answer = expect(api.call(API.overview, {})).rejects.toMatchObject({ type: error });
+      await controller.refuse(API.overview, error);
       await settle();
 
       await answer;
-      expect(controller.waiting(API_ROUTES.refresh)).toBe(0);
+      expect(controller.waiting(API.refresh)).toBe(0);
     });
   });
 });

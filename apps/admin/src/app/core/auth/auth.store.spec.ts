@@ -5,7 +5,7 @@ import { NOW_MS, session, storedSession, user } from '../../../testing/builders'
 import type { FakeController } from '../../../testing/fake-controller';
 import { pass, settle } from '../../../testing/gestures';
 import { configureConsole } from '../../../testing/open-page';
-import { API_ROUTES } from '../http/api-routes';
+import { API } from '../http/api-operations';
 import { ApiError, NetworkError } from '../http/request-failure';
 import { AuthStore } from './auth.store';
 import { SessionVault, type StoredSession } from './session-vault';
@@ -46,7 +46,7 @@ describe('AuthStore', () => {
 
       const outcome = auth.signIn('ada@example.com', 'secret');
       expect(auth.state()).toEqual({ name: 'signing-in' });
-      const request = controller.take(API_ROUTES.login);
+      const request = controller.take(API.login);
       await controller.reply(request, session());
 
       expect(request.request.method).toBe('POST');
@@ -60,7 +60,7 @@ describe('AuthStore', () => {
       const { auth, controller } = start();
 
       const outcome = auth.signIn('ada@example.com', 'wrong');
-      await controller.refuse(API_ROUTES.login, 'forbidden', { detail: 'Wrong e-mail or password.' });
+      await controller.refuse(API.login, 'forbidden', { detail: 'Wrong e-mail or password.' });
 
       await expect(outcome).resolves.toBe(false);
       const failure = new ApiError('forbidden', 'Wrong e-mail or password.', 'req-42');
@@ -72,7 +72,7 @@ describe('AuthStore', () => {
       const { auth, controller } = start();
 
       const outcome = auth.signIn('ada@example.com', 'secret');
-      await controller.cutOff(API_ROUTES.login);
+      await controller.cutOff(API.login);
 
       await expect(outcome).resolves.toBe(false);
       expect(auth.state()).toEqual({ name: 'refused', failure: new NetworkError() });
@@ -93,7 +93,7 @@ describe('AuthStore', () => {
     it('stays signed out when a renewal that was under way succeeds afterwards', async () => {
       const { auth, controller } = start(storedSession());
       const renewal = auth.renew();
-      const request = controller.take(API_ROUTES.refresh);
+      const request = controller.take(API.refresh);
 
       await auth.signOut();
       await controller.reply(request, session({ access_token: 'access-2' }));
@@ -109,7 +109,7 @@ describe('AuthStore', () => {
       const { auth, controller } = start(storedSession());
 
       const renewal = auth.renew();
-      const request = controller.take(API_ROUTES.refresh);
+      const request = controller.take(API.refresh);
       await controller.reply(request, session({ access_token: 'access-2', refresh_token: 'refresh-2' }));
 
       expect(request.request.body).toEqual({ refresh_token: 'refresh-1' });
@@ -122,20 +122,20 @@ describe('AuthStore', () => {
       const { auth, controller } = start(storedSession());
 
       const renewals = Promise.all([auth.renew(), auth.renew(), auth.renew()]);
-      await controller.answer(API_ROUTES.refresh, session());
+      await controller.answer(API.refresh, session());
 
       await expect(renewals).resolves.toEqual(['renewed', 'renewed', 'renewed']);
-      expect(controller.waiting(API_ROUTES.refresh)).toBe(0);
+      expect(controller.waiting(API.refresh)).toBe(0);
     });
 
     it('asks again the next time', async () => {
       const { auth, controller } = start(storedSession());
       void auth.renew();
-      await controller.answer(API_ROUTES.refresh, session({ refresh_token: 'refresh-2' }));
+      await controller.answer(API.refresh, session({ refresh_token: 'refresh-2' }));
 
       void auth.renew();
 
-      const { request } = controller.take(API_ROUTES.refresh);
+      const { request } = controller.take(API.refresh);
       expect(request.body).toEqual({ refresh_token: 'refresh-2' });
     });
 
@@ -146,7 +146,7 @@ describe('AuthStore', () => {
         await TestBed.inject(Router).navigateByUrl('/organizations?status=error');
 
         const renewal = auth.renew();
-        await controller.refuse(API_ROUTES.refresh, error);
+        await controller.refuse(API.refresh, error);
 
         await expect(renewal).resolves.toBe('ended');
         expect(auth.state()).toEqual({ name: 'signed-out', reason: 'ended' });
@@ -159,7 +159,7 @@ describe('AuthStore', () => {
       const { auth, controller } = start(storedSession());
 
       void auth.renew();
-      await controller.refuse(API_ROUTES.refresh, 'unauthorized');
+      await controller.refuse(API.refresh, 'unauthorized');
 
       expect(TestBed.inject(Router).url).toBe('/sign-in');
     });
@@ -168,7 +168,7 @@ describe('AuthStore', () => {
       const { auth, controller } = start(storedSession());
 
       const renewal = auth.renew();
-      await controller.cutOff(API_ROUTES.refresh);
+      await controller.cutOff(API.refresh);
 
       await expect(renewal).resolves.toBe('unreachable');
       expect(auth.session()).toEqual(storedSession());
@@ -181,7 +181,7 @@ describe('AuthStore', () => {
         const { auth, controller } = start(storedSession());
 
         const renewal = auth.renew();
-        await controller.refuse(API_ROUTES.refresh, error);
+        await controller.refuse(API.refresh, error);
 
         await expect(renewal).resolves.toBe('unreachable');
         expect(auth.session()).toEqual(storedSession());
@@ -195,17 +195,17 @@ describe('AuthStore', () => {
       await pass(10_000);
 
       await expect(renewal).resolves.toBe('unreachable');
-      expect(controller.take(API_ROUTES.refresh).cancelled).toBe(true);
+      expect(controller.take(API.refresh).cancelled).toBe(true);
       expect(auth.session()).toEqual(storedSession());
     });
 
     it('leaves the session of whoever signs in while the renewal of an older one is refused', async () => {
       const { auth, controller } = start(storedSession());
       const renewal = auth.renew();
-      const request = controller.take(API_ROUTES.refresh);
+      const request = controller.take(API.refresh);
       await auth.signOut();
       void auth.signIn('grace@example.com', 'secret');
-      await controller.answer(API_ROUTES.login, session({ user: user({ email: 'grace@example.com' }) }));
+      await controller.answer(API.login, session({ user: user({ email: 'grace@example.com' }) }));
 
       await controller.replyWithRefusal(request, 'unauthorized');
 
@@ -219,7 +219,7 @@ describe('AuthStore', () => {
       await expect(auth.renew()).resolves.toBe('ended');
       await settle();
 
-      expect(controller.waiting(API_ROUTES.refresh)).toBe(0);
+      expect(controller.waiting(API.refresh)).toBe(0);
     });
   });
 

@@ -1,6 +1,7 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import { ApiClient } from '../http/api-client';
+import { API } from '../http/api-operations';
 import { NetworkError, toRequestFailure, type RequestFailure } from '../http/request-failure';
 import { SessionVault, toStoredSession, type StoredSession } from './session-vault';
 
@@ -52,7 +53,9 @@ export class AuthStore {
   async signIn(email: string, password: string): Promise<boolean> {
     this.current.set({ name: 'signing-in' });
     try {
-      this.keep(toStoredSession(await this.api.login({ email, password }), Date.now()));
+      this.keep(
+        toStoredSession(await this.api.callAnonymously(API.login, { body: { email, password } }), Date.now()),
+      );
       return true;
     } catch (error) {
       this.current.set({ name: 'refused', failure: toRequestFailure(error) });
@@ -97,7 +100,9 @@ export class AuthStore {
     const session = this.session();
     if (!session) return 'ended';
     try {
-      const renewed = await this.api.refresh(session.refreshToken);
+      const renewed = await this.api.callAnonymously(API.refresh, {
+        body: { refresh_token: session.refreshToken },
+      });
       // Whoever signed out meanwhile must stay signed out.
       if (this.session() !== session) return 'ended';
       this.keep(toStoredSession(renewed, Date.now()));

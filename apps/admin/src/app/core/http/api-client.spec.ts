@@ -1,10 +1,10 @@
 import { TestBed } from '@angular/core/testing';
-import { liveOrchestrator, NOW_MS, page, success } from '../../../testing/builders';
+import { NOW_MS, overview, page, success } from '../../../testing/builders';
 import { FakeController, provideNetwork } from '../../../testing/fake-controller';
 import { pass, settle } from '../../../testing/gestures';
 import { ServerClock } from '../time/server-clock';
 import { ApiClient } from './api-client';
-import { API_ROUTES, orchestratorSocketUrl } from './api-routes';
+import { API } from './api-operations';
 import { ApiError, NetworkError } from './request-failure';
 
 function start(): { api: ApiClient; controller: FakeController } {
@@ -15,19 +15,19 @@ function start(): { api: ApiClient; controller: FakeController } {
 describe('ApiClient', () => {
   it('gives what is inside the envelope', async () => {
     const { api, controller } = start();
-    const live = { items: [liveOrchestrator()], total: 1 };
+    const answer = api.call(API.overview, {});
+    await controller.answer('/api/v1/controller/overview', overview());
 
-    const answer = api.liveOrchestrators();
-    await controller.answer('/api/v1/controller/orchestrators/live', live);
-
-    await expect(answer).resolves.toEqual(live);
+    await expect(answer).resolves.toEqual(overview());
   });
 
   it('asks for a page of a list in the address', async () => {
     const { api, controller } = start();
 
-    const answer = api.organizations({ page: 2, page_size: 200, sort: 'organization_id' });
-    const request = controller.take(API_ROUTES.organizations);
+    const answer = api.call(API.organizations, {
+      query: { page: 2, page_size: 200, sort: 'organization_id' },
+    });
+    const request = controller.take(API.organizations);
     await controller.reply(request, page([]));
 
     await answer;
@@ -39,7 +39,7 @@ describe('ApiClient', () => {
   it('puts the switch of independence at the address of its orchestrator, whatever its id', () => {
     const { api, controller } = start();
 
-    void api.setIndependence('a/b?c', { is_independent: true });
+    void api.call(API.switchOrchestrator, { path: { id: 'a/b?c' }, body: { is_independent: true } });
 
     const { request } = controller.take('/api/v1/internal/orchestrators/a%2Fb%3Fc/independence');
     expect(request.method).toBe('PUT');
@@ -49,20 +49,20 @@ describe('ApiClient', () => {
   it('rejects with what the controller says', async () => {
     const { api, controller } = start();
 
-    const answer = expect(api.overview()).rejects.toEqual(
+    const answer = expect(api.call(API.overview, {})).rejects.toEqual(
       new ApiError('unavailable', 'The database is away.', 'req-42'),
     );
-    await controller.refuse(API_ROUTES.overview, 'unavailable', { detail: 'The database is away.' });
+    await controller.refuse(API.overview, 'unavailable', { detail: 'The database is away.' });
 
     await answer;
   });
 
   it('gives an answer up after ten seconds: one that is lost would stop the live view for good', async () => {
     const { api, controller } = start();
-    const answer = expect(api.overview()).rejects.toEqual(new NetworkError(true));
+    const answer = expect(api.call(API.overview, {})).rejects.toEqual(new NetworkError(true));
 
     await pass(9_999);
-    const request = controller.take(API_ROUTES.overview);
+    const request = controller.take(API.overview);
     expect(request.cancelled).toBe(false);
     await pass(1);
 
@@ -73,8 +73,8 @@ describe('ApiClient', () => {
   it('rejects an answer that is not one of the controller', async () => {
     const { api, controller } = start();
 
-    const answer = expect(api.overview()).rejects.toMatchObject({ type: 'internal_error' });
-    controller.take(API_ROUTES.overview).flush(null);
+    const answer = expect(api.call(API.overview, {})).rejects.toMatchObject({ type: 'internal_error' });
+    controller.take(API.overview).flush(null);
     await settle();
 
     await answer;
@@ -84,20 +84,31 @@ describe('ApiClient', () => {
     const { api, controller } = start();
     const clock = TestBed.inject(ServerClock);
 
-    void api.overview();
+    void api.call(API.overview, {});
     const timestamp = new Date(NOW_MS + 3_600_000).toISOString();
-    controller.take(API_ROUTES.overview).flush(success({}, { timestamp }));
+    controller.take(API.overview).flush(success({}, { timestamp }));
     await pass(1_000);
 
     expect(clock.nowMs()).toBe(NOW_MS + 3_601_000);
   });
-});
 
-describe('orchestratorSocketUrl', () => {
-  it.each([
-    [{ protocol: 'http:', host: 'localhost:8765' }, 'ws://localhost:8765/ws'],
-    [{ protocol: 'https:', host: 'fleet.example' }, 'wss://fleet.example/ws'],
-  ])('leads from the console at %j to %s', (location, url) => {
-    expect(orchestratorSocketUrl(location)).toBe(url);
+  it('leaves out of the address what is not given', () => {
+    const { api, controller } = start();
+
+    void api.call(API.organizations, { query: JSON.parse('{ "page": 1, "search": null }') as object });
+
+    expect(controller.take(API.organizations).request.urlWithParams).toBe(
+      '/api/v1/controller/organizations?page=1',
+    );
+  });
+
+  it('takes a degraded health, which comes with 503, for an answer', async () => {
+    const { api, controller } = start();
+    const degraded = { status: 'degraded', database: 'down', uptime_sec: 1, version: '1.0.0' };
+
+    const answer = api.health();
+    controller.take(API.health).flush(success(degraded), { status: 503, statusText: 'unavailable' });
+
+    await expect(answer).resolves.toEqual(degraded);
   });
 });

@@ -1,75 +1,89 @@
-import { HttpClient, HttpContext, HttpContextToken } from '@angular/common/http';
+import { HttpClient, HttpContext, HttpContextToken, HttpErrorResponse } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import type {
-  IndependenceResult,
-  ListQuery,
-  LiveOrchestrators,
-  LoginRequest,
-  Orchestrator,
-  Organization,
-  Overview,
-  Page,
-  Session,
-  SetIndependenceRequest,
-  SuccessEnvelope,
+import {
+  isJsonObject,
+  type ControllerHealth,
+  type InternalHealth,
+  type SuccessEnvelope,
 } from '@moolai/contracts';
-import { firstValueFrom, timeout, type Observable } from 'rxjs';
+import { firstValueFrom, timeout } from 'rxjs';
 import { ServerClock } from '../time/server-clock';
-import { API_ROUTES } from './api-routes';
+import { API, urlOf, type CallOf, type Operation } from './api-operations';
 import { toRequestFailure } from './request-failure';
 
 /** Marks the few requests that need no token: signing in, and getting a new token. */
 export const IS_ANONYMOUS = new HttpContextToken(() => false);
 
-/** Longer than the controller ever takes; without it one lost answer would stop the live view for good. */
-const PATIENCE_MS = 10_000;
+/** Longer than the controller ever takes; without it one lost answer would hold a page for good. */
+export const PATIENCE_MS = 10_000;
 
-/** The controller's REST API, typed. Every method rejects with a `RequestFailure`. */
+type Param = string | number | boolean;
+
+/** Query parameters as they are sent: what is not set is left out. */
+export function toParams(query: object = {}): Record<string, Param> {
+  const params: Record<string, Param> = {};
+  for (const [name, value] of Object.entries(query as Record<string, Param | null | undefined>)) {
+    if (value !== undefined && value !== null) params[name] = value;
+  }
+  return params;
+}
+
+function isHealth(body: unknown): body is SuccessEnvelope<unknown> {
+  return isJsonObject(body) && body['success'] === true;
+}
+
+/** Calls the controller's REST API, typed by its operations. Rejects with a `RequestFailure`. */
 @Injectable({ providedIn: 'root' })
 export class ApiClient {
   private readonly http = inject(HttpClient);
   private readonly clock = inject(ServerClock);
 
-  login(body: LoginRequest): Promise<Session> {
-    return this.anonymously<Session>(API_ROUTES.login, body);
+  /** Calls an operation and gives the `data` of its answer. */
+  call<Path extends string, Answer, Query, Body>(
+    operation: Operation<Path, Answer, Query, Body>,
+    call: CallOf<Path, Query, Body>,
+  ): Promise<Answer> {
+    return this.send<Answer>(operation, call, new HttpContext());
   }
 
-  refresh(refreshToken: string): Promise<Session> {
-    return this.anonymously<Session>(API_ROUTES.refresh, { refresh_token: refreshToken });
+  /** Calls an operation without a token. */
+  callAnonymously<Path extends string, Answer, Query, Body>(
+    operation: Operation<Path, Answer, Query, Body>,
+    call: CallOf<Path, Query, Body>,
+  ): Promise<Answer> {
+    return this.send<Answer>(operation, call, new HttpContext().set(IS_ANONYMOUS, true));
   }
 
-  overview(): Promise<Overview> {
-    return this.get<Overview>(API_ROUTES.overview);
+  /** How the controller is: a degraded one answers too, with 503. */
+  health(): Promise<ControllerHealth> {
+    return this.readHealth<ControllerHealth>(API.health);
   }
 
-  organizations(query: ListQuery): Promise<Page<Organization>> {
-    return this.get<Page<Organization>>(API_ROUTES.organizations, query);
+  /** The same in parts. */
+  internalHealth(): Promise<InternalHealth> {
+    return this.readHealth<InternalHealth>(API.internalHealth);
   }
 
-  orchestrators(query: ListQuery): Promise<Page<Orchestrator>> {
-    return this.get<Page<Orchestrator>>(API_ROUTES.orchestrators, query);
-  }
-
-  liveOrchestrators(): Promise<LiveOrchestrators> {
-    return this.get<LiveOrchestrators>(API_ROUTES.liveOrchestrators);
-  }
-
-  setIndependence(orchestratorId: string, body: SetIndependenceRequest): Promise<IndependenceResult> {
-    const url = API_ROUTES.independence(orchestratorId);
-    return this.unwrap(this.http.put<SuccessEnvelope<IndependenceResult>>(url, body));
-  }
-
-  private get<T>(url: string, query: ListQuery = {}): Promise<T> {
-    return this.unwrap(this.http.get<SuccessEnvelope<T>>(url, { params: { ...query } }));
-  }
-
-  private anonymously<T>(url: string, body: object): Promise<T> {
+  private async readHealth<T>(operation: { readonly path: string }): Promise<T> {
     const context = new HttpContext().set(IS_ANONYMOUS, true);
-    return this.unwrap(this.http.post<SuccessEnvelope<T>>(url, body, { context }));
+    try {
+      const answer = this.http.get<SuccessEnvelope<T>>(urlOf(operation), { context });
+      return (await firstValueFrom(answer.pipe(timeout(PATIENCE_MS)))).data;
+    } catch (error) {
+      if (error instanceof HttpErrorResponse && isHealth(error.error)) return error.error.data as T;
+      throw toRequestFailure(error);
+    }
   }
 
-  private async unwrap<T>(answer: Observable<SuccessEnvelope<T>>): Promise<T> {
+  private async send<Answer>(
+    operation: { readonly method: string; readonly path: string },
+    call: { path?: Record<string, string | number> | undefined; query?: unknown; body?: unknown },
+    context: HttpContext,
+  ): Promise<Answer> {
+    const options = { body: call.body, params: toParams(call.query ?? {}), context };
+    const url = urlOf(operation, call.path);
     try {
+      const answer = this.http.request<SuccessEnvelope<Answer>>(operation.method, url, options);
       const envelope = await firstValueFrom(answer.pipe(timeout(PATIENCE_MS)));
       this.clock.observe(envelope.timestamp);
       return envelope.data;

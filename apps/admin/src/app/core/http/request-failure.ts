@@ -48,23 +48,27 @@ function isErrorEnvelope(body: unknown): body is ErrorEnvelope {
   );
 }
 
-function fromResponse(response: HttpErrorResponse): RequestFailure {
-  const body: unknown = response.error;
+function failureOf(status: number, body: unknown, requestId: string | null): RequestFailure {
   if (isErrorEnvelope(body)) {
     return new ApiError(body.error, body.detail, body.request_id, body.errors ?? []);
   }
-  if (response.status === 0 || PROXY_STATUSES.has(response.status)) return new NetworkError();
-  return new ApiError(
-    'internal_error',
-    `The answer was not one of the controller's (HTTP ${response.status}).`,
-    response.headers.get('x-request-id'),
-  );
+  if (status === 0 || PROXY_STATUSES.has(status)) return new NetworkError();
+  const detail = `The answer was not one of the controller's (HTTP ${status}).`;
+  return new ApiError('internal_error', detail, requestId);
+}
+
+/** The failure that the answer to a `fetch` says. */
+export async function responseFailure(response: Response): Promise<RequestFailure> {
+  const body: unknown = await response.json().catch(() => undefined);
+  return failureOf(response.status, body, response.headers.get('x-request-id'));
 }
 
 /** Turns whatever a request threw into one of the two failures that the console knows. */
 export function toRequestFailure(error: unknown): RequestFailure {
   if (error instanceof ApiError || error instanceof NetworkError) return error;
-  if (error instanceof HttpErrorResponse) return fromResponse(error);
+  if (error instanceof HttpErrorResponse) {
+    return failureOf(error.status, error.error, error.headers.get('x-request-id'));
+  }
   if (error instanceof TimeoutError) return new NetworkError(true);
   return new ApiError('internal_error', 'The console could not read the answer.', null);
 }

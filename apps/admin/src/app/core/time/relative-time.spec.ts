@@ -22,6 +22,14 @@ describe('relativeTime', () => {
     expect(relativeTime(secondsAgo(-1.5), NOW_MS)).toBe('just now');
   });
 
+  it.each([
+    [5, 'in 5 seconds'],
+    [90, 'in 1 minute'],
+    [3 * 86_400, 'in 3 days'],
+  ])('says of a moment %d seconds ahead that it is "%s"', (seconds, words) => {
+    expect(relativeTime(secondsAgo(-seconds), NOW_MS)).toBe(words);
+  });
+
   it('calls no moment "never"', () => {
     expect(relativeTime(null, NOW_MS)).toBe('never');
   });
@@ -33,7 +41,7 @@ describe('relativeTime', () => {
 
 describe('exactTime', () => {
   it('is exact to the second, in UTC', () => {
-    expect(exactTime('2026-11-23T22:05:01.987Z')).toBe('2026-11-23 22:05:01 UTC');
+    expect(exactTime('2026-11-23T22:05:01.987Z', 'utc')).toBe('2026-11-23 22:05:01 UTC');
   });
 });
 

@@ -1,25 +1,58 @@
+import type { TimeZone } from './time-zone.store';
+
 const STEPS: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['day', 86_400],
   ['hour', 3_600],
   ['minute', 60],
   ['second', 1],
 ];
+/** A moment that little ahead is a clock's rounding, not the future. */
+const AHEAD_SEC = 3;
 
 const FORMAT = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 
-/** How long ago a moment was, in words: "2 seconds ago", "just now" below a second, "never" for none. */
+/** How long ago a moment was or will be, in words: "2 seconds ago", "in 3 hours", "just now", "never" for none. */
 export function relativeTime(moment: string | null, nowMs: number): string {
   if (moment === null) return 'never';
   const seconds = Math.floor((nowMs - Date.parse(moment)) / 1_000);
-  // A moment slightly ahead is a clock's rounding, not the future.
   if (Number.isNaN(seconds)) return 'unknown';
+  if (seconds < -AHEAD_SEC) {
+    const [unit, length] = STEPS.find(([, step]) => -seconds >= step) ?? (['second', 1] as const);
+    return FORMAT.format(Math.floor(-seconds / length), unit);
+  }
   const step = STEPS.find(([, length]) => seconds >= length);
   return step ? FORMAT.format(-Math.floor(seconds / step[1]), step[0]) : 'just now';
 }
 
-/** A moment to the second in UTC: "2026-11-23 22:05:01 UTC". */
-export function exactTime(moment: string): string {
-  return `${moment.slice(0, 19).replace('T', ' ')} UTC`;
+/** A moment's parts in a time zone, as texts of fixed width. */
+function partsOf(moment: string, zone: TimeZone): { day: string; time: string; name: string } {
+  if (zone === 'utc') return { day: moment.slice(0, 10), time: moment.slice(11, 19), name: 'UTC' };
+  const at = new Date(moment);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const offset = -at.getTimezoneOffset();
+  const minutes = Math.abs(offset) % 60;
+  const hours = `${offset < 0 ? '-' : '+'}${Math.floor(Math.abs(offset) / 60)}`;
+  return {
+    day: `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`,
+    time: [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':'),
+    name: offset === 0 ? 'UTC' : `UTC${hours}${minutes === 0 ? '' : `:${two(minutes)}`}`,
+  };
+}
+
+/** A moment to the second: "2026-11-23 22:05:01 UTC", or with the local offset "2026-11-24 00:05:01 UTC+2". */
+export function exactTime(moment: string, zone: TimeZone): string {
+  const { day, time, name } = partsOf(moment, zone);
+  return `${day} ${time} ${name}`;
+}
+
+/** The time of day of a moment: "22:05:01". */
+export function clockTime(moment: string, zone: TimeZone): string {
+  return partsOf(moment, zone).time;
+}
+
+/** The day of a moment: "2026-11-23". */
+export function dayOf(moment: string, zone: TimeZone): string {
+  return partsOf(moment, zone).day;
 }
 
 /** A span in its two largest units: "3 d 4 h", "12 min 5 s". */

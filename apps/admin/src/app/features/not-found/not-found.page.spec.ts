@@ -11,6 +11,6 @@ describe('NotFoundPage', () => {
     await settle();
 
     expect(byRole('heading', 'There is no such page')).toBeDefined();
-    expect(byRole('link', 'Go to the dashboard').getAttribute('href')).toBe('/');
+    expect(byRole('link', 'Go home').getAttribute('href')).toBe('/');
   });
 });

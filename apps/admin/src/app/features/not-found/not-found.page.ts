@@ -9,7 +9,7 @@ import { RouterLink } from '@angular/router';
   template: `
     <h1>There is no such page</h1>
     <p>The address may be mistyped, or the page has moved.</p>
-    <a matButton="filled" routerLink="/">Go to the dashboard</a>
+    <a matButton="filled" routerLink="/">Go home</a>
   `,
   styles: `
     p {

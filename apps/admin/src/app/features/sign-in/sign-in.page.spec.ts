@@ -7,7 +7,7 @@ import { click, enter, settle } from '../../../testing/gestures';
 import { configureConsole, openPage } from '../../../testing/open-page';
 import { byRole, fieldLabelled, textOf } from '../../../testing/queries';
 import { AuthStore } from '../../core/auth/auth.store';
-import { API_ROUTES } from '../../core/http/api-routes';
+import { API } from '../../core/http/api-operations';
 import { SignInPage } from './sign-in.page';
 
 const ENDED = 'Your session has ended.';
@@ -44,7 +44,7 @@ describe('SignInPage', () => {
 
     await signIn('  ada@example.com ', ' secret ');
 
-    expect(controller.take(API_ROUTES.login).request.body).toEqual({
+    expect(controller.take(API.login).request.body).toEqual({
       email: 'ada@example.com',
       password: ' secret ',
     });
@@ -60,7 +60,7 @@ describe('SignInPage', () => {
     await signIn(email, password);
 
     expect(textOf()).toContain(words);
-    expect(controller.waiting(API_ROUTES.login)).toBe(0);
+    expect(controller.waiting(API.login)).toBe(0);
   });
 
   it('says nothing about missing things before somebody tries', async () => {
@@ -76,7 +76,7 @@ describe('SignInPage', () => {
     expect(textOf(submitButton())).toBe('Signing in…');
     await click(submitButton());
 
-    expect(controller.waiting(API_ROUTES.login)).toBe(1);
+    expect(controller.waiting(API.login)).toBe(1);
   });
 
   describe('when it is refused', () => {
@@ -84,7 +84,7 @@ describe('SignInPage', () => {
       const controller = await openPage(ROUTES, '/sign-in');
 
       await signIn('ada@example.com', 'wrong');
-      await controller.refuse(API_ROUTES.login, 'forbidden', { detail: 'Wrong e-mail or password.' });
+      await controller.refuse(API.login, 'forbidden', { detail: 'Wrong e-mail or password.' });
 
       expect(textOf(byRole('alert'))).toBe('Wrong e-mail or password.');
       expect(fieldLabelled('E-mail address').value).toBe('ada@example.com');
@@ -95,7 +95,7 @@ describe('SignInPage', () => {
       const controller = await openPage(ROUTES, '/sign-in');
 
       await signIn();
-      await controller.refuse(API_ROUTES.login, 'internal_error', { detail: 'Something broke.' });
+      await controller.refuse(API.login, 'internal_error', { detail: 'Something broke.' });
 
       expect(textOf(byRole('alert'))).toBe('Something broke. Request id req-42');
     });
@@ -104,7 +104,7 @@ describe('SignInPage', () => {
       const controller = await openPage(ROUTES, '/sign-in');
 
       await signIn();
-      await controller.cutOff(API_ROUTES.login);
+      await controller.cutOff(API.login);
 
       expect(textOf(byRole('alert'))).toContain('The controller cannot be reached. Check that it runs');
     });
@@ -112,11 +112,11 @@ describe('SignInPage', () => {
     it('can be tried again', async () => {
       const controller = await openPage(ROUTES, '/sign-in');
       await signIn('ada@example.com', 'wrong');
-      await controller.refuse(API_ROUTES.login, 'forbidden');
+      await controller.refuse(API.login, 'forbidden');
 
       await signIn();
       expect(textOf(byRole('alert'))).toBe('');
-      await controller.answer(API_ROUTES.login, session());
+      await controller.answer(API.login, session());
 
       expect(TestBed.inject(Router).url).toBe('/');
     });
@@ -132,7 +132,7 @@ describe('SignInPage', () => {
       const controller = await openPage(ROUTES, url);
 
       await signIn();
-      await controller.answer(API_ROUTES.login, session());
+      await controller.answer(API.login, session());
 
       expect(TestBed.inject(Router).url).toBe(destination);
     });
@@ -142,7 +142,7 @@ describe('SignInPage', () => {
     it('says that it has ended', async () => {
       const controller = configureConsole(ROUTES, storedSession());
       void TestBed.inject(AuthStore).renew();
-      await controller.refuse(API_ROUTES.refresh, 'unauthorized');
+      await controller.refuse(API.refresh, 'unauthorized');
       await RouterTestingHarness.create('/sign-in');
       await settle();
 

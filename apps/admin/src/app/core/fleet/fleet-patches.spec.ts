@@ -1,0 +1,97 @@
+import type { JsonObject } from '@moolai/contracts';
+import { independentOrchestrator, NOW, orchestrator, secondsAgo } from '../../../testing/builders';
+import { fleetEvent } from '../../../testing/fake-stream';
+import { patched, patchesOf, patchOf, staleIds } from './fleet-patches';
+
+const STATUS: JsonObject = {
+  status: 'inactive',
+  status_reason: 'It is not connected.',
+  connected: false,
+  is_independent: false,
+  last_seen: null,
+  previous_status: 'active',
+};
+
+describe('patchOf', () => {
+  it('takes status, reason and connection from a change of status', () => {
+    expect(patchOf(fleetEvent({ type: 'orchestrator.status', data: STATUS }))).toMatchObject({
+      status: 'inactive',
+      status_reason: 'It is not connected.',
+      connected: false,
+      independence_source: null,
+    });
+  });
+
+  it('does not forget when somebody was seen because memory does not know it', () => {
+    expect(patchOf(fleetEvent({ type: 'orchestrator.status', data: STATUS }))).not.toHaveProperty(
+      'last_seen',
+    );
+  });
+
+  it('takes who, why and until when from a switch of independence', () => {
+    const data = { is_independent: true, reason: 'Maintenance', expires_at: secondsAgo(-60) };
+
+    expect(patchOf(fleetEvent({ type: 'independence.changed', actor: 'ada@example.com', data }))).toEqual({
+      is_independent: true,
+      independence_source: 'own',
+      independence_since: NOW,
+      independence_by: 'ada@example.com',
+      independence_reason: 'Maintenance',
+      independence_expires_at: secondsAgo(-60),
+    });
+  });
+
+  it.each([
+    ['config.pushed', { config_version: 4 }, { config_version: 4, config_status: 'pending' }],
+    [
+      'config.reported',
+      { config_version: 4, status: 'applied' },
+      { reported_config_version: 4, config_status: 'applied' },
+    ],
+    ['config.reported', { config_version: 4, status: 'failed' }, { config_status: 'failed' }],
+  ] as const)('follows a configuration by %s', (type, data, patch) => {
+    expect(patchOf(fleetEvent({ type, data }))).toEqual(patch);
+  });
+
+  it('leaves alone what an event of messages does not touch', () => {
+    expect(patchOf(fleetEvent({ type: 'message.created' }))).toBeUndefined();
+  });
+});
+
+describe('patchesOf', () => {
+  it('puts together what happened to one, the later above the earlier', () => {
+    const events = [
+      fleetEvent({ type: 'orchestrator.disconnected' }),
+      fleetEvent({ type: 'orchestrator.connected' }),
+      fleetEvent({ type: 'orchestrator.connected', orchestrator_id: null }),
+    ];
+
+    const patches = patchesOf({ events, heartbeats: new Map([['orch-001', NOW]]) });
+
+    expect([...patches]).toEqual([['orch-001', { last_seen: NOW, connected: true }]]);
+  });
+});
+
+describe('patched', () => {
+  it('moves last seen of one that is managed', () => {
+    expect(patched(orchestrator(), { last_seen: NOW }).last_seen).toBe(NOW);
+  });
+
+  it('never moves the frozen last seen of one that is independent', () => {
+    const frozen = independentOrchestrator({ last_seen: secondsAgo(600) });
+
+    expect(patched(frozen, { last_seen: NOW }).last_seen).toBe(secondsAgo(600));
+  });
+});
+
+describe('staleIds', () => {
+  it('names whom only a new reading tells of', () => {
+    const events = [
+      fleetEvent({ type: 'orchestrator.changed' }),
+      fleetEvent({ type: 'orchestrator.connected', orchestrator_id: 'orch-002' }),
+      fleetEvent({ type: 'organization.changed', orchestrator_id: null }),
+    ];
+
+    expect([...staleIds({ events, heartbeats: new Map() })]).toEqual(['orch-001']);
+  });
+});

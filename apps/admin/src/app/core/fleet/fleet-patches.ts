@@ -1,0 +1,105 @@
+import type { ConfigStatus, FleetEvent, JsonObject, Orchestrator, StatusEventData } from '@moolai/contracts';
+import type { LiveBatch } from '../live/live-batch';
+
+/** The fields of an orchestrator that events tell of. */
+export type OrchestratorPatch = Partial<Orchestrator>;
+
+const MANAGED: OrchestratorPatch = {
+  independence_source: null,
+  independence_since: null,
+  independence_by: null,
+  independence_reason: null,
+  independence_expires_at: null,
+};
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function statusPatch(data: JsonObject): OrchestratorPatch {
+  const { status, status_reason, connected, is_independent, last_seen } = data as unknown as StatusEventData;
+  return {
+    status,
+    status_reason,
+    connected,
+    is_independent,
+    // Of someone without a connection memory may know nothing, and the list knew better.
+    ...(last_seen === null ? {} : { last_seen }),
+    ...(is_independent ? {} : MANAGED),
+  };
+}
+
+function independencePatch({ data, at, actor }: FleetEvent): OrchestratorPatch {
+  if (data['is_independent'] !== true) return { is_independent: false, ...MANAGED };
+  return {
+    is_independent: true,
+    independence_source: 'own',
+    independence_since: at,
+    independence_by: actor,
+    independence_reason: textOrNull(data['reason']),
+    independence_expires_at: textOrNull(data['expires_at']),
+  };
+}
+
+function configPatch({ type, data }: FleetEvent): OrchestratorPatch {
+  const version = data['config_version'];
+  if (typeof version !== 'number') return {};
+  if (type === 'config.pushed') return { config_version: version, config_status: 'pending' };
+  const status = data['status'] as ConfigStatus;
+  return status === 'applied'
+    ? { reported_config_version: version, config_status: status }
+    : { config_status: status };
+}
+
+/** What an event changes of the orchestrator that it is about; undefined when nothing that is shown. */
+export function patchOf(event: FleetEvent): OrchestratorPatch | undefined {
+  switch (event.type) {
+    case 'orchestrator.status':
+      return statusPatch(event.data);
+    case 'orchestrator.connected':
+      return { connected: true };
+    case 'orchestrator.disconnected':
+      return { connected: false };
+    case 'independence.changed':
+      return independencePatch(event);
+    case 'config.pushed':
+    case 'config.reported':
+      return configPatch(event);
+    default:
+      return undefined;
+  }
+}
+
+/** Everything that a batch changes, by orchestrator. */
+export function patchesOf({ events, heartbeats }: LiveBatch): Map<string, OrchestratorPatch> {
+  const patches = new Map<string, OrchestratorPatch>();
+  for (const [id, lastSeen] of heartbeats) patches.set(id, { last_seen: lastSeen });
+  for (const event of events) {
+    if (event.orchestrator_id === null) continue;
+    const patch = patchOf(event);
+    if (patch) patches.set(event.orchestrator_id, { ...patches.get(event.orchestrator_id), ...patch });
+  }
+  return patches;
+}
+
+/**
+ * The orchestrator with a patch. A heartbeat that was under way when independence was switched on must
+ * not thaw a frozen last seen.
+ */
+export function patched<T extends Orchestrator>(orchestrator: T, patch: OrchestratorPatch): T {
+  const next = { ...orchestrator, ...patch };
+  const isFrozen = next.is_independent && orchestrator.is_independent;
+  return isFrozen ? { ...next, last_seen: orchestrator.last_seen } : next;
+}
+
+/** Ids of whom an event says that something changed which only a new reading tells. */
+export function staleIds({ events }: LiveBatch): Set<string> {
+  const ids = new Set<string>();
+  for (const { type, orchestrator_id: id } of events) {
+    if (id === null) continue;
+    if (type === 'orchestrator.changed' || type === 'config.changed' || type === 'independence.changed') {
+      ids.add(id);
+    }
+  }
+  return ids;
+}

@@ -1,0 +1,141 @@
+import type {
+  ActivityQuery,
+  ChangeOrchestratorRequest,
+  ChangeOrganizationRequest,
+  Costs,
+  CostsQuery,
+  CreateOrchestratorRequest,
+  CreateOrganizationRequest,
+  CurrentUser,
+  FleetEvent,
+  IndependenceGrant,
+  IndependenceResult,
+  ListQuery,
+  LoginRequest,
+  Message,
+  MessageListQuery,
+  MetricNames,
+  MetricSeries,
+  MetricSeriesQuery,
+  OrchestratorDetail,
+  Orchestrator,
+  OrchestratorFacets,
+  OrchestratorFacetsQuery,
+  OrchestratorListQuery,
+  Organization,
+  OrganizationIndependenceResult,
+  Overview,
+  Page,
+  RefreshRequest,
+  SendMessageRequest,
+  Session,
+  SetIndependenceRequest,
+  SetMessageStatusRequest,
+  SetOrganizationIndependenceRequest,
+} from '@moolai/contracts';
+
+const CONTROLLER = '/api/v1/controller';
+const INTERNAL = '/api/v1/internal';
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One operation of the API. What it takes and gives is known to the compiler only. */
+export interface Operation<Path extends string, Answer, Query, Body> {
+  readonly method: HttpMethod;
+  /** As in docs/openapi.json, with `{name}` for what varies. */
+  readonly path: Path;
+  /** Never there; carries the types. */
+  readonly types?: { readonly answer: Answer; readonly query: Query; readonly body: Body };
+}
+
+/** The names that vary in a path. */
+export type PathNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathNames<Rest>
+  : never;
+
+/** What a call of an operation needs besides the operation. */
+export type CallOf<Path extends string, Query, Body> = ([PathNames<Path>] extends [never]
+  ? { path?: undefined }
+  : { path: Record<PathNames<Path>, string | number> }) &
+  ([Query] extends [never] ? { query?: undefined } : { query?: Query }) &
+  ([Body] extends [never] ? { body?: undefined } : { body: Body });
+
+function operation<Answer, Query = never, Body = never>(method: HttpMethod) {
+  return <Path extends string>(path: Path): Operation<Path, Answer, Query, Body> => ({ method, path });
+}
+
+type PageQuery = Pick<ListQuery, 'page' | 'page_size'>;
+
+/** Every operation of the API that the console uses, each address written once. */
+export const API = {
+  login: operation<Session, never, LoginRequest>('POST')(`${INTERNAL}/auth/login`),
+  refresh: operation<Session, never, RefreshRequest>('POST')(`${INTERNAL}/auth/refresh`),
+  me: operation<CurrentUser>('GET')(`${INTERNAL}/auth/me`),
+
+  overview: operation<Overview>('GET')(`${CONTROLLER}/overview`),
+  events: operation<never>('GET')(`${CONTROLLER}/events`),
+  activity: operation<Page<FleetEvent>, ActivityQuery>('GET')(`${CONTROLLER}/activity`),
+  costs: operation<Costs, CostsQuery>('GET')(`${CONTROLLER}/costs`),
+
+  organizations: operation<Page<Organization>, ListQuery>('GET')(`${CONTROLLER}/organizations`),
+  organization: operation<Organization>('GET')(`${CONTROLLER}/organizations/{id}`),
+  createOrganization: operation<Organization, never, CreateOrganizationRequest>('POST')(
+    `${INTERNAL}/organizations`,
+  ),
+  changeOrganization: operation<Organization, never, ChangeOrganizationRequest>('PATCH')(
+    `${INTERNAL}/organizations/{id}`,
+  ),
+  deactivateOrganization: operation<Organization>('DELETE')(`${INTERNAL}/organizations/{id}`),
+  switchOrganization: operation<OrganizationIndependenceResult, never, SetOrganizationIndependenceRequest>(
+    'PUT',
+  )(`${INTERNAL}/organizations/{id}/independence`),
+
+  orchestrators: operation<Page<Orchestrator>, OrchestratorListQuery>('GET')(`${CONTROLLER}/orchestrators`),
+  orchestratorFacets: operation<OrchestratorFacets, OrchestratorFacetsQuery>('GET')(
+    `${CONTROLLER}/orchestrators/facets`,
+  ),
+  orchestrator: operation<OrchestratorDetail>('GET')(`${CONTROLLER}/orchestrators/{id}`),
+  createOrchestrator: operation<OrchestratorDetail, never, CreateOrchestratorRequest>('POST')(
+    `${INTERNAL}/orchestrators`,
+  ),
+  changeOrchestrator: operation<OrchestratorDetail, never, ChangeOrchestratorRequest>('PATCH')(
+    `${INTERNAL}/orchestrators/{id}`,
+  ),
+  decommission: operation<OrchestratorDetail>('DELETE')(`${INTERNAL}/orchestrators/{id}`),
+  switchOrchestrator: operation<IndependenceResult, never, SetIndependenceRequest>('PUT')(
+    `${INTERNAL}/orchestrators/{id}/independence`,
+  ),
+  independenceHistory: operation<Page<IndependenceGrant>, PageQuery>('GET')(
+    `${INTERNAL}/orchestrators/{id}/independence/history`,
+  ),
+  metricNames: operation<MetricNames>('GET')(`${CONTROLLER}/orchestrators/{id}/metrics/names`),
+  metrics: operation<MetricSeries, MetricSeriesQuery>('GET')(`${CONTROLLER}/orchestrators/{id}/metrics`),
+
+  messages: operation<Page<Message>, MessageListQuery>('GET')(`${INTERNAL}/messages`),
+  message: operation<Message>('GET')(`${INTERNAL}/messages/{id}`),
+  sendMessage: operation<Message, never, SendMessageRequest>('POST')(
+    `${INTERNAL}/orchestrators/{id}/messages`,
+  ),
+  setMessageStatus: operation<Message, never, SetMessageStatusRequest>('PUT')(
+    `${INTERNAL}/messages/{id}/status`,
+  ),
+
+  health: operation<never>('GET')(`${CONTROLLER}/health`),
+  internalHealth: operation<never>('GET')(`${INTERNAL}/health`),
+} as const;
+
+/** The address of an operation, with what varies filled in. */
+export function urlOf(
+  { path }: { readonly path: string },
+  values: Readonly<Record<string, string | number>> = {},
+): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name] ?? '')));
+}
+
+/** Where people read about the API; a page of the server, not of the console. */
+export const API_DOCS_URL = '/api/docs';
+
+/** Where orchestrators connect, as seen from the machine that shows the console. */
+export function orchestratorSocketUrl(location: Pick<Location, 'protocol' | 'host'>): string {
+  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
+}

@@ -1,0 +1,144 @@
+import { Component, DestroyRef, signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { organization, page } from '../../../testing/builders';
+import type { FakeController } from '../../../testing/fake-controller';
+import { fleetEvent } from '../../../testing/fake-stream';
+import { pass, settle } from '../../../testing/gestures';
+import { configureConsole, streamOf } from '../../../testing/open-page';
+import { LiveStore } from '../live/live.store';
+import { API } from './api-operations';
+import { apiResource, type ResourceOptions } from './api-resource';
+import type { Organization, Page } from '@moolai/contracts';
+
+const search = signal<string | undefined>('acme');
+let options: ResourceOptions<Page<Organization>> = {};
+
+@Component({ template: '' })
+class Reader {
+  readonly list = apiResource(
+    API.organizations,
+    () => {
+      const words = search();
+      return words === undefined ? undefined : { query: { search: words } };
+    },
+    options,
+  );
+}
+
+async function start(
+  given: typeof options = {},
+): Promise<{ list: Reader['list']; controller: FakeController }> {
+  options = given;
+  search.set('acme');
+  const controller = configureConsole([]);
+  TestBed.inject(LiveStore).start(TestBed.inject(DestroyRef));
+  const reader = TestBed.createComponent(Reader).componentInstance;
+  await settle();
+  return { list: reader.list, controller };
+}
+
+const ACME = page([organization()]);
+const OTHER = page([organization({ organization_id: 'org-002' })]);
+
+describe('apiResource', () => {
+  it('reads, and gives what is inside the envelope', async () => {
+    const { list, controller } = await start();
+    expect(list.state().name).toBe('loading');
+
+    await controller.answer(API.organizations, ACME);
+
+    expect(list.state()).toEqual({ name: 'ready', value: ACME });
+  });
+
+  it('reads again when the question changes, and forgets the old answer', async () => {
+    const { list, controller } = await start();
+    await controller.answer(API.organizations, ACME);
+
+    search.set('other');
+    await settle();
+
+    expect(list.value()).toBeUndefined();
+    expect(controller.take(API.organizations).request.params.get('search')).toBe('other');
+  });
+
+  it('goes on showing the old answer meanwhile when it is told to', async () => {
+    const { list, controller } = await start({ keepsOld: true });
+    await controller.answer(API.organizations, ACME);
+    expect(list.value()).toEqual(ACME);
+
+    search.set('other');
+    await settle();
+    expect(list.value()).toEqual(ACME);
+    await controller.answer(API.organizations, OTHER);
+
+    expect(list.value()).toEqual(OTHER);
+  });
+
+  it('says why it could not be read, and reads again when asked to', async () => {
+    const { list, controller } = await start();
+
+    await controller.refuse(API.organizations, 'unavailable', { detail: 'The database is away.' });
+    expect(list.state()).toMatchObject({ name: 'error', failure: { detail: 'The database is away.' } });
+    list.reload();
+    await settle();
+    await controller.answer(API.organizations, ACME);
+
+    expect(list.state().name).toBe('ready');
+  });
+
+  it('keeps what it knew when it cannot be renewed, and says so', async () => {
+    const { list, controller } = await start();
+    await controller.answer(API.organizations, ACME);
+    expect(list.failure()).toBeNull();
+    expect(list.value()).toEqual(ACME);
+
+    list.reload();
+    await settle();
+    await controller.refuse(API.organizations, 'internal_error');
+
+    expect(list.value()).toEqual(ACME);
+    expect(list.failure()).toMatchObject({ type: 'internal_error' });
+  });
+
+  it('asks for nothing while there is no question', async () => {
+    const { controller } = await start();
+    controller.takeAll(API.organizations);
+
+    search.set(undefined);
+    await settle();
+
+    expect(controller.waiting(API.organizations)).toBe(0);
+  });
+
+  it('takes a change in without asking', async () => {
+    const { list, controller } = await start();
+    await controller.answer(API.organizations, ACME);
+
+    list.patch((known) => ({ ...known, total: 7 }));
+
+    expect(list.value()?.total).toBe(7);
+    expect(controller.waiting(API.organizations)).toBe(0);
+  });
+
+  it('reads again after events that matter, however many, once in a while', async () => {
+    const { controller } = await start({ reloadOn: ({ type }) => type === 'organization.changed' });
+    await controller.answer(API.organizations, ACME);
+    const stream = streamOf();
+    await stream.ready(true);
+
+    await stream.tell(fleetEvent(), fleetEvent({ type: 'organization.changed' }));
+    await stream.tell(fleetEvent({ type: 'organization.changed' }));
+    await pass(1_000);
+
+    expect(controller.takeAll(API.organizations)).toHaveLength(1);
+  });
+
+  it('reads again after a gap in the stream', async () => {
+    const { controller } = await start();
+    await controller.answer(API.organizations, ACME);
+
+    await streamOf().ready(false);
+
+    expect(controller.waiting(API.organizations)).toBe(1);
+  });
+});

@@ -1,0 +1,127 @@
+import { httpResource } from '@angular/common/http';
+import { computed, DestroyRef, inject, linkedSignal, type Signal, type WritableSignal } from '@angular/core';
+import type { FleetEvent, SuccessEnvelope } from '@moolai/contracts';
+import { LiveStore } from '../live/live.store';
+import { ServerClock } from '../time/server-clock';
+import { PATIENCE_MS, toParams } from './api-client';
+import { urlOf, type CallOf, type Operation } from './api-operations';
+import { toRequestFailure, type RequestFailure } from './request-failure';
+
+/** Something that is read from the controller, as far as it is known. */
+export type LoadState<T> =
+  { name: 'loading' } | { name: 'ready'; value: T } | { name: 'error'; failure: RequestFailure };
+
+/** Something that is read from the controller and kept up to date. */
+export interface ApiResource<T> {
+  readonly state: Signal<LoadState<T>>;
+  /** What is known; undefined before the first answer, and when nothing is asked for. */
+  readonly value: Signal<T | undefined>;
+  readonly isLoading: Signal<boolean>;
+  /** Why the last reading failed, also when an older answer is still shown. */
+  readonly failure: Signal<RequestFailure | null>;
+  reload(): void;
+  /** Changes what is known, without asking. */
+  patch(change: (value: T) => T): void;
+}
+
+/** How a resource is kept up to date. */
+export interface ResourceOptions<T> {
+  /** Reads again after such an event, at most once in `everyMs`. */
+  reloadOn?: (event: FleetEvent) => boolean;
+  everyMs?: number;
+  /** Goes on showing the old answer while another question is asked: the next page of a list. */
+  keepsOld?: boolean;
+  /** Anything that changes the answer before it is shown. */
+  map?: (value: T) => T;
+}
+
+const EVERY_MS = 1_000;
+
+/**
+ * Reads an operation whenever what `call` depends on changes, after a gap in the live stream, and after
+ * events that say so. Undefined asks for nothing.
+ */
+export function apiResource<Path extends string, Answer, Query, Body>(
+  operation: Operation<Path, Answer, Query, Body>,
+  call: () => CallOf<Path, Query, Body> | undefined,
+  options: ResourceOptions<Answer> = {},
+): ApiResource<Answer> {
+  const clock = inject(ServerClock);
+  const resource = httpResource<Answer>(
+    () => {
+      const given = call();
+      if (!given) return undefined;
+      const { path, query } = given as { path?: Record<string, string | number>; query?: object };
+      return { url: urlOf(operation, path), params: toParams(query), timeout: PATIENCE_MS };
+    },
+    {
+      parse: (body) => {
+        const { data, timestamp } = body as SuccessEnvelope<Answer>;
+        clock.observe(timestamp);
+        return options.map ? options.map(data) : data;
+      },
+    },
+  );
+  const value = linkedSignal<{ now: Answer | undefined; isKept: boolean }, Answer | undefined>({
+    source: () => {
+      const status = resource.status();
+      const isKept = status === 'error' || (status === 'loading' && options.keepsOld === true);
+      return { now: resource.hasValue() ? resource.value() : undefined, isKept };
+    },
+    computation: ({ now, isKept }, previous) => now ?? (isKept ? previous?.value : undefined),
+  });
+  const failure = computed(() => {
+    const error = resource.error();
+    return error ? toRequestFailure(error.cause ?? error) : null;
+  });
+  const state = computed<LoadState<Answer>>(() => {
+    const known = value();
+    if (known !== undefined) return { name: 'ready', value: known };
+    const problem = failure();
+    return problem ? { name: 'error', failure: problem } : { name: 'loading' };
+  });
+  const reload = (): void => void resource.reload();
+  followFleet(reload, () => resource.isLoading(), options);
+  return {
+    state,
+    value: value.asReadonly(),
+    isLoading: resource.isLoading,
+    failure,
+    reload,
+    patch: (change) => {
+      const known = value();
+      if (known === undefined) return;
+      const next = change(known);
+      if (next === known) return;
+      if (resource.hasValue()) (resource.value as WritableSignal<Answer | undefined>).set(next);
+      else value.set(next);
+    },
+  };
+}
+
+/** Reads again after a gap and after the events that matter; one that comes while it reads is not lost. */
+function followFleet<T>(
+  reload: () => void,
+  isLoading: () => boolean,
+  { reloadOn, everyMs = EVERY_MS }: Pick<ResourceOptions<T>, 'reloadOn' | 'everyMs'>,
+): void {
+  const lifetime = inject(DestroyRef);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const later = (): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      if (isLoading()) later();
+      else reload();
+    }, everyMs);
+  };
+  inject(LiveStore).follow(
+    {
+      onResync: () => (isLoading() ? later() : reload()),
+      onBatch: ({ events }) => {
+        if (reloadOn && events.some(reloadOn)) later();
+      },
+    },
+    lifetime,
+  );
+  lifetime.onDestroy(() => clearTimeout(timer));
+}

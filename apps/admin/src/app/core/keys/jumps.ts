@@ -1,0 +1,16 @@
+import type { IconName } from '../../ui/icon-paths';
+
+/** A page of the console that one can go to from anywhere. */
+export interface Jump {
+  readonly path: string;
+  readonly label: string;
+  readonly icon: IconName;
+  /** Pressed after `g`. */
+  readonly key: string;
+}
+
+/** The pages in the navigation, in its order. */
+export const PAGES: readonly Jump[] = [{ path: '/', label: 'Home', icon: 'home', key: 'h' }];
+
+/** Pages that stand apart from the others. */
+export const MORE_PAGES: readonly Jump[] = [];

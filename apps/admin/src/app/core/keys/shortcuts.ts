@@ -1,0 +1,68 @@
+import { DOCUMENT, inject, Injectable, type DestroyRef } from '@angular/core';
+import { Router } from '@angular/router';
+import { MORE_PAGES, PAGES } from './jumps';
+
+/** What keys call besides pages. */
+export interface ShortcutActions {
+  openPalette(): void;
+  openHelp(): void;
+}
+
+/** The second key of `g o` must follow this soon. */
+const SEQUENCE_MS = 1_200;
+const PATHS: ReadonlyMap<string, string> = new Map(
+  [...PAGES, ...MORE_PAGES].map(({ key, path }) => [key, path]),
+);
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target.closest('.cm-editor')) return true;
+  const isButton = target instanceof HTMLInputElement && /^(checkbox|radio|button)$/.test(target.type);
+  return !isButton && /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}
+
+/** The keys that work on every page. Single letters rest while somebody types or a dialog is open. */
+@Injectable({ providedIn: 'root' })
+export class Shortcuts {
+  private readonly document = inject(DOCUMENT);
+  private readonly router = inject(Router);
+  private sequenceEndsMs = 0;
+
+  /** Listens until `owner` is destroyed. */
+  listen(actions: ShortcutActions, owner: DestroyRef): void {
+    const onKey = (event: KeyboardEvent): void => this.onKey(event, actions);
+    this.document.addEventListener('keydown', onKey);
+    owner.onDestroy(() => this.document.removeEventListener('keydown', onKey));
+  }
+
+  private onKey(event: KeyboardEvent, actions: ShortcutActions): void {
+    if (event.defaultPrevented || event.isComposing) return;
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') {
+      event.preventDefault();
+      actions.openPalette();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || this.hasDialog()) return;
+    const isSecond = Date.now() < this.sequenceEndsMs;
+    this.sequenceEndsMs = 0;
+    const path = isSecond ? PATHS.get(event.key) : undefined;
+    if (path !== undefined) void this.router.navigateByUrl(path);
+    else if (event.key === 'g') this.sequenceEndsMs = Date.now() + SEQUENCE_MS;
+    else if (event.key === '?') actions.openHelp();
+    else if (event.key === '/') this.focusSearch(actions);
+    else return;
+    event.preventDefault();
+  }
+
+  private hasDialog(): boolean {
+    return this.document.querySelector('[role=dialog], [role=alertdialog], [role=menu]') !== null;
+  }
+
+  /** A page without a search of its own is searched by the palette. */
+  private focusSearch(actions: ShortcutActions): void {
+    const field = this.document.querySelector<HTMLInputElement>('[data-page-search]');
+    if (!field) actions.openPalette();
+    field?.focus();
+    field?.select();
+  }
+}

@@ -1,0 +1,106 @@
+import { inject, Injectable, InjectionToken } from '@angular/core';
+import { STREAM_EVENTS } from '@moolai/contracts';
+import { AuthStore } from '../auth/auth.store';
+import { API, urlOf } from '../http/api-operations';
+import { ApiError, NetworkError, responseFailure, type RequestFailure } from '../http/request-failure';
+import { EventFrames, type StreamFrame } from './event-frames';
+
+/** How the stream is fetched; `EventSource` cannot send a token. */
+export const STREAM_FETCH = new InjectionToken<typeof fetch>('STREAM_FETCH', {
+  providedIn: 'root',
+  factory: () => globalThis.fetch?.bind(globalThis),
+});
+
+/** The controller says something every 15 seconds; whoever says nothing for this long is gone. */
+export const SILENCE_MS = 40_000;
+
+/** Whoever reads the stream. */
+export interface StreamReader {
+  /** The stream has begun. When it could not go on where the last one ended, everything is to be read again. */
+  onReady(isContinued: boolean): void;
+  onFrame(frame: StreamFrame): void;
+}
+
+/** One connection after the other to the controller's stream of events; each goes on where the last one ended. */
+@Injectable({ providedIn: 'root' })
+export class EventStream {
+  private readonly fetch = inject(STREAM_FETCH);
+  private readonly auth = inject(AuthStore);
+  private lastEventId: string | undefined;
+
+  /** Forgets where the last connection ended. */
+  reset(): void {
+    this.lastEventId = undefined;
+  }
+
+  /**
+   * Connects and reads until the connection ends, which it does one way or another.
+   * @returns why it ended
+   */
+  async read(reader: StreamReader, signal: AbortSignal): Promise<RequestFailure> {
+    const watchdog = new AbortController();
+    const ended = AbortSignal.any([signal, watchdog.signal]);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const heard = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => watchdog.abort(), SILENCE_MS);
+    };
+    try {
+      heard();
+      const response = await this.open(ended);
+      if (!response.ok || !response.body) return await responseFailure(response);
+      await this.readBody(response.body, reader, heard);
+      return new NetworkError();
+    } catch (error) {
+      if (error instanceof ApiError) return error;
+      return new NetworkError(watchdog.signal.aborted);
+    } finally {
+      clearTimeout(timer);
+      watchdog.abort();
+    }
+  }
+
+  /** A refused token may only be too old. */
+  private async open(signal: AbortSignal): Promise<Response> {
+    const session = this.auth.session();
+    if (session && this.auth.isExpiring(session)) await this.auth.renew();
+    const response = await this.request(signal);
+    if (response.status !== 401 && response.status !== 403) return response;
+    if ((await this.auth.renew()) !== 'renewed') return response;
+    return this.request(signal);
+  }
+
+  private request(signal: AbortSignal): Promise<Response> {
+    const session = this.auth.session();
+    return this.fetch(urlOf(API.events), {
+      signal,
+      cache: 'no-store',
+      headers: {
+        accept: 'text/event-stream',
+        ...(session ? { authorization: `Bearer ${session.accessToken}` } : {}),
+        ...(this.lastEventId === undefined ? {} : { 'last-event-id': this.lastEventId }),
+      },
+    });
+  }
+
+  private async readBody(
+    body: ReadableStream<Uint8Array>,
+    reader: StreamReader,
+    heard: () => void,
+  ): Promise<void> {
+    const frames = new EventFrames();
+    const bytes = body.getReader();
+    let isContinued = this.lastEventId !== undefined;
+    for (;;) {
+      const { done, value } = await bytes.read();
+      if (done) return;
+      heard();
+      for (const frame of frames.take(value)) {
+        if (frame.id !== undefined) this.lastEventId = frame.id;
+        if (frame.name === STREAM_EVENTS.resync) isContinued = false;
+        else if (frame.name === STREAM_EVENTS.ready) reader.onReady(isContinued);
+        else reader.onFrame(frame);
+      }
+    }
+  }
+}

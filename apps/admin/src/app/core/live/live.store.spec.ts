@@ -1,0 +1,135 @@
+import { DestroyRef } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { secondsAgo } from '../../../testing/builders';
+import { FakeStream, fleetEvent, provideStream } from '../../../testing/fake-stream';
+import { pass, settle } from '../../../testing/gestures';
+import { ApiError } from '../http/request-failure';
+import type { LiveBatch } from './live-batch';
+import { LiveStore } from './live.store';
+
+interface Watched {
+  readonly stream: FakeStream;
+  readonly live: LiveStore;
+  readonly batches: LiveBatch[];
+  readonly resyncs: () => number;
+}
+
+/** The live store, started and followed. */
+async function start(): Promise<Watched> {
+  const stream = new FakeStream();
+  TestBed.configureTestingModule({ providers: [provideStream(stream)] });
+  const live = TestBed.inject(LiveStore);
+  const batches: LiveBatch[] = [];
+  let resyncs = 0;
+  const owner = TestBed.inject(DestroyRef);
+  live.follow({ onBatch: (batch) => batches.push(batch), onResync: () => (resyncs += 1) }, owner);
+  live.start(owner);
+  await settle();
+  return { stream, live, batches, resyncs: () => resyncs };
+}
+
+describe('LiveStore', () => {
+  it('is live once the stream begins, and has everything read anew', async () => {
+    const { stream, live, resyncs } = await start();
+    expect(live.connection().name).toBe('connecting');
+
+    await stream.ready();
+
+    expect(live.connection().name).toBe('live');
+    expect(resyncs()).toBe(1);
+  });
+
+  it('passes on together what comes together', async () => {
+    const { stream, batches } = await start();
+    await stream.ready();
+
+    await stream.tell(fleetEvent({ summary: 'first' }), fleetEvent({ summary: 'second' }));
+
+    expect(batches.map(({ events }) => events.map(({ summary }) => summary))).toEqual([['first', 'second']]);
+  });
+
+  it('passes on the latest heartbeat of each', async () => {
+    const { stream, batches } = await start();
+    await stream.ready();
+
+    await stream.beat('orch-001', secondsAgo(1));
+
+    expect([...(batches[0]?.heartbeats ?? [])]).toEqual([['orch-001', secondsAgo(1)]]);
+  });
+
+  it('says that it reconnects and why, and comes back by itself', async () => {
+    const { stream, live } = await start();
+    await stream.ready();
+
+    await stream.end(new ApiError('unavailable', 'Too many.', 'req-42'));
+    expect(live.connection()).toMatchObject({ name: 'reconnecting', failure: { detail: 'Too many.' } });
+    await pass(1_000);
+    expect(stream.attempts).toBe(2);
+    await stream.ready(true);
+
+    expect(live.connection().name).toBe('live');
+  });
+
+  it('has nothing read anew when it goes on where it ended', async () => {
+    const { stream, resyncs } = await start();
+    await stream.ready();
+    await stream.end();
+    await pass(1_000);
+
+    await stream.ready(true);
+
+    expect(resyncs()).toBe(1);
+  });
+
+  it('has everything read anew after a gap', async () => {
+    const { stream, resyncs } = await start();
+    await stream.ready();
+    await stream.end();
+    await pass(1_000);
+
+    await stream.ready(false);
+
+    expect(resyncs()).toBe(2);
+  });
+
+  it('has everything read anew when more comes than is worth taking in', async () => {
+    const { stream, resyncs } = await start();
+    await stream.ready();
+
+    await stream.tell(...Array.from({ length: 5_001 }, () => fleetEvent()));
+
+    expect(resyncs()).toBe(2);
+  });
+
+  it('tries at once when asked to', async () => {
+    const { stream, live } = await start();
+    await stream.end();
+    expect(stream.attempts).toBe(1);
+
+    live.reconnect();
+    await settle();
+
+    expect(stream.attempts).toBe(2);
+  });
+
+  it('keeps saying since when it is not live, over several attempts', async () => {
+    const { stream, live } = await start();
+    await stream.end();
+    const first = live.connection();
+    await pass(1_000);
+    await stream.end();
+
+    const second = live.connection();
+    expect(first.name === 'reconnecting' && second.name === 'reconnecting').toBe(true);
+    expect((second as { sinceMs: number }).sinceMs).toBe((first as { sinceMs: number }).sinceMs);
+  });
+
+  it('comes to rest with its owner', async () => {
+    const { stream } = await start();
+
+    TestBed.resetTestingModule();
+    await pass(60_000);
+
+    expect(stream.attempts).toBe(1);
+  });
+});

@@ -1,0 +1,64 @@
+import type { InternalHealth, OrchestratorFacets } from '@moolai/contracts';
+import { overview } from '../../../testing/builders';
+import { attentionOf } from './attention';
+
+const FINE = overview({
+  orchestrators: { total: 3, connected: 3, active: 3, independent: 0, inactive: 0, error: 0, expected: 0 },
+});
+const HEALTHY: InternalHealth = {
+  status: 'ok',
+  database: { status: 'up', latency_ms: 1.2 },
+  websocket: { connections: 3, registered: 3 },
+  heartbeat_writer: { pending: 0, last_flush_at: null, last_error: null, consecutive_failures: 0 },
+  uptime_sec: 60,
+  version: '1.0.0',
+};
+
+function facets(failed: number): OrchestratorFacets {
+  return { config_statuses: { applied: 1, pending: 0, failed } } as OrchestratorFacets;
+}
+
+function texts(...given: Parameters<typeof attentionOf>): string[] {
+  return attentionOf(...given).map(({ text }) => text);
+}
+
+describe('attentionOf', () => {
+  it('finds nothing in a fleet that is well', () => {
+    expect(attentionOf(FINE, facets(0), HEALTHY)).toEqual([]);
+  });
+
+  it('finds nothing while nothing is known', () => {
+    expect(attentionOf(undefined, undefined, undefined)).toEqual([]);
+  });
+
+  it('names what is wrong in the fleet, the worst first, each with the list that shows it', () => {
+    const fleet = { ...FINE.orchestrators, error: 1, inactive: 2, expected: 3 };
+
+    expect(
+      attentionOf({ ...FINE, orchestrators: fleet }, facets(2), undefined).map(({ text, query }) => [
+        text,
+        query,
+      ]),
+    ).toEqual([
+      ['1 orchestrator is in error', { status: 'error' }],
+      ['2 orchestrators could not apply their configuration', { config_status: 'failed' }],
+      ['2 orchestrators are inactive', { status: 'inactive' }],
+      ["3 orchestrators have yet to come back after the controller's restart", { connected: 'false' }],
+    ]);
+  });
+
+  it('names what is wrong with the controller before everything else', () => {
+    const writer = { ...HEALTHY.heartbeat_writer, consecutive_failures: 4, last_error: 'disk full' };
+    const health: InternalHealth = {
+      ...HEALTHY,
+      database: { status: 'down', latency_ms: null },
+      heartbeat_writer: writer,
+    };
+
+    expect(texts(FINE, facets(1), health)).toEqual([
+      'The database is down. What happens now is kept in memory until it is back.',
+      'Heartbeats cannot be written: disk full',
+      '1 orchestrator could not apply its configuration',
+    ]);
+  });
+});

@@ -1,0 +1,99 @@
+import type { InternalHealth, OrchestratorFacets, Overview } from '@moolai/contracts';
+import type { Tone } from '../../ui/axes';
+import type { IconName } from '../../ui/icon-paths';
+
+/** Something that a person should look at, and where. */
+export interface Attention {
+  readonly id: string;
+  readonly tone: Tone;
+  readonly icon: IconName;
+  readonly text: string;
+  /** Query of the list of orchestrators that shows whom it is about; null when it is about nobody in it. */
+  readonly query: Readonly<Record<string, string>> | null;
+}
+
+function are(count: number, one: string, many: string): string {
+  return count === 1 ? `1 orchestrator ${one}` : `${count.toLocaleString('en')} orchestrators ${many}`;
+}
+
+function ofFleet({ orchestrators }: Overview): (Attention | null)[] {
+  const { error, inactive, expected } = orchestrators;
+  return [
+    error === 0
+      ? null
+      : {
+          id: 'error',
+          tone: 'bad',
+          icon: 'problem',
+          text: are(error, 'is in error', 'are in error'),
+          query: { status: 'error' },
+        },
+    inactive === 0
+      ? null
+      : {
+          id: 'inactive',
+          tone: 'warn',
+          icon: 'unlink',
+          text: are(inactive, 'is inactive', 'are inactive'),
+          query: { status: 'inactive' },
+        },
+    expected === 0
+      ? null
+      : {
+          id: 'expected',
+          tone: 'calm',
+          icon: 'clock',
+          text: `${are(expected, 'has', 'have')} yet to come back after the controller's restart`,
+          query: { connected: 'false' },
+        },
+  ];
+}
+
+function ofConfiguration({ config_statuses: { failed } }: OrchestratorFacets): Attention | null {
+  if (failed === 0) return null;
+  return {
+    id: 'config',
+    tone: 'bad',
+    icon: 'problem',
+    text: are(failed, 'could not apply its configuration', 'could not apply their configuration'),
+    query: { config_status: 'failed' },
+  };
+}
+
+function ofController({ database, heartbeat_writer: writer }: InternalHealth): (Attention | null)[] {
+  return [
+    database.status === 'up'
+      ? null
+      : {
+          id: 'database',
+          tone: 'bad',
+          icon: 'database',
+          text: 'The database is down. What happens now is kept in memory until it is back.',
+          query: null,
+        },
+    writer.consecutive_failures === 0
+      ? null
+      : {
+          id: 'writer',
+          tone: 'bad',
+          icon: 'database',
+          text: `Heartbeats cannot be written: ${writer.last_error ?? 'nobody knows why'}`,
+          query: null,
+        },
+  ];
+}
+
+/** Everything that needs somebody's attention, the worst first. */
+export function attentionOf(
+  overview: Overview | undefined,
+  facets: OrchestratorFacets | undefined,
+  health: InternalHealth | undefined,
+): Attention[] {
+  const found = [
+    ...(health ? ofController(health) : []),
+    ...(overview ? ofFleet(overview) : []),
+    facets ? ofConfiguration(facets) : null,
+  ].filter((one) => one !== null);
+  const rank: Readonly<Record<Tone, number>> = { bad: 0, warn: 1, own: 2, calm: 3, good: 4 };
+  return found.sort((a, b) => rank[a.tone] - rank[b.tone]);
+}

@@ -1,0 +1,104 @@
+import { TestBed } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import { emptyOverview, overview, page } from '../../../testing/builders';
+import { FakeController, provideNetwork } from '../../../testing/fake-controller';
+import { fleetEvent, provideStream } from '../../../testing/fake-stream';
+import { click, settle } from '../../../testing/gestures';
+import { allByRole, byRole, factOf, nameOf, queryByRole, textOf } from '../../../testing/queries';
+import { API } from '../../core/http/api-operations';
+import { OverviewStore } from '../../core/live/overview.store';
+import { HomePage } from './home.page';
+
+/** Home, before the controller has answered. */
+async function open(): Promise<FakeController> {
+  TestBed.configureTestingModule({
+    providers: [provideNetwork(), provideStream(), provideRouter([]), OverviewStore],
+  });
+  TestBed.createComponent(HomePage);
+  await settle();
+  return new FakeController();
+}
+
+describe('HomePage', () => {
+  it('says that it is reading until the controller answers', async () => {
+    await open();
+
+    expect(allByRole('status', 'Loading…')).toHaveLength(1);
+  });
+
+  it('counts the orchestrators by status, each with a way to them', async () => {
+    const controller = await open();
+    await controller.answer(API.overview, overview());
+
+    const counters = allByRole('link', undefined, byRole('list', 'Orchestrators by status'));
+    expect(counters.map((counter) => [nameOf(counter), counter.getAttribute('href')])).toEqual([
+      ['Connected 30 of 40', '/orchestrators?connected=true'],
+      ['Active 21', '/orchestrators?status=active'],
+      ['Independent 7', '/orchestrators?status=independent'],
+      ['Inactive 10', '/orchestrators?status=inactive'],
+      ['Error 2', '/orchestrators?status=error'],
+    ]);
+  });
+
+  it('leads from what needs attention to whom it is about', async () => {
+    const controller = await open();
+    await controller.answer(API.overview, overview());
+
+    const region = byRole('region', 'Needs attention');
+    expect(byRole('link', '2 orchestrators are in error', region).getAttribute('href')).toBe(
+      '/orchestrators?status=error',
+    );
+  });
+
+  it('says what has just happened', async () => {
+    const controller = await open();
+    await controller.answer(API.overview, overview());
+    await controller.answer(
+      API.activity,
+      page([fleetEvent({ summary: 'orch-001 connected.' }), fleetEvent({ actor: 'ada@example.com' })]),
+    );
+
+    const region = byRole('region', 'Recent activity');
+    expect(textOf(region)).toContain('orch-001 connected.');
+    expect(textOf(region)).toContain('by ada@example.com');
+  });
+
+  it('says what was spent today, and what is missing in it', async () => {
+    const controller = await open();
+    await controller.answer(API.overview, overview());
+    const total = {
+      requests: 12,
+      input_tokens: 900,
+      output_tokens: 100,
+      cost_usd: '1.2345',
+      unpriced_entries: 2,
+    };
+    const asked = controller.take(API.costs);
+    await controller.reply(asked, { total });
+
+    expect(asked.request.params.get('from')).toBe('2026-03-01T00:00:00.000Z');
+    expect(factOf('Cost')).toBe('$1.23');
+    expect(factOf('Tokens')).toBe('1,000');
+    expect(textOf()).toContain('2 reports came without a cost');
+  });
+
+  it('says how to begin when there is no orchestrator', async () => {
+    const controller = await open();
+    await controller.answer(API.overview, emptyOverview());
+
+    expect(byRole('heading', 'No orchestrators yet')).toBeDefined();
+    expect(byRole('link', 'Connect an orchestrator').getAttribute('href')).toBe('/connect');
+  });
+
+  it('says why nothing can be read, and tries again', async () => {
+    const controller = await open();
+    await controller.refuse(API.overview, 'unavailable', { detail: 'The database is away.' });
+    expect(textOf(byRole('alert'))).toContain('The database is away.');
+    expect(textOf(byRole('alert'))).toContain('Request id req-42');
+
+    await click(byRole('button', 'Retry'));
+    await controller.answer(API.overview, overview());
+
+    expect(queryByRole('alert')).toBeNull();
+  });
+});

@@ -1,0 +1,44 @@
+import { computed, DestroyRef, inject, Injectable, resource } from '@angular/core';
+import { ApiClient } from '../../core/http/api-client';
+import { API } from '../../core/http/api-operations';
+import { apiResource } from '../../core/http/api-resource';
+import { LiveStore } from '../../core/live/live.store';
+import { OverviewStore } from '../../core/live/overview.store';
+import { ServerClock } from '../../core/time/server-clock';
+import { attentionOf } from './attention';
+
+const RECENT = 8;
+const HEALTH_EVERY_MS = 15_000;
+
+/** What the home page shows. */
+@Injectable()
+export class HomeStore {
+  private readonly api = inject(ApiClient);
+  private readonly clock = inject(ServerClock);
+  /** The day in UTC, by which usage is counted. */
+  private readonly today = computed(() => new Date(this.clock.nowMs()).toISOString().slice(0, 10));
+
+  readonly overview = inject(OverviewStore).overview;
+  readonly facets = apiResource(API.orchestratorFacets, () => ({}), {
+    reloadOn: ({ type }) => type.startsWith('config.') || type.startsWith('orchestrator.'),
+    everyMs: 5_000,
+  });
+  readonly activity = apiResource(API.activity, () => ({ query: { page_size: RECENT } }), {
+    reloadOn: () => true,
+    everyMs: 2_000,
+  });
+  readonly spend = apiResource(API.costs, () => ({ query: { from: `${this.today()}T00:00:00.000Z` } }));
+  private readonly healthRead = resource({ loader: () => this.api.internalHealth() });
+
+  /** How the controller is; undefined while it is not known. */
+  readonly health = computed(() => (this.healthRead.hasValue() ? this.healthRead.value() : undefined));
+  readonly attention = computed(() => attentionOf(this.overview.value(), this.facets.value(), this.health()));
+
+  constructor() {
+    const lifetime = inject(DestroyRef);
+    const reload = (): void => void this.healthRead.reload();
+    inject(LiveStore).follow({ onResync: reload }, lifetime);
+    const timer = setInterval(reload, HEALTH_EVERY_MS);
+    lifetime.onDestroy(() => clearInterval(timer));
+  }
+}

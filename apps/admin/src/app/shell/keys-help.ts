@@ -1,0 +1,73 @@
+import { Component } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle } from '@angular/material/dialog';
+import { MORE_PAGES, PAGES } from '../core/keys/jumps';
+
+const ANYWHERE = [
+  { keys: ['Ctrl', 'K'], what: 'Search or jump to anything (⌘ K on a Mac)' },
+  { keys: ['/'], what: 'Search this page' },
+  { keys: ['?'], what: 'Show these keys' },
+  { keys: ['Esc'], what: 'Close what is open' },
+];
+
+/** Lists the keys. */
+@Component({
+  selector: 'mc-keys-help',
+  imports: [MatButton, MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle],
+  template: `
+    <h2 mat-dialog-title>Keyboard</h2>
+    <mat-dialog-content>
+      @for (part of parts; track part.heading) {
+        <h3>{{ part.heading }}</h3>
+        <dl>
+          @for (line of part.lines; track line.what) {
+            <div>
+              <dt>
+                @for (key of line.keys; track key) {
+                  <kbd class="mc-kbd">{{ key }}</kbd>
+                }
+              </dt>
+              <dd>{{ line.what }}</dd>
+            </div>
+          }
+        </dl>
+      }
+    </mat-dialog-content>
+    <mat-dialog-actions align="end">
+      <button matButton mat-dialog-close type="button">Close</button>
+    </mat-dialog-actions>
+  `,
+  styles: `
+    h3 {
+      margin: 4px 0 8px;
+      color: var(--mc-muted);
+    }
+    dl {
+      margin: 0 0 20px;
+    }
+    dl div {
+      display: flex;
+      align-items: center;
+      gap: 16px;
+      padding: 5px 0;
+    }
+    dt {
+      display: flex;
+      flex: 0 0 84px;
+      gap: 4px;
+    }
+    dd {
+      margin: 0;
+      color: var(--mc-ink);
+    }
+  `,
+})
+export class KeysHelp {
+  protected readonly parts = [
+    { heading: 'Anywhere', lines: ANYWHERE },
+    {
+      heading: 'Go to',
+      lines: [...PAGES, ...MORE_PAGES].map(({ key, label }) => ({ keys: ['g', key], what: label })),
+    },
+  ];
+}

@@ -1,0 +1,47 @@
+import { Component, computed, inject } from '@angular/core';
+import { LiveStore } from '../core/live/live.store';
+
+const WORDS = {
+  connecting: 'Connecting',
+  live: 'Live',
+  reconnecting: 'Not live',
+} as const;
+
+/** Says whether what is on the screen follows the fleet. */
+@Component({
+  selector: 'mc-live-mark',
+  template: `<span class="dot" aria-hidden="true"></span>{{ words() }}`,
+  styles: `
+    :host {
+      display: inline-flex;
+      align-items: center;
+      gap: 7px;
+      padding: 0 8px;
+      font-size: var(--mc-text-sm);
+      color: var(--mc-muted);
+      white-space: nowrap;
+    }
+    .dot {
+      width: 8px;
+      height: 8px;
+      border-radius: 50%;
+      background: var(--mc-status-ink);
+    }
+  `,
+  host: { '[attr.data-tone]': 'tone()', '[attr.title]': 'hint()' },
+})
+export class LiveMark {
+  private readonly connection = inject(LiveStore).connection;
+
+  protected readonly words = computed(() => WORDS[this.connection().name]);
+  protected readonly tone = computed(() => {
+    const { name } = this.connection();
+    if (name === 'live') return 'good';
+    return name === 'connecting' ? 'calm' : 'warn';
+  });
+  protected readonly hint = computed(() =>
+    this.connection().name === 'live'
+      ? 'Changes in the fleet appear here as they happen.'
+      : 'Changes in the fleet do not appear by themselves right now.',
+  );
+}

@@ -1,0 +1,20 @@
+import { inject, Injectable } from '@angular/core';
+import { Dialogs } from '../ui/dialogs';
+
+/** Opens what lies above every page; its code is loaded when it is first wanted. */
+@Injectable({ providedIn: 'root' })
+export class Overlays {
+  private readonly dialogs = inject(Dialogs);
+
+  async openPalette(): Promise<void> {
+    await this.dialogs.open(() => import('./palette/palette').then((m) => m.Palette), {
+      label: 'Search or jump to anything',
+      width: '600px',
+      place: 'top',
+    });
+  }
+
+  async openHelp(): Promise<void> {
+    await this.dialogs.open(() => import('./keys-help').then((m) => m.KeysHelp), { width: '420px' });
+  }
+}

@@ -1,0 +1,58 @@
+import type { Orchestrator, Organization } from '@moolai/contracts';
+import { MORE_PAGES, PAGES } from '../../core/keys/jumps';
+import type { IconName } from '../../ui/icon-paths';
+
+/** One thing that the palette leads to. */
+export interface PaletteItem {
+  readonly id: string;
+  readonly group: 'Pages' | 'Organizations' | 'Orchestrators';
+  readonly label: string;
+  /** Said beside the label: an id, or the keys that do the same. */
+  readonly note: string;
+  readonly icon: IconName;
+  readonly commands: readonly string[];
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** The pages whose name begins, or has a word that begins, with what was typed. */
+export function matchingPages(words: string): PaletteItem[] {
+  const wanted = words.toLowerCase();
+  return [...PAGES, ...MORE_PAGES]
+    .filter(({ label }) => ` ${label.toLowerCase()}`.includes(` ${wanted}`))
+    .map(({ path, label, icon, key }) => ({
+      id: `page-${key}`,
+      group: 'Pages',
+      label,
+      note: `g ${key}`,
+      icon,
+      commands: [path],
+      query: {},
+    }));
+}
+
+/** What was found of the fleet. */
+export function fleetItems(
+  organizations: readonly Organization[],
+  orchestrators: readonly Orchestrator[],
+): PaletteItem[] {
+  return [
+    ...organizations.map(({ organization_id: id, name }) => ({
+      id: `organization-${id}`,
+      group: 'Organizations' as const,
+      label: name || id,
+      note: id,
+      icon: 'organizations' as const,
+      commands: ['/organizations'],
+      query: { search: id },
+    })),
+    ...orchestrators.map(({ orchestrator_id: id, name }) => ({
+      id: `orchestrator-${id}`,
+      group: 'Orchestrators' as const,
+      label: name || id,
+      note: id,
+      icon: 'orchestrators' as const,
+      commands: ['/orchestrators', id],
+      query: {},
+    })),
+  ];
+}

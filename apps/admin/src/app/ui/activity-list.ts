@@ -1,0 +1,95 @@
+import { Component, computed, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import type { FleetEvent } from '@moolai/contracts';
+import { lookOf } from './event-looks';
+import { Icon } from './icon';
+import { Moment } from './moment';
+
+/** Who did something needs saying only when it was neither the orchestrator nor the controller itself. */
+const NOBODY = new Set(['orchestrator', 'system']);
+
+/** What happened, newest first. */
+@Component({
+  selector: 'mc-activity-list',
+  imports: [Icon, Moment, RouterLink],
+  template: `
+    <ol [attr.aria-label]="label()">
+      @for (line of lines(); track line.event.id) {
+        <li>
+          <span class="disc" [attr.data-tone]="line.look.tone" [title]="line.look.label">
+            <mc-icon [name]="line.look.icon" />
+            <span class="mc-visually-hidden">{{ line.look.label }}:</span>
+          </span>
+          <div class="words">
+            <span>{{ line.event.summary }}</span>
+            <span class="about">
+              <mc-moment [value]="line.event.at" />
+              @if (showsWho() && line.event.orchestrator_id; as id) {
+                <a [routerLink]="['/orchestrators', id]">{{ id }}</a>
+              }
+              @if (line.by; as by) {
+                <span>by {{ by }}</span>
+              }
+            </span>
+          </div>
+        </li>
+      }
+    </ol>
+  `,
+  styles: `
+    ol {
+      margin: 0;
+      padding: 0;
+      list-style: none;
+    }
+    li {
+      display: flex;
+      gap: 12px;
+      padding: 9px 0;
+    }
+    li + li {
+      border-top: 1px solid var(--mc-line);
+    }
+    .disc {
+      display: grid;
+      flex: none;
+      place-items: center;
+      width: 28px;
+      height: 28px;
+      border-radius: 50%;
+      color: var(--mc-status-ink);
+      background: var(--mc-status-wash);
+    }
+    .disc mc-icon {
+      width: 14px;
+      height: 14px;
+    }
+    .words {
+      display: flex;
+      flex-direction: column;
+      min-width: 0;
+      overflow-wrap: anywhere;
+    }
+    .about {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0 10px;
+      font-size: var(--mc-text-sm);
+      color: var(--mc-muted);
+    }
+  `,
+})
+export class ActivityList {
+  readonly events = input.required<readonly FleetEvent[]>();
+  readonly label = input.required<string>();
+  /** Whether each line leads to the orchestrator that it is about. */
+  readonly showsWho = input(true);
+
+  protected readonly lines = computed(() =>
+    this.events().map((event) => ({
+      event,
+      look: lookOf(event),
+      by: NOBODY.has(event.actor) ? null : event.actor,
+    })),
+  );
+}

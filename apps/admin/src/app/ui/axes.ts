@@ -1,0 +1,88 @@
+import type { Orchestrator } from '@moolai/contracts';
+import type { IconName } from './icon-paths';
+
+/** How well something is, for its colour; its icon and words say the same. */
+export type Tone = 'good' | 'calm' | 'own' | 'warn' | 'bad';
+
+/** One of the three independent facts that a status is made of. */
+export interface Axis {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly tone: Tone;
+  /** The same in a sentence. */
+  readonly hint: string;
+}
+
+/** Link, heartbeat and management, apart from each other: one word for all three would hide two of them. */
+export interface Axes {
+  readonly link: Axis;
+  readonly heartbeat: Axis;
+  readonly management: Axis;
+}
+
+type Facts = Pick<
+  Orchestrator,
+  'connected' | 'status' | 'is_independent' | 'independence_source' | 'last_seen' | 'health_status'
+>;
+
+function linkOf({ connected, status, last_seen }: Facts): Axis {
+  if (connected)
+    return { icon: 'link', label: 'Connected', tone: 'good', hint: 'Its socket is open and answers pings.' };
+  if (last_seen === null)
+    return { icon: 'unlink', label: 'Never connected', tone: 'calm', hint: 'It has not registered yet.' };
+  return status === 'error'
+    ? {
+        icon: 'problem',
+        label: 'Connection lost',
+        tone: 'bad',
+        hint: 'Its connection broke without a goodbye.',
+      }
+    : { icon: 'unlink', label: 'Not connected', tone: 'calm', hint: 'It has no open connection.' };
+}
+
+function heartbeatOf({ connected, status, is_independent, last_seen, health_status }: Facts): Axis {
+  if (is_independent)
+    return {
+      icon: 'snowflake',
+      label: 'Ignored',
+      tone: 'own',
+      hint: 'Heartbeats are ignored, and last seen is frozen.',
+    };
+  if (last_seen === null)
+    return { icon: 'minus', label: 'None yet', tone: 'calm', hint: 'No heartbeat has come yet.' };
+  if (!connected)
+    return { icon: 'minus', label: 'None', tone: 'calm', hint: 'Without a connection none can come.' };
+  if (health_status.status === 'error')
+    return {
+      icon: 'problem',
+      label: 'Reports an error',
+      tone: 'bad',
+      hint: 'It beats, and says that it is not well.',
+    };
+  return status === 'inactive'
+    ? {
+        icon: 'warning',
+        label: 'Overdue',
+        tone: 'warn',
+        hint: 'It is connected, but its heartbeats stay away.',
+      }
+    : { icon: 'heart', label: 'On time', tone: 'good', hint: 'Heartbeats come as they should.' };
+}
+
+function managementOf({ is_independent, independence_source }: Facts): Axis {
+  if (!is_independent)
+    return { icon: 'eye', label: 'Managed', tone: 'good', hint: 'The controller watches it.' };
+  return independence_source === 'organization'
+    ? {
+        icon: 'diamond',
+        label: 'Independent by organization',
+        tone: 'own',
+        hint: 'It inherited this from its organization.',
+      }
+    : { icon: 'diamond', label: 'Independent', tone: 'own', hint: 'By its own switch.' };
+}
+
+/** The three axes of an orchestrator. */
+export function axesOf(facts: Facts): Axes {
+  return { link: linkOf(facts), heartbeat: heartbeatOf(facts), management: managementOf(facts) };
+}

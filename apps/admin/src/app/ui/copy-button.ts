@@ -1,0 +1,53 @@
+import { Clipboard } from '@angular/cdk/clipboard';
+import { Component, inject, input, linkedSignal } from '@angular/core';
+import { Icon } from './icon';
+
+/** Copies a text, and says that it has. */
+@Component({
+  selector: 'mc-copy-button',
+  imports: [Icon],
+  template: `
+    <button type="button" [attr.aria-label]="label()" [title]="label()" (click)="copy()">
+      <mc-icon [name]="isCopied() ? 'check' : 'copy'" />
+    </button>
+    <span class="mc-visually-hidden" role="status">{{ isCopied() ? 'Copied' : '' }}</span>
+  `,
+  styles: `
+    :host {
+      display: inline-flex;
+    }
+    button {
+      display: inline-grid;
+      place-items: center;
+      width: 28px;
+      height: 28px;
+      padding: 0;
+      border: 0;
+      border-radius: 6px;
+      color: var(--mc-muted);
+      background: none;
+      cursor: pointer;
+    }
+    button:hover {
+      color: var(--mc-ink);
+      background: var(--mc-hover);
+    }
+    mc-icon {
+      width: 15px;
+      height: 15px;
+    }
+  `,
+})
+export class CopyButton {
+  private readonly clipboard = inject(Clipboard);
+
+  readonly text = input.required<string>();
+  readonly label = input('Copy');
+
+  /** Another text was not copied yet. */
+  protected readonly isCopied = linkedSignal({ source: this.text, computation: () => false });
+
+  protected copy(): void {
+    this.isCopied.set(this.clipboard.copy(this.text()));
+  }
+}

@@ -1,0 +1,46 @@
+import type { FleetEvent, FleetEventType } from '@moolai/contracts';
+import type { Tone } from './axes';
+import type { IconName } from './icon-paths';
+
+/** How an event looks besides its words. */
+export interface EventLook {
+  readonly label: string;
+  readonly icon: IconName;
+  readonly tone: Tone;
+}
+
+/** How each type of event looks. */
+export const EVENT_LOOKS: Readonly<Record<FleetEventType, EventLook>> = {
+  'orchestrator.status': { label: 'Status changed', icon: 'activity', tone: 'calm' },
+  'message.created': { label: 'Message created', icon: 'messages', tone: 'own' },
+  'message.status': { label: 'Message state changed', icon: 'messages', tone: 'calm' },
+  'config.pushed': { label: 'Configuration pushed', icon: 'send', tone: 'own' },
+  'independence.changed': { label: 'Independence changed', icon: 'diamond', tone: 'own' },
+  'orchestrator.connected': { label: 'Connected', icon: 'link', tone: 'good' },
+  'orchestrator.disconnected': { label: 'Disconnected', icon: 'unlink', tone: 'warn' },
+  'orchestrator.refused': { label: 'Registration refused', icon: 'problem', tone: 'bad' },
+  'orchestrator.created': { label: 'Orchestrator created', icon: 'plus', tone: 'good' },
+  'orchestrator.changed': { label: 'Orchestrator changed', icon: 'edit', tone: 'calm' },
+  'orchestrator.deleted': { label: 'Orchestrator removed', icon: 'trash', tone: 'warn' },
+  'config.changed': { label: 'Configuration changed', icon: 'edit', tone: 'calm' },
+  'config.reported': { label: 'Configuration answered', icon: 'check', tone: 'good' },
+  'organization.created': { label: 'Organization created', icon: 'plus', tone: 'good' },
+  'organization.changed': { label: 'Organization changed', icon: 'edit', tone: 'calm' },
+  'organization.deactivated': { label: 'Organization deactivated', icon: 'pause', tone: 'warn' },
+};
+
+const STATUS_TONES: Readonly<Record<string, Tone>> = {
+  active: 'good',
+  independent: 'own',
+  inactive: 'warn',
+  error: 'bad',
+};
+
+/** How one event looks: a status has the colour of the status. */
+export function lookOf({ type, data }: FleetEvent): EventLook {
+  const look = EVENT_LOOKS[type] ?? { label: type, icon: 'info', tone: 'calm' };
+  if (data['status'] === 'failed') return { ...look, icon: 'problem', tone: 'bad' };
+  if (type !== 'orchestrator.status') return look;
+  const { status } = data;
+  return { ...look, tone: (typeof status === 'string' && STATUS_TONES[status]) || look.tone };
+}

@@ -1,0 +1,80 @@
+import type { Provider } from '@angular/core';
+import { STREAM_EVENTS, type FleetEvent } from '@moolai/contracts';
+import { EventStream, type StreamReader } from '../app/core/live/event-stream';
+import { BATCH_MS } from '../app/core/live/live.store';
+import { NetworkError, type RequestFailure } from '../app/core/http/request-failure';
+import { NOW } from './builders';
+import { pass, settle } from './gestures';
+
+/** The controller's stream of events, as a test wants it: it says nothing by itself. */
+export class FakeStream {
+  private reader: StreamReader | undefined;
+  private finish: (failure: RequestFailure) => void = () => undefined;
+  /** How often a connection was tried. */
+  attempts = 0;
+
+  reset(): void {
+    this.reader = undefined;
+  }
+
+  read(reader: StreamReader, signal: AbortSignal): Promise<RequestFailure> {
+    this.attempts += 1;
+    this.reader = reader;
+    return new Promise((resolve) => {
+      this.finish = resolve;
+      signal.addEventListener('abort', () => resolve(new NetworkError()));
+    });
+  }
+
+  /** The connection stands. */
+  async ready(isContinued = false): Promise<void> {
+    this.reader?.onReady(isContinued);
+    await settle();
+  }
+
+  /** The connection ends. */
+  async end(failure: RequestFailure = new NetworkError()): Promise<void> {
+    this.finish(failure);
+    await settle();
+  }
+
+  /** Something happens in the fleet, and the console has had time to take it in. */
+  async tell(...events: FleetEvent[]): Promise<void> {
+    for (const event of events) this.send(event.type, event, event.id);
+    await pass(BATCH_MS);
+  }
+
+  /** Somebody has beaten. */
+  async beat(orchestratorId: string, lastSeen: string): Promise<void> {
+    const item = { orchestrator_id: orchestratorId, organization_id: 'org-001', last_seen: lastSeen };
+    this.send(STREAM_EVENTS.heartbeat, { items: [item] });
+    await pass(BATCH_MS);
+  }
+
+  private send(name: string, data: unknown, id?: string): void {
+    this.reader?.onFrame({ name, data: JSON.stringify(data), id });
+  }
+}
+
+/** A stream for a test, in the place of the controller's. */
+export function provideStream(stream = new FakeStream()): Provider {
+  return { provide: EventStream, useValue: stream };
+}
+
+let eventCount = 0;
+
+/** Something that happened to `orch-001`. */
+export function fleetEvent(overrides: Partial<FleetEvent> = {}): FleetEvent {
+  eventCount += 1;
+  return {
+    id: `test-${eventCount}`,
+    type: 'orchestrator.connected',
+    at: NOW,
+    organization_id: 'org-001',
+    orchestrator_id: 'orch-001',
+    actor: 'orchestrator',
+    summary: 'orch-001 connected.',
+    data: {},
+    ...overrides,
+  };
+}
