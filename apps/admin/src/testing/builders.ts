@@ -1,13 +1,14 @@
-import type {
-  CurrentUser,
-  ErrorEnvelope,
-  ErrorType,
-  Orchestrator,
-  Organization,
-  Overview,
-  Page,
-  Session,
-  SuccessEnvelope,
+import {
+  ROLE_PERMISSIONS,
+  type CurrentUser,
+  type ErrorEnvelope,
+  type ErrorType,
+  type Orchestrator,
+  type Organization,
+  type Overview,
+  type Page,
+  type Session,
+  type SuccessEnvelope,
 } from '@moolai/contracts';
 import type { StoredSession } from '../app/core/auth/session-vault';
 
@@ -134,7 +135,15 @@ export function emptyOverview(): Overview {
 }
 
 export function user(overrides: Partial<CurrentUser> = {}): CurrentUser {
-  return { user_id: 'user-001', email: 'ada@example.com', role: 'admin', ...overrides };
+  const role = overrides.role ?? 'admin';
+  return {
+    user_id: 'user-001',
+    email: 'ada@example.com',
+    role,
+    organization_ids: null,
+    permissions: [...ROLE_PERMISSIONS[role]],
+    ...overrides,
+  };
 }
 
 /** What the controller answers to a login or a refresh. */

@@ -17,7 +17,15 @@ describe('the envelope', () => {
     expect(Date.parse(body.timestamp)).not.toBeNaN();
     expect(body.data).toEqual({
       organizations: { total: 0, active: 0, independent: 0 },
-      orchestrators: { total: 0, connected: 0, active: 0, independent: 0, inactive: 0, error: 0 },
+      orchestrators: {
+        total: 0,
+        connected: 0,
+        active: 0,
+        independent: 0,
+        inactive: 0,
+        error: 0,
+        expected: 0,
+      },
       messages: { pending: 0, sent: 0, delivered: 0, failed: 0, received: 0 },
       heartbeats: { processed: 0, ignored: 0 },
       uptime_sec: expect.any(Number) as number,

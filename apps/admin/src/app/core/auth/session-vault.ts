@@ -25,7 +25,12 @@ export function toStoredSession(session: Session, nowMs: number): StoredSession 
 }
 
 function isUser(value: unknown): value is CurrentUser {
-  return isJsonObject(value) && typeof value['email'] === 'string' && ROLES.some((r) => r === value['role']);
+  return (
+    isJsonObject(value) &&
+    typeof value['email'] === 'string' &&
+    ROLES.some((role) => role === value['role']) &&
+    Array.isArray(value['permissions'])
+  );
 }
 
 function isStoredSession(value: unknown): value is StoredSession {
