@@ -19,6 +19,10 @@ export const routes: Routes = [
         loadChildren: () => import('./features/home').then((m) => m.homeRoutes),
       },
       {
+        path: 'orchestrators',
+        loadChildren: () => import('./features/orchestrators').then((m) => m.orchestratorsRoutes),
+      },
+      {
         path: '**',
         loadChildren: () => import('./features/not-found/not-found.routes').then((m) => m.notFoundRoutes),
       },

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@moolai/contracts';
 import { independentOrchestrator, NOW, orchestrator, secondsAgo } from '../../../testing/builders';
 import { fleetEvent } from '../../../testing/fake-stream';
-import { patched, patchesOf, patchOf, staleIds } from './fleet-patches';
+import { patched, patchesOf, patchOf } from './fleet-patches';
 
 const STATUS: JsonObject = {
   status: 'inactive',
@@ -81,17 +81,5 @@ describe('patched', () => {
     const frozen = independentOrchestrator({ last_seen: secondsAgo(600) });
 
     expect(patched(frozen, { last_seen: NOW }).last_seen).toBe(secondsAgo(600));
-  });
-});
-
-describe('staleIds', () => {
-  it('names whom only a new reading tells of', () => {
-    const events = [
-      fleetEvent({ type: 'orchestrator.changed' }),
-      fleetEvent({ type: 'orchestrator.connected', orchestrator_id: 'orch-002' }),
-      fleetEvent({ type: 'organization.changed', orchestrator_id: null }),
-    ];
-
-    expect([...staleIds({ events, heartbeats: new Map() })]).toEqual(['orch-001']);
   });
 });

@@ -1,4 +1,11 @@
-import type { ConfigStatus, FleetEvent, JsonObject, Orchestrator, StatusEventData } from '@moolai/contracts';
+import type {
+  ConfigStatus,
+  FleetEvent,
+  FleetEventType,
+  JsonObject,
+  Orchestrator,
+  StatusEventData,
+} from '@moolai/contracts';
 import type { LiveBatch } from '../live/live-batch';
 
 /** The fields of an orchestrator that events tell of. */
@@ -92,14 +99,9 @@ export function patched<T extends Orchestrator>(orchestrator: T, patch: Orchestr
   return isFrozen ? { ...next, last_seen: orchestrator.last_seen } : next;
 }
 
-/** Ids of whom an event says that something changed which only a new reading tells. */
-export function staleIds({ events }: LiveBatch): Set<string> {
-  const ids = new Set<string>();
-  for (const { type, orchestrator_id: id } of events) {
-    if (id === null) continue;
-    if (type === 'orchestrator.changed' || type === 'config.changed' || type === 'independence.changed') {
-      ids.add(id);
-    }
-  }
-  return ids;
-}
+/** Events that change of an orchestrator what only a new reading tells. */
+export const STALE_TYPES: ReadonlySet<FleetEventType> = new Set([
+  'orchestrator.changed',
+  'config.changed',
+  'independence.changed',
+]);

@@ -10,12 +10,15 @@ export interface WholeList<T> {
 }
 
 /** Reads a list page by page until it is complete, or as long as anyone could look at. */
-export async function everyPage<T>(read: (query: ListQuery) => Promise<Page<T>>): Promise<WholeList<T>> {
+export async function everyPage<T>(
+  read: (query: ListQuery) => Promise<Page<T>>,
+  maxPages = MAX_PAGES,
+): Promise<WholeList<T>> {
   const items: T[] = [];
   for (let page = 1; ; page += 1) {
     const answer = await read({ page, page_size: PAGE_SIZE_MAX });
     items.push(...answer.items);
     const isComplete = items.length >= answer.total || answer.items.length === 0;
-    if (isComplete || page === MAX_PAGES) return { items, total: Math.max(answer.total, items.length) };
+    if (isComplete || page >= maxPages) return { items, total: Math.max(answer.total, items.length) };
   }
 }

@@ -10,7 +10,10 @@ export interface Jump {
 }
 
 /** The pages in the navigation, in its order. */
-export const PAGES: readonly Jump[] = [{ path: '/', label: 'Home', icon: 'home', key: 'h' }];
+export const PAGES: readonly Jump[] = [
+  { path: '/', label: 'Home', icon: 'home', key: 'h' },
+  { path: '/orchestrators', label: 'Orchestrators', icon: 'orchestrators', key: 'o' },
+];
 
 /** Pages that stand apart from the others. */
 export const MORE_PAGES: readonly Jump[] = [];

@@ -73,6 +73,11 @@ export class LiveStore {
     this.interrupt();
   }
 
+  /** Has everything read anew: what is shown is known to be old. */
+  refresh(): void {
+    this.resync();
+  }
+
   private async run(stopped: AbortSignal): Promise<void> {
     let failures = 0;
     while (!stopped.aborted) {

@@ -1,0 +1,122 @@
+import { DestroyRef } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { orchestrator } from '../../../testing/builders';
+import type { FakeController } from '../../../testing/fake-controller';
+import { fleetEvent } from '../../../testing/fake-stream';
+import { click, pass, settle } from '../../../testing/gestures';
+import { configureConsole, streamOf } from '../../../testing/open-page';
+import { byRole, textOf } from '../../../testing/queries';
+import { API } from '../http/api-operations';
+import { LiveStore } from '../live/live.store';
+import { IndependenceStore, missingPlaces } from './independence.store';
+
+const PERSISTED = { database: true, env_file: true, json_file: true };
+const ANSWER = { orchestrator_id: 'orch-001', is_independent: true, persisted: PERSISTED };
+const CHANGED = fleetEvent({ type: 'independence.changed', data: { is_independent: true } });
+
+async function start(): Promise<{
+  store: IndependenceStore;
+  controller: FakeController;
+  resyncs: () => number;
+}> {
+  const controller = configureConsole([]);
+  const live = TestBed.inject(LiveStore);
+  const owner = TestBed.inject(DestroyRef);
+  let resyncs = 0;
+  live.follow({ onResync: () => (resyncs += 1) }, owner);
+  live.start(owner);
+  await settle();
+  await streamOf().ready(true);
+  return { store: TestBed.inject(IndependenceStore), controller, resyncs: () => resyncs };
+}
+
+describe('IndependenceStore', () => {
+  it('shows the switch at once, with why and until when', async () => {
+    const { store, controller } = await start();
+
+    void store.switchTo('orch-001', true, { reason: 'Maintenance' });
+
+    expect(controller.take(API.switchOrchestrator).request.body).toEqual({
+      is_independent: true,
+      reason: 'Maintenance',
+    });
+    expect(store.shown(orchestrator())).toMatchObject({
+      is_independent: true,
+      status: 'independent',
+      independence_reason: 'Maintenance',
+    });
+    expect(store.shown(orchestrator({ orchestrator_id: 'orch-002' })).is_independent).toBe(false);
+  });
+
+  it('leaves it to the stream once the controller has said so there', async () => {
+    const { store, controller } = await start();
+    void store.switchTo('orch-001', true);
+    await controller.answer(API.switchOrchestrator, ANSWER);
+    expect(store.underWay().has('orch-001')).toBe(true);
+
+    await streamOf().tell(CHANGED);
+
+    expect(store.underWay().has('orch-001')).toBe(false);
+  });
+
+  it('does not mind when the stream is faster than the answer', async () => {
+    const { store, controller } = await start();
+    void store.switchTo('orch-001', true);
+    await streamOf().tell(CHANGED);
+    expect(store.underWay().has('orch-001')).toBe(true);
+
+    await controller.answer(API.switchOrchestrator, ANSWER);
+
+    expect(store.underWay().has('orch-001')).toBe(false);
+  });
+
+  it('has everything read anew when the stream stays silent about it', async () => {
+    const { store, controller, resyncs } = await start();
+    void store.switchTo('orch-001', true);
+    await controller.answer(API.switchOrchestrator, ANSWER);
+
+    await pass(3_000);
+
+    expect(resyncs()).toBe(1);
+    expect(store.underWay().size).toBe(0);
+  });
+
+  it('can be undone', async () => {
+    const { store, controller } = await start();
+    void store.switchTo('orch-001', true);
+    await controller.answer(API.switchOrchestrator, ANSWER);
+
+    await pass(1_000);
+    await click(byRole('button', 'Undo'));
+
+    expect(controller.take(API.switchOrchestrator).request.body).toEqual({ is_independent: false });
+  });
+
+  it('shows the old state again when the controller refuses, says why, and tries again', async () => {
+    const { store, controller } = await start();
+    const outcome = store.switchTo('orch-001', true);
+
+    await controller.refuse(API.switchOrchestrator, 'unavailable', { detail: 'The database is away.' });
+
+    await expect(outcome).resolves.toBe(false);
+    expect(store.shown(orchestrator()).is_independent).toBe(false);
+    expect(textOf()).toContain(
+      'Independence of orch-001 could not be switched on: The controller is not ready. The database is away. Request id req-42',
+    );
+    await pass(1_000);
+    await click(byRole('button', 'Retry'));
+    expect(controller.waiting(API.switchOrchestrator)).toBe(1);
+  });
+});
+
+describe('missingPlaces', () => {
+  it('says nothing when it was written everywhere', () => {
+    expect(missingPlaces(PERSISTED)).toBe('');
+  });
+
+  it('names the files that it could not be written to', () => {
+    expect(missingPlaces({ database: true, env_file: false, json_file: false })).toBe(
+      ' It could not be written to the .env file and orchestrator_independence.json.',
+    );
+  });
+});

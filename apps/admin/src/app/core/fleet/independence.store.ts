@@ -1,0 +1,159 @@
+import { DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { MatSnackBar } from '@angular/material/snack-bar';
+import type { IndependenceResult, Orchestrator } from '@moolai/contracts';
+import { ApiClient } from '../http/api-client';
+import { API } from '../http/api-operations';
+import { detailOf, requestIdOf, sentenceFor } from '../http/error-sentences';
+import { toRequestFailure, type RequestFailure } from '../http/request-failure';
+import { LiveStore } from '../live/live.store';
+import type { LiveBatch } from '../live/live-batch';
+
+/** Why and for how long. */
+export interface Lease {
+  readonly reason?: string;
+  readonly expires_at?: string;
+}
+
+/** A switch that is not yet seen in the stream. */
+interface Switch {
+  readonly isIndependent: boolean;
+  readonly lease: Lease;
+}
+
+/** The controller's own word for a switch comes within moments; without a stream it never does. */
+const CONFIRMED_WITHIN_MS = 3_000;
+const TOAST_MS = 8_000;
+const PROBLEM_MS = 20_000;
+
+/** Says where a switch did not arrive, when it did not arrive everywhere (HLD 7.3). */
+export function missingPlaces(persisted: IndependenceResult['persisted']): string {
+  const missing = [
+    ...(persisted.env_file ? [] : ['the .env file']),
+    ...(persisted.json_file ? [] : ['orchestrator_independence.json']),
+  ];
+  return missing.length > 0 ? ` It could not be written to ${missing.join(' and ')}.` : '';
+}
+
+/** What an orchestrator looks like once it is switched, as well as the console can tell. */
+export function switched<T extends Orchestrator>(one: T, { isIndependent, lease }: Switch): T {
+  const managedStatus = one.connected ? 'active' : 'inactive';
+  return {
+    ...one,
+    is_independent: isIndependent,
+    independence_source: isIndependent ? 'own' : null,
+    independence_reason: isIndependent ? (lease.reason ?? null) : null,
+    independence_expires_at: isIndependent ? (lease.expires_at ?? null) : null,
+    status: isIndependent ? 'independent' : managedStatus,
+    status_reason: isIndependent
+      ? 'Independence is on, so heartbeats are ignored and last seen is frozen.'
+      : 'Independence is off, so the next heartbeat counts again.',
+  };
+}
+
+function problemText(id: string, isIndependent: boolean, failure: RequestFailure): string {
+  const requestId = requestIdOf(failure);
+  return [
+    `Independence of ${id} could not be switched ${isIndependent ? 'on' : 'off'}: ${sentenceFor(failure).title}.`,
+    detailOf(failure),
+    requestId ? `Request id ${requestId}` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/**
+ * Switches independence. What is shown changes at once, and back when the controller refuses; each switch
+ * can be undone for a while.
+ */
+@Injectable({ providedIn: 'root' })
+export class IndependenceStore {
+  private readonly api = inject(ApiClient);
+  private readonly live = inject(LiveStore);
+  private readonly toasts = inject(MatSnackBar);
+  private readonly current = signal<ReadonlyMap<string, Switch>>(new Map());
+  /** Switched, and waiting for the stream to say so. */
+  private readonly unconfirmed = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly seen = new Set<string>();
+
+  /** The switches under way, by orchestrator. */
+  readonly underWay = this.current.asReadonly();
+
+  constructor() {
+    const lifetime = inject(DestroyRef);
+    this.live.follow({ onBatch: (batch) => this.confirm(batch) }, lifetime);
+    lifetime.onDestroy(() => {
+      for (const timer of this.unconfirmed.values()) clearTimeout(timer);
+    });
+  }
+
+  /** The orchestrator as it will be once its switch has arrived. */
+  shown<T extends Orchestrator>(one: T): T {
+    const change = this.current().get(one.orchestrator_id);
+    return change ? switched(one, change) : one;
+  }
+
+  /** Switches, and says how it went; offers to undo it. */
+  async switchTo(id: string, isIndependent: boolean, lease: Lease = {}): Promise<boolean> {
+    this.toasts.dismiss();
+    this.begin(id, { isIndependent, lease });
+    try {
+      const body = { is_independent: isIndependent, ...lease };
+      const { persisted } = await this.api.call(API.switchOrchestrator, { path: { id }, body });
+      this.await(id);
+      const words = isIndependent
+        ? `${id} is independent now; its heartbeats are ignored.`
+        : `${id} is managed again; its heartbeats are processed.`;
+      this.say(words + missingPlaces(persisted), 'Undo', TOAST_MS, () => this.switchTo(id, !isIndependent));
+      return true;
+    } catch (error) {
+      this.end(id);
+      const text = problemText(id, isIndependent, toRequestFailure(error));
+      this.say(text, 'Retry', PROBLEM_MS, () => this.switchTo(id, isIndependent, lease));
+      return false;
+    }
+  }
+
+  private say(text: string, action: string, duration: number, act: () => Promise<unknown>): void {
+    const toast = this.toasts.open(text, action, { duration });
+    toast.onAction().subscribe(() => void act());
+  }
+
+  private begin(id: string, change: Switch): void {
+    clearTimeout(this.unconfirmed.get(id));
+    this.unconfirmed.delete(id);
+    this.seen.delete(id);
+    this.current.update((switches) => new Map(switches).set(id, change));
+  }
+
+  /** The answer may come before or after the stream's word for the same thing. */
+  private await(id: string): void {
+    if (this.seen.has(id)) {
+      this.end(id);
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.end(id);
+      this.live.refresh();
+    }, CONFIRMED_WITHIN_MS);
+    this.unconfirmed.set(id, timer);
+  }
+
+  private confirm({ events }: LiveBatch): void {
+    for (const { type, orchestrator_id: id } of events) {
+      if (type !== 'independence.changed' || id === null || !this.current().has(id)) continue;
+      this.seen.add(id);
+      if (this.unconfirmed.has(id)) this.end(id);
+    }
+  }
+
+  private end(id: string): void {
+    clearTimeout(this.unconfirmed.get(id));
+    this.unconfirmed.delete(id);
+    this.seen.delete(id);
+    this.current.update((switches) => {
+      const rest = new Map(switches);
+      rest.delete(id);
+      return rest;
+    });
+  }
+}

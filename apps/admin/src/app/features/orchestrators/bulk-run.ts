@@ -1,0 +1,98 @@
+import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { detailOf, requestIdOf, sentenceFor } from '../../core/http/error-sentences';
+import { toRequestFailure, type RequestFailure } from '../../core/http/request-failure';
+
+/** What became of one of many. */
+export interface BulkItem {
+  readonly id: string;
+  readonly state: 'waiting' | 'done' | 'failed';
+  /** Why it failed. */
+  readonly note: string;
+}
+
+/** So many requests at once: quick, and no flood. */
+const AT_ONCE = 6;
+/** Thousands of results are drawn this often, not one by one. */
+const DRAW_MS = 100;
+
+function noteOf(failure: RequestFailure): string {
+  const requestId = requestIdOf(failure);
+  const detail = detailOf(failure) || sentenceFor(failure).title;
+  return requestId ? `${detail} Request id ${requestId}` : detail;
+}
+
+/** Does one thing to many, and keeps what became of each. */
+@Injectable()
+export class BulkRun {
+  private readonly shown = signal<readonly BulkItem[]>([]);
+  private readonly running = signal(false);
+  private items: BulkItem[] = [];
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private isStopped = false;
+
+  readonly results = this.shown.asReadonly();
+  readonly isRunning = this.running.asReadonly();
+  readonly done = computed(() => this.shown().filter(({ state }) => state === 'done').length);
+  readonly failed = computed(() => this.shown().filter(({ state }) => state === 'failed').length);
+
+  constructor() {
+    inject(DestroyRef).onDestroy(() => {
+      this.stop();
+      clearTimeout(this.timer);
+    });
+  }
+
+  /** Does `act` to each id, a few at a time; a failure of one stops none of the others. */
+  async start(ids: readonly string[], act: (id: string) => Promise<unknown>): Promise<void> {
+    this.items = ids.map((id) => ({ id, state: 'waiting', note: '' }));
+    await this.work(
+      this.items.map((_, index) => index),
+      act,
+    );
+  }
+
+  /** Tries those again that failed, and those that were not reached. */
+  async retry(act: (id: string) => Promise<unknown>): Promise<void> {
+    const left = this.items.flatMap(({ state }, index) => (state === 'done' ? [] : [index]));
+    await this.work(left, act);
+  }
+
+  /** Lets what is under way end, and begins nothing more. */
+  stop(): void {
+    this.isStopped = true;
+  }
+
+  private async work(indexes: number[], act: (id: string) => Promise<unknown>): Promise<void> {
+    this.isStopped = false;
+    this.running.set(true);
+    this.draw();
+    const queue = indexes.values();
+    const worker = async (): Promise<void> => {
+      for (const index of queue) {
+        if (this.isStopped) return;
+        await this.one(index, act);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    this.draw();
+    this.running.set(false);
+  }
+
+  private async one(index: number, act: (id: string) => Promise<unknown>): Promise<void> {
+    const item = this.items[index];
+    if (!item) return;
+    try {
+      await act(item.id);
+      this.items[index] = { ...item, state: 'done', note: '' };
+    } catch (error) {
+      this.items[index] = { ...item, state: 'failed', note: noteOf(toRequestFailure(error)) };
+    }
+    this.timer ??= setTimeout(() => this.draw(), DRAW_MS);
+  }
+
+  private draw(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.shown.set([...this.items]);
+  }
+}

@@ -1,0 +1,36 @@
+import type { OrchestratorSortField } from '@moolai/contracts';
+
+/** A column that can be left out. */
+export interface Column {
+  readonly id: string;
+  readonly label: string;
+  readonly sort?: OrchestratorSortField;
+}
+
+/** The columns beside the orchestrator itself and its status, in their order. */
+export const COLUMNS = [
+  { id: 'organization', label: 'Organization', sort: 'organization_id' },
+  { id: 'link', label: 'Link' },
+  { id: 'heartbeat', label: 'Heartbeat' },
+  { id: 'last-seen', label: 'Last seen', sort: 'last_seen' },
+  { id: 'config', label: 'Configuration' },
+  { id: 'version', label: 'Version', sort: 'version' },
+  { id: 'labels', label: 'Labels' },
+  { id: 'created', label: 'Created', sort: 'created_at' },
+] as const satisfies readonly Column[];
+
+export type ColumnId = (typeof COLUMNS)[number]['id'];
+
+/** Left out until somebody wants them. */
+export const HIDDEN_AT_FIRST: readonly ColumnId[] = ['labels', 'created'];
+
+/** The hidden columns that a kept text names. */
+export function hiddenFrom(kept: string): readonly ColumnId[] {
+  const names = new Set(kept.split(','));
+  return COLUMNS.filter(({ id }) => names.has(id)).map(({ id }) => id);
+}
+
+/** The next order when a column's head is pressed: upwards, then downwards. */
+export function nextSort(present: string, field: OrchestratorSortField): string {
+  return present === field ? `-${field}` : field;
+}

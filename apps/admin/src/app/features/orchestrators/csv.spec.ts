@@ -1,0 +1,20 @@
+import { orchestrator } from '../../../testing/builders';
+import { toCsv } from './csv';
+
+describe('toCsv', () => {
+  it('has a head, and a line for each', () => {
+    const lines = toCsv([orchestrator(), orchestrator({ orchestrator_id: 'orch-002' })]).split('\r\n');
+
+    expect(lines[0]).toMatch(/^orchestrator_id,name,/);
+    expect(lines[2]).toMatch(/^orch-002,/);
+    expect(lines).toHaveLength(4);
+  });
+
+  it.each([
+    ['Oslo, east', '"Oslo, east"'],
+    ['The "old" one', '"The ""old"" one"'],
+    ['=SUM(A1)', "'=SUM(A1)"],
+  ])('writes the name %s as %s', (name, written) => {
+    expect(toCsv([orchestrator({ name })])).toContain(`orch-001,${written},org-001`);
+  });
+});

@@ -1,0 +1,35 @@
+import type { Orchestrator } from '@moolai/contracts';
+
+const FIELDS = [
+  'orchestrator_id',
+  'name',
+  'organization_id',
+  'organization_name',
+  'status',
+  'status_reason',
+  'connected',
+  'is_independent',
+  'independence_source',
+  'independence_reason',
+  'independence_expires_at',
+  'last_seen',
+  'last_activity',
+  'version',
+  'config_version',
+  'reported_config_version',
+  'config_status',
+  'created_at',
+] as const satisfies readonly (keyof Orchestrator)[];
+
+/** A cell that a spreadsheet neither splits nor takes for a formula (RFC 4180; names are free text). */
+function cell(value: string | number | boolean | null): string {
+  const text = value === null ? '' : String(value);
+  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Orchestrators as a table for a spreadsheet. */
+export function toCsv(orchestrators: readonly Orchestrator[]): string {
+  const lines = orchestrators.map((one) => FIELDS.map((field) => cell(one[field])).join(','));
+  return [FIELDS.join(','), ...lines, ''].join('\r\n');
+}

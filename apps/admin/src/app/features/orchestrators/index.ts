@@ -1,0 +1,1 @@
+export { orchestratorsRoutes } from './orchestrators.routes';

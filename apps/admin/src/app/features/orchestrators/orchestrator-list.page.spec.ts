@@ -1,0 +1,182 @@
+import { TestBed } from '@angular/core/testing';
+import { Router } from '@angular/router';
+import type { Orchestrator, OrchestratorFacets } from '@moolai/contracts';
+import {
+  independentOrchestrator,
+  orchestrator,
+  page,
+  secondsAgo,
+  storedSession,
+  user,
+} from '../../../testing/builders';
+import type { FakeController } from '../../../testing/fake-controller';
+import { fleetEvent } from '../../../testing/fake-stream';
+import { click, enter, pass } from '../../../testing/gestures';
+import { openPage, streamOf } from '../../../testing/open-page';
+import { allByRole, byRole, queryByRole, textOf } from '../../../testing/queries';
+import { API } from '../../core/http/api-operations';
+import { Shell } from '../../shell/shell';
+import { orchestratorsRoutes } from './orchestrators.routes';
+
+const ROUTES = [
+  { path: '', component: Shell, children: [{ path: 'orchestrators', children: orchestratorsRoutes }] },
+];
+
+const FACETS: OrchestratorFacets = {
+  total: 2,
+  statuses: { active: 1, independent: 1, inactive: 0, error: 0 },
+  links: { connected: 2, disconnected: 0 },
+  config_statuses: { applied: 2, failed: 0, pending: 0 },
+  organizations: [{ value: 'org-001', count: 2 }],
+  versions: [{ value: '1.4.0', count: 2 }],
+  labels: [],
+};
+const TWO = [orchestrator(), independentOrchestrator({ orchestrator_id: 'orch-002', name: '' })];
+
+interface Opening {
+  readonly url?: string;
+  readonly role?: 'admin' | 'viewer' | 'operator';
+  readonly items?: Orchestrator[];
+  readonly total?: number;
+}
+
+async function open({ url = '', role = 'admin', items = TWO, total }: Opening = {}): Promise<FakeController> {
+  const kept = storedSession({ user: user({ role }) });
+  const controller = await openPage(ROUTES, `/orchestrators${url}`, kept);
+  await streamOf().ready(true);
+  await controller.answer(API.orchestrators, page(items, { total: total ?? items.length, page_size: 50 }));
+  await controller.answer(API.orchestratorFacets, FACETS);
+  return controller;
+}
+
+function row(id: string): HTMLElement {
+  return byRole('row', id);
+}
+
+function address(): string {
+  return TestBed.inject(Router).url;
+}
+
+describe('OrchestratorListPage', () => {
+  it('shows each with its three axes', async () => {
+    await open();
+
+    const cells = allByRole('cell', undefined, row('orch-002')).map((cell) => textOf(cell));
+    expect(cells.slice(1)).toEqual([
+      'orch-002',
+      '◆ Independent',
+      'Acme',
+      'Connected',
+      'Ignored',
+      '2 seconds ago (frozen)',
+      'Applied v1',
+      '1.4.0',
+      'ON',
+    ]);
+  });
+
+  it('changes a row in place as things happen', async () => {
+    await open();
+
+    await streamOf().beat('orch-001', secondsAgo(0));
+    await streamOf().tell(fleetEvent({ type: 'orchestrator.disconnected' }));
+
+    expect(textOf(row('orch-001'))).toContain('Not connected');
+    expect(textOf(row('orch-001'))).toContain('just now');
+  });
+
+  it('counts who is new instead of moving rows', async () => {
+    const controller = await open();
+
+    await streamOf().tell(fleetEvent({ type: 'orchestrator.created', orchestrator_id: 'orch-003' }));
+    await click(byRole('button', '1 new'));
+    await controller.answer(API.orchestrators, page([...TWO, orchestrator({ orchestrator_id: 'orch-003' })]));
+
+    expect(row('orch-003')).toBeDefined();
+    expect(queryByRole('button', /new$/)).toBeNull();
+  });
+
+  it('keeps words and status in the address, and asks the controller for them', async () => {
+    const controller = await open();
+
+    await enter(byRole('searchbox') as HTMLInputElement, 'oslo');
+    await pass(200);
+    expect(address()).toBe('/orchestrators?search=oslo');
+    await click(byRole('button', /^Error/));
+
+    expect(address()).toBe('/orchestrators?search=oslo&status=error');
+    const asked = controller.takeAll(API.orchestrators).at(-1)?.request.params;
+    expect([asked?.get('search'), asked?.get('status')]).toEqual(['oslo', 'error']);
+  });
+
+  it('sorts by a column, upwards and then downwards', async () => {
+    await open();
+
+    await click(byRole('button', /^Last seen/));
+    expect(address()).toBe('/orchestrators?sort=last_seen');
+    await click(byRole('button', /^Last seen/));
+
+    expect(address()).toBe('/orchestrators?sort=-last_seen');
+  });
+
+  it('says what to do when nothing matches', async () => {
+    await open({ url: '?status=error', items: [] });
+
+    await click(
+      byRole('button', 'Clear filters', byRole('main').querySelector('mc-empty-state') ?? undefined),
+    );
+
+    expect(address()).toBe('/orchestrators');
+  });
+
+  it('says how to begin when there is nobody', async () => {
+    await open({ items: [] });
+
+    expect(byRole('heading', 'No orchestrators yet')).toBeDefined();
+  });
+
+  it('leads back from a page that is not there any more', async () => {
+    await open({ url: '?page=9', items: [], total: 40 });
+
+    await click(byRole('button', 'Go to the first page'));
+
+    expect(address()).toBe('/orchestrators');
+  });
+
+  it('keeps the selection in the address, up to everything that matches', async () => {
+    await open({ total: 300 });
+
+    byRole('row', 'orch-001').querySelector<HTMLElement>('input[type=checkbox]')?.click();
+    await pass(0);
+    expect(address()).toBe('/orchestrators?selected=orch-001');
+    await click(byRole('button', 'Select all 300 that match'));
+
+    expect(address()).toBe('/orchestrators?selected=*');
+    expect(textOf(byRole('status', /selected/))).toContain('300 selected, everything that matches');
+  });
+
+  it('switches independence and shows it at once', async () => {
+    const controller = await open();
+
+    await click(byRole('switch', 'Independence of orch-001'));
+
+    expect(controller.take(API.switchOrchestrator).request.url).toContain('/orchestrators/orch-001/');
+    expect(textOf(row('orch-001'))).toContain('◆ Independent');
+  });
+
+  it('shows a viewer nothing that would be refused', async () => {
+    await open({ role: 'viewer', url: '?selected=orch-001' });
+
+    expect(queryByRole('switch', /^Independence/)).toBeNull();
+    expect(document.querySelector('input[type=checkbox]')).toBeNull();
+    expect(queryByRole('button', 'Make independent')).toBeNull();
+    expect(textOf(row('orch-002'))).toContain('ON');
+  });
+
+  it('offers an operator no decommissioning', async () => {
+    await open({ role: 'operator', url: '?selected=orch-001' });
+
+    expect(byRole('button', 'Make independent')).toBeDefined();
+    expect(queryByRole('button', 'Decommission')).toBeNull();
+  });
+});

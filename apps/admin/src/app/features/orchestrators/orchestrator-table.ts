@@ -1,0 +1,86 @@
+import { Component, computed, input, output } from '@angular/core';
+import { MatSlideToggle, type MatSlideToggleChange } from '@angular/material/slide-toggle';
+import { RouterLink } from '@angular/router';
+import type { Orchestrator, OrchestratorSortField } from '@moolai/contracts';
+import { axesOf } from '../../ui/axes';
+import { AxisBadge } from '../../ui/axis-badge';
+import { Icon } from '../../ui/icon';
+import { Moment } from '../../ui/moment';
+import { StateBadge } from '../../ui/state-badge';
+import { StatusBadge } from '../../ui/status-badge';
+import { COLUMNS, nextSort, type ColumnId } from './columns';
+import type { Selection } from './list-state';
+
+/** A switch of independence that somebody asks for. */
+export interface SwitchRequest {
+  readonly id: string;
+  readonly isIndependent: boolean;
+}
+
+/** Ids that somebody puts into the selection or takes out of it. */
+export interface SelectRequest {
+  readonly ids: readonly string[];
+  readonly isSelected: boolean;
+}
+
+/** One page of orchestrators as rows. */
+@Component({
+  selector: 'mc-orchestrator-table',
+  imports: [AxisBadge, Icon, MatSlideToggle, Moment, RouterLink, StateBadge, StatusBadge],
+  templateUrl: './orchestrator-table.html',
+  styleUrl: './orchestrator-table.scss',
+})
+export class OrchestratorTable {
+  readonly orchestrators = input.required<readonly Orchestrator[]>();
+  readonly selection = input.required<Selection>();
+  readonly sort = input.required<string>();
+  readonly hidden = input.required<readonly ColumnId[]>();
+  readonly isDense = input(false);
+  readonly isSelectable = input(false);
+  readonly canSwitch = input(false);
+  /** Whose switch is under way. */
+  readonly switching = input<ReadonlyMap<string, unknown>>(new Map());
+  readonly sortBy = output<string>();
+  readonly selectRows = output<SelectRequest>();
+  readonly switchTo = output<SwitchRequest>();
+
+  protected readonly shows = computed(() => {
+    const hidden = new Set(this.hidden());
+    return Object.fromEntries(COLUMNS.map(({ id }) => [id, !hidden.has(id)])) as Record<ColumnId, boolean>;
+  });
+  protected readonly heads = computed(() => {
+    const shows = this.shows();
+    return COLUMNS.filter(({ id }) => shows[id]);
+  });
+  protected readonly rows = computed(() => {
+    const selection = this.selection();
+    return this.orchestrators().map((one) => ({
+      one,
+      axes: axesOf(one),
+      isSelected: selection === 'everything' || selection.has(one.orchestrator_id),
+      labels: Object.entries(one.labels).map(([key, value]) => `${key}=${value}`),
+    }));
+  });
+  protected readonly areAllSelected = computed(() => this.rows().every(({ isSelected }) => isSelected));
+  protected readonly areSomeSelected = computed(() => this.rows().some(({ isSelected }) => isSelected));
+
+  protected orderOf(field: OrchestratorSortField): 'ascending' | 'descending' | 'none' {
+    if (this.sort() === field) return 'ascending';
+    return this.sort() === `-${field}` ? 'descending' : 'none';
+  }
+
+  protected pressHead(field: OrchestratorSortField): void {
+    this.sortBy.emit(nextSort(this.sort(), field));
+  }
+
+  protected selectAll(isSelected: boolean): void {
+    this.selectRows.emit({ ids: this.orchestrators().map(({ orchestrator_id: id }) => id), isSelected });
+  }
+
+  protected toggled(change: MatSlideToggleChange, one: Orchestrator): void {
+    this.switchTo.emit({ id: one.orchestrator_id, isIndependent: change.checked });
+    // What is shown is decided above. Material has already moved its own switch, and a refusal that comes
+    // before the next drawing would leave it there, because the bound value never changed.
+    change.source.checked = one.is_independent;
+  }
+}

@@ -1,0 +1,71 @@
+import { Component, inject, model } from '@angular/core';
+import type { Lease } from '../core/fleet/independence.store';
+import { ServerClock } from '../core/time/server-clock';
+
+const ENDS = [
+  { label: 'Not by itself', hours: 0 },
+  { label: 'In 1 hour', hours: 1 },
+  { label: 'In 8 hours', hours: 8 },
+  { label: 'In 1 day', hours: 24 },
+  { label: 'In 1 week', hours: 168 },
+  { label: 'In 30 days', hours: 720 },
+] as const;
+
+/** Asks why independence is switched on, and when it ends by itself. */
+@Component({
+  selector: 'mc-lease-fields',
+  template: `
+    <div class="mc-field">
+      <label for="lease-reason">Reason</label>
+      <input
+        #reason
+        id="lease-reason"
+        class="mc-input"
+        type="text"
+        maxlength="200"
+        autocomplete="off"
+        placeholder="Such as: maintenance of the rack"
+        aria-describedby="lease-reason-hint"
+        [value]="lease().reason ?? ''"
+        (input)="setReason(reason.value)"
+      />
+      <span class="hint" id="lease-reason-hint">Kept in the history, for whoever asks later.</span>
+    </div>
+    <div class="mc-field">
+      <label for="lease-end">It ends</label>
+      <select #end id="lease-end" class="mc-input" (change)="setEnd(end.value)">
+        @for (option of ends; track option.hours) {
+          <option [value]="option.hours">{{ option.label }}</option>
+        }
+      </select>
+    </div>
+  `,
+  styles: `
+    :host {
+      display: grid;
+      gap: 14px;
+    }
+  `,
+})
+export class LeaseFields {
+  private readonly clock = inject(ServerClock);
+
+  readonly lease = model<Lease>({});
+
+  protected readonly ends = ENDS;
+
+  protected setReason(text: string): void {
+    this.lease.update(({ expires_at }) => ({
+      ...(text.trim() === '' ? {} : { reason: text.trim() }),
+      ...(expires_at === undefined ? {} : { expires_at }),
+    }));
+  }
+
+  protected setEnd(hours: string): void {
+    const expiresAt = new Date(this.clock.nowMs() + Number(hours) * 3_600_000).toISOString();
+    this.lease.update(({ reason }) => ({
+      ...(reason === undefined ? {} : { reason }),
+      ...(hours === '0' ? {} : { expires_at: expiresAt }),
+    }));
+  }
+}
