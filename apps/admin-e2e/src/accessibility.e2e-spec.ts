@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { Console, settled } from './support/console.js';
 
-const PAGES = ['/', '/nowhere'];
+const PAGES = ['/', '/orchestrators', '/orchestrators?search=nobody', '/nowhere'];
 
 describe('every page', () => {
   let site: Console;

@@ -4,7 +4,10 @@ import { Console, settled } from './support/console.js';
 
 const FOLDER = new URL('../../../docs/screenshots/', import.meta.url).pathname;
 
-const PAGES = [{ name: 'home', path: '/' }];
+const PAGES = [
+  { name: 'home', path: '/' },
+  { name: 'orchestrators', path: '/orchestrators' },
+];
 
 describe('screenshots', () => {
   it('of every page in both themes and two widths', async () => {

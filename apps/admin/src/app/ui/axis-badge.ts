@@ -14,6 +14,7 @@ import { Icon } from './icon';
       gap: 6px;
       font-size: var(--mc-text-sm);
       color: var(--mc-status-ink);
+      white-space: nowrap;
     }
     mc-icon {
       width: 15px;

@@ -75,8 +75,12 @@ export class IndependenceStore {
   private readonly unconfirmed = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly seen = new Set<string>();
 
-  /** The switches under way, by orchestrator. */
+  private readonly asked = signal<ReadonlySet<string>>(new Set());
+
+  /** The switches under way, by orchestrator, until the stream tells of them. */
   readonly underWay = this.current.asReadonly();
+  /** Whose switch the controller has not answered yet. */
+  readonly unanswered = this.asked.asReadonly();
 
   constructor() {
     const lifetime = inject(DestroyRef);
@@ -96,6 +100,7 @@ export class IndependenceStore {
   async switchTo(id: string, isIndependent: boolean, lease: Lease = {}): Promise<boolean> {
     this.toasts.dismiss();
     this.begin(id, { isIndependent, lease });
+    this.setAsked(id, true);
     try {
       const body = { is_independent: isIndependent, ...lease };
       const { persisted } = await this.api.call(API.switchOrchestrator, { path: { id }, body });
@@ -110,12 +115,18 @@ export class IndependenceStore {
       const text = problemText(id, isIndependent, toRequestFailure(error));
       this.say(text, 'Retry', PROBLEM_MS, () => this.switchTo(id, isIndependent, lease));
       return false;
+    } finally {
+      this.setAsked(id, false);
     }
   }
 
   private say(text: string, action: string, duration: number, act: () => Promise<unknown>): void {
     const toast = this.toasts.open(text, action, { duration });
     toast.onAction().subscribe(() => void act());
+  }
+
+  private setAsked(id: string, isAsked: boolean): void {
+    this.asked.update((ids) => new Set([...ids].filter((one) => one !== id).concat(isAsked ? [id] : [])));
   }
 
   private begin(id: string, change: Switch): void {
@@ -139,8 +150,10 @@ export class IndependenceStore {
   }
 
   private confirm({ events }: LiveBatch): void {
-    for (const { type, orchestrator_id: id } of events) {
-      if (type !== 'independence.changed' || id === null || !this.current().has(id)) continue;
+    for (const { type, orchestrator_id: id, data } of events) {
+      if (type !== 'independence.changed' || id === null) continue;
+      // The word for an earlier switch of the same orchestrator is not the one that is waited for.
+      if (this.current().get(id)?.isIndependent !== data['is_independent']) continue;
       this.seen.add(id);
       if (this.unconfirmed.has(id)) this.end(id);
     }

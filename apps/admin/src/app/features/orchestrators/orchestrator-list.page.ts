@@ -71,7 +71,7 @@ export class OrchestratorListPage {
   protected readonly store = inject(OrchestratorsStore);
   protected readonly pageSize = PAGE_SIZE;
   protected readonly columns = COLUMNS;
-  protected readonly switching = this.independence.underWay;
+  protected readonly switching = this.independence.unanswered;
   protected readonly hidden = this.preferences.define<readonly ColumnId[]>(
     'moolai.orchestrators.hidden',
     HIDDEN_AT_FIRST,

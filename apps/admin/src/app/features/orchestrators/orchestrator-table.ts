@@ -38,8 +38,8 @@ export class OrchestratorTable {
   readonly isDense = input(false);
   readonly isSelectable = input(false);
   readonly canSwitch = input(false);
-  /** Whose switch is under way. */
-  readonly switching = input<ReadonlyMap<string, unknown>>(new Map());
+  /** Whose switch has not been answered yet. */
+  readonly switching = input<ReadonlySet<string>>(new Set());
   readonly sortBy = output<string>();
   readonly selectRows = output<SelectRequest>();
   readonly switchTo = output<SwitchRequest>();

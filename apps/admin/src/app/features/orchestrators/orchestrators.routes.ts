@@ -1,9 +1,25 @@
 import type { Routes } from '@angular/router';
 
+/** The list, and one orchestrator with a page for each side of it. */
 export const orchestratorsRoutes: Routes = [
   {
     path: '',
     title: 'Orchestrators',
     loadComponent: () => import('./orchestrator-list.page').then((m) => m.OrchestratorListPage),
+  },
+  {
+    path: ':id',
+    title: ({ params }) => String(params['id']),
+    loadComponent: () => import('./orchestrator.page').then((m) => m.OrchestratorPage),
+    children: [
+      { path: '', loadComponent: () => import('./overview.tab').then((m) => m.OverviewTab) },
+      {
+        path: 'independence',
+        loadComponent: () => import('./independence.tab').then((m) => m.IndependenceTab),
+      },
+      { path: 'messages', loadComponent: () => import('./messages.tab').then((m) => m.MessagesTab) },
+      { path: 'metrics', loadComponent: () => import('./metrics.tab').then((m) => m.MetricsTab) },
+      { path: 'activity', loadComponent: () => import('./activity.tab').then((m) => m.ActivityTab) },
+    ],
   },
 ];

@@ -1,0 +1,98 @@
+import { TestOrchestrator } from '@moolai/testing';
+import { readFileSync } from 'node:fs';
+import type { Locator, Page } from 'playwright-core';
+import { Console } from './support/console.js';
+
+describe('the list of orchestrators', () => {
+  let site: Console;
+
+  beforeAll(async () => {
+    site = await Console.start({ DEMO_FLEET: '6' });
+  });
+
+  afterEach(() => site.closePages());
+  afterAll(() => site.stop());
+
+  function row(page: Page, id: string): Locator {
+    return page.getByRole('row', { name: id });
+  }
+
+  function connect(): Promise<TestOrchestrator> {
+    return TestOrchestrator.connect(`${site.url.replace('http', 'ws')}/ws`);
+  }
+
+  it('shows a broken connection as an error, in words and form as well as colour', async () => {
+    const page = await site.openSignedIn('/');
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Orchestrators', exact: true }).click();
+    await row(page, 'orch-001').waitFor();
+    const broken = await connect();
+    await broken.register('a-broken-one');
+    await page.getByRole('button', { name: '1 new' }).click();
+    broken.crash();
+    await row(page, 'a-broken-one').getByText('Connection lost').waitFor();
+    const badge = row(page, 'a-broken-one').locator('mc-status-badge');
+    expect((await badge.textContent())?.replaceAll(/\s/g, '')).toBe('✖Error');
+  });
+
+  it('keeps search and status in the address', async () => {
+    const page = await site.openSignedIn('/orchestrators');
+    await row(page, 'orch-001').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('orch-003');
+    await row(page, 'orch-001').waitFor({ state: 'detached' });
+    await row(page, 'orch-003').waitFor();
+    expect(page.url()).toContain('search=orch-003');
+    await page.getByRole('group', { name: 'Status' }).getByRole('button', { name: /Error/ }).click();
+    await page.getByRole('heading', { name: 'No orchestrator matches' }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Clear filters' }).last().click();
+    await row(page, 'orch-001').waitFor();
+  });
+
+  it('makes everything that matches independent, with a preview and a result for each, and undoes it', async () => {
+    const page = await site.openSignedIn('/orchestrators?search=orch-');
+    await page.getByLabel('Select orch-001').check();
+    await page.getByLabel('Select orch-002').check();
+    await page.getByText('2 selected').waitFor();
+    await page.getByRole('button', { name: 'Select all 6 that match' }).click();
+    expect(page.url()).toContain('selected=');
+    await page.getByRole('button', { name: 'Make independent' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('heading', { name: 'Make independent: 6 orchestrators' }).waitFor();
+    await dialog.getByLabel('Reason').fill('Rack maintenance');
+    await dialog.getByRole('button', { name: 'Make independent' }).click();
+    await dialog.getByText('6 made independent.').waitFor();
+    await dialog.getByRole('listitem').filter({ hasText: 'orch-006' }).getByText('Done').waitFor();
+    await page.locator('tr[aria-label=orch-006]').getByText('Independent').waitFor();
+    await dialog.getByRole('button', { name: 'Undo' }).click();
+    await dialog.getByText('6 switched back.').waitFor();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await row(page, 'orch-006').getByText('Active').waitFor();
+    expect(page.url()).not.toContain('selected=');
+  });
+
+  it('gives everything that matches as a table for a spreadsheet', async () => {
+    const page = await site.openSignedIn('/orchestrators?search=orch-');
+    await row(page, 'orch-001').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'CSV' }).click(),
+    ]);
+    const lines = readFileSync(await download.path(), 'utf8').split('\r\n');
+    expect(lines).toHaveLength(8);
+    expect(lines[1]).toMatch(/^orch-001,/);
+  });
+
+  it('keeps the columns that one wants over a reload', async () => {
+    const page = await site.openSignedIn('/orchestrators');
+    await row(page, 'orch-001').waitFor();
+    await page.getByRole('button', { name: 'View' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'Heartbeat' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('columnheader', { name: 'Heartbeat' }).waitFor({ state: 'detached' });
+    await page.reload();
+    await row(page, 'orch-001').waitFor();
+    expect(await page.getByRole('columnheader', { name: 'Heartbeat' }).count()).toBe(0);
+  });
+});

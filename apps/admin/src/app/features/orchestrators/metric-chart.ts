@@ -1,0 +1,92 @@
+import type { MetricSeries } from '@moolai/contracts';
+import type { EChartsCoreOption } from 'echarts/core';
+import { clockTime, dayOf } from '../../core/time/relative-time';
+import type { TimeZone } from '../../core/time/time-zone.store';
+import type { ChartColors } from '../../ui/chart-colors';
+
+const DAY_SEC = 86_400;
+
+/** A number to read: no more digits than matter. */
+export function figure(value: number): string {
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 2 : 4;
+  return value.toLocaleString('en', { maximumFractionDigits: digits });
+}
+
+function momentWords(at: string, isLong: boolean, zone: TimeZone): string {
+  return isLong
+    ? `${dayOf(at, zone).slice(5)} ${clockTime(at, zone).slice(0, 5)}`
+    : clockTime(at, zone).slice(0, 5);
+}
+
+/** Where a step has no sample the line breaks: nothing was reported, and nothing is made up. */
+function withGaps(series: MetricSeries, valueOf: (point: MetricSeries['points'][number]) => number) {
+  const data: [string, number | null][] = [];
+  let previousMs: number | undefined;
+  for (const point of series.points) {
+    const atMs = Date.parse(point.at);
+    if (previousMs !== undefined && atMs - previousMs > series.step * 1_500)
+      data.push([new Date(previousMs + series.step * 1_000).toISOString(), null]);
+    data.push([point.at, valueOf(point)]);
+    previousMs = atMs;
+  }
+  return data;
+}
+
+/** A series as a line of averages, with the largest values as a thin line above. */
+export function chartOf(series: MetricSeries, colors: ChartColors, zone: TimeZone): EChartsCoreOption {
+  const isLong = Date.parse(series.to) - Date.parse(series.from) > DAY_SEC * 1_000;
+  const text = { color: colors.muted, fontFamily: 'inherit' };
+  const line = {
+    type: 'line',
+    showSymbol: series.points.length < 40,
+    symbolSize: 4,
+    animation: false,
+  } as const;
+  return {
+    animation: false,
+    aria: { enabled: true },
+    textStyle: text,
+    grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
+    tooltip: {
+      trigger: 'axis',
+      backgroundColor: colors.panel,
+      borderColor: colors.line,
+      textStyle: { color: colors.ink },
+      valueFormatter: (value: unknown) => (typeof value === 'number' ? figure(value) : '–'),
+    },
+    xAxis: {
+      type: 'time',
+      min: series.from,
+      max: series.to,
+      axisLine: { lineStyle: { color: colors.line } },
+      axisLabel: {
+        ...text,
+        hideOverlap: true,
+        formatter: (ms: number) => momentWords(new Date(ms).toISOString(), isLong, zone),
+      },
+    },
+    yAxis: {
+      type: 'value',
+      scale: true,
+      splitLine: { lineStyle: { color: colors.line } },
+      axisLabel: { ...text, formatter: figure },
+    },
+    series: [
+      {
+        ...line,
+        name: 'average',
+        data: withGaps(series, ({ avg }) => avg),
+        lineStyle: { color: colors['chart-1'], width: 2 },
+        itemStyle: { color: colors['chart-1'] },
+      },
+      {
+        ...line,
+        name: 'largest',
+        showSymbol: false,
+        data: withGaps(series, ({ max }) => max),
+        lineStyle: { color: colors['chart-3'], width: 1, type: 'dashed' },
+        itemStyle: { color: colors['chart-3'] },
+      },
+    ],
+  };
+}

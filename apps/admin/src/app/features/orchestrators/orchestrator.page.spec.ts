@@ -1,0 +1,196 @@
+import { TestBed } from '@angular/core/testing';
+import { Router } from '@angular/router';
+import type { OrchestratorDetail } from '@moolai/contracts';
+import { NOW, orchestrator, page, secondsAgo, storedSession, user } from '../../../testing/builders';
+import type { FakeController } from '../../../testing/fake-controller';
+import { fleetEvent } from '../../../testing/fake-stream';
+import { click, pass, settle } from '../../../testing/gestures';
+import { openPage, streamOf } from '../../../testing/open-page';
+import { byRole, factOf, queryByRole, textOf } from '../../../testing/queries';
+import { API } from '../../core/http/api-operations';
+import { Shell } from '../../shell/shell';
+import { orchestratorsRoutes } from './orchestrators.routes';
+
+const ROUTES = [
+  { path: '', component: Shell, children: [{ path: 'orchestrators', children: orchestratorsRoutes }] },
+];
+
+function detail(overrides: Partial<OrchestratorDetail> = {}): OrchestratorDetail {
+  return {
+    ...orchestrator(),
+    connection: { connected_at: secondsAgo(3_600), session_id: 'a-session', remote_address: '192.0.2.7' },
+    database_url: '********',
+    redis_url: null,
+    environment_variables: {},
+    ...overrides,
+  };
+}
+
+function independentDetail(): OrchestratorDetail {
+  return detail({
+    is_independent: true,
+    status: 'independent',
+    independence_source: 'own',
+    independence_since: secondsAgo(600),
+    independence_by: 'ada@example.com',
+    independence_reason: 'Maintenance',
+    independence_expires_at: secondsAgo(-3_600),
+  });
+}
+
+async function open(one = detail(), tab = '', role: 'admin' | 'viewer' = 'admin'): Promise<FakeController> {
+  const kept = storedSession({ user: user({ role }) });
+  const controller = await openPage(ROUTES, `/orchestrators/orch-001${tab}`, kept);
+  await streamOf().ready(true);
+  await controller.answer(API.orchestrator, one);
+  return controller;
+}
+
+describe('OrchestratorPage', () => {
+  it('says how it is, why, and its three axes', async () => {
+    await open();
+
+    const state = byRole('region', 'State');
+    expect(textOf(state)).toContain('Active Connected, and the last heartbeat is recent.');
+    expect(['Link', 'Heartbeat', 'Management', 'Last seen'].map((term) => factOf(term, state))).toEqual([
+      'Connected',
+      'On time',
+      'Managed',
+      '2 seconds ago',
+    ]);
+  });
+
+  it('says since when it is frozen, by whom, why and until when', async () => {
+    await open(independentDetail());
+
+    expect(factOf('Last seen')).toBe('2 seconds ago (frozen)');
+    expect(factOf('Independent since')).toBe('10 minutes ago');
+    const lease = byRole('region', 'Independence');
+    expect(['By', 'Reason', 'Ends'].map((term) => factOf(term, lease))).toEqual([
+      'ada@example.com',
+      'Maintenance',
+      'in 1 hour',
+    ]);
+  });
+
+  it('follows what happens', async () => {
+    const controller = await open();
+
+    await streamOf().tell(fleetEvent({ type: 'orchestrator.disconnected' }));
+    expect(factOf('Link')).toBe('Not connected');
+    await pass(1_000);
+    await controller.answer(API.orchestrator, detail({ connected: false, connection: null }));
+
+    expect(textOf(byRole('region', 'Connection'))).toContain('It has no open connection.');
+  });
+
+  it('shows secrets masked, and says of an orchestrator that never came how to connect it', async () => {
+    await open(detail({ connected: false, connection: null, last_seen: null }));
+
+    expect(factOf('Database address')).toBe('********');
+    expect(byRole('link', 'How to connect it').getAttribute('href')).toBe('/connect');
+  });
+
+  it('asks why before it makes one independent', async () => {
+    const controller = await open();
+
+    await click(byRole('button', 'Make independent…'));
+    await pass(500);
+    const reason = document.querySelector<HTMLInputElement>('#lease-reason');
+    if (!reason) throw new Error('no field for the reason');
+    reason.value = 'Maintenance';
+    reason.dispatchEvent(new Event('input'));
+    await settle();
+    await click(byRole('button', 'Make independent'));
+    await pass(500);
+
+    expect(controller.take(API.switchOrchestrator).request.body).toEqual({
+      is_independent: true,
+      reason: 'Maintenance',
+    });
+  });
+
+  it('shows a viewer no way to change it', async () => {
+    await open(detail(), '', 'viewer');
+
+    expect(queryByRole('button', /independent|Decommission/)).toBeNull();
+  });
+
+  it('says when there is none of this id', async () => {
+    const controller = await openPage(ROUTES, '/orchestrators/nobody', storedSession());
+    await controller.refuse(API.orchestrator, 'not_found', { detail: 'No orchestrator "nobody".' });
+
+    expect(textOf(byRole('alert'))).toContain('No orchestrator "nobody".');
+  });
+
+  it('tells the history of independence, with what would have been noticed', async () => {
+    const controller = await open(independentDetail(), '/independence');
+    await controller.answer(
+      API.independenceHistory,
+      page([
+        {
+          id: 1,
+          source: 'own',
+          started_at: secondsAgo(7_200),
+          started_by: 'ada@example.com',
+          ended_at: secondsAgo(3_600),
+          ended_by: 'system',
+          reason: null,
+          expires_at: null,
+          observations: [{ at: secondsAgo(7_000), kind: 'link_lost', detail: 'The connection broke.' }],
+        },
+      ]),
+    );
+
+    const list = textOf(byRole('main'));
+    expect(list).toContain('Was independent for 1 h');
+    expect(list).toContain('by itself');
+    expect(list).toContain('Link lost The connection broke.');
+  });
+
+  it('lists its messages, and narrows them down by direction', async () => {
+    const controller = await open(detail(), '/messages');
+    await controller.answer(API.messages, page([]));
+    expect(byRole('heading', 'No messages')).toBeDefined();
+
+    await click(byRole('button', 'From it'));
+
+    const { params } = controller.take(API.messages).request;
+    expect([params.get('orchestrator_id'), params.get('direction')]).toEqual([
+      'orch-001',
+      'from_orchestrator',
+    ]);
+  });
+
+  it('says what measurements are when there are none', async () => {
+    const controller = await open(detail(), '/metrics');
+    await controller.answer(API.metricNames, { orchestrator_id: 'orch-001', names: [] });
+
+    expect(byRole('heading', 'No measurements yet')).toBeDefined();
+  });
+
+  it('shows measurements as a table for whom a chart says nothing', async () => {
+    const controller = await open(detail(), '/metrics');
+    await controller.answer(API.metricNames, { orchestrator_id: 'orch-001', names: ['latency_ms'] });
+    await click(byRole('button', 'Table'));
+    await controller.answer(API.metrics, {
+      orchestrator_id: 'orch-001',
+      name: 'latency_ms',
+      from: secondsAgo(3_600),
+      to: NOW,
+      step: 60,
+      points: [{ at: secondsAgo(60), count: 4, avg: 12.345, min: 10, max: 1_500, p95: null }],
+    });
+
+    expect(textOf(byRole('table', 'latency_ms'))).toContain('1 minute ago 12.35 10 1,500 4');
+  });
+
+  it('leads from one side to another', async () => {
+    await open();
+
+    await click(byRole('link', 'Activity', byRole('navigation', 'Sides of this orchestrator')));
+    await pass(0);
+
+    expect(TestBed.inject(Router).url).toBe('/orchestrators/orch-001/activity');
+  });
+});

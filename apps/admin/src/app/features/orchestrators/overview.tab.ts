@@ -1,0 +1,46 @@
+import { JsonPipe } from '@angular/common';
+import { Component, computed, inject } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { CodeBlock } from '../../ui/code-block';
+import { Moment } from '../../ui/moment';
+import { StateBadge } from '../../ui/state-badge';
+import { OrchestratorStore } from './orchestrator.store';
+
+interface Fact {
+  readonly term: string;
+  readonly value: string;
+}
+
+/** What is known of an orchestrator besides its state. */
+@Component({
+  selector: 'mc-overview-tab',
+  imports: [CodeBlock, JsonPipe, Moment, RouterLink, StateBadge],
+  templateUrl: './overview.tab.html',
+  styleUrl: './tabs.scss',
+})
+export class OverviewTab {
+  protected readonly one = inject(OrchestratorStore).one;
+
+  protected readonly labels = computed(() =>
+    Object.entries(this.one()?.labels ?? {}).map(([key, value]) => `${key}=${value}`),
+  );
+  protected readonly hasHealth = computed(() => Object.keys(this.one()?.health_status ?? {}).length > 0);
+  /** What somebody has said of it; what nobody said is left out. */
+  protected readonly facts = computed<readonly Fact[]>(() => {
+    const one = this.one();
+    if (!one) return [];
+    const all: [string, string | null][] = [
+      ['Internal address', one.internal_url],
+      ['Image', one.image_name],
+      ['Container', one.container_id],
+      ['Phoenix endpoint', one.phoenix_endpoint],
+      ['Administrator', one.admin_email],
+      ['Support', one.support_email],
+      ['Website', one.website],
+      ['Database address', one.database_url],
+      ['Redis address', one.redis_url],
+      ...Object.entries(one.environment_variables).map(([name, value]): [string, string] => [name, value]),
+    ];
+    return all.flatMap(([term, value]) => (value === null || value === '' ? [] : [{ term, value }]));
+  });
+}
