@@ -13,6 +13,8 @@ import {
 } from '@angular/router';
 import { routes } from './app.routes';
 import { authInterceptor } from './core/auth/auth.interceptor';
+import { AuthStore } from './core/auth/auth.store';
+import { SessionVault } from './core/auth/session-vault';
 import { PageTitleStrategy } from './core/page-title';
 import { ThemeStore } from './core/theme/theme.store';
 
@@ -29,5 +31,13 @@ export const appConfig: ApplicationConfig = {
     { provide: TitleStrategy, useClass: PageTitleStrategy },
     // Before anything is drawn, so that a chosen theme does not flash the other one.
     provideAppInitializer(() => void inject(ThemeStore)),
+    // A new tab of a browser that is signed in asks nobody to sign in again.
+    provideAppInitializer(() => {
+      const vault = inject(SessionVault);
+      if (vault.read() || !vault.isSignedInElsewhere) return undefined;
+      return inject(AuthStore)
+        .resume()
+        .then(() => undefined);
+    }),
   ],
 };

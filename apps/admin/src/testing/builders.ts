@@ -152,7 +152,7 @@ export function session(overrides: Partial<Session> = {}): Session {
     access_token: 'access-1',
     token_type: 'bearer',
     expires_in: 900,
-    refresh_token: 'refresh-1',
+    refresh_token: null,
     user: user(),
     ...overrides,
   };
@@ -162,7 +162,6 @@ export function session(overrides: Partial<Session> = {}): Session {
 export function storedSession(overrides: Partial<StoredSession> = {}): StoredSession {
   return {
     accessToken: 'access-1',
-    refreshToken: 'refresh-1',
     user: user(),
     receivedAtMs: NOW_MS - 60_000,
     expiresAtMs: NOW_MS + 840_000,

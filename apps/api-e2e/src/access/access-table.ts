@@ -60,6 +60,7 @@ export const OPERATIONS: Record<string, Operation> = {
     path: `/controller/organizations/${world.organizationId(side)}`,
   })),
   'GET /controller/orchestrators': filtered('/controller/orchestrators?page_size=200'),
+  'GET /controller/orchestrators/facets': filtered('/controller/orchestrators/facets'),
   'GET /controller/orchestrators/live': filtered('/controller/orchestrators/live'),
   'GET /controller/orchestrators/{id}': dashboard(''),
   'GET /controller/orchestrators/{id}/metrics': dashboard('/metrics?name=load_own'),

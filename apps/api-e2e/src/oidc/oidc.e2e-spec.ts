@@ -82,7 +82,7 @@ describe('signing in by OpenID Connect', () => {
     const back = await comeBack(jar, callback).expect(302);
     jar.keep(cookiesOf(back));
     const location = back.headers['location'] ?? '';
-    if (location !== '/') return { location };
+    if (location !== '/sign-in?oidc=ok') return { location };
     const refreshed = await controller.anonymous
       .post('/api/v1/internal/auth/refresh')
       .set('cookie', jar.header)
@@ -160,7 +160,7 @@ describe('signing in by OpenID Connect', () => {
     const forged = new URL(callback);
     forged.searchParams.set('state', 'forged');
     expect((await comeBack(jar, forged)).headers).toMatchObject(failed);
-    expect((await comeBack(jar, callback)).headers).toMatchObject({ location: '/' });
+    expect((await comeBack(jar, callback)).headers).toMatchObject({ location: '/sign-in?oidc=ok' });
     expect((await comeBack(jar, callback)).headers).toMatchObject(failed);
   });
 

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { API_PREFIX, createHttpAdapter } from '../platform/http/http-adapter.js';
+import { setSecurityHeaders } from '../platform/http/security-headers.js';
 import { createValidationPipe } from '../platform/http/validation.pipe.js';
 import { NestLogger } from '../platform/logging/logger.js';
 import { AppModule, type AppParts } from './app.module.js';
@@ -28,6 +29,7 @@ export async function configureApp(
     });
   }
   const fastify = app.getHttpAdapter().getInstance();
+  await setSecurityHeaders(fastify);
   await fastify.register(fastifyCookie);
   fastify.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
   SwaggerModule.setup('api/docs', app, createOpenApi(app), { jsonDocumentUrl: 'api/docs-json' });

@@ -60,7 +60,7 @@ export class OidcController {
       const origin = { address: request.ip, userAgent: request.headers['user-agent'] };
       const { refreshToken } = await this.oidc.signIn(account, origin);
       setRefreshCookie(request, reply, refreshToken);
-      void reply.redirect('/', HttpStatus.FOUND);
+      void reply.redirect('/sign-in?oidc=ok', HttpStatus.FOUND);
     } catch (error) {
       this.refuse(reply, error);
     }

@@ -9,12 +9,18 @@ import { errorEnvelope } from '../errors/envelope.js';
 export const API_PREFIX = 'api/v1';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
+const HEADER_LIMIT_BYTES = 16 * 1024;
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The HTTP server below the application. */
 export function createHttpAdapter(): FastifyAdapter {
   const clock = new SystemClock();
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
+    // Whoever sends a request byte by byte holds a socket no longer than this.
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: HEADER_LIMIT_BYTES },
     // What Fastify refuses before there is a route, such as an address that cannot be decoded.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       const refusal = new AppError('validation_error', error.message);

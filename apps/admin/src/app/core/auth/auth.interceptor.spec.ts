@@ -17,7 +17,7 @@ class AnyPage {}
 
 const EXPIRING: Partial<StoredSession> = { expiresAtMs: NOW_MS + 1_000 };
 const FRESH: Partial<StoredSession> = { receivedAtMs: NOW_MS - 1_000 };
-const NEW_TOKENS = session({ access_token: 'access-2', refresh_token: 'refresh-2' });
+const NEW_TOKENS = session({ access_token: 'access-2' });
 
 function start(kept: Partial<StoredSession> | null = {}): { api: ApiClient; controller: FakeController } {
   const controller = configureConsole([{ path: '**', component: AnyPage }], kept && storedSession(kept));
@@ -52,7 +52,7 @@ describe('authInterceptor', () => {
     const { api, controller } = start(EXPIRING);
 
     void api.callAnonymously(API.login, { body: { email: 'ada@example.com', password: 'secret' } });
-    void api.callAnonymously(API.refresh, { body: { refresh_token: 'refresh-1' } });
+    void api.callAnonymously(API.refresh, { body: {} });
 
     expect(tokenOf(controller.take(API.login))).toBeNull();
     expect(tokenOf(controller.take(API.refresh))).toBeNull();

@@ -50,7 +50,11 @@ describe('AuthStore', () => {
       await controller.reply(request, session());
 
       expect(request.request.method).toBe('POST');
-      expect(request.request.body).toEqual({ email: 'ada@example.com', password: 'secret' });
+      expect(request.request.body).toEqual({
+        email: 'ada@example.com',
+        password: 'secret',
+        use_cookie: true,
+      });
       await expect(outcome).resolves.toBe(true);
       expect(auth.user()).toEqual(user());
       expect(keptSession()).toEqual(storedSession({ receivedAtMs: NOW_MS, expiresAtMs: NOW_MS + 900_000 }));
@@ -81,9 +85,14 @@ describe('AuthStore', () => {
 
   describe('signing out', () => {
     it('forgets the session and goes to the sign-in page', async () => {
-      const { auth } = start(storedSession());
+      const { auth, controller } = start(storedSession());
 
-      await auth.signOut();
+      const done = auth.signOut();
+      const request = controller.take(API.logout);
+      await controller.reply(request, { session_id: 'session-1' });
+      await done;
+
+      expect(request.request.headers.get('Authorization')).toBe('Bearer access-1');
 
       expect(auth.state()).toEqual({ name: 'signed-out', reason: 'by-choice' });
       expect(keptSession()).toBeNull();
@@ -95,7 +104,9 @@ describe('AuthStore', () => {
       const renewal = auth.renew();
       const request = controller.take(API.refresh);
 
-      await auth.signOut();
+      const done = auth.signOut();
+      await controller.cutOff(API.logout);
+      await done;
       await controller.reply(request, session({ access_token: 'access-2' }));
 
       await expect(renewal).resolves.toBe('ended');
@@ -105,17 +116,17 @@ describe('AuthStore', () => {
   });
 
   describe('renewing', () => {
-    it('trades the refresh token for new tokens', async () => {
+    it('trades the refresh token of the cookie for a new access token', async () => {
       const { auth, controller } = start(storedSession());
 
       const renewal = auth.renew();
       const request = controller.take(API.refresh);
-      await controller.reply(request, session({ access_token: 'access-2', refresh_token: 'refresh-2' }));
+      await controller.reply(request, session({ access_token: 'access-2' }));
 
-      expect(request.request.body).toEqual({ refresh_token: 'refresh-1' });
+      expect(request.request.body).toEqual({});
       await expect(renewal).resolves.toBe('renewed');
-      expect(auth.session()).toMatchObject({ accessToken: 'access-2', refreshToken: 'refresh-2' });
-      expect(keptSession()).toMatchObject({ accessToken: 'access-2', refreshToken: 'refresh-2' });
+      expect(auth.session()).toMatchObject({ accessToken: 'access-2' });
+      expect(keptSession()).toMatchObject({ accessToken: 'access-2' });
     });
 
     it('asks once, however many want it: a refresh token is good once', async () => {
@@ -131,12 +142,11 @@ describe('AuthStore', () => {
     it('asks again the next time', async () => {
       const { auth, controller } = start(storedSession());
       void auth.renew();
-      await controller.answer(API.refresh, session({ refresh_token: 'refresh-2' }));
+      await controller.answer(API.refresh, session());
 
       void auth.renew();
 
-      const { request } = controller.take(API.refresh);
-      expect(request.body).toEqual({ refresh_token: 'refresh-2' });
+      expect(controller.waiting(API.refresh)).toBe(1);
     });
 
     it.each(['forbidden', 'unauthorized', 'validation_error'] as const)(
@@ -203,7 +213,8 @@ describe('AuthStore', () => {
       const { auth, controller } = start(storedSession());
       const renewal = auth.renew();
       const request = controller.take(API.refresh);
-      await auth.signOut();
+      void auth.signOut();
+      await controller.cutOff(API.logout);
       void auth.signIn('grace@example.com', 'secret');
       await controller.answer(API.login, session({ user: user({ email: 'grace@example.com' }) }));
 
@@ -220,6 +231,35 @@ describe('AuthStore', () => {
       await settle();
 
       expect(controller.waiting(API.refresh)).toBe(0);
+    });
+  });
+
+  describe('a new tab', () => {
+    it('goes on with the session that the browser has', async () => {
+      const { auth, controller } = start();
+
+      const resumed = auth.resume();
+      await controller.answer(API.refresh, session());
+
+      await expect(resumed).resolves.toBe(true);
+      expect(auth.user()).toEqual(user());
+    });
+
+    it('asks nobody when the session has ended meanwhile', async () => {
+      const { auth, controller } = start();
+
+      const resumed = auth.resume();
+      await controller.refuse(API.refresh, 'forbidden');
+
+      await expect(resumed).resolves.toBe(false);
+      expect(auth.state()).toEqual({ name: 'signed-out', reason: 'never' });
+      expect(TestBed.inject(SessionVault).isSignedInElsewhere).toBe(false);
+    });
+
+    it('knows from the others whether asking is worth it', () => {
+      start(storedSession());
+
+      expect(TestBed.inject(SessionVault).isSignedInElsewhere).toBe(true);
     });
   });
 

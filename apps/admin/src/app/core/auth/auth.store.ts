@@ -1,5 +1,6 @@
-import { computed, inject, Injectable, signal } from '@angular/core';
+import { computed, DOCUMENT, inject, Injectable, signal } from '@angular/core';
 import { Router } from '@angular/router';
+import type { Session } from '@moolai/contracts';
 import { ApiClient } from '../http/api-client';
 import { API } from '../http/api-operations';
 import { NetworkError, toRequestFailure, type RequestFailure } from '../http/request-failure';
@@ -22,6 +23,15 @@ export type Renewal = 'renewed' | 'ended' | 'unreachable';
 const FRESH_MS = 30_000;
 /** A token is renewed this long before its end, so that no request is refused for it. */
 const MARGIN_MS = 30_000;
+/** Shared by all tabs of this browser. */
+const LOCK = 'moolai.refresh';
+
+/** True when the controller says that there is no session, rather than nothing or something else. */
+function isRefused(error: unknown): boolean {
+  const failure = toRequestFailure(error);
+  if (failure instanceof NetworkError) return false;
+  return (['forbidden', 'unauthorized', 'validation_error'] as const).some((type) => type === failure.type);
+}
 
 /** Where a person goes after signing in; only pages of the console itself. */
 export function safeReturnUrl(url: string | null | undefined): string {
@@ -34,6 +44,7 @@ export class AuthStore {
   private readonly api = inject(ApiClient);
   private readonly router = inject(Router);
   private readonly vault = inject(SessionVault);
+  private readonly locks = inject(DOCUMENT).defaultView?.navigator.locks;
   private readonly current = signal<AuthState>(this.restore());
   private renewing: Promise<Renewal> | undefined;
 
@@ -54,7 +65,10 @@ export class AuthStore {
     this.current.set({ name: 'signing-in' });
     try {
       this.keep(
-        toStoredSession(await this.api.callAnonymously(API.login, { body: { email, password } }), Date.now()),
+        toStoredSession(
+          await this.api.callAnonymously(API.login, { body: { email, password, use_cookie: true } }),
+          Date.now(),
+        ),
       );
       return true;
     } catch (error) {
@@ -63,10 +77,31 @@ export class AuthStore {
     }
   }
 
-  /** Forgets the session because its owner wants so. */
+  /**
+   * Goes on with the session that another tab, or a sign-in at a provider, has left in the cookie.
+   * @returns true when there is one
+   */
+  async resume(): Promise<boolean> {
+    if (this.session()) return true;
+    try {
+      const session = await this.exchange();
+      this.keep(toStoredSession(session, Date.now()));
+      return true;
+    } catch (error) {
+      if (isRefused(error)) this.vault.write(null);
+      return false;
+    }
+  }
+
+  /** Ends the session because its owner wants so, here and at the controller. */
   async signOut(): Promise<void> {
+    const session = this.session();
     this.forget('by-choice');
+    // A controller that is away cannot be told; the session then ends by itself.
+    const told =
+      session && this.api.callAs(session.accessToken, API.logout, { body: {} }).catch(() => undefined);
     await this.router.navigateByUrl('/sign-in');
+    await told;
   }
 
   /** True when the access token ends too soon to be sent. */
@@ -100,22 +135,22 @@ export class AuthStore {
     const session = this.session();
     if (!session) return 'ended';
     try {
-      const renewed = await this.api.callAnonymously(API.refresh, {
-        body: { refresh_token: session.refreshToken },
-      });
+      const renewed = await this.exchange();
       // Whoever signed out meanwhile must stay signed out.
       if (this.session() !== session) return 'ended';
       this.keep(toStoredSession(renewed, Date.now()));
       return 'renewed';
     } catch (error) {
-      const failure = toRequestFailure(error);
-      const isRefused =
-        !(failure instanceof NetworkError) &&
-        (['forbidden', 'unauthorized', 'validation_error'] as const).some((type) => type === failure.type);
-      if (!isRefused) return 'unreachable';
+      if (!isRefused(error)) return 'unreachable';
       if (this.session() === session) await this.end();
       return 'ended';
     }
+  }
+
+  /** One tab at a time: they share the cookie, and a refresh token that comes twice ends the session. */
+  private exchange(): Promise<Session> {
+    const ask = (): Promise<Session> => this.api.callAnonymously(API.refresh, { body: {} });
+    return this.locks ? this.locks.request(LOCK, ask) : ask();
   }
 
   private restore(): AuthState {

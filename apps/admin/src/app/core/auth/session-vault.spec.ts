@@ -28,19 +28,20 @@ describe('SessionVault', () => {
 
     expect(vault.read()).toBeNull();
     expect(sessionStorage).toHaveLength(0);
+    expect(localStorage).toHaveLength(0);
   });
 
-  it('keeps the session for this tab only', () => {
+  it('tells other tabs of the session, and nothing of it', () => {
     TestBed.inject(SessionVault).write(storedSession());
 
-    expect(localStorage).toHaveLength(0);
+    expect({ ...localStorage }).toEqual({ 'moolai.signed-in': 'true' });
   });
 
   it.each(['', 'not json', '{', 'null', '[]', '"text"', '7', '{}'])('takes %p for no session', (text) => {
     expect(read(text)).toBeNull();
   });
 
-  it.each(['accessToken', 'refreshToken', 'user', 'receivedAtMs', 'expiresAtMs'])(
+  it.each(['accessToken', 'user', 'receivedAtMs', 'expiresAtMs'])(
     'takes a session without its %s for none',
     (key) => {
       expect(read(without(key))).toBeNull();
@@ -62,7 +63,6 @@ describe('toStoredSession', () => {
   it('turns the life of the access token into the moment of its end', () => {
     expect(toStoredSession(session({ expires_in: 900 }), NOW_MS)).toMatchObject({
       accessToken: 'access-1',
-      refreshToken: 'refresh-1',
       receivedAtMs: NOW_MS,
       expiresAtMs: NOW_MS + 900_000,
     });

@@ -2,11 +2,12 @@ import { DOCUMENT, inject, Injectable } from '@angular/core';
 import { isJsonObject, ROLES, type CurrentUser, type Session } from '@moolai/contracts';
 
 const KEY = 'moolai.session';
+/** Says to other tabs that this browser has a session; the session itself is in a cookie out of reach. */
+const HINT_KEY = 'moolai.signed-in';
 
-/** A session as this tab keeps it. */
+/** A session as this tab keeps it. Its refresh token is in a cookie that no script can read. */
 export interface StoredSession {
   accessToken: string;
-  refreshToken: string;
   user: CurrentUser;
   /** When the access token was received, and when it ends; milliseconds of this machine's clock. */
   receivedAtMs: number;
@@ -17,7 +18,6 @@ export interface StoredSession {
 export function toStoredSession(session: Session, nowMs: number): StoredSession {
   return {
     accessToken: session.access_token,
-    refreshToken: session.refresh_token,
     user: session.user,
     receivedAtMs: nowMs,
     expiresAtMs: nowMs + session.expires_in * 1_000,
@@ -37,7 +37,6 @@ function isStoredSession(value: unknown): value is StoredSession {
   return (
     isJsonObject(value) &&
     typeof value['accessToken'] === 'string' &&
-    typeof value['refreshToken'] === 'string' &&
     typeof value['receivedAtMs'] === 'number' &&
     typeof value['expiresAtMs'] === 'number' &&
     isUser(value['user'])
@@ -45,12 +44,12 @@ function isStoredSession(value: unknown): value is StoredSession {
 }
 
 /**
- * Keeps the session over a reload, for this tab only: it ends with the tab, and no other site or tab
- * can read it.
+ * Keeps the access token over a reload, for this tab only. A new tab gets one of its own by the cookie.
  */
 @Injectable({ providedIn: 'root' })
 export class SessionVault {
   private readonly storage = inject(DOCUMENT).defaultView?.sessionStorage;
+  private readonly shared = inject(DOCUMENT).defaultView?.localStorage;
 
   /** The session that was kept; null when there is none or it is not one of ours. */
   read(): StoredSession | null {
@@ -66,7 +65,17 @@ export class SessionVault {
   }
 
   write(session: StoredSession | null): void {
-    if (session) this.storage?.setItem(KEY, JSON.stringify(session));
-    else this.storage?.removeItem(KEY);
+    if (session) {
+      this.storage?.setItem(KEY, JSON.stringify(session));
+      this.shared?.setItem(HINT_KEY, 'true');
+    } else {
+      this.storage?.removeItem(KEY);
+      this.shared?.removeItem(HINT_KEY);
+    }
+  }
+
+  /** True when another tab has signed in, so that asking for a token is worth it. */
+  get isSignedInElsewhere(): boolean {
+    return this.shared?.getItem(HINT_KEY) === 'true';
   }
 }

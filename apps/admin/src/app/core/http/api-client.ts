@@ -4,11 +4,12 @@ import {
   isJsonObject,
   type ControllerHealth,
   type InternalHealth,
+  type SignInMethods,
   type SuccessEnvelope,
 } from '@moolai/contracts';
 import { firstValueFrom, timeout } from 'rxjs';
 import { ServerClock } from '../time/server-clock';
-import { API, urlOf, type CallOf, type Operation } from './api-operations';
+import { API, SIGN_IN_METHODS_URL, urlOf, type CallOf, type Operation } from './api-operations';
 import { toRequestFailure } from './request-failure';
 
 /** Marks the few requests that need no token: signing in, and getting a new token. */
@@ -54,6 +55,16 @@ export class ApiClient {
     return this.send<Answer>(operation, call, new HttpContext().set(IS_ANONYMOUS, true));
   }
 
+  /** Calls an operation with this token, whoever is signed in by now. */
+  callAs<Path extends string, Answer, Query, Body>(
+    token: string,
+    operation: Operation<Path, Answer, Query, Body>,
+    call: CallOf<Path, Query, Body>,
+  ): Promise<Answer> {
+    const headers = { Authorization: `Bearer ${token}` };
+    return this.send<Answer>(operation, call, new HttpContext().set(IS_ANONYMOUS, true), headers);
+  }
+
   /** How the controller is: a degraded one answers too, with 503. */
   health(): Promise<ControllerHealth> {
     return this.readHealth<ControllerHealth>(API.health);
@@ -62,6 +73,17 @@ export class ApiClient {
   /** The same in parts. */
   internalHealth(): Promise<InternalHealth> {
     return this.readHealth<InternalHealth>(API.internalHealth);
+  }
+
+  /** How one can sign in; not part of the API proper. */
+  async signInMethods(): Promise<SignInMethods> {
+    const context = new HttpContext().set(IS_ANONYMOUS, true);
+    try {
+      const answer = this.http.get<SuccessEnvelope<SignInMethods>>(SIGN_IN_METHODS_URL, { context });
+      return (await firstValueFrom(answer.pipe(timeout(PATIENCE_MS)))).data;
+    } catch (error) {
+      throw toRequestFailure(error);
+    }
   }
 
   private async readHealth<T>(operation: { readonly path: string }): Promise<T> {
@@ -79,8 +101,9 @@ export class ApiClient {
     operation: { readonly method: string; readonly path: string },
     call: { path?: Record<string, string | number> | undefined; query?: unknown; body?: unknown },
     context: HttpContext,
+    headers: Record<string, string> = {},
   ): Promise<Answer> {
-    const options = { body: call.body, params: toParams(call.query ?? {}), context };
+    const options = { body: call.body, params: toParams(call.query ?? {}), context, headers };
     const url = urlOf(operation, call.path);
     try {
       const answer = this.http.request<SuccessEnvelope<Answer>>(operation.method, url, options);

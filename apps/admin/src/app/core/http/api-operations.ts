@@ -32,6 +32,7 @@ import type {
   SetIndependenceRequest,
   SetMessageStatusRequest,
   SetOrganizationIndependenceRequest,
+  SignedOut,
 } from '@moolai/contracts';
 
 const CONTROLLER = '/api/v1/controller';
@@ -70,6 +71,7 @@ type PageQuery = Pick<ListQuery, 'page' | 'page_size'>;
 export const API = {
   login: operation<Session, never, LoginRequest>('POST')(`${INTERNAL}/auth/login`),
   refresh: operation<Session, never, RefreshRequest>('POST')(`${INTERNAL}/auth/refresh`),
+  logout: operation<SignedOut, never, RefreshRequest>('POST')(`${INTERNAL}/auth/logout`),
   me: operation<CurrentUser>('GET')(`${INTERNAL}/auth/me`),
 
   overview: operation<Overview>('GET')(`${CONTROLLER}/overview`),
@@ -131,6 +133,12 @@ export function urlOf(
 ): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name] ?? '')));
 }
+
+/** Says how one can sign in; a browser's business, and not in the API's document. */
+export const SIGN_IN_METHODS_URL = '/auth/methods';
+
+/** Leads to the provider that people sign in at, and from there back. */
+export const OIDC_LOGIN_URL = '/auth/oidc/login';
 
 /** Where people read about the API; a page of the server, not of the console. */
 export const API_DOCS_URL = '/api/docs';

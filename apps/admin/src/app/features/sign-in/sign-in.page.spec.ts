@@ -7,7 +7,7 @@ import { click, enter, settle } from '../../../testing/gestures';
 import { configureConsole, openPage } from '../../../testing/open-page';
 import { byRole, fieldLabelled, textOf } from '../../../testing/queries';
 import { AuthStore } from '../../core/auth/auth.store';
-import { API } from '../../core/http/api-operations';
+import { API, SIGN_IN_METHODS_URL } from '../../core/http/api-operations';
 import { SignInPage } from './sign-in.page';
 
 const ENDED = 'Your session has ended.';
@@ -47,6 +47,7 @@ describe('SignInPage', () => {
     expect(controller.take(API.login).request.body).toEqual({
       email: 'ada@example.com',
       password: ' secret ',
+      use_cookie: true,
     });
   });
 
@@ -138,6 +139,45 @@ describe('SignInPage', () => {
     });
   });
 
+  describe('with a provider', () => {
+    it('leads there when the controller offers it', async () => {
+      const controller = await openPage(ROUTES, '/sign-in');
+      await controller.answer(SIGN_IN_METHODS_URL, { password: true, oidc: true });
+
+      const link = byRole('link', 'Sign in at your provider') as HTMLAnchorElement;
+      expect(link.getAttribute('href')).toBe('/auth/oidc/login');
+    });
+
+    it.each([
+      ['without one', { password: true, oidc: false }],
+      ['when the controller does not say', null],
+    ])('says nothing of it %s', async (_, methods) => {
+      const controller = await openPage(ROUTES, '/sign-in');
+      if (methods) await controller.answer(SIGN_IN_METHODS_URL, methods);
+      else await controller.cutOff(SIGN_IN_METHODS_URL);
+
+      expect(textOf()).not.toContain('provider');
+    });
+
+    it('goes on to the console with the session that it comes back with', async () => {
+      const controller = await openPage(ROUTES, '/sign-in?oidc=ok');
+      await controller.answer(API.refresh, session());
+
+      expect(TestBed.inject(Router).url).toBe('/');
+    });
+
+    it.each([
+      ['no_role', 'Your account has no role here.'],
+      ['email_taken', 'Sign in with that password.'],
+      ['something-new', 'did not work'],
+    ])('says why it comes back refused: %s', async (reason, words) => {
+      const controller = await openPage(ROUTES, `/sign-in?oidc=${reason}`);
+
+      expect(textOf()).toContain(words);
+      expect(controller.waiting(API.refresh)).toBe(0);
+    });
+  });
+
   describe('after a session', () => {
     it('says that it has ended', async () => {
       const controller = configureConsole(ROUTES, storedSession());
@@ -150,8 +190,10 @@ describe('SignInPage', () => {
     });
 
     it('says nothing to whoever signed out', async () => {
-      configureConsole(ROUTES, storedSession());
-      await TestBed.inject(AuthStore).signOut();
+      const controller = configureConsole(ROUTES, storedSession());
+      const done = TestBed.inject(AuthStore).signOut();
+      await controller.cutOff(API.logout);
+      await done;
       await RouterTestingHarness.create('/sign-in');
       await settle();
 

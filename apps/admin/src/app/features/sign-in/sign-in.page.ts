@@ -1,12 +1,24 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject, input, resource, type OnInit } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule, Validators, type ValidatorFn } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatError, MatFormField, MatLabel } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { Router } from '@angular/router';
 import { AuthStore, safeReturnUrl } from '../../core/auth/auth.store';
+import { ApiClient } from '../../core/http/api-client';
+import { OIDC_LOGIN_URL } from '../../core/http/api-operations';
 import { requestIdOf, sentenceFor } from '../../core/http/error-sentences';
 import { ApiError } from '../../core/http/request-failure';
+
+const OIDC_FAILED = 'Signing in at your provider did not work. Try again, or ask an administrator.';
+
+/** Words for each reason of the controller to refuse an account of the provider. */
+const OIDC_REFUSALS: Readonly<Record<string, string>> = {
+  no_role: 'Your account has no role here. Ask an administrator to give it one at your provider.',
+  no_email: 'Your provider does not tell a verified e-mail address of yours.',
+  email_taken: 'There is a user with your address and a password already. Sign in with that password.',
+  inactive: 'Your account was deactivated. Ask an administrator.',
+};
 
 const required: ValidatorFn = (control) => Validators.required(control);
 
@@ -17,12 +29,25 @@ const required: ValidatorFn = (control) => Validators.required(control);
   templateUrl: './sign-in.page.html',
   styleUrl: './sign-in.page.scss',
 })
-export class SignInPage {
+export class SignInPage implements OnInit {
   private readonly auth = inject(AuthStore);
   private readonly router = inject(Router);
+  private readonly api = inject(ApiClient);
 
   /** Where to go afterwards; from the address. */
   readonly return = input<string>();
+  /** What came of signing in at a provider; from the address. */
+  readonly oidc = input<string>();
+
+  protected readonly oidcLoginUrl = OIDC_LOGIN_URL;
+  /** Only what the controller says that it offers. */
+  protected readonly methods = resource({
+    loader: () => this.api.signInMethods().catch(() => ({ password: true, oidc: false })),
+  });
+  protected readonly oidcRefusal = computed(() => {
+    const outcome = this.oidc();
+    return outcome === undefined || outcome === 'ok' ? null : (OIDC_REFUSALS[outcome] ?? OIDC_FAILED);
+  });
 
   protected readonly form = inject(NonNullableFormBuilder).group({
     email: ['', [required]],
@@ -44,13 +69,24 @@ export class SignInPage {
     return { text, requestId: isOrdinary ? null : requestIdOf(failure) };
   });
 
+  /** Comes back from the provider with a session in the cookie. */
+  ngOnInit(): void {
+    if (this.oidc() === 'ok') void this.comeBack();
+  }
+
   protected async submit(): Promise<void> {
     if (this.isSigningIn()) return;
     this.form.markAllAsTouched();
     if (this.form.invalid) return;
     const { email, password } = this.form.getRawValue();
-    if (await this.auth.signIn(email.trim(), password)) {
-      await this.router.navigateByUrl(safeReturnUrl(this.return()), { replaceUrl: true });
-    }
+    if (await this.auth.signIn(email.trim(), password)) await this.goOn();
+  }
+
+  private async comeBack(): Promise<void> {
+    if (await this.auth.resume()) await this.goOn();
+  }
+
+  private async goOn(): Promise<void> {
+    await this.router.navigateByUrl(safeReturnUrl(this.return()), { replaceUrl: true });
   }
 }
