@@ -10,6 +10,7 @@ const STEPS = [
   ['build', ['run-many', '-t', 'build', '--parallel=2']],
   ['unit and component tests', ['run-many', '-t', 'test', '--parallel=2', '--outputStyle=static']],
   ['API end to end', ['run', 'api-e2e:e2e']],
+  ['attacks', ['run', 'workspace:attack']],
   ['browser end to end', ['run', 'admin-e2e:e2e']],
 ];
 

@@ -1,0 +1,14 @@
+import { identity } from './identity.mjs';
+import { input } from './input.mjs';
+import { protocol } from './protocol.mjs';
+import { tenancy } from './tenancy.mjs';
+import { transport } from './transport.mjs';
+
+/** Every attack, by what it goes for. */
+export const groups = {
+  'Identity: who are you?': identity,
+  'Tenancy: what is not yours': tenancy,
+  'Input: what no client would send': input,
+  'Protocol: the WebSocket of orchestrators': protocol,
+  'Transport: floods, slowness, browsers': transport,
+};

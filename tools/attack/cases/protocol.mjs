@@ -1,0 +1,159 @@
+import { assert, closedWith, errorFrame, handshakeRefused } from './checks.mjs';
+
+const alive = { type: 'i_am_alive', orchestrator_id: 'orch-mine' };
+
+/** Sends one frame of a registered orchestrator; gives the code of the error that comes back. */
+const badFrame = (name, frame, code = 'invalid_message') => ({
+  name,
+  run: async (target) => {
+    const orchestrator = await target.orchestrator(`frame-${(frames += 1)}`);
+    orchestrator.send(frame);
+    const got = await errorFrame(orchestrator, code);
+    await orchestrator.close();
+    return got;
+  },
+});
+let frames = 0;
+
+/** Registers with these fields; gives why it is refused. */
+const badRegister = (name, fields, ...errors) => ({
+  name,
+  run: async (target) => {
+    const connection = await target.connect();
+    connection.send({ type: 'register', ...fields });
+    const frame = await Promise.race([
+      handshakeRefused(connection, ...errors),
+      connection.next('error').then(({ code }) => `error ${code}`),
+    ]);
+    connection.crash();
+    return frame;
+  },
+});
+
+export const protocol = [
+  {
+    name: 'a first frame that is not register',
+    run: async (target) => {
+      const connection = await target.connect();
+      connection.send(alive);
+      const got = await errorFrame(connection, 'not_registered');
+      connection.crash();
+      return got;
+    },
+  },
+  {
+    name: 'a heartbeat for another orchestrator',
+    run: async (target) => {
+      target.mine.beat('orch-theirs');
+      return errorFrame(target.mine, 'orchestrator_id_mismatch');
+    },
+  },
+  {
+    name: 'an acknowledgement of the message of another orchestrator',
+    run: async (target) => {
+      target.mine.send({ type: 'message_ack', message_id: target.foreignMessageId, status: 'failed' });
+      const got = await errorFrame(target.mine, 'invalid_message');
+      const message = await target.read(`/internal/messages/${target.foreignMessageId}`);
+      assert(message.status !== 'failed', 'the message was settled');
+      return got;
+    },
+  },
+  badRegister(
+    'an orchestrator of one organization that says it is of another',
+    { orchestrator_id: 'orch-theirs', organization_id: 'org-mine' },
+    'organization_mismatch',
+  ),
+  badRegister('an empty id', { orchestrator_id: '' }, 'invalid_message'),
+  badRegister('an id of 100 kB', { orchestrator_id: 'a'.repeat(100_000) }, 'invalid_message'),
+  badRegister('an id with control characters', { orchestrator_id: 'a\u0007b' }, 'invalid_message'),
+  badRegister('the id "__proto__"', { orchestrator_id: '__proto__' }, 'invalid_message'),
+  badRegister('an id that is an object', { orchestrator_id: { $ne: null } }, 'invalid_message'),
+  {
+    name: 'registering twice on one connection',
+    run: async (target) => {
+      const connection = await target.orchestrator('twice');
+      connection.send({ type: 'register', orchestrator_id: 'orch-theirs' });
+      const frame = await connection.next('error');
+      await connection.close();
+      return `error ${frame.code}`;
+    },
+  },
+  badFrame('a frame that is not JSON', 'hello', 'invalid_json'),
+  badFrame('a frame that is an array', '[]', 'invalid_message'),
+  badFrame('an unknown type', { type: 'become_admin' }, 'unknown_type'),
+  badFrame('the type "constructor"', { type: 'constructor' }, 'unknown_type'),
+  badFrame(
+    'a depth of 10,000',
+    `{"type":"recommendation","orchestrator_id":"x","recommendation":${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}}`,
+    'invalid_message',
+  ),
+  badFrame(
+    'a number beyond all numbers',
+    '{"type":"monitoring","orchestrator_id":"x","metrics":{"m":1e999}}',
+    'invalid_message',
+  ),
+  {
+    name: 'a frame of 256 KiB and one byte',
+    run: async (target) => {
+      const connection = await target.orchestrator('large-frame');
+      connection.send(Buffer.alloc(256 * 1024 + 1, 0x20).toString());
+      return closedWith(connection, 1009);
+    },
+  },
+  {
+    name: 'a compressed bomb: compression is not even negotiated',
+    run: async (target) => {
+      const connection = await target.connect({ perMessageDeflate: true });
+      assert(connection.socket.extensions === '', connection.socket.extensions);
+      connection.crash();
+      return 'no extension';
+    },
+  },
+  {
+    name: 'a binary frame',
+    run: async (target) => {
+      const connection = await target.orchestrator('binary');
+      connection.send(Buffer.from(JSON.stringify(alive)));
+      const how = await Promise.race([
+        connection.next('error').then(({ code }) => `error ${code}`),
+        connection.untilClosed().then(({ code }) => `closed with ${code}`),
+      ]);
+      connection.crash();
+      return how;
+    },
+  },
+  {
+    name: 'text that is not UTF-8',
+    run: async (target) => {
+      const connection = await target.orchestrator('not-utf8');
+      connection.socket.send(Buffer.from([0xff, 0xfe, 0xfd]), { binary: false });
+      return closedWith(connection, 1007);
+    },
+  },
+  {
+    name: 'a million errors',
+    run: async (target) => {
+      const connection = await target.orchestrator('erring');
+      for (let n = 0; n < 1_000 && connection.isOpen; n += 1) connection.send('not JSON');
+      return closedWith(connection, 4429);
+    },
+  },
+  {
+    name: 'token counts and prices below nothing',
+    run: async (target) => {
+      const connection = await target.orchestrator('cheap');
+      const usage = [{ model: 'm', input_tokens: -5, cost_usd: -1_000_000 }];
+      connection.send({ type: 'monitoring', orchestrator_id: 'cheap', metrics: {}, usage });
+      const got = await errorFrame(connection, 'invalid_message');
+      await connection.close();
+      return got;
+    },
+  },
+  {
+    name: 'a connection that never registers',
+    run: async (target) => {
+      const connection = await target.connect();
+      return closedWith(connection, 4408);
+    },
+  },
+];

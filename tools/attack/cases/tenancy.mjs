@@ -1,0 +1,136 @@
+import { assert, refused } from './checks.mjs';
+
+/** A request of the admin of `org-mine` for something of `org-theirs`. */
+const foreign = (name, method, path, body) => ({
+  name,
+  run: async (target) => {
+    const where = typeof path === 'function' ? path(target) : path;
+    return refused(await target.request(method, where, { token: target.tokens.admin, body }), 404);
+  },
+});
+
+/** A request of somebody whose role is too low. */
+const tooLow = (name, role, method, path, body) => ({
+  name,
+  run: async (target) =>
+    refused(await target.request(method, path, { token: target.tokens[role], body }), 403),
+});
+
+/** A list that must have nothing of the other tenant. */
+const list = (name, path) => ({
+  name,
+  run: async (target) => {
+    const answer = await target.request('GET', path, { token: target.tokens.viewer });
+    assert(answer.status === 200, `${answer.status}`);
+    assert(!answer.text.includes('theirs'), answer.text.slice(0, 300));
+    return `200 with ${answer.body.data.total ?? Object.keys(answer.body.data).length} of one's own`;
+  },
+});
+
+export const tenancy = [
+  foreign('read a foreign organization', 'GET', '/controller/organizations/org-theirs'),
+  foreign('read a foreign orchestrator', 'GET', '/controller/orchestrators/orch-theirs'),
+  foreign(
+    'read the figures of a foreign orchestrator',
+    'GET',
+    '/controller/orchestrators/orch-theirs/metrics/names',
+  ),
+  foreign('read a foreign message', 'GET', (target) => `/internal/messages/${target.foreignMessageId}`),
+  foreign('read a foreign configuration', 'GET', '/internal/orchestrators/orch-theirs/config'),
+  foreign('read foreign settings', 'GET', '/internal/organizations/org-theirs/settings'),
+  foreign('read a foreign user', 'GET', (target) => `/internal/users/${target.foreignUserId}`),
+  foreign(
+    'make a foreign orchestrator independent',
+    'PUT',
+    '/internal/orchestrators/orch-theirs/independence',
+    { is_independent: true },
+  ),
+  foreign(
+    'make a foreign organization independent',
+    'PUT',
+    '/internal/organizations/org-theirs/independence',
+    { is_independent: true },
+  ),
+  foreign('configure a foreign orchestrator', 'PUT', '/internal/orchestrators/orch-theirs/config', {
+    privacy_mode: true,
+  }),
+  foreign('change foreign settings', 'PUT', '/internal/organizations/org-theirs/settings', { settings: {} }),
+  foreign(
+    'send a message to a foreign orchestrator',
+    'POST',
+    '/internal/orchestrators/orch-theirs/messages',
+    { message_type: 'x', message_content: {} },
+  ),
+  foreign(
+    'cancel a foreign message',
+    'PUT',
+    (target) => `/internal/messages/${target.foreignMessageId}/status`,
+    { status: 'cancelled' },
+  ),
+  foreign('decommission a foreign orchestrator', 'DELETE', '/internal/orchestrators/orch-theirs'),
+  foreign('put an orchestrator into a foreign organization', 'POST', '/internal/orchestrators', {
+    orchestrator_id: 'trojan',
+    organization_id: 'org-theirs',
+  }),
+  foreign('take over a foreign user', 'PATCH', (target) => `/internal/users/${target.foreignUserId}`, {
+    password: 'a password of mine now',
+  }),
+  {
+    name: 'tell a foreign id from one that there is not',
+    run: async (target) => {
+      const ask = (id) =>
+        target.request('GET', `/controller/orchestrators/${id}`, { token: target.tokens.viewer });
+      const [theirs, nobody] = [await ask('orch-theirs'), await ask('orch-nobody')];
+      const words = (answer, id) => `${answer.status} ${answer.body.detail.replace(id, '<id>')}`;
+      assert(words(theirs, 'orch-theirs') === words(nobody, 'orch-nobody'), words(theirs, 'orch-theirs'));
+      return `the same: ${words(theirs, 'orch-theirs')}`;
+    },
+  },
+  list('find foreign orchestrators in the list', '/controller/orchestrators?page_size=200'),
+  list('find foreign orchestrators by search', '/controller/orchestrators?search=theirs'),
+  list('find foreign orchestrators by filter', '/controller/orchestrators?organization_id=org-theirs'),
+  list('find foreign orchestrators in the live view', '/controller/orchestrators/live'),
+  list('find foreign messages', '/internal/messages?page_size=200'),
+  list('find foreign activity', '/controller/activity?page_size=200'),
+  list('find a foreign organization in the document of the configuration', '/internal/configuration'),
+  {
+    name: 'give oneself a higher role',
+    run: async (target) => {
+      const path = `/internal/users/${target.userIds.admin}`;
+      const body = { role: 'superadmin', organization_ids: [] };
+      return refused(await target.request('PATCH', path, { token: target.tokens.admin, body }), 403);
+    },
+  },
+  {
+    name: 'make a user with a higher role',
+    run: async (target) => {
+      const body = { email: 'evil@example.com', role: 'superadmin', password: 'a password of my own' };
+      return refused(
+        await target.request('POST', '/internal/users', { token: target.tokens.admin, body }),
+        403,
+      );
+    },
+  },
+  {
+    name: 'make an API token for another organization',
+    run: async (target) => {
+      const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+      const body = { name: 'x', role: 'viewer', organization_ids: ['org-theirs'], expires_at };
+      return refused(
+        await target.request('POST', '/internal/api-tokens', { token: target.tokens.admin, body }),
+        400,
+      );
+    },
+  },
+  tooLow('change something as a viewer', 'viewer', 'PUT', '/internal/orchestrators/orch-mine/independence', {
+    is_independent: true,
+  }),
+  tooLow('list users as an operator', 'operator', 'GET', '/internal/users'),
+  tooLow('make an organization as an admin', 'admin', 'POST', '/internal/organizations', {
+    organization_id: 'x',
+    name: 'x',
+  }),
+  tooLow('change the defaults of the fleet as an admin', 'admin', 'PUT', '/internal/configuration', {
+    defaults: {},
+  }),
+];
