@@ -1,5 +1,6 @@
 /** What tests that run the application in their own process need of it. */
 export { AppModule, type AppParts } from './app/app.module.js';
+export { AuditTrail, type AuditedChange } from './app/audit/index.js';
 export { configureApp, createApp } from './app/configure-app.js';
 export { GATEWAY_TIMING, DEFAULT_TIMING, parseFrame, type GatewayTiming } from './app/gateway/index.js';
 export { FleetEvents } from './app/events/index.js';
@@ -12,6 +13,8 @@ export { ChangeListener } from './platform/database/change-listener.js';
 export { connectDatabase } from './platform/database/connect.js';
 export type { DatabaseConnection } from './platform/database/connection.js';
 export { createDataSource } from './platform/database/data-source.js';
+export { Transactions } from './platform/database/transactions.js';
+export { systemActor, type Actor } from './platform/access/principal.js';
 export { EmbeddedPostgres } from './platform/database/embedded-postgres.js';
 export { createHttpAdapter } from './platform/http/http-adapter.js';
 export { createLogger, type Logger } from './platform/logging/logger.js';

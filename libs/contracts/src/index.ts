@@ -1,4 +1,5 @@
 export * from './errors/error-types.js';
+export * from './http/audit.js';
 export * from './http/auth.js';
 export * from './http/configuration.js';
 export * from './http/envelope.js';

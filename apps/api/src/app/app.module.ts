@@ -7,6 +7,7 @@ import type { Logger } from '../platform/logging/logger.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { ActivityModule } from './activity/index.js';
 import { ApiTokensModule } from './api-tokens/index.js';
+import { AuditModule } from './audit/index.js';
 import { AuthModule } from './auth/index.js';
 import { EventsModule } from './events/index.js';
 import { GatewayModule } from './gateway/index.js';
@@ -40,6 +41,7 @@ export class AppModule {
         DatabaseModule.forConnected(connection, dataSource),
         EventsModule,
         ActivityModule,
+        AuditModule,
         AuthModule,
         UsersModule,
         ApiTokensModule,

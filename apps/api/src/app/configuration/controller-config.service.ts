@@ -8,13 +8,13 @@ import type {
 } from '@moolai/contracts';
 import { ALL_ORGANIZATIONS, isInScope, type Scope } from '../../platform/access/scope.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { canonicalJson } from '../../platform/json/canonical-json.js';
 import { FleetEvents } from '../events/index.js';
 import type { ConfigurationChange } from './configuration-change.js';
 import type { Author, DocumentChange, FleetContent, FleetLevel } from './configuration-levels.js';
 import { ConfigurationService } from './configuration.service.js';
 import { ControllerConfigRepository } from './controller-config.repository.js';
 import { applyOrganizations } from './document-organizations.js';
-import { canonicalJson } from './effective-config.js';
 
 /** Entity tag of a document: it changes with anything in it. */
 export function documentTag(document: ControllerConfigDocument): string {

@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '@moolai/contracts';
 import fc from 'fast-check';
 import { sameJson } from './config-diff.js';
-import { canonicalJson, configHash, effectiveConfig, mergePatch } from './effective-config.js';
+import { canonicalJson } from '../../platform/json/canonical-json.js';
+import { configHash, effectiveConfig, mergePatch } from './effective-config.js';
 
 const OWN = {
   features: {},

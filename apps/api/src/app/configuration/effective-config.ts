@@ -6,6 +6,7 @@ import {
   type JsonValue,
   type OwnConfig,
 } from '@moolai/contracts';
+import { canonicalJson } from '../../platform/json/canonical-json.js';
 
 /**
  * Applies a JSON Merge Patch (RFC 7396): objects merge, `null` deletes, everything else replaces.
@@ -53,16 +54,6 @@ export function effectiveConfig(defaults: JsonObject, settings: JsonObject, own:
   let config: JsonValue = BUILT_IN_CONFIG;
   for (const layer of [defaults, settings, ownPatch(own)]) config = mergePatch(config, layer);
   return isJsonObject(config) ? config : BUILT_IN_CONFIG;
-}
-
-/** JSON with the keys of every object sorted and no white space: the same content gives the same text. */
-export function canonicalJson(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value);
-  const members = Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
-  return `{${members.join(',')}}`;
 }
 
 /** SHA-256 of the canonical JSON, hexadecimal. */

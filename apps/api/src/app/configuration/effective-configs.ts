@@ -1,5 +1,6 @@
 import type { EffectiveConfig, JsonObject, OwnConfig } from '@moolai/contracts';
-import { canonicalJson, configHash, effectiveConfig } from './effective-config.js';
+import { canonicalJson } from '../../platform/json/canonical-json.js';
+import { configHash, effectiveConfig } from './effective-config.js';
 
 /** An effective configuration with what is sent and compared of it. */
 export interface ComputedConfig {

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import type { DatabaseConnection } from './connection.js';
 import { dataSourceOptions } from './data-source.js';
 import { DatabaseProbe } from './database-probe.js';
+import { Transactions } from './transactions.js';
 
 /** Injection token of the {@link DatabaseConnection}, for what needs a connection of its own. */
 export const DATABASE_CONNECTION = Symbol('DATABASE_CONNECTION');
@@ -21,8 +22,8 @@ export class DatabaseModule {
           dataSourceFactory: () => Promise.resolve(dataSource),
         }),
       ],
-      providers: [{ provide: DATABASE_CONNECTION, useValue: connection }, DatabaseProbe],
-      exports: [DATABASE_CONNECTION, DatabaseProbe],
+      providers: [{ provide: DATABASE_CONNECTION, useValue: connection }, DatabaseProbe, Transactions],
+      exports: [DATABASE_CONNECTION, DatabaseProbe, Transactions],
     };
   }
 }

@@ -1,4 +1,5 @@
 import { ApiTokenEntity } from '../../app/api-tokens/api-token.entity.js';
+import { AuditEntryEntity } from '../../app/audit/audit-entry.entity.js';
 import { FleetConfigurationEntity } from '../../app/configuration/fleet-configuration.entity.js';
 import { MessageEntity } from '../../app/messages/message.entity.js';
 import { OrchestratorEntity } from '../../app/orchestrators/orchestrator.entity.js';
@@ -13,4 +14,5 @@ export const entities = [
   FleetConfigurationEntity,
   UserEntity,
   ApiTokenEntity,
+  AuditEntryEntity,
 ];

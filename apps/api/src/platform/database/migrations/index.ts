@@ -1,3 +1,4 @@
+import { Audit1764900000000 } from './1764900000000-audit.js';
 import { HotUpdatesAndSearch1764100000000 } from './1764100000000-hot-updates-and-search.js';
 import { ConfigurationBySql1764550000000 } from './1764550000000-configuration-by-sql.js';
 import { ConfigurationHistory1764200000000 } from './1764200000000-configuration-history.js';
@@ -17,4 +18,5 @@ export const migrations = [
   IndependenceLeases1764500000000,
   ConfigurationBySql1764550000000,
   Identities1764600000000,
+  Audit1764900000000,
 ];

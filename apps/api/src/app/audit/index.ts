@@ -1,0 +1,2 @@
+export { AuditModule } from './audit.module.js';
+export { AuditTrail, type AuditedChange } from './audit-trail.js';

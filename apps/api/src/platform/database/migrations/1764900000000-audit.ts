@@ -1,0 +1,84 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** What a record says, as the caller gives it; the rest of an entry is its place in the chain. */
+const CONTENT = `at, action, actor_kind, actor_id, actor_name, address, request_id, organization_id, target_type,
+      target_id, "before", "after"`;
+
+const COLUMNS = `
+    at timestamptz(3) NOT NULL,
+    action varchar(60) NOT NULL,
+    actor_kind varchar(20) NOT NULL,
+    actor_id text NOT NULL,
+    actor_name text NOT NULL,
+    address text,
+    request_id text,
+    organization_id varchar(50),
+    target_type varchar(40) NOT NULL,
+    target_id text NOT NULL,
+    "before" jsonb,
+    "after" jsonb`;
+
+const UP = [
+  // Where a transaction leaves its records. Nobody else ever sees one: the commit moves it into the chain.
+  `CREATE TABLE audit_pending (
+    id bigserial NOT NULL,${COLUMNS},
+    content_hash char(64) NOT NULL,
+    CONSTRAINT audit_pending_pkey PRIMARY KEY (id)
+  )`,
+  `CREATE TABLE audit_entries (
+    position bigint NOT NULL,${COLUMNS},
+    previous_hash char(64) NOT NULL,
+    hash char(64) NOT NULL,
+    CONSTRAINT audit_entries_pkey PRIMARY KEY (position)
+  )`,
+  'CREATE INDEX audit_entries_at_idx ON audit_entries (at, position)',
+  'CREATE INDEX audit_entries_action_idx ON audit_entries (action, position)',
+  'CREATE INDEX audit_entries_actor_id_idx ON audit_entries (actor_id, position)',
+  'CREATE INDEX audit_entries_actor_name_idx ON audit_entries (actor_name, position)',
+  'CREATE INDEX audit_entries_organization_id_idx ON audit_entries (organization_id, position)',
+  'CREATE INDEX audit_entries_target_idx ON audit_entries (target_type, target_id, position)',
+  `CREATE INDEX audit_entries_search_idx ON audit_entries
+    USING gin (target_id gin_trgm_ops, actor_name gin_trgm_ops, action gin_trgm_ops)`,
+  // The place in the chain is found when everything else of the transaction is done, so that the one
+  // lock of the whole audit is held for the commit alone and nothing is waited for while it is held.
+  `CREATE FUNCTION seal_audit_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+  DECLARE
+    place bigint := 1;
+    previous text := repeat('0', 64);
+    newest record;
+  BEGIN
+    PERFORM pg_advisory_xact_lock(8765003);
+    SELECT position, hash INTO newest FROM audit_entries ORDER BY position DESC LIMIT 1;
+    IF FOUND THEN
+      place := newest.position + 1;
+      previous := newest.hash;
+    END IF;
+    DELETE FROM audit_pending WHERE id = NEW.id;
+    INSERT INTO audit_entries (position, ${CONTENT}, previous_hash, hash)
+    VALUES (place, NEW.at, NEW.action, NEW.actor_kind, NEW.actor_id, NEW.actor_name, NEW.address, NEW.request_id,
+      NEW.organization_id, NEW.target_type, NEW.target_id, NEW."before", NEW."after", previous,
+      encode(sha256(convert_to(previous || ':' || place || ':' || NEW.content_hash, 'UTF8')), 'hex'));
+    RETURN NULL;
+  END $$`,
+  `CREATE CONSTRAINT TRIGGER audit_pending_seal AFTER INSERT ON audit_pending
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION seal_audit_entry()`,
+  `CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE ON audit_entries
+    FOR EACH ROW EXECUTE FUNCTION refuse_change()`,
+  `CREATE TRIGGER audit_entries_no_truncate BEFORE TRUNCATE ON audit_entries
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,
+];
+
+const DOWN = ['DROP TABLE audit_entries', 'DROP TABLE audit_pending', 'DROP FUNCTION seal_audit_entry()'];
+
+/** Who changed what: append-only, and chained by hashes. */
+export class Audit1764900000000 implements MigrationInterface {
+  readonly name = 'Audit1764900000000';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    for (const statement of UP) await queryRunner.query(statement);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    for (const statement of DOWN) await queryRunner.query(statement);
+  }
+}

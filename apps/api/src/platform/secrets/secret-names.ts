@@ -1,0 +1,50 @@
+import { SECRET_MASK } from '@moolai/contracts';
+
+/** Words that make a name one of a secret, wherever they stand in it: `user_password`, `accessToken`. */
+const SECRET_WORDS = new Set([
+  'password',
+  'passwd',
+  'passphrase',
+  'secret',
+  'secrets',
+  'token',
+  'credential',
+  'credentials',
+  'authorization',
+  'cookie',
+  'apikey',
+]);
+
+/** Last words that say something about a secret, rather than to be one: `token_id`, `password_changed_at`. */
+const HARMLESS_ENDINGS = new Set(['id', 'ids', 'type', 'name', 'count', 'limit', 'at', 'sec', 'changed']);
+
+/** Whole names: they contain credentials, though no word of them says so. */
+const SECRET_NAMES =
+  /^(database_url|redis_url|environment_variables|set[-_]cookie|(api|private)[-_]?keys?)$/i;
+
+const known = new Map<string, boolean>();
+const MAX_KNOWN = 1_000;
+
+/** True for the name of a field whose value must appear neither in a log nor in the audit. */
+export function isSecretName(name: string): boolean {
+  const remembered = known.get(name);
+  if (remembered !== undefined) return remembered;
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+  const isSecret =
+    SECRET_NAMES.test(words.join('_')) ||
+    (words.some((word) => SECRET_WORDS.has(word)) && !HARMLESS_ENDINGS.has(words.at(-1) ?? ''));
+  // Names come from what others write; they must not fill the memory.
+  if (known.size < MAX_KNOWN) known.set(name, isSecret);
+  return isSecret;
+}
+
+/** Bounded in every part, so that no text takes long. */
+const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{0,256}:[^\s/@]{1,1024}@/gi;
+
+/** A text without the user and password that an address in it may carry. */
+export function withoutUrlPasswords(text: string): string {
+  return text.includes('://') ? text.replace(URL_PASSWORD, `$1${SECRET_MASK}@`) : text;
+}
