@@ -142,6 +142,7 @@ export default tseslint.config(
       'apps/api/src/platform/clock/clock.ts',
       'apps/api/src/platform/config/*.ts',
       'apps/api/src/controller-process.ts',
+      'apps/api/src/audit-verify.ts',
     ],
     rules: { 'no-restricted-syntax': ['error', ...productionRules] },
   },

@@ -1,6 +1,7 @@
 export * from './activity.dto.js';
 export * from './administration.dto.js';
 export * from './api-token.dto.js';
+export * from './audit.dto.js';
 export * from './auth.dto.js';
 export * from './configuration.dto.js';
 export * from './configuration-request.dto.js';

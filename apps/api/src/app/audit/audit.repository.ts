@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import type { AuditFilter, AuditVerification } from '@moolai/contracts';
+import type { AuditQueryDto } from '@moolai/dtos';
+import { DataSource, type SelectQueryBuilder } from 'typeorm';
+import type { Scope } from '../../platform/access/scope.js';
+import { containsPattern, restrict, sortBy } from '../../platform/database/list-sql.js';
 import type { Transaction } from '../../platform/database/transactions.js';
 import { contentHash, type AuditContent } from './audit-content.js';
+import { AuditEntryEntity } from './audit-entry.entity.js';
+
+/** Rows that are read at a time when many are; a row has at most two states of 32 KiB. */
+const BATCH = 500;
 
 /** The statements of the audit. */
 @Injectable()
@@ -19,5 +27,69 @@ export class AuditRepository {
          "before" jsonb, "after" jsonb, content_hash text)`,
       [JSON.stringify(rows)],
     );
+  }
+
+  /** One page, and how many match in all. */
+  async list(query: AuditQueryDto, scope: Scope): Promise<{ rows: AuditEntryEntity[]; total: number }> {
+    const builder = this.filtered(query, scope);
+    sortBy(builder, query.sort, 'position');
+    builder.skip((query.page - 1) * query.page_size).take(query.page_size);
+    const [rows, total] = await builder.getManyAndCount();
+    return { rows, total };
+  }
+
+  /** Everything that matches up to a position, oldest first, a batch at a time. */
+  async *walk(filter: AuditFilter, scope: Scope, upTo: number): AsyncGenerator<AuditEntryEntity[]> {
+    for (let after = '0'; ;) {
+      const batch = await this.filtered(filter, scope)
+        .andWhere('e.position > :after AND e.position <= :upTo', { after, upTo })
+        .orderBy('e.position', 'ASC')
+        .limit(BATCH)
+        .getMany();
+      if (batch.length > 0) yield batch;
+      if (batch.length < BATCH) return;
+      after = batch.at(-1)?.position ?? after;
+    }
+  }
+
+  /** The newest entry; null when there is none yet. */
+  async head(): Promise<AuditVerification['head']> {
+    const [row] = await this.dataSource.query<{ position: string; hash: string }[]>(
+      'SELECT position, hash FROM audit_entries ORDER BY position DESC LIMIT 1',
+    );
+    return row ? { position: Number(row.position), hash: row.hash } : null;
+  }
+
+  /** Records that were committed without a place in the chain: somebody has disabled the trigger. */
+  async countUnsealed(): Promise<number> {
+    const [row] = await this.dataSource.query<[{ count: number }]>(
+      'SELECT count(*)::int AS count FROM audit_pending',
+    );
+    return row.count;
+  }
+
+  private filtered(filter: AuditFilter, scope: Scope): SelectQueryBuilder<AuditEntryEntity> {
+    const builder = this.dataSource.getRepository(AuditEntryEntity).createQueryBuilder('e');
+    restrict(builder, 'organizationId', scope);
+    const exact = {
+      actorKind: filter.actor_kind,
+      action: filter.action,
+      organizationId: filter.organization_id,
+      targetType: filter.target_type,
+      targetId: filter.target_id,
+    };
+    for (const [property, value] of Object.entries(exact)) {
+      if (value !== undefined) builder.andWhere(`e.${property} = :${property}`, { [property]: value });
+    }
+    const { actor, from, to, search } = filter;
+    if (actor !== undefined) builder.andWhere('(e.actorName = :actor OR e.actorId = :actor)', { actor });
+    if (from !== undefined) builder.andWhere('e.at >= :from', { from: new Date(from) });
+    if (to !== undefined) builder.andWhere('e.at < :to', { to: new Date(to) });
+    if (search) {
+      builder.andWhere('(e.targetId ILIKE :search OR e.actorName ILIKE :search OR e.action ILIKE :search)', {
+        search: containsPattern(search),
+      });
+    }
+    return builder;
   }
 }

@@ -222,6 +222,13 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
   return settings;
 }
 
+/** The part of {@link loadSettings} that says where everything is kept, for commands that need no more. */
+export function loadStorageSettings(env: NodeJS.ProcessEnv): Pick<Settings, 'dataDir' | 'database'> {
+  const reader = new EnvironmentReader(env);
+  const dataDir = resolve(reader.text('CONTROLLER_DATA_DIR') ?? '.data');
+  return { dataDir, database: readDatabase(reader) };
+}
+
 /** True when sign-in works with the password that the documentation names. */
 export function usesDefaultPassword(settings: Settings): boolean {
   return settings.superadmin.password === DEV_PASSWORD;

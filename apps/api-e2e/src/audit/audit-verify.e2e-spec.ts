@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import { AuditTrail, systemActor } from '@moolai/api';
+import type { AuditVerification } from '@moolai/contracts';
+import { TestController } from '../support/test-controller.js';
+
+const COMMAND = new URL('../../../api/dist/audit-verify.js', import.meta.url).pathname;
+
+describe('the check of the audit', () => {
+  let controller: TestController;
+
+  beforeEach(async () => {
+    controller = await TestController.start();
+    const trail = controller.nest.get(AuditTrail);
+    for (const id of ['org-1', 'org-2', 'org-3', 'org-4']) {
+      await trail.record({
+        actor: systemActor(),
+        action: 'organization.created',
+        organizationId: id,
+        target: { type: 'organization', id },
+        after: { name: id, rates: [1e21, 0.1, -0, 1e-7], text: 'ä\u2028😀' },
+      });
+    }
+  });
+
+  afterEach(() => controller.dispose());
+
+  function verify(query = ''): Promise<AuditVerification> {
+    return controller.get(`/internal/audit/verify${query}`);
+  }
+
+  /** What the owner of the table can do. */
+  async function tamper(...statements: string[]): Promise<void> {
+    await controller.database.query(
+      [
+        'ALTER TABLE audit_entries DISABLE TRIGGER USER',
+        ...statements,
+        'ALTER TABLE audit_entries ENABLE TRIGGER USER',
+      ].join(';'),
+    );
+  }
+
+  async function run(...args: string[]): Promise<{ code: number | null; output: string }> {
+    const { host, port, user, password, database } = controller.database.connection;
+    const child = spawn(process.execPath, [COMMAND, ...args], {
+      env: {
+        DATABASE_HOST: host,
+        DATABASE_PORT: String(port),
+        DATABASE_USER: user,
+        DATABASE_PASSWORD: password,
+        DATABASE_NAME: database,
+      },
+    });
+    let output = '';
+    child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+    child.stderr.on('data', (data: Buffer) => (output += data.toString()));
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, output };
+  }
+
+  it('finds a chain whole, and says where it ends', async () => {
+    const [row] = await controller.database.query('SELECT hash FROM audit_entries WHERE position = 4');
+    const head = { position: 4, hash: row?.['hash'] as string };
+    await expect(verify()).resolves.toEqual({ ok: true, count: 4, head, broken: null });
+    await expect(verify(`?position=4&hash=${head.hash}`)).resolves.toMatchObject({ ok: true });
+    await expect(run()).resolves.toEqual({ code: 0, output: `whole: 4 entries; head 4:${head.hash}\n` });
+    await expect(run(`4:${head.hash}`)).resolves.toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    [`UPDATE audit_entries SET after = '{"name":"other"}' WHERE position = 2`, 2, 'content'],
+    [`UPDATE audit_entries SET actor_name = 'someone' WHERE position = 3`, 3, 'content'],
+    [`UPDATE audit_entries SET at = at - interval '1 ms' WHERE position = 1`, 1, 'content'],
+    [`UPDATE audit_entries SET address = '' WHERE position = 4`, 4, 'content'],
+    ['DELETE FROM audit_entries WHERE position = 2', 2, 'missing'],
+    ['DELETE FROM audit_entries WHERE position = 1', 1, 'missing'],
+    [`UPDATE audit_entries SET hash = repeat('a', 64) WHERE position = 2`, 2, 'content'],
+    [`UPDATE audit_entries SET previous_hash = repeat('a', 64) WHERE position = 2`, 2, 'follow'],
+    [
+      `DELETE FROM audit_entries WHERE position = 2;
+       UPDATE audit_entries SET position = position - 1 WHERE position > 2`,
+      2,
+      'follow',
+    ],
+  ])('finds %s', async (statement, position, word) => {
+    await tamper(statement);
+    const result = await verify();
+    expect(result).toMatchObject({ ok: false, broken: { position } });
+    expect(result.broken?.detail).toContain(word);
+    const { code, output } = await run();
+    expect([code, output]).toEqual([1, expect.stringContaining(`BROKEN at position ${position}`)]);
+  });
+
+  it('finds an end that was cut off by a head that was noted before', async () => {
+    const { head } = await verify();
+    await tamper('DELETE FROM audit_entries WHERE position = 4');
+    await expect(verify()).resolves.toMatchObject({ ok: true, count: 3 });
+    const noted = `${head?.position}:${head?.hash}`;
+    await expect(verify(`?position=${head?.position}&hash=${head?.hash}`)).resolves.toMatchObject({
+      ok: false,
+      broken: { position: 4, detail: 'The chain ends at 3, before the noted position 4.' },
+    });
+    await expect(run(noted)).resolves.toMatchObject({ code: 1 });
+  });
+
+  it('finds a chain that was rewritten as a whole by a head that was noted before', async () => {
+    const { head } = await verify();
+    await tamper('DELETE FROM audit_entries WHERE position = 4');
+    await controller.nest.get(AuditTrail).record({
+      actor: systemActor('forger'),
+      action: 'organization.created',
+      organizationId: 'org-4',
+      target: { type: 'organization', id: 'org-4' },
+      after: { name: 'forged' },
+    });
+    await expect(verify()).resolves.toMatchObject({ ok: true, count: 4 });
+    await expect(verify(`?position=${head?.position}&hash=${head?.hash}`)).resolves.toMatchObject({
+      ok: false,
+      broken: { position: 4 },
+    });
+  });
+
+  it('finds records that a disabled trigger has left without a place', async () => {
+    await controller.database.query('ALTER TABLE audit_pending DISABLE TRIGGER USER');
+    await controller.nest.get(AuditTrail).record({
+      actor: systemActor(),
+      action: 'organization.created',
+      organizationId: null,
+      target: { type: 'organization', id: 'hidden' },
+      after: { name: 'hidden' },
+    });
+    await expect(verify()).resolves.toMatchObject({ ok: false, broken: { position: 5 } });
+  });
+
+  it('writes the end of the chain into the log, so that it is kept somewhere else too', async () => {
+    const { head } = await verify();
+    const { log } = controller;
+    await controller.close();
+    expect(log.messages()).toContain(`audit head ${head?.position}:${head?.hash}`);
+    controller = await TestController.start({ successorOf: controller });
+    expect(controller.log.messages()).toContain(`audit head ${head?.position}:${head?.hash}`);
+  });
+
+  it('says when it cannot check', async () => {
+    await controller.database.query('ALTER TABLE audit_entries RENAME TO elsewhere');
+    const { code, output } = await run();
+    expect([code, output]).toEqual([2, expect.stringContaining('cannot check')]);
+    await expect(run('4')).resolves.toMatchObject({ code: 2 });
+  });
+});

@@ -1,0 +1,48 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { LastWrites } from '../../platform/process/last-writes.js';
+import { AuditRepository } from './audit.repository.js';
+
+const EVERY_MS = 3_600_000;
+
+/**
+ * Writes the end of the chain into the log, at start, at the end and every hour. Whoever can rewrite the
+ * table can rewrite the whole chain, but not the log that is kept somewhere else.
+ */
+@Injectable()
+export class AuditHeadLogger implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private logged = 0;
+
+  constructor(
+    private readonly repository: AuditRepository,
+    private readonly lastWrites: LastWrites,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): Promise<void> {
+    return this.write();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.lastWrites.settle(this.write());
+  }
+
+  /** Writes the line when the chain has grown. Never rejects: it comes again. */
+  @Interval(EVERY_MS)
+  async write(): Promise<void> {
+    try {
+      const head = await this.repository.head();
+      if (!head || head.position === this.logged) return;
+      this.logged = head.position;
+      this.logger.info({ audit_head: head }, `audit head ${head.position}:${head.hash}`);
+    } catch (error) {
+      this.logger.warn(`the audit's head cannot be read: ${(error as Error).message}`);
+    }
+  }
+}

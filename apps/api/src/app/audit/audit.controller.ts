@@ -1,0 +1,91 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { AuditEntry, AuditVerification, Page } from '@moolai/contracts';
+import {
+  AuditEntryDto,
+  AuditExportQueryDto,
+  AuditQueryDto,
+  AuditVerificationDto,
+  AuditVerifyQueryDto,
+} from '@moolai/dtos';
+import type { FastifyReply } from 'fastify';
+import { CurrentScope, Requires } from '../../platform/access/access.decorators.js';
+import type { Scope } from '../../platform/access/scope.js';
+import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
+import { exportType } from './audit-export.js';
+import { AuditVerifier } from './audit-verifier.js';
+import { AuditService } from './audit.service.js';
+
+@ApiTags('audit')
+@ApiBearerAuth()
+@Controller('internal/audit')
+export class AuditController {
+  constructor(
+    private readonly audit: AuditService,
+    private readonly verifier: AuditVerifier,
+  ) {}
+
+  @Get()
+  @Requires('audit:read')
+  @ApiOperation({
+    summary: 'List changes',
+    description:
+      'Who changed what, from where and when, with the fields that changed before and after, newest first unless ' +
+      'sorted otherwise. Secrets are masked. What belongs to the whole fleet is seen by those alone who see all of it.',
+  })
+  @ApiPage(AuditEntryDto)
+  @ApiErrors('validation_error')
+  list(@Query() query: AuditQueryDto, @CurrentScope() scope: Scope): Promise<Page<AuditEntry>> {
+    return this.audit.list(query, scope);
+  }
+
+  @Get('export')
+  @Requires('audit:read')
+  @ApiOperation({
+    summary: 'Export changes',
+    description:
+      'Everything that matches, oldest first, as JSON lines or as CSV whose cells no spreadsheet runs as formulas. ' +
+      'The header `X-Audit-Head` has the end of the chain, `<position>:<hash>`.',
+  })
+  @ApiOkResponse({
+    description: 'A file.',
+    content: {
+      'application/jsonl': {
+        schema: { type: 'string' },
+        example: '{"position":1,"action":"user.created"}\n',
+      },
+      'text/csv': {
+        schema: { type: 'string' },
+        example: 'position,at,action\r\n1,2026-11-23T20:00:00.000Z,…\r\n',
+      },
+    },
+  })
+  @ApiErrors('validation_error')
+  async export(
+    @Query() query: AuditExportQueryDto,
+    @CurrentScope() scope: Scope,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { content, head } = await this.audit.export(query, scope);
+    if (head) void reply.header('x-audit-head', `${head.position}:${head.hash}`);
+    void reply
+      .header('content-type', exportType(query.format))
+      .header('content-disposition', `attachment; filename="audit.${query.format}"`)
+      .header('cache-control', 'no-store')
+      .send(content);
+  }
+
+  @Get('verify')
+  @Requires('fleet:manage')
+  @ApiOperation({
+    summary: 'Check the chain of changes',
+    description:
+      'Computes every hash again and names the first position that is not what was recorded. With the position and ' +
+      'hash of a head that was noted before, it also finds an end that was cut off or rewritten.',
+  })
+  @ApiData(AuditVerificationDto)
+  @ApiErrors('validation_error')
+  verify(@Query() query: AuditVerifyQueryDto): Promise<AuditVerification> {
+    return this.verifier.verify(query);
+  }
+}

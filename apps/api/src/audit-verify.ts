@@ -1,0 +1,47 @@
+/**
+ * `npm run audit:verify [-- <position>:<hash>]`: checks the chain of the audit, in the database of
+ * `DATABASE_*` or the embedded one of a controller that runs. The argument is a head that was noted before.
+ *
+ * Exit code 0: whole; 1: broken; 2: could not be checked.
+ */
+import 'reflect-metadata';
+import type { AuditVerifyQuery } from '@moolai/contracts';
+import { AuditRepository, AuditVerifier } from './app/audit/index.js';
+import { loadStorageSettings } from './platform/config/settings.js';
+import { createDataSource } from './platform/database/data-source.js';
+import { readEmbeddedAddress } from './platform/database/embedded-address.js';
+
+function readNoted(argument: string | undefined): AuditVerifyQuery {
+  if (argument === undefined) return {};
+  const [, position, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(argument) ?? [];
+  if (position === undefined || hash === undefined) throw new Error('a noted head is <position>:<hash>');
+  return { position: Number(position), hash };
+}
+
+async function verify(): Promise<number> {
+  const noted = readNoted(process.argv[2]);
+  const { database, dataDir } = loadStorageSettings(process.env);
+  const connection = database.mode === 'external' ? database : readEmbeddedAddress(dataDir);
+  const dataSource = createDataSource(connection);
+  await dataSource.initialize();
+  try {
+    const { ok, count, head, broken } = await new AuditVerifier(new AuditRepository(dataSource)).verify(
+      noted,
+    );
+    if (ok)
+      process.stdout.write(
+        `whole: ${count} entries; head ${head ? `${head.position}:${head.hash}` : 'none'}\n`,
+      );
+    else process.stdout.write(`BROKEN at position ${broken?.position}: ${broken?.detail}\n`);
+    return ok ? 0 : 1;
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+try {
+  process.exitCode = await verify();
+} catch (error) {
+  process.stderr.write(`audit:verify: cannot check: ${(error as Error).message}\n`);
+  process.exitCode = 2;
+}
