@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { AuditAction, AuditTargetType } from '@moolai/contracts';
 import type { Actor } from '../../platform/access/principal.js';
 import { Clock } from '../../platform/clock/clock.js';
 import type { Transaction } from '../../platform/database/transactions.js';
+import { canonicalJson } from '../../platform/json/canonical-json.js';
 import { recordedStates, type AuditContent, type AuditedState } from './audit-content.js';
 import { AuditRepository } from './audit.repository.js';
 
@@ -18,6 +20,14 @@ export interface AuditedChange {
   /** How it is now; left out for what does not exist any more. */
   after?: AuditedState | null;
 }
+
+/** Something that is made by one statement, which alone will know its id and its organization. */
+export interface AuditedCreation extends Pick<AuditedChange, 'actor' | 'action' | 'after'> {
+  targetType: AuditTargetType;
+}
+
+/** A record that a statement completes: JSON for its parameter. */
+export type AuditDraft = string;
 
 /**
  * The one place where features say what somebody changed. Call it within the transaction of the change:
@@ -37,6 +47,24 @@ export class AuditTrail {
    */
   record(change: AuditedChange, tx?: Transaction): Promise<void> {
     return this.recordAll([change], tx);
+  }
+
+  /**
+   * A record of something that is about to be made, for `recordMade` in the statement that makes it:
+   * what is sent by the thousand should not take a transaction of several statements.
+   */
+  draft({ targetType, ...change }: AuditedCreation): AuditDraft {
+    // They stand for what is not known yet; nobody can write them into a content by guessing.
+    const [targetSlot, organizationSlot] = [randomUUID(), randomUUID()];
+    const target = { type: targetType, id: targetSlot };
+    const at = this.clock.now().toISOString();
+    const content = contentOf({ ...change, organizationId: organizationSlot, target }, at);
+    return JSON.stringify({
+      ...content,
+      canonical: canonicalJson({ ...content }),
+      target_slot: JSON.stringify(targetSlot),
+      organization_slot: JSON.stringify(organizationSlot),
+    });
   }
 
   /** The same for any number of changes, in one statement. */

@@ -11,6 +11,25 @@ import { AuditEntryEntity } from './audit-entry.entity.js';
 /** Rows that are read at a time when many are; a row has at most two states of 32 KiB. */
 const BATCH = 500;
 
+const CONTENT = `at, action, actor_kind, actor_id, actor_name, address, request_id, organization_id, target_type,
+         target_id, "before", "after", content_hash`;
+
+/**
+ * An INSERT for the WITH of another statement: records what that one has made, without a round trip
+ * more. `made` is the name of its part there, `targetId` and `organizationId` are columns of it.
+ * @param draft the placeholder of an {@link AuditDraft}
+ */
+export function recordMade(made: string, targetId: string, organizationId: string, draft: string): string {
+  const filled = `replace(replace(v.canonical, v.target_slot, to_json(m.${targetId}::text)::text),
+           v.organization_slot, coalesce(to_json(m.${organizationId})::text, 'null'))`;
+  return `INSERT INTO audit_pending (${CONTENT})
+       SELECT v.at, v.action, v.actor_kind, v.actor_id, v.actor_name, v.address, v.request_id, m.${organizationId},
+         v.target_type, m.${targetId}::text, NULL, v."after", encode(sha256(convert_to(${filled}, 'UTF8')), 'hex')
+       FROM ${made} AS m, jsonb_to_record(${draft}::jsonb) AS v(at timestamptz, action text, actor_kind text,
+         actor_id text, actor_name text, address text, request_id text, target_type text, "after" jsonb,
+         canonical text, target_slot text, organization_slot text)`;
+}
+
 /** The statements of the audit. */
 @Injectable()
 export class AuditRepository {
@@ -20,8 +39,7 @@ export class AuditRepository {
   async add(contents: AuditContent[], tx: Transaction = this.dataSource.manager): Promise<void> {
     const rows = contents.map((content) => ({ ...content, content_hash: contentHash(content) }));
     await tx.query(
-      `INSERT INTO audit_pending (at, action, actor_kind, actor_id, actor_name, address, request_id, organization_id,
-         target_type, target_id, "before", "after", content_hash)
+      `INSERT INTO audit_pending (${CONTENT})
        SELECT * FROM jsonb_to_recordset($1::jsonb) AS v(at timestamptz, action text, actor_kind text, actor_id text,
          actor_name text, address text, request_id text, organization_id text, target_type text, target_id text,
          "before" jsonb, "after" jsonb, content_hash text)`,

@@ -1,5 +1,6 @@
 import type { JsonObject, OwnConfig } from '@moolai/contracts';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import type { AuditedChange } from '../audit/index.js';
 import { sameJson } from './config-diff.js';
 import { assertAllowed, ConfigChecker } from './config-limits.js';
 import type { DesiredConfig } from './config.pusher.js';
@@ -49,6 +50,8 @@ export function assertExpected(expected: number | undefined, actual: number, fie
 export class ConfigurationChange {
   private readonly pushes = new Map<string, DesiredConfig>();
   readonly changed: ChangedLevel[] = [];
+  /** What the audit is told of it, in the same transaction. */
+  readonly audited: AuditedChange[] = [];
   /** How many orchestrators the change concerns. */
   total = 0;
 
@@ -147,6 +150,12 @@ export class ConfigurationChange {
       await this.tx.saveOwn(orchestratorId, own, next.ownRevision);
       await this.tx.addRevision('orchestrator', orchestratorId, next.ownRevision, own, this.author);
       this.changed.push({ level: 'orchestrator', organizationId, orchestratorId });
+      this.record({
+        organizationId,
+        target: { type: 'orchestrator', id: orchestratorId },
+        before: { ...level.own, revision: level.ownRevision },
+        after: { ...own, revision: next.ownRevision },
+      });
     }
     // Even when the levels above said the same before: the version is what `If-Match` and a rollback name.
     const version = nextVersion(next, computed, fleet, organization);
@@ -163,6 +172,12 @@ export class ConfigurationChange {
     await this.tx.saveSettings(next);
     await this.tx.addRevision('organization', organizationId, next.revision, settings, this.author);
     this.changed.push({ level: 'organization', organizationId, orchestratorId: null });
+    this.record({
+      organizationId,
+      target: { type: 'organization', id: organizationId },
+      before: { settings: organization.settings, revision: organization.revision },
+      after: { settings, revision: next.revision },
+    });
     return next;
   }
 
@@ -175,6 +190,12 @@ export class ConfigurationChange {
     await this.tx.saveFleet(next);
     await this.tx.addRevision('fleet', 'fleet', next.revision, { defaults, schemas }, this.author);
     this.changed.push({ level: 'fleet', organizationId: null, orchestratorId: null });
+    this.record({
+      organizationId: null,
+      target: { type: 'fleet', id: 'fleet' },
+      before: { ...fleet, schemas: { ...fleet.schemas } },
+      after: { ...next, schemas: { ...schemas } },
+    });
     return next;
   }
 
@@ -204,6 +225,11 @@ export class ConfigurationChange {
       this.total += page.length;
       after = page.length < PAGE ? undefined : page.at(-1)?.orchestratorId;
     }
+  }
+
+  private record({ after, ...change }: Omit<AuditedChange, 'actor' | 'action'>): void {
+    const { actor, comment } = this.author;
+    this.audited.push({ actor, action: 'config.changed', ...change, after: { ...after, comment } });
   }
 
   private push(orchestratorId: string, configVersion: number, { hash, json }: ComputedConfig): void {

@@ -45,7 +45,7 @@ function toLevel(row: OrchestratorRow): OrchestratorLevel {
  * one level in the order of their ids, so that two changes never wait for each other.
  */
 export class ConfigurationTransaction {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(readonly manager: EntityManager) {}
 
   async fleet(lock: Lock): Promise<FleetLevel> {
     const [row] = await this.manager.query<FleetLevel[]>(

@@ -3,7 +3,9 @@ import type { JsonObject, OwnConfig } from '@moolai/contracts';
 import { systemActor } from '../../platform/access/principal.js';
 import { isInScope } from '../../platform/access/scope.js';
 import { BatchQueue } from '../../platform/batching/batch-queue.js';
+import type { Transaction } from '../../platform/database/transactions.js';
 import { NotFoundError } from '../../platform/errors/app-error.js';
+import { AuditTrail } from '../audit/index.js';
 import { FleetEvents } from '../events/index.js';
 import { ConfigPusher } from './config.pusher.js';
 import { assertExpected, ConfigurationChange, type ChangedLevel } from './configuration-change.js';
@@ -52,6 +54,7 @@ export class ConfigurationService {
     private readonly repository: ConfigurationRepository,
     private readonly pusher: ConfigPusher,
     private readonly events: FleetEvents,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -112,6 +115,7 @@ export class ConfigurationService {
 
   /**
    * Creates an orchestrator that is not known yet, with the first version of its configuration.
+   * @param complete what else belongs to its creation, within the same transaction
    * @returns false when there is one with that id
    * @throws NotFoundError for an unknown organization
    */
@@ -120,13 +124,16 @@ export class ConfigurationService {
     organizationId: string,
     own: OwnConfig,
     author: Author,
+    complete: (tx: Transaction) => Promise<void>,
   ): Promise<boolean> {
     const { result } = await this.run(author, async (unit) => {
       const fleet = await unit.tx.fleet('SHARE');
       const [organization] = await unit.tx.organizations([organizationId], 'SHARE');
       if (!organization || !isInScope(author.actor.scope, organizationId))
         throw new NotFoundError('organization', organizationId);
-      return unit.create(orchestratorId, own, fleet, organization);
+      const isNew = await unit.create(orchestratorId, own, fleet, organization);
+      if (isNew) await complete(unit.tx.manager);
+      return isNew;
     });
     return result;
   }
@@ -147,7 +154,9 @@ export class ConfigurationService {
   ): Promise<{ result: T; pushed: number; total: number }> {
     const { unit, result } = await this.repository.transaction(async (tx) => {
       const unit = new ConfigurationChange(tx, author);
-      return { unit, result: await work(unit) };
+      const result = await work(unit);
+      await this.audit.recordAll(unit.audited, tx.manager);
+      return { unit, result };
     });
     if (unit.changed.length > 0) this.commits += 1;
     for (const level of unit.changed) this.tell(level, author);

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { ConfiguredOrganization, ControllerConfigDocument, JsonObject } from '@moolai/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
+import { systemActor } from '../../platform/access/principal.js';
+import { AuditTrail, type AuditedChange } from '../audit/index.js';
 import { EffectiveConfigs } from './effective-configs.js';
 import { NO_OWN_CONFIG } from './effective-config.js';
 import { createOrchestrators } from './orchestrator-creation.repository.js';
 
 /** Who wrote what only the files know. */
 const FILES = 'files';
+const ACTOR = systemActor(FILES);
 
 /** The numbers go on after a deletion: a revision never means two things. */
 const NEXT_REVISION = '1 + coalesce(max(revision), 0) FROM configuration_revisions';
@@ -18,7 +21,10 @@ interface OrganizationRow extends ConfiguredOrganization {
 /** The statements behind `controller_config.json`. */
 @Injectable()
 export class ControllerConfigRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly audit: AuditTrail,
+  ) {}
 
   /** The whole document as the database has it. */
   async read(): Promise<ControllerConfigDocument> {
@@ -34,11 +40,14 @@ export class ControllerConfigRepository {
     flagOf: (orchestratorId: string) => boolean | undefined,
   ): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      await addFleet(manager, defaults, schemas);
+      const changes = await addFleet(manager, defaults, schemas);
       for (const [organizationId, organization] of Object.entries(organizations)) {
-        await addOrganization(manager, organizationId, organization);
-        await addOrchestrators(manager, organizationId, organization.orchestrators, flagOf);
+        changes.push(...(await addOrganization(manager, organizationId, organization)));
+        changes.push(
+          ...(await addOrchestrators(manager, organizationId, organization.orchestrators, flagOf)),
+        );
       }
+      await this.audit.recordAll(changes, manager);
     });
   }
 }
@@ -68,8 +77,12 @@ export async function readDocumentOf(manager: EntityManager): Promise<Controller
 }
 
 /** The row is always there; what it knows it has said in a revision. */
-async function addFleet(manager: EntityManager, defaults: JsonObject, schemas: object): Promise<void> {
-  if (Object.keys(defaults).length === 0 && Object.keys(schemas).length === 0) return;
+async function addFleet(
+  manager: EntityManager,
+  defaults: JsonObject,
+  schemas: JsonObject,
+): Promise<AuditedChange[]> {
+  if (Object.keys(defaults).length === 0 && Object.keys(schemas).length === 0) return [];
   const [added] = await manager.query<[{ revision: number }[], number]>(
     `UPDATE fleet_configuration SET defaults = $1, schemas = $2, updated_at = now(),
        revision = (SELECT ${NEXT_REVISION} WHERE level = 'fleet' AND level_id = 'fleet')
@@ -79,13 +92,20 @@ async function addFleet(manager: EntityManager, defaults: JsonObject, schemas: o
   for (const { revision } of added) {
     await addRevision(manager, 'fleet', 'fleet', revision, { defaults, schemas });
   }
+  return added.map(({ revision }) => ({
+    actor: ACTOR,
+    action: 'config.changed',
+    organizationId: null,
+    target: { type: 'fleet', id: 'fleet' },
+    after: { defaults, schemas, revision },
+  }));
 }
 
 async function addOrganization(
   manager: EntityManager,
   organizationId: string,
   { name, is_independent, settings }: ConfiguredOrganization,
-): Promise<void> {
+): Promise<AuditedChange[]> {
   const added = await manager.query<{ revision: number }[]>(
     `INSERT INTO organizations (organization_id, name, is_independent, settings, settings_revision)
      SELECT $1::text, $2, $3, $4, ${NEXT_REVISION} WHERE level = 'organization' AND level_id = $1
@@ -95,6 +115,13 @@ async function addOrganization(
   for (const { revision } of added) {
     await addRevision(manager, 'organization', organizationId, revision, settings);
   }
+  return added.map(({ revision }) => ({
+    actor: ACTOR,
+    action: 'organization.created',
+    organizationId,
+    target: { type: 'organization', id: organizationId },
+    after: { name, is_independent, settings, revision },
+  }));
 }
 
 async function addRevision(
@@ -116,7 +143,7 @@ async function addOrchestrators(
   organizationId: string,
   orchestratorIds: string[],
   flagOf: (orchestratorId: string) => boolean | undefined,
-): Promise<void> {
+): Promise<AuditedChange[]> {
   const [levels] = await manager.query<
     [
       {
@@ -151,5 +178,14 @@ async function addOrchestrators(
       switchedBy: remembered === undefined ? null : FILES,
     };
   });
-  await createOrchestrators(manager, rows, FILES);
+  const created = new Set(await createOrchestrators(manager, rows, FILES));
+  return rows
+    .filter(({ orchestratorId }) => created.has(orchestratorId))
+    .map(({ orchestratorId, isIndependent }) => ({
+      actor: ACTOR,
+      action: 'orchestrator.created',
+      organizationId,
+      target: { type: 'orchestrator', id: orchestratorId },
+      after: { organization_id: organizationId, is_independent: isIndependent },
+    }));
 }

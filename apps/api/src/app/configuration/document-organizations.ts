@@ -1,5 +1,6 @@
-import type { ConfiguredOrganization } from '@moolai/contracts';
+import type { AuditAction, ConfiguredOrganization } from '@moolai/contracts';
 import { AppError } from '../../platform/errors/app-error.js';
+import type { AuditedChange } from '../audit/index.js';
 import type { Happening } from '../events/index.js';
 import { MAX_SINGLE_EVENTS } from './config.pusher.js';
 import type { ConfigurationChange } from './configuration-change.js';
@@ -47,10 +48,30 @@ export async function applyOrganizations(
     if (next.name !== name || next.isIndependent !== isIndependent) {
       await unit.tx.describeOrganization(next, unit.author.actor.name);
       described.add(organizationId);
+      unit.audited.push({
+        ...organizationAction(unit, 'organization.changed', organizationId),
+        before: { name, is_independent: isIndependent },
+        after: { name: next.name, is_independent: next.isIndependent },
+      });
+    }
+    if (added.has(organizationId)) {
+      unit.audited.push({
+        ...organizationAction(unit, 'organization.created', organizationId),
+        after: { name, is_independent: isIndependent },
+      });
     }
     levels.push(await unit.setSettings(next, want.settings ?? settings));
   }
   const created = await createListed(unit, fleet, levels, wanted);
+  for (const { orchestratorId, organizationId, isIndependent } of created) {
+    unit.audited.push({
+      actor: unit.author.actor,
+      action: 'orchestrator.created',
+      organizationId,
+      target: { type: 'orchestrator', id: orchestratorId },
+      after: { organization_id: organizationId, is_independent: isIndependent },
+    });
+  }
   const grown = new Set(created.map(({ organizationId }) => organizationId));
   const by = unit.author.actor.name;
   const happenings = levels.flatMap(({ organizationId }): Happening[] => {
@@ -67,13 +88,26 @@ export async function applyOrganizations(
   return { levels, happenings: [...happenings, ...(births.length <= MAX_SINGLE_EVENTS ? births : [])] };
 }
 
+function organizationAction(
+  { author }: ConfigurationChange,
+  action: AuditAction,
+  organizationId: string,
+): AuditedChange {
+  return {
+    actor: author.actor,
+    action,
+    organizationId,
+    target: { type: 'organization', id: organizationId },
+  };
+}
+
 /** Creates the listed orchestrators that there are not yet. */
 async function createListed(
   unit: ConfigurationChange,
   fleet: FleetLevel,
   levels: OrganizationLevel[],
   wanted: WantedOrganizations,
-): Promise<{ orchestratorId: string; organizationId: string }[]> {
+): Promise<{ orchestratorId: string; organizationId: string; isIndependent: boolean }[]> {
   const listed = levels.flatMap((organization) => {
     const ids = wanted[organization.organizationId]?.orchestrators ?? [];
     return ids.map((orchestratorId) => ({ orchestratorId, organization }));
@@ -113,8 +147,11 @@ async function createListed(
     })),
     unit.author.actor.name,
   );
-  return created.map((orchestratorId) => ({
-    orchestratorId,
-    organizationId: owners.get(orchestratorId) ?? '',
-  }));
+  const independent = new Set(
+    levels.filter(({ isIndependent }) => isIndependent).map((level) => level.organizationId),
+  );
+  return created.map((orchestratorId) => {
+    const organizationId = owners.get(orchestratorId) ?? '';
+    return { orchestratorId, organizationId, isIndependent: independent.has(organizationId) };
+  });
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { inScope, isInScope, type Scope } from '../../platform/access/scope.js';
+import type { Transaction } from '../../platform/database/transactions.js';
 import type { SwitchRecord } from './independence-files.js';
 
 /** A switch as it is asked for. */
@@ -21,6 +22,34 @@ export interface SwitchedRow {
   version: number;
   lastSeenMs: number | null;
   record: SwitchRecord;
+}
+
+/** What a switch changes beside the flag's version and stamp. */
+export interface FlagState {
+  is_independent: boolean;
+  independence_source?: string | null;
+  independence_reason: string | null;
+  independence_expires_at: string | null;
+}
+
+/** A switch of one row, as it was and as it is. */
+export interface FlagChange {
+  before: FlagState;
+  after: FlagState;
+}
+
+/** A switch of an organization and of those that follow it; `flag` is null when its own was not switched. */
+export interface OrganizationSwitch {
+  organizationId: string;
+  flag: FlagChange | null;
+  rows: SwitchedRow[];
+}
+
+interface OldFlag {
+  was_independent: boolean;
+  old_source?: string | null;
+  old_reason: string | null;
+  old_expires_at: Date | null;
 }
 
 interface Row {
@@ -55,6 +84,34 @@ function toSwitched(row: Row): SwitchedRow {
   };
 }
 
+/** Columns of a row as it was, from the alias `old`; and what a statement must select for them. */
+const OLD_FLAG = `old.is_independent AS was_independent, old.independence_reason AS old_reason,
+  old.independence_expires_at AS old_expires_at`;
+
+function flagBefore(row: OldFlag): FlagState {
+  return {
+    is_independent: row.was_independent,
+    ...(row.old_source === undefined ? {} : { independence_source: row.old_source }),
+    independence_reason: row.old_reason,
+    independence_expires_at: row.old_expires_at?.toISOString() ?? null,
+  };
+}
+
+function flagAfter({ isIndependent, reason, expiresAt }: WantedSwitch): FlagState {
+  return {
+    is_independent: isIndependent,
+    independence_reason: isIndependent ? reason : null,
+    independence_expires_at: isIndependent ? (expiresAt?.toISOString() ?? null) : null,
+  };
+}
+
+/** A flag that is off. */
+const MANAGED: FlagState = {
+  is_independent: false,
+  independence_reason: null,
+  independence_expires_at: null,
+};
+
 /** Heartbeats that were taken and wait to be written, by orchestrator. */
 export type PendingSeen = ReadonlyMap<string, number>;
 
@@ -68,18 +125,21 @@ export class IndependenceRepository {
 
   /** Switches one orchestrator; undefined when there is none with that id. */
   async switchOne(
+    tx: Transaction,
     orchestratorId: string,
     wanted: WantedSwitch,
     pendingSeenMs: number | undefined,
-  ): Promise<SwitchedRow | undefined> {
-    const [rows] = await this.dataSource.query<[Row[], number]>(
-      `UPDATE orchestrator_instances SET
-         last_seen = CASE WHEN is_independent THEN last_seen
-           ELSE greatest(last_seen, to_timestamp($6::float8 / 1000.0)) END,
+  ): Promise<{ row: SwitchedRow; flag: FlagChange } | undefined> {
+    const [rows] = await tx.query<[(Row & OldFlag)[], number]>(
+      `UPDATE orchestrator_instances AS o SET
+         last_seen = CASE WHEN o.is_independent THEN o.last_seen
+           ELSE greatest(o.last_seen, to_timestamp($6::float8 / 1000.0)) END,
          is_independent = $2, independence_source = CASE WHEN $2 THEN 'own' END,
          independence_reason = $4, independence_expires_at = $5,
          independence_updated_at = now(), independence_updated_by = $3, updated_at = now()
-       WHERE orchestrator_id = $1 AND ${inScope('organization_id', '$7')} RETURNING ${COLUMNS}`,
+       FROM (SELECT * FROM orchestrator_instances WHERE orchestrator_id = $1 FOR NO KEY UPDATE) AS old
+       WHERE o.id = old.id AND ${inScope('o.organization_id', '$7')}
+       RETURNING ${COLUMNS.replaceAll(/(\w+)/g, 'o.$1')}, ${OLD_FLAG}, old.independence_source AS old_source`,
       [
         orchestratorId,
         wanted.isIndependent,
@@ -90,7 +150,10 @@ export class IndependenceRepository {
         wanted.scope,
       ],
     );
-    return rows[0] && toSwitched(rows[0]);
+    const [row] = rows;
+    if (!row) return undefined;
+    const after = { ...flagAfter(wanted), independence_source: wanted.isIndependent ? 'own' : null };
+    return { row: toSwitched(row), flag: { before: flagBefore(row), after } };
   }
 
   /**
@@ -98,70 +161,96 @@ export class IndependenceRepository {
    * whose independence comes from it. Undefined when there is no such organization.
    */
   async switchOrganization(
+    tx: Transaction,
     organizationId: string,
     wanted: WantedSwitch,
     appliesToExisting: boolean,
     pendingSeen: PendingSeen,
-  ): Promise<SwitchedRow[] | undefined> {
+  ): Promise<OrganizationSwitch | undefined> {
     if (!isInScope(wanted.scope, organizationId)) return undefined;
-    return this.dataSource.transaction(async (manager) => {
-      const { isIndependent, by, reason, expiresAt } = wanted;
-      const [, found] = await manager.query<[unknown[], number]>(
-        `UPDATE organizations SET is_independent = $2, independence_reason = $4, independence_expires_at = $5,
-           independence_updated_at = now(), independence_updated_by = $3, updated_at = now()
-         WHERE organization_id = $1`,
-        [organizationId, isIndependent, by, reason, expiresAt],
-      );
-      if (found === 0) return undefined;
-      if (!appliesToExisting) return [];
-      const [rows] = await manager.query<[Row[], number]>(
-        `UPDATE orchestrator_instances AS o SET
-           last_seen = CASE WHEN o.is_independent THEN o.last_seen
-             ELSE greatest(o.last_seen, to_timestamp(p.seen_ms / 1000.0)) END,
-           is_independent = $2, independence_source = CASE WHEN $2 THEN 'organization' END,
-           independence_reason = $4, independence_expires_at = $5,
-           independence_updated_at = now(), independence_updated_by = $3, updated_at = now()
-         FROM (
-           SELECT i.id AS row_id, v.seen_ms FROM orchestrator_instances i
-           LEFT JOIN unnest($6::text[], $7::float8[]) AS v(orchestrator_id, seen_ms) USING (orchestrator_id)
-           WHERE i.organization_id = $1
-             AND CASE WHEN $2 THEN NOT i.is_independent
-               ELSE i.is_independent AND i.independence_source = 'organization' END
-           ORDER BY i.orchestrator_id FOR UPDATE OF i
-         ) AS p
-         WHERE o.id = p.row_id
-         RETURNING ${COLUMNS.replaceAll(/(\w+)/g, 'o.$1')}`,
-        [
-          organizationId,
-          isIndependent,
-          by,
-          reason,
-          expiresAt,
-          [...pendingSeen.keys()],
-          [...pendingSeen.values()],
-        ],
-      );
-      return rows.map(toSwitched);
-    });
+    const { isIndependent, by, reason, expiresAt } = wanted;
+    const [[organization]] = await tx.query<[OldFlag[], number]>(
+      `UPDATE organizations AS g SET is_independent = $2, independence_reason = $4, independence_expires_at = $5,
+         independence_updated_at = now(), independence_updated_by = $3, updated_at = now()
+       FROM (SELECT * FROM organizations WHERE organization_id = $1 FOR NO KEY UPDATE) AS old
+       WHERE g.organization_id = old.organization_id RETURNING ${OLD_FLAG}`,
+      [organizationId, isIndependent, by, reason, expiresAt],
+    );
+    if (!organization) return undefined;
+    const flag = { before: flagBefore(organization), after: flagAfter(wanted) };
+    if (!appliesToExisting) return { organizationId, flag, rows: [] };
+    const [rows] = await tx.query<[Row[], number]>(
+      `UPDATE orchestrator_instances AS o SET
+         last_seen = CASE WHEN o.is_independent THEN o.last_seen
+           ELSE greatest(o.last_seen, to_timestamp(p.seen_ms / 1000.0)) END,
+         is_independent = $2, independence_source = CASE WHEN $2 THEN 'organization' END,
+         independence_reason = $4, independence_expires_at = $5,
+         independence_updated_at = now(), independence_updated_by = $3, updated_at = now()
+       FROM (
+         SELECT i.id AS row_id, v.seen_ms FROM orchestrator_instances i
+         LEFT JOIN unnest($6::text[], $7::float8[]) AS v(orchestrator_id, seen_ms) USING (orchestrator_id)
+         WHERE i.organization_id = $1
+           AND CASE WHEN $2 THEN NOT i.is_independent
+             ELSE i.is_independent AND i.independence_source = 'organization' END
+         ORDER BY i.orchestrator_id FOR UPDATE OF i
+       ) AS p
+       WHERE o.id = p.row_id
+       RETURNING ${COLUMNS.replaceAll(/(\w+)/g, 'o.$1')}`,
+      [
+        organizationId,
+        isIndependent,
+        by,
+        reason,
+        expiresAt,
+        [...pendingSeen.keys()],
+        [...pendingSeen.values()],
+      ],
+    );
+    return { organizationId, flag, rows: rows.map(toSwitched) };
   }
 
-  /** Ends independence whose lease is over; organizations end as well. */
-  async endExpired(): Promise<SwitchedRow[]> {
-    await this.dataSource.query(
-      `UPDATE organizations SET is_independent = false, independence_reason = NULL, independence_expires_at = NULL,
-         independence_updated_at = now(), independence_updated_by = 'system', updated_at = now()
-       WHERE is_independent AND independence_expires_at <= now()`,
+  /** Ends independence whose lease is over: of organizations with those that follow them, and of others. */
+  async endExpired(
+    tx: Transaction,
+  ): Promise<{ organizations: OrganizationSwitch[]; own: { row: SwitchedRow; flag: FlagChange }[] }> {
+    const [ended] = await tx.query<[(OldFlag & { organization_id: string })[], number]>(
+      `UPDATE organizations AS g SET is_independent = false, independence_reason = NULL,
+         independence_expires_at = NULL, independence_updated_at = now(), independence_updated_by = 'system',
+         updated_at = now()
+       FROM (
+         SELECT * FROM organizations
+         WHERE is_independent AND independence_expires_at <= now() ORDER BY organization_id FOR NO KEY UPDATE
+       ) AS old
+       WHERE g.organization_id = old.organization_id RETURNING g.organization_id, ${OLD_FLAG}`,
     );
-    const [rows] = await this.dataSource.query<[Row[], number]>(
+    const [rows] = await tx.query<[(Row & OldFlag)[], number]>(
       `UPDATE orchestrator_instances AS o SET is_independent = false, independence_source = NULL,
          independence_updated_at = now(), independence_updated_by = 'system', updated_at = now()
        FROM (
-         SELECT id FROM orchestrator_instances
-         WHERE is_independent AND independence_expires_at <= now() ORDER BY orchestrator_id FOR UPDATE
-       ) AS due
-       WHERE o.id = due.id RETURNING ${COLUMNS.replaceAll(/(\w+)/g, 'o.$1')}`,
+         SELECT * FROM orchestrator_instances
+         WHERE is_independent AND independence_expires_at <= now() ORDER BY orchestrator_id FOR NO KEY UPDATE
+       ) AS old
+       WHERE o.id = old.id
+       RETURNING ${COLUMNS.replaceAll(/(\w+)/g, 'o.$1')}, ${OLD_FLAG}, old.independence_source AS old_source`,
     );
-    return rows.map(toSwitched);
+    const organizations = new Map<string, OrganizationSwitch>();
+    for (const { organization_id: organizationId, ...old } of ended) {
+      const flag = { before: flagBefore(old), after: MANAGED };
+      organizations.set(organizationId, { organizationId, flag, rows: [] });
+    }
+    const own = [];
+    for (const row of rows) {
+      const { organization_id: organizationId, old_source } = row;
+      if (old_source === 'organization') {
+        const followed = organizations.get(organizationId) ?? { organizationId, flag: null, rows: [] };
+        followed.rows.push(toSwitched(row));
+        organizations.set(organizationId, followed);
+      } else {
+        const after = { ...MANAGED, independence_source: null };
+        own.push({ row: toSwitched(row), flag: { before: flagBefore(row), after } });
+      }
+    }
+    return { organizations: [...organizations.values()], own };
   }
 
   /** When the next lease is over; null when none ends. */

@@ -7,14 +7,17 @@ import type {
   SetIndependenceRequest,
   SetOrganizationIndependenceRequest,
 } from '@moolai/contracts';
-import type { Actor } from '../../platform/access/principal.js';
+import { systemActor, type Actor } from '../../platform/access/principal.js';
 import { ALL_ORGANIZATIONS, type Scope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { Transactions } from '../../platform/database/transactions.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { AuditTrail } from '../audit/index.js';
 import { ControllerConfigFile } from '../configuration/index.js';
 import { FleetEvents } from '../events/index.js';
 import { IndependenceListener, PendingWrites } from '../live-state/index.js';
 import { IndependenceFiles, type FilesPersisted } from './independence-files.js';
+import { ofOrchestrator, ofOrganization } from './independence-audit.js';
 import { IndependenceHistoryRepository } from './independence-history.repository.js';
 import { IndependenceRepository, type SwitchedRow, type WantedSwitch } from './independence.repository.js';
 
@@ -36,6 +39,8 @@ export class IndependenceService implements OnModuleInit {
     private readonly pending: PendingWrites,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
+    private readonly audit: AuditTrail,
+    private readonly transactions: Transactions,
   ) {}
 
   /** Brings files and database together before anyone connects. */
@@ -73,8 +78,13 @@ export class IndependenceService implements OnModuleInit {
     actor: Actor,
   ): Promise<IndependenceResult> {
     const wanted = this.wantedSwitch(request, actor);
-    const row = await this.repository.switchOne(orchestratorId, wanted, this.pending.seenMs(orchestratorId));
-    if (!row) throw new NotFoundError('orchestrator', orchestratorId);
+    const seenMs = this.pending.seenMs(orchestratorId);
+    const row = await this.transactions.run(async (tx) => {
+      const switched = await this.repository.switchOne(tx, orchestratorId, wanted, seenMs);
+      if (!switched) throw new NotFoundError('orchestrator', orchestratorId);
+      await this.audit.record(ofOrchestrator(switched, actor), tx);
+      return switched.row;
+    });
     this.takeOver([row], wanted);
     const files = await this.files.write();
     return {
@@ -95,13 +105,14 @@ export class IndependenceService implements OnModuleInit {
     actor: Actor,
   ): Promise<OrganizationIndependenceResult> {
     const wanted = this.wantedSwitch(request, actor);
-    const rows = await this.repository.switchOrganization(
-      organizationId,
-      wanted,
-      request.apply_to_existing === true,
-      this.pending.allSeenMs(),
-    );
-    if (!rows) throw new NotFoundError('organization', organizationId);
+    const seen = this.pending.allSeenMs();
+    const { rows } = await this.transactions.run(async (tx) => {
+      const applies = request.apply_to_existing === true;
+      const switched = await this.repository.switchOrganization(tx, organizationId, wanted, applies, seen);
+      if (!switched) throw new NotFoundError('organization', organizationId);
+      await this.audit.record(ofOrganization(switched, actor), tx);
+      return switched;
+    });
     this.takeOver(rows, wanted);
     this.events.publish({
       type: 'organization.changed',
@@ -124,7 +135,16 @@ export class IndependenceService implements OnModuleInit {
 
   /** Ends independence whose lease is over, as if somebody had switched it off. */
   async endExpired(): Promise<void> {
-    const rows = await this.repository.endExpired();
+    const rows = await this.transactions.run(async (tx) => {
+      const { organizations, own } = await this.repository.endExpired(tx);
+      const actor = systemActor(SYSTEM);
+      const changes = [
+        ...organizations.map((one) => ofOrganization(one, actor)),
+        ...own.map((one) => ofOrchestrator(one, actor)),
+      ];
+      await this.audit.recordAll(changes, tx);
+      return [...organizations.flatMap((one) => one.rows), ...own.map(({ row }) => row)];
+    });
     if (rows.length === 0) return;
     this.takeOver(rows, {
       isIndependent: false,

@@ -5,6 +5,8 @@ import { DataSource, type ObjectLiteral } from 'typeorm';
 import { inScope, type Scope } from '../../platform/access/scope.js';
 import { hydrate } from '../../platform/database/hydrate.js';
 import { containsPattern, restrict, sortBy } from '../../platform/database/list-sql.js';
+import type { Transaction } from '../../platform/database/transactions.js';
+import { recordMade, type AuditDraft } from '../audit/index.js';
 import { MessageEntity } from './message.entity.js';
 
 /** First key of the advisory locks on one orchestrator's outbox. */
@@ -18,6 +20,8 @@ export interface NewMessage {
   expiresAt: Date | null;
   createdBy: string;
   scope: Scope;
+  /** What the audit is told of it, in the same statement. */
+  record: AuditDraft;
 }
 
 /** The statements of messages. */
@@ -31,14 +35,19 @@ export class MessagesRepository {
    * goes by id, and must not pass over one that is still being stored.
    */
   async create(message: NewMessage): Promise<MessageEntity | undefined> {
-    const { orchestratorId, messageType, content, expiresAt, createdBy, scope } = message;
+    const { orchestratorId, messageType, content, expiresAt, createdBy, scope, record } = message;
     const [row] = await this.dataSource.query<ObjectLiteral[]>(
-      `INSERT INTO orchestrator_messages
-         (orchestrator_id, organization_id, direction, message_type, message_content, expires_at, created_by)
-       SELECT orchestrator_id, organization_id, 'to_orchestrator', $2, $3, $4, $5
-       FROM (SELECT pg_advisory_xact_lock(${OUTBOX_LOCK}, hashtext($1))) AS lock, orchestrator_instances
-       WHERE orchestrator_id = $1 AND ${inScope('organization_id', '$6')} RETURNING *`,
-      [orchestratorId, messageType, content, expiresAt, createdBy, scope],
+      `WITH stored AS (
+         INSERT INTO orchestrator_messages
+           (orchestrator_id, organization_id, direction, message_type, message_content, expires_at, created_by)
+         SELECT orchestrator_id, organization_id, 'to_orchestrator', $2, $3, $4, $5
+         FROM (SELECT pg_advisory_xact_lock(${OUTBOX_LOCK}, hashtext($1))) AS lock, orchestrator_instances
+         WHERE orchestrator_id = $1 AND ${inScope('organization_id', '$6')} RETURNING *
+       ), recorded AS (
+         ${recordMade('stored', 'id', 'organization_id', '$7')}
+       )
+       SELECT * FROM stored`,
+      [orchestratorId, messageType, content, expiresAt, createdBy, scope, record],
     );
     return row && hydrate(this.dataSource, MessageEntity, row);
   }
@@ -74,24 +83,28 @@ export class MessagesRepository {
     return { rows, total };
   }
 
-  /** Moves a message on; undefined when its present state does not allow that. */
+  /** Moves a message on, and says from where; undefined when its present state does not allow that. */
   async move(
+    tx: Transaction,
     id: number,
     to: MessageStatus,
     from: MessageStatus[],
     scope: Scope,
-  ): Promise<MessageEntity | undefined> {
-    const [rows] = await this.dataSource.query<[ObjectLiteral[], number]>(
-      `UPDATE orchestrator_messages SET status = $2::text, awaits_ack = $2::text = 'sent' AND awaits_ack, updated_at = now()
-       WHERE id = $1 AND status = ANY($3) AND ${inScope('organization_id', '$4')} RETURNING *`,
+  ): Promise<{ row: MessageEntity; from: MessageStatus } | undefined> {
+    const [rows] = await tx.query<[(ObjectLiteral & { was: MessageStatus })[], number]>(
+      `UPDATE orchestrator_messages AS m SET status = $2::text, awaits_ack = $2::text = 'sent' AND awaits_ack,
+         updated_at = now()
+       FROM (SELECT id, status AS was FROM orchestrator_messages WHERE id = $1 FOR UPDATE) AS old
+       WHERE m.id = old.id AND m.status = ANY($3) AND ${inScope('m.organization_id', '$4')} RETURNING m.*, old.was`,
       [id, to, from, scope],
     );
-    return rows[0] && hydrate(this.dataSource, MessageEntity, rows[0]);
+    const [moved] = rows;
+    return moved && { row: hydrate(this.dataSource, MessageEntity, moved), from: moved.was };
   }
 
   /** Ends everything that waits for an orchestrator that will never come again. */
-  async cancelAll(orchestratorId: string): Promise<void> {
-    await this.dataSource.query(
+  async cancelAll(tx: Transaction, orchestratorId: string): Promise<void> {
+    await tx.query(
       `UPDATE orchestrator_messages SET status = 'cancelled', failure_reason = 'The orchestrator was deleted.',
          updated_at = now()
        WHERE orchestrator_id = $1 AND direction = 'to_orchestrator' AND status = 'pending'`,

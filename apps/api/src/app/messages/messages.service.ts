@@ -10,10 +10,13 @@ import type { MessageListQueryDto } from '@moolai/dtos';
 import type { Actor } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { Transactions, type Transaction } from '../../platform/database/transactions.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { AuditTrail } from '../audit/index.js';
 import { DeliveryService, messageCreated, messageStatusChanged } from '../delivery/index.js';
 import { FleetEvents } from '../events/index.js';
 import { statesBefore } from './message-state.js';
+import type { MessageEntity } from './message.entity.js';
 import { toMessage } from './message.mapper.js';
 import { MessagesRepository } from './messages.repository.js';
 
@@ -25,6 +28,8 @@ export class MessagesService {
     private readonly delivery: DeliveryService,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
+    private readonly audit: AuditTrail,
+    private readonly transactions: Transactions,
   ) {}
 
   /**
@@ -43,6 +48,18 @@ export class MessagesService {
       expiresAt,
       createdBy: actor.name,
       scope: actor.scope,
+      record: this.audit.draft({
+        actor,
+        action: 'message.created',
+        targetType: 'message',
+        after: {
+          orchestrator_id: orchestratorId,
+          message_type: messageType,
+          // Its size, and no more: the content is nobody's business but the orchestrator's.
+          bytes: Buffer.byteLength(JSON.stringify(content)),
+          expires_at: expiresAt?.toISOString() ?? null,
+        },
+      }),
     });
     if (!row) throw new NotFoundError('orchestrator', orchestratorId);
     this.events.publish(messageCreated(row, actor.name));
@@ -68,7 +85,7 @@ export class MessagesService {
    * @throws AppError `conflict` for a transition that the state machine forbids
    */
   async setStatus(id: number, status: MessageStatus, actor: Actor): Promise<Message> {
-    const row = await this.repository.move(id, status, statesBefore(status), actor.scope);
+    const row = await this.transactions.run((tx) => this.move(tx, id, status, actor));
     if (!row) {
       const present = await this.get(id, actor.scope);
       throw new AppError('conflict', `A message that is ${present.status} cannot become ${status}.`);
@@ -79,11 +96,34 @@ export class MessagesService {
   }
 
   /** The orchestrator was deleted: nothing waits for it any more. */
-  cancelAll(orchestratorId: string): Promise<void> {
-    return this.repository.cancelAll(orchestratorId);
+  cancelAll(tx: Transaction, orchestratorId: string): Promise<void> {
+    return this.repository.cancelAll(tx, orchestratorId);
   }
 
   count(scope: Scope): Promise<Overview['messages']> {
     return this.repository.count(scope);
+  }
+
+  private async move(
+    tx: Transaction,
+    id: number,
+    status: MessageStatus,
+    actor: Actor,
+  ): Promise<MessageEntity | undefined> {
+    const moved = await this.repository.move(tx, id, status, statesBefore(status), actor.scope);
+    if (!moved) return undefined;
+    const { row, from } = moved;
+    await this.audit.record(
+      {
+        actor,
+        action: 'message.status',
+        organizationId: row.organizationId,
+        target: { type: 'message', id: String(id) },
+        before: { status: from },
+        after: { status },
+      },
+      tx,
+    );
+    return row;
   }
 }

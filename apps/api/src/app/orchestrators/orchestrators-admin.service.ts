@@ -1,15 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import {
   DEFAULT_ORGANIZATION_ID,
+  type AuditAction,
   type ChangeOrchestratorRequest,
   type CreateOrchestratorRequest,
   type OrchestratorDetail,
 } from '@moolai/contracts';
 import type { Actor } from '../../platform/access/principal.js';
+import { Transactions, type Transaction } from '../../platform/database/transactions.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { AuditTrail, type AuditedChange } from '../audit/index.js';
 import { ConfigurationService, NO_OWN_CONFIG } from '../configuration/index.js';
 import { FleetEvents, type Happening } from '../events/index.js';
 import { MessagesService } from '../messages/index.js';
+import type { OrchestratorEntity } from './orchestrator.entity.js';
 import { OrchestratorsRepository } from './orchestrators.repository.js';
 import { OrchestratorsService } from './orchestrators.service.js';
 
@@ -22,6 +26,8 @@ export class OrchestratorsAdminService {
     private readonly configuration: ConfigurationService,
     private readonly messages: MessagesService,
     private readonly events: FleetEvents,
+    private readonly audit: AuditTrail,
+    private readonly transactions: Transactions,
   ) {}
 
   /**
@@ -39,9 +45,19 @@ export class OrchestratorsAdminService {
       monitoring_enabled: request.monitoring_enabled ?? null,
       phoenix_endpoint: request.phoenix_endpoint ?? null,
     };
-    const isNew = await this.configuration.createOrchestrator(orchestratorId, organizationId, own, { actor });
+    const author = { actor };
+    const isNew = await this.configuration.createOrchestrator(
+      orchestratorId,
+      organizationId,
+      own,
+      author,
+      async (tx) => {
+        const row = await this.repository.describe(tx, orchestratorId, request, actor.scope);
+        const after = { ...request, organization_id: organizationId, is_independent: row?.isIndependent };
+        await this.record(tx, 'orchestrator.created', orchestratorId, organizationId, { actor, after });
+      },
+    );
     if (!isNew) throw new AppError('conflict', `There is an orchestrator "${orchestratorId}" already.`);
-    await this.repository.describe(orchestratorId, request, actor.scope);
     this.tell('orchestrator.created', orchestratorId, organizationId, actor, 'was created');
     return this.orchestrators.get(orchestratorId, actor.scope);
   }
@@ -52,9 +68,13 @@ export class OrchestratorsAdminService {
     request: ChangeOrchestratorRequest,
     actor: Actor,
   ): Promise<OrchestratorDetail> {
-    if (!(await this.repository.describe(orchestratorId, request, actor.scope))) {
-      throw new NotFoundError('orchestrator', orchestratorId);
-    }
+    await this.transactions.run(async (tx) => {
+      const row = await this.repository.describe(tx, orchestratorId, request, actor.scope);
+      if (!row) throw new NotFoundError('orchestrator', orchestratorId);
+      const before = described(row);
+      const states = { actor, before, after: { ...before, ...request } };
+      await this.record(tx, 'orchestrator.changed', orchestratorId, row.organizationId, states);
+    });
     const detail = await this.orchestrators.get(orchestratorId, actor.scope);
     this.tell('orchestrator.changed', orchestratorId, detail.organization_id, actor, 'was changed');
     return detail;
@@ -67,12 +87,27 @@ export class OrchestratorsAdminService {
    */
   async remove(orchestratorId: string, actor: Actor): Promise<OrchestratorDetail> {
     const detail = await this.orchestrators.get(orchestratorId, actor.scope);
-    // The database announces the deletion; whichever instance has the connection closes it.
-    if (!(await this.repository.remove(orchestratorId, actor.scope)))
-      throw new NotFoundError('orchestrator', orchestratorId);
-    await this.messages.cancelAll(orchestratorId);
+    await this.transactions.run(async (tx) => {
+      // The database announces the deletion; whichever instance has the connection closes it.
+      const row = await this.repository.remove(tx, orchestratorId, actor.scope);
+      if (!row) throw new NotFoundError('orchestrator', orchestratorId);
+      await this.messages.cancelAll(tx, orchestratorId);
+      const before = { ...described(row), organization_id: row.organizationId };
+      await this.record(tx, 'orchestrator.deleted', orchestratorId, row.organizationId, { actor, before });
+    });
     this.tell('orchestrator.deleted', orchestratorId, detail.organization_id, actor, 'was decommissioned');
     return detail;
+  }
+
+  private record(
+    tx: Transaction,
+    action: AuditAction,
+    orchestratorId: string,
+    organizationId: string,
+    states: Pick<AuditedChange, 'actor' | 'before' | 'after'>,
+  ): Promise<void> {
+    const target = { type: 'orchestrator' as const, id: orchestratorId };
+    return this.audit.record({ action, organizationId, target, ...states }, tx);
   }
 
   private tell(
@@ -90,4 +125,21 @@ export class OrchestratorsAdminService {
       summary: `${orchestratorId} ${what}.`,
     });
   }
+}
+
+/** What {@link OrchestratorsAdminService.change} may change. */
+function described(row: OrchestratorEntity): Required<ChangeOrchestratorRequest> {
+  return {
+    name: row.name,
+    labels: row.labels,
+    internal_url: row.internalUrl,
+    container_id: row.containerId,
+    image_name: row.imageName,
+    admin_email: row.adminEmail,
+    support_email: row.supportEmail,
+    website: row.website,
+    database_url: row.databaseUrl,
+    redis_url: row.redisUrl,
+    environment_variables: row.environmentVariables,
+  };
 }

@@ -4,6 +4,7 @@ import type { OrchestratorFacetsQueryDto, OrchestratorListQueryDto } from '@mool
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import { inScope, type Scope } from '../../platform/access/scope.js';
 import { containsPattern, restrict, sortBy, withinScope } from '../../platform/database/list-sql.js';
+import type { Transaction } from '../../platform/database/transactions.js';
 import { OrchestratorEntity } from './orchestrator.entity.js';
 
 /** Who has which status in memory (everyone else is inactive, unless the row's flag is on), and who is connected. */
@@ -97,12 +98,15 @@ export class OrchestratorsRepository {
     return builder.andWhere('o.orchestratorId = :orchestratorId', { orchestratorId }).getOne();
   }
 
-  /** Changes the given fields; false when there is no such orchestrator. */
+  /** Changes the given fields; gives what they were, or undefined when there is no such orchestrator. */
   async describe(
+    tx: Transaction,
     orchestratorId: string,
     description: OrchestratorDescription,
     scope: Scope,
-  ): Promise<boolean> {
+  ): Promise<OrchestratorEntity | undefined> {
+    const before = await this.lock(tx, orchestratorId, scope);
+    if (!before) return undefined;
     const given = Object.fromEntries(
       Object.entries({
         name: description.name,
@@ -118,18 +122,21 @@ export class OrchestratorsRepository {
         environmentVariables: description.environment_variables,
       }).filter(([, value]) => value !== undefined),
     );
-    const { affected } = await this.dataSource
+    await tx
       .getRepository(OrchestratorEntity)
-      .update({ orchestratorId, ...withinScope(scope) }, { ...given, updatedAt: () => 'now()' });
-    return affected === 1;
+      .update({ orchestratorId }, { ...given, updatedAt: () => 'now()' });
+    return before;
   }
 
-  /** Removes an orchestrator; what it was is in the answer of an earlier {@link find}. */
-  async remove(orchestratorId: string, scope: Scope): Promise<boolean> {
-    const { affected } = await this.dataSource
-      .getRepository(OrchestratorEntity)
-      .delete({ orchestratorId, ...withinScope(scope) });
-    return affected === 1;
+  /** Removes an orchestrator; gives what it was, or undefined when there is none. */
+  async remove(
+    tx: Transaction,
+    orchestratorId: string,
+    scope: Scope,
+  ): Promise<OrchestratorEntity | undefined> {
+    const before = await this.lock(tx, orchestratorId, scope);
+    if (before) await tx.getRepository(OrchestratorEntity).delete({ orchestratorId });
+    return before;
   }
 
   /** How many there are, and how many are independent. */
@@ -140,5 +147,17 @@ export class OrchestratorsRepository {
       [scope],
     );
     return row;
+  }
+
+  private async lock(
+    tx: Transaction,
+    orchestratorId: string,
+    scope: Scope,
+  ): Promise<OrchestratorEntity | undefined> {
+    const row = await tx.getRepository(OrchestratorEntity).findOne({
+      where: { orchestratorId, ...withinScope(scope) },
+      lock: { mode: 'for_no_key_update' },
+    });
+    return row ?? undefined;
   }
 }

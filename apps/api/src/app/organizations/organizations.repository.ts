@@ -8,6 +8,7 @@ import type { OrganizationListQueryDto } from '@moolai/dtos';
 import { DataSource } from 'typeorm';
 import { inScope, isInScope, type Scope } from '../../platform/access/scope.js';
 import { containsPattern, restrict, sortBy } from '../../platform/database/list-sql.js';
+import type { Transaction } from '../../platform/database/transactions.js';
 import { OrganizationEntity } from './organization.entity.js';
 
 /** A row with what belongs to it. */
@@ -65,7 +66,7 @@ export class OrganizationsRepository {
   }
 
   /** Creates an organization; false when there is one with that id. */
-  async create(request: CreateOrganizationRequest, by: string): Promise<boolean> {
+  async create(tx: Transaction, request: CreateOrganizationRequest, by: string): Promise<boolean> {
     const {
       organization_id: id,
       name,
@@ -74,7 +75,7 @@ export class OrganizationsRepository {
       website,
       is_independent = false,
     } = request;
-    const rows = await this.dataSource.query<unknown[]>(
+    const rows = await tx.query<unknown[]>(
       `INSERT INTO organizations (organization_id, name, admin_email, support_email, website, is_independent,
          independence_updated_at, independence_updated_by)
        VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $6 THEN now() END, CASE WHEN $6 THEN $7::text END)
@@ -84,9 +85,20 @@ export class OrganizationsRepository {
     return rows.length > 0;
   }
 
-  /** Changes the given fields; false when there is no such organization. */
-  async change(organizationId: string, request: ChangeOrganizationRequest, scope: Scope): Promise<boolean> {
-    if (!isInScope(scope, organizationId)) return false;
+  /** Changes the given fields; gives what they were, or undefined when there is no such organization. */
+  async change(
+    tx: Transaction,
+    organizationId: string,
+    request: ChangeOrganizationRequest,
+    scope: Scope,
+  ): Promise<OrganizationEntity | undefined> {
+    if (!isInScope(scope, organizationId)) return undefined;
+    const repository = tx.getRepository(OrganizationEntity);
+    const before = await repository.findOne({
+      where: { organizationId },
+      lock: { mode: 'for_no_key_update' },
+    });
+    if (!before) return undefined;
     const { name, admin_email, support_email, website, is_active } = request;
     const status: OrganizationStatus = is_active === false ? 'inactive' : 'active';
     const given = {
@@ -96,16 +108,14 @@ export class OrganizationsRepository {
       ...(website === undefined ? {} : { website }),
       ...(is_active === undefined ? {} : { isActive: is_active, status }),
     };
-    const { affected } = await this.dataSource
-      .getRepository(OrganizationEntity)
-      .update({ organizationId }, { ...given, updatedAt: () => 'now()' });
-    if (name !== undefined && affected) {
-      await this.dataSource.query(
-        'UPDATE orchestrator_instances SET organization_name = $2 WHERE organization_id = $1',
-        [organizationId, name],
-      );
+    await repository.update({ organizationId }, { ...given, updatedAt: () => 'now()' });
+    if (name !== undefined) {
+      await tx.query('UPDATE orchestrator_instances SET organization_name = $2 WHERE organization_id = $1', [
+        organizationId,
+        name,
+      ]);
     }
-    return affected === 1;
+    return before;
   }
 
   private async withCounts(entities: OrganizationEntity[]): Promise<OrganizationRow[]> {

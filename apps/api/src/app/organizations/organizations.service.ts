@@ -10,11 +10,14 @@ import {
 import type { OrganizationListQueryDto } from '@moolai/dtos';
 import type { Actor } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
+import { Transactions } from '../../platform/database/transactions.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { AuditTrail } from '../audit/index.js';
 import { ConfigurationService } from '../configuration/index.js';
 import { FleetEvents } from '../events/index.js';
 import { LiveStateService } from '../live-state/index.js';
 import { toOrganization } from './organization.mapper.js';
+import type { OrganizationEntity } from './organization.entity.js';
 import { OrganizationsRepository } from './organizations.repository.js';
 
 /** Organizations: read, create, change, deactivate. */
@@ -25,6 +28,8 @@ export class OrganizationsService {
     private readonly configuration: ConfigurationService,
     private readonly liveState: LiveStateService,
     private readonly events: FleetEvents,
+    private readonly audit: AuditTrail,
+    private readonly transactions: Transactions,
   ) {}
 
   async list(query: OrganizationListQueryDto, scope: Scope): Promise<Page<Organization>> {
@@ -42,9 +47,14 @@ export class OrganizationsService {
   /** @throws AppError `conflict` when there is one with that id */
   async create(request: CreateOrganizationRequest, actor: Actor): Promise<Organization> {
     const { organization_id: organizationId, settings } = request;
-    if (!(await this.repository.create(request, actor.name))) {
-      throw new AppError('conflict', `There is an organization "${organizationId}" already.`);
-    }
+    await this.transactions.run(async (tx) => {
+      if (!(await this.repository.create(tx, request, actor.name))) {
+        throw new AppError('conflict', `There is an organization "${organizationId}" already.`);
+      }
+      const target = { type: 'organization' as const, id: organizationId };
+      const after = { ...request, settings: undefined };
+      await this.audit.record({ actor, action: 'organization.created', organizationId, target, after }, tx);
+    });
     if (settings) await this.configuration.changeSettings(organizationId, settings, { actor });
     const summary = `Organization ${organizationId} was created.`;
     this.events.publish({ type: 'organization.created', organizationId, actor: actor.name, summary });
@@ -57,9 +67,15 @@ export class OrganizationsService {
     request: ChangeOrganizationRequest,
     actor: Actor,
   ): Promise<Organization> {
-    if (!(await this.repository.change(organizationId, request, actor.scope))) {
-      throw new NotFoundError('organization', organizationId);
-    }
+    await this.transactions.run(async (tx) => {
+      const row = await this.repository.change(tx, organizationId, request, actor.scope);
+      if (!row) throw new NotFoundError('organization', organizationId);
+      const action = request.is_active === false ? 'organization.deactivated' : 'organization.changed';
+      const target = { type: 'organization' as const, id: organizationId };
+      const before = described(row);
+      const after = { ...before, ...request };
+      await this.audit.record({ actor, action, organizationId, target, before, after }, tx);
+    });
     if (request.is_active === false) return this.leave(organizationId, actor);
     const summary = `Organization ${organizationId} was changed.`;
     this.events.publish({ type: 'organization.changed', organizationId, actor: actor.name, summary });
@@ -93,4 +109,10 @@ export class OrganizationsService {
     this.events.publish({ type: 'organization.deactivated', organizationId, actor: actor.name, summary });
     return this.get(organizationId, actor.scope);
   }
+}
+
+/** What {@link OrganizationsService.change} may change. */
+function described(row: OrganizationEntity): Required<ChangeOrganizationRequest> {
+  const { name, adminEmail, supportEmail, website, isActive } = row;
+  return { name, admin_email: adminEmail, support_email: supportEmail, website, is_active: isActive };
 }

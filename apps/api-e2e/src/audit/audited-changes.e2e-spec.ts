@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import type { AuditEntry, Message, Page } from '@moolai/contracts';
+import { waitUntil } from '@moolai/testing';
+import { ConfigFile } from '../support/config-file.js';
+import { TestController } from '../support/test-controller.js';
+import type { Method } from './audited-case.js';
+import { AUDITED_CASES, NOT_CHANGES } from './audited-cases.js';
+
+describe('the audit of changes', () => {
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+  });
+
+  afterAll(() => controller.dispose());
+
+  async function entries(query = ''): Promise<AuditEntry[]> {
+    const page = await controller.get<Page<AuditEntry>>(
+      `/internal/audit?sort=position&page_size=200${query}`,
+    );
+    return page.items;
+  }
+
+  it('has a case for every route that may change something', () => {
+    const { paths } = JSON.parse(
+      readFileSync(new URL('../../../../docs/openapi.json', import.meta.url), 'utf8'),
+    ) as { paths: Record<string, Record<string, unknown>> };
+    const mutating = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods)
+        .filter((method) => !['get', 'head', 'options'].includes(method))
+        .map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const covered = new Set([...AUDITED_CASES.map(({ route }) => route), ...Object.keys(NOT_CHANGES)]);
+    expect(mutating.filter((route) => !covered.has(route))).toEqual([]);
+    expect([...covered].filter((route) => !mutating.includes(route))).toEqual([]);
+  });
+
+  it.each(AUDITED_CASES)('has $route with $body', async ({ route, path, body, told }) => {
+    const before = await entries();
+    const [method = ''] = route.toLowerCase().split(' ');
+    const [message] = (await controller.get<Page<Message>>('/internal/messages?page_size=1')).items;
+    const concrete = path.replace('{message}', String(message?.id));
+    const response = await controller.request(method as Method, `/internal${concrete}`).send(body);
+    expect(response.body).toMatchObject({ success: true });
+    const added = (await entries()).slice(before.length);
+    expect(added).toEqual(
+      told.map((one): unknown =>
+        expect.objectContaining<Record<string, unknown>>({
+          actor_kind: 'dev_token',
+          actor_name: 'dev-token@controller',
+          address: '127.0.0.1',
+          request_id: response.headers['x-request-id'],
+          organization_id: 'org-a',
+          ...one,
+        }),
+      ),
+    );
+    expect(JSON.stringify(added)).not.toContain('hunter2');
+  });
+
+  it.each<[Method, string, object | undefined, number]>([
+    ['post', '/organizations', { organization_id: 'org-a', name: 'again' }, 409],
+    ['patch', '/organizations/nobody', { name: 'x' }, 404],
+    ['post', '/orchestrators', { orchestrator_id: 'born', organization_id: 'org-b' }, 409],
+    ['patch', '/orchestrators/nobody', { name: 'x' }, 404],
+    ['delete', '/orchestrators/nobody', undefined, 404],
+    ['put', '/orchestrators/nobody/independence', { is_independent: true }, 404],
+    ['put', '/organizations/nobody/independence', { is_independent: true }, 404],
+    ['put', '/orchestrators/nobody/config', { features: {} }, 404],
+    ['post', '/orchestrators/nobody/messages', { message_type: 'x', message_content: {} }, 404],
+    ['put', '/configuration', { defaults: { x: 1 }, schemas: { features: { type: 'x' } } }, 400],
+    ['put', '/messages/1/status', { status: 'delivered' }, 409],
+  ])('has nothing of %s %s with %j, which is refused', async (method, path, body, status) => {
+    const before = await entries();
+    await controller.request(method, `/internal${path}`).send(body).expect(status);
+    await expect(entries()).resolves.toEqual(before);
+  });
+
+  it('has nothing of a request that changes nothing', async () => {
+    const before = await entries();
+    await controller.request('patch', '/internal/organizations/org-b').send({ name: 'New' }).expect(200);
+    await controller.put('/internal/organizations/org-b/settings', { settings: { x: 1 } }).expect(200);
+    await controller.put('/internal/orchestrators/born/config', {}).expect(200);
+    await expect(entries()).resolves.toEqual(before);
+  });
+
+  it('has leases that end by themselves as the doing of the system', async () => {
+    const lease = { is_independent: true, expires_at: new Date(Date.now() + 700).toISOString() };
+    await controller
+      .request('post', '/internal/orchestrators')
+      .send({ orchestrator_id: 'lent', organization_id: 'org-b' })
+      .expect(201);
+    await controller.put('/internal/orchestrators/lent/independence', lease).expect(200);
+    await controller
+      .put('/internal/organizations/org-b/independence', { ...lease, apply_to_existing: true })
+      .expect(200);
+    const ended = await waitUntil('both leases have ended', async () => {
+      const found = await entries('&action=independence.changed&actor_kind=system');
+      return found.length >= 2 && found;
+    });
+    expect(ended).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          target_id: 'lent',
+          actor_name: 'system',
+          address: null,
+          request_id: null,
+          before: {
+            is_independent: true,
+            independence_source: 'own',
+            independence_expires_at: lease.expires_at,
+          },
+          after: { is_independent: false, independence_source: null, independence_expires_at: null },
+        }),
+        expect.objectContaining({
+          target_type: 'organization',
+          target_id: 'org-b',
+          before: { is_independent: true, independence_expires_at: lease.expires_at },
+          after: expect.objectContaining({ is_independent: false, independence_expires_at: null }) as unknown,
+        }),
+      ]),
+    );
+  });
+
+  it('has a hand edit of the file as the doing of the file', async () => {
+    const file = new ConfigFile(controller);
+    await file.untilInStep();
+    file.edit((document) => (document.defaults = { session_config: { timeout: 77 } }));
+    const [edit] = await waitUntil('it is in force', async () => {
+      const found = await entries('&actor=controller_config.json');
+      return found.length > 0 && found;
+    });
+    expect(edit).toMatchObject({
+      actor_kind: 'system',
+      action: 'config.changed',
+      target_type: 'fleet',
+      before: { defaults: { session_config: { timeout: 5 } } },
+      after: { defaults: { session_config: { timeout: 77 } } },
+    });
+  });
+
+  it('has what a lost database takes from the files as the doing of the files', async () => {
+    const file = new ConfigFile(controller);
+    await file.untilInStep();
+    await controller.close();
+    for (const table of ['orchestrator_instances', 'organizations']) {
+      await controller.database.query(`DELETE FROM ${table}`);
+    }
+    controller = await TestController.start({ successorOf: controller });
+    const found = await entries('&actor=files');
+    expect(found.map(({ action, target_id }) => `${action} ${target_id}`).sort()).toEqual([
+      'orchestrator.created born',
+      'orchestrator.created lent',
+      'organization.created org-a',
+      'organization.created org-b',
+    ]);
+  });
+
+  it('is whole after all of that', async () => {
+    await expect(controller.get('/internal/audit/verify')).resolves.toMatchObject({ ok: true });
+  });
+});
