@@ -125,6 +125,9 @@ export const OPERATIONS: Record<string, Operation> = {
   'PUT /internal/configuration': filtered('/internal/configuration', { defaults: {} }),
   'GET /internal/configuration/revisions': filtered('/internal/configuration/revisions'),
   'POST /internal/configuration/rollback': filtered('/internal/configuration/rollback', { revision: 1 }),
+  'GET /internal/audit': filtered('/internal/audit?page_size=200'),
+  'GET /internal/audit/export': filtered('/internal/audit/export?format=csv'),
+  'GET /internal/audit/verify': filtered('/internal/audit/verify'),
   'GET /internal/users': filtered('/internal/users?page_size=200'),
   'POST /internal/users': scoped(
     (world, side) => ({

@@ -6,11 +6,23 @@ const ANY_ID = expect.stringMatching(/^\d+$/) as unknown as string;
 const MANAGED = { is_independent: false, independence_reason: null, independence_source: null };
 const OWN = { is_independent: true, independence_reason: 'on a ship', independence_source: 'own' };
 
-/** Mutating routes that change nothing of the fleet, and why they leave no entry. */
+/** Mutating routes that leave no entry, and why. */
 export const NOT_CHANGES: Readonly<Record<string, string>> = {
-  [`POST ${API}/auth/login`]: 'makes a session, which belongs to the audit of sessions',
-  [`POST ${API}/auth/refresh`]: 'goes on with a session',
+  [`POST ${API}/auth/refresh`]: 'goes on with a session that has its entry',
 };
+
+/** Those of users, tokens and sessions, which audited-identities.e2e-spec.ts goes through. */
+export const IDENTITY_ROUTES: readonly string[] = [
+  `POST ${API}/auth/login`,
+  `POST ${API}/auth/logout`,
+  `POST ${API}/auth/password`,
+  `DELETE ${API}/auth/sessions/{id}`,
+  `POST ${API}/users`,
+  `PATCH ${API}/users/{id}`,
+  `DELETE ${API}/users/{id}`,
+  `POST ${API}/api-tokens`,
+  `DELETE ${API}/api-tokens/{id}`,
+];
 
 /** Every other one; in this order, each on what the ones before have left. */
 export const AUDITED_CASES: AuditedCase[] = [

@@ -1,4 +1,4 @@
-import type { Session, SignInMethods, User, Page } from '@moolai/contracts';
+import type { AuditEntry, Session, SignInMethods, User, Page } from '@moolai/contracts';
 import type { Response } from 'supertest';
 import { TestController } from '../support/test-controller.js';
 import { CLIENT, LocalProvider, PUBLIC_URL, type LocalAccount } from './local-provider.js';
@@ -112,6 +112,10 @@ describe('signing in by OpenID Connect', () => {
     });
     const { items } = await controller.get<Page<User>>('/internal/users?search=ada@');
     expect(items).toMatchObject([{ name: 'Ada', has_password: false, created_by: 'oidc' }]);
+    const recorded = await controller.get<Page<AuditEntry>>('/internal/audit?actor=oidc');
+    expect(recorded.items).toMatchObject([
+      { action: 'user.created', actor_kind: 'system', after: { name: 'Ada', role: 'operator' } },
+    ]);
   });
 
   it('follows the claim with each sign-in, whatever happens to the address', async () => {

@@ -74,6 +74,15 @@ export class ApiTokensRepository {
     return hydrate(this.dataSource, ApiTokenEntity, row);
   }
 
+  /** One token, locked; undefined when there is no such token. */
+  async lock(manager: EntityManager, tokenId: string, scope: Scope): Promise<ApiTokenEntity | undefined> {
+    const [row] = await manager.query<ObjectLiteral[]>(
+      `SELECT * FROM api_tokens WHERE token_id = $1 AND ${IN_SCOPE} FOR UPDATE`,
+      [tokenId, scope],
+    );
+    return row && hydrate(this.dataSource, ApiTokenEntity, row);
+  }
+
   /** Revokes a token; one that is revoked already stays as it is. Undefined when there is no such token. */
   async revoke(
     manager: EntityManager,

@@ -6,7 +6,9 @@ import type { Scope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { digest, newSecret } from '../../platform/secrets/secrets.js';
-import { GrantsService } from '../users/index.js';
+import { AuditTrail, type AuditedChange } from '../audit/index.js';
+import { GrantsService, soleOrganization } from '../users/index.js';
+import type { ApiTokenEntity } from './api-token.entity.js';
 import { toApiToken } from './api-token.mapper.js';
 import { ApiTokensRepository } from './api-tokens.repository.js';
 
@@ -23,6 +25,7 @@ export class ApiTokensService {
     private readonly repository: ApiTokensRepository,
     private readonly grants: GrantsService,
     private readonly clock: Clock,
+    private readonly audit: AuditTrail,
   ) {}
 
   async list(query: ApiTokenListQueryDto, scope: Scope): Promise<Page<ApiToken>> {
@@ -41,8 +44,8 @@ export class ApiTokensService {
     );
     const expiresAt = this.endOf(request.expires_at);
     const token = `${API_TOKEN_PREFIX}${newSecret()}`;
-    const row = await this.repository.transaction((manager) =>
-      this.repository.create(manager, {
+    const row = await this.repository.transaction(async (manager) => {
+      const row = await this.repository.create(manager, {
         name: request.name,
         role,
         organizationIds,
@@ -50,16 +53,25 @@ export class ApiTokensService {
         hint: token.slice(0, HINT_LENGTH),
         expiresAt,
         createdBy: principal.name,
-      }),
-    );
+      });
+      const change = { actor: principal, action: 'api_token.created' as const, after: state(row) };
+      await this.audit.record({ ...change, ...place(row) }, manager);
+      return row;
+    });
     return { ...toApiToken(row, this.clock.nowMs()), token };
   }
 
   /** Revokes a token; whoever holds it is refused from now on. @throws NotFoundError */
   async revoke(tokenId: string, principal: Principal): Promise<ApiToken> {
-    const row = await this.repository.transaction((manager) =>
-      this.repository.revoke(manager, tokenId, principal.scope, principal.name),
-    );
+    const row = await this.repository.transaction(async (manager) => {
+      const before = await this.repository.lock(manager, tokenId, principal.scope);
+      const after = await this.repository.revoke(manager, tokenId, principal.scope, principal.name);
+      if (!before || !after) return undefined;
+      const change = { actor: principal, action: 'api_token.revoked' as const };
+      const states = { before: state(before), after: state(after) };
+      await this.audit.record({ ...change, ...place(after), ...states }, manager);
+      return after;
+    });
     if (!row) throw new NotFoundError('API token', tokenId);
     return toApiToken(row, this.clock.nowMs());
   }
@@ -87,4 +99,21 @@ export class ApiTokensService {
     const detail = 'expires_at must be in the future, and at most a year from now.';
     throw new AppError('validation_error', detail, [{ field: 'expires_at', detail }]);
   }
+}
+
+function state(row: ApiTokenEntity): NonNullable<AuditedChange['after']> {
+  return {
+    name: row.name,
+    role: row.role,
+    organization_ids: row.organizationIds,
+    expires_at: row.expiresAt.toISOString(),
+    revoked_at: row.revokedAt?.toISOString() ?? null,
+  };
+}
+
+function place(row: ApiTokenEntity): Pick<AuditedChange, 'organizationId' | 'target'> {
+  return {
+    organizationId: soleOrganization(row.organizationIds),
+    target: { type: 'api_token', id: row.tokenId },
+  };
 }

@@ -56,7 +56,7 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Session> {
-    const origin = { address: request.ip, userAgent: request.headers['user-agent'] };
+    const origin = { address: request.ip, userAgent: request.headers['user-agent'], requestId: request.id };
     const session = await this.auth.login(email, password, origin);
     return use_cookie === true ? this.withCookie(session, request, reply) : session;
   }
@@ -105,13 +105,13 @@ export class AuthController {
   @ApiErrors('validation_error')
   async logout(
     @Body() { refresh_token }: RefreshDto,
-    @CurrentPrincipal() { sessionId }: Principal,
+    @CurrentPrincipal() principal: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedOut> {
     clearRefreshCookie(request, reply);
-    const ending = sessionId ?? refresh_token?.split('.')[0];
-    const hasEnded = ending !== undefined && (await this.sessions.signOut(ending));
+    const ending = principal.sessionId ?? refresh_token?.split('.')[0];
+    const hasEnded = ending !== undefined && (await this.sessions.signOut(ending, principal));
     return { session_id: hasEnded ? ending : null };
   }
 

@@ -7,7 +7,8 @@ import { SETTINGS } from '../../platform/config/settings.token.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { digest, secretsMatch } from '../../platform/secrets/secrets.js';
 import { API_TOKEN_PREFIX, ApiTokensService } from '../api-tokens/index.js';
-import { Passwords, UsersRepository } from '../users/index.js';
+import { AuditTrail } from '../audit/index.js';
+import { Passwords, userChange, UsersRepository } from '../users/index.js';
 import { IdentityCache } from './identity-cache.js';
 import { LoginThrottle } from './login-throttle.js';
 import { identityOf, SessionsService, type ContinuedSession, type Origin } from './sessions.service.js';
@@ -47,6 +48,7 @@ export class AuthService {
     private readonly tokens: TokenService,
     private readonly apiTokens: ApiTokensService,
     private readonly identities: IdentityCache,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -89,8 +91,9 @@ export class AuthService {
     }
     const passwordHash = await this.passwords.hash(next);
     await this.users.transaction(async (tx) => {
-      await tx.change(user.userId, { passwordHash });
+      const row = await tx.change(user.userId, { passwordHash });
       await tx.endSessions(user.userId, 'password_changed', principal.sessionId);
+      await this.audit.record(userChange('user.password_changed', principal, user, row), tx.manager);
     });
     return toCurrentUser(principal);
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Role, UserSession } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
+import type { Transaction } from '../../platform/database/transactions.js';
 
 /** Sessions of one user; the oldest make room for a new one. */
 const MAX_SESSIONS = 100;
@@ -54,24 +55,22 @@ export class SessionsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Starts a session and gives its id; the user was last seen now. */
-  async start(session: NewSession): Promise<string> {
-    return this.dataSource.transaction(async (manager) => {
-      const { userId, tokenHash, address, userAgent, now, expiresAt } = session;
-      await manager.query('UPDATE users SET last_login_at = $2 WHERE user_id = $1', [userId, now]);
-      await manager.query(
-        `UPDATE sessions SET ended_at = $2, end_reason = 'too_many'
+  async start(manager: Transaction, session: NewSession): Promise<string> {
+    const { userId, tokenHash, address, userAgent, now, expiresAt } = session;
+    await manager.query('UPDATE users SET last_login_at = $2 WHERE user_id = $1', [userId, now]);
+    await manager.query(
+      `UPDATE sessions SET ended_at = $2, end_reason = 'too_many'
          WHERE ended_at IS NULL AND session_id IN (
            SELECT session_id FROM sessions WHERE user_id = $1 AND ended_at IS NULL
            ORDER BY last_used_at DESC OFFSET ${MAX_SESSIONS - 1})`,
-        [userId, now],
-      );
-      const [row] = await manager.query<[{ session_id: string }]>(
-        `INSERT INTO sessions (user_id, token_hash, address, user_agent, created_at, last_used_at, expires_at)
+      [userId, now],
+    );
+    const [row] = await manager.query<[{ session_id: string }]>(
+      `INSERT INTO sessions (user_id, token_hash, address, user_agent, created_at, last_used_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $5, $6) RETURNING session_id`,
-        [userId, tokenHash, address, userAgent, now, expiresAt],
-      );
-      return row.session_id;
-    });
+      [userId, tokenHash, address, userAgent, now, expiresAt],
+    );
+    return row.session_id;
   }
 
   /** Exchanges the only good token of a session for the next; undefined when it was not the good one. */
@@ -101,14 +100,21 @@ export class SessionsRepository {
     return row && toOwner(row);
   }
 
-  /** Ends a session; false when it has ended before, or is somebody else's. */
-  async end(sessionId: string, now: Date, reason: string, ownerId?: string): Promise<boolean> {
-    const [, count] = await this.dataSource.query<[unknown[], number]>(
-      `UPDATE sessions SET ended_at = $2, end_reason = $3
-       WHERE session_id = $1 AND ended_at IS NULL AND ($4::uuid IS NULL OR user_id = $4)`,
+  /** Ends a session, and says whose it was; undefined when it has ended before, or is somebody else's. */
+  async end(
+    manager: Transaction,
+    sessionId: string,
+    now: Date,
+    reason: string,
+    ownerId?: string,
+  ): Promise<SessionOwner | undefined> {
+    const [rows] = await manager.query<[OwnerRow[], number]>(
+      `UPDATE sessions s SET ended_at = $2, end_reason = $3 FROM users u
+       WHERE s.session_id = $1 AND s.ended_at IS NULL AND ($4::uuid IS NULL OR s.user_id = $4)
+         AND u.user_id = s.user_id RETURNING ${OWNER}`,
       [sessionId, now, reason, ownerId ?? null],
     );
-    return count > 0;
+    return rows[0] && toOwner(rows[0]);
   }
 
   /** The sessions of a user that are good now, the newest use first. */

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { UserSession } from '@moolai/contracts';
-import type { Identity, Principal } from '../../platform/access/principal.js';
+import { systemActor, type Actor, type Identity, type Principal } from '../../platform/access/principal.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { Transactions } from '../../platform/database/transactions.js';
 import { digest, newSecret } from '../../platform/secrets/secrets.js';
+import { AuditTrail, type AuditedChange } from '../audit/index.js';
+import { soleOrganization } from '../users/index.js';
 import { SessionsRepository, type SessionOwner } from './sessions.repository.js';
 
 /** A session ends when it was not used for this long. */
@@ -16,6 +19,7 @@ const MAX_USER_AGENT = 512;
 export interface Origin {
   address: string | null;
   userAgent: string | undefined;
+  requestId: string | null;
 }
 
 /** A session that goes on, with the only refresh token that is good now. */
@@ -41,19 +45,28 @@ export class SessionsService {
   constructor(
     private readonly repository: SessionsRepository,
     private readonly clock: Clock,
+    private readonly audit: AuditTrail,
+    private readonly transactions: Transactions,
   ) {}
 
   /** Starts a session of somebody who has proved who they are. */
-  async start(owner: SessionOwner, { address, userAgent }: Origin): Promise<ContinuedSession> {
+  async start(owner: SessionOwner, { address, userAgent, requestId }: Origin): Promise<ContinuedSession> {
     const secret = newSecret();
     const now = this.clock.now();
-    const sessionId = await this.repository.start({
+    const session = {
       userId: owner.userId,
       tokenHash: digest(secret),
       address,
       userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null,
       now,
       expiresAt: this.nextEnd(now),
+    };
+    const sessionId = await this.transactions.run(async (tx) => {
+      const sessionId = await this.repository.start(tx, session);
+      const actor = { ...identityOf(sessionId, owner, 0), address, requestId };
+      const after = { user_agent: session.userAgent };
+      await this.audit.record({ actor, action: 'session.started', ...place(sessionId, owner), after }, tx);
+      return sessionId;
     });
     return { sessionId, refreshToken: `${sessionId}.${secret}`, owner };
   }
@@ -70,7 +83,7 @@ export class SessionsService {
       ? await this.repository.rotate(sessionId, now, digest(secret), digest(next), this.nextEnd(now))
       : undefined;
     if (owner) return { sessionId, refreshToken: `${sessionId}.${next}`, owner };
-    if (UUID.test(sessionId)) await this.repository.end(sessionId, now, 'reused_token');
+    if (UUID.test(sessionId)) await this.end(sessionId, 'reused_token', systemActor());
     throw new AppError('forbidden', 'The session has ended; sign in again.');
   }
 
@@ -80,8 +93,8 @@ export class SessionsService {
   }
 
   /** Ends the session of whoever signs out; one that has ended stays so. */
-  async signOut(sessionId: string): Promise<boolean> {
-    return UUID.test(sessionId) && this.repository.end(sessionId, this.clock.now(), 'signed_out');
+  async signOut(sessionId: string, principal: Principal): Promise<boolean> {
+    return UUID.test(sessionId) && this.end(sessionId, 'signed_out', principal);
   }
 
   /** Where the principal is signed in. */
@@ -97,13 +110,29 @@ export class SessionsService {
   /** Ends one of the principal's own sessions. @throws NotFoundError */
   async endOwn(sessionId: string, principal: Principal): Promise<UserSession> {
     const session = (await this.list(principal)).find((one) => one.session_id === sessionId);
-    const isEnded =
-      session && (await this.repository.end(sessionId, this.clock.now(), 'ended_by_user', principal.id));
+    const isEnded = session && (await this.end(sessionId, 'ended_by_user', principal, principal.id));
     if (!session || !isEnded) throw new NotFoundError('session', sessionId);
     return session;
+  }
+
+  private end(sessionId: string, reason: string, actor: Actor, ownerId?: string): Promise<boolean> {
+    return this.transactions.run(async (tx) => {
+      const owner = await this.repository.end(tx, sessionId, this.clock.now(), reason, ownerId);
+      if (!owner) return false;
+      const change = { actor, action: 'session.ended' as const, ...place(sessionId, owner) };
+      await this.audit.record({ ...change, after: { end_reason: reason } }, tx);
+      return true;
+    });
   }
 
   private nextEnd(now: Date): Date {
     return new Date(now.getTime() + SESSION_IDLE_MS);
   }
+}
+
+function place(
+  sessionId: string,
+  { organizationIds }: SessionOwner,
+): Pick<AuditedChange, 'organizationId' | 'target'> {
+  return { organizationId: soleOrganization(organizationIds), target: { type: 'session', id: sessionId } };
 }

@@ -57,7 +57,7 @@ export class OidcController {
     try {
       if (!challenge) throw new Error('this browser has not begun to sign in');
       const account = await this.provider.finish(request.url.split('?')[1] ?? '', challenge);
-      const origin = { address: request.ip, userAgent: request.headers['user-agent'] };
+      const origin = { address: request.ip, userAgent: request.headers['user-agent'], requestId: request.id };
       const { refreshToken } = await this.oidc.signIn(account, origin);
       setRefreshCookie(request, reply, refreshToken);
       void reply.redirect('/sign-in?oidc=ok', HttpStatus.FOUND);

@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { systemActor } from '../../platform/access/principal.js';
 import { ALL_ORGANIZATIONS } from '../../platform/access/scope.js';
+import { AuditTrail } from '../audit/index.js';
 import { SessionsService, type ContinuedSession, type Origin } from '../auth/index.js';
 import { OrganizationsService } from '../organizations/index.js';
-import { UsersRepository, type UserEntity } from '../users/index.js';
+import { userChange, UsersRepository, type UserEntity } from '../users/index.js';
 import { OidcProvider, type ProviderAccount } from './oidc-provider.js';
 import { mapRole, type MappedRole } from './role-mapping.js';
+
+/** Whose doing it is that a user comes to be, or changes, with a sign-in. */
+const PROVIDER = systemActor('oidc');
 
 /** Why an account that has signed in at the provider may not enter; the console has words for each. */
 export type OidcRefusal = 'no_role' | 'no_email' | 'email_taken' | 'inactive';
@@ -24,6 +29,7 @@ export class OidcService {
     private readonly users: UsersRepository,
     private readonly organizations: OrganizationsService,
     private readonly sessions: SessionsService,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -50,7 +56,11 @@ export class OidcService {
   private async follow(user: UserEntity, { role, organizationIds }: MappedRole): Promise<UserEntity> {
     const isSame = user.role === role && user.organizationIds.join() === organizationIds.join();
     if (isSame) return user;
-    return this.users.transaction((tx) => tx.change(user.userId, { role, organizationIds }));
+    return this.users.transaction(async (tx) => {
+      const after = await tx.change(user.userId, { role, organizationIds });
+      await this.audit.record(userChange('user.changed', PROVIDER, user, after), tx.manager);
+      return after;
+    });
   }
 
   /** An address that a user with a password has is not taken over: the provider may let anyone claim it. */
@@ -59,16 +69,18 @@ export class OidcService {
     { role, organizationIds }: MappedRole,
   ): Promise<UserEntity> {
     if (email === undefined) throw new OidcRefusedError('no_email');
-    const user = await this.users.transaction((tx) =>
-      tx.create({
+    const user = await this.users.transaction(async (tx) => {
+      const row = await tx.create({
         email,
         name: name ?? email,
         role,
         organizationIds,
         oidcSubject: subject,
-        createdBy: 'oidc',
-      }),
-    );
+        createdBy: PROVIDER.name,
+      });
+      if (row) await this.audit.record(userChange('user.created', PROVIDER, null, row), tx.manager);
+      return row;
+    });
     if (!user) throw new OidcRefusedError('email_taken');
     return user;
   }

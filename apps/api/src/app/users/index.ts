@@ -3,3 +3,4 @@ export { Passwords } from './passwords.js';
 export type { UserEntity } from './user.entity.js';
 export { UsersModule } from './users.module.js';
 export { UsersRepository } from './users.repository.js';
+export { soleOrganization, userChange } from './user-audit.js';

@@ -1,8 +1,11 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { systemActor } from '../../platform/access/principal.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { AuditTrail } from '../audit/index.js';
 import { Passwords } from './passwords.js';
+import { userChange } from './user-audit.js';
 import { UsersRepository } from './users.repository.js';
 
 /** Makes the superadmin of the environment at the first start, and never touches one again. */
@@ -12,6 +15,7 @@ export class SuperadminSeed implements OnModuleInit {
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
+    private readonly audit: AuditTrail,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -19,16 +23,18 @@ export class SuperadminSeed implements OnModuleInit {
     if ((await this.users.countOf('superadmin')) > 0) return;
     const { email, password } = this.settings.superadmin;
     const passwordHash = await this.passwords.hash(password);
-    const created = await this.users.transaction((tx) =>
-      tx.create({
+    const created = await this.users.transaction(async (tx) => {
+      const row = await tx.create({
         email,
         name: email,
         role: 'superadmin',
         organizationIds: [],
         passwordHash,
         createdBy: 'system',
-      }),
-    );
+      });
+      if (row) await this.audit.record(userChange('user.created', systemActor(), null, row), tx.manager);
+      return row;
+    });
     // Another instance may have been faster.
     if (created) this.logger.info({ email }, 'the first superadmin was created');
   }

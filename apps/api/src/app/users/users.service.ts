@@ -4,8 +4,10 @@ import type { UserListQueryDto } from '@moolai/dtos';
 import type { Principal } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { AuditTrail } from '../audit/index.js';
 import { GrantsService } from './grants.service.js';
 import { Passwords } from './passwords.js';
+import { userChange } from './user-audit.js';
 import type { UserEntity } from './user.entity.js';
 import { toUser } from './user.mapper.js';
 import { UsersRepository, type UserFields, type UsersTransaction } from './users.repository.js';
@@ -17,6 +19,7 @@ export class UsersService {
     private readonly repository: UsersRepository,
     private readonly grants: GrantsService,
     private readonly passwords: Passwords,
+    private readonly audit: AuditTrail,
   ) {}
 
   async list(query: UserListQueryDto, scope: Scope): Promise<Page<User>> {
@@ -43,6 +46,7 @@ export class UsersService {
       const fields = { email, name, role, organizationIds, passwordHash, createdBy: principal.name };
       const row = await tx.create(fields);
       if (!row) throw new AppError('conflict', `There is a user with the address "${email}" already.`);
+      await this.audit.record(userChange('user.created', principal, null, row), tx.manager);
       return toUser(row);
     });
   }
@@ -68,6 +72,7 @@ export class UsersService {
         ...(passwordHash === undefined ? {} : { passwordHash }),
       });
       if (passwordHash !== undefined) await tx.endSessions(userId, 'password_changed');
+      await this.audit.record(userChange('user.changed', principal, before, row), tx.manager);
       return toUser(row);
     });
   }
@@ -79,6 +84,7 @@ export class UsersService {
       const before = await this.locked(tx, userId, principal);
       assertFleetStaysManaged(before, { isActive: false }, superadminIds, principal);
       await tx.remove(userId);
+      await this.audit.record(userChange('user.deleted', principal, before, null), tx.manager);
       return toUser(before);
     });
   }

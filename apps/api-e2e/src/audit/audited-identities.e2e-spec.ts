@@ -1,0 +1,184 @@
+import type { ApiToken, AuditEntry, Page, User } from '@moolai/contracts';
+import { TestController, TOKEN, type Method } from '../support/test-controller.js';
+import { API, MASK } from './audited-case.js';
+import { IDENTITY_ROUTES } from './audited-cases.js';
+
+const PASSWORD = 'hunter2 and more';
+const NEXT_PASSWORD = 'hunter2 and even more';
+
+describe('the audit of users, tokens and sessions', () => {
+  let controller: TestController;
+  const called = new Set<string>();
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+    await controller.organization('org-a');
+  });
+
+  afterAll(() => controller.dispose());
+
+  async function entries(): Promise<AuditEntry[]> {
+    return (await controller.get<Page<AuditEntry>>('/internal/audit?sort=position&page_size=200')).items;
+  }
+
+  /** Calls a route; gives what it answers and the entries that it leaves. */
+  async function call<T>(
+    route: string,
+    path: string,
+    body?: object,
+    token = TOKEN,
+  ): Promise<{ data: T; added: AuditEntry[]; requestId: string }> {
+    called.add(`${route.split(' ')[0]} ${API}${route.split(' ')[1]}`);
+    const before = (await entries()).length;
+    const method = route.split(' ')[0]?.toLowerCase() as Method;
+    const response = await controller.request(method, `/internal${path}`, token).send(body);
+    expect(response.body).toMatchObject({ success: true });
+    const added = (await entries()).slice(before);
+    const text = JSON.stringify(added);
+    for (const secret of ['hunter2', 'mat_', 'argon2']) expect(text).not.toContain(secret);
+    const requestId = response.headers['x-request-id'] as string;
+    for (const entry of added) expect(entry).toMatchObject({ address: '127.0.0.1', request_id: requestId });
+    return { data: (response.body as { data: T }).data, added, requestId };
+  }
+
+  it('has the first superadmin as the doing of the system', async () => {
+    const [first] = await entries();
+    expect(first).toMatchObject({
+      action: 'user.created',
+      actor_kind: 'system',
+      organization_id: null,
+      after: { role: 'superadmin', password: MASK },
+    });
+    expect(JSON.stringify(first)).not.toContain('argon2');
+  });
+
+  it('has users and their passwords, without the passwords', async () => {
+    const fields = { email: 'eve@example.com', role: 'viewer', organization_ids: ['org-a'] };
+    const { data: user, added } = await call<User>('POST /users', '/users', {
+      ...fields,
+      password: PASSWORD,
+    });
+    expect(added).toEqual([
+      expect.objectContaining({
+        action: 'user.created',
+        actor_kind: 'dev_token',
+        organization_id: 'org-a',
+        target_type: 'user',
+        target_id: user.user_id,
+        before: null,
+        after: { ...fields, name: fields.email, is_active: true, password: MASK },
+      }),
+    ]);
+    const path = `/users/${user.user_id}`;
+    const change = await call('PATCH /users/{id}', path, { role: 'operator', password: NEXT_PASSWORD });
+    expect(change.added).toEqual([
+      expect.objectContaining({
+        action: 'user.changed',
+        before: { role: 'viewer', password: MASK },
+        after: { role: 'operator', password: MASK },
+      }),
+    ]);
+    const session = await controller.signIn(fields.email, NEXT_PASSWORD);
+    const passwords = { current_password: NEXT_PASSWORD, new_password: PASSWORD };
+    const own = await call('POST /auth/password', '/auth/password', passwords, session.access_token);
+    expect(own.added).toEqual([
+      expect.objectContaining({
+        action: 'user.password_changed',
+        actor_kind: 'user',
+        actor_id: user.user_id,
+        actor_name: fields.email,
+        before: { password: MASK },
+        after: { password: MASK },
+      }),
+    ]);
+    const removal = await call('DELETE /users/{id}', path);
+    expect(removal.added).toEqual([
+      expect.objectContaining({
+        action: 'user.deleted',
+        target_id: user.user_id,
+        before: { ...fields, name: fields.email, role: 'operator', is_active: true, password: MASK },
+        after: null,
+      }),
+    ]);
+  });
+
+  it('has sessions from their start to their end', async () => {
+    const user = await controller.user('viewer', 'org-a');
+    const started = await call<{ access_token: string; refresh_token: string }>(
+      'POST /auth/login',
+      '/auth/login',
+      { email: user.user.email, password: user.password },
+    );
+    const sessionId = started.data.refresh_token.split('.')[0];
+    const place = {
+      actor_kind: 'user',
+      actor_name: user.user.email,
+      organization_id: 'org-a',
+      target_type: 'session',
+    };
+    expect(started.added).toEqual([
+      expect.objectContaining({ ...place, action: 'session.started', target_id: sessionId, before: null }),
+    ]);
+    const ended = await call(
+      'DELETE /auth/sessions/{id}',
+      `/auth/sessions/${sessionId}`,
+      undefined,
+      user.access_token,
+    );
+    expect(ended.added).toEqual([
+      expect.objectContaining({
+        ...place,
+        action: 'session.ended',
+        target_id: sessionId,
+        after: { end_reason: 'ended_by_user' },
+      }),
+    ]);
+    const out = await call('POST /auth/logout', '/auth/logout', {}, user.access_token);
+    expect(out.added).toEqual([
+      expect.objectContaining({ ...place, action: 'session.ended', after: { end_reason: 'signed_out' } }),
+    ]);
+  });
+
+  it('has a refresh token that came twice as the doing of the system', async () => {
+    const { refresh_token } = await controller.user('viewer', 'org-a');
+    const refresh = () => controller.anonymous.post(`${API}/auth/refresh`).send({ refresh_token });
+    await refresh().expect(200);
+    await refresh().expect(403);
+    expect((await entries()).at(-1)).toMatchObject({
+      action: 'session.ended',
+      actor_kind: 'system',
+      target_id: refresh_token.split('.')[0],
+      after: { end_reason: 'reused_token' },
+    });
+  });
+
+  it('has API tokens, without the tokens, and one revocation of each', async () => {
+    const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+    const fields = { name: 'ci', role: 'viewer', organization_ids: ['org-a'], expires_at };
+    const { data: token, added } = await call<ApiToken>('POST /api-tokens', '/api-tokens', fields);
+    expect(added).toEqual([
+      expect.objectContaining({
+        action: 'api_token.created',
+        organization_id: 'org-a',
+        target_type: 'api_token',
+        target_id: token.token_id,
+        after: { ...fields, revoked_at: null },
+      }),
+    ]);
+    const path = `/api-tokens/${token.token_id}`;
+    const revoked = await call('DELETE /api-tokens/{id}', path);
+    expect(revoked.added).toEqual([
+      expect.objectContaining({
+        action: 'api_token.revoked',
+        before: { revoked_at: null },
+        after: { revoked_at: expect.stringMatching(/Z$/) as unknown },
+      }),
+    ]);
+    const again = await call('DELETE /api-tokens/{id}', path);
+    expect(again.added).toEqual([]);
+  });
+
+  it('has gone through every route of them', () => {
+    expect([...called].sort()).toEqual([...IDENTITY_ROUTES].sort());
+  });
+});
