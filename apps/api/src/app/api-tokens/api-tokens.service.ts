@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ApiToken, CreateApiTokenRequest, CreatedApiToken, Page } from '@moolai/contracts';
 import type { ApiTokenListQueryDto } from '@moolai/dtos';
+import { AccessWatch } from '../../platform/access/access-watch.js';
 import type { Identity, Principal } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
@@ -26,6 +27,7 @@ export class ApiTokensService {
     private readonly grants: GrantsService,
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
+    private readonly watch: AccessWatch,
   ) {}
 
   async list(query: ApiTokenListQueryDto, scope: Scope): Promise<Page<ApiToken>> {
@@ -73,6 +75,7 @@ export class ApiTokensService {
       return after;
     });
     if (!row) throw new NotFoundError('API token', tokenId);
+    this.watch.announce({ kind: 'api_token', id: tokenId });
     return toApiToken(row, this.clock.nowMs());
   }
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ROLE_PERMISSIONS, type CurrentUser, type Session } from '@moolai/contracts';
+import { AccessWatch } from '../../platform/access/access-watch.js';
 import type { Identity, Principal } from '../../platform/access/principal.js';
 import { ALL_ORGANIZATIONS } from '../../platform/access/scope.js';
 import type { Settings } from '../../platform/config/settings.js';
@@ -49,6 +50,7 @@ export class AuthService {
     private readonly apiTokens: ApiTokensService,
     private readonly identities: IdentityCache,
     private readonly audit: AuditTrail,
+    private readonly watch: AccessWatch,
   ) {}
 
   /**
@@ -95,6 +97,7 @@ export class AuthService {
       await tx.endSessions(user.userId, 'password_changed', principal.sessionId);
       await this.audit.record(userChange('user.password_changed', principal, user, row), tx.manager);
     });
+    this.watch.announce({ kind: 'user', id: user.userId });
     return toCurrentUser(principal);
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { UserSession } from '@moolai/contracts';
+import { AccessWatch } from '../../platform/access/access-watch.js';
 import { systemActor, type Actor, type Identity, type Principal } from '../../platform/access/principal.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
@@ -47,6 +48,7 @@ export class SessionsService {
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
     private readonly transactions: Transactions,
+    private readonly watch: AccessWatch,
   ) {}
 
   /** Starts a session of somebody who has proved who they are. */
@@ -115,14 +117,17 @@ export class SessionsService {
     return session;
   }
 
-  private end(sessionId: string, reason: string, actor: Actor, ownerId?: string): Promise<boolean> {
-    return this.transactions.run(async (tx) => {
+  private async end(sessionId: string, reason: string, actor: Actor, ownerId?: string): Promise<boolean> {
+    const hasEnded = await this.transactions.run(async (tx) => {
       const owner = await this.repository.end(tx, sessionId, this.clock.now(), reason, ownerId);
       if (!owner) return false;
       const change = { actor, action: 'session.ended' as const, ...place(sessionId, owner) };
       await this.audit.record({ ...change, after: { end_reason: reason } }, tx);
       return true;
     });
+    // The database announces it too, to every instance, and a moment later.
+    if (hasEnded) this.watch.announce({ kind: 'session', id: sessionId });
+    return hasEnded;
   }
 
   private nextEnd(now: Date): Date {

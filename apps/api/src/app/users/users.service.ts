@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ChangeUserRequest, CreateUserRequest, Page, User } from '@moolai/contracts';
 import type { UserListQueryDto } from '@moolai/dtos';
+import { AccessWatch } from '../../platform/access/access-watch.js';
 import type { Principal } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
@@ -20,6 +21,7 @@ export class UsersService {
     private readonly grants: GrantsService,
     private readonly passwords: Passwords,
     private readonly audit: AuditTrail,
+    private readonly watch: AccessWatch,
   ) {}
 
   async list(query: UserListQueryDto, scope: Scope): Promise<Page<User>> {
@@ -63,7 +65,7 @@ export class UsersService {
     const present = await this.repository.find(userId, principal.scope);
     if (!present) throw new NotFoundError('user', userId);
     const fields = await this.changedFields(present, request, principal);
-    return this.repository.transaction(async (tx) => {
+    const user = await this.repository.transaction(async (tx) => {
       const superadminIds = await tx.superadminIds();
       const before = await this.locked(tx, userId, principal);
       assertFleetStaysManaged(before, fields, superadminIds, principal);
@@ -75,11 +77,14 @@ export class UsersService {
       await this.audit.record(userChange('user.changed', principal, before, row), tx.manager);
       return toUser(row);
     });
+    // The database announces it too, to every instance, and a moment later.
+    this.watch.announce({ kind: 'user', id: userId });
+    return user;
   }
 
   /** @throws NotFoundError @throws AppError `conflict` for oneself, or for the last superadmin */
   async remove(userId: string, principal: Principal): Promise<User> {
-    return this.repository.transaction(async (tx) => {
+    const user = await this.repository.transaction(async (tx) => {
       const superadminIds = await tx.superadminIds();
       const before = await this.locked(tx, userId, principal);
       assertFleetStaysManaged(before, { isActive: false }, superadminIds, principal);
@@ -87,6 +92,8 @@ export class UsersService {
       await this.audit.record(userChange('user.deleted', principal, before, null), tx.manager);
       return toUser(before);
     });
+    this.watch.announce({ kind: 'user', id: userId });
+    return user;
   }
 
   private async locked(tx: UsersTransaction, userId: string, principal: Principal): Promise<UserEntity> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type AfterQueryEvent, type EntitySubscriberInterface } from 'typeorm';
 import { settleWithin } from '../process/settle-within.js';
 
 /** After this a question counts as lost, and the next one takes another connection. */
@@ -7,10 +7,23 @@ const LOST_MS = 2_000;
 
 /** Says whether the database answers. */
 @Injectable()
-export class DatabaseProbe {
+export class DatabaseProbe implements EntitySubscriberInterface {
   private asking: Promise<boolean> | undefined;
+  private lastAnswerMs = performance.now();
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {
+    dataSource.subscribers.push(this);
+  }
+
+  /** Every statement that is answered shows that the database is there. */
+  afterQuery({ success }: AfterQueryEvent): void {
+    if (success) this.lastAnswerMs = performance.now();
+  }
+
+  /** True when any statement was answered within the last `ms` milliseconds. */
+  hasAnsweredWithin(ms: number): boolean {
+    return performance.now() - this.lastAnswerMs < ms;
+  }
 
   /**
    * Milliseconds of a trivial query; null when it failed or took longer than `patienceMs`. Who asks while

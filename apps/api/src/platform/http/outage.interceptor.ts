@@ -19,9 +19,14 @@ export class OutageInterceptor implements NestInterceptor {
   intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const outage = interval(SUSPICIOUS_MS).pipe(
       exhaustMap(() => this.probe.latencyMs(PROBE_PATIENCE_MS)),
-      mergeMap((latencyMs) => (latencyMs === null ? throwError(databaseAway) : NEVER)),
+      mergeMap((latencyMs) => (latencyMs === null && this.isSilent() ? throwError(databaseAway) : NEVER)),
     );
     return race(next.handle(), outage);
+  }
+
+  /** A database that answers others is not away, however long it takes for this one. */
+  private isSilent(): boolean {
+    return !this.probe.hasAnsweredWithin(PROBE_PATIENCE_MS);
   }
 }
 
