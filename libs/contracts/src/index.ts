@@ -2,6 +2,7 @@ export * from './errors/error-types.js';
 export * from './http/audit.js';
 export * from './http/auth.js';
 export * from './http/configuration.js';
+export * from './http/credentials.js';
 export * from './http/envelope.js';
 export * from './http/events.js';
 export * from './http/health.js';

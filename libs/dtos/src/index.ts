@@ -6,6 +6,7 @@ export * from './auth.dto.js';
 export * from './configuration.dto.js';
 export * from './configuration-request.dto.js';
 export * from './controller-config.dto.js';
+export * from './credentials.dto.js';
 export * from './error-envelope.dto.js';
 export * from './independence.dto.js';
 export * from './list-query.dto.js';

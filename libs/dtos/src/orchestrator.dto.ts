@@ -15,6 +15,7 @@ import {
   type OrchestratorStatus,
 } from '@moolai/contracts';
 import { ApiProperty } from '@nestjs/swagger';
+import { CredentialStateDto } from './credentials.dto.js';
 
 const TIME = { format: 'date-time', example: '2026-11-23T20:00:00.000Z' };
 const TIME_OR_NULL = { ...TIME, type: String, nullable: true };
@@ -60,6 +61,16 @@ export class OrchestratorDto implements Orchestrator {
 
   @ApiProperty(TIME_OR_NULL)
   independence_expires_at: string | null;
+
+  @ApiProperty({
+    ...TIME_OR_NULL,
+    example: null,
+    description: 'Since when it may not register, until an administrator releases it.',
+  })
+  quarantined_at: string | null;
+
+  @ApiProperty(textOrNull(null))
+  quarantine_reason: string | null;
 
   @ApiProperty({ example: true, description: 'An open socket that answers pings.' })
   connected: boolean;
@@ -166,6 +177,9 @@ export class OrchestratorDetailDto extends OrchestratorDto implements Orchestrat
     description: 'The names; the values are masked.',
   })
   environment_variables: Record<string, string>;
+
+  @ApiProperty({ type: CredentialStateDto })
+  credential: CredentialStateDto;
 }
 
 /** One connected orchestrator. */

@@ -60,14 +60,19 @@ export interface OrchestratorClientOptions {
   labels?: Record<string, string>;
   features?: JsonObject;
   metadata?: JsonObject;
-  /** Enrolment token or credential. */
+  /** Enrolment token or credential; presented when there is no kept credential, or none that is good. */
   token?: string;
+  /**
+   * File that keeps the credential that the controller gives, readable by its owner only. Default:
+   * `credential.json` in `stateDir`, or none: then a credential is lost with the process, and never rotated.
+   */
+  credentialPath?: string;
   /** For a `wss://` url: own certificate authority, client certificate and the like. */
   tls?: TlsOptions;
   /**
    * Directory, created if need be, that makes the client remember across restarts: configuration
-   * (`config.json`), handled messages (`handled-messages.jsonl`) and queue (`queue.jsonl`). It belongs
-   * to this orchestrator and to one process at a time.
+   * (`config.json`), handled messages (`handled-messages.jsonl`), queue (`queue.jsonl`) and credential
+   * (`credential.json`). It belongs to this orchestrator and to one process at a time.
    */
   stateDir?: string;
   queue?: QueueOptions;
@@ -120,7 +125,7 @@ export interface OrchestratorClientEvents {
   /**
    * Something is wrong that the client lives with: the controller refused a frame (its code), or sent
    * one that is not understood (`not_understood`); no connection (`connection`); a file of the client's
-   * state (`state`); the kept configuration could not be applied (`cached_config`); `health` threw.
+   * state (`state`); a credential that is not kept (`credential`); the kept configuration could not be applied (`cached_config`); `health` threw.
    */
   problem: [code: string, detail: string];
 }

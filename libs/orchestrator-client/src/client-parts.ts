@@ -4,6 +4,8 @@ import type { BackoffBounds } from './backoff.js';
 import type { ConfigInfo, OrchestratorClientOptions } from './client-options.js';
 import { ConfigApplier } from './config-applier.js';
 import { ConfigCache } from './config-cache.js';
+import { CredentialFile } from './credential-file.js';
+import { Credentials } from './credentials.js';
 import { HandledMessages } from './handled-messages.js';
 import { Heartbeat } from './heartbeat.js';
 import { MessageInbox } from './message-inbox.js';
@@ -42,6 +44,7 @@ export interface ClientParts {
   inbox: MessageInbox | undefined;
   cache: ConfigCache | undefined;
   applier: ConfigApplier;
+  credentials: Credentials;
   heartbeat: Heartbeat;
   watchdog: SilenceWatchdog;
   pause: ReconnectPause;
@@ -49,7 +52,7 @@ export interface ClientParts {
 
 /**
  * Puts a client's parts together, with what they kept of an earlier process.
- * @throws StateError when a file of `stateDir` or `queue.path` can't be used
+ * @throws StateError when a file of `stateDir`, `queue.path` or `credentialPath` can't be used
  */
 export function createClientParts(options: OrchestratorClientOptions, host: ClientHost): ClientParts {
   const { orchestratorId, stateDir, setTimer = setTimeout, random = Math.random } = options;
@@ -80,6 +83,7 @@ export function createClientParts(options: OrchestratorClientOptions, host: Clie
   });
   const cachePath = inStateDir('config.json');
   const cache = cachePath === undefined ? undefined : new ConfigCache(cachePath, orchestratorId);
+  const credentialPath = options.credentialPath ?? inStateDir('credential.json');
   return {
     outbox,
     sender,
@@ -90,6 +94,11 @@ export function createClientParts(options: OrchestratorClientOptions, host: Clie
       onConfig: options.onConfig,
       cache,
       onApplied: (config, info) => host.onApplied(config, info),
+      onProblem: (code, detail) => host.onProblem(code, detail),
+    }),
+    credentials: new Credentials({
+      file: credentialPath === undefined ? undefined : new CredentialFile(credentialPath, orchestratorId),
+      token: options.token,
       onProblem: (code, detail) => host.onProblem(code, detail),
     }),
     heartbeat: new Heartbeat({

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { isJsonObject, type EffectiveConfig } from '@moolai/contracts';
 import { ensureDirectoryOf, replaceFile } from './replace-file.js';
 import { StateError } from './state-error.js';
+import { assertOwner, readStateFile } from './state-file.js';
 
 /** A configuration that was applied. */
 export interface KnownConfig {
@@ -25,13 +25,12 @@ export class ConfigCache {
    * @throws StateError when the file can't be read, is damaged, or belongs to another orchestrator
    */
   read(): KnownConfig | undefined {
-    const text = this.readText();
-    if (text === undefined) return undefined;
-    const { orchestrator_id, config_version, config_hash, config } = this.parse(text);
+    const kept = readStateFile(this.path);
+    if (kept === undefined) return undefined;
+    const { config_version, config_hash, config } = kept;
     if (!isJsonObject(config) || typeof config_version !== 'number' || typeof config_hash !== 'string')
       throw new StateError(this.path, 'is not a kept configuration');
-    if (orchestrator_id !== this.orchestratorId)
-      throw new StateError(this.path, `belongs to another orchestrator: ${JSON.stringify(orchestrator_id)}`);
+    assertOwner(this.path, kept, this.orchestratorId);
     return { config, configVersion: config_version, configHash: config_hash };
   }
 
@@ -63,24 +62,5 @@ export class ConfigCache {
     } catch (cause) {
       throw new StateError(this.path, 'cannot be written', { cause });
     }
-  }
-
-  private readText(): string | undefined {
-    try {
-      return readFileSync(this.path, 'utf8');
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw new StateError(this.path, 'cannot be read', { cause });
-    }
-  }
-
-  private parse(text: string): Record<string, unknown> {
-    try {
-      const value: unknown = JSON.parse(text);
-      if (isJsonObject(value)) return value;
-    } catch (cause) {
-      throw new StateError(this.path, 'is not JSON', { cause });
-    }
-    throw new StateError(this.path, 'is not a kept configuration');
   }
 }

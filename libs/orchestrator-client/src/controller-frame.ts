@@ -5,6 +5,7 @@ const TYPES: ReadonlySet<string> = new Set<ControllerMessage['type']>([
   'provisioning',
   'config_update',
   'message',
+  'credential_update',
   'received',
   'error',
   'goodbye',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import {
   CLOSE_CODES,
+  CREDENTIAL_ERRORS,
   type ControllerMessage,
   type HandshakeAckMessage,
   type JsonObject,
@@ -26,8 +27,8 @@ const KEPT_CONFIG_PATIENCE_MS = 10_000;
  * as long as it takes.
  *
  * Nothing that the controller does or fails to do throws into the orchestrator. What is wrong with the
- * options throws from the constructor, before anything is promised: a `StateError` when `stateDir` or
- * `queue.path` can't be used, and what Node throws for a url, certificate or number that is none.
+ * options throws from the constructor, before anything is promised: a `StateError` when `stateDir`,
+ * `queue.path` or `credentialPath` can't be used, and what Node throws for a url, certificate or number that is none.
  */
 export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
   private readonly parts: ClientParts;
@@ -82,9 +83,10 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
   async stop(): Promise<void> {
     this.state = 'stopped';
     clearTimeout(this.connectTimer);
-    const { inbox, outbox, handled, cache } = this.parts;
+    const { inbox, outbox, handled, cache, credentials } = this.parts;
     inbox?.clear();
-    await Promise.all([this.connection?.close(), outbox.stop(), handled.flushed(), cache?.flushed()]);
+    const written = [outbox.stop(), handled.flushed(), cache?.flushed(), credentials.flushed()];
+    await Promise.all([this.connection?.close(), ...written]);
   }
 
   /**
@@ -142,10 +144,10 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
   }
 
   private connect(): void {
-    const { watchdog, applier } = this.parts;
+    const { watchdog } = this.parts;
     const { url, tls } = this.options;
     this.connection = new ControllerConnection(url, tls, {
-      opened: (connection) => this.send(connection, registration(this.options, applier.reported())),
+      opened: (connection) => this.register(connection),
       heard: () => watchdog.heard(),
       received: (connection, message) => this.onMessage(connection, message),
       problem: (code, detail) => this.emit('problem', code, detail),
@@ -154,10 +156,17 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
     watchdog.heard();
   }
 
+  private register(connection: ControllerConnection): void {
+    const { applier, credentials } = this.parts;
+    const { canRotate } = credentials;
+    const state = { reported: applier.reported(), token: credentials.present(), canRotate };
+    this.send(connection, registration(this.options, state));
+  }
+
   private onMessage(connection: ControllerConnection, message: ControllerMessage): void {
     // What comes during the close handshake comes again after the next start.
     if (connection.isClosedByUs) return;
-    const { applier, inbox, pause, sender } = this.parts;
+    const { applier, credentials, inbox, pause, sender } = this.parts;
     const { orchestratorId: orchestrator_id } = this.options;
     switch (message.type) {
       case 'handshake_ack':
@@ -182,6 +191,9 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
       case 'goodbye':
         pause.askedFor(message.reconnect_after_ms);
         return;
+      case 'credential_update':
+        void this.acknowledgeCredential(connection, credentials.offered(message.credential));
+        return;
       case 'received':
         if (sender.received(message.client_message_id, message.message_id))
           this.emit('received', message.client_message_id, message.message_id);
@@ -189,18 +201,34 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
   }
 
   private onHandshake(connection: ControllerConnection, message: HandshakeAckMessage): void {
-    const { heartbeat, pause, sender } = this.parts;
+    const { credentials, heartbeat, pause, sender } = this.parts;
     if (!message.success) {
-      // Without a time to come back, only someone's change will help.
-      if (message.retry_after_ms === undefined) pause.waitLongest();
-      else pause.askedFor(message.retry_after_ms);
+      const hasAnother = CREDENTIAL_ERRORS.has(message.error) && credentials.refused();
+      // Without a time to come back, and nothing else to present, only someone's change will help.
+      if (message.retry_after_ms !== undefined) pause.askedFor(message.retry_after_ms);
+      else if (!hasAnother) pause.waitLongest();
       this.emit('refused', message.error, message.detail);
       return;
     }
     connection.markRegistered();
+    void this.acknowledgeCredential(connection, credentials.accepted(message.credential));
     this.emit('connected', message);
     heartbeat.start(message.heartbeat_interval_sec * 1000);
     sender.connected();
+  }
+
+  /** Says that a new credential is kept, once it is. */
+  private async acknowledgeCredential(
+    connection: ControllerConnection,
+    kept: Promise<string | undefined>,
+  ): Promise<void> {
+    const credential = await kept;
+    if (credential === undefined || !this.parts.credentials.canRotate) return;
+    this.send(connection, {
+      type: 'credential_ack',
+      orchestrator_id: this.options.orchestratorId,
+      credential,
+    });
   }
 
   private onClose(connection: ControllerConnection, code: number, reason: string): void {

@@ -36,6 +36,8 @@ export function orchestrator(overrides: Partial<Orchestrator> = {}): Orchestrato
     independence_by: null,
     independence_reason: null,
     independence_expires_at: null,
+    quarantined_at: null,
+    quarantine_reason: null,
     connected: true,
     last_seen: secondsAgo(2),
     last_activity: secondsAgo(60),

@@ -168,6 +168,26 @@ export const OPERATIONS: Record<string, Operation> = {
   'DELETE /internal/api-tokens/{id}': scoped(async (world, side) => ({
     path: `/internal/api-tokens/${await world.apiToken(side)}`,
   })),
+  'GET /internal/enrolment-tokens': filtered('/internal/enrolment-tokens?page_size=200'),
+  'POST /internal/enrolment-tokens': scoped(
+    (world, side) => ({
+      path: '/internal/enrolment-tokens',
+      body: { organization_id: world.organizationId(side), name: 'New', expires_at: tomorrow() },
+    }),
+    201,
+  ),
+  'DELETE /internal/enrolment-tokens/{id}': scoped(async (world, side) => ({
+    path: `/internal/enrolment-tokens/${await world.enrolmentToken(side)}`,
+  })),
+  'POST /internal/orchestrators/{id}/credentials/rotate': scoped(async (world, side) => ({
+    path: `/internal/orchestrators/${await world.enrolledOrchestrator(side)}/credentials/rotate`,
+  })),
+  'DELETE /internal/orchestrators/{id}/credentials': scoped(async (world, side) => ({
+    path: `/internal/orchestrators/${await world.enrolledOrchestrator(side)}/credentials`,
+  })),
+  'POST /internal/orchestrators/{id}/quarantine/release': scoped(async (world, side) => ({
+    path: `/internal/orchestrators/${await world.quarantinedOrchestrator(side)}/quarantine/release`,
+  })),
 };
 
 /** What everybody may call, or whoever is signed in: not a matter of roles. Their own tests are named. */

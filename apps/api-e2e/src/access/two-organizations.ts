@@ -1,4 +1,4 @@
-import type { ApiToken, Message, User } from '@moolai/contracts';
+import type { ApiToken, EnrolmentToken, Message, User } from '@moolai/contracts';
 import type { TestOrchestrator } from '@moolai/testing';
 import type { TestController } from '../support/test-controller.js';
 
@@ -35,6 +35,7 @@ export class TwoOrganizations {
       await world.message(side);
       await world.user(side);
       await world.apiToken(side);
+      await world.enrolmentToken(side);
       orchestrator.send({
         type: 'monitoring',
         orchestrator_id: world.orchestratorId(side),
@@ -106,6 +107,35 @@ export class TwoOrganizations {
       expires_at: tomorrow(),
     });
     return token.token_id;
+  }
+
+  async enrolmentToken(side: Side): Promise<number> {
+    const token = await this.make<EnrolmentToken>('/internal/enrolment-tokens', {
+      name: this.freshId(side),
+      organization_id: this.organizationId(side),
+      expires_at: tomorrow(),
+    });
+    return token.id;
+  }
+
+  /** An orchestrator with a credential that is good. */
+  async enrolledOrchestrator(side: Side): Promise<string> {
+    const id = await this.orchestrator(side);
+    await this.controller.database.query(
+      `INSERT INTO orchestrator_credentials (orchestrator_id, current_hash, issued_at)
+       VALUES ($1, sha256('x'), now())`,
+      [id],
+    );
+    return id;
+  }
+
+  async quarantinedOrchestrator(side: Side): Promise<string> {
+    const id = await this.orchestrator(side);
+    await this.controller.database.query(
+      'UPDATE orchestrator_instances SET quarantined_at = now() WHERE orchestrator_id = $1',
+      [id],
+    );
+    return id;
   }
 
   private async make<T>(path: string, body: object): Promise<T> {

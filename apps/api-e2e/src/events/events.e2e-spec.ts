@@ -84,7 +84,7 @@ describe('live events', () => {
     const { data } = await reader.next('orchestrator.refused');
     expect(data).toMatchObject({
       orchestrator_id: 'ev-known',
-      organization_id: null,
+      organization_id: 'org-known',
       summary: expect.stringMatching(/^ev-known was refused: .*org-other/) as string,
       data: {
         error: 'organization_mismatch',

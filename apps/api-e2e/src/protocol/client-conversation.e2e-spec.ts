@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CLOSE_CODES, type JsonObject } from '@moolai/contracts';
 import { OrchestratorClient } from '@moolai/orchestrator-client';
 import { waitUntil } from '@moolai/testing';
@@ -52,7 +55,8 @@ function say(socket: WebSocket, frames: JsonObject[]): void {
 
 function answersTo({ type, client_message_id: id }: JsonObject): JsonObject[] {
   if (type === 'register') {
-    return ['handshake_accepted', 'provisioning', 'config_update', 'message'].flatMap(examplesOf);
+    const names = ['handshake_accepted', 'provisioning', 'config_update', 'message', 'credential_update'];
+    return names.flatMap(examplesOf);
   }
   return id === undefined ? [] : examplesOf('received').map((frame) => ({ ...frame, client_message_id: id }));
 }
@@ -60,12 +64,14 @@ function answersTo({ type, client_message_id: id }: JsonObject): JsonObject[] {
 describe('the client library, told what docs/asyncapi.yaml has as examples', () => {
   const controller = new DocumentedController();
   const events: [name: string, ...args: unknown[]][] = [];
+  let directory: string;
 
   function of(name: string): unknown[][] {
     return events.filter(([event]) => event === name).map(([, ...args]) => args);
   }
 
   beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'moolai-client-'));
     const client = new OrchestratorClient({
       url: await controller.url(),
       orchestratorId: 'orch-001',
@@ -76,6 +82,7 @@ describe('the client library, told what docs/asyncapi.yaml has as examples', () 
       features: { streaming: true },
       metadata: { host: 'fra-gpu-07' },
       token: 'a-token',
+      credentialPath: join(directory, 'credential.json'),
       health: () => ({ status: 'ok' }),
       onConfig: (config) => void events.push(['config', config]),
       onMessage: (message) => void events.push(['message', message]),
@@ -91,12 +98,14 @@ describe('the client library, told what docs/asyncapi.yaml has as examples', () 
     await client.report({ metrics: { tokens_per_sec: 812.5 }, usage: [{ model: 'm', cost_usd: 0.1 }] });
     await waitUntil(
       'it has said everything',
-      () => new Set(controller.received.map(({ type }) => type)).size === 6,
+      () => new Set(controller.received.map(({ type }) => type)).size === 7,
     );
     controller.leave(['error', 'goodbye'].flatMap(examplesOf));
     await waitUntil('it has noticed the end', () => of('disconnected').length === 2);
     await client.stop();
   });
+
+  afterAll(() => rmSync(directory, { recursive: true }));
 
   it('says only what is documented, and all of it', () => {
     expect(controller.received.flatMap((frame) => faultsOf(messages, frame))).toEqual([]);
@@ -107,7 +116,7 @@ describe('the client library, told what docs/asyncapi.yaml has as examples', () 
 
   it('understands each of them', () => {
     const configs = ['provisioning', 'config_update'].flatMap(examplesOf).map(({ config }) => [config]);
-    expect(of('connected')).toEqual([examplesOf('handshake_accepted')]);
+    expect(of('connected')).toEqual(examplesOf('handshake_accepted').map((session) => [session]));
     expect(of('refused')).toEqual(
       examplesOf('handshake_refused').map(({ error, detail }) => [error, detail]),
     );

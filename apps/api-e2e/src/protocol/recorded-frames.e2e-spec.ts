@@ -1,4 +1,5 @@
 import { HANDSHAKE_ERRORS, WS_ERROR_CODES } from '@moolai/contracts';
+import { enrolmentToken } from '../support/credentials.js';
 import { FrameRecorder } from '../support/frame-recorder.js';
 import { faultsOf, messageOf, readProtocolDocument } from '../support/protocol-document.js';
 import { TestController } from '../support/test-controller.js';
@@ -59,6 +60,37 @@ async function refuse(recorder: FrameRecorder): Promise<void> {
   await Promise.all([controller.dispose(), strict.dispose()]);
 }
 
+/** Orchestrators enrol, get new credentials, and are refused for every reason that has to do with that. */
+async function authenticate(recorder: FrameRecorder): Promise<void> {
+  const controller = await TestController.start();
+  const { id, token } = await enrolmentToken(controller, 'org-c', { max_uses: 1 });
+  const orchestrator = await recorder.register(controller, 'rec-8', {
+    token,
+    capabilities: ['credential_rotation'],
+  });
+  await controller.request('post', '/internal/orchestrators/rec-8/credentials/rotate').expect(200);
+  const { credential } = await orchestrator.next('credential_update');
+  const attempt = async (registration: object): Promise<void> => {
+    const one = await recorder.connect(controller);
+    one.send({ type: 'register', ...registration });
+    await one.next('handshake_ack');
+  };
+  await attempt({ orchestrator_id: 'rec-9', token });
+  const { database } = controller;
+  await database.query(
+    `UPDATE orchestrator_instances SET quarantined_at = now() WHERE orchestrator_id = 'rec-8'`,
+  );
+  await attempt({ orchestrator_id: 'rec-8', token: credential });
+  await controller.request('post', '/internal/orchestrators/rec-8/quarantine/release').expect(200);
+  await controller.request('delete', '/internal/orchestrators/rec-8/credentials').expect(200);
+  await attempt({ orchestrator_id: 'rec-8', token: credential });
+  await database.query('UPDATE enrolment_tokens SET expires_at = now() WHERE id = $1', [id]);
+  await attempt({ orchestrator_id: 'rec-9', token });
+  await controller.request('delete', `/internal/enrolment-tokens/${id}`).expect(200);
+  await attempt({ orchestrator_id: 'rec-9', token });
+  await controller.dispose();
+}
+
 /** The controller goes. */
 async function leave(recorder: FrameRecorder): Promise<void> {
   const controller = await TestController.start();
@@ -73,6 +105,7 @@ describe('the frames of a real controller', () => {
   beforeAll(async () => {
     await work(recorder);
     await refuse(recorder);
+    await authenticate(recorder);
     await leave(recorder);
   });
 

@@ -19,6 +19,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { pino } from 'pino';
 import request from 'supertest';
+import type { ClientOptions } from 'ws';
 
 /** The bearer token of every test. */
 export const TOKEN = 'test-token-of-the-e2e-suite';
@@ -161,8 +162,8 @@ export class TestController {
   }
 
   /** A socket to `/ws` that has sent nothing yet. */
-  async connect(): Promise<TestOrchestrator> {
-    const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${this.port}/ws`);
+  async connect(options: ClientOptions = {}): Promise<TestOrchestrator> {
+    const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${this.port}/ws`, options);
     this.orchestrators.push(orchestrator);
     return orchestrator;
   }

@@ -9,6 +9,7 @@ import { ActivityModule } from './activity/index.js';
 import { ApiTokensModule } from './api-tokens/index.js';
 import { AuditModule } from './audit/index.js';
 import { AuthModule } from './auth/index.js';
+import { CredentialsModule } from './credentials/index.js';
 import { EventsModule } from './events/index.js';
 import { GatewayModule } from './gateway/index.js';
 import { HealthModule } from './health/index.js';
@@ -49,6 +50,7 @@ export class AppModule {
         OrganizationsModule,
         OrchestratorsModule,
         IndependenceModule,
+        CredentialsModule,
         MessagesModule,
         MonitoringModule,
         RetentionModule,

@@ -1,4 +1,5 @@
 import type { ConfigStatus, OwnConfig } from './configuration.js';
+import type { CredentialState } from './credentials.js';
 import type { JsonObject } from '../json.js';
 import type { ListQuery } from './envelope.js';
 
@@ -33,6 +34,9 @@ export interface Orchestrator {
   independence_by: string | null;
   independence_reason: string | null;
   independence_expires_at: string | null;
+  /** Since when it may not register, until an administrator releases it; null when it may. */
+  quarantined_at: string | null;
+  quarantine_reason: string | null;
   /** An open socket that answers pings; true to life for independent orchestrators too. */
   connected: boolean;
   /** Last processed heartbeat or registration; frozen while independent, null before the first one. */
@@ -79,6 +83,7 @@ export interface OrchestratorDetail extends Orchestrator {
   database_url: string | null;
   redis_url: string | null;
   environment_variables: Record<string, string>;
+  credential: CredentialState;
 }
 
 /** What stands in place of a secret value that exists. */

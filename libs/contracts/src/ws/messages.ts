@@ -74,6 +74,13 @@ export interface MessageAckMessage {
   detail?: string;
 }
 
+/** Proves that a credential which was offered is kept where it survives a restart; has no answer. */
+export interface CredentialAckMessage {
+  type: 'credential_ack';
+  orchestrator_id: string;
+  credential: string;
+}
+
 /** Everything that an orchestrator may send. */
 export type OrchestratorMessage =
   | RegisterMessage
@@ -81,7 +88,8 @@ export type OrchestratorMessage =
   | RecommendationMessage
   | MonitoringMessage
   | ConfigAckMessage
-  | MessageAckMessage;
+  | MessageAckMessage
+  | CredentialAckMessage;
 
 /** The registration was accepted. */
 export interface HandshakeAccepted {
@@ -96,7 +104,10 @@ export interface HandshakeAccepted {
   heartbeat_ttl_sec: number;
   server_time: string;
   protocol_version: number;
-  /** What the orchestrator presents from now on, when it enrolled with a token. */
+  /**
+   * What the orchestrator presents from now on: it enrolled with a token, or its credential is being
+   * rotated. The one it has stays good until the new one was used.
+   */
   credential?: string;
 }
 
@@ -150,6 +161,16 @@ export interface ReceivedMessage {
   message_id: number;
 }
 
+/**
+ * A new credential for whoever announced the capability `credential_rotation`. The present one stays good
+ * until the new one was acknowledged or presented.
+ */
+export interface CredentialUpdateMessage {
+  type: 'credential_update';
+  orchestrator_id: string;
+  credential: string;
+}
+
 /** A frame was refused; the connection stays open. */
 export interface ErrorMessage {
   type: 'error';
@@ -173,4 +194,5 @@ export type ControllerMessage =
   | AdminMessage
   | ReceivedMessage
   | ErrorMessage
-  | GoodbyeMessage;
+  | GoodbyeMessage
+  | CredentialUpdateMessage;

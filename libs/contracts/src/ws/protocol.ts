@@ -7,6 +7,12 @@ export const PROTOCOL_VERSION = 1;
 /** Largest accepted frame in bytes; a larger one closes the connection with 1009. */
 export const MAX_FRAME_BYTES = 256 * 1024;
 
+/**
+ * Largest frame, in bytes, of a connection that is not registered: a stranger must not make the controller
+ * keep and parse more than a registration can need. A larger one closes the connection with 1009.
+ */
+export const MAX_UNREGISTERED_FRAME_BYTES = 8 * 1024;
+
 /** The first message must be `register` within this time. */
 export const REGISTER_TIMEOUT_MS = 10_000;
 
@@ -44,9 +50,33 @@ export type WsErrorCode = (typeof WS_ERROR_CODES)[number];
 export const HANDSHAKE_ERRORS = [
   'invalid_message',
   'unauthorized',
+  'credential_revoked',
+  'enrolment_token_expired',
+  'enrolment_token_revoked',
+  'enrolment_token_used_up',
+  'quarantined',
   'organization_mismatch',
   'organization_inactive',
   'busy',
   'unavailable',
 ] as const;
 export type HandshakeError = (typeof HANDSHAKE_ERRORS)[number];
+
+/**
+ * Those of them that say that what was presented is not good, and close the connection with 4401:
+ * another credential may be.
+ */
+export const CREDENTIAL_ERRORS: ReadonlySet<HandshakeError> = new Set([
+  'unauthorized',
+  'credential_revoked',
+  'enrolment_token_expired',
+  'enrolment_token_revoked',
+  'enrolment_token_used_up',
+]);
+
+/**
+ * What an orchestrator announces in `register.capabilities`. Whoever announced `credential_rotation` is
+ * offered new credentials while it is connected, and says with `credential_ack` that it keeps them.
+ */
+export const CAPABILITIES = ['message_ack', 'credential_rotation'] as const;
+export type Capability = (typeof CAPABILITIES)[number];

@@ -78,4 +78,8 @@ export const ORCHESTRATOR_MESSAGE_SCHEMAS = {
     status: { enum: ['delivered', 'failed'] },
     detail: text(4096),
   }),
+  credential_ack: message('credential_ack', ['orchestrator_id', 'credential'], {
+    orchestrator_id: id,
+    credential: text(1024),
+  }),
 } as const;

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   CLOSE_CODES,
+  CREDENTIAL_ERRORS,
   type HandshakeError,
   type HandshakeRefused,
   type RegisterMessage,
@@ -10,6 +11,7 @@ import { isDatabaseUnavailable } from '../../platform/errors/error-translation.j
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { configFrame, ConfigurationService } from '../configuration/index.js';
 import { DeliveryService } from '../delivery/index.js';
+import { CredentialWatch, Quarantine, RefusalLog } from '../credentials/index.js';
 import { FleetEvents } from '../events/index.js';
 import {
   IndependenceFlags,
@@ -21,7 +23,6 @@ import {
 import { RegistrationRefused, RegistrationService, type Registration } from '../registration/index.js';
 import type { Connection } from './connection.js';
 import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.js';
-import { Refusals } from './refusals.js';
 
 const RETRY_MIN_MS = 1_000;
 const RETRY_SPREAD_MS = 4_000;
@@ -36,12 +37,14 @@ export class Admission {
     private readonly registrations: RegistrationService,
     private readonly configuration: ConfigurationService,
     private readonly delivery: DeliveryService,
+    private readonly credentialWatch: CredentialWatch,
+    private readonly quarantine: Quarantine,
+    private readonly refusals: RefusalLog,
     private readonly liveState: LiveStateService,
     private readonly flags: IndependenceFlags,
     private readonly listener: IndependenceListener,
     private readonly pending: PendingWrites,
     private readonly events: FleetEvents,
-    private readonly refusals: Refusals,
     private readonly clock: Clock,
     @Inject(GATEWAY_TIMING) private readonly timing: GatewayTiming,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -51,7 +54,7 @@ export class Admission {
   async admit(connection: Connection, message: RegisterMessage): Promise<void> {
     if (connection.state === 'closed') return;
     if (this.underWay >= this.timing.maxRegistrationsAtOnce) {
-      this.refuse(connection, message, 'busy', 'Too many register at once; come back a little later.');
+      this.refuse(connection, 'busy', 'Too many register at once; come back a little later.');
       return;
     }
     connection.state = 'registering';
@@ -59,7 +62,8 @@ export class Admission {
     this.underWay += 1;
     this.flags.hold(message.orchestrator_id);
     try {
-      this.accept(connection, await this.registrations.register(message), message.capabilities ?? []);
+      const registration = await this.registrations.register(message, connection.bearer);
+      this.accept(connection, registration, message.capabilities ?? []);
     } catch (error) {
       this.flags.release(message.orchestrator_id);
       this.refuseFor(connection, message, error);
@@ -68,10 +72,14 @@ export class Admission {
     }
   }
 
-  /** The connection has ended: memory lets go of what it held for it. */
-  leave(connection: Connection, wasAbnormal: boolean): void {
+  /**
+   * The connection has ended: memory lets go of what it held for it.
+   * @param wasTakenOver a newer one took its place, and its peer was there to notice
+   */
+  leave(connection: Connection, wasAbnormal: boolean, wasTakenOver: boolean): void {
     const { entry } = connection;
     if (!entry) return;
+    if (wasTakenOver) void this.quarantine.takenOver(entry);
     this.liveState.remove(entry, wasAbnormal);
     this.delivery.disconnected(entry);
     const how = wasAbnormal ? 'lost' : 'ended';
@@ -111,6 +119,9 @@ export class Admission {
       flag: this.flags.hold(orchestratorId),
       isConnected: true,
       acknowledgesMessages: capabilities.includes('message_ack'),
+      isAuthenticated: registration.isAuthenticated,
+      rotatesCredentials: capabilities.includes('credential_rotation'),
+      credentialOffer: registration.credentialOffer,
       lastSeenMs,
       livenessMs: nowMs,
       processedHeartbeats: 0,
@@ -131,6 +142,10 @@ export class Admission {
     const desired = { orchestratorId, configVersion, configHash, configJson };
     connection.send(configFrame('provisioning', desired, isUnchanged));
     this.catchUp(connection, orchestratorId, registration);
+    // What it presented may have ended since it was compared.
+    if (registration.credentialEpoch !== this.credentialWatch.epoch) {
+      void this.credentialWatch.check([orchestratorId]);
+    }
     this.delivery.connected(entry);
     this.tell(entry, 'orchestrator.connected', 'has connected', false);
     this.logger.info(
@@ -179,35 +194,41 @@ export class Admission {
 
   private refuseFor(connection: Connection, message: RegisterMessage, error: unknown): void {
     if (error instanceof RegistrationRefused) {
-      this.refuse(connection, message, error.code, error.message);
+      // What ends by itself would only bury everything else in the activity.
+      if (!isTemporary(error.code)) {
+        this.refusals.note({
+          orchestratorId: message.orchestrator_id,
+          organizationId: error.organizationId,
+          address: connection.remoteAddress,
+          error: error.code,
+          detail: error.message,
+        });
+      }
+      this.refuse(connection, error.code, error.message);
     } else {
       if (!isDatabaseUnavailable(error)) this.logger.error({ err: error }, 'registration failed');
       this.refuse(
         connection,
-        message,
         'unavailable',
         'The controller cannot register anyone right now; try again shortly.',
       );
     }
   }
 
-  private refuse(
-    connection: Connection,
-    { orchestrator_id: orchestratorId }: RegisterMessage,
-    error: HandshakeError,
-    detail: string,
-  ): void {
-    const isTemporary = error === 'busy' || error === 'unavailable';
-    // What ends by itself would only bury everything else in the activity.
-    if (!isTemporary) this.refusals.tell(orchestratorId, connection.remoteAddress, error, detail);
+  private refuse(connection: Connection, error: HandshakeError, detail: string): void {
     const answer: HandshakeRefused = { type: 'handshake_ack', success: false, error, detail };
-    if (isTemporary) answer.retry_after_ms = RETRY_MIN_MS + Math.floor(Math.random() * RETRY_SPREAD_MS);
+    if (isTemporary(error))
+      answer.retry_after_ms = RETRY_MIN_MS + Math.floor(Math.random() * RETRY_SPREAD_MS);
     connection.sendMessage(answer);
     connection.close(closeCodeOf(error), error);
   }
 }
 
+function isTemporary(error: HandshakeError): boolean {
+  return error === 'busy' || error === 'unavailable';
+}
+
 function closeCodeOf(error: HandshakeError): number {
-  if (error === 'busy' || error === 'unavailable') return CLOSE_CODES.tryAgainLater;
-  return error === 'unauthorized' ? CLOSE_CODES.badCredentials : CLOSE_CODES.registrationRefused;
+  if (isTemporary(error)) return CLOSE_CODES.tryAgainLater;
+  return CREDENTIAL_ERRORS.has(error) ? CLOSE_CODES.badCredentials : CLOSE_CODES.registrationRefused;
 }

@@ -50,6 +50,8 @@ export class Connection implements OrchestratorLink {
   constructor(
     readonly socket: WebSocket,
     readonly remoteAddress: string,
+    /** The bearer token of the upgrade. */
+    readonly bearer?: string,
   ) {}
 
   get state(): ConnectionState {

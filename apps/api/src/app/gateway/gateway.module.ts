@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConfigurationModule } from '../configuration/index.js';
+import { CredentialsModule } from '../credentials/index.js';
 import { DeliveryModule } from '../delivery/index.js';
 import { InboxModule } from '../inbox/index.js';
 import { LiveStateModule } from '../live-state/index.js';
@@ -9,16 +10,21 @@ import { ConnectionRegistry } from './connection.registry.js';
 import { DEFAULT_TIMING, GATEWAY_TIMING } from './gateway-timing.js';
 import { LivenessMonitor } from './liveness.monitor.js';
 import { MessageDispatcher } from './message.dispatcher.js';
-import { Refusals } from './refusals.js';
 import { OrchestratorGateway } from './orchestrator.gateway.js';
 
 /** The orchestrators' WebSocket. */
 @Module({
-  imports: [ConfigurationModule, DeliveryModule, InboxModule, LiveStateModule, RegistrationModule],
+  imports: [
+    ConfigurationModule,
+    CredentialsModule,
+    DeliveryModule,
+    InboxModule,
+    LiveStateModule,
+    RegistrationModule,
+  ],
   providers: [
     OrchestratorGateway,
     Admission,
-    Refusals,
     MessageDispatcher,
     ConnectionRegistry,
     LivenessMonitor,

@@ -1,7 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { MessageAckMessage, OrchestratorMessage, WsErrorCode } from '@moolai/contracts';
+import type {
+  CredentialAckMessage,
+  MessageAckMessage,
+  OrchestratorMessage,
+  WsErrorCode,
+} from '@moolai/contracts';
 import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { CredentialsService } from '../credentials/index.js';
 import { DeliveryService } from '../delivery/index.js';
 import { InboxFull, InboxService, NotStorable } from '../inbox/index.js';
 import { LiveStateService, type LiveEntry } from '../live-state/index.js';
@@ -14,6 +20,7 @@ export class MessageDispatcher {
     private readonly liveState: LiveStateService,
     private readonly inbox: InboxService,
     private readonly delivery: DeliveryService,
+    private readonly credentials: CredentialsService,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -41,6 +48,9 @@ export class MessageDispatcher {
       case 'message_ack':
         void this.acknowledge(connection, entry, message);
         return;
+      case 'credential_ack':
+        void this.acknowledgeCredential(connection, entry, message);
+        return;
       case 'register':
         this.fail(connection, 'invalid_message', 'This connection is registered already.');
     }
@@ -64,6 +74,20 @@ export class MessageDispatcher {
       }
     } catch (error) {
       this.logger.warn(`an acknowledgement could not be looked up: ${(error as Error).message}`);
+    }
+  }
+
+  /** Never rejects: what could not be noted is noted when the credential is presented. */
+  private async acknowledgeCredential(
+    connection: Connection,
+    entry: LiveEntry,
+    { credential }: CredentialAckMessage,
+  ): Promise<void> {
+    try {
+      if (await this.credentials.acknowledged(entry, credential)) return;
+      this.fail(connection, 'invalid_message', 'This credential was not offered on this connection.');
+    } catch (error) {
+      this.logger.warn(`an acknowledged credential could not be noted: ${(error as Error).message}`);
     }
   }
 

@@ -34,7 +34,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
   ) {}
 
   handleConnection(socket: WebSocket, request: IncomingMessage): void {
-    const connection = new Connection(socket, request.socket.remoteAddress ?? 'unknown');
+    const connection = new Connection(socket, request.socket.remoteAddress ?? 'unknown', bearerOf(request));
     if (this.isDraining) {
       connection.close(CLOSE_CODES.serviceRestart, 'the controller is shutting down');
       return;
@@ -101,7 +101,10 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
   private onClose(connection: Connection, code: number): void {
     connection.state = 'closed';
     this.connections.remove(connection);
-    this.admission.leave(connection, code === ABNORMAL_CLOSURE && !connection.isEndedByUs);
+    const { isEndedByUs } = connection;
+    // The peer answered our close with its code: it was alive.
+    const wasTakenOver = isEndedByUs && code === CLOSE_CODES.replaced;
+    this.admission.leave(connection, code === ABNORMAL_CLOSURE && !isEndedByUs, wasTakenOver);
   }
 
   /** Says goodbye to everyone, waits a bounded time for their close handshakes, and hangs up. */
@@ -141,4 +144,9 @@ function isPlainHeartbeat(connection: Connection, message: OrchestratorMessage):
     message.health_status === undefined &&
     message.orchestrator_id === connection.entry?.orchestratorId
   );
+}
+
+/** The bearer token of an upgrade; undefined when there is none. */
+function bearerOf({ headers }: IncomingMessage): string | undefined {
+  return /^Bearer +(\S{1,1024})$/i.exec(headers.authorization ?? '')?.[1];
 }

@@ -44,6 +44,12 @@ export interface LiveEntry {
   readonly flag: IndependenceFlag;
   /** It announced `message_ack`, so that a message to it is delivered only when it says so. */
   readonly acknowledgesMessages: boolean;
+  /** It presented a credential, or got one: its id is nobody else's. */
+  readonly isAuthenticated: boolean;
+  /** It announced `credential_rotation`, so that it can be offered a new credential while it is connected. */
+  readonly rotatesCredentials: boolean;
+  /** Hash of the credential that it was given on this connection and did not acknowledge yet. */
+  credentialOffer: Buffer | null;
   isConnected: boolean;
   /** The newest configuration that was written to it. */
   configVersion: number;

@@ -170,6 +170,13 @@ export class OrchestratorEntity {
   @Column({ name: 'independence_updated_by', type: 'varchar', length: 255, nullable: true })
   independenceUpdatedBy: string | null;
 
+  /** Since when it may not register; null while it may. */
+  @Column({ name: 'quarantined_at', type: 'timestamptz', nullable: true })
+  quarantinedAt: Date | null;
+
+  @Column({ name: 'quarantine_reason', type: 'varchar', length: 500, nullable: true })
+  quarantineReason: string | null;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 

@@ -1,6 +1,7 @@
 import {
   SECRET_MASK,
   type ConfigStatus,
+  type CredentialState,
   type Orchestrator,
   type OrchestratorDetail,
 } from '@moolai/contracts';
@@ -22,6 +23,13 @@ function lastSeen(row: OrchestratorEntity, live: LiveEntry | undefined): string 
   return live?.lastSeenMs ? new Date(live.lastSeenMs).toISOString() : iso(row.lastSeen);
 }
 
+/** A quarantine is why an orchestrator is away, whatever else there is to say. */
+function statusReason(row: OrchestratorEntity, derived: DerivedStatus): string {
+  if (row.quarantinedAt === null) return derived.reason;
+  const why = row.quarantineReason ?? 'No reason was given.';
+  return `It is quarantined until an administrator releases it. ${why}`;
+}
+
 /** A row and what memory knows of it, as lists show it. No secret passes this function. */
 export function toOrchestrator(
   row: OrchestratorEntity,
@@ -35,13 +43,15 @@ export function toOrchestrator(
     organization_name: row.organizationName,
     name: row.name,
     status: derived.status,
-    status_reason: derived.reason,
+    status_reason: statusReason(row, derived),
     is_independent: isIndependent,
     independence_source: isIndependent ? (row.independenceSource ?? 'own') : null,
     independence_since: isIndependent ? iso(row.independenceUpdatedAt ?? row.createdAt) : null,
     independence_by: isIndependent ? row.independenceUpdatedBy : null,
     independence_reason: isIndependent ? row.independenceReason : null,
     independence_expires_at: isIndependent ? iso(row.independenceExpiresAt) : null,
+    quarantined_at: iso(row.quarantinedAt),
+    quarantine_reason: row.quarantineReason,
     connected: live?.isConnected ?? false,
     last_seen: lastSeen(row, live),
     last_activity: iso(row.lastActivity),
@@ -72,6 +82,7 @@ export function toOrchestratorDetail(
   row: OrchestratorEntity,
   live: LiveEntry | undefined,
   derived: DerivedStatus,
+  credential: CredentialState,
 ): OrchestratorDetail {
   const names = Object.keys(row.environmentVariables);
   return {
@@ -86,5 +97,6 @@ export function toOrchestratorDetail(
     database_url: row.databaseUrl === null ? null : SECRET_MASK,
     redis_url: row.redisUrl === null ? null : SECRET_MASK,
     environment_variables: Object.fromEntries(names.map((name) => [name, SECRET_MASK])),
+    credential,
   };
 }

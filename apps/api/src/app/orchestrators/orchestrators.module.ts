@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { LiveStateModule } from '../live-state/index.js';
 import { ConfigurationModule } from '../configuration/index.js';
+import { CredentialsModule } from '../credentials/index.js';
 import { MessagesModule } from '../messages/index.js';
 import { OrchestratorFacetsRepository } from './orchestrator-facets.repository.js';
 import { OrchestratorsAdminController } from './orchestrators-admin.controller.js';
@@ -11,7 +12,7 @@ import { OrchestratorsService } from './orchestrators.service.js';
 
 /** The fleet as administrators see it. */
 @Module({
-  imports: [LiveStateModule, ConfigurationModule, MessagesModule],
+  imports: [LiveStateModule, ConfigurationModule, CredentialsModule, MessagesModule],
   controllers: [OrchestratorsController, OrchestratorsAdminController],
   providers: [
     OrchestratorsService,

@@ -10,6 +10,7 @@ import type {
 import type { OrchestratorFacetsQueryDto, OrchestratorListQueryDto } from '@moolai/dtos';
 import type { Scope } from '../../platform/access/scope.js';
 import { NotFoundError } from '../../platform/errors/app-error.js';
+import { CredentialsService } from '../credentials/index.js';
 import { LiveStateService } from '../live-state/index.js';
 import { toOrchestrator, toOrchestratorDetail } from './orchestrator.mapper.js';
 import { OrchestratorFacetsRepository } from './orchestrator-facets.repository.js';
@@ -22,6 +23,7 @@ export class OrchestratorsService {
     private readonly repository: OrchestratorsRepository,
     private readonly facetsRepository: OrchestratorFacetsRepository,
     private readonly liveState: LiveStateService,
+    private readonly credentials: CredentialsService,
   ) {}
 
   async list(query: OrchestratorListQueryDto, scope: Scope): Promise<Page<Orchestrator>> {
@@ -46,7 +48,8 @@ export class OrchestratorsService {
     const row = await this.repository.find(orchestratorId, scope);
     if (!row) throw new NotFoundError('orchestrator', orchestratorId);
     const derived = this.liveState.statusOf(orchestratorId, row.isIndependent);
-    return toOrchestratorDetail(row, this.liveState.get(orchestratorId), derived);
+    const credential = await this.credentials.stateOf(orchestratorId, scope);
+    return toOrchestratorDetail(row, this.liveState.get(orchestratorId), derived, credential);
   }
 
   /** Everyone who is connected, from memory: answers while the database is away. */

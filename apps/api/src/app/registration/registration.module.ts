@@ -1,13 +1,18 @@
 import { Module } from '@nestjs/common';
 import { ConfigurationModule } from '../configuration/index.js';
+import { CredentialsModule } from '../credentials/index.js';
 import { IndependenceModule } from '../independence/index.js';
+import { LiveStateModule } from '../live-state/index.js';
+import { Authentication } from './authentication.js';
+import { Identification } from './identification.js';
+import { Newcomers } from './newcomers.js';
 import { RegistrationRepository } from './registration.repository.js';
 import { RegistrationService } from './registration.service.js';
 
 /** How an orchestrator gets in. */
 @Module({
-  imports: [ConfigurationModule, IndependenceModule],
-  providers: [RegistrationService, RegistrationRepository],
+  imports: [ConfigurationModule, CredentialsModule, IndependenceModule, LiveStateModule],
+  providers: [RegistrationService, RegistrationRepository, Identification, Authentication, Newcomers],
   exports: [RegistrationService],
 })
 export class RegistrationModule {}

@@ -5,8 +5,9 @@ import {
   type OwnConfig,
   type RegisterMessage,
 } from '@moolai/contracts';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { createOrchestrators, type ConfigSchemas, type NewOrchestrator } from '../configuration/index.js';
+import type { KnownOrchestrator, StoredCredential } from '../credentials/index.js';
 
 /** The organization of a registration, and what it brings to the configuration. */
 export interface RegistrationOrganization {
@@ -16,6 +17,23 @@ export interface RegistrationOrganization {
   is_independent: boolean;
   settings: JsonObject;
   settings_revision: number;
+}
+
+/** An orchestrator that there is: where it belongs, and what it has to present. */
+export interface RegisteredBefore {
+  organization: RegistrationOrganization;
+  identity: KnownOrchestrator;
+}
+
+interface KnownRow extends RegistrationOrganization {
+  orchestrator_id: string;
+  is_quarantined: boolean;
+  current_hash: Buffer | null;
+  next_hash: Buffer | null;
+  is_confirmed: boolean;
+  is_rotation_requested: boolean;
+  revoked_at: Date | null;
+  enrolment_token_id: number | null;
 }
 
 /** The level above all organizations. */
@@ -45,6 +63,18 @@ function json(value: object | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value);
 }
 
+function toIdentity(row: KnownRow): KnownOrchestrator {
+  const credential: StoredCredential | null = row.current_hash && {
+    currentHash: row.current_hash,
+    nextHash: row.next_hash,
+    isConfirmed: row.is_confirmed,
+    isRotationRequested: row.is_rotation_requested,
+    revokedAt: row.revoked_at,
+    enrolmentTokenId: row.enrolment_token_id,
+  };
+  return { organizationId: row.organization_id, isQuarantined: row.is_quarantined, credential };
+}
+
 /** The statements of registrations, each for any number of them. Two that race end with the same row. */
 @Injectable()
 export class RegistrationRepository {
@@ -57,40 +87,45 @@ export class RegistrationRepository {
     return row ?? { defaults: {}, schemas: {}, revision: 0 };
   }
 
-  /** The organizations of those orchestrators that are known, by orchestrator. */
-  async organizationsOf(orchestratorIds: string[]): Promise<Map<string, RegistrationOrganization>> {
-    const rows = await this.dataSource.query<({ orchestrator_id: string } & RegistrationOrganization)[]>(
-      `SELECT o.orchestrator_id, ${ORGANIZATION_COLUMNS}
+  /** Those of these orchestrators that are known. */
+  async known(orchestratorIds: string[]): Promise<Map<string, RegisteredBefore>> {
+    const rows = await this.dataSource.query<KnownRow[]>(
+      `SELECT o.orchestrator_id, ${ORGANIZATION_COLUMNS}, o.quarantined_at IS NOT NULL AS is_quarantined,
+         c.current_hash, c.next_hash, c.confirmed_at IS NOT NULL AS is_confirmed, c.revoked_at,
+         c.rotation_requested_at IS NOT NULL AS is_rotation_requested, c.enrolment_token_id
        FROM orchestrator_instances o JOIN organizations g USING (organization_id)
+       LEFT JOIN orchestrator_credentials c USING (orchestrator_id)
        WHERE o.orchestrator_id = ANY($1)`,
       [orchestratorIds],
     );
-    return new Map(rows.map(({ orchestrator_id, ...organization }) => [orchestrator_id, organization]));
+    return new Map(
+      rows.map((row) => [row.orchestrator_id, { organization: row, identity: toIdentity(row) }]),
+    );
   }
 
-  /** The organizations with these ids, created where there are none. */
-  async ensureOrganizations(
-    organizationIds: string[],
-  ): Promise<{ organizations: Map<string, RegistrationOrganization>; created: string[] }> {
+  /** Creates those of these organizations that do not exist, and gives their ids. */
+  async ensureOrganizations(organizationIds: string[]): Promise<string[]> {
     const created = await this.dataSource.query<{ organization_id: string }[]>(
       `INSERT INTO organizations (organization_id, name)
        SELECT id, CASE WHEN id = $2 THEN 'Default organization' ELSE id END FROM unnest($1::text[]) AS id
        ORDER BY 1 ON CONFLICT DO NOTHING RETURNING organization_id`,
       [organizationIds, DEFAULT_ORGANIZATION_ID],
     );
+    return created.map((row) => row.organization_id);
+  }
+
+  /** The organizations with these ids. */
+  async organizations(organizationIds: string[]): Promise<Map<string, RegistrationOrganization>> {
     const rows = await this.dataSource.query<RegistrationOrganization[]>(
       `SELECT ${ORGANIZATION_COLUMNS} FROM organizations g WHERE g.organization_id = ANY($1)`,
       [organizationIds],
     );
-    return {
-      organizations: new Map(rows.map((row) => [row.organization_id, row])),
-      created: created.map((row) => row.organization_id),
-    };
+    return new Map(rows.map((row) => [row.organization_id, row]));
   }
 
   /** See {@link createOrchestrators}. */
-  create(orchestrators: NewOrchestrator[], by: string): Promise<string[]> {
-    return createOrchestrators(this.dataSource.manager, orchestrators, by);
+  create(orchestrators: NewOrchestrator[], by: string, transaction?: EntityManager): Promise<string[]> {
+    return createOrchestrators(transaction ?? this.dataSource.manager, orchestrators, by);
   }
 
   /**

@@ -1,35 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  DEFAULT_ORGANIZATION_ID,
-  PROTOCOL_VERSION,
-  type HandshakeAccepted,
-  type OwnConfig,
-  type RegisterMessage,
-} from '@moolai/contracts';
+import { PROTOCOL_VERSION, type HandshakeAccepted, type RegisterMessage } from '@moolai/contracts';
 import { BatchQueue } from '../../platform/batching/batch-queue.js';
 import { Clock } from '../../platform/clock/clock.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
-import {
-  ConfigChecker,
-  ConfigurationService,
-  EffectiveConfigs,
-  NO_OWN_CONFIG,
-} from '../configuration/index.js';
-import { FleetEvents } from '../events/index.js';
-import { IndependenceFiles } from '../independence/index.js';
+import { ConfigurationService, EffectiveConfigs } from '../configuration/index.js';
+import { CredentialWatch } from '../credentials/index.js';
+import { Authentication } from './authentication.js';
+import { Identification, type Admitted, type Attempt } from './identification.js';
+import { Newcomers } from './newcomers.js';
 import { RegistrationRefused } from './registration-refused.js';
-import {
-  RegistrationRepository,
-  type RegisteredRow,
-  type RegistrationFleet,
-  type RegistrationOrganization,
-} from './registration.repository.js';
+import { RegistrationRepository, type RegisteredRow } from './registration.repository.js';
 
 const MAX_BATCH = 500;
-/** Who creates what registers in open mode, in the history. */
-const BY_ITSELF = 'orchestrator';
 
 /** A registration that is committed. */
 export interface Registration {
@@ -38,132 +22,84 @@ export interface Registration {
   config: { version: number; hash: string; json: string; isUnchanged: boolean };
   /** See {@link ConfigurationService.epoch}. */
   epoch: number;
+  /** See {@link CredentialWatch.epoch}. */
+  credentialEpoch: number;
+  isAuthenticated: boolean;
+  /** Hash of the credential in the handshake. */
+  credentialOffer: Buffer | null;
 }
-
-/** One that may come in, with where it belongs. */
-interface Admitted {
-  message: RegisterMessage;
-  organization: RegistrationOrganization;
-  isNew: boolean;
-}
-
-type Outcome<T> = T | RegistrationRefused;
 
 /** Decides who may register as what, stores it, and says what the orchestrator is answered. */
 @Injectable()
 export class RegistrationService {
-  private readonly queue = new BatchQueue<RegisterMessage, Registration>(MAX_BATCH, (messages) =>
-    this.registerAll(messages),
+  private readonly queue = new BatchQueue<Attempt, Registration>(MAX_BATCH, (attempts) =>
+    this.registerAll(attempts),
   );
 
   constructor(
     private readonly repository: RegistrationRepository,
-    private readonly files: IndependenceFiles,
+    private readonly identification: Identification,
+    private readonly authentication: Authentication,
+    private readonly credentialWatch: CredentialWatch,
+    private readonly newcomers: Newcomers,
     private readonly configuration: ConfigurationService,
-    private readonly events: FleetEvents,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /**
    * Registers an orchestrator. When this resolves, the registration is in the database.
+   * @param bearer the bearer token of the upgrade, for when the message has no token
    * @throws RegistrationRefused with the error to answer
    */
-  async register(message: RegisterMessage): Promise<Registration> {
-    if (this.settings.orchestratorAuth === 'token') {
-      throw new RegistrationRefused(
-        'unauthorized',
-        'This controller admits orchestrators by credential only, and this one presented none that is valid.',
-      );
-    }
-    return this.queue.add(message.orchestrator_id, message);
+  async register(message: RegisterMessage, bearer: string | undefined): Promise<Registration> {
+    return this.queue.add(message.orchestrator_id, { message, secret: message.token ?? bearer });
   }
 
-  private async registerAll(messages: RegisterMessage[]): Promise<(Registration | Error)[]> {
+  private async registerAll(attempts: Attempt[]): Promise<(Registration | Error)[]> {
     const { epoch } = this.configuration;
+    const { epoch: credentialEpoch } = this.credentialWatch;
     const fleet = await this.repository.fleet();
-    const outcomes = await this.admitAll(messages);
-    const admitted = outcomes.filter(
-      (outcome): outcome is Admitted => !(outcome instanceof RegistrationRefused),
-    );
-    await this.createNew(admitted, fleet);
-    const rows = await this.repository.record(admitted, this.clock.now());
+    const outcomes = await this.identification.identify(attempts);
+    const admitted = outcomes.filter((outcome): outcome is Admitted => !isRefused(outcome));
+    const openNewcomers = admitted.filter(({ isNew, verdict }) => isNew && verdict.kind === 'open');
+    const created = await this.newcomers.create(openNewcomers, fleet);
+    const grants = await this.authentication.grant(admitted, async (newcomers, transaction) => {
+      const enrolled = await this.newcomers.create(newcomers, fleet, transaction);
+      created.push(...enrolled);
+      return enrolled;
+    });
+    // Only now, when the transaction of those that enrolled is committed.
+    this.newcomers.tell(admitted, new Set(created));
+    const granted = admitted.filter(({ message }) => !isRefused(grants.get(message.orchestrator_id)));
+    const rows =
+      granted.length > 0
+        ? await this.repository.record(granted, this.clock.now())
+        : new Map<string, RegisteredRow>();
     const configs = new Map<string, EffectiveConfigs>();
     const registrations = await Promise.allSettled(
       outcomes.map(async (outcome) => {
-        if (outcome instanceof RegistrationRefused) throw outcome;
-        const row = rows.get(outcome.message.orchestrator_id);
-        if (!row) throw new RegistrationRefused('unavailable', 'It was changed meanwhile; try again.');
-        const { organization } = outcome;
+        if (isRefused(outcome)) throw outcome;
+        const { organization, message } = outcome;
+        const grant = grants.get(message.orchestrator_id);
+        if (isRefused(grant)) throw grant;
+        const row = rows.get(message.orchestrator_id);
+        if (!row || !grant)
+          throw new RegistrationRefused('unavailable', 'It was changed meanwhile; try again.');
         let computer = configs.get(organization.organization_id);
         if (!computer) {
           computer = new EffectiveConfigs(fleet.defaults, organization.settings);
           configs.set(organization.organization_id, computer);
         }
         const config = await this.configOf(row, computer, outcome);
-        return { row, epoch, config, handshake: this.handshake(row) };
+        const { isAuthenticated, issued } = grant;
+        const handshake = this.handshake(row, issued?.secret);
+        const credentialOffer = issued?.hash ?? null;
+        return { row, epoch, credentialEpoch, config, handshake, isAuthenticated, credentialOffer };
       }),
     );
     // One that is deleted at this very moment must not take the others down with it.
     return registrations.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error)));
-  }
-
-  /** Finds where each belongs; organizations that are new are created. */
-  private async admitAll(messages: RegisterMessage[]): Promise<Outcome<Admitted>[]> {
-    const known = await this.repository.organizationsOf(messages.map((message) => message.orchestrator_id));
-    const unknown = messages.filter((message) => !known.has(message.orchestrator_id));
-    const wanted = new Set(unknown.map((message) => message.organization_id ?? DEFAULT_ORGANIZATION_ID));
-    const { organizations, created } =
-      wanted.size > 0
-        ? await this.repository.ensureOrganizations([...wanted])
-        : { organizations: new Map<string, RegistrationOrganization>(), created: [] };
-    for (const organizationId of created) {
-      const summary = `Organization ${organizationId} was created by a registration.`;
-      this.events.publish({ type: 'organization.created', organizationId, actor: BY_ITSELF, summary });
-    }
-    return messages.map((message) => {
-      const mine = known.get(message.orchestrator_id);
-      const organization = mine ?? organizations.get(message.organization_id ?? DEFAULT_ORGANIZATION_ID);
-      return admit(message, organization, mine === undefined);
-    });
-  }
-
-  private async createNew(admitted: Admitted[], fleet: RegistrationFleet): Promise<void> {
-    const newcomers = admitted.filter(({ isNew }) => isNew);
-    if (newcomers.length === 0) return;
-    const checker = new ConfigChecker(fleet.schemas);
-    const rows = newcomers.map(({ message, organization }) => {
-      const configs = new EffectiveConfigs(fleet.defaults, organization.settings);
-      const { own, configHash } = firstConfig(message, configs, checker);
-      const remembered = this.files.remembered(message.orchestrator_id);
-      const isIndependent = remembered ?? organization.is_independent;
-      const source = remembered === undefined ? ('organization' as const) : ('own' as const);
-      return {
-        orchestratorId: message.orchestrator_id,
-        name: message.orchestrator_id,
-        organizationId: organization.organization_id,
-        organizationName: organization.name,
-        own,
-        configHash,
-        fleetRevision: fleet.revision,
-        organizationRevision: organization.settings_revision,
-        isIndependent,
-        independenceSource: isIndependent ? source : null,
-        switchedBy: remembered === undefined ? null : 'files',
-      };
-    });
-    const created = new Set(await this.repository.create(rows, BY_ITSELF));
-    for (const { message, organization } of newcomers) {
-      const { orchestrator_id: orchestratorId } = message;
-      if (!created.has(orchestratorId)) continue;
-      this.events.publish({
-        type: 'orchestrator.created',
-        organizationId: organization.organization_id,
-        orchestratorId,
-        actor: BY_ITSELF,
-        summary: `${orchestratorId} has registered for the first time.`,
-      });
-    }
   }
 
   /** What it should run with. Rows that were changed by plain SQL get a version of their own first. */
@@ -190,7 +126,7 @@ export class RegistrationService {
     return { version, hash, json, isUnchanged: isSame && !isNew };
   }
 
-  private handshake(row: RegisteredRow): HandshakeAccepted {
+  private handshake(row: RegisteredRow, credential: string | undefined): HandshakeAccepted {
     return {
       type: 'handshake_ack',
       success: true,
@@ -202,38 +138,11 @@ export class RegistrationService {
       heartbeat_ttl_sec: this.settings.heartbeatTtlSec,
       server_time: this.clock.now().toISOString(),
       protocol_version: PROTOCOL_VERSION,
+      ...(credential === undefined ? {} : { credential }),
     };
   }
 }
 
-/**
- * A newcomer's own configuration: the features that it brings. Those that may not be saved are left out,
- * for with them every later change of its organization would be refused.
- */
-function firstConfig(
-  { features = {} }: RegisterMessage,
-  configs: EffectiveConfigs,
-  checker: ConfigChecker,
-): { own: OwnConfig; configHash: string } {
-  const brought = { ...NO_OWN_CONFIG, features };
-  const own = checker.levelComplaints(configs.of(brought)).length === 0 ? brought : NO_OWN_CONFIG;
-  return { own, configHash: configs.of(own).hash };
-}
-
-/** Lets a registration in, or says why not. */
-function admit(
-  message: RegisterMessage,
-  organization: RegistrationOrganization | undefined,
-  isNew: boolean,
-): Outcome<Admitted> {
-  if (!organization) return new RegistrationRefused('unavailable', 'The organization was deleted meanwhile.');
-  const { organization_id: wanted = organization.organization_id } = message;
-  if (wanted !== organization.organization_id) {
-    const detail = `Orchestrator "${message.orchestrator_id}" belongs to another organization than "${wanted}".`;
-    return new RegistrationRefused('organization_mismatch', detail);
-  }
-  if (!organization.is_active) {
-    return new RegistrationRefused('organization_inactive', `Organization "${wanted}" is deactivated.`);
-  }
-  return { message, organization, isNew };
+function isRefused(outcome: unknown): outcome is RegistrationRefused {
+  return outcome instanceof RegistrationRefused;
 }

@@ -1,5 +1,6 @@
 import { ApiTokenEntity } from '../../app/api-tokens/api-token.entity.js';
 import { AuditEntryEntity } from '../../app/audit/audit-entry.entity.js';
+import { EnrolmentTokenEntity } from '../../app/credentials/enrolment-token.entity.js';
 import { FleetConfigurationEntity } from '../../app/configuration/fleet-configuration.entity.js';
 import { MessageEntity } from '../../app/messages/message.entity.js';
 import { OrchestratorEntity } from '../../app/orchestrators/orchestrator.entity.js';
@@ -15,4 +16,5 @@ export const entities = [
   UserEntity,
   ApiTokenEntity,
   AuditEntryEntity,
+  EnrolmentTokenEntity,
 ];

@@ -22,6 +22,14 @@ function detail(overrides: Partial<OrchestratorDetail> = {}): OrchestratorDetail
     database_url: '********',
     redis_url: null,
     environment_variables: {},
+    credential: {
+      has_credential: false,
+      issued_at: null,
+      last_used_at: null,
+      rotation_pending: false,
+      revoked_at: null,
+      revoked_by: null,
+    },
     ...overrides,
   };
 }

@@ -1,0 +1,87 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OrchestratorClient } from '@moolai/orchestrator-client';
+import { waitUntil } from '@moolai/testing';
+import { credentialOf, enrolmentToken, refusal } from '../support/credentials.js';
+import { TestController } from '../support/test-controller.js';
+
+describe('the client library', () => {
+  let controller: TestController;
+  let directory: string;
+  let credentialPath: string;
+  const clients: OrchestratorClient[] = [];
+
+  beforeAll(async () => {
+    controller = await TestController.start({ env: { ORCHESTRATOR_AUTH: 'token' } });
+    directory = mkdtempSync(join(tmpdir(), 'moolai-client-'));
+    credentialPath = join(directory, 'credential.json');
+  });
+
+  afterAll(async () => {
+    await Promise.all(clients.map((client) => client.stop()));
+    rmSync(directory, { recursive: true });
+    await controller.dispose();
+  });
+
+  async function start(token?: string): Promise<OrchestratorClient> {
+    const client = new OrchestratorClient({
+      url: `${controller.url.replace('http', 'ws')}/ws`,
+      orchestratorId: 'lib-1',
+      credentialPath,
+      backoff: { firstMs: 1, longestMs: 5 },
+      ...(token ? { token } : {}),
+    });
+    clients.push(client);
+    client.start();
+    await waitUntil('it is connected', () => client.isConnected);
+    return client;
+  }
+
+  function kept(): string[] {
+    return (JSON.parse(readFileSync(credentialPath, 'utf8')) as { credentials: string[] }).credentials;
+  }
+
+  async function rotate(): Promise<void> {
+    await controller.request('post', '/internal/orchestrators/lib-1/credentials/rotate').expect(200);
+    await waitUntil('it is rotated', async () => !(await credentialOf(controller, 'lib-1')).rotation_pending);
+  }
+
+  it('enrols, keeps its credential, rotates by itself, and survives losing the newest one', async () => {
+    const { id, token } = await enrolmentToken(controller, 'org-a', { max_uses: 1 });
+    const first = await start(token);
+    await waitUntil('it has proved its credential', async () => {
+      const rows = await controller.database.query(
+        `SELECT 1 FROM orchestrator_credentials WHERE orchestrator_id = 'lib-1' AND confirmed_at IS NOT NULL`,
+      );
+      return rows.length === 1;
+    });
+    await controller.request('delete', `/internal/enrolment-tokens/${id}`).expect(200);
+    const [original = ''] = kept();
+    await rotate();
+    const [newest, ...older] = kept();
+    expect(newest).not.toBe(original);
+    expect(older).toEqual([original]);
+    await first.stop();
+
+    const second = await start(token);
+    await waitUntil('the old one is forgotten', () => kept().length === 1);
+    await expect(refusal(controller, 'lib-1', { token: original })).resolves.toMatchObject({
+      error: 'unauthorized',
+    });
+
+    // The controller rotates while it is away, and it comes back with what it has.
+    await second.stop();
+    await controller.request('post', '/internal/orchestrators/lib-1/credentials/rotate').expect(200);
+    const third = await start();
+    await waitUntil('it is rotated', async () => !(await credentialOf(controller, 'lib-1')).rotation_pending);
+    await third.stop();
+    // One that was written and never reached the controller.
+    writeFileSync(
+      credentialPath,
+      JSON.stringify({ orchestrator_id: 'lib-1', credentials: ['moc_never-offered', ...kept()] }),
+    );
+    await start();
+    await waitUntil('what is not good is forgotten', () => !kept().includes('moc_never-offered'));
+  });
+});

@@ -1,0 +1,91 @@
+import type { EnrolmentToken, ErrorEnvelope, Page } from '@moolai/contracts';
+import { enrol, enrolmentToken } from '../support/credentials.js';
+import { TestController } from '../support/test-controller.js';
+
+const DAY_MS = 86_400_000;
+
+describe('enrolment tokens', () => {
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+  });
+
+  afterAll(() => controller.dispose());
+
+  function inDays(days: number): string {
+    return new Date(Date.now() + days * DAY_MS).toISOString();
+  }
+
+  async function list(query = '', token?: string): Promise<EnrolmentToken[]> {
+    return (await controller.get<Page<EnrolmentToken>>(`/internal/enrolment-tokens?${query}`, token)).items;
+  }
+
+  it.each([
+    ['without an end', { expires_at: undefined }, 'expires_at'],
+    ['that has ended', { expires_at: inDays(-1) }, 'expires_at'],
+    ['that ends in more than a year', { expires_at: inDays(367) }, 'expires_at'],
+    ['that nobody may use', { max_uses: 0 }, 'max_uses'],
+    ['with half a use', { max_uses: 1.5 }, 'max_uses'],
+    ['without a name', { name: '' }, 'name'],
+    ['of no organization', { organization_id: undefined }, 'organization_id'],
+    ['with a secret of its own', { token: 'moe_mine' }, 'token'],
+  ])('refuses one %s', async (_, change, field) => {
+    const body = { organization_id: 'org-a', name: 'Rollout', expires_at: inDays(1), ...change };
+    const response = await controller.request('post', '/internal/enrolment-tokens').send(body).expect(400);
+    expect((response.body as ErrorEnvelope).errors).toContainEqual(expect.objectContaining({ field }));
+  });
+
+  it('answers 404 for an organization that does not exist', async () => {
+    const body = { organization_id: 'org-nowhere', name: 'Rollout', expires_at: inDays(1) };
+    await controller.request('post', '/internal/enrolment-tokens').send(body).expect(404);
+  });
+
+  it('lists them by organization, name and state, with how often each was used', async () => {
+    const used = await enrolmentToken(controller, 'org-list', { name: 'Used', max_uses: 1 });
+    await enrol(controller, 'list-1', used.token);
+    const revoked = await enrolmentToken(controller, 'org-list', { name: 'Revoked' });
+    await controller.request('delete', `/internal/enrolment-tokens/${revoked.id}`).expect(200);
+    const expired = await enrolmentToken(controller, 'org-list', { name: 'Expired' });
+    await controller.database.query('UPDATE enrolment_tokens SET expires_at = now() WHERE id = $1', [
+      expired.id,
+    ]);
+    await enrolmentToken(controller, 'org-list', { name: 'Usable', max_uses: 2 });
+    await enrolmentToken(controller, 'org-other', { name: 'Usable too' });
+    const mine = await list('organization_id=org-list&sort=id');
+    expect(mine.map(({ name, state, uses }) => [name, state, uses])).toEqual([
+      ['Used', 'used_up', 1],
+      ['Revoked', 'revoked', 0],
+      ['Expired', 'expired', 0],
+      ['Usable', 'usable', 0],
+    ]);
+    for (const { state, id } of mine) {
+      const same = await list(`organization_id=org-list&state=${state}`);
+      expect(same.map((token) => token.id)).toEqual([id]);
+    }
+    await expect(list('search=usable')).resolves.toHaveLength(2);
+  });
+
+  it('can be revoked again, which changes nothing', async () => {
+    const { id } = await enrolmentToken(controller, 'org-again');
+    const revoke = async (): Promise<EnrolmentToken> => {
+      const response = await controller.request('delete', `/internal/enrolment-tokens/${id}`).expect(200);
+      return (response.body as { data: EnrolmentToken }).data;
+    };
+    const first = await revoke();
+    expect(first).toMatchObject({ state: 'revoked', revoked_by: 'dev-token@controller' });
+    await expect(revoke()).resolves.toEqual(first);
+    await controller.request('delete', '/internal/enrolment-tokens/999999').expect(404);
+  });
+
+  it('are seen by administrators of their organization only, whatever these ask for', async () => {
+    await enrolmentToken(controller, 'org-theirs', { name: 'Theirs' });
+    await enrolmentToken(controller, 'org-mine', { name: 'Mine' });
+    const { access_token: admin } = await controller.user('admin', 'org-mine');
+    for (const query of ['', 'organization_id=org-theirs', 'search=theirs', 'state=usable']) {
+      const names = (await list(query, admin)).map(({ name }) => name);
+      expect(names).not.toContain('Theirs');
+    }
+    await expect(list('', admin)).resolves.toHaveLength(1);
+  });
+});

@@ -1,0 +1,98 @@
+import type { Orchestrator } from '@moolai/contracts';
+import { FakeClock, waitUntil, type TestOrchestrator } from '@moolai/testing';
+import { enrolled, enrolmentToken, eventsOf, refusal } from '../support/credentials.js';
+import { TestController } from '../support/test-controller.js';
+
+describe('two machines with the same credential', () => {
+  const clock = new FakeClock(new Date().toISOString());
+  let controller: TestController;
+  let token: string;
+
+  beforeAll(async () => {
+    controller = await TestController.start({ env: { ORCHESTRATOR_AUTH: 'token' }, clock });
+    ({ token } = await enrolmentToken(controller, 'org-a'));
+  });
+
+  afterAll(() => controller.dispose());
+
+  /** One takes the connection from the one before, so many times. Gives the last one. */
+  async function takeTurns(id: string, credential: string, times: number): Promise<TestOrchestrator> {
+    let present = await controller.orchestrator(id, { token: credential });
+    for (let count = 0; count < times; count += 1) {
+      const next = await controller.orchestrator(id, { token: credential });
+      await expect(present.untilClosed()).resolves.toMatchObject({ code: 4409 });
+      present = next;
+    }
+    return present;
+  }
+
+  function stored(id: string): Promise<Orchestrator> {
+    return controller.get<Orchestrator>(`/controller/orchestrators/${id}`);
+  }
+
+  it('are both kept out at the fourth takeover within a minute, with the reason, until one is released', async () => {
+    const credential = await enrolled(controller, 'twin-1', token);
+    const last = await takeTurns('twin-1', credential, 4);
+    await expect(last.untilClosed()).resolves.toMatchObject({ code: 4400, reason: 'quarantined' });
+    await waitUntil('it is away', async () => !(await stored('twin-1')).connected);
+    const { quarantined_at, quarantine_reason, status, status_reason } = await stored('twin-1');
+    expect(quarantined_at).toMatch(/Z$/);
+    expect(quarantine_reason).toContain('4 times within a minute');
+    expect(status).toBe('inactive');
+    expect(status_reason).toContain('quarantined');
+    await expect(eventsOf(controller, 'orchestrator.quarantined', 'twin-1')).resolves.toHaveLength(1);
+    await expect(refusal(controller, 'twin-1', { token: credential })).resolves.toMatchObject({
+      error: 'quarantined',
+      code: 4400,
+    });
+    // A stranger is told nothing of it.
+    await expect(refusal(controller, 'twin-1', { token: 'moc_guessed' })).resolves.toMatchObject({
+      error: 'unauthorized',
+    });
+
+    await controller.request('post', '/internal/orchestrators/twin-1/quarantine/release').expect(200);
+    await controller.request('post', '/internal/orchestrators/twin-1/quarantine/release').expect(409);
+    const back = await controller.orchestrator('twin-1', { token: credential });
+    expect((await stored('twin-1')).quarantined_at).toBeNull();
+    await back.close();
+  });
+
+  it('may take over three times within a minute', async () => {
+    const credential = await enrolled(controller, 'twin-2', token);
+    const third = await takeTurns('twin-2', credential, 3);
+    clock.advance(60_000);
+    const fourth = await controller.orchestrator('twin-2', { token: credential });
+    await expect(third.untilClosed()).resolves.toMatchObject({ code: 4409 });
+    await waitUntil('the takeover is seen', async () => {
+      const { length } = await eventsOf(controller, 'orchestrator.disconnected', 'twin-2');
+      return length >= 4;
+    });
+    fourth.beat('twin-2');
+    expect((await stored('twin-2')).quarantined_at).toBeNull();
+    expect(fourth.isOpen).toBe(true);
+  });
+
+  it('are not seen in one machine that comes back before its lost connection is noticed', async () => {
+    const credential = await enrolled(controller, 'twin-3', token);
+    const connections: TestOrchestrator[] = [];
+    for (let count = 0; count < 6; count += 1) {
+      // Whoever is silently gone answers no close.
+      connections.at(-1)?.freeze();
+      connections.push(await controller.orchestrator('twin-3', { token: credential }));
+    }
+    for (const lost of connections.slice(0, -1)) lost.crash();
+    await waitUntil('all ends are seen', async () => {
+      return (await eventsOf(controller, 'orchestrator.disconnected', 'twin-3')).length >= 6;
+    });
+    expect((await stored('twin-3')).quarantined_at).toBeNull();
+  });
+
+  it('are quarantined by plain SQL too', async () => {
+    const credential = await enrolled(controller, 'twin-4', token);
+    const connection = await controller.orchestrator('twin-4', { token: credential });
+    await controller.database.query(
+      `UPDATE orchestrator_instances SET quarantined_at = now() WHERE orchestrator_id = 'twin-4'`,
+    );
+    await expect(connection.untilClosed()).resolves.toMatchObject({ code: 4400 });
+  });
+});

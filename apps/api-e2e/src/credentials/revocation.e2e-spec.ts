@@ -1,0 +1,105 @@
+import { CLOSE_CODES, type Orchestrator } from '@moolai/contracts';
+import { waitUntil } from '@moolai/testing';
+import { credentialOf, enrol, enrolled, enrolmentToken, eventsOf, refusal } from '../support/credentials.js';
+import { lockRows, untilBlocked } from '../support/row-lock.js';
+import { TestController } from '../support/test-controller.js';
+
+describe('the revocation of a credential', () => {
+  let controller: TestController;
+  let token: string;
+
+  beforeAll(async () => {
+    controller = await TestController.start({ env: { ORCHESTRATOR_AUTH: 'token' } });
+    ({ token } = await enrolmentToken(controller, 'org-a'));
+  });
+
+  afterAll(() => controller.dispose());
+
+  it('closes the connection with 4401, and lets nobody in who still has it', async () => {
+    const credential = await enrolled(controller, 'rev-1', token);
+    const connection = await controller.orchestrator('rev-1', { token: credential });
+    await controller.request('delete', '/internal/orchestrators/rev-1/credentials').expect(200);
+    await expect(connection.untilClosed()).resolves.toMatchObject({ code: CLOSE_CODES.badCredentials });
+    await expect(refusal(controller, 'rev-1', { token: credential })).resolves.toMatchObject({
+      error: 'credential_revoked',
+      code: 4401,
+    });
+    await expect(credentialOf(controller, 'rev-1')).resolves.toMatchObject({
+      has_credential: false,
+      revoked_at: expect.stringMatching(/Z$/) as unknown,
+      revoked_by: 'dev-token@controller',
+    });
+    await controller.request('delete', '/internal/orchestrators/rev-1/credentials').expect(409);
+    await expect(eventsOf(controller, 'credential.revoked', 'rev-1')).resolves.toHaveLength(1);
+  });
+
+  it('is not undone by an older enrolment token, only by one that was made afterwards', async () => {
+    const credential = await enrolled(controller, 'rev-2', token);
+    await controller.request('delete', '/internal/orchestrators/rev-2/credentials').expect(200);
+    await expect(refusal(controller, 'rev-2', { token })).resolves.toMatchObject({
+      error: 'credential_revoked',
+    });
+    const fresh = await enrolmentToken(controller, 'org-a');
+    const { credential: next } = await enrol(controller, 'rev-2', fresh.token);
+    expect(next).toMatch(/^moc_/);
+    await expect(refusal(controller, 'rev-2', { token: credential })).resolves.toMatchObject({
+      error: 'unauthorized',
+    });
+  });
+
+  it.each([
+    [
+      'is revoked',
+      `UPDATE orchestrator_credentials SET revoked_at = now() WHERE orchestrator_id = 'rev-sql'`,
+    ],
+    ['is deleted', `DELETE FROM orchestrator_credentials WHERE orchestrator_id = 'rev-sql'`],
+  ])('closes the connection as well when it %s by plain SQL', async (_, statement) => {
+    await controller.database.query(`DELETE FROM orchestrator_instances WHERE orchestrator_id = 'rev-sql'`);
+    const credential = await enrolled(controller, 'rev-sql', token);
+    const connection = await controller.orchestrator('rev-sql', { token: credential });
+    await controller.database.query(statement);
+    await expect(connection.untilClosed()).resolves.toMatchObject({ code: CLOSE_CODES.badCredentials });
+  });
+
+  it('is noticed also when it was announced while nobody could listen', async () => {
+    const credential = await enrolled(controller, 'rev-3', token);
+    const connection = await controller.orchestrator('rev-3', { token: credential });
+    await controller.database.goAway();
+    await controller.database.comeBack();
+    await controller.database.query(
+      `ALTER TABLE orchestrator_credentials DISABLE TRIGGER orchestrator_credentials_announce_revocation`,
+    );
+    await controller.database.query(
+      `UPDATE orchestrator_credentials SET revoked_at = now() WHERE orchestrator_id = 'rev-3'`,
+    );
+    await controller.database.query(
+      `ALTER TABLE orchestrator_credentials ENABLE TRIGGER orchestrator_credentials_announce_revocation`,
+    );
+    await controller.database.cutConnections();
+    await expect(connection.untilClosed()).resolves.toMatchObject({ code: CLOSE_CODES.badCredentials });
+  });
+
+  it('reaches whoever was let in before it and is answered after it', async () => {
+    const credential = await enrolled(controller, 'rev-6', token);
+    const unlock = await lockRows(controller.database, 'orchestrator_instances', `orchestrator_id = 'rev-6'`);
+    const connection = await controller.connect();
+    connection.send({ type: 'register', orchestrator_id: 'rev-6', token: credential });
+    await untilBlocked(controller.database);
+    await controller.request('delete', '/internal/orchestrators/rev-6/credentials').expect(200);
+    await unlock();
+    await expect(connection.untilClosed()).resolves.toMatchObject({ code: CLOSE_CODES.badCredentials });
+  });
+
+  it('does not touch the others', async () => {
+    const credential = await enrolled(controller, 'rev-4', token);
+    const other = await enrolled(controller, 'rev-5', token);
+    const first = await controller.orchestrator('rev-4', { token: credential });
+    const second = await controller.orchestrator('rev-5', { token: other });
+    await controller.request('delete', '/internal/orchestrators/rev-4/credentials').expect(200);
+    await first.untilClosed();
+    await waitUntil('the end is seen', async () => {
+      return !(await controller.get<Orchestrator>('/controller/orchestrators/rev-4')).connected;
+    });
+    expect(second.isOpen).toBe(true);
+  });
+});

@@ -1,0 +1,98 @@
+import type {
+  CreatedEnrolmentToken,
+  CredentialState,
+  FleetEvent,
+  FleetEventType,
+  HandshakeRefused,
+  OrchestratorDetail,
+  Page,
+} from '@moolai/contracts';
+import type { TestOrchestrator } from '@moolai/testing';
+import type { TestController } from './test-controller.js';
+
+const HOUR_MS = 3_600_000;
+
+/** Makes an organization, and an enrolment token to it that is good for an hour. */
+export async function enrolmentToken(
+  controller: TestController,
+  organizationId: string,
+  more: Record<string, unknown> = {},
+): Promise<CreatedEnrolmentToken> {
+  await controller.database.query(
+    'INSERT INTO organizations (organization_id, name) VALUES ($1, $1) ON CONFLICT DO NOTHING',
+    [organizationId],
+  );
+  const response = await controller
+    .request('post', '/internal/enrolment-tokens')
+    .send({
+      organization_id: organizationId,
+      name: 'Rollout',
+      expires_at: new Date(Date.now() + HOUR_MS).toISOString(),
+      ...more,
+    })
+    .expect(201);
+  return (response.body as { data: CreatedEnrolmentToken }).data;
+}
+
+/** An enrolled orchestrator on a connection of its own. */
+export interface Enrolled {
+  connection: TestOrchestrator;
+  credential: string;
+}
+
+/** Enrols an orchestrator and keeps its connection. */
+export async function enrol(
+  controller: TestController,
+  id: string,
+  token: string,
+  more: Record<string, unknown> = {},
+): Promise<Enrolled> {
+  const connection = await controller.connect();
+  const { credential = '' } = await connection.register(id, { token, ...more });
+  return { connection, credential };
+}
+
+/** Enrols an orchestrator, proves that it has its credential, and closes the connection. */
+export async function enrolled(
+  controller: TestController,
+  id: string,
+  token: string,
+  more: Record<string, unknown> = {},
+): Promise<string> {
+  const { connection, credential } = await enrol(controller, id, token);
+  await connection.close();
+  const again = await controller.orchestrator(id, { token: credential, ...more });
+  await again.close();
+  return credential;
+}
+
+/** Registers and gives the refusal. */
+export async function refusal(
+  controller: TestController,
+  id: string,
+  more: Record<string, unknown> = {},
+): Promise<HandshakeRefused & { code: number }> {
+  const connection = await controller.connect();
+  connection.send({ type: 'register', orchestrator_id: id, ...more });
+  const answer = await connection.next('handshake_ack');
+  if (answer.success) throw new Error(`${id} was let in`);
+  const { code } = await connection.untilClosed();
+  return { ...answer, code };
+}
+
+/** How an orchestrator's credential is. */
+export async function credentialOf(controller: TestController, id: string): Promise<CredentialState> {
+  return (await controller.get<OrchestratorDetail>(`/controller/orchestrators/${id}`)).credential;
+}
+
+/** The events of a type about an orchestrator, newest first. */
+export async function eventsOf(
+  controller: TestController,
+  type: FleetEventType,
+  id: string,
+): Promise<FleetEvent[]> {
+  const { items } = await controller.get<Page<FleetEvent>>(
+    `/controller/activity?type=${type}&orchestrator_id=${id}`,
+  );
+  return items;
+}

@@ -1,0 +1,69 @@
+import { Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { CredentialRevocation, CredentialRotation, QuarantineRelease } from '@moolai/contracts';
+import { CredentialRevocationDto, CredentialRotationDto, QuarantineReleaseDto } from '@moolai/dtos';
+import { CurrentPrincipal, Requires } from '../../platform/access/access.decorators.js';
+import type { Principal } from '../../platform/access/principal.js';
+import { IdPipe } from '../../platform/http/id.pipe.js';
+import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
+import { CredentialsService } from './credentials.service.js';
+
+@ApiTags('credentials')
+@ApiBearerAuth()
+@Controller('internal/orchestrators')
+export class CredentialsController {
+  constructor(private readonly credentials: CredentialsService) {}
+
+  @Post(':id/credentials/rotate')
+  @HttpCode(200)
+  @Requires('orchestrators:manage')
+  @ApiOperation({
+    summary: 'Rotate the credential of an orchestrator',
+    description:
+      'A new one is offered on its connection, or with its next registration; the present one is good until the ' +
+      'new one is used. Nobody but the orchestrator gets to see it.',
+  })
+  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiData(CredentialRotationDto)
+  @ApiErrors('not_found', 'validation_error', 'conflict')
+  rotate(
+    @Param('id', IdPipe) id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<CredentialRotation> {
+    return this.credentials.rotate(id, principal);
+  }
+
+  @Delete(':id/credentials')
+  @Requires('orchestrators:manage')
+  @ApiOperation({
+    summary: 'Revoke the credential of an orchestrator',
+    description:
+      'Its connection is closed with 4401. Only an enrolment token that is made afterwards lets it in again.',
+  })
+  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiData(CredentialRevocationDto)
+  @ApiErrors('not_found', 'validation_error', 'conflict')
+  revoke(
+    @Param('id', IdPipe) id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<CredentialRevocation> {
+    return this.credentials.revoke(id, principal);
+  }
+
+  @Post(':id/quarantine/release')
+  @HttpCode(200)
+  @Requires('orchestrators:manage')
+  @ApiOperation({
+    summary: 'Release an orchestrator from quarantine',
+    description: 'It may register again. Answers what it was released from.',
+  })
+  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiData(QuarantineReleaseDto)
+  @ApiErrors('not_found', 'validation_error', 'conflict')
+  release(
+    @Param('id', IdPipe) id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<QuarantineRelease> {
+    return this.credentials.release(id, principal);
+  }
+}

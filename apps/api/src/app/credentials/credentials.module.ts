@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { LiveStateModule } from '../live-state/index.js';
+import { CredentialWatch } from './credential.watch.js';
+import { CredentialsController } from './credentials.controller.js';
+import { CredentialsRepository } from './credentials.repository.js';
+import { CredentialsService } from './credentials.service.js';
+import { EnrolmentTokensController } from './enrolment-tokens.controller.js';
+import { EnrolmentTokensRepository } from './enrolment-tokens.repository.js';
+import { EnrolmentTokensService } from './enrolment-tokens.service.js';
+import { Enrolments } from './enrolments.js';
+import { Quarantine } from './quarantine.js';
+import { RefusalLog } from './refusal-log.js';
+
+/** How orchestrators prove who they are. */
+@Module({
+  imports: [LiveStateModule],
+  controllers: [EnrolmentTokensController, CredentialsController],
+  providers: [
+    CredentialsService,
+    CredentialsRepository,
+    CredentialWatch,
+    EnrolmentTokensService,
+    EnrolmentTokensRepository,
+    Enrolments,
+    Quarantine,
+    RefusalLog,
+  ],
+  exports: [CredentialsService, CredentialsRepository, CredentialWatch, Enrolments, Quarantine, RefusalLog],
+})
+export class CredentialsModule {}

@@ -1,0 +1,167 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  CredentialRevocation,
+  CredentialRotation,
+  CredentialState,
+  CredentialUpdateMessage,
+  FleetEventType,
+  QuarantineRelease,
+} from '@moolai/contracts';
+import type { Actor } from '../../platform/access/principal.js';
+import type { Scope } from '../../platform/access/scope.js';
+import { Clock } from '../../platform/clock/clock.js';
+import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { FleetEvents } from '../events/index.js';
+import { LiveStateService, type LiveEntry } from '../live-state/index.js';
+import { toCredentialState } from './credential.mapper.js';
+import { hashesMatch, hashSecret, issueSecret } from './credential-secret.js';
+import { CredentialWatch } from './credential.watch.js';
+import { CredentialsRepository, type CredentialRow } from './credentials.repository.js';
+import { Quarantine } from './quarantine.js';
+
+/** Credentials as administrators handle them: looked at, rotated, revoked; and quarantines ended. */
+@Injectable()
+export class CredentialsService {
+  constructor(
+    private readonly repository: CredentialsRepository,
+    private readonly watch: CredentialWatch,
+    private readonly quarantine: Quarantine,
+    private readonly liveState: LiveStateService,
+    private readonly events: FleetEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws NotFoundError */
+  async stateOf(orchestratorId: string, scope: Scope): Promise<CredentialState> {
+    return toCredentialState(await this.find(orchestratorId, scope));
+  }
+
+  /**
+   * Replaces a credential: a new one is offered, now or with the next registration, and the present one
+   * ends when the new one is used.
+   * @throws NotFoundError
+   * @throws AppError `conflict` when there is none that is good
+   */
+  async rotate(orchestratorId: string, actor: Actor): Promise<CredentialRotation> {
+    const { organizationId } = await this.repository.inTransaction(async (manager) => {
+      const row = await this.find(orchestratorId, actor.scope, manager);
+      if (await this.repository.requestRotation(manager, orchestratorId, this.clock.now())) return row;
+      throw new AppError('conflict', `Orchestrator "${orchestratorId}" has no credential to rotate.`);
+    });
+    this.tell('credential.rotation_started', orchestratorId, organizationId, actor, 'gets a new credential');
+    const offered = await this.offer(orchestratorId);
+    const credential = await this.stateOf(orchestratorId, actor.scope);
+    return { orchestrator_id: orchestratorId, offered, credential };
+  }
+
+  /**
+   * Ends what an orchestrator was given; its connection is closed. Only an enrolment token that is made
+   * afterwards lets it in again.
+   * @throws NotFoundError
+   * @throws AppError `conflict` when there is none that is good
+   */
+  async revoke(orchestratorId: string, actor: Actor): Promise<CredentialRevocation> {
+    const { organizationId } = await this.repository.inTransaction(async (manager) => {
+      const row = await this.find(orchestratorId, actor.scope, manager);
+      if (await this.repository.revoke(manager, orchestratorId, this.clock.now(), actor.name)) return row;
+      throw new AppError('conflict', `Orchestrator "${orchestratorId}" has no credential to revoke.`);
+    });
+    this.tell(
+      'credential.revoked',
+      orchestratorId,
+      organizationId,
+      actor,
+      'lost its credential: it was revoked',
+    );
+    // The database announces it too; this is for when it cannot be heard.
+    await this.watch.changed(orchestratorId);
+    return {
+      orchestrator_id: orchestratorId,
+      credential: await this.stateOf(orchestratorId, actor.scope),
+    };
+  }
+
+  /**
+   * Lets a quarantined orchestrator register again.
+   * @throws NotFoundError
+   * @throws AppError `conflict` when it is not quarantined
+   */
+  async release(orchestratorId: string, actor: Actor): Promise<QuarantineRelease> {
+    const { organizationId, quarantinedAt, quarantineReason } = await this.repository.inTransaction(
+      async (manager) => {
+        const row = await this.find(orchestratorId, actor.scope, manager);
+        if (await this.repository.release(manager, orchestratorId)) return row;
+        throw new AppError('conflict', `Orchestrator "${orchestratorId}" is not quarantined.`);
+      },
+    );
+    this.quarantine.forget(orchestratorId);
+    this.tell('orchestrator.released', orchestratorId, organizationId, actor, 'was released from quarantine');
+    return {
+      orchestrator_id: orchestratorId,
+      quarantined_at: (quarantinedAt ?? this.clock.now()).toISOString(),
+      quarantine_reason: quarantineReason,
+    };
+  }
+
+  /**
+   * The orchestrator says that it keeps what it was offered on this connection.
+   * @returns false when it was offered something else: then nothing is asked of the database
+   */
+  async acknowledged(entry: LiveEntry, credential: string): Promise<boolean> {
+    const hash = hashSecret(credential);
+    if (!hashesMatch(hash, entry.credentialOffer)) return false;
+    entry.credentialOffer = null;
+    const { orchestratorId, organizationId } = entry;
+    const { wasRotated } = await this.repository.confirm(orchestratorId, hash, this.clock.now());
+    if (wasRotated) this.rotated(orchestratorId, organizationId);
+    return true;
+  }
+
+  /** Tells that a new credential has taken the place of the old one. */
+  rotated(orchestratorId: string, organizationId: string): void {
+    const summary = `${orchestratorId} uses its new credential; the old one has ended.`;
+    this.events.publish({
+      type: 'credential.rotated',
+      organizationId,
+      orchestratorId,
+      actor: 'orchestrator',
+      summary,
+    });
+  }
+
+  /** Offers a new credential on the live connection, where there is one that understands it. */
+  private async offer(orchestratorId: string): Promise<boolean> {
+    const entry = this.liveState.get(orchestratorId);
+    if (!entry?.isConnected || !entry.isAuthenticated || !entry.rotatesCredentials) return false;
+    const { secret, hash } = issueSecret('credential');
+    if (!(await this.repository.offer(orchestratorId, hash, this.clock.now()))) return false;
+    entry.credentialOffer = hash;
+    const message: CredentialUpdateMessage = {
+      type: 'credential_update',
+      orchestrator_id: orchestratorId,
+      credential: secret,
+    };
+    return entry.link.send(JSON.stringify(message));
+  }
+
+  private async find(
+    orchestratorId: string,
+    scope: Scope,
+    manager?: Parameters<CredentialsRepository['find']>[2],
+  ): Promise<CredentialRow> {
+    const [row] = await this.repository.find([orchestratorId], scope, manager);
+    if (!row) throw new NotFoundError('orchestrator', orchestratorId);
+    return row;
+  }
+
+  private tell(
+    type: FleetEventType,
+    orchestratorId: string,
+    organizationId: string,
+    actor: Actor,
+    what: string,
+  ): void {
+    const summary = `${orchestratorId} ${what}.`;
+    this.events.publish({ type, organizationId, orchestratorId, actor: actor.name, summary });
+  }
+}

@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import type { EnrolmentTokenState } from '@moolai/contracts';
+import type { EnrolmentTokenListQueryDto } from '@moolai/dtos';
+import { DataSource, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { inScope, type Scope } from '../../platform/access/scope.js';
+import { containsPattern, restrict, sortBy } from '../../platform/database/list-sql.js';
+import type { PresentedToken } from './credential-verdict.js';
+import { EnrolmentTokenEntity } from './enrolment-token.entity.js';
+
+/** An enrolment token to be stored. */
+export interface NewEnrolmentToken {
+  organizationId: string;
+  name: string;
+  hash: Buffer;
+  expiresAt: Date;
+  maxUses: number | null;
+  createdAt: Date;
+  createdBy: string;
+}
+
+/** A token that admits orchestrators, and how many. */
+export interface TokenUse {
+  tokenId: number;
+  count: number;
+}
+
+/** What a token is usable for, as conditions; the order is that of `stateOf` in the mapper. */
+const STATE_CONDITIONS: Record<EnrolmentTokenState, string> = {
+  revoked: 't.revokedAt IS NOT NULL',
+  expired: 't.revokedAt IS NULL AND t.expiresAt <= :now',
+  used_up: 't.revokedAt IS NULL AND t.expiresAt > :now AND t.uses >= t.maxUses',
+  usable: 't.revokedAt IS NULL AND t.expiresAt > :now AND (t.maxUses IS NULL OR t.uses < t.maxUses)',
+};
+
+const PRESENTED_COLUMNS = `id, organization_id AS "organizationId", created_at AS "createdAt",
+  expires_at AS "expiresAt", revoked_at AS "revokedAt", max_uses AS "maxUses", uses`;
+
+/** The statements of enrolment tokens. */
+@Injectable()
+export class EnrolmentTokensRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Runs `work` in one transaction: what it changes and what is recorded of it are one thing. */
+  inTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(work);
+  }
+
+  /** Stores a token; undefined when its organization does not exist or is out of scope. */
+  async create(
+    manager: EntityManager,
+    token: NewEnrolmentToken,
+    scope: Scope,
+  ): Promise<EnrolmentTokenEntity | undefined> {
+    const [row] = await manager.query<{ id: number }[]>(
+      `INSERT INTO enrolment_tokens (organization_id, name, token_hash, expires_at, max_uses, created_at, created_by)
+       SELECT organization_id, $2, $3, $4, $5, $6, $7 FROM organizations
+       WHERE organization_id = $1 AND ${inScope('organization_id', '$8')} RETURNING id`,
+      [
+        token.organizationId,
+        token.name,
+        token.hash,
+        token.expiresAt,
+        token.maxUses,
+        token.createdAt,
+        token.createdBy,
+        scope,
+      ],
+    );
+    return row && (await this.find(manager, row.id, scope));
+  }
+
+  /** Ends a token for good; undefined when there is none in scope. One that has ended stays as it is. */
+  async revoke(
+    manager: EntityManager,
+    id: number,
+    at: Date,
+    by: string,
+    scope: Scope,
+  ): Promise<{ token: EnrolmentTokenEntity; wasRevoked: boolean } | undefined> {
+    const [, count] = await manager.query<[unknown, number]>(
+      `UPDATE enrolment_tokens SET revoked_at = $2, revoked_by = $3
+       WHERE id = $1 AND revoked_at IS NULL AND ${inScope('organization_id', '$4')}`,
+      [id, at, by, scope],
+    );
+    const token = await this.find(manager, id, scope);
+    return token && { token, wasRevoked: count === 1 };
+  }
+
+  /** One page, and how many match in all. */
+  async list(
+    query: EnrolmentTokenListQueryDto,
+    now: Date,
+    scope: Scope,
+  ): Promise<{ rows: EnrolmentTokenEntity[]; total: number }> {
+    const builder = this.builder(this.dataSource.manager, scope);
+    if (query.organization_id !== undefined) {
+      builder.andWhere('t.organizationId = :organizationId', { organizationId: query.organization_id });
+    }
+    if (query.search) {
+      builder.andWhere('t.name ILIKE :search', { search: containsPattern(query.search) });
+    }
+    if (query.state !== undefined) builder.andWhere(STATE_CONDITIONS[query.state], { now });
+    sortBy(builder, query.sort, 'id');
+    builder.skip((query.page - 1) * query.page_size).take(query.page_size);
+    const [rows, total] = await builder.getManyAndCount();
+    return { rows, total };
+  }
+
+  /** The tokens with these hashes, by hash in hexadecimal. */
+  async byHash(hashes: Buffer[]): Promise<Map<string, PresentedToken>> {
+    const rows = await this.dataSource.query<(PresentedToken & { hash: Buffer })[]>(
+      `SELECT token_hash AS hash, ${PRESENTED_COLUMNS} FROM enrolment_tokens WHERE token_hash = ANY($1)`,
+      [hashes],
+    );
+    return new Map(rows.map(({ hash, ...token }) => [hash.toString('hex'), token]));
+  }
+
+  /**
+   * Holds these tokens until the end of the transaction, so that nobody else uses one meanwhile, and
+   * gives them as they are now. In the order of their ids: two that hold several never block each other.
+   */
+  async hold(manager: EntityManager, ids: number[]): Promise<Map<number, PresentedToken>> {
+    const rows = await manager.query<PresentedToken[]>(
+      `SELECT ${PRESENTED_COLUMNS} FROM enrolment_tokens WHERE id = ANY($1) ORDER BY id FOR UPDATE`,
+      [ids],
+    );
+    return new Map(rows.map((token) => [token.id, token]));
+  }
+
+  /** Counts uses of tokens that are held. */
+  async countUses(manager: EntityManager, uses: TokenUse[], at: Date): Promise<void> {
+    await manager.query(
+      `UPDATE enrolment_tokens t SET uses = t.uses + v.count, last_used_at = $1
+       FROM unnest($2::int[], $3::int[]) AS v(id, count) WHERE t.id = v.id`,
+      [at, uses.map(({ tokenId }) => tokenId), uses.map(({ count }) => count)],
+    );
+  }
+
+  private async find(
+    manager: EntityManager,
+    id: number,
+    scope: Scope,
+  ): Promise<EnrolmentTokenEntity | undefined> {
+    return (await this.builder(manager, scope).andWhere('t.id = :id', { id }).getOne()) ?? undefined;
+  }
+
+  private builder(manager: EntityManager, scope: Scope): SelectQueryBuilder<EnrolmentTokenEntity> {
+    const builder = manager.getRepository(EnrolmentTokenEntity).createQueryBuilder('t');
+    restrict(builder, 'organizationId', scope);
+    return builder;
+  }
+}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import {
+  ENROLMENT_TOKEN_MAX_DAYS,
+  type CreatedEnrolmentToken,
+  type CreateEnrolmentTokenRequest,
+  type EnrolmentToken,
+  type Page,
+} from '@moolai/contracts';
+import type { EnrolmentTokenListQueryDto } from '@moolai/dtos';
+import type { Actor } from '../../platform/access/principal.js';
+import type { Scope } from '../../platform/access/scope.js';
+import { Clock } from '../../platform/clock/clock.js';
+import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { FleetEvents } from '../events/index.js';
+import { toEnrolmentToken } from './credential.mapper.js';
+import { issueSecret } from './credential-secret.js';
+import type { EnrolmentTokenEntity } from './enrolment-token.entity.js';
+import { EnrolmentTokensRepository } from './enrolment-tokens.repository.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Enrolment tokens as administrators handle them. */
+@Injectable()
+export class EnrolmentTokensService {
+  constructor(
+    private readonly repository: EnrolmentTokensRepository,
+    private readonly events: FleetEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(query: EnrolmentTokenListQueryDto, scope: Scope): Promise<Page<EnrolmentToken>> {
+    const now = this.clock.now();
+    const { rows, total } = await this.repository.list(query, now, scope);
+    const items = rows.map((row) => toEnrolmentToken(row, now));
+    return { items, total, page: query.page, page_size: query.page_size };
+  }
+
+  /**
+   * Makes a token; its secret is in this answer and nowhere else.
+   * @throws NotFoundError for an organization that is unknown or out of scope
+   * @throws AppError `validation_error` for an expiry that is past or too far ahead
+   */
+  async create(request: CreateEnrolmentTokenRequest, actor: Actor): Promise<CreatedEnrolmentToken> {
+    const { organization_id: organizationId, name, max_uses: maxUses = null } = request;
+    const now = this.clock.now();
+    const expiresAt = new Date(request.expires_at);
+    assertExpiry(expiresAt, now);
+    const { secret, hash } = issueSecret('enrolmentToken');
+    const row = await this.repository.inTransaction(async (manager) => {
+      const token = { organizationId, name, hash, expiresAt, maxUses, createdAt: now, createdBy: actor.name };
+      const created = await this.repository.create(manager, token, actor.scope);
+      if (!created) throw new NotFoundError('organization', organizationId);
+      return created;
+    });
+    this.tell('enrolment_token.created', row, actor, 'was made');
+    return { ...toEnrolmentToken(row, now), token: secret };
+  }
+
+  /**
+   * Ends a token: it admits nobody any more. Those it has admitted stay.
+   * @throws NotFoundError
+   */
+  async revoke(id: number, actor: Actor): Promise<EnrolmentToken> {
+    const now = this.clock.now();
+    const { token, wasRevoked } = await this.repository.inTransaction(async (manager) => {
+      const revoked = await this.repository.revoke(manager, id, now, actor.name, actor.scope);
+      if (!revoked) throw new NotFoundError('enrolment token', String(id));
+      return revoked;
+    });
+    if (wasRevoked) this.tell('enrolment_token.revoked', token, actor, 'was revoked');
+    return toEnrolmentToken(token, now);
+  }
+
+  private tell(
+    type: 'enrolment_token.created' | 'enrolment_token.revoked',
+    { id, name, organizationId }: EnrolmentTokenEntity,
+    actor: Actor,
+    what: string,
+  ): void {
+    const summary = `Enrolment token "${name}" of organization ${organizationId} ${what}.`;
+    const data = { enrolment_token_id: id, name };
+    this.events.publish({ type, organizationId, actor: actor.name, summary, data });
+  }
+}
+
+/** A token without a near end would be a password that everybody has. */
+function assertExpiry(expiresAt: Date, now: Date): void {
+  const aheadMs = expiresAt.getTime() - now.getTime();
+  if (aheadMs > 0 && aheadMs <= ENROLMENT_TOKEN_MAX_DAYS * DAY_MS) return;
+  const detail = `expires_at must be in the future, and at most ${ENROLMENT_TOKEN_MAX_DAYS} days ahead`;
+  throw new AppError('validation_error', detail, [{ field: 'expires_at', detail }]);
+}

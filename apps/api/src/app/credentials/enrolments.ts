@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock/clock.js';
+import { issueSecret, hashSecret, type IssuedSecret } from './credential-secret.js';
+import { unauthorized, usedUp, type PresentedToken, type Refusal } from './credential-verdict.js';
+import { CredentialsRepository } from './credentials.repository.js';
+import { EnrolmentTokensRepository, type TokenUse } from './enrolment-tokens.repository.js';
+
+/** Whoever was judged to be admitted by a token. */
+export interface EnrolmentRequest {
+  orchestratorId: string;
+  tokenId: number;
+  /** It is a use of the token, not a repetition of one whose answer was lost. */
+  isCounted: boolean;
+  /** There is no such orchestrator yet. */
+  isNew: boolean;
+}
+
+/** The transaction of an enrolment, for whoever takes part in it. */
+export type EnrolmentTransaction = Parameters<Parameters<EnrolmentTokensRepository['inTransaction']>[0]>[0];
+
+/**
+ * Creates these orchestrators in the same transaction.
+ * @returns the ids of those that were created
+ */
+export type CreateNew = (transaction: EnrolmentTransaction, orchestratorIds: string[]) => Promise<string[]>;
+
+/** Turns enrolment tokens into credentials. */
+@Injectable()
+export class Enrolments {
+  constructor(
+    private readonly tokens: EnrolmentTokensRepository,
+    private readonly credentials: CredentialsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The tokens among what is presented, by what was presented. */
+  async tokensOf(secrets: string[]): Promise<Map<string, PresentedToken>> {
+    const found = new Map<string, PresentedToken>();
+    if (secrets.length === 0) return found;
+    const hashes = new Map(secrets.map((secret) => [secret, hashSecret(secret)]));
+    const byHash = await this.tokens.byHash([...hashes.values()]);
+    for (const [secret, hash] of hashes) {
+      const token = byHash.get(hash.toString('hex'));
+      if (token) found.set(secret, token);
+    }
+    return found;
+  }
+
+  /**
+   * Enrols orchestrators: those that are new are created, each gets a credential, and the uses are
+   * counted, all or nothing of it. Says for each what it got, or why it got nothing.
+   */
+  enrol(requests: EnrolmentRequest[], createNew: CreateNew): Promise<Map<string, IssuedSecret | Refusal>> {
+    return this.tokens.inTransaction(async (transaction) => {
+      const at = this.clock.now();
+      const outcomes = new Map<string, IssuedSecret | Refusal>();
+      const held = await this.tokens.hold(
+        transaction,
+        requests.map(({ tokenId }) => tokenId),
+      );
+      let admitted = admit(requests, held, at, outcomes);
+      const newcomers = admitted.filter(({ isNew }) => isNew).map(({ orchestratorId }) => orchestratorId);
+      const created = new Set(newcomers.length > 0 ? await createNew(transaction, newcomers) : []);
+      admitted = admitted.filter(({ orchestratorId, isNew }) => {
+        if (!isNew || created.has(orchestratorId)) return true;
+        outcomes.set(orchestratorId, tryAgain());
+        return false;
+      });
+      const secrets = new Map(admitted.map((one) => [one.orchestratorId, issueSecret('credential')]));
+      const enrolled = await this.credentials.enrol(
+        transaction,
+        admitted.map(({ orchestratorId, tokenId }) => ({
+          orchestratorId,
+          tokenId,
+          hash: (secrets.get(orchestratorId) as IssuedSecret).hash,
+        })),
+        at,
+      );
+      for (const { orchestratorId } of admitted) {
+        const secret = enrolled.has(orchestratorId) ? secrets.get(orchestratorId) : undefined;
+        outcomes.set(orchestratorId, secret ?? unauthorized('Another machine has just enrolled as it.'));
+      }
+      const counted = admitted.filter((one) => one.isCounted && enrolled.has(one.orchestratorId));
+      await this.tokens.countUses(transaction, usesOf(counted), at);
+      return outcomes;
+    });
+  }
+}
+
+/** Those whom their tokens admit now that nobody else can use them; the others get their refusal. */
+function admit(
+  requests: EnrolmentRequest[],
+  held: Map<number, PresentedToken>,
+  at: Date,
+  outcomes: Map<string, IssuedSecret | Refusal>,
+): EnrolmentRequest[] {
+  const used = new Map<number, number>();
+  return requests.filter(({ orchestratorId, tokenId, isCounted }) => {
+    const token = held.get(tokenId);
+    if (!token || token.revokedAt !== null || token.expiresAt <= at) {
+      outcomes.set(orchestratorId, tryAgain());
+      return false;
+    }
+    if (!isCounted) return true;
+    const uses = token.uses + (used.get(tokenId) ?? 0);
+    if (token.maxUses !== null && uses >= token.maxUses) {
+      outcomes.set(orchestratorId, usedUp());
+      return false;
+    }
+    used.set(tokenId, (used.get(tokenId) ?? 0) + 1);
+    return true;
+  });
+}
+
+function usesOf(counted: EnrolmentRequest[]): TokenUse[] {
+  const counts = new Map<number, number>();
+  for (const { tokenId } of counted) counts.set(tokenId, (counts.get(tokenId) ?? 0) + 1);
+  return [...counts].map(([tokenId, count]) => ({ tokenId, count }));
+}
+
+/** Something changed between the judgement and now; the next attempt is told what. */
+function tryAgain(): Refusal {
+  return { error: 'unavailable', detail: 'It was changed meanwhile; try again.' };
+}

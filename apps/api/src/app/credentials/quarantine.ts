@@ -1,0 +1,84 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock/clock.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { FleetEvents } from '../events/index.js';
+import { LiveStateService, type LiveEntry } from '../live-state/index.js';
+import { CredentialWatch } from './credential.watch.js';
+import { CredentialsRepository } from './credentials.repository.js';
+
+const WINDOW_MS = 60_000;
+/** So many times within a minute one machine may take the connection from another. */
+const MAX_TAKEOVERS = 3;
+
+/**
+ * Notices two machines with the same credential, a cloned disk for example: each takes the connection
+ * from the other, for ever. Neither can be told from the right one, so both are kept out until an
+ * administrator has looked.
+ */
+@Injectable()
+export class Quarantine {
+  private readonly takeovers = new Map<string, number[]>();
+
+  constructor(
+    private readonly repository: CredentialsRepository,
+    private readonly watch: CredentialWatch,
+    private readonly liveState: LiveStateService,
+    private readonly events: FleetEvents,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * A connection was replaced by a newer one and its peer answered, so it was alive: a machine that lost
+   * its own connection without noticing would not have. Never rejects.
+   */
+  async takenOver(replaced: LiveEntry): Promise<void> {
+    // Without credentials nothing says that the two are meant to be one and the same.
+    if (!replaced.isAuthenticated) return;
+    const { orchestratorId, organizationId } = replaced;
+    const count = this.count(orchestratorId);
+    if (count <= MAX_TAKEOVERS) return;
+    const present = this.liveState.get(orchestratorId)?.remoteAddress ?? 'unknown';
+    const reason =
+      `Two machines present its credential and took the connection from each other ${count} times within a ` +
+      `minute, the last ones from ${replaced.remoteAddress} and ${present}.`;
+    try {
+      if (!(await this.repository.quarantine(orchestratorId, reason, this.clock.now()))) return;
+      this.events.publish({
+        type: 'orchestrator.quarantined',
+        organizationId,
+        orchestratorId,
+        summary: `${orchestratorId} is quarantined. ${reason}`,
+        data: { reason },
+      });
+      this.logger.warn({ orchestrator_id: orchestratorId }, `quarantined: ${reason}`);
+      await this.watch.changed(orchestratorId);
+    } catch (error) {
+      // The next takeover comes here again.
+      this.logger.warn(`${orchestratorId} could not be quarantined: ${(error as Error).message}`);
+    }
+  }
+
+  /** It was released: what happened before does not count any more. */
+  forget(orchestratorId: string): void {
+    this.takeovers.delete(orchestratorId);
+  }
+
+  private count(orchestratorId: string): number {
+    const nowMs = this.clock.nowMs();
+    this.dropOld(nowMs);
+    const times = this.takeovers.get(orchestratorId) ?? [];
+    times.push(nowMs);
+    // Last in the map: it is in the order of the latest takeovers.
+    this.takeovers.delete(orchestratorId);
+    this.takeovers.set(orchestratorId, times.slice(-MAX_TAKEOVERS - 1));
+    return times.filter((time) => nowMs - time < WINDOW_MS).length;
+  }
+
+  private dropOld(nowMs: number): void {
+    for (const [orchestratorId, times] of this.takeovers) {
+      if (nowMs - (times.at(-1) ?? 0) < WINDOW_MS) break;
+      this.takeovers.delete(orchestratorId);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { FakeClock } from '@moolai/testing';
+import type { Logger } from '../../platform/logging/logger.js';
+import type { FleetEvents, Happening } from '../events/index.js';
+import { RefusalLog } from './refusal-log.js';
+
+describe('RefusalLog', () => {
+  let told: Happening[];
+  let clock: FakeClock;
+  let log: RefusalLog;
+
+  beforeEach(() => {
+    told = [];
+    clock = new FakeClock();
+    const events = { publish: (happening: Happening) => void told.push(happening) };
+    log = new RefusalLog(events as FleetEvents, clock, { warn: () => undefined } as unknown as Logger);
+  });
+
+  function refuse(orchestratorId: string, address = '192.0.2.1'): void {
+    log.note({ orchestratorId, organizationId: 'org-1', address, error: 'unauthorized', detail: 'No.' });
+  }
+
+  it('tells who, from where and why, in the organization that the id belongs to', () => {
+    refuse('orch-1');
+    expect(told).toEqual([
+      expect.objectContaining({
+        type: 'orchestrator.refused',
+        organizationId: 'org-1',
+        orchestratorId: 'orch-1',
+        data: { error: 'unauthorized', detail: 'No.', remote_address: '192.0.2.1', untold_before: 0 },
+      }),
+    ]);
+  });
+
+  it('tells the same once a minute, and then how many it did not tell', () => {
+    for (let count = 0; count < 5; count += 1) refuse('orch-1');
+    expect(told).toHaveLength(1);
+    clock.advance(60_000);
+    refuse('orch-1');
+    expect(told).toHaveLength(2);
+    expect(told[1]?.data).toMatchObject({ untold_before: 4 });
+  });
+
+  it('lets neither one address nor many of them push everything else away', () => {
+    for (let count = 0; count < 1_000; count += 1) refuse(`orch-${count}`);
+    expect(told).toHaveLength(50);
+    for (let count = 0; count < 1_000; count += 1) refuse('orch-1', `192.0.2.${count}`);
+    expect(told).toHaveLength(200);
+  });
+});

@@ -1,0 +1,73 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { HandshakeError } from '@moolai/contracts';
+import { Clock } from '../../platform/clock/clock.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { FleetEvents } from '../events/index.js';
+
+const WINDOW_MS = 60_000;
+/** Events of refusals within one window: for all, and for one address. The rest is only counted. */
+const MAX_PER_WINDOW = 200;
+const MAX_PER_ADDRESS = 50;
+
+/** A registration that was refused. */
+export interface RefusedRegistration {
+  orchestratorId: string;
+  /** The organization that the id belongs to; null for an id that is not known. */
+  organizationId: string | null;
+  address: string;
+  error: HandshakeError;
+  detail: string;
+}
+
+/**
+ * Records who was not let in. Anybody can be refused as often as they like, so the same refusal is told
+ * once a minute, and all together only so many: they must not push everything else out of the memory of
+ * events.
+ */
+@Injectable()
+export class RefusalLog {
+  private windowStartMs = 0;
+  private readonly told = new Set<string>();
+  private readonly perAddress = new Map<string, number>();
+  private untold = 0;
+
+  constructor(
+    private readonly events: FleetEvents,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  note(refused: RefusedRegistration): void {
+    if (!this.mayTell(refused)) {
+      this.untold += 1;
+      return;
+    }
+    const { orchestratorId, organizationId, address, error, detail } = refused;
+    const data = { error, detail, remote_address: address, untold_before: this.untold };
+    this.untold = 0;
+    this.events.publish({
+      type: 'orchestrator.refused',
+      organizationId,
+      orchestratorId,
+      actor: 'orchestrator',
+      summary: `${orchestratorId} was refused: ${detail}`,
+      data,
+    });
+    this.logger.warn({ orchestrator_id: orchestratorId, ...data }, 'registration refused');
+  }
+
+  private mayTell({ orchestratorId, address, error }: RefusedRegistration): boolean {
+    const nowMs = this.clock.nowMs();
+    if (nowMs - this.windowStartMs >= WINDOW_MS) {
+      this.windowStartMs = nowMs;
+      this.told.clear();
+      this.perAddress.clear();
+    }
+    const key = `${address} ${orchestratorId} ${error}`;
+    const ofAddress = this.perAddress.get(address) ?? 0;
+    if (this.told.has(key) || this.told.size >= MAX_PER_WINDOW || ofAddress >= MAX_PER_ADDRESS) return false;
+    this.told.add(key);
+    this.perAddress.set(address, ofAddress + 1);
+    return true;
+  }
+}

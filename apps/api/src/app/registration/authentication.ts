@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock/clock.js';
+import {
+  CredentialsRepository,
+  CredentialsService,
+  Enrolments,
+  issueSecret,
+  type CredentialUse,
+  type EnrolmentTransaction,
+  type IssuedSecret,
+} from '../credentials/index.js';
+import { FleetEvents } from '../events/index.js';
+import { BY_ITSELF, type Admitted, type Outcome } from './identification.js';
+import { RegistrationRefused } from './registration-refused.js';
+
+/** What somebody comes in with. */
+export interface Grant {
+  isAuthenticated: boolean;
+  /** A credential that goes with the answer. */
+  issued: IssuedSecret | null;
+}
+
+/** Creates newcomers within a transaction; gives the ids of those that were created. */
+export type CreateAll = (newcomers: Admitted[], transaction: EnrolmentTransaction) => Promise<string[]>;
+
+const OPEN: Grant = { isAuthenticated: false, issued: null };
+
+/** Takes note of what admitted registrations presented, and issues what they are to present from now on. */
+@Injectable()
+export class Authentication {
+  constructor(
+    private readonly enrolments: Enrolments,
+    private readonly repository: CredentialsRepository,
+    private readonly credentials: CredentialsService,
+    private readonly events: FleetEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  /** By orchestrator. Who is enrolled for the first time is created with `createAll`. */
+  async grant(admitted: Admitted[], createAll: CreateAll): Promise<Map<string, Outcome<Grant>>> {
+    const grants = new Map<string, Outcome<Grant>>();
+    for (const { message } of admitted) grants.set(message.orchestrator_id, OPEN);
+    await this.enrol(admitted, createAll, grants);
+    await this.use(admitted, grants);
+    return grants;
+  }
+
+  private async enrol(
+    admitted: Admitted[],
+    createAll: CreateAll,
+    grants: Map<string, Outcome<Grant>>,
+  ): Promise<void> {
+    const enrolling = new Map<string, Admitted>();
+    const requests = admitted.flatMap((one) => {
+      const { verdict, isNew, message } = one;
+      if (verdict.kind !== 'enrolment') return [];
+      enrolling.set(message.orchestrator_id, one);
+      const { token, isCounted } = verdict;
+      return [{ orchestratorId: message.orchestrator_id, tokenId: token.id, isCounted, isNew }];
+    });
+    if (requests.length === 0) return;
+    const outcomes = await this.enrolments.enrol(requests, (transaction, ids) =>
+      createAll(
+        ids.map((id) => enrolling.get(id) as Admitted),
+        transaction,
+      ),
+    );
+    for (const [orchestratorId, { organization }] of enrolling) {
+      const outcome = outcomes.get(orchestratorId);
+      if (outcome && 'secret' in outcome) {
+        grants.set(orchestratorId, { isAuthenticated: true, issued: outcome });
+        this.events.publish({
+          type: 'orchestrator.enrolled',
+          organizationId: organization.organization_id,
+          orchestratorId,
+          actor: BY_ITSELF,
+          summary: `${orchestratorId} enrolled and got a credential.`,
+        });
+      } else {
+        const { error = 'unavailable', detail = 'Try again.' } = outcome ?? {};
+        grants.set(orchestratorId, new RegistrationRefused(error, detail, organization.organization_id));
+      }
+    }
+  }
+
+  private async use(admitted: Admitted[], grants: Map<string, Outcome<Grant>>): Promise<void> {
+    const offers = new Map<string, IssuedSecret>();
+    const organizations = new Map<string, string>();
+    const uses = admitted.flatMap(({ message, organization, verdict }): CredentialUse[] => {
+      if (verdict.kind !== 'credential') return [];
+      const { orchestrator_id: orchestratorId } = message;
+      if (verdict.wantsOffer) offers.set(orchestratorId, issueSecret('credential'));
+      organizations.set(orchestratorId, organization.organization_id);
+      const offerHash = offers.get(orchestratorId)?.hash ?? null;
+      return [{ orchestratorId, hash: verdict.hash, isNext: verdict.isNext, offerHash }];
+    });
+    const good = await this.repository.use(uses, this.clock.now());
+    for (const { orchestratorId, isNext } of uses) {
+      const organizationId = organizations.get(orchestratorId) as string;
+      if (good.has(orchestratorId)) {
+        grants.set(orchestratorId, { isAuthenticated: true, issued: offers.get(orchestratorId) ?? null });
+        if (isNext) this.credentials.rotated(orchestratorId, organizationId);
+      } else {
+        const detail = 'The credential was changed meanwhile; try again.';
+        grants.set(orchestratorId, new RegistrationRefused('unavailable', detail, organizationId));
+      }
+    }
+  }
+}

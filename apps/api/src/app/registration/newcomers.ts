@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { OwnConfig, RegisterMessage } from '@moolai/contracts';
+import { ConfigChecker, EffectiveConfigs, NO_OWN_CONFIG } from '../configuration/index.js';
+import type { EnrolmentTransaction } from '../credentials/index.js';
+import { FleetEvents } from '../events/index.js';
+import { IndependenceFiles } from '../independence/index.js';
+import { BY_ITSELF, type Admitted } from './identification.js';
+import { RegistrationRepository, type RegistrationFleet } from './registration.repository.js';
+
+/** Creates the orchestrators that register for the first time. */
+@Injectable()
+export class Newcomers {
+  constructor(
+    private readonly repository: RegistrationRepository,
+    private readonly files: IndependenceFiles,
+    private readonly events: FleetEvents,
+  ) {}
+
+  /**
+   * Creates them, within the transaction if there is one.
+   * @returns the ids of those that were created: somebody else may have been faster
+   */
+  async create(
+    newcomers: Admitted[],
+    fleet: RegistrationFleet,
+    transaction?: EnrolmentTransaction,
+  ): Promise<string[]> {
+    if (newcomers.length === 0) return [];
+    const checker = new ConfigChecker(fleet.schemas);
+    const rows = newcomers.map(({ message, organization }) => {
+      const configs = new EffectiveConfigs(fleet.defaults, organization.settings);
+      const { own, configHash } = firstConfig(message, configs, checker);
+      const remembered = this.files.remembered(message.orchestrator_id);
+      const isIndependent = remembered ?? organization.is_independent;
+      const source = remembered === undefined ? ('organization' as const) : ('own' as const);
+      return {
+        orchestratorId: message.orchestrator_id,
+        name: message.orchestrator_id,
+        organizationId: organization.organization_id,
+        organizationName: organization.name,
+        own,
+        configHash,
+        fleetRevision: fleet.revision,
+        organizationRevision: organization.settings_revision,
+        isIndependent,
+        independenceSource: isIndependent ? source : null,
+        switchedBy: remembered === undefined ? null : 'files',
+      };
+    });
+    return this.repository.create(rows, BY_ITSELF, transaction);
+  }
+
+  /** Tells of those that were created. */
+  tell(admitted: Admitted[], created: Set<string>): void {
+    for (const { message, organization } of admitted) {
+      const { orchestrator_id: orchestratorId } = message;
+      if (!created.has(orchestratorId)) continue;
+      this.events.publish({
+        type: 'orchestrator.created',
+        organizationId: organization.organization_id,
+        orchestratorId,
+        actor: BY_ITSELF,
+        summary: `${orchestratorId} has registered for the first time.`,
+      });
+    }
+  }
+}
+
+/**
+ * A newcomer's own configuration: the features that it brings. Those that may not be saved are left out,
+ * for with them every later change of its organization would be refused.
+ */
+function firstConfig(
+  { features = {} }: RegisterMessage,
+  configs: EffectiveConfigs,
+  checker: ConfigChecker,
+): { own: OwnConfig; configHash: string } {
+  const brought = { ...NO_OWN_CONFIG, features };
+  const own = checker.levelComplaints(configs.of(brought)).length === 0 ? brought : NO_OWN_CONFIG;
+  return { own, configHash: configs.of(own).hash };
+}
