@@ -68,12 +68,20 @@ export class ChangeListener {
     this.client = client;
     client.on('notification', ({ payload }) => this.handler.onChange(payload ?? ''));
     client.on('error', (error) => this.logger.warn(`lost the listening connection: ${error.message}`));
+    let isListening = false;
+    let hasEnded = false;
+    client.once('end', () => {
+      hasEnded = true;
+      if (isListening) this.reconnectLater();
+    });
     // Listening comes before reading: a change in between is then seen twice rather than never.
     await client.connect();
     await client.query(`LISTEN ${pg.escapeIdentifier(this.channel)}`);
     await this.handler.onListening();
+    // Reading takes other connections, which work although this one has ended meanwhile.
+    if (hasEnded) throw new Error('the connection ended while everything was read again');
+    isListening = true;
     this.retryMs = FIRST_RETRY_MS;
-    client.once('end', () => this.reconnectLater());
     this.checkLater(client);
   }
 
