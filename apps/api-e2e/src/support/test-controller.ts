@@ -90,7 +90,7 @@ export class TestController {
       .useValue({ ...DEFAULT_TIMING, drainTimeoutMs: 500, ...timing });
     if (clock) builder.overrideProvider(Clock).useValue(clock);
     const module = await builder.compile();
-    this.app = module.createNestApplication<NestFastifyApplication>(createHttpAdapter(), {
+    this.app = module.createNestApplication<NestFastifyApplication>(createHttpAdapter(settings), {
       abortOnError: false,
     });
     await configureApp(this.app, parts);

@@ -39,9 +39,13 @@ export async function configureApp(
 
 /** Makes the application of the real server. */
 export async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.from(parts), createHttpAdapter(), {
-    logger: new NestLogger(parts.logger),
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.from(parts),
+    createHttpAdapter(parts.settings),
+    {
+      logger: new NestLogger(parts.logger),
+      abortOnError: false,
+    },
+  );
   return configureApp(app, parts);
 }

@@ -5,22 +5,44 @@ import type { Connection } from './connection.js';
 @Injectable()
 export class ConnectionRegistry {
   private readonly connections = new Set<Connection>();
+  /** Those that are not registered; one that is being closed is among them until its socket has ended. */
+  private readonly unregistered = new Set<Connection>();
+  private readonly unregisteredByAddress = new Map<string, number>();
 
   add(connection: Connection): void {
     this.connections.add(connection);
+    this.unregistered.add(connection);
+    this.count(connection.remoteAddress, 1);
+  }
+
+  /** The connection is registered: it does not count against its address any more. */
+  registered(connection: Connection): void {
+    if (this.unregistered.delete(connection)) this.count(connection.remoteAddress, -1);
   }
 
   remove(connection: Connection): void {
     this.connections.delete(connection);
+    this.registered(connection);
   }
 
   all(): IterableIterator<Connection> {
     return this.connections.values();
   }
 
+  /** How many connections of an address are not registered. */
+  unregisteredOf(address: string): number {
+    return this.unregisteredByAddress.get(address) ?? 0;
+  }
+
   counts(): { connections: number; registered: number } {
     let registered = 0;
     for (const connection of this.connections) if (connection.state === 'registered') registered += 1;
     return { connections: this.connections.size, registered };
+  }
+
+  private count(address: string, by: 1 | -1): void {
+    const next = this.unregisteredOf(address) + by;
+    if (next === 0) this.unregisteredByAddress.delete(address);
+    else this.unregisteredByAddress.set(address, next);
   }
 }

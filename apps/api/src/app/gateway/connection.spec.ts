@@ -1,4 +1,4 @@
-import { CLOSE_CODES, REGISTER_TIMEOUT_MS } from '@moolai/contracts';
+import { CLOSE_CODES, MAX_FRAME_BYTES, REGISTER_TIMEOUT_MS } from '@moolai/contracts';
 import type { WebSocket } from 'ws';
 import { Connection } from './connection.js';
 import { DEFAULT_TIMING } from './gateway-timing.js';
@@ -13,5 +13,19 @@ describe('a connection that does not register', () => {
     expect(closes).toEqual([]);
     connection.tick(DEFAULT_TIMING);
     expect(closes).toEqual([CLOSE_CODES.registerTimeout]);
+  });
+});
+
+describe('what comes behind a registration', () => {
+  it('waits, up to 64 frames and 256 KiB of them', () => {
+    const connection = new Connection({} as WebSocket, '127.0.0.1');
+    const message = { type: 'i_am_alive', orchestrator_id: 'orch-1' } as const;
+    const hold = (bytes: number): boolean => connection.hold(message, Buffer.alloc(bytes));
+    for (let count = 0; count < 64; count += 1) expect(hold(1)).toBe(true);
+    expect(hold(1)).toBe(false);
+    expect(connection.takeHeld()).toHaveLength(64);
+    expect(hold(MAX_FRAME_BYTES)).toBe(true);
+    expect(hold(1)).toBe(false);
+    expect(connection.takeHeld()).toHaveLength(1);
   });
 });

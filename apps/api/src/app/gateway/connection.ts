@@ -1,6 +1,7 @@
 import {
   CLOSE_CODES,
   ERROR_WINDOW_MS,
+  MAX_FRAME_BYTES,
   MAX_ERRORS_PER_WINDOW,
   type ControllerMessage,
   type OrchestratorMessage,
@@ -15,6 +16,8 @@ const FRAME_BURST = 1_000;
 const FRAMES_PER_SEC = 100;
 /** Frames that may wait for the registration they came behind. */
 const MAX_HELD = 64;
+/** And so many bytes of them: as many as one frame may have. */
+const MAX_HELD_BYTES = MAX_FRAME_BYTES;
 const MISSED_PINGS = 2;
 /** WebSocket close reasons hold at most 123 bytes (RFC 6455, section 5.5). */
 const MAX_REASON = 120;
@@ -38,6 +41,7 @@ export class Connection implements OrchestratorLink {
   registrationNumber = 0;
   probe: Probe | null = null;
   private held: HeldFrame[] = [];
+  private heldBytes = 0;
   /** The last accepted heartbeat's bytes: an orchestrator sends the same ones for its whole life. */
   private heartbeatFrame: Buffer | undefined;
   private frameBudget = FRAME_BURST;
@@ -110,12 +114,15 @@ export class Connection implements OrchestratorLink {
   /** Keeps a frame until the registration is answered; false when too many wait. */
   hold(message: OrchestratorMessage, bytes: Buffer): boolean {
     if (this.held.length >= MAX_HELD || this.state === 'closed') return false;
+    if (this.heldBytes + bytes.length > MAX_HELD_BYTES) return false;
+    this.heldBytes += bytes.length;
     // A copy: the original is a slice that would keep a whole read buffer alive.
     this.held.push({ message, bytes: Buffer.from(bytes) });
     return true;
   }
 
   takeHeld(): HeldFrame[] {
+    this.heldBytes = 0;
     return this.held.splice(0);
   }
 

@@ -1,7 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import { MAX_FRAME_BYTES } from '@moolai/contracts';
+import type { INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { Logger } from 'pino';
-import type { WebSocket, WebSocketServer } from 'ws';
+import type { VerifyClientCallbackAsync, WebSocket, WebSocketServer } from 'ws';
+import { UpgradePolicy } from './upgrade-policy.js';
 
 /**
  * Nest's ws adapter without its message routing: that one routes on an `event` field, answers unknown
@@ -10,15 +13,18 @@ import type { WebSocket, WebSocketServer } from 'ws';
  */
 export class FlatMessageAdapter extends WsAdapter {
   constructor(
-    app: ConstructorParameters<typeof WsAdapter>[0],
+    private readonly app: INestApplicationContext,
     private readonly pino: Logger,
   ) {
     super(app);
   }
 
   override create(port: number, options: Record<string, unknown> = {}): WebSocketServer {
+    const policy = this.app.get(UpgradePolicy, { strict: false });
+    const verifyClient: VerifyClientCallbackAsync = ({ req }, answer) => this.verify(policy, req, answer);
     return super.create(port, {
       ...options,
+      verifyClient,
       maxPayload: MAX_FRAME_BYTES,
       // Compression costs a context each and saves nothing on frames as small as these.
       perMessageDeflate: false,
@@ -28,6 +34,21 @@ export class FlatMessageAdapter extends WsAdapter {
 
   override bindMessageHandlers(): void {
     // The gateway listens itself; see the class.
+  }
+
+  private verify(
+    policy: UpgradePolicy,
+    request: IncomingMessage,
+    answer: Parameters<VerifyClientCallbackAsync>[1],
+  ): void {
+    const refusal = policy.refuse(request);
+    if (!refusal) {
+      answer(true);
+      return;
+    }
+    const { status, reason, headers } = refusal;
+    this.pino.debug({ remote_address: policy.addressOf(request), status }, `upgrade refused: ${reason}`);
+    answer(false, status, reason, headers);
   }
 
   /** A client's fault is not an error of the controller's. */

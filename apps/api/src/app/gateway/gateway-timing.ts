@@ -12,6 +12,8 @@ export interface GatewayTiming {
   drainTimeoutMs: number;
   /** Registrations that may be under way at once; more are asked to come back. */
   maxRegistrationsAtOnce: number;
+  /** Connections of one address that may be open without being registered; more upgrades are refused. */
+  maxUnregisteredPerAddress: number;
 }
 
 /** Injection token of {@link GatewayTiming}. */
@@ -25,4 +27,6 @@ export const DEFAULT_TIMING: GatewayTiming = {
   pingTimeoutMs: 7_500,
   drainTimeoutMs: 3_000,
   maxRegistrationsAtOnce: 2_000,
+  // Not fewer: a whole fleet may come back through one address at once.
+  maxUnregisteredPerAddress: 2_000,
 };

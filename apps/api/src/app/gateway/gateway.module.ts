@@ -11,6 +11,7 @@ import { DEFAULT_TIMING, GATEWAY_TIMING } from './gateway-timing.js';
 import { LivenessMonitor } from './liveness.monitor.js';
 import { MessageDispatcher } from './message.dispatcher.js';
 import { OrchestratorGateway } from './orchestrator.gateway.js';
+import { UpgradePolicy } from './upgrade-policy.js';
 
 /** The orchestrators' WebSocket. */
 @Module({
@@ -28,6 +29,7 @@ import { OrchestratorGateway } from './orchestrator.gateway.js';
     MessageDispatcher,
     ConnectionRegistry,
     LivenessMonitor,
+    UpgradePolicy,
     { provide: GATEWAY_TIMING, useValue: DEFAULT_TIMING },
   ],
   exports: [ConnectionRegistry],

@@ -1,6 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, type OnModuleDestroy } from '@nestjs/common';
-import { CLOSE_CODES, WS_PATH, type OrchestratorMessage } from '@moolai/contracts';
+import {
+  CLOSE_CODES,
+  MAX_UNREGISTERED_FRAME_BYTES,
+  WS_PATH,
+  type OrchestratorMessage,
+} from '@moolai/contracts';
 import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import type { RawData, WebSocket } from 'ws';
 import { Clock } from '../../platform/clock/clock.js';
@@ -12,6 +17,7 @@ import { ConnectionRegistry } from './connection.registry.js';
 import { parseFrame } from './frame.parser.js';
 import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.js';
 import { MessageDispatcher } from './message.dispatcher.js';
+import { UpgradePolicy } from './upgrade-policy.js';
 
 /** What `ws` reports when a connection ended without a close handshake (RFC 6455, section 7.1.5). */
 const ABNORMAL_CLOSURE = 1006;
@@ -26,6 +32,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
 
   constructor(
     private readonly connections: ConnectionRegistry,
+    private readonly upgrades: UpgradePolicy,
     private readonly admission: Admission,
     private readonly dispatcher: MessageDispatcher,
     private readonly liveState: LiveStateService,
@@ -34,7 +41,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
   ) {}
 
   handleConnection(socket: WebSocket, request: IncomingMessage): void {
-    const connection = new Connection(socket, request.socket.remoteAddress ?? 'unknown', bearerOf(request));
+    const connection = new Connection(socket, this.upgrades.addressOf(request), bearerOf(request));
     if (this.isDraining) {
       connection.close(CLOSE_CODES.serviceRestart, 'the controller is shutting down');
       return;
@@ -63,6 +70,10 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     const bytes = data as Buffer;
     if (connection.entry && connection.isKnownHeartbeat(bytes)) {
       this.liveState.markKeepalive(connection.entry);
+      return;
+    }
+    if (connection.state === 'unregistered' && bytes.length > MAX_UNREGISTERED_FRAME_BYTES) {
+      connection.close(CLOSE_CODES.messageTooBig, 'register with a smaller message');
       return;
     }
     const frame = parseFrame(bytes, isBinary);
@@ -95,6 +106,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     message: OrchestratorMessage & { type: 'register' },
   ): Promise<void> {
     await this.admission.admit(connection, message);
+    if (connection.state === 'registered') this.connections.registered(connection);
     for (const { message, bytes } of connection.takeHeld()) this.onMessage(connection, message, bytes);
   }
 

@@ -22,6 +22,7 @@ describe('loadSettings', () => {
       loginMaxFailures: 10,
       oidc: undefined,
       corsOrigins: [],
+      trustProxy: 0,
       heartbeatIntervalSec: 30,
       heartbeatTtlSec: 120,
       heartbeatPokerEnabled: false,
@@ -49,11 +50,22 @@ describe('loadSettings', () => {
     ['LOG_FORMAT', 'xml'],
     ['DEMO_FLEET', '-1'],
     ['CORS_ORIGINS', '*'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', '10.0.0.1,,10.0.0.2'],
     ['SUPERADMIN_EMAIL', 'nobody'],
     ['JWT_SECRET_FILE', '/does/not/exist'],
   ])('names %s when it is %s, and not its value', (name, value) => {
     expect(() => loadSettings({ [name]: value })).toThrow(SettingsError);
     expect(() => loadSettings({ [name]: value })).toThrow(name);
+  });
+
+  it('trusts as many proxies as it is told, or those of networks', () => {
+    expect(loadSettings({ TRUST_PROXY: '2' }).trustProxy).toBe(2);
+    expect(loadSettings({ TRUST_PROXY: '10.0.0.0/8, fd00::1' }).trustProxy).toEqual([
+      '10.0.0.0/8',
+      'fd00::1',
+    ]);
   });
 
   it('takes an external database when a host is given', () => {

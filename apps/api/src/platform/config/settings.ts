@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { parseNetwork, type TrustedProxies } from '../http/client-address.js';
 import { readOidc, type OidcSettings } from './oidc-settings.js';
 
 /** A setting is missing or wrong. The message names the variable, never its value. */
@@ -35,6 +36,8 @@ export interface Settings {
   /** Undefined without sign-in by OpenID Connect. */
   oidc: OidcSettings | undefined;
   corsOrigins: string[];
+  /** Whose `X-Forwarded-For` is believed; 0 for nobody's. */
+  trustProxy: TrustedProxies;
   heartbeatIntervalSec: number;
   heartbeatTtlSec: number;
   /** Pings at once whoever sent no heartbeat for half the TTL. */
@@ -154,6 +157,16 @@ function readOrigins(reader: EnvironmentReader): string[] {
   return wanted;
 }
 
+function readTrustedProxies(reader: EnvironmentReader): TrustedProxies {
+  const text = reader.text('TRUST_PROXY') ?? '0';
+  if (/^\d{1,2}$/.test(text)) return Number(text);
+  const networks = text.split(',').map((network) => network.trim());
+  if (networks.every((network) => parseNetwork(network))) return networks;
+  throw new SettingsError(
+    'TRUST_PROXY must be a number of proxies, or a comma-separated list of networks such as 10.0.0.0/8',
+  );
+}
+
 /** In production a default or missing secret stops the process: a forgotten one would open the fleet. */
 function refuseDefaultSecrets(reader: EnvironmentReader): void {
   // HS256 wants a key of 256 bits (RFC 7518, section 3.2).
@@ -202,6 +215,7 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
       },
     ),
     corsOrigins: readOrigins(reader),
+    trustProxy: readTrustedProxies(reader),
     heartbeatIntervalSec: reader.seconds('HEARTBEAT_INTERVAL_SEC', 30),
     heartbeatTtlSec: reader.seconds('HEARTBEAT_TTL_SEC', 120),
     heartbeatPokerEnabled: reader.boolean('HEARTBEAT_POKER_ENABLED', false),

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { SystemClock } from '../clock/clock.js';
+import type { Settings } from '../config/settings.js';
 import { AppError } from '../errors/app-error.js';
 import { errorEnvelope } from '../errors/envelope.js';
+import { createProxyTrust } from './client-address.js';
 
 /** What every REST route begins with. */
 export const API_PREFIX = 'api/v1';
@@ -14,10 +16,11 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The HTTP server below the application. */
-export function createHttpAdapter(): FastifyAdapter {
+export function createHttpAdapter({ trustProxy }: Pick<Settings, 'trustProxy'>): FastifyAdapter {
   const clock = new SystemClock();
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: createProxyTrust(trustProxy),
     // Whoever sends a request byte by byte holds a socket no longer than this.
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: HEADER_LIMIT_BYTES },

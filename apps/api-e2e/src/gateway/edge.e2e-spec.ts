@@ -1,0 +1,151 @@
+import { MAX_UNREGISTERED_FRAME_BYTES, type LiveOrchestrators, type UserSession } from '@moolai/contracts';
+import { waitUntil } from '@moolai/testing';
+import { WebSocket } from 'ws';
+import { TestController } from '../support/test-controller.js';
+
+type Headers = Record<string, string>;
+
+/** The status of an upgrade: 101, or what it was refused with. An accepted connection stays open. */
+function upgrade(controller: TestController, headers: Headers = {}): Promise<number> {
+  const socket = new WebSocket(`${controller.url.replace('http', 'ws')}/ws`, { headers });
+  return new Promise((resolve, reject) => {
+    socket.once('open', () => {
+      socket.close();
+      resolve(101);
+    });
+    socket.once('unexpected-response', (request, { statusCode = 0 }) => {
+      request.destroy();
+      resolve(statusCode);
+    });
+    socket.once('error', reject);
+  });
+}
+
+describe('an upgrade', () => {
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start({ env: { CORS_ORIGINS: 'https://console.example.com' } });
+  });
+
+  afterAll(() => controller.dispose());
+
+  it.each<[string, () => Headers, number]>([
+    ['without an origin, as orchestrators come', () => ({}), 101],
+    ['of its own page', () => ({ origin: controller.url }), 101],
+    ['of its own page behind TLS', () => ({ origin: 'https://moolai.example', host: 'moolai.example' }), 101],
+    [
+      'of its own page, port named',
+      () => ({ origin: 'https://moolai.example', host: 'moolai.example:443' }),
+      101,
+    ],
+    ['of an origin that may call the API', () => ({ origin: 'https://console.example.com' }), 101],
+    ['of a foreign page', () => ({ origin: 'https://evil.example' }), 403],
+    [
+      'of a foreign page with a similar name',
+      () => ({ origin: 'https://console.example.com.evil.example' }),
+      403,
+    ],
+    ['of another port', () => ({ origin: 'http://127.0.0.1:1' }), 403],
+    ['of a page without an origin', () => ({ origin: 'null' }), 403],
+    ['of nonsense', () => ({ origin: 'controller' }), 403],
+    [
+      'of a foreign page that says it was asked for as another host',
+      () => ({ origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' }),
+      403,
+    ],
+  ])('%s', async (_, headers, status) => {
+    await expect(upgrade(controller, headers())).resolves.toBe(status);
+  });
+});
+
+describe('connections of one address that do not register', () => {
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start({
+      timing: { maxUnregisteredPerAddress: 2 },
+      env: { TRUST_PROXY: '1' },
+    });
+  });
+
+  afterAll(() => controller.dispose());
+
+  const from = (address: string): { headers: Headers } => ({ headers: { 'x-forwarded-for': address } });
+
+  it('are limited, those of others and those that have registered not', async () => {
+    const first = await controller.connect(from('192.0.2.1'));
+    const second = await controller.connect(from('192.0.2.1'));
+    await expect(upgrade(controller, from('192.0.2.1').headers)).resolves.toBe(503);
+    await expect(upgrade(controller, from('192.0.2.2').headers)).resolves.toBe(101);
+    await first.register('edge-1');
+    const third = await controller.connect(from('192.0.2.1'));
+    expect(third.isOpen).toBe(true);
+    await expect(upgrade(controller, from('192.0.2.1').headers)).resolves.toBe(503);
+    await second.close();
+    await waitUntil(
+      'its place is free',
+      async () => (await upgrade(controller, from('192.0.2.1').headers)) === 101,
+    );
+    // Refused ones leave nothing behind.
+    await third.close();
+    await waitUntil('all places are free', async () => {
+      const two = [await controller.connect(from('192.0.2.1')), await controller.connect(from('192.0.2.1'))];
+      const areOpen = two.every(({ isOpen }) => isOpen);
+      for (const one of two) if (one.isOpen) await one.close();
+      return areOpen;
+    });
+  });
+});
+
+describe('the address of a client', () => {
+  async function addressesOf(env: Record<string, string>): Promise<{ socket: string; http: string | null }> {
+    const controller = await TestController.start({ env });
+    const headers = { 'x-forwarded-for': '198.51.100.1, 203.0.113.7' };
+    const orchestrator = await controller.connect({ headers });
+    await orchestrator.register('edge-2');
+    const { items } = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+    const { user, password, access_token } = await controller.user('viewer', 'org-001');
+    await controller.anonymous
+      .post('/api/v1/internal/auth/login')
+      .set(headers)
+      .send({ email: user.email, password })
+      .expect(200);
+    const sessions = await controller.get<UserSession[]>('/internal/auth/sessions', access_token);
+    await controller.dispose();
+    const http = sessions.find(({ is_current }) => !is_current)?.address ?? null;
+    return { socket: items[0]?.remote_address ?? '', http };
+  }
+
+  it.each([
+    ['nobody', {}, '127.0.0.1'],
+    ['one proxy', { TRUST_PROXY: '1' }, '203.0.113.7'],
+    ['the network of the proxy', { TRUST_PROXY: '127.0.0.0/8' }, '203.0.113.7'],
+    ['another network', { TRUST_PROXY: '10.0.0.0/8' }, '127.0.0.1'],
+  ])('is believed from %s, by HTTP and WebSocket alike', async (_, env, address) => {
+    await expect(addressesOf(env)).resolves.toEqual({ socket: address, http: address });
+  });
+});
+
+describe('a registration', () => {
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+  });
+
+  afterAll(() => controller.dispose());
+
+  it('may have 8 KiB, and closes the connection with 1009 above', async () => {
+    const frame = { type: 'register', orchestrator_id: 'edge-3', metadata: { t: '' } };
+    frame.metadata.t = 'x'.repeat(MAX_UNREGISTERED_FRAME_BYTES - Buffer.byteLength(JSON.stringify(frame)));
+    const small = await controller.connect();
+    small.send(frame);
+    await expect(small.next('handshake_ack')).resolves.toMatchObject({ success: true });
+    frame.metadata.t += 'x';
+    const large = await controller.connect();
+    large.send(frame);
+    await expect(large.untilClosed()).resolves.toMatchObject({ code: 1009 });
+    expect(large.inbox).toEqual([]);
+  });
+});
