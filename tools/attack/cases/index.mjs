@@ -1,5 +1,6 @@
 import { identity } from './identity.mjs';
 import { input } from './input.mjs';
+import { orchestrators } from './orchestrators.mjs';
 import { protocol } from './protocol.mjs';
 import { tenancy } from './tenancy.mjs';
 import { transport } from './transport.mjs';
@@ -8,6 +9,7 @@ import { transport } from './transport.mjs';
 export const groups = {
   'Identity: who are you?': identity,
   'Tenancy: what is not yours': tenancy,
+  'Orchestrators: speaking for another': orchestrators,
   'Input: what no client would send': input,
   'Protocol: the WebSocket of orchestrators': protocol,
   'Transport: floods, slowness, browsers': transport,

@@ -24,6 +24,7 @@ const badRegister = (name, fields, ...errors) => ({
     const frame = await Promise.race([
       handshakeRefused(connection, ...errors),
       connection.next('error').then(({ code }) => `error ${code}`),
+      connection.untilClosed().then(({ code }) => `closed with ${code}`),
     ]);
     connection.crash();
     return frame;

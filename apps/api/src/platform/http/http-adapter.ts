@@ -13,6 +13,7 @@ export const API_PREFIX = 'api/v1';
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const HEADER_LIMIT_BYTES = 16 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
+const CHECK_INTERVAL_MS = 2_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The HTTP server below the application. */
@@ -23,7 +24,12 @@ export function createHttpAdapter({ trustProxy }: Pick<Settings, 'trustProxy'>):
     trustProxy: createProxyTrust(trustProxy),
     // Whoever sends a request byte by byte holds a socket no longer than this.
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: HEADER_LIMIT_BYTES },
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      // Node looks for expired ones every half a minute by itself.
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      maxHeaderSize: HEADER_LIMIT_BYTES,
+    },
     // What Fastify refuses before there is a route, such as an address that cannot be decoded.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       const refusal = new AppError('validation_error', error.message);
