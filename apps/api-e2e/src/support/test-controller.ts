@@ -7,6 +7,7 @@ import {
   configureApp,
   connectDatabase,
   createHttpAdapter,
+  createLogger,
   DEFAULT_TIMING,
   GATEWAY_TIMING,
   loadSettings,
@@ -17,7 +18,6 @@ import type { Role, Session } from '@moolai/contracts';
 import { LogCapture, TestDatabase, TestOrchestrator } from '@moolai/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { pino } from 'pino';
 import request from 'supertest';
 import type { ClientOptions } from 'ws';
 
@@ -82,7 +82,7 @@ export class TestController {
   private async boot({ timing, clock }: TestControllerOptions): Promise<void> {
     const { settings } = this;
     const { connection } = this.database;
-    const logger = pino({ level: 'debug' }, this.log);
+    const logger = createLogger({ logLevel: 'debug', logFormat: 'json' }, this.log);
     const dataSource = await connectDatabase(connection, logger);
     const parts = { settings, logger, connection, dataSource };
     const builder = Test.createTestingModule({ imports: [AppModule.from(parts)] })

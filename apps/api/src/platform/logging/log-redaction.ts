@@ -1,0 +1,51 @@
+import { isSecretName, withoutUrlPasswords } from '../secrets/secret-names.js';
+
+const CENSOR = '[redacted]';
+/** Deeper than anything that is logged; a cycle ends here too. */
+const MAX_DEPTH = 6;
+
+/** An error as a line has it. */
+interface LoggedError {
+  type: string;
+  message: string;
+  stack: string | undefined;
+  code?: string;
+  query?: string;
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function clean(value: unknown, depth: number): unknown {
+  if (value instanceof Error) return describeError(value);
+  if (Array.isArray(value)) return depth === MAX_DEPTH ? CENSOR : value.map((one) => clean(one, depth + 1));
+  if (!isPlain(value)) return value;
+  return depth === MAX_DEPTH ? CENSOR : withoutSecrets(value, depth + 1);
+}
+
+/** The fields of a line, without the values of those whose name is one of a secret, at any depth. */
+export function withoutSecrets(fields: Record<string, unknown>, depth = 0): Record<string, unknown> {
+  const cleaned: Record<string, unknown> = {};
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    const isHidden = value !== null && value !== undefined && isSecretName(name);
+    cleaned[name] = isHidden ? CENSOR : clean(value, depth);
+  }
+  return cleaned;
+}
+
+/**
+ * What is said of an error. Only these fields: one of the database has the parameters of its statement,
+ * and in its details whole rows, which are secrets as often as not.
+ */
+export function describeError(error: Error): LoggedError {
+  const { code, query } = error as { code?: unknown; query?: unknown };
+  return {
+    type: error.constructor.name,
+    message: withoutUrlPasswords(error.message),
+    stack: error.stack === undefined ? undefined : withoutUrlPasswords(error.stack),
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof query === 'string' ? { query } : {}),
+  };
+}
