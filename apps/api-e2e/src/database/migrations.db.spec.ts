@@ -84,7 +84,7 @@ function columns(table: string, text: string): Record<string, string> {
 const V = (length: number): string => `character varying(${length})`;
 const TIME = 'timestamp with time zone';
 
-/** HLD 4.1. */
+/** HLD 4.1; the two addresses are longer than there, since they are encrypted. */
 const HLD_COLUMNS = {
   ...columns(
     'organizations',
@@ -97,7 +97,7 @@ const HLD_COLUMNS = {
     `id: integer, orchestrator_id: ${V(50)}, organization_id: ${V(50)}, name: ${V(255)},
      organization_name: ${V(255)}, status: ${V(20)}, health_status: jsonb, is_independent: boolean,
      last_seen: ${TIME}, features: jsonb, session_config: jsonb, privacy_mode: boolean, internal_url: ${V(255)},
-     database_url: ${V(255)}, redis_url: ${V(255)}, container_id: ${V(100)}, image_name: ${V(255)},
+     database_url: text, redis_url: text, container_id: ${V(100)}, image_name: ${V(255)},
      environment_variables: jsonb, phoenix_endpoint: ${V(255)}, monitoring_enabled: boolean,
      admin_email: ${V(255)}, support_email: ${V(255)}, website: ${V(255)}, last_activity: ${TIME},
      created_at: ${TIME}, updated_at: ${TIME}`,

@@ -74,6 +74,7 @@ describe('a controller that cannot start', () => {
     ['SUPERADMIN_EMAIL', 'nobody'],
     ['CORS_ORIGINS', 'example.com'],
     ['HEARTBEAT_POKER_ENABLED', 'perhaps'],
+    ['CONTROLLER_ENCRYPTION_KEY', 'not-a-key'],
   ])('names %s when it is %s, and does not repeat the value', async (name, value) => {
     const line = await refusal({ [name]: value });
     expect(line).toContain(name);
@@ -88,6 +89,15 @@ describe('a controller that cannot start', () => {
     [
       { JWT_SECRET: 'x'.repeat(40), SUPERADMIN_PASSWORD: 'y'.repeat(20), DEV_BEARER_TOKEN: 'fake-dev-token' },
       'DEV_BEARER_TOKEN',
+    ],
+    [{ JWT_SECRET: 'x'.repeat(40), SUPERADMIN_PASSWORD: 'y'.repeat(20) }, 'CONTROLLER_ENCRYPTION_KEY'],
+    [
+      {
+        JWT_SECRET: 'x'.repeat(40),
+        SUPERADMIN_PASSWORD: 'y'.repeat(20),
+        CONTROLLER_ENCRYPTION_KEY: '0'.repeat(64),
+      },
+      'CONTROLLER_ENCRYPTION_KEY',
     ],
   ])('refuses default secrets in production: %j', async (env, name) => {
     await expect(refusal({ NODE_ENV: 'production', ...env })).resolves.toContain(name);

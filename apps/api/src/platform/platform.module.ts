@@ -9,6 +9,8 @@ import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
 import { OutageInterceptor } from './http/outage.interceptor.js';
 import { LOGGER, type Logger } from './logging/logger.js';
 import { LastWrites } from './process/last-writes.js';
+import { loadEncryptionKeys } from './secrets/encryption-keys.js';
+import { SecretBox } from './secrets/secret-box.js';
 import { ProcessInfo } from './process-info.js';
 
 /** What every feature may inject: settings, logger, clock; and the envelope of every answer. */
@@ -22,6 +24,7 @@ export class PlatformModule {
         { provide: SETTINGS, useValue: settings },
         { provide: LOGGER, useValue: logger },
         { provide: Clock, useClass: SystemClock },
+        { provide: SecretBox, useFactory: () => new SecretBox(loadEncryptionKeys(settings)) },
         { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
         { provide: APP_INTERCEPTOR, useClass: OutageInterceptor },
         { provide: APP_FILTER, useClass: EnvelopeExceptionFilter },
@@ -29,7 +32,7 @@ export class PlatformModule {
         LastWrites,
         AccessWatch,
       ],
-      exports: [SETTINGS, LOGGER, Clock, ProcessInfo, LastWrites, AccessWatch],
+      exports: [SETTINGS, LOGGER, Clock, SecretBox, ProcessInfo, LastWrites, AccessWatch],
     };
   }
 }

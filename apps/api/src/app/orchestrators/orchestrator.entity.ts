@@ -75,10 +75,11 @@ export class OrchestratorEntity {
   @Column({ name: 'internal_url', type: 'varchar', length: 255, nullable: true })
   internalUrl: string | null;
 
-  @Column({ name: 'database_url', type: 'varchar', length: 255, nullable: true })
+  /** Encrypted, like the two below (docs/operators.md). */
+  @Column({ name: 'database_url', type: 'text', nullable: true })
   databaseUrl: string | null;
 
-  @Column({ name: 'redis_url', type: 'varchar', length: 255, nullable: true })
+  @Column({ name: 'redis_url', type: 'text', nullable: true })
   redisUrl: string | null;
 
   @Column({ name: 'container_id', type: 'varchar', length: 100, nullable: true })

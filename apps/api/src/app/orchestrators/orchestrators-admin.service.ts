@@ -14,6 +14,7 @@ import { ConfigurationService, NO_OWN_CONFIG } from '../configuration/index.js';
 import { FleetEvents, type Happening } from '../events/index.js';
 import { MessagesService } from '../messages/index.js';
 import type { OrchestratorEntity } from './orchestrator.entity.js';
+import { OrchestratorSecrets } from './orchestrator-secrets.js';
 import { OrchestratorsRepository } from './orchestrators.repository.js';
 import { OrchestratorsService } from './orchestrators.service.js';
 
@@ -28,6 +29,7 @@ export class OrchestratorsAdminService {
     private readonly events: FleetEvents,
     private readonly audit: AuditTrail,
     private readonly transactions: Transactions,
+    private readonly secrets: OrchestratorSecrets,
   ) {}
 
   /**
@@ -52,7 +54,8 @@ export class OrchestratorsAdminService {
       own,
       author,
       async (tx) => {
-        const row = await this.repository.describe(tx, orchestratorId, request, actor.scope);
+        const sealed = this.secrets.seal(orchestratorId, request);
+        const row = await this.repository.describe(tx, orchestratorId, sealed, actor.scope);
         const after = { ...request, organization_id: organizationId, is_independent: row?.isIndependent };
         await this.record(tx, 'orchestrator.created', orchestratorId, organizationId, { actor, after });
       },
@@ -69,9 +72,10 @@ export class OrchestratorsAdminService {
     actor: Actor,
   ): Promise<OrchestratorDetail> {
     await this.transactions.run(async (tx) => {
-      const row = await this.repository.describe(tx, orchestratorId, request, actor.scope);
+      const sealed = this.secrets.seal(orchestratorId, request);
+      const row = await this.repository.describe(tx, orchestratorId, sealed, actor.scope);
       if (!row) throw new NotFoundError('orchestrator', orchestratorId);
-      const before = described(row);
+      const before = this.described(row);
       const states = { actor, before, after: { ...before, ...request } };
       await this.record(tx, 'orchestrator.changed', orchestratorId, row.organizationId, states);
     });
@@ -92,7 +96,7 @@ export class OrchestratorsAdminService {
       const row = await this.repository.remove(tx, orchestratorId, actor.scope);
       if (!row) throw new NotFoundError('orchestrator', orchestratorId);
       await this.messages.cancelAll(tx, orchestratorId);
-      const before = { ...described(row), organization_id: row.organizationId };
+      const before = { ...this.described(row), organization_id: row.organizationId };
       await this.record(tx, 'orchestrator.deleted', orchestratorId, row.organizationId, { actor, before });
     });
     this.tell('orchestrator.deleted', orchestratorId, detail.organization_id, actor, 'was decommissioned');
@@ -125,21 +129,19 @@ export class OrchestratorsAdminService {
       summary: `${orchestratorId} ${what}.`,
     });
   }
-}
 
-/** What {@link OrchestratorsAdminService.change} may change. */
-function described(row: OrchestratorEntity): Required<ChangeOrchestratorRequest> {
-  return {
-    name: row.name,
-    labels: row.labels,
-    internal_url: row.internalUrl,
-    container_id: row.containerId,
-    image_name: row.imageName,
-    admin_email: row.adminEmail,
-    support_email: row.supportEmail,
-    website: row.website,
-    database_url: row.databaseUrl,
-    redis_url: row.redisUrl,
-    environment_variables: row.environmentVariables,
-  };
+  /** What {@link change} may change. The audit compares secrets, and masks them. */
+  private described(row: OrchestratorEntity): Required<ChangeOrchestratorRequest> {
+    return {
+      name: row.name,
+      labels: row.labels,
+      internal_url: row.internalUrl,
+      container_id: row.containerId,
+      image_name: row.imageName,
+      admin_email: row.adminEmail,
+      support_email: row.supportEmail,
+      website: row.website,
+      ...this.secrets.open(row.orchestratorId, row),
+    };
+  }
 }

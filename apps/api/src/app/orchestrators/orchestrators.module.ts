@@ -8,7 +8,10 @@ import { OrchestratorsAdminController } from './orchestrators-admin.controller.j
 import { OrchestratorsAdminService } from './orchestrators-admin.service.js';
 import { OrchestratorsController } from './orchestrators.controller.js';
 import { OrchestratorsRepository } from './orchestrators.repository.js';
+import { OrchestratorSecrets } from './orchestrator-secrets.js';
+import { OrchestratorSecretsRepository } from './orchestrator-secrets.repository.js';
 import { OrchestratorsService } from './orchestrators.service.js';
+import { SecretsResealer } from './secrets.resealer.js';
 
 /** The fleet as administrators see it. */
 @Module({
@@ -19,6 +22,9 @@ import { OrchestratorsService } from './orchestrators.service.js';
     OrchestratorsAdminService,
     OrchestratorsRepository,
     OrchestratorFacetsRepository,
+    OrchestratorSecrets,
+    OrchestratorSecretsRepository,
+    SecretsResealer,
   ],
   exports: [OrchestratorsService],
 })

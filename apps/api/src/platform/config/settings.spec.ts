@@ -1,9 +1,14 @@
 import { loadSettings, SettingsError } from './settings.js';
 
+/** Whatever has enough different bytes. */
+const KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7));
+const OTHER_KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 5));
+
 const PRODUCTION = {
   NODE_ENV: 'production',
   JWT_SECRET: 'x'.repeat(40),
   SUPERADMIN_PASSWORD: 'a long secret',
+  CONTROLLER_ENCRYPTION_KEY: KEY.toString('base64'),
 };
 
 describe('loadSettings', () => {
@@ -21,6 +26,7 @@ describe('loadSettings', () => {
       jwtPreviousSecret: undefined,
       loginMaxFailures: 10,
       oidc: undefined,
+      encryptionKeys: [],
       corsOrigins: [],
       trustProxy: 0,
       heartbeatIntervalSec: 30,
@@ -55,6 +61,9 @@ describe('loadSettings', () => {
     ['TRUST_PROXY', '10.0.0.1,,10.0.0.2'],
     ['SUPERADMIN_EMAIL', 'nobody'],
     ['JWT_SECRET_FILE', '/does/not/exist'],
+    ['CONTROLLER_ENCRYPTION_KEY', 'too short'],
+    ['CONTROLLER_ENCRYPTION_KEY', `${'ab'.repeat(32)},`],
+    ['CONTROLLER_ENCRYPTION_KEY', `${'a'.repeat(44)}`],
   ])('names %s when it is %s, and not its value', (name, value) => {
     expect(() => loadSettings({ [name]: value })).toThrow(SettingsError);
     expect(() => loadSettings({ [name]: value })).toThrow(name);
@@ -85,11 +94,18 @@ describe('loadSettings', () => {
       devBearerToken: undefined,
       logFormat: 'json',
     });
-    for (const name of ['JWT_SECRET', 'SUPERADMIN_PASSWORD']) {
+    for (const name of ['JWT_SECRET', 'SUPERADMIN_PASSWORD', 'CONTROLLER_ENCRYPTION_KEY']) {
       expect(() => loadSettings({ ...PRODUCTION, [name]: '' })).toThrow(name);
     }
     expect(() => loadSettings({ ...PRODUCTION, DEV_BEARER_TOKEN: 'fake-dev-token' })).toThrow(
       'DEV_BEARER_TOKEN',
     );
+    const typed = { ...PRODUCTION, CONTROLLER_ENCRYPTION_KEY: '00'.repeat(32) };
+    expect(() => loadSettings(typed)).toThrow('CONTROLLER_ENCRYPTION_KEY');
+  });
+
+  it('takes keys of secrets in either form, the first one to encrypt', () => {
+    const CONTROLLER_ENCRYPTION_KEY = ` ${KEY.toString('hex')} , ${OTHER_KEY.toString('base64url')}`;
+    expect(loadSettings({ CONTROLLER_ENCRYPTION_KEY }).encryptionKeys).toEqual([KEY, OTHER_KEY]);
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseNetwork, type TrustedProxies } from '../http/client-address.js';
+import { looksRandom, parseEncryptionKeys } from './encryption-key.setting.js';
 import { readOidc, type OidcSettings } from './oidc-settings.js';
 
 /** A setting is missing or wrong. The message names the variable, never its value. */
@@ -31,6 +32,8 @@ export interface Settings {
   jwtSecret: string;
   /** The secret of before: what it has signed is still good, nothing new is signed with it. */
   jwtPreviousSecret: string | undefined;
+  /** Keys of secrets in the database, the one that encrypts first; none: the file under the data directory. */
+  encryptionKeys: Buffer[];
   /** Failed sign-ins of one account from one address within a quarter of an hour. */
   loginMaxFailures: number;
   /** Undefined without sign-in by OpenID Connect. */
@@ -187,6 +190,25 @@ function refuseDefaultSecrets(reader: EnvironmentReader): void {
   }
 }
 
+function readEncryptionKeys(reader: EnvironmentReader, production: boolean): Buffer[] {
+  const name = 'CONTROLLER_ENCRYPTION_KEY';
+  const text = reader.text(name);
+  if (text === undefined) {
+    if (production) throw new SettingsError(`${name} must be set when NODE_ENV=production`);
+    return [];
+  }
+  const keys = parseEncryptionKeys(text);
+  if (!keys) {
+    throw new SettingsError(
+      `${name} must be 32 bytes as base64 or hex, or several such keys separated by commas`,
+    );
+  }
+  if (production && !keys.every(looksRandom)) {
+    throw new SettingsError(`${name} must be 32 random bytes when NODE_ENV=production`);
+  }
+  return keys;
+}
+
 /**
  * Reads and checks the whole environment.
  * @throws SettingsError naming the first variable that is missing or wrong
@@ -214,6 +236,7 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
         throw new SettingsError(`${name} ${rule}`);
       },
     ),
+    encryptionKeys: readEncryptionKeys(reader, production),
     corsOrigins: readOrigins(reader),
     trustProxy: readTrustedProxies(reader),
     heartbeatIntervalSec: reader.seconds('HEARTBEAT_INTERVAL_SEC', 30),

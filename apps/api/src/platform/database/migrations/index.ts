@@ -7,6 +7,7 @@ import { Monitoring1764400000000 } from './1764400000000-monitoring.js';
 import { IndependenceLeases1764500000000 } from './1764500000000-independence-leases.js';
 import { Identities1764600000000 } from './1764600000000-identities.js';
 import { OrchestratorCredentials1764700000000 } from './1764700000000-orchestrator-credentials.js';
+import { Secrets1764800000000 } from './1764800000000-secrets.js';
 import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
 
 /** Every migration, oldest first. A landed one is never changed; a new one is added below it. */
@@ -19,6 +20,7 @@ export const migrations = [
   IndependenceLeases1764500000000,
   ConfigurationBySql1764550000000,
   Identities1764600000000,
-  Audit1764900000000,
   OrchestratorCredentials1764700000000,
+  Secrets1764800000000,
+  Audit1764900000000,
 ];

@@ -1,0 +1,61 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { parseEncryptionKeys } from '../config/encryption-key.setting.js';
+import type { Settings } from '../config/settings.js';
+import { StartError } from '../process/data-dir-lock.js';
+import { KEY_BYTES } from './secret-box.js';
+
+const FILE = 'encryption.key';
+
+function readKeys(file: string): Buffer[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new StartError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? '?'})`);
+  }
+  const keys = parseEncryptionKeys(text);
+  if (!keys) throw new StartError(`${file} has no key of ${KEY_BYTES} bytes`);
+  return keys;
+}
+
+/** Makes the file whole or not at all, also when two processes start at once: the first one wins. */
+function makeKey(dataDir: string, file: string): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const aside = `${file}.${randomUUID()}`;
+  const handle = openSync(aside, 'wx', 0o600);
+  try {
+    writeSync(handle, `${randomBytes(KEY_BYTES).toString('base64')}\n`);
+    fsyncSync(handle);
+    linkSync(aside, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    closeSync(handle);
+    unlinkSync(aside);
+  }
+}
+
+/**
+ * The keys of secrets, the one that encrypts first: those of `CONTROLLER_ENCRYPTION_KEY`, then that of
+ * `<data dir>/encryption.key`. Without either the file is made (mode 0600): development needs no setting.
+ * Production does; `loadSettings` sees to that.
+ */
+export function loadEncryptionKeys({ dataDir, encryptionKeys }: Settings): Buffer[] {
+  const file = join(dataDir, FILE);
+  const known = [...encryptionKeys, ...readKeys(file)];
+  if (known.length > 0) return known;
+  makeKey(dataDir, file);
+  return readKeys(file);
+}
