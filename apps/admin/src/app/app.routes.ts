@@ -23,6 +23,10 @@ export const routes: Routes = [
         loadChildren: () => import('./features/orchestrators').then((m) => m.orchestratorsRoutes),
       },
       {
+        path: 'organizations',
+        loadChildren: () => import('./features/organizations').then((m) => m.organizationsRoutes),
+      },
+      {
         path: '**',
         loadChildren: () => import('./features/not-found/not-found.routes').then((m) => m.notFoundRoutes),
       },

@@ -13,6 +13,7 @@ export interface Jump {
 export const PAGES: readonly Jump[] = [
   { path: '/', label: 'Home', icon: 'home', key: 'h' },
   { path: '/orchestrators', label: 'Orchestrators', icon: 'orchestrators', key: 'o' },
+  { path: '/organizations', label: 'Organizations', icon: 'organizations', key: 'g' },
 ];
 
 /** Pages that stand apart from the others. */

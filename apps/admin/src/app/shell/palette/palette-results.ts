@@ -42,8 +42,8 @@ export function fleetItems(
       label: name || id,
       note: id,
       icon: 'organizations' as const,
-      commands: ['/organizations'],
-      query: { search: id },
+      commands: ['/organizations', id],
+      query: {},
     })),
     ...orchestrators.map(({ orchestrator_id: id, name }) => ({
       id: `orchestrator-${id}`,
