@@ -27,6 +27,14 @@ export const routes: Routes = [
         loadChildren: () => import('./features/organizations').then((m) => m.organizationsRoutes),
       },
       {
+        path: 'activity',
+        loadChildren: () => import('./features/activity').then((m) => m.activityRoutes),
+      },
+      {
+        path: 'connect',
+        loadChildren: () => import('./features/connect').then((m) => m.connectRoutes),
+      },
+      {
         path: '**',
         loadChildren: () => import('./features/not-found/not-found.routes').then((m) => m.notFoundRoutes),
       },

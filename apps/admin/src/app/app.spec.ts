@@ -21,6 +21,10 @@ async function open(url: string, { isSignedIn }: { isSignedIn: boolean }): Promi
 describe('the console', () => {
   it.each([
     ['/', 'Home'],
+    ['/orchestrators', 'Orchestrators'],
+    ['/organizations', 'Organizations'],
+    ['/activity', 'Activity'],
+    ['/connect', 'Connect an orchestrator'],
     ['/nowhere', 'There is no such page'],
   ])('shows a signed-in person at %s the page "%s" within the navigation', async (url, heading) => {
     await open(url, { isSignedIn: true });

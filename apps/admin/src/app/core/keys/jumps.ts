@@ -14,7 +14,10 @@ export const PAGES: readonly Jump[] = [
   { path: '/', label: 'Home', icon: 'home', key: 'h' },
   { path: '/orchestrators', label: 'Orchestrators', icon: 'orchestrators', key: 'o' },
   { path: '/organizations', label: 'Organizations', icon: 'organizations', key: 'g' },
+  { path: '/activity', label: 'Activity', icon: 'activity', key: 'a' },
 ];
 
 /** Pages that stand apart from the others. */
-export const MORE_PAGES: readonly Jump[] = [];
+export const MORE_PAGES: readonly Jump[] = [
+  { path: '/connect', label: 'Connect an orchestrator', icon: 'connect', key: 'c' },
+];

@@ -1,0 +1,115 @@
+import { Component, computed, input } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import type { Tone } from '../../ui/axes';
+import { Icon } from '../../ui/icon';
+import type { IconName } from '../../ui/icon-paths';
+import { Moment } from '../../ui/moment';
+import type { Arrival } from './arrival';
+
+const LOOKS: Readonly<Record<Arrival['name'], { tone: Tone; icon: IconName }>> = {
+  waiting: { tone: 'calm', icon: 'clock' },
+  taken: { tone: 'warn', icon: 'warning' },
+  elsewhere: { tone: 'warn', icon: 'warning' },
+  refused: { tone: 'bad', icon: 'problem' },
+  connected: { tone: 'good', icon: 'check' },
+};
+
+/** Says how far the orchestrator has come that is waited for; turns green when it is there. */
+@Component({
+  selector: 'mc-arrival-panel',
+  imports: [Icon, MatButton, Moment, RouterLink],
+  template: `
+    @let now = arrival();
+    <section class="panel" role="status" aria-label="Waiting" [attr.data-tone]="look().tone">
+      <span class="disc" [class.pulse]="now.name === 'waiting'"><mc-icon [name]="look().icon" /></span>
+      <div class="words">
+        @switch (now.name) {
+          @case ('waiting') {
+            <strong>Waiting for {{ orchestratorId() }}…</strong>
+            <span>Run the command above. This turns green by itself when it has connected.</span>
+          }
+          @case ('taken') {
+            <strong>{{ orchestratorId() }} is connected already</strong>
+            <span>
+              A second one of this id would take the place of the first. Choose another id, or
+              <a [routerLink]="['/orchestrators', orchestratorId()]">look at the one that is there</a>.
+            </span>
+          }
+          @case ('elsewhere') {
+            <strong>{{ orchestratorId() }} belongs to {{ now.orchestrator.organization_id }}</strong>
+            <span>It would be refused in another organization. Choose that one, or another id.</span>
+          }
+          @case ('refused') {
+            <strong>{{ orchestratorId() }} was refused <mc-moment [value]="now.at" /></strong>
+            <span>{{ now.detail }}</span>
+            <span>{{ now.advice }}</span>
+          }
+          @case ('connected') {
+            <strong>{{ orchestratorId() }} is connected</strong>
+            <span>{{ now.orchestrator.status_reason }}</span>
+            <span class="actions">
+              <a matButton="filled" [routerLink]="['/orchestrators', orchestratorId()]">Open it</a>
+              <a matButton routerLink="/orchestrators">All orchestrators</a>
+            </span>
+          }
+        }
+      </div>
+    </section>
+  `,
+  styles: `
+    .panel {
+      display: flex;
+      gap: 14px;
+      padding: 16px 18px;
+      border: 1px solid var(--mc-status-ink);
+      border-radius: var(--mc-radius);
+      background: var(--mc-status-wash);
+    }
+    .panel[data-tone='calm'] {
+      border-color: var(--mc-line);
+      background: var(--mc-panel);
+    }
+    .disc {
+      display: grid;
+      flex: none;
+      place-items: center;
+      width: 34px;
+      height: 34px;
+      border: 2px solid var(--mc-status-ink);
+      border-radius: 50%;
+      color: var(--mc-status-ink);
+    }
+    .pulse {
+      animation: pulse 1.6s ease-in-out infinite;
+    }
+    .words {
+      display: flex;
+      flex-direction: column;
+      gap: 2px;
+      min-width: 0;
+      overflow-wrap: anywhere;
+    }
+    strong {
+      font-size: var(--mc-text-lg);
+      color: var(--mc-ink);
+    }
+    .actions {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 8px;
+      margin-top: 10px;
+    }
+    @keyframes pulse {
+      50% {
+        opacity: 0.45;
+      }
+    }
+  `,
+})
+export class ArrivalPanel {
+  readonly arrival = input.required<Arrival>();
+  readonly orchestratorId = input.required<string>();
+
+  protected readonly look = computed(() => LOOKS[this.arrival().name]);
+}

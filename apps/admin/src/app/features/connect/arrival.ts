@@ -1,0 +1,50 @@
+import type { FleetEvent, HandshakeError, Orchestrator } from '@moolai/contracts';
+
+/** What became of the orchestrator that is waited for. */
+export type Arrival =
+  | { name: 'waiting' }
+  /** Somebody of this id was connected before the waiting began. */
+  | { name: 'taken'; orchestrator: Orchestrator }
+  /** Somebody of this id belongs to another organization. */
+  | { name: 'elsewhere'; orchestrator: Orchestrator }
+  | { name: 'refused'; detail: string; advice: string; at: string }
+  | { name: 'connected'; orchestrator: Orchestrator };
+
+const ADVICE: Partial<Readonly<Record<HandshakeError, string>>> = {
+  unauthorized: 'Paste a valid enrolment token above, and run the command again.',
+  organization_mismatch: 'Choose the organization that it belongs to, or another id.',
+  organization_inactive: 'Reactivate the organization, or choose another one.',
+};
+
+/** What to do about a refused registration. */
+export function refusalAdvice({ data }: FleetEvent): string {
+  return ADVICE[data['error'] as HandshakeError] ?? 'Correct what it says, and run the command again.';
+}
+
+/** What is known of the orchestrator that is waited for. */
+export interface Known {
+  readonly orchestrator: Orchestrator | undefined;
+  readonly organizationId: string;
+  /** True when it was connected as the waiting began. */
+  readonly wasConnected: boolean;
+  /** The last refusal since the waiting began. */
+  readonly refusal: FleetEvent | undefined;
+}
+
+/** How far the orchestrator that is waited for has come. */
+export function arrivalOf({ orchestrator, organizationId, wasConnected, refusal }: Known): Arrival {
+  if (orchestrator && orchestrator.organization_id !== organizationId) {
+    return { name: 'elsewhere', orchestrator };
+  }
+  if (orchestrator?.connected) {
+    return wasConnected ? { name: 'taken', orchestrator } : { name: 'connected', orchestrator };
+  }
+  if (!refusal) return { name: 'waiting' };
+  const { detail } = refusal.data;
+  return {
+    name: 'refused',
+    detail: typeof detail === 'string' ? detail : refusal.summary,
+    advice: refusalAdvice(refusal),
+    at: refusal.at,
+  };
+}

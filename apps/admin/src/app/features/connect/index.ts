@@ -1,0 +1,1 @@
+export { connectRoutes } from './connect.routes';
