@@ -41,8 +41,10 @@ describe('switching independence', () => {
     await rowOf(page, 'orch-001').getByText('(frozen)').waitFor();
 
     const frozen = (await row('orch-001')).last_seen;
-    const shown = await rowOf(page, 'orch-001').locator('time').first().getAttribute('datetime');
-    expect(shown).toBe(frozen.toISOString());
+    const shown = rowOf(page, 'orch-001').locator('time').first();
+    await waitUntil('the browser shows the very moment', async () => {
+      return (await shown.getAttribute('datetime')) === frozen.toISOString();
+    });
     const ignored = '[C-OCS] Ignoring heartbeat from independent orchestrator orch-001';
     await waitUntil('three heartbeats were ignored', () => {
       return site.controller.output.split(ignored).length > 3;

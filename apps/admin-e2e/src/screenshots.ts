@@ -7,6 +7,15 @@ const FOLDER = new URL('../../../docs/screenshots/', import.meta.url).pathname;
 const PAGES = [
   { name: 'home', path: '/' },
   { name: 'orchestrators', path: '/orchestrators' },
+  { name: 'selection', path: '/orchestrators?selected=orch-001,orch-003' },
+  { name: 'orchestrator', path: '/orchestrators/orch-002' },
+  { name: 'independence', path: '/orchestrators/orch-002/independence' },
+  { name: 'messages', path: '/orchestrators/orch-001/messages' },
+  { name: 'metrics', path: '/orchestrators/orch-001/metrics' },
+  { name: 'organizations', path: '/organizations' },
+  { name: 'organization', path: '/organizations/org-002' },
+  { name: 'activity', path: '/activity' },
+  { name: 'connect', path: '/connect' },
 ];
 
 describe('screenshots', () => {
@@ -33,6 +42,13 @@ describe('screenshots', () => {
       version: '2.4.0',
     });
     await gone.close();
+    const switcher = await site.openSignedIn('/orchestrators/orch-002');
+    await switcher.getByRole('button', { name: 'Make independent…' }).click();
+    await switcher.getByLabel('Reason').fill('New cooling in the rack');
+    await switcher.getByLabel('It ends').selectOption('In 8 hours');
+    await switcher.getByRole('dialog').getByRole('button', { name: 'Make independent' }).click();
+    await switcher.getByText('orch-002 is independent now').waitFor();
+
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const width of [1440, 390]) {
         const options = { colorScheme, viewport: { width, height: width === 390 ? 844 : 900 } };

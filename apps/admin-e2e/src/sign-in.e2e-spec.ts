@@ -12,12 +12,12 @@ describe('signing in', () => {
   afterAll(() => site.stop());
 
   it('asks first, and leads to the page that was wanted', async () => {
-    const page = await site.open('/?from=elsewhere');
+    const page = await site.open('/organizations?search=org');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/sign-in');
     await signIn(page);
-    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
-    expect(page.url()).toBe(`${site.url}/?from=elsewhere`);
+    await page.getByRole('heading', { name: 'Organizations', level: 1 }).waitFor();
+    expect(page.url()).toBe(`${site.url}/organizations?search=org`);
   });
 
   it('says so when the password is wrong, and lets one try again', async () => {

@@ -19,5 +19,5 @@ export const PAGES: readonly Jump[] = [
 
 /** Pages that stand apart from the others. */
 export const MORE_PAGES: readonly Jump[] = [
-  { path: '/connect', label: 'Connect an orchestrator', icon: 'connect', key: 'c' },
+  { path: '/connect', label: 'Connect', icon: 'connect', key: 'c' },
 ];

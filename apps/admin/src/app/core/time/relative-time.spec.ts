@@ -24,7 +24,8 @@ describe('relativeTime', () => {
 
   it.each([
     [5, 'in 5 seconds'],
-    [90, 'in 1 minute'],
+    [80, 'in 1 minute'],
+    [7.99 * 3_600, 'in 8 hours'],
     [3 * 86_400, 'in 3 days'],
   ])('says of a moment %d seconds ahead that it is "%s"', (seconds, words) => {
     expect(relativeTime(secondsAgo(-seconds), NOW_MS)).toBe(words);

@@ -18,7 +18,7 @@ export function relativeTime(moment: string | null, nowMs: number): string {
   if (Number.isNaN(seconds)) return 'unknown';
   if (seconds < -AHEAD_SEC) {
     const [unit, length] = STEPS.find(([, step]) => -seconds >= step) ?? (['second', 1] as const);
-    return FORMAT.format(Math.floor(-seconds / length), unit);
+    return FORMAT.format(Math.round(-seconds / length), unit);
   }
   const step = STEPS.find(([, length]) => seconds >= length);
   return step ? FORMAT.format(-Math.floor(seconds / step[1]), step[0]) : 'just now';

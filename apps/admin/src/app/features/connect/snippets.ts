@@ -15,15 +15,17 @@ export interface Snippet {
   readonly text: string;
 }
 
-/** The first message. */
-function registration({ orchestratorId, organizationId, token }: Newcomer): string {
-  return JSON.stringify({
+/** The first message. @param indent blanks before each field, for one to a line */
+function registration({ orchestratorId, organizationId, token }: Newcomer, indent?: number): string {
+  const message = {
     type: 'register',
     orchestrator_id: orchestratorId,
     organization_id: organizationId,
     ...(token === '' ? {} : { token }),
-    capabilities: ['message_ack'],
-  });
+    capabilities: 'message_ack',
+  };
+  // A list of one belongs on the line of its name.
+  return JSON.stringify(message, null, indent).replace(/"message_ack"/, '["message_ack"]');
 }
 
 /** A text within the single quotes of a shell. */
@@ -36,7 +38,7 @@ function nodeSnippet(newcomer: Newcomer): string {
     `const ws = new WebSocket(${JSON.stringify(newcomer.socketUrl)});`,
     `const id = ${JSON.stringify(newcomer.orchestratorId)};`,
     `const send = (message) => ws.send(JSON.stringify(message));`,
-    `ws.onopen = () => send(${registration(newcomer)});`,
+    `ws.onopen = () => send(${registration(newcomer, 2)});`,
     `ws.onclose = ({ code }) => { console.log("closed", code); process.exit(); };`,
     `ws.onmessage = ({ data }) => {`,
     `  console.log(data);`,
@@ -64,7 +66,7 @@ async def beat(ws, seconds):
 
 async def main():
     async with websockets.connect(${JSON.stringify(newcomer.socketUrl)}) as ws:
-        await ws.send(${JSON.stringify(registration(newcomer))})
+        await ws.send(json.dumps(${registration(newcomer, 4).replaceAll('\n', '\n        ')}))
         async for text in ws:
             print(text)
             message = json.loads(text)

@@ -62,7 +62,8 @@ const DIRECTIONS = [
             @for (message of page.items; track message.id) {
               <tr role="row">
                 <td role="cell">
-                  <strong>{{ message.message_type }}</strong> <span class="mc-muted">#{{ message.id }}</span>
+                  <strong>{{ message.message_type }}</strong>
+                  <span class="mc-muted number-of">#{{ message.id }}</span>
                   @if (message.failure_reason; as reason) {
                     <div class="mc-muted">{{ reason }}</div>
                   }
@@ -89,6 +90,9 @@ const DIRECTIONS = [
     }
   `,
   styles: `
+    .number-of {
+      margin-left: 6px;
+    }
     .direction {
       display: inline-flex;
       align-items: center;

@@ -44,7 +44,6 @@ export function chartOf(series: MetricSeries, colors: ChartColors, zone: TimeZon
   } as const;
   return {
     animation: false,
-    aria: { enabled: true },
     textStyle: text,
     grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
     tooltip: {

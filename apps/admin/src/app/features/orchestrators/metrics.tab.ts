@@ -18,7 +18,7 @@ const SPANS = [
   { label: '1 day', hours: 24 },
   { label: '7 days', hours: 168 },
 ] as const;
-const EVERY_MS = 15_000;
+const EVERY_MS = 5_000;
 
 /** What an orchestrator has measured, as a line and as a table. */
 @Component({
@@ -71,13 +71,19 @@ export class MetricsTab {
   });
 
   constructor() {
-    const timer = setInterval(() => this.until.set(this.nowIso()), EVERY_MS);
+    const timer = setInterval(() => this.renew(), EVERY_MS);
     inject(DestroyRef).onDestroy(() => clearInterval(timer));
   }
 
   protected span(hours: number): void {
     this.hours.set(hours);
     this.until.set(this.nowIso());
+  }
+
+  /** Nothing announces a measurement, not even the first one. */
+  private renew(): void {
+    this.until.set(this.nowIso());
+    if (this.names.value()?.names.length === 0) this.names.reload();
   }
 
   private nowIso(): string {

@@ -1,0 +1,75 @@
+import { Console } from './support/console.js';
+
+describe('the page of an orchestrator', () => {
+  let site: Console;
+
+  beforeAll(async () => {
+    site = await Console.start({ DEMO_FLEET: '2' });
+  });
+
+  afterEach(() => site.closePages());
+  afterAll(() => site.stop());
+
+  it('is found by the palette, with the keyboard alone', async () => {
+    const page = await site.openSignedIn('/');
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.locator('[role=combobox]:focus').waitFor();
+    await page.keyboard.type('orch-002');
+    await page.getByRole('option', { name: /orch-002/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/orchestrators/orch-002');
+    await page.getByRole('region', { name: 'State' }).waitFor();
+  });
+
+  it('makes it independent with a reason and an end, and keeps both in its history', async () => {
+    const page = await site.openSignedIn('/orchestrators/orch-001');
+    await page.getByRole('button', { name: 'Make independent…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill('New cooling');
+    await dialog.getByLabel('It ends').selectOption('In 8 hours');
+    await dialog.getByRole('button', { name: 'Make independent' }).click();
+    await page.getByText('orch-001 is independent now').waitFor();
+    const state = page.getByRole('region', { name: 'State' });
+    await state.getByText('(frozen)').waitFor();
+    await page.getByRole('region', { name: 'Independence' }).getByText('New cooling').waitFor();
+    await page.getByRole('region', { name: 'Independence' }).getByText('in 8 hours').waitFor();
+    await page.getByRole('button', { name: 'Make managed' }).click();
+    await page.getByText('orch-001 is managed again').waitFor();
+    await state.getByText('Active').waitFor();
+    await page
+      .getByRole('navigation', { name: 'Sides of this orchestrator' })
+      .getByRole('link', { name: 'Independence' })
+      .click();
+    const history = page.getByRole('list', { name: 'Times of independence' });
+    await history.getByText('New cooling').waitFor();
+    await history.getByText('Was independent').waitFor();
+  });
+
+  it('draws what it measures, and shows it as a table', async () => {
+    const page = await site.openSignedIn('/orchestrators/orch-001/metrics');
+    await page.getByRole('img', { name: /Now .*; between/ }).waitFor({ timeout: 30_000 });
+    await page.locator('canvas').waitFor();
+    await page.getByRole('button', { name: 'Table' }).click();
+    await page.getByRole('columnheader', { name: 'Average' }).waitFor();
+  });
+
+  it('says when there is none of this id', async () => {
+    const page = await site.openSignedIn('/orchestrators/nobody');
+    await page.getByRole('alert').getByText('This does not exist any more').waitFor();
+    await page.getByText(/Request id/).waitFor();
+    for (const complaint of site.complaints.splice(0)) expect(complaint).toContain('404');
+  });
+
+  it('is gone once it is decommissioned', async () => {
+    const page = await site.openSignedIn('/orchestrators/orch-002');
+    await page.getByRole('button', { name: 'Decommission…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Type 1 to confirm').fill('1');
+    await dialog.getByRole('button', { name: 'Decommission' }).click();
+    await dialog.getByText('1 decommissioned.').waitFor();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('heading', { name: 'Orchestrators', level: 1 }).waitFor();
+    for (const complaint of site.complaints.splice(0)) expect(complaint).toContain('404');
+  });
+});

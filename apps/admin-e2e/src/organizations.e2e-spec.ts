@@ -1,0 +1,51 @@
+import { Console } from './support/console.js';
+
+describe('organizations', () => {
+  let site: Console;
+
+  beforeAll(async () => {
+    site = await Console.start({ DEMO_FLEET: '6' });
+  });
+
+  afterEach(() => site.closePages());
+  afterAll(() => site.stop());
+
+  it('creates one, changes it, deactivates it and brings it back', async () => {
+    const page = await site.openSignedIn('/organizations');
+    await page.getByRole('button', { name: 'Create' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Id').fill('org-new');
+    await dialog.getByLabel('Name').fill('A new one');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('heading', { name: 'A new one', level: 1 }).waitFor();
+    await page.getByRole('button', { name: 'Change…' }).click();
+    await dialog.getByLabel('E-mail address of its administrator').fill('ada@example.com');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('ada@example.com').waitFor();
+    await page.getByRole('button', { name: 'Deactivate…' }).click();
+    await dialog.getByLabel('Type org-new to confirm').fill('org-new');
+    await dialog.getByRole('button', { name: 'Deactivate' }).click();
+    await page.getByText('This organization is deactivated').waitFor();
+    await page.getByRole('button', { name: 'Reactivate' }).click();
+    await page.getByText('This organization is deactivated').waitFor({ state: 'detached' });
+  });
+
+  it('makes one independent with those that there are, and managed again', async () => {
+    const page = await site.openSignedIn('/organizations/org-002');
+    await page.getByRole('link', { name: 'Active 2' }).waitFor();
+    await page.getByRole('button', { name: 'Make independent…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('managed now: 2').waitFor();
+    await dialog.getByLabel('Reason').fill('Moving house');
+    await dialog.getByLabel('Also those that there are').check();
+    await dialog.getByRole('button', { name: 'Make independent' }).click();
+    await page.getByText('org-002 is independent now; 2 orchestrators were switched.').waitFor();
+    await page.getByRole('link', { name: 'Independent 2' }).click();
+    await page.getByRole('row', { name: 'orch-002' }).getByText('(frozen)').waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: 'Make managed…' }).click();
+    await dialog.getByLabel('Also those that there are').check();
+    await dialog.getByRole('button', { name: 'Make managed' }).click();
+    await page.getByRole('link', { name: 'Active 2' }).waitFor();
+  });
+});
