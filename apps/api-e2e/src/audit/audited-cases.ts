@@ -24,6 +24,15 @@ export const IDENTITY_ROUTES: readonly string[] = [
   `DELETE ${API}/api-tokens/{id}`,
 ];
 
+/** Those of credentials, which audited-credentials.e2e-spec.ts goes through. */
+export const CREDENTIAL_ROUTES: readonly string[] = [
+  `POST ${API}/enrolment-tokens`,
+  `DELETE ${API}/enrolment-tokens/{id}`,
+  `POST ${API}/orchestrators/{id}/credentials/rotate`,
+  `DELETE ${API}/orchestrators/{id}/credentials`,
+  `POST ${API}/orchestrators/{id}/quarantine/release`,
+];
+
 /** Every other one; in this order, each on what the ones before have left. */
 export const AUDITED_CASES: AuditedCase[] = [
   {

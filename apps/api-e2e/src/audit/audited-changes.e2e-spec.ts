@@ -4,7 +4,7 @@ import { waitUntil } from '@moolai/testing';
 import { ConfigFile } from '../support/config-file.js';
 import { TestController } from '../support/test-controller.js';
 import type { Method } from './audited-case.js';
-import { AUDITED_CASES, IDENTITY_ROUTES, NOT_CHANGES } from './audited-cases.js';
+import { AUDITED_CASES, CREDENTIAL_ROUTES, IDENTITY_ROUTES, NOT_CHANGES } from './audited-cases.js';
 
 describe('the audit of changes', () => {
   let controller: TestController;
@@ -34,6 +34,7 @@ describe('the audit of changes', () => {
     const covered = new Set([
       ...AUDITED_CASES.map(({ route }) => route),
       ...IDENTITY_ROUTES,
+      ...CREDENTIAL_ROUTES,
       ...Object.keys(NOT_CHANGES),
     ]);
     expect(mutating.filter((route) => !covered.has(route))).toEqual([]);

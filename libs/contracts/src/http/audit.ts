@@ -31,6 +31,7 @@ export const AUDIT_ACTIONS = [
   'enrolment_token.created',
   'enrolment_token.revoked',
   'credential.issued',
+  'credential.rotation_started',
   'credential.rotated',
   'credential.revoked',
   'credential.refused',

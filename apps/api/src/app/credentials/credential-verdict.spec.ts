@@ -1,4 +1,4 @@
-import { hashSecret } from './credential-secret.js';
+import { digest } from '../../platform/secrets/secrets.js';
 import {
   judge,
   type PresentedToken,
@@ -25,8 +25,8 @@ function token(more: Partial<PresentedToken> = {}): PresentedToken {
 
 function credential(more: Partial<StoredCredential> = {}): StoredCredential {
   return {
-    currentHash: hashSecret('moc_current'),
-    nextHash: hashSecret('moc_next'),
+    currentHash: digest('moc_current'),
+    nextHash: digest('moc_next'),
     isConfirmed: true,
     isRotationRequested: false,
     revokedAt: null,

@@ -1,5 +1,6 @@
 import { SECRET_PREFIXES, type HandshakeError } from '@moolai/contracts';
-import { hashesMatch, hashSecret } from './credential-secret.js';
+import { digest } from '../../platform/secrets/secrets.js';
+import { hashesMatch } from './credential-secret.js';
 
 /** The credential of an orchestrator, as far as a registration needs it. */
 export interface StoredCredential {
@@ -86,7 +87,7 @@ function judgeCredential(
 ): Verdict | Refusal {
   if (stored) {
     if (secret === undefined) return unauthorized('This orchestrator has a credential and must present it.');
-    const hash = hashSecret(secret);
+    const hash = digest(secret);
     const isCurrent = hashesMatch(hash, stored.currentHash);
     const isNext = hashesMatch(hash, stored.nextHash);
     if (!isCurrent && !isNext) return unauthorized('The credential is not that of this orchestrator.');

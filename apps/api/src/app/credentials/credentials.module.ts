@@ -8,6 +8,7 @@ import { EnrolmentTokensController } from './enrolment-tokens.controller.js';
 import { EnrolmentTokensRepository } from './enrolment-tokens.repository.js';
 import { EnrolmentTokensService } from './enrolment-tokens.service.js';
 import { Enrolments } from './enrolments.js';
+import { CredentialUses } from './credential-uses.js';
 import { Quarantine } from './quarantine.js';
 import { RefusalLog } from './refusal-log.js';
 
@@ -22,9 +23,10 @@ import { RefusalLog } from './refusal-log.js';
     EnrolmentTokensService,
     EnrolmentTokensRepository,
     Enrolments,
+    CredentialUses,
     Quarantine,
     RefusalLog,
   ],
-  exports: [CredentialsService, CredentialsRepository, CredentialWatch, Enrolments, Quarantine, RefusalLog],
+  exports: [CredentialsService, CredentialUses, CredentialWatch, Enrolments, Quarantine, RefusalLog],
 })
 export class CredentialsModule {}

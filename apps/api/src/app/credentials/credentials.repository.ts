@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { inScope, type Scope } from '../../platform/access/scope.js';
+import type { Transaction } from '../../platform/database/transactions.js';
 
 /** How an orchestrator's credential is, with what it belongs to. */
 export interface CredentialRow {
@@ -49,14 +50,9 @@ const PROMOTE = `
 export class CredentialsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Runs `work` in one transaction: what it changes and what is recorded of it are one thing. */
-  inTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.dataSource.transaction(work);
-  }
-
   /** How these orchestrators' credentials are. */
-  async find(orchestratorIds: string[], scope: Scope, manager?: EntityManager): Promise<CredentialRow[]> {
-    return (manager ?? this.dataSource).query<CredentialRow[]>(
+  async find(orchestratorIds: string[], scope: Scope, tx?: Transaction): Promise<CredentialRow[]> {
+    return (tx ?? this.dataSource).query<CredentialRow[]>(
       `SELECT ${COLUMNS} FROM orchestrator_instances o LEFT JOIN orchestrator_credentials c USING (orchestrator_id)
        WHERE o.orchestrator_id = ANY($1) AND ${inScope('o.organization_id', '$2')}`,
       [orchestratorIds, scope],
@@ -67,9 +63,9 @@ export class CredentialsRepository {
    * Notes uses, and gives the ids of those whose credential is still good: it may have ended between the
    * comparison and now. Rows are locked in the order of their ids, as every batch does.
    */
-  async use(uses: CredentialUse[], at: Date): Promise<Set<string>> {
+  async use(uses: CredentialUse[], at: Date, tx?: Transaction): Promise<Set<string>> {
     if (uses.length === 0) return new Set();
-    const [rows] = await this.dataSource.query<[{ orchestrator_id: string }[], number]>(
+    const [rows] = await (tx ?? this.dataSource).query<[{ orchestrator_id: string }[], number]>(
       `WITH v AS (
          SELECT v.* FROM unnest($2::text[], $3::bytea[], $4::boolean[], $5::bytea[])
            AS v(orchestrator_id, hash, is_next, offer_hash)
@@ -104,8 +100,8 @@ export class CredentialsRepository {
    * Issues credentials, and gives the ids of those that got one: somebody else may have enrolled as the
    * same orchestrator meanwhile.
    */
-  async enrol(manager: EntityManager, enrolments: Enrolment[], at: Date): Promise<Set<string>> {
-    const rows = await manager.query<{ orchestrator_id: string }[]>(
+  async enrol(tx: Transaction, enrolments: Enrolment[], at: Date): Promise<Set<string>> {
+    const rows = await tx.query<{ orchestrator_id: string }[]>(
       `INSERT INTO orchestrator_credentials AS c (orchestrator_id, current_hash, issued_at, enrolment_token_id)
        SELECT v.orchestrator_id, v.hash, $1, v.token_id
        FROM unnest($2::text[], $3::bytea[], $4::int[]) AS v(orchestrator_id, hash, token_id)
@@ -128,14 +124,19 @@ export class CredentialsRepository {
   }
 
   /** The orchestrator proved that it has what it was given; says whether a rotation ended with that. */
-  async confirm(orchestratorId: string, hash: Buffer, at: Date): Promise<{ wasRotated: boolean }> {
-    const [, rotated] = await this.dataSource.query<[unknown, number]>(
+  async confirm(
+    tx: Transaction,
+    orchestratorId: string,
+    hash: Buffer,
+    at: Date,
+  ): Promise<{ wasRotated: boolean }> {
+    const [, rotated] = await tx.query<[unknown, number]>(
       `UPDATE orchestrator_credentials c SET confirmed_at = coalesce(c.confirmed_at, $3), ${PROMOTE}
        WHERE c.orchestrator_id = $1 AND c.next_hash = $2 AND c.revoked_at IS NULL`,
       [orchestratorId, hash, at],
     );
     if (rotated === 1) return { wasRotated: true };
-    await this.dataSource.query(
+    await tx.query(
       `UPDATE orchestrator_credentials SET confirmed_at = $3
        WHERE orchestrator_id = $1 AND current_hash = $2 AND confirmed_at IS NULL`,
       [orchestratorId, hash, at],
@@ -144,8 +145,8 @@ export class CredentialsRepository {
   }
 
   /** Wants the credential replaced; false when there is none that is good. */
-  async requestRotation(manager: EntityManager, orchestratorId: string, at: Date): Promise<boolean> {
-    const [, count] = await manager.query<[unknown, number]>(
+  async requestRotation(tx: Transaction, orchestratorId: string, at: Date): Promise<boolean> {
+    const [, count] = await tx.query<[unknown, number]>(
       `UPDATE orchestrator_credentials SET rotation_requested_at = $2
        WHERE orchestrator_id = $1 AND revoked_at IS NULL`,
       [orchestratorId, at],
@@ -164,8 +165,8 @@ export class CredentialsRepository {
   }
 
   /** Ends everything that was given to it; false when there is nothing that is good. */
-  async revoke(manager: EntityManager, orchestratorId: string, at: Date, by: string): Promise<boolean> {
-    const [, count] = await manager.query<[unknown, number]>(
+  async revoke(tx: Transaction, orchestratorId: string, at: Date, by: string): Promise<boolean> {
+    const [, count] = await tx.query<[unknown, number]>(
       `UPDATE orchestrator_credentials SET revoked_at = $2, revoked_by = $3, rotation_requested_at = NULL
        WHERE orchestrator_id = $1 AND revoked_at IS NULL`,
       [orchestratorId, at, by],
@@ -174,8 +175,8 @@ export class CredentialsRepository {
   }
 
   /** Keeps an orchestrator out; false when it is out already. */
-  async quarantine(orchestratorId: string, reason: string, at: Date): Promise<boolean> {
-    const [, count] = await this.dataSource.query<[unknown, number]>(
+  async quarantine(tx: Transaction, orchestratorId: string, reason: string, at: Date): Promise<boolean> {
+    const [, count] = await tx.query<[unknown, number]>(
       `UPDATE orchestrator_instances SET quarantined_at = $2, quarantine_reason = $3
        WHERE orchestrator_id = $1 AND quarantined_at IS NULL`,
       [orchestratorId, at, reason],
@@ -184,8 +185,8 @@ export class CredentialsRepository {
   }
 
   /** Lets it in again; false when it was not kept out. */
-  async release(manager: EntityManager, orchestratorId: string): Promise<boolean> {
-    const [, count] = await manager.query<[unknown, number]>(
+  async release(tx: Transaction, orchestratorId: string): Promise<boolean> {
+    const [, count] = await tx.query<[unknown, number]>(
       `UPDATE orchestrator_instances SET quarantined_at = NULL, quarantine_reason = NULL
        WHERE orchestrator_id = $1 AND quarantined_at IS NOT NULL`,
       [orchestratorId],

@@ -10,11 +10,14 @@ import type {
 import type { Actor } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { Transactions, type Transaction } from '../../platform/database/transactions.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { AuditTrail } from '../audit/index.js';
 import { FleetEvents } from '../events/index.js';
-import { LiveStateService, type LiveEntry } from '../live-state/index.js';
+import { LiveStateService } from '../live-state/index.js';
+import { ofCredential, ofQuarantine } from './credential-audit.js';
 import { toCredentialState } from './credential.mapper.js';
-import { hashesMatch, hashSecret, issueSecret } from './credential-secret.js';
+import { issueSecret } from './credential-secret.js';
 import { CredentialWatch } from './credential.watch.js';
 import { CredentialsRepository, type CredentialRow } from './credentials.repository.js';
 import { Quarantine } from './quarantine.js';
@@ -29,6 +32,8 @@ export class CredentialsService {
     private readonly liveState: LiveStateService,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
+    private readonly transactions: Transactions,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** @throws NotFoundError */
@@ -43,10 +48,13 @@ export class CredentialsService {
    * @throws AppError `conflict` when there is none that is good
    */
   async rotate(orchestratorId: string, actor: Actor): Promise<CredentialRotation> {
-    const { organizationId } = await this.repository.inTransaction(async (manager) => {
-      const row = await this.find(orchestratorId, actor.scope, manager);
-      if (await this.repository.requestRotation(manager, orchestratorId, this.clock.now())) return row;
-      throw new AppError('conflict', `Orchestrator "${orchestratorId}" has no credential to rotate.`);
+    const { organizationId } = await this.transactions.run(async (tx) => {
+      const row = await this.find(orchestratorId, actor.scope, tx);
+      if (!(await this.repository.requestRotation(tx, orchestratorId, this.clock.now())))
+        throw new AppError('conflict', `Orchestrator "${orchestratorId}" has no credential to rotate.`);
+      const states = { before: null, after: { rotation_pending: true } };
+      await this.audit.record(ofCredential('credential.rotation_started', row, actor, states), tx);
+      return row;
     });
     this.tell('credential.rotation_started', orchestratorId, organizationId, actor, 'gets a new credential');
     const offered = await this.offer(orchestratorId);
@@ -61,10 +69,14 @@ export class CredentialsService {
    * @throws AppError `conflict` when there is none that is good
    */
   async revoke(orchestratorId: string, actor: Actor): Promise<CredentialRevocation> {
-    const { organizationId } = await this.repository.inTransaction(async (manager) => {
-      const row = await this.find(orchestratorId, actor.scope, manager);
-      if (await this.repository.revoke(manager, orchestratorId, this.clock.now(), actor.name)) return row;
-      throw new AppError('conflict', `Orchestrator "${orchestratorId}" has no credential to revoke.`);
+    const { organizationId } = await this.transactions.run(async (tx) => {
+      const row = await this.find(orchestratorId, actor.scope, tx);
+      const now = this.clock.now();
+      if (!(await this.repository.revoke(tx, orchestratorId, now, actor.name)))
+        throw new AppError('conflict', `Orchestrator "${orchestratorId}" has no credential to revoke.`);
+      const states = { before: { revoked_at: null }, after: { revoked_at: now.toISOString() } };
+      await this.audit.record(ofCredential('credential.revoked', row, actor, states), tx);
+      return row;
     });
     this.tell(
       'credential.revoked',
@@ -87,13 +99,18 @@ export class CredentialsService {
    * @throws AppError `conflict` when it is not quarantined
    */
   async release(orchestratorId: string, actor: Actor): Promise<QuarantineRelease> {
-    const { organizationId, quarantinedAt, quarantineReason } = await this.repository.inTransaction(
-      async (manager) => {
-        const row = await this.find(orchestratorId, actor.scope, manager);
-        if (await this.repository.release(manager, orchestratorId)) return row;
+    const { organizationId, quarantinedAt, quarantineReason } = await this.transactions.run(async (tx) => {
+      const row = await this.find(orchestratorId, actor.scope, tx);
+      if (!(await this.repository.release(tx, orchestratorId)))
         throw new AppError('conflict', `Orchestrator "${orchestratorId}" is not quarantined.`);
-      },
-    );
+      const before = {
+        quarantined_at: row.quarantinedAt?.toISOString() ?? null,
+        quarantine_reason: row.quarantineReason,
+      };
+      const after = { quarantined_at: null, quarantine_reason: null };
+      await this.audit.record(ofQuarantine('orchestrator.released', row, actor, { before, after }), tx);
+      return row;
+    });
     this.quarantine.forget(orchestratorId);
     this.tell('orchestrator.released', orchestratorId, organizationId, actor, 'was released from quarantine');
     return {
@@ -101,32 +118,6 @@ export class CredentialsService {
       quarantined_at: (quarantinedAt ?? this.clock.now()).toISOString(),
       quarantine_reason: quarantineReason,
     };
-  }
-
-  /**
-   * The orchestrator says that it keeps what it was offered on this connection.
-   * @returns false when it was offered something else: then nothing is asked of the database
-   */
-  async acknowledged(entry: LiveEntry, credential: string): Promise<boolean> {
-    const hash = hashSecret(credential);
-    if (!hashesMatch(hash, entry.credentialOffer)) return false;
-    entry.credentialOffer = null;
-    const { orchestratorId, organizationId } = entry;
-    const { wasRotated } = await this.repository.confirm(orchestratorId, hash, this.clock.now());
-    if (wasRotated) this.rotated(orchestratorId, organizationId);
-    return true;
-  }
-
-  /** Tells that a new credential has taken the place of the old one. */
-  rotated(orchestratorId: string, organizationId: string): void {
-    const summary = `${orchestratorId} uses its new credential; the old one has ended.`;
-    this.events.publish({
-      type: 'credential.rotated',
-      organizationId,
-      orchestratorId,
-      actor: 'orchestrator',
-      summary,
-    });
   }
 
   /** Offers a new credential on the live connection, where there is one that understands it. */
@@ -144,12 +135,8 @@ export class CredentialsService {
     return entry.link.send(JSON.stringify(message));
   }
 
-  private async find(
-    orchestratorId: string,
-    scope: Scope,
-    manager?: Parameters<CredentialsRepository['find']>[2],
-  ): Promise<CredentialRow> {
-    const [row] = await this.repository.find([orchestratorId], scope, manager);
+  private async find(orchestratorId: string, scope: Scope, tx?: Transaction): Promise<CredentialRow> {
+    const [row] = await this.repository.find([orchestratorId], scope, tx);
     if (!row) throw new NotFoundError('orchestrator', orchestratorId);
     return row;
   }

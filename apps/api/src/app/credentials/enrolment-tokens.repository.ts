@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EnrolmentTokenState } from '@moolai/contracts';
 import type { EnrolmentTokenListQueryDto } from '@moolai/dtos';
-import { DataSource, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import { inScope, type Scope } from '../../platform/access/scope.js';
+import type { Transaction } from '../../platform/database/transactions.js';
 import { containsPattern, restrict, sortBy } from '../../platform/database/list-sql.js';
 import type { PresentedToken } from './credential-verdict.js';
 import { EnrolmentTokenEntity } from './enrolment-token.entity.js';
@@ -40,18 +41,13 @@ const PRESENTED_COLUMNS = `id, organization_id AS "organizationId", created_at A
 export class EnrolmentTokensRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Runs `work` in one transaction: what it changes and what is recorded of it are one thing. */
-  inTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.dataSource.transaction(work);
-  }
-
   /** Stores a token; undefined when its organization does not exist or is out of scope. */
   async create(
-    manager: EntityManager,
+    tx: Transaction,
     token: NewEnrolmentToken,
     scope: Scope,
   ): Promise<EnrolmentTokenEntity | undefined> {
-    const [row] = await manager.query<{ id: number }[]>(
+    const [row] = await tx.query<{ id: number }[]>(
       `INSERT INTO enrolment_tokens (organization_id, name, token_hash, expires_at, max_uses, created_at, created_by)
        SELECT organization_id, $2, $3, $4, $5, $6, $7 FROM organizations
        WHERE organization_id = $1 AND ${inScope('organization_id', '$8')} RETURNING id`,
@@ -66,23 +62,23 @@ export class EnrolmentTokensRepository {
         scope,
       ],
     );
-    return row && (await this.find(manager, row.id, scope));
+    return row && (await this.find(tx, row.id, scope));
   }
 
   /** Ends a token for good; undefined when there is none in scope. One that has ended stays as it is. */
   async revoke(
-    manager: EntityManager,
+    tx: Transaction,
     id: number,
     at: Date,
     by: string,
     scope: Scope,
   ): Promise<{ token: EnrolmentTokenEntity; wasRevoked: boolean } | undefined> {
-    const [, count] = await manager.query<[unknown, number]>(
+    const [, count] = await tx.query<[unknown, number]>(
       `UPDATE enrolment_tokens SET revoked_at = $2, revoked_by = $3
        WHERE id = $1 AND revoked_at IS NULL AND ${inScope('organization_id', '$4')}`,
       [id, at, by, scope],
     );
-    const token = await this.find(manager, id, scope);
+    const token = await this.find(tx, id, scope);
     return token && { token, wasRevoked: count === 1 };
   }
 
@@ -119,8 +115,8 @@ export class EnrolmentTokensRepository {
    * Holds these tokens until the end of the transaction, so that nobody else uses one meanwhile, and
    * gives them as they are now. In the order of their ids: two that hold several never block each other.
    */
-  async hold(manager: EntityManager, ids: number[]): Promise<Map<number, PresentedToken>> {
-    const rows = await manager.query<PresentedToken[]>(
+  async hold(tx: Transaction, ids: number[]): Promise<Map<number, PresentedToken>> {
+    const rows = await tx.query<PresentedToken[]>(
       `SELECT ${PRESENTED_COLUMNS} FROM enrolment_tokens WHERE id = ANY($1) ORDER BY id FOR UPDATE`,
       [ids],
     );
@@ -128,24 +124,20 @@ export class EnrolmentTokensRepository {
   }
 
   /** Counts uses of tokens that are held. */
-  async countUses(manager: EntityManager, uses: TokenUse[], at: Date): Promise<void> {
-    await manager.query(
+  async countUses(tx: Transaction, uses: TokenUse[], at: Date): Promise<void> {
+    await tx.query(
       `UPDATE enrolment_tokens t SET uses = t.uses + v.count, last_used_at = $1
        FROM unnest($2::int[], $3::int[]) AS v(id, count) WHERE t.id = v.id`,
       [at, uses.map(({ tokenId }) => tokenId), uses.map(({ count }) => count)],
     );
   }
 
-  private async find(
-    manager: EntityManager,
-    id: number,
-    scope: Scope,
-  ): Promise<EnrolmentTokenEntity | undefined> {
-    return (await this.builder(manager, scope).andWhere('t.id = :id', { id }).getOne()) ?? undefined;
+  private async find(tx: Transaction, id: number, scope: Scope): Promise<EnrolmentTokenEntity | undefined> {
+    return (await this.builder(tx, scope).andWhere('t.id = :id', { id }).getOne()) ?? undefined;
   }
 
-  private builder(manager: EntityManager, scope: Scope): SelectQueryBuilder<EnrolmentTokenEntity> {
-    const builder = manager.getRepository(EnrolmentTokenEntity).createQueryBuilder('t');
+  private builder(tx: Transaction, scope: Scope): SelectQueryBuilder<EnrolmentTokenEntity> {
+    const builder = tx.getRepository(EnrolmentTokenEntity).createQueryBuilder('t');
     restrict(builder, 'organizationId', scope);
     return builder;
   }

@@ -10,8 +10,11 @@ import type { EnrolmentTokenListQueryDto } from '@moolai/dtos';
 import type { Actor } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { Transactions } from '../../platform/database/transactions.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { AuditTrail } from '../audit/index.js';
 import { FleetEvents } from '../events/index.js';
+import { ofEnrolmentToken } from './credential-audit.js';
 import { toEnrolmentToken } from './credential.mapper.js';
 import { issueSecret } from './credential-secret.js';
 import type { EnrolmentTokenEntity } from './enrolment-token.entity.js';
@@ -26,6 +29,8 @@ export class EnrolmentTokensService {
     private readonly repository: EnrolmentTokensRepository,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
+    private readonly transactions: Transactions,
+    private readonly audit: AuditTrail,
   ) {}
 
   async list(query: EnrolmentTokenListQueryDto, scope: Scope): Promise<Page<EnrolmentToken>> {
@@ -46,10 +51,11 @@ export class EnrolmentTokensService {
     const expiresAt = new Date(request.expires_at);
     assertExpiry(expiresAt, now);
     const { secret, hash } = issueSecret('enrolmentToken');
-    const row = await this.repository.inTransaction(async (manager) => {
+    const row = await this.transactions.run(async (tx) => {
       const token = { organizationId, name, hash, expiresAt, maxUses, createdAt: now, createdBy: actor.name };
-      const created = await this.repository.create(manager, token, actor.scope);
+      const created = await this.repository.create(tx, token, actor.scope);
       if (!created) throw new NotFoundError('organization', organizationId);
+      await this.audit.record(ofEnrolmentToken('enrolment_token.created', created, actor), tx);
       return created;
     });
     this.tell('enrolment_token.created', row, actor, 'was made');
@@ -62,9 +68,12 @@ export class EnrolmentTokensService {
    */
   async revoke(id: number, actor: Actor): Promise<EnrolmentToken> {
     const now = this.clock.now();
-    const { token, wasRevoked } = await this.repository.inTransaction(async (manager) => {
-      const revoked = await this.repository.revoke(manager, id, now, actor.name, actor.scope);
+    const { token, wasRevoked } = await this.transactions.run(async (tx) => {
+      const revoked = await this.repository.revoke(tx, id, now, actor.name, actor.scope);
       if (!revoked) throw new NotFoundError('enrolment token', String(id));
+      if (revoked.wasRevoked) {
+        await this.audit.record(ofEnrolmentToken('enrolment_token.revoked', revoked.token, actor), tx);
+      }
       return revoked;
     });
     if (wasRevoked) this.tell('enrolment_token.revoked', token, actor, 'was revoked');

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
-import { issueSecret, hashSecret, type IssuedSecret } from './credential-secret.js';
+import { Transactions, type Transaction } from '../../platform/database/transactions.js';
+import { AuditTrail, type AuditedChange } from '../audit/index.js';
+import { ofCredential, orchestratorActor } from './credential-audit.js';
+import { digest } from '../../platform/secrets/secrets.js';
+import { issueSecret, type IssuedSecret } from './credential-secret.js';
 import { unauthorized, usedUp, type PresentedToken, type Refusal } from './credential-verdict.js';
 import { CredentialsRepository } from './credentials.repository.js';
 import { EnrolmentTokensRepository, type TokenUse } from './enrolment-tokens.repository.js';
@@ -8,6 +12,9 @@ import { EnrolmentTokensRepository, type TokenUse } from './enrolment-tokens.rep
 /** Whoever was judged to be admitted by a token. */
 export interface EnrolmentRequest {
   orchestratorId: string;
+  organizationId: string;
+  /** Where it comes from. */
+  address: string;
   tokenId: number;
   /** It is a use of the token, not a repetition of one whose answer was lost. */
   isCounted: boolean;
@@ -15,14 +22,11 @@ export interface EnrolmentRequest {
   isNew: boolean;
 }
 
-/** The transaction of an enrolment, for whoever takes part in it. */
-export type EnrolmentTransaction = Parameters<Parameters<EnrolmentTokensRepository['inTransaction']>[0]>[0];
-
 /**
  * Creates these orchestrators in the same transaction.
  * @returns the ids of those that were created
  */
-export type CreateNew = (transaction: EnrolmentTransaction, orchestratorIds: string[]) => Promise<string[]>;
+export type CreateNew = (transaction: Transaction, orchestratorIds: string[]) => Promise<string[]>;
 
 /** Turns enrolment tokens into credentials. */
 @Injectable()
@@ -31,13 +35,15 @@ export class Enrolments {
     private readonly tokens: EnrolmentTokensRepository,
     private readonly credentials: CredentialsRepository,
     private readonly clock: Clock,
+    private readonly transactions: Transactions,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** The tokens among what is presented, by what was presented. */
   async tokensOf(secrets: string[]): Promise<Map<string, PresentedToken>> {
     const found = new Map<string, PresentedToken>();
     if (secrets.length === 0) return found;
-    const hashes = new Map(secrets.map((secret) => [secret, hashSecret(secret)]));
+    const hashes = new Map(secrets.map((secret) => [secret, digest(secret)]));
     const byHash = await this.tokens.byHash([...hashes.values()]);
     for (const [secret, hash] of hashes) {
       const token = byHash.get(hash.toString('hex'));
@@ -51,7 +57,7 @@ export class Enrolments {
    * counted, all or nothing of it. Says for each what it got, or why it got nothing.
    */
   enrol(requests: EnrolmentRequest[], createNew: CreateNew): Promise<Map<string, IssuedSecret | Refusal>> {
-    return this.tokens.inTransaction(async (transaction) => {
+    return this.transactions.run(async (transaction) => {
       const at = this.clock.now();
       const outcomes = new Map<string, IssuedSecret | Refusal>();
       const held = await this.tokens.hold(
@@ -80,11 +86,17 @@ export class Enrolments {
         const secret = enrolled.has(orchestratorId) ? secrets.get(orchestratorId) : undefined;
         outcomes.set(orchestratorId, secret ?? unauthorized('Another machine has just enrolled as it.'));
       }
-      const counted = admitted.filter((one) => one.isCounted && enrolled.has(one.orchestratorId));
-      await this.tokens.countUses(transaction, usesOf(counted), at);
+      const issued = admitted.filter(({ orchestratorId }) => enrolled.has(orchestratorId));
+      await this.tokens.countUses(transaction, usesOf(issued.filter(({ isCounted }) => isCounted)), at);
+      await this.audit.recordAll(issued.map(issuing), transaction);
       return outcomes;
     });
   }
+}
+
+function issuing(one: EnrolmentRequest): AuditedChange {
+  const actor = orchestratorActor(one.orchestratorId, one.address);
+  return ofCredential('credential.issued', one, actor, { after: { enrolment_token_id: one.tokenId } });
 }
 
 /** Those whom their tokens admit now that nobody else can use them; the others get their refusal. */

@@ -8,8 +8,8 @@ export {
 } from './credential-verdict.js';
 export { CredentialWatch } from './credential.watch.js';
 export { CredentialsModule } from './credentials.module.js';
-export { CredentialsRepository, type CredentialUse } from './credentials.repository.js';
 export { CredentialsService } from './credentials.service.js';
-export { Enrolments, type EnrolmentTransaction } from './enrolments.js';
+export { CredentialUses, type PresentedCredential } from './credential-uses.js';
+export { Enrolments } from './enrolments.js';
 export { Quarantine } from './quarantine.js';
 export { RefusalLog } from './refusal-log.js';

@@ -1,8 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { systemActor } from '../../platform/access/principal.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { Transactions } from '../../platform/database/transactions.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { AuditTrail } from '../audit/index.js';
 import { FleetEvents } from '../events/index.js';
 import { LiveStateService, type LiveEntry } from '../live-state/index.js';
+import { ofQuarantine, type CredentialOwner } from './credential-audit.js';
 import { CredentialWatch } from './credential.watch.js';
 import { CredentialsRepository } from './credentials.repository.js';
 
@@ -24,6 +28,8 @@ export class Quarantine {
     private readonly watch: CredentialWatch,
     private readonly liveState: LiveStateService,
     private readonly events: FleetEvents,
+    private readonly transactions: Transactions,
+    private readonly audit: AuditTrail,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -43,7 +49,7 @@ export class Quarantine {
       `Two machines present its credential and took the connection from each other ${count} times within a ` +
       `minute, the last ones from ${replaced.remoteAddress} and ${present}.`;
     try {
-      if (!(await this.repository.quarantine(orchestratorId, reason, this.clock.now()))) return;
+      if (!(await this.quarantine(replaced, reason))) return;
       this.events.publish({
         type: 'orchestrator.quarantined',
         organizationId,
@@ -57,6 +63,18 @@ export class Quarantine {
       // The next takeover comes here again.
       this.logger.warn(`${orchestratorId} could not be quarantined: ${(error as Error).message}`);
     }
+  }
+
+  private quarantine(owner: CredentialOwner, reason: string): Promise<boolean> {
+    return this.transactions.run(async (tx) => {
+      const now = this.clock.now();
+      if (!(await this.repository.quarantine(tx, owner.orchestratorId, reason, now))) return false;
+      const before = { quarantined_at: null, quarantine_reason: null };
+      const after = { quarantined_at: now.toISOString(), quarantine_reason: reason };
+      const change = ofQuarantine('orchestrator.quarantined', owner, systemActor(), { before, after });
+      await this.audit.record(change, tx);
+      return true;
+    });
   }
 
   /** It was released: what happened before does not count any more. */

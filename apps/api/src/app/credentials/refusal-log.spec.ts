@@ -1,22 +1,31 @@
 import { FakeClock } from '@moolai/testing';
 import type { Logger } from '../../platform/logging/logger.js';
+import type { AuditedChange, AuditTrail } from '../audit/index.js';
 import type { FleetEvents, Happening } from '../events/index.js';
 import { RefusalLog } from './refusal-log.js';
 
 describe('RefusalLog', () => {
   let told: Happening[];
+  let recorded: AuditedChange[];
   let clock: FakeClock;
   let log: RefusalLog;
 
   beforeEach(() => {
     told = [];
+    recorded = [];
     clock = new FakeClock();
     const events = { publish: (happening: Happening) => void told.push(happening) };
-    log = new RefusalLog(events as FleetEvents, clock, { warn: () => undefined } as unknown as Logger);
+    const audit = { record: (change: AuditedChange) => Promise.resolve(void recorded.push(change)) };
+    const logger = { warn: () => undefined } as unknown as Logger;
+    log = new RefusalLog(events as FleetEvents, audit as AuditTrail, clock, logger);
   });
 
-  function refuse(orchestratorId: string, address = '192.0.2.1'): void {
-    log.note({ orchestratorId, organizationId: 'org-1', address, error: 'unauthorized', detail: 'No.' });
+  function refuse(
+    orchestratorId: string,
+    address = '192.0.2.1',
+    organizationId: string | null = 'org-1',
+  ): void {
+    log.note({ orchestratorId, organizationId, address, error: 'unauthorized', detail: 'No.' });
   }
 
   it('tells who, from where and why, in the organization that the id belongs to', () => {
@@ -45,5 +54,13 @@ describe('RefusalLog', () => {
     expect(told).toHaveLength(50);
     for (let count = 0; count < 1_000; count += 1) refuse('orch-1', `192.0.2.${count}`);
     expect(told).toHaveLength(200);
+  });
+
+  it('records what concerns an id that somebody has, and not much of it', () => {
+    refuse('orch-unknown', '192.0.2.1', null);
+    expect(recorded).toEqual([]);
+    for (let count = 0; count < 100; count += 1) refuse('orch-1', `192.0.2.${count}`);
+    expect(recorded).toHaveLength(20);
+    expect(recorded[0]).toMatchObject({ action: 'credential.refused', organizationId: 'org-1' });
   });
 });

@@ -62,7 +62,7 @@ export class Admission {
     this.underWay += 1;
     this.flags.hold(message.orchestrator_id);
     try {
-      const registration = await this.registrations.register(message, connection.bearer);
+      const registration = await this.registrations.register(message, connection);
       this.accept(connection, registration, message.capabilities ?? []);
     } catch (error) {
       this.flags.release(message.orchestrator_id);

@@ -7,7 +7,7 @@ import type {
 } from '@moolai/contracts';
 import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { CredentialsService } from '../credentials/index.js';
+import { CredentialUses } from '../credentials/index.js';
 import { DeliveryService } from '../delivery/index.js';
 import { InboxFull, InboxService, NotStorable } from '../inbox/index.js';
 import { LiveStateService, type LiveEntry } from '../live-state/index.js';
@@ -20,7 +20,7 @@ export class MessageDispatcher {
     private readonly liveState: LiveStateService,
     private readonly inbox: InboxService,
     private readonly delivery: DeliveryService,
-    private readonly credentials: CredentialsService,
+    private readonly credentials: CredentialUses,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../platform/clock/clock.js';
+import type { Transaction } from '../../platform/database/transactions.js';
 import {
-  CredentialsRepository,
-  CredentialsService,
+  CredentialUses,
   Enrolments,
   issueSecret,
-  type CredentialUse,
-  type EnrolmentTransaction,
   type IssuedSecret,
+  type PresentedCredential,
 } from '../credentials/index.js';
 import { FleetEvents } from '../events/index.js';
 import { BY_ITSELF, type Admitted, type Outcome } from './identification.js';
@@ -21,7 +19,7 @@ export interface Grant {
 }
 
 /** Creates newcomers within a transaction; gives the ids of those that were created. */
-export type CreateAll = (newcomers: Admitted[], transaction: EnrolmentTransaction) => Promise<string[]>;
+export type CreateAll = (newcomers: Admitted[], transaction: Transaction) => Promise<string[]>;
 
 const OPEN: Grant = { isAuthenticated: false, issued: null };
 
@@ -30,10 +28,8 @@ const OPEN: Grant = { isAuthenticated: false, issued: null };
 export class Authentication {
   constructor(
     private readonly enrolments: Enrolments,
-    private readonly repository: CredentialsRepository,
-    private readonly credentials: CredentialsService,
+    private readonly uses: CredentialUses,
     private readonly events: FleetEvents,
-    private readonly clock: Clock,
   ) {}
 
   /** By orchestrator. Who is enrolled for the first time is created with `createAll`. */
@@ -52,11 +48,13 @@ export class Authentication {
   ): Promise<void> {
     const enrolling = new Map<string, Admitted>();
     const requests = admitted.flatMap((one) => {
-      const { verdict, isNew, message } = one;
+      const { verdict, isNew, message, organization, address } = one;
       if (verdict.kind !== 'enrolment') return [];
-      enrolling.set(message.orchestrator_id, one);
+      const { orchestrator_id: orchestratorId } = message;
+      enrolling.set(orchestratorId, one);
       const { token, isCounted } = verdict;
-      return [{ orchestratorId: message.orchestrator_id, tokenId: token.id, isCounted, isNew }];
+      const { organization_id: organizationId } = organization;
+      return [{ orchestratorId, organizationId, address, tokenId: token.id, isCounted, isNew }];
     });
     if (requests.length === 0) return;
     const outcomes = await this.enrolments.enrol(requests, (transaction, ids) =>
@@ -85,21 +83,20 @@ export class Authentication {
 
   private async use(admitted: Admitted[], grants: Map<string, Outcome<Grant>>): Promise<void> {
     const offers = new Map<string, IssuedSecret>();
-    const organizations = new Map<string, string>();
-    const uses = admitted.flatMap(({ message, organization, verdict }): CredentialUse[] => {
+    const uses = admitted.flatMap(({ message, organization, address, verdict }): PresentedCredential[] => {
       if (verdict.kind !== 'credential') return [];
       const { orchestrator_id: orchestratorId } = message;
       if (verdict.wantsOffer) offers.set(orchestratorId, issueSecret('credential'));
-      organizations.set(orchestratorId, organization.organization_id);
       const offerHash = offers.get(orchestratorId)?.hash ?? null;
-      return [{ orchestratorId, hash: verdict.hash, isNext: verdict.isNext, offerHash }];
+      const { hash, isNext } = verdict;
+      return [
+        { orchestratorId, organizationId: organization.organization_id, address, hash, isNext, offerHash },
+      ];
     });
-    const good = await this.repository.use(uses, this.clock.now());
-    for (const { orchestratorId, isNext } of uses) {
-      const organizationId = organizations.get(orchestratorId) as string;
+    const good = await this.uses.note(uses);
+    for (const { orchestratorId, organizationId } of uses) {
       if (good.has(orchestratorId)) {
         grants.set(orchestratorId, { isAuthenticated: true, issued: offers.get(orchestratorId) ?? null });
-        if (isNext) this.credentials.rotated(orchestratorId, organizationId);
       } else {
         const detail = 'The credential was changed meanwhile; try again.';
         grants.set(orchestratorId, new RegistrationRefused('unavailable', detail, organizationId));

@@ -18,6 +18,8 @@ export interface Attempt {
   message: RegisterMessage;
   /** What it presents to prove who it is. */
   secret: string | undefined;
+  /** Where it comes from. */
+  address: string;
 }
 
 /** One that may come in, with where it belongs and what lets it in. */
@@ -26,6 +28,7 @@ export interface Admitted {
   organization: RegistrationOrganization;
   isNew: boolean;
   verdict: Verdict;
+  address: string;
 }
 
 export type Outcome<T> = T | RegistrationRefused;
@@ -50,12 +53,13 @@ export class Identification {
     const known = await this.repository.known(attempts.map(({ message }) => message.orchestrator_id));
     const verdicts = await this.judgeAll(attempts, known);
     const organizations = await this.organizationsOfNew(attempts, known, verdicts);
-    return attempts.map(({ message }, index) => {
+    return attempts.map((attempt, index) => {
+      const { message } = attempt;
       const mine = known.get(message.orchestrator_id);
       const verdict = verdicts[index] as Verdict | Refusal;
       if (!('kind' in verdict)) return refused(verdict, mine);
       const organization = mine?.organization ?? organizations.get(organizationOf(message, verdict));
-      return admit(message, organization, mine === undefined, verdict);
+      return admit(attempt, organization, mine === undefined, verdict);
     });
   }
 
@@ -119,7 +123,7 @@ function refused({ error, detail }: Refusal, known: RegisteredBefore | undefined
 
 /** Lets a registration in, or says why not. */
 function admit(
-  message: RegisterMessage,
+  { message, address }: Attempt,
   organization: RegistrationOrganization | undefined,
   isNew: boolean,
   verdict: Verdict,
@@ -135,5 +139,5 @@ function admit(
     const detail = `Organization "${wanted}" is deactivated.`;
     return new RegistrationRefused('organization_inactive', detail, organizationId);
   }
-  return { message, organization, isNew, verdict };
+  return { message, organization, isNew, verdict, address };
 }

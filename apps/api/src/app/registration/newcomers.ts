@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OwnConfig, RegisterMessage } from '@moolai/contracts';
+import type { Transaction } from '../../platform/database/transactions.js';
 import { ConfigChecker, EffectiveConfigs, NO_OWN_CONFIG } from '../configuration/index.js';
-import type { EnrolmentTransaction } from '../credentials/index.js';
 import { FleetEvents } from '../events/index.js';
 import { IndependenceFiles } from '../independence/index.js';
 import { BY_ITSELF, type Admitted } from './identification.js';
@@ -23,7 +23,7 @@ export class Newcomers {
   async create(
     newcomers: Admitted[],
     fleet: RegistrationFleet,
-    transaction?: EnrolmentTransaction,
+    transaction?: Transaction,
   ): Promise<string[]> {
     if (newcomers.length === 0) return [];
     const checker = new ConfigChecker(fleet.schemas);

@@ -29,6 +29,13 @@ export interface Registration {
   credentialOffer: Buffer | null;
 }
 
+/** The other end of the connection that a registration comes from. */
+export interface RegistrationPeer {
+  readonly remoteAddress: string;
+  /** The bearer token of its upgrade. */
+  readonly bearer?: string | undefined;
+}
+
 /** Decides who may register as what, stores it, and says what the orchestrator is answered. */
 @Injectable()
 export class RegistrationService {
@@ -49,11 +56,18 @@ export class RegistrationService {
 
   /**
    * Registers an orchestrator. When this resolves, the registration is in the database.
-   * @param bearer the bearer token of the upgrade, for when the message has no token
+   * @param peer whoever sent it; its bearer token counts when the message has no token
    * @throws RegistrationRefused with the error to answer
    */
-  async register(message: RegisterMessage, bearer: string | undefined): Promise<Registration> {
-    return this.queue.add(message.orchestrator_id, { message, secret: message.token ?? bearer });
+  async register(
+    message: RegisterMessage,
+    { bearer, remoteAddress }: RegistrationPeer,
+  ): Promise<Registration> {
+    return this.queue.add(message.orchestrator_id, {
+      message,
+      secret: message.token ?? bearer,
+      address: remoteAddress,
+    });
   }
 
   private async registerAll(attempts: Attempt[]): Promise<(Registration | Error)[]> {

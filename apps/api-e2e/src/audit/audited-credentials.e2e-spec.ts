@@ -1,0 +1,141 @@
+import type { AuditEntry, Page } from '@moolai/contracts';
+import { waitUntil } from '@moolai/testing';
+import { credentialOf, enrol, enrolmentToken, refusal } from '../support/credentials.js';
+import { TestController } from '../support/test-controller.js';
+
+const ADMIN = { actor_kind: 'dev_token', actor_name: 'dev-token@controller', address: '127.0.0.1' };
+const ORCHESTRATOR = { actor_kind: 'system', actor_name: 'orchestrator', address: '127.0.0.1' };
+
+describe('the audit of credentials', () => {
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start({ env: { ORCHESTRATOR_AUTH: 'token' } });
+  });
+
+  afterAll(() => controller.dispose());
+
+  async function entriesOf(target: string): Promise<AuditEntry[]> {
+    const path = `/internal/audit?sort=position&page_size=200&organization_id=org-a`;
+    const { items } = await controller.get<Page<AuditEntry>>(path);
+    return items.filter(({ target_id }) => target_id === target);
+  }
+
+  it('has enrolment tokens, from their beginning to their end, without the secret', async () => {
+    const { id, token } = await enrolmentToken(controller, 'org-a', { max_uses: 2 });
+    for (let count = 0; count < 2; count += 1) {
+      await controller.request('delete', `/internal/enrolment-tokens/${id}`).expect(200);
+    }
+    const entries = await entriesOf(String(id));
+    expect(entries).toEqual([
+      expect.objectContaining({
+        ...ADMIN,
+        action: 'enrolment_token.created',
+        target_type: 'enrolment_token',
+        organization_id: 'org-a',
+        after: expect.objectContaining({ name: 'Rollout', max_uses: 2 }) as unknown,
+      }),
+      expect.objectContaining({
+        ...ADMIN,
+        action: 'enrolment_token.revoked',
+        before: { revoked_at: null },
+        after: { revoked_at: expect.stringMatching(/Z$/) as unknown },
+      }),
+    ]);
+    expect(JSON.stringify(entries)).not.toContain(token);
+  });
+
+  it('has what becomes of the credential of an orchestrator, and who did it', async () => {
+    const { id, token } = await enrolmentToken(controller, 'org-a');
+    const { connection, credential } = await enrol(controller, 'audited-1', token, {
+      capabilities: ['credential_rotation'],
+    });
+    const rotate = '/internal/orchestrators/audited-1/credentials/rotate';
+    await controller.request('post', rotate).expect(200);
+    const { credential: second } = await connection.next('credential_update');
+    connection.send({ type: 'credential_ack', orchestrator_id: 'audited-1', credential: second });
+    await waitUntil(
+      'it is rotated',
+      async () => !(await credentialOf(controller, 'audited-1')).rotation_pending,
+    );
+    await connection.close();
+
+    // And a second time, by presenting the new one.
+    await controller.request('post', rotate).expect(200);
+    const again = await controller.connect();
+    const { credential: third = '' } = await again.register('audited-1', { token: second });
+    await again.close();
+    await controller.orchestrator('audited-1', { token: third });
+    await refusal(controller, 'audited-1', { token: credential });
+    await waitUntil('the refusal is recorded', async () => {
+      return (await entriesOf('audited-1')).some(({ action }) => action === 'credential.refused');
+    });
+    await controller.request('delete', '/internal/orchestrators/audited-1/credentials').expect(200);
+
+    const entries = await entriesOf('audited-1');
+    const told = entries.map(({ action, actor_kind, actor_name, address }) => ({
+      action,
+      actor_kind,
+      actor_name,
+      address,
+    }));
+    expect(told).toEqual([
+      { ...ORCHESTRATOR, action: 'credential.issued' },
+      { ...ADMIN, action: 'credential.rotation_started' },
+      { ...ORCHESTRATOR, action: 'credential.rotated' },
+      { ...ADMIN, action: 'credential.rotation_started' },
+      { ...ORCHESTRATOR, action: 'credential.rotated' },
+      { ...ORCHESTRATOR, action: 'credential.refused' },
+      { ...ADMIN, action: 'credential.revoked' },
+    ]);
+    expect(entries[0]?.after).toEqual({ enrolment_token_id: id });
+    for (const secret of [token, credential, second, third]) {
+      expect(JSON.stringify(entries)).not.toContain(secret);
+    }
+  });
+
+  it('has quarantines as the doing of the system, and their end', async () => {
+    const { token } = await enrolmentToken(controller, 'org-a');
+    const { credential, ...first } = await enrol(controller, 'audited-2', token);
+    let { connection } = first;
+    for (let count = 0; count < 4; count += 1) {
+      const next = await controller.orchestrator('audited-2', { token: credential });
+      await connection.untilClosed();
+      connection = next;
+    }
+    await connection.untilClosed();
+    await controller.request('post', '/internal/orchestrators/audited-2/quarantine/release').expect(200);
+    const entries = (await entriesOf('audited-2')).filter(
+      ({ target_type }) => target_type === 'orchestrator',
+    );
+    expect(entries).toEqual([
+      expect.objectContaining({
+        action: 'orchestrator.quarantined',
+        actor_kind: 'system',
+        after: expect.objectContaining({
+          quarantine_reason: expect.stringContaining('4 times') as unknown,
+        }) as unknown,
+      }),
+      expect.objectContaining({
+        ...ADMIN,
+        action: 'orchestrator.released',
+        after: { quarantined_at: null, quarantine_reason: null },
+      }),
+    ]);
+  });
+
+  it('has nothing of what is refused', async () => {
+    const before = await controller.get<Page<AuditEntry>>('/internal/audit?page_size=1');
+    for (const [method, path] of [
+      ['post', '/internal/orchestrators/nobody/credentials/rotate'],
+      ['delete', '/internal/orchestrators/nobody/credentials'],
+      ['post', '/internal/orchestrators/audited-2/quarantine/release'],
+      ['delete', '/internal/enrolment-tokens/999999'],
+    ] as const) {
+      const { status } = await controller.request(method, path);
+      expect([404, 409]).toContain(status);
+    }
+    const after = await controller.get<Page<AuditEntry>>('/internal/audit?page_size=1');
+    expect(after.total).toBe(before.total);
+  });
+});
