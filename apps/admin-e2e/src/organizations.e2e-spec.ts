@@ -12,10 +12,10 @@ describe('organizations', () => {
 
   it('creates one, changes it, deactivates it and brings it back', async () => {
     const page = await site.openSignedIn('/organizations');
-    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Id').fill('org-new');
-    await dialog.getByLabel('Name').fill('A new one');
+    await dialog.getByLabel('Id', { exact: true }).fill('org-new');
+    await dialog.getByLabel('Name', { exact: true }).fill('A new one');
     await dialog.getByRole('button', { name: 'Create' }).click();
     await page.getByRole('heading', { name: 'A new one', level: 1 }).waitFor();
     await page.getByRole('button', { name: 'Change…' }).click();
