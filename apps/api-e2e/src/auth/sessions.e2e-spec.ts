@@ -40,6 +40,17 @@ describe('sessions', () => {
     await refresh(refresh_token).expect(403);
   });
 
+  it('end by their refresh token, and not by their id, for a token that has none of its own', async () => {
+    const { access_token, refresh_token } = await signIn();
+    const end = (token: string) =>
+      controller.request('post', '/internal/auth/logout').send({ refresh_token: token }).expect(200);
+    const id = refresh_token.split('.')[0] ?? '';
+    expect((await end(`${id}.guessed`)).body).toMatchObject({ data: { session_id: null } });
+    await me(access_token).expect(200);
+    expect((await end(refresh_token)).body).toMatchObject({ data: { session_id: id } });
+    await me(access_token).expect(403);
+  });
+
   it('end with their access tokens when a refresh token comes twice', async () => {
     const first = await signIn();
     const second = (await refresh(first.refresh_token).expect(200)).body as { data: SignedInSession };

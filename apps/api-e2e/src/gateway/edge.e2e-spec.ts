@@ -1,4 +1,4 @@
-import { MAX_UNREGISTERED_FRAME_BYTES, type LiveOrchestrators, type UserSession } from '@moolai/contracts';
+import type { LiveOrchestrators, UserSession } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { WebSocket } from 'ws';
 import { TestController } from '../support/test-controller.js';
@@ -124,28 +124,5 @@ describe('the address of a client', () => {
     ['another network', { TRUST_PROXY: '10.0.0.0/8' }, '127.0.0.1'],
   ])('is believed from %s, by HTTP and WebSocket alike', async (_, env, address) => {
     await expect(addressesOf(env)).resolves.toEqual({ socket: address, http: address });
-  });
-});
-
-describe('a registration', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-  });
-
-  afterAll(() => controller.dispose());
-
-  it('may have 8 KiB, and closes the connection with 1009 above', async () => {
-    const frame = { type: 'register', orchestrator_id: 'edge-3', metadata: { t: '' } };
-    frame.metadata.t = 'x'.repeat(MAX_UNREGISTERED_FRAME_BYTES - Buffer.byteLength(JSON.stringify(frame)));
-    const small = await controller.connect();
-    small.send(frame);
-    await expect(small.next('handshake_ack')).resolves.toMatchObject({ success: true });
-    frame.metadata.t += 'x';
-    const large = await controller.connect();
-    large.send(frame);
-    await expect(large.untilClosed()).resolves.toMatchObject({ code: 1009 });
-    expect(large.inbox).toEqual([]);
   });
 });

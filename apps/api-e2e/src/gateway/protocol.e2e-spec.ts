@@ -59,7 +59,7 @@ describe('the protocol', () => {
 
   it('slows a flood down with rate_limited, then closes it', async () => {
     const orchestrator = await controller.orchestrator('proto-4');
-    for (let count = 0; count < 3_000; count += 1) orchestrator.beat('proto-4');
+    for (let count = 0; count < 12_000; count += 1) orchestrator.beat('proto-4');
     await expect(orchestrator.next('error')).resolves.toMatchObject({ code: 'rate_limited' });
     await expect(orchestrator.untilClosed()).resolves.toMatchObject({ code: 4429 });
   });

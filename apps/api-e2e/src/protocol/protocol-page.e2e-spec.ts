@@ -7,7 +7,6 @@ import {
   MAX_ERRORS_PER_WINDOW,
   MAX_FRAME_BYTES,
   MAX_JSON_DEPTH,
-  MAX_UNREGISTERED_FRAME_BYTES,
   PING_AFTER_SILENCE_MS,
   REGISTER_TIMEOUT_MS,
   WS_ERROR_CODES,
@@ -120,7 +119,6 @@ describe('docs/protocol.md', () => {
       .join('\n');
     for (const limit of [
       `${figure(MAX_FRAME_BYTES)} bytes`,
-      `${figure(MAX_UNREGISTERED_FRAME_BYTES)} bytes`,
       `${figure(DEFAULT_TIMING.maxUnregisteredPerAddress)}\n`,
       `${MAX_JSON_DEPTH}\n`,
       `${REGISTER_TIMEOUT_MS / 1000} seconds`,

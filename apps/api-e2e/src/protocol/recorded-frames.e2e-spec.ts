@@ -31,7 +31,7 @@ async function work(recorder: FrameRecorder): Promise<void> {
   await second.next('error');
   await second.register('rec-1', { config_version, config_hash });
   await second.next('provisioning');
-  for (let count = 0; count < 3_000; count += 1) second.beat('rec-1');
+  for (let count = 0; count < 12_000; count += 1) second.beat('rec-1');
   await second.untilClosed();
   await controller.dispose();
 }

@@ -7,12 +7,6 @@ export const PROTOCOL_VERSION = 1;
 /** Largest accepted frame in bytes; a larger one closes the connection with 1009. */
 export const MAX_FRAME_BYTES = 256 * 1024;
 
-/**
- * Largest frame, in bytes, of a connection that is not registered: a stranger must not make the controller
- * keep and parse more than a registration can need. A larger one closes the connection with 1009.
- */
-export const MAX_UNREGISTERED_FRAME_BYTES = 8 * 1024;
-
 /** The first message must be `register` within this time. */
 export const REGISTER_TIMEOUT_MS = 10_000;
 

@@ -110,9 +110,7 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedOut> {
     clearRefreshCookie(request, reply);
-    const ending = principal.sessionId ?? refresh_token?.split('.')[0];
-    const hasEnded = ending !== undefined && (await this.sessions.signOut(ending, principal));
-    return { session_id: hasEnded ? ending : null };
+    return { session_id: await this.sessions.signOut(principal, refresh_token) };
   }
 
   @Get('me')

@@ -100,6 +100,15 @@ export class SessionsRepository {
     return row && toOwner(row);
   }
 
+  /** True when this is the token that the session would go on with. */
+  async isGood(sessionId: string, tokenHash: Buffer): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      'SELECT 1 FROM sessions WHERE session_id = $1 AND token_hash = $2 AND ended_at IS NULL',
+      [sessionId, tokenHash],
+    );
+    return rows.length > 0;
+  }
+
   /** Ends a session, and says whose it was; undefined when it has ended before, or is somebody else's. */
   async end(
     manager: Transaction,

@@ -94,9 +94,16 @@ export class SessionsService {
     return this.repository.ownerOf(sessionId, this.clock.now());
   }
 
-  /** Ends the session of whoever signs out; one that has ended stays so. */
-  async signOut(sessionId: string, principal: Principal): Promise<boolean> {
-    return UUID.test(sessionId) && this.end(sessionId, 'signed_out', principal);
+  /**
+   * Ends the session of whoever signs out: that of the principal, or that of a refresh token for whoever
+   * has none.
+   * @returns the id of what has ended; null when nothing has
+   */
+  async signOut(principal: Principal, refreshToken: string | undefined): Promise<string | null> {
+    const [named = '', secret = ''] = refreshToken?.split('.') ?? [];
+    const isTheirs = UUID.test(named) && (await this.repository.isGood(named, digest(secret)));
+    const ending = principal.sessionId ?? (isTheirs ? named : null);
+    return ending !== null && (await this.end(ending, 'signed_out', principal)) ? ending : null;
   }
 
   /** Where the principal is signed in. */

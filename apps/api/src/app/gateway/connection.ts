@@ -12,8 +12,8 @@ import type { LiveEntry, OrchestratorLink, Probe } from '../live-state/index.js'
 import type { GatewayTiming } from './gateway-timing.js';
 
 /** Frames at once before a connection is told to slow down, and how fast it may go on. */
-const FRAME_BURST = 1_000;
-const FRAMES_PER_SEC = 100;
+const FRAME_BURST = 5_000;
+const FRAMES_PER_SEC = 500;
 /** Frames that may wait for the registration they came behind. */
 const MAX_HELD = 64;
 /** And so many bytes of them: as many as one frame may have. */

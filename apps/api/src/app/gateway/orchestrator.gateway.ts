@@ -1,11 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, type OnModuleDestroy } from '@nestjs/common';
-import {
-  CLOSE_CODES,
-  MAX_UNREGISTERED_FRAME_BYTES,
-  WS_PATH,
-  type OrchestratorMessage,
-} from '@moolai/contracts';
+import { CLOSE_CODES, WS_PATH, type OrchestratorMessage } from '@moolai/contracts';
 import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import type { RawData, WebSocket } from 'ws';
 import { Clock } from '../../platform/clock/clock.js';
@@ -70,10 +65,6 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     const bytes = data as Buffer;
     if (connection.entry && connection.isKnownHeartbeat(bytes)) {
       this.liveState.markKeepalive(connection.entry);
-      return;
-    }
-    if (connection.state === 'unregistered' && bytes.length > MAX_UNREGISTERED_FRAME_BYTES) {
-      connection.close(CLOSE_CODES.messageTooBig, 'register with a smaller message');
       return;
     }
     const frame = parseFrame(bytes, isBinary);
