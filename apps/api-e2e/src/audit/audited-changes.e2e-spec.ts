@@ -5,12 +5,15 @@ import { ConfigFile } from '../support/config-file.js';
 import { TestController } from '../support/test-controller.js';
 import type { Method } from './audited-case.js';
 import { AUDITED_CASES, CREDENTIAL_ROUTES, IDENTITY_ROUTES, NOT_CHANGES } from './audited-cases.js';
+import { Blockade } from './blockade.js';
 
 describe('the audit of changes', () => {
   let controller: TestController;
+  let blockade: Blockade;
 
   beforeAll(async () => {
     controller = await TestController.start();
+    blockade = await Blockade.of(controller.database);
   });
 
   afterAll(() => controller.dispose());
@@ -20,6 +23,11 @@ describe('the audit of changes', () => {
       `/internal/audit?sort=position&page_size=200${query}`,
     );
     return page.items;
+  }
+
+  async function concretePath(path: string): Promise<string> {
+    const [message] = (await controller.get<Page<Message>>('/internal/messages?page_size=1')).items;
+    return path.replace('{message}', String(message?.id));
   }
 
   it('has a case for every route that may change something', () => {
@@ -44,9 +52,16 @@ describe('the audit of changes', () => {
   it.each(AUDITED_CASES)('has $route with $body', async ({ route, path, body, told }) => {
     const before = await entries();
     const [method = ''] = route.toLowerCase().split(' ');
-    const [message] = (await controller.get<Page<Message>>('/internal/messages?page_size=1')).items;
-    const concrete = path.replace('{message}', String(message?.id));
-    const response = await controller.request(method as Method, `/internal${concrete}`).send(body);
+    const concrete = await concretePath(path);
+    const call = () => controller.request(method as Method, `/internal${concrete}`).send(body);
+    const refused = async (): Promise<void> => {
+      expect((await call()).status).toBe(500);
+      await expect(entries()).resolves.toEqual(before);
+    };
+    // Neither leaves anything, or the call below would find another state.
+    await blockade.ofRecords(refused);
+    await blockade.ofChanges(refused);
+    const response = await call();
     expect(response.body).toMatchObject({ success: true });
     const added = (await entries()).slice(before.length);
     expect(added).toEqual(
@@ -75,10 +90,11 @@ describe('the audit of changes', () => {
     ['put', '/orchestrators/nobody/config', { features: {} }, 404],
     ['post', '/orchestrators/nobody/messages', { message_type: 'x', message_content: {} }, 404],
     ['put', '/configuration', { defaults: { x: 1 }, schemas: { features: { type: 'x' } } }, 400],
-    ['put', '/messages/1/status', { status: 'delivered' }, 409],
+    ['put', '/messages/{message}/status', { status: 'delivered' }, 409],
   ])('has nothing of %s %s with %j, which is refused', async (method, path, body, status) => {
     const before = await entries();
-    await controller.request(method, `/internal${path}`).send(body).expect(status);
+    const concrete = await concretePath(path);
+    await controller.request(method, `/internal${concrete}`).send(body).expect(status);
     await expect(entries()).resolves.toEqual(before);
   });
 

@@ -1,5 +1,6 @@
 import type { ApiToken, AuditEntry, Page, User } from '@moolai/contracts';
 import { TestController, TOKEN, type Method } from '../support/test-controller.js';
+import { Blockade } from './blockade.js';
 import { API, MASK } from './audited-case.js';
 import { IDENTITY_ROUTES } from './audited-cases.js';
 
@@ -8,10 +9,12 @@ const NEXT_PASSWORD = 'hunter2 and even more';
 
 describe('the audit of users, tokens and sessions', () => {
   let controller: TestController;
+  let blockade: Blockade;
   const called = new Set<string>();
 
   beforeAll(async () => {
     controller = await TestController.start();
+    blockade = await Blockade.of(controller.database);
     await controller.organization('org-a');
   });
 
@@ -27,13 +30,23 @@ describe('the audit of users, tokens and sessions', () => {
     path: string,
     body?: object,
     token = TOKEN,
+    isRepeated = false,
   ): Promise<{ data: T; added: AuditEntry[]; requestId: string }> {
     called.add(`${route.split(' ')[0]} ${API}${route.split(' ')[1]}`);
-    const before = (await entries()).length;
+    const before = await entries();
     const method = route.split(' ')[0]?.toLowerCase() as Method;
-    const response = await controller.request(method, `/internal${path}`, token).send(body);
+    const request = () => controller.request(method, `/internal${path}`, token).send(body);
+    const refused = async (): Promise<void> => {
+      expect((await request()).status).toBe(500);
+      await expect(entries()).resolves.toEqual(before);
+    };
+    if (!isRepeated) {
+      await blockade.ofRecords(refused);
+      await blockade.ofChanges(refused);
+    }
+    const response = await request();
     expect(response.body).toMatchObject({ success: true });
-    const added = (await entries()).slice(before);
+    const added = (await entries()).slice(before.length);
     const text = JSON.stringify(added);
     for (const secret of ['hunter2', 'mat_', 'argon2']) expect(text).not.toContain(secret);
     const requestId = response.headers['x-request-id'] as string;
@@ -174,7 +187,7 @@ describe('the audit of users, tokens and sessions', () => {
         after: { revoked_at: expect.stringMatching(/Z$/) as unknown },
       }),
     ]);
-    const again = await call('DELETE /api-tokens/{id}', path);
+    const again = await call('DELETE /api-tokens/{id}', path, undefined, TOKEN, true);
     expect(again.added).toEqual([]);
   });
 

@@ -1,0 +1,44 @@
+import type { TestDatabase } from '@moolai/testing';
+
+/** Every table whose rows are changed by a route. */
+const CHANGED = [
+  'organizations',
+  'orchestrator_instances',
+  'orchestrator_messages',
+  'fleet_configuration',
+  'users',
+  'sessions',
+  'api_tokens',
+];
+
+/** Makes one side of "a change and its record" fail, so that the other one must not be kept. */
+export class Blockade {
+  private constructor(private readonly database: TestDatabase) {}
+
+  static async of(database: TestDatabase): Promise<Blockade> {
+    await database.query(
+      `CREATE FUNCTION blocked() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'blocked'; END $$`,
+    );
+    return new Blockade(database);
+  }
+
+  /** No record can be written. */
+  async ofRecords(work: () => Promise<void>): Promise<void> {
+    await this.database.query(
+      'CREATE TRIGGER blocked BEFORE INSERT ON audit_pending FOR EACH ROW EXECUTE FUNCTION blocked()',
+    );
+    await work();
+    await this.database.query('DROP TRIGGER blocked ON audit_pending');
+  }
+
+  /** No change can be committed, after everything of it has gone well. */
+  async ofChanges(work: () => Promise<void>): Promise<void> {
+    const create = CHANGED.map(
+      (table) => `CREATE CONSTRAINT TRIGGER blocked AFTER INSERT OR UPDATE OR DELETE ON ${table}
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION blocked()`,
+    );
+    await this.database.query(create.join(';'));
+    await work();
+    await this.database.query(CHANGED.map((table) => `DROP TRIGGER blocked ON ${table}`).join(';'));
+  }
+}
