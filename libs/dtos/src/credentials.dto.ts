@@ -24,6 +24,7 @@ import {
   MaxLength,
   Min,
   MinLength,
+  ValidateIf,
 } from 'class-validator';
 import { ListQueryDto } from './list-query.dto.js';
 import { IsStorableText } from './storable.validator.js';
@@ -141,12 +142,18 @@ export class CreateEnrolmentTokenDto implements CreateEnrolmentTokenRequest {
   @Matches(ID_PATTERN)
   organization_id: string;
 
-  @ApiProperty({ example: 'Frankfurt rollout', minLength: 1, maxLength: 255 })
+  @ApiPropertyOptional({
+    example: 'Frankfurt rollout',
+    minLength: 1,
+    maxLength: 255,
+    description: 'What it is for; by default it names the organization.',
+  })
+  @ValidateIf((_, value: unknown) => value !== undefined)
   @IsString()
   @MinLength(1)
   @MaxLength(255)
   @IsStorableText()
-  name: string;
+  name?: string;
 
   @ApiProperty({ ...TIME, description: 'When it ends; at most a year ahead.' })
   @IsISO8601({ strict: true })

@@ -68,8 +68,8 @@ export interface CreatedEnrolmentToken extends EnrolmentToken {
 /** Body of `POST /api/v1/internal/enrolment-tokens`. */
 export interface CreateEnrolmentTokenRequest {
   organization_id: string;
-  /** What it is for. */
-  name: string;
+  /** What it is for; by default it names the organization. */
+  name?: string;
   /** ISO 8601; at most {@link ENROLMENT_TOKEN_MAX_DAYS} ahead. */
   expires_at: string;
   /** Any number when left out. */

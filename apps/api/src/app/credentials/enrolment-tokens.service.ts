@@ -46,7 +46,8 @@ export class EnrolmentTokensService {
    * @throws AppError `validation_error` for an expiry that is past or too far ahead
    */
   async create(request: CreateEnrolmentTokenRequest, actor: Actor): Promise<CreatedEnrolmentToken> {
-    const { organization_id: organizationId, name, max_uses: maxUses = null } = request;
+    const { organization_id: organizationId, max_uses: maxUses = null } = request;
+    const { name = `Enrolment into ${organizationId}` } = request;
     const now = this.clock.now();
     const expiresAt = new Date(request.expires_at);
     assertExpiry(expiresAt, now);
