@@ -1,20 +1,58 @@
 import { readFileSync } from 'node:fs';
 import { isJsonObject, type JsonObject } from '@moolai/contracts';
+import { ensureDirectoryOf, replaceFile } from './replace-file.js';
 import { StateError } from './state-error.js';
 
-/**
- * The JSON object in a file of the client's state; undefined when there is no such file.
- * @throws StateError when it can't be read, or is something else
- */
-export function readStateFile(path: string): JsonObject | undefined {
-  const text = readText(path);
-  return text === undefined ? undefined : parse(path, text);
-}
+/** A file of one orchestrator's state: a JSON object that is replaced whole, and that only its owner reads. */
+export class StateFile {
+  private writing: Promise<void> = Promise.resolve();
 
-/** @throws StateError when what was kept belongs to another orchestrator */
-export function assertOwner(path: string, { orchestrator_id }: JsonObject, orchestratorId: string): void {
-  if (orchestrator_id === orchestratorId) return;
-  throw new StateError(path, `belongs to another orchestrator: ${JSON.stringify(orchestrator_id)}`);
+  constructor(
+    private readonly path: string,
+    private readonly orchestratorId: string,
+  ) {}
+
+  /**
+   * What was kept; undefined when there is nothing.
+   * @param readContent gives the content in its own type; undefined for what is none
+   * @param complaint what is said of such a file
+   * @throws StateError when the file can't be read, is damaged, or belongs to another orchestrator
+   */
+  read<T>(readContent: (kept: JsonObject) => T | undefined, complaint: string): T | undefined {
+    const text = readText(this.path);
+    if (text === undefined) return undefined;
+    const kept = parse(this.path, text);
+    const content = readContent(kept);
+    if (content === undefined) throw new StateError(this.path, complaint);
+    const { orchestrator_id: owner } = kept;
+    if (owner === this.orchestratorId) return content;
+    throw new StateError(this.path, `belongs to another orchestrator: ${JSON.stringify(owner)}`);
+  }
+
+  /**
+   * Replaces what is kept; on the disk when the promise resolves. Later calls come later.
+   * @throws StateError (the promise)
+   */
+  write(content: object): Promise<void> {
+    const text = JSON.stringify({ orchestrator_id: this.orchestratorId, ...content });
+    const written = this.writing.then(() => this.replace(text));
+    this.writing = written.catch(() => undefined);
+    return written;
+  }
+
+  /** Settled once nothing waits to be written. Never rejects. */
+  async flushed(): Promise<void> {
+    await this.writing;
+  }
+
+  private async replace(text: string): Promise<void> {
+    try {
+      ensureDirectoryOf(this.path);
+      await replaceFile(this.path, text);
+    } catch (cause) {
+      throw new StateError(this.path, 'cannot be written', { cause });
+    }
+  }
 }
 
 function readText(path: string): string | undefined {
