@@ -141,8 +141,8 @@ export default tseslint.config(
     files: [
       'apps/api/src/platform/clock/clock.ts',
       'apps/api/src/platform/config/*.ts',
-      'apps/api/src/controller-process.ts',
-      'apps/api/src/audit-verify.ts',
+      // The processes themselves: the controller and the commands.
+      'apps/api/src/*.ts',
     ],
     rules: { 'no-restricted-syntax': ['error', ...productionRules] },
   },

@@ -38,7 +38,10 @@ class ControllerProcess {
     await assertPortFree(settings.host, settings.port);
     const connection = await this.openDatabase();
     this.starting.signal.throwIfAborted();
-    const dataSource = await connectDatabase(connection, logger, this.starting.signal);
+    const dataSource = await connectDatabase(connection, logger, {
+      signal: this.starting.signal,
+      migrateAtStart: settings.migrateAtStart,
+    });
     const app = await createApp({ settings, logger, connection, dataSource });
     this.undo.push(() => this.close(app));
     await this.initialize(app);

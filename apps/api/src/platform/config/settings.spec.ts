@@ -20,6 +20,7 @@ describe('loadSettings', () => {
       dataDir: '/data',
       configDir: '/data/config',
       database: { mode: 'embedded' },
+      migrateAtStart: true,
       devBearerToken: 'fake-dev-token',
       superadmin: { email: 'admin@moolai.local', password: 'moolai-dev' },
       jwtSecret: expect.any(String) as unknown,

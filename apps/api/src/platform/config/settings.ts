@@ -26,6 +26,8 @@ export interface Settings {
   /** Absolute path of the three configuration files (contract section 4). */
   configDir: string;
   database: DatabaseSettings;
+  /** False when migrations are run by `npm run migrate` alone: a start on an older schema then fails. */
+  migrateAtStart: boolean;
   /** A bearer token that opens everything; undefined where it is not set in production. */
   devBearerToken: string | undefined;
   superadmin: { email: string; password: string };
@@ -225,6 +227,7 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
     dataDir,
     configDir: resolve(reader.text('CONTROLLER_CONFIG_DIR') ?? join(dataDir, 'config')),
     database: readDatabase(reader),
+    migrateAtStart: reader.boolean('DATABASE_MIGRATE_AT_START', true),
     devBearerToken: reader.text('DEV_BEARER_TOKEN') ?? (production ? undefined : DEV_TOKEN),
     superadmin: { email: readEmail(reader), password: reader.text('SUPERADMIN_PASSWORD') ?? DEV_PASSWORD },
     jwtSecret: reader.text('JWT_SECRET') ?? DEV_JWT_SECRET,

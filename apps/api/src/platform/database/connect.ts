@@ -4,11 +4,10 @@ import { isDatabaseUnavailable } from '../errors/error-translation.js';
 import type { Logger } from '../logging/logger.js';
 import type { DatabaseConnection } from './connection.js';
 import { createDataSource } from './data-source.js';
+import { migrate } from './migrate.js';
 
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 10_000;
-/** Any constant: instances that start together take turns at migrating. */
-const MIGRATION_LOCK = 8_765_001;
 
 /** What a database that is still starting, or does not exist yet, answers with. */
 function isWorthAnotherTry(error: unknown): boolean {
@@ -16,21 +15,31 @@ function isWorthAnotherTry(error: unknown): boolean {
   return isDatabaseUnavailable(error) || code === '3D000';
 }
 
+/** Options of {@link connectDatabase}. */
+export interface ConnectOptions {
+  /** Ends the waiting. */
+  signal?: AbortSignal;
+  /** False refuses a database that lacks migrations; true, which is the default, migrates it. */
+  migrateAtStart?: boolean;
+}
+
 /**
  * Connects, waiting for a server that does not answer yet with growing pauses, and migrates.
  * @throws Error when the server answers and refuses (wrong password, say), or `signal` is aborted
+ * @throws StartError when the schema is newer than this code, or older and not to be migrated
  */
 export async function connectDatabase(
   connection: DatabaseConnection,
   logger: Logger,
-  signal?: AbortSignal,
+  { signal, migrateAtStart = true }: ConnectOptions = {},
 ): Promise<DataSource> {
   let pauseMs = FIRST_RETRY_MS;
   for (;;) {
     const dataSource = createDataSource(connection);
     try {
+      const applied = await migrate(connection, logger, migrateAtStart ? 'run' : 'check');
+      if (applied.length > 0) logger.info({ applied }, 'migrated the database');
       await dataSource.initialize();
-      await migrate(dataSource);
       return dataSource;
     } catch (error) {
       if (dataSource.isInitialized) await dataSource.destroy();
@@ -46,16 +55,5 @@ export async function connectDatabase(
       await delay(pauseMs, undefined, { signal });
       pauseMs = Math.min(pauseMs * 2, LONGEST_RETRY_MS);
     }
-  }
-}
-
-async function migrate(dataSource: DataSource): Promise<void> {
-  const runner = dataSource.createQueryRunner();
-  try {
-    await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await dataSource.runMigrations();
-  } finally {
-    await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
-    await runner.release();
   }
 }

@@ -7,12 +7,21 @@ export type { DataSource } from 'typeorm';
 
 /** Connections that REST, registrations and batches share. */
 const POOL_SIZE = 20;
+const QUERY_TIMEOUT_MS = 15_000;
+
+/** Whether a query that takes long is given up: one of the application is, maintenance is not. */
+export interface DataSourceLimits {
+  hasTimeLimit?: boolean;
+}
 
 /**
  * The only connection options of this application: the server, the migration test and the OpenAPI
  * generator all use them.
  */
-export function dataSourceOptions(connection: DatabaseConnection): DataSourceOptions {
+export function dataSourceOptions(
+  connection: DatabaseConnection,
+  { hasTimeLimit = true }: DataSourceLimits = {},
+): DataSourceOptions {
   return {
     type: 'postgres',
     host: connection.host,
@@ -31,11 +40,11 @@ export function dataSourceOptions(connection: DatabaseConnection): DataSourceOpt
     installExtensions: false,
     poolSize: POOL_SIZE,
     connectTimeoutMS: 1_500,
-    extra: { query_timeout: 15_000, keepAlive: true },
+    extra: { keepAlive: true, ...(hasTimeLimit ? { query_timeout: QUERY_TIMEOUT_MS } : {}) },
   };
 }
 
 /** Makes a data source that is not connected yet. */
-export function createDataSource(connection: DatabaseConnection): DataSource {
-  return new DataSource(dataSourceOptions(connection));
+export function createDataSource(connection: DatabaseConnection, limits: DataSourceLimits = {}): DataSource {
+  return new DataSource(dataSourceOptions(connection, limits));
 }

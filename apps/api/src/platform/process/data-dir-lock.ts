@@ -4,6 +4,9 @@ import { join } from 'node:path';
 /** A reason not to start that an operator can mend; shown as one line, without a stack. */
 export class StartError extends Error {}
 
+/** Another controller has the data directory. */
+export class DataDirInUseError extends StartError {}
+
 /** What the kernel says of a process; undefined where there is no /proc, or no such process. */
 function statOf(pid: number): { isDead: boolean; startedAt: string | undefined } | undefined {
   try {
@@ -56,7 +59,7 @@ export function lockDataDir(dataDir: string): () => void {
     while (!takeLock(file)) {
       const [pid, startedAt] = readFileSync(file, 'utf8').trim().split(' ');
       if (Number(pid) !== process.pid && isRunning(Number(pid), startedAt)) {
-        throw new StartError(
+        throw new DataDirInUseError(
           `CONTROLLER_DATA_DIR ${dataDir} is in use by another controller (process ${pid})`,
         );
       }

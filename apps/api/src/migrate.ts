@@ -1,0 +1,29 @@
+/**
+ * `npm run migrate`: brings the database of `DATABASE_*`, or the embedded one, to the schema of this code.
+ *
+ * Exit code 0: it has it now; 1: it has not, and why is said in one line.
+ */
+import 'reflect-metadata';
+import { loadStorageSettings } from './platform/config/settings.js';
+import { migrate } from './platform/database/migrate.js';
+import { createLogger } from './platform/logging/logger.js';
+import { openStoredDatabase } from './platform/process/stored-database.js';
+
+async function run(): Promise<void> {
+  const database = await openStoredDatabase(loadStorageSettings(process.env), 'refuse');
+  try {
+    const logger = createLogger({ logLevel: 'info', logFormat: 'pretty' });
+    const applied = await migrate(database.connection, logger);
+    const lines = applied.length > 0 ? applied.map((name) => `applied ${name}`) : ['nothing to do'];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  } finally {
+    await database.close();
+  }
+}
+
+try {
+  await run();
+} catch (error) {
+  process.stderr.write(`migrate: ${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

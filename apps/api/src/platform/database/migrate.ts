@@ -1,0 +1,87 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { Logger } from '../logging/logger.js';
+import { StartError } from '../process/data-dir-lock.js';
+import type { DatabaseConnection } from './connection.js';
+import { createDataSource } from './data-source.js';
+import { migrations } from './migrations/index.js';
+
+/** Any constant: whoever migrates holds it, and whoever restores. */
+export const MIGRATION_LOCK = 8_765_001;
+
+/** The names of the migrations that this code knows, oldest first. */
+export function knownMigrations(): string[] {
+  return migrations.map(({ name }) => name);
+}
+
+/** The names of the migrations that a database has had, oldest first. */
+export async function appliedMigrations(runner: Pick<QueryRunner, 'query'>): Promise<string[]> {
+  const [table] = (await runner.query(`SELECT to_regclass('migrations') IS NOT NULL AS exists`)) as {
+    exists: boolean;
+  }[];
+  if (!table?.exists) return [];
+  const rows = (await runner.query('SELECT name FROM migrations ORDER BY id')) as { name: string }[];
+  return rows.map(({ name }) => name);
+}
+
+/**
+ * Brings a database to the schema of this code, or only makes sure that it has it. Whoever comes while
+ * another process migrates waits for it: a migration of a large table may take longer than any query.
+ *
+ * @param mode `check` refuses a database that lacks migrations instead of migrating it
+ * @returns the names of the migrations that were run
+ * @throws StartError when the database was migrated by a newer version, or lacks migrations
+ */
+export async function migrate(
+  connection: DatabaseConnection,
+  logger: Logger,
+  mode: 'run' | 'check' = 'run',
+): Promise<string[]> {
+  // Of its own, without the time limit of the queries of the application.
+  const dataSource = createDataSource(connection, { hasTimeLimit: false });
+  await dataSource.initialize();
+  try {
+    const runner = dataSource.createQueryRunner();
+    try {
+      await takeTurn(runner, logger);
+      return await migrateLocked(dataSource, runner, mode);
+    } finally {
+      await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
+      await runner.release();
+    }
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function takeTurn(runner: QueryRunner, logger: Logger): Promise<void> {
+  const [turn] = (await runner.query('SELECT pg_try_advisory_lock($1) AS mine', [MIGRATION_LOCK])) as {
+    mine: boolean;
+  }[];
+  if (turn?.mine) return;
+  logger.info('another process migrates the database: waiting for it');
+  await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+}
+
+async function migrateLocked(
+  dataSource: DataSource,
+  runner: QueryRunner,
+  mode: 'run' | 'check',
+): Promise<string[]> {
+  const [known, applied] = [knownMigrations(), await appliedMigrations(runner)];
+  const unknown = applied.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new StartError(
+      `the database is newer than this controller, which does not know its migration ${unknown.at(-1)}: ` +
+        'start the version that made it, or restore a backup of before',
+    );
+  }
+  const missing = known.filter((name) => !applied.includes(name));
+  if (mode === 'check' && missing.length > 0) {
+    throw new StartError(
+      `the database lacks ${missing.length} migrations (the first is ${missing[0]}), and ` +
+        'DATABASE_MIGRATE_AT_START is false: run `npm run migrate`',
+    );
+  }
+  const done = missing.length > 0 ? await dataSource.runMigrations() : [];
+  return done.map(({ name }) => name);
+}

@@ -1,0 +1,41 @@
+import type { Settings } from '../config/settings.js';
+import type { DatabaseConnection } from '../database/connection.js';
+import { readEmbeddedAddress } from '../database/embedded-address.js';
+import { EmbeddedPostgres } from '../database/embedded-postgres.js';
+import { DataDirInUseError, lockDataDir } from './data-dir-lock.js';
+
+/** The database of a command, and what the command gives back at its end. */
+export interface StoredDatabase {
+  connection: DatabaseConnection;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database of `DATABASE_*`, or the embedded one, which is started when no controller runs.
+ * @param whenRunning what to do when a controller runs on the embedded one
+ * @throws StartError when that is to be refused
+ */
+export async function openStoredDatabase(
+  { database, dataDir }: Pick<Settings, 'database' | 'dataDir'>,
+  whenRunning: 'share' | 'refuse',
+): Promise<StoredDatabase> {
+  if (database.mode === 'external') return { connection: database, close: () => Promise.resolve() };
+  let unlock: () => void;
+  try {
+    unlock = lockDataDir(dataDir);
+  } catch (error) {
+    if (whenRunning === 'refuse' || !(error instanceof DataDirInUseError)) throw error;
+    return { connection: readEmbeddedAddress(dataDir), close: () => Promise.resolve() };
+  }
+  const postgres = new EmbeddedPostgres({ dataDir });
+  const close = async (): Promise<void> => {
+    await postgres.stop();
+    unlock();
+  };
+  try {
+    return { connection: await postgres.start(), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
