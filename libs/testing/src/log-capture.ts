@@ -14,6 +14,11 @@ export class LogCapture extends Writable {
     return this.lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
   }
 
+  /** Every record so far, oldest first. */
+  records(): Record<string, unknown>[] {
+    return this.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
   /** Everything that was written, as it was written. */
   text(): string {
     return this.lines.join('\n');

@@ -15,6 +15,7 @@ import { GatewayModule } from './gateway/index.js';
 import { HealthModule } from './health/index.js';
 import { IndependenceModule } from './independence/index.js';
 import { MessagesModule } from './messages/index.js';
+import { MetricsModule } from './metrics/index.js';
 import { MonitoringModule } from './monitoring/index.js';
 import { OidcModule } from './oidc/index.js';
 import { OrchestratorsModule } from './orchestrators/index.js';
@@ -56,6 +57,7 @@ export class AppModule {
         RetentionModule,
         GatewayModule,
         OverviewModule,
+        MetricsModule,
         HealthModule,
       ],
     };

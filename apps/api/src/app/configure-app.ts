@@ -3,9 +3,11 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { API_PREFIX, createHttpAdapter } from '../platform/http/http-adapter.js';
+import { observeRequests } from '../platform/http/request-observer.js';
 import { setSecurityHeaders } from '../platform/http/security-headers.js';
 import { createValidationPipe } from '../platform/http/validation.pipe.js';
 import { NestLogger } from '../platform/logging/logger.js';
+import { Metrics } from '../platform/metrics/metrics.js';
 import { AppModule, type AppParts } from './app.module.js';
 import { serveConsole } from './console.js';
 import { FlatMessageAdapter } from './gateway/index.js';
@@ -17,7 +19,7 @@ export async function configureApp(
   parts: AppParts,
 ): Promise<NestFastifyApplication> {
   app.useLogger(new NestLogger(parts.logger));
-  app.setGlobalPrefix(API_PREFIX, { exclude: ['auth/{*path}'] });
+  app.setGlobalPrefix(API_PREFIX, { exclude: ['auth/{*path}', 'metrics'] });
   app.useGlobalPipes(createValidationPipe());
   app.useWebSocketAdapter(new FlatMessageAdapter(app, parts.logger));
   if (parts.settings.corsOrigins.length > 0) {
@@ -32,6 +34,7 @@ export async function configureApp(
   await setSecurityHeaders(fastify);
   await fastify.register(fastifyCookie);
   fastify.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  observeRequests(fastify, app.get(Metrics), parts.logger);
   SwaggerModule.setup('api/docs', app, createOpenApi(app), { jsonDocumentUrl: 'api/docs-json' });
   await serveConsole(app);
   return app;

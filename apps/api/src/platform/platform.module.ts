@@ -8,7 +8,9 @@ import { EnvelopeExceptionFilter } from './errors/envelope-exception.filter.js';
 import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
 import { OutageInterceptor } from './http/outage.interceptor.js';
 import { LOGGER, type Logger } from './logging/logger.js';
+import { Metrics } from './metrics/metrics.js';
 import { LastWrites } from './process/last-writes.js';
+import { ProcessMetrics } from './process/process.metrics.js';
 import { loadEncryptionKeys } from './secrets/encryption-keys.js';
 import { SecretBox } from './secrets/secret-box.js';
 import { ProcessInfo } from './process-info.js';
@@ -29,10 +31,12 @@ export class PlatformModule {
         { provide: APP_INTERCEPTOR, useClass: OutageInterceptor },
         { provide: APP_FILTER, useClass: EnvelopeExceptionFilter },
         ProcessInfo,
+        Metrics,
+        ProcessMetrics,
         LastWrites,
         AccessWatch,
       ],
-      exports: [SETTINGS, LOGGER, Clock, SecretBox, ProcessInfo, LastWrites, AccessWatch],
+      exports: [SETTINGS, LOGGER, Clock, Metrics, SecretBox, ProcessInfo, LastWrites, AccessWatch],
     };
   }
 }

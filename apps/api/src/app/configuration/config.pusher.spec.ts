@@ -1,5 +1,6 @@
 import type { FleetEvents, Happening } from '../events/index.js';
 import type { LiveEntry, LiveStateService } from '../live-state/index.js';
+import type { ConfigPushMetrics } from './config-push.metrics.js';
 import { configFrame, ConfigPusher, MAX_SINGLE_EVENTS, type DesiredConfig } from './config.pusher.js';
 
 function desired(orchestratorId: string, configVersion: number): DesiredConfig {
@@ -18,6 +19,7 @@ describe('ConfigPusher', () => {
   const pusher = new ConfigPusher(
     { get: (id: string) => entries.get(id) } as unknown as LiveStateService,
     { publish: (happening: Happening) => happenings.push(happening) } as unknown as FleetEvents,
+    { pushed: () => undefined } as unknown as ConfigPushMetrics,
   );
 
   beforeEach(() => {

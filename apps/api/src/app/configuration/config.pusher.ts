@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { FleetEvents } from '../events/index.js';
 import { LiveStateService, type LiveEntry } from '../live-state/index.js';
+import { ConfigPushMetrics } from './config-push.metrics.js';
 
 /** A configuration that an orchestrator should have from now on. */
 export interface DesiredConfig {
@@ -35,6 +36,7 @@ export class ConfigPusher {
   constructor(
     private readonly liveState: LiveStateService,
     private readonly events: FleetEvents,
+    private readonly metrics: ConfigPushMetrics,
   ) {}
 
   /**
@@ -43,6 +45,7 @@ export class ConfigPusher {
    * @returns to how many it was written
    */
   async push(configs: DesiredConfig[], by: string): Promise<number> {
+    const startedAt = performance.now();
     const connected = configs.filter(({ orchestratorId }) => this.liveState.get(orchestratorId)?.isConnected);
     const tellsEach = connected.length <= MAX_SINGLE_EVENTS;
     let pushed = 0;
@@ -53,6 +56,7 @@ export class ConfigPusher {
       pushed += 1;
       if (tellsEach) this.tell(entry, config, by);
     }
+    if (pushed > 0) this.metrics.pushed(pushed, performance.now() - startedAt);
     if (!tellsEach && pushed > 0) {
       const summary = `A new configuration was pushed to ${pushed} orchestrators.`;
       this.events.publish({

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { LiveStateModule } from '../live-state/index.js';
 import { ConfigHistoryRepository } from './config-history.repository.js';
 import { ConfigHistoryService } from './config-history.service.js';
+import { ConfigPushMetrics } from './config-push.metrics.js';
 import { ConfigPusher } from './config.pusher.js';
 import { ConfigurationRepository } from './configuration.repository.js';
 import { ConfigurationService } from './configuration.service.js';
@@ -22,6 +23,7 @@ import { OrganizationSettingsController } from './organization-settings.controll
     ControllerConfigService,
     ControllerConfigFile,
     ConfigPusher,
+    ConfigPushMetrics,
     ConfigurationRepository,
     ConfigHistoryRepository,
     ControllerConfigRepository,

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
 import { FleetEvents } from '../events/index.js';
+import { DeliveryMetrics } from './delivery.metrics.js';
 import { DeliveryRepository, type Outcome } from './delivery.repository.js';
 import { messageStatusChanged } from './message-events.js';
 
@@ -24,6 +25,7 @@ export class Acknowledgements implements BeforeApplicationShutdown {
     private readonly repository: DeliveryRepository,
     private readonly events: FleetEvents,
     private readonly lastWrites: LastWrites,
+    private readonly metrics: DeliveryMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -52,7 +54,8 @@ export class Acknowledgements implements BeforeApplicationShutdown {
         const settled = await this.repository.settle(batch);
         this.waiting.splice(0, batch.length);
         for (const { id } of batch) this.waitingIds.delete(id);
-        for (const message of settled) {
+        for (const { tookSec, ...message } of settled) {
+          if (message.status === 'delivered') this.metrics.delivered(tookSec);
           this.events.publish(
             messageStatusChanged({ ...message, direction: 'to_orchestrator' }, 'orchestrator'),
           );

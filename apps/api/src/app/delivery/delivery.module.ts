@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { Acknowledgements } from './acknowledgements.js';
+import { DeliveryMetrics } from './delivery.metrics.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { DeliveryService } from './delivery.service.js';
 import { MessageExpiry } from './expiry.js';
 
 /** How messages get to orchestrators. */
 @Module({
-  providers: [DeliveryService, DeliveryRepository, Acknowledgements, MessageExpiry],
+  providers: [DeliveryService, DeliveryRepository, Acknowledgements, MessageExpiry, DeliveryMetrics],
   exports: [DeliveryService],
 })
 export class DeliveryModule {}

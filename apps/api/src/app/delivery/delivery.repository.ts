@@ -19,6 +19,12 @@ export interface OutgoingMessage extends MessageState {
   content: string;
 }
 
+/** A message whose end an orchestrator has told. */
+export interface SettledMessage extends MessageState {
+  /** Since it was stored. */
+  tookSec: number;
+}
+
 /** What became of a message. */
 export interface Outcome {
   id: number;
@@ -130,13 +136,13 @@ export class DeliveryRepository {
   }
 
   /** Records what orchestrators made of messages; gives those that were still waiting for it. */
-  async settle(outcomes: Outcome[]): Promise<MessageState[]> {
-    const [rows] = await this.dataSource.query<[StateRow[], number]>(
+  async settle(outcomes: Outcome[]): Promise<SettledMessage[]> {
+    const [rows] = await this.dataSource.query<[(StateRow & { took_sec: number })[], number]>(
       `UPDATE orchestrator_messages m SET status = v.status, failure_reason = v.detail, awaits_ack = false,
          updated_at = now()
        FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS v(id, orchestrator_id, status, detail)
        WHERE m.id = v.id AND m.orchestrator_id = v.orchestrator_id AND m.status = 'sent' AND m.awaits_ack
-       RETURNING ${RETURNING_STATE}`,
+       RETURNING ${RETURNING_STATE}, extract(epoch FROM now() - m.created_at)::float8 AS took_sec`,
       [
         outcomes.map(({ id }) => id),
         outcomes.map(({ orchestratorId }) => orchestratorId),
@@ -144,7 +150,7 @@ export class DeliveryRepository {
         outcomes.map(({ detail }) => detail),
       ],
     );
-    return rows.map(stateOf);
+    return rows.map((row) => ({ ...stateOf(row), tookSec: row.took_sec }));
   }
 
   /** Ends what is not worth delivering any more, at most `limit` of it. */

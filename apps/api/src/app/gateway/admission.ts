@@ -22,6 +22,7 @@ import {
 } from '../live-state/index.js';
 import { RegistrationRefused, RegistrationService, type Registration } from '../registration/index.js';
 import type { Connection } from './connection.js';
+import { GatewayMetrics } from './gateway.metrics.js';
 import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.js';
 
 const RETRY_MIN_MS = 1_000;
@@ -45,6 +46,7 @@ export class Admission {
     private readonly listener: IndependenceListener,
     private readonly pending: PendingWrites,
     private readonly events: FleetEvents,
+    private readonly metrics: GatewayMetrics,
     private readonly clock: Clock,
     @Inject(GATEWAY_TIMING) private readonly timing: GatewayTiming,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -146,6 +148,7 @@ export class Admission {
     if (registration.credentialEpoch !== this.credentialWatch.epoch) {
       void this.credentialWatch.check([orchestratorId]);
     }
+    this.metrics.registered('accepted');
     this.delivery.connected(entry);
     this.tell(entry, 'orchestrator.connected', 'has connected', false);
     this.logger.info(
@@ -216,6 +219,7 @@ export class Admission {
   }
 
   private refuse(connection: Connection, error: HandshakeError, detail: string): void {
+    this.metrics.registered(error);
     const answer: HandshakeRefused = { type: 'handshake_ack', success: false, error, detail };
     if (isTemporary(error))
       answer.retry_after_ms = RETRY_MIN_MS + Math.floor(Math.random() * RETRY_SPREAD_MS);

@@ -8,6 +8,7 @@ import { RegistrationModule } from '../registration/index.js';
 import { Admission } from './admission.js';
 import { ConnectionRegistry } from './connection.registry.js';
 import { DEFAULT_TIMING, GATEWAY_TIMING } from './gateway-timing.js';
+import { GatewayMetrics } from './gateway.metrics.js';
 import { LivenessMonitor } from './liveness.monitor.js';
 import { MessageDispatcher } from './message.dispatcher.js';
 import { OrchestratorGateway } from './orchestrator.gateway.js';
@@ -28,6 +29,7 @@ import { UpgradePolicy } from './upgrade-policy.js';
     Admission,
     MessageDispatcher,
     ConnectionRegistry,
+    GatewayMetrics,
     LivenessMonitor,
     UpgradePolicy,
     { provide: GATEWAY_TIMING, useValue: DEFAULT_TIMING },

@@ -9,6 +9,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
 import { FleetEvents } from '../events/index.js';
+import { HeartbeatMetrics, type Batch } from './heartbeat.metrics.js';
 import { LiveStateRepository, type LiveRow } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
 import { PendingWrites, type PendingWrite } from './pending-writes.js';
@@ -39,6 +40,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     private readonly events: FleetEvents,
     private readonly clock: Clock,
     private readonly lastWrites: LastWrites,
+    private readonly metrics: HeartbeatMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -72,9 +74,12 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     const writes = this.pending.takeAll();
     this.unwritten = true;
     this.tellHeartbeats(writes);
+    const startedAt = performance.now();
     try {
-      await this.repository.writeAll(this.toRows(writes));
+      const rows = this.toRows(writes);
+      await this.repository.writeAll(rows);
       this.lastFlushAt = this.clock.now();
+      this.metrics.written(this.batchOf(rows, performance.now() - startedAt));
       if (this.lastError !== null)
         this.logger.info({ rows: writes.size }, 'heartbeats reach the database again');
       this.lastError = null;
@@ -84,6 +89,13 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
       this.pending.putBack(writes);
       this.reportFailure(error as Error);
     }
+  }
+
+  private batchOf(rows: LiveRow[], durationMs: number): Batch {
+    let oldestMs = Infinity;
+    for (const { seenMs } of rows) if (seenMs !== null && seenMs < oldestMs) oldestMs = seenMs;
+    const delayMs = oldestMs === Infinity ? undefined : this.clock.nowMs() - oldestMs;
+    return { rows: rows.length, delayMs, durationMs };
   }
 
   private toRows(writes: Map<string, PendingWrite>): LiveRow[] {
@@ -116,6 +128,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     if (this.lastError === null) {
       this.logger.warn({ pending: this.pending.size }, `heartbeats wait in memory: ${error.message}`);
     }
+    this.metrics.failed();
     this.lastError = error.message;
     this.consecutiveFailures += 1;
   }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { HeartbeatMetrics } from './heartbeat.metrics.js';
 import { HeartbeatWriter } from './heartbeat.writer.js';
 import { IndependenceFlags } from './independence-flags.js';
 import { IndependenceListener } from './independence.listener.js';
@@ -15,6 +16,7 @@ import { StatusMonitor } from './status.monitor.js';
     IndependenceListener,
     PendingWrites,
     HeartbeatWriter,
+    HeartbeatMetrics,
     LiveStateRepository,
     StatusMonitor,
   ],

@@ -237,6 +237,21 @@ export class LiveStateService {
     return { active, error, connectedIds };
   }
 
+  /** How many of each organization are active, and how many in error; who is expected back counts as active. */
+  countByOrganization(): Map<string, { active: number; error: number }> {
+    const counts = new Map<string, { active: number; error: number }>();
+    const count = (organizationId: string, status: OrchestratorStatus): void => {
+      const of = counts.get(organizationId) ?? { active: 0, error: 0 };
+      if (status === 'active' || status === 'error') of[status] += 1;
+      counts.set(organizationId, of);
+    };
+    for (const organizationId of this.expected.values()) count(organizationId, 'active');
+    for (const { orchestratorId, organizationId } of this.entries.values()) {
+      count(organizationId, this.statusNameOf(orchestratorId));
+    }
+    return counts;
+  }
+
   /** Heartbeats since this process started; within a scope, those of the present connections. */
   heartbeatCounts(scope: Scope): { processed: number; ignored: number } {
     if (scope === null) return { processed: this.heartbeatsProcessed, ignored: this.heartbeatsIgnored };

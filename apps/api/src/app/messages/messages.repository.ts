@@ -130,6 +130,14 @@ export class MessagesRepository {
     };
   }
 
+  /** How many there are in each state, exact and without reading them. */
+  async countByState(): Promise<Map<string, number>> {
+    const rows = await this.dataSource.query<{ status: string; count: string }[]>(
+      'SELECT status, sum(count) AS count FROM message_counts GROUP BY status',
+    );
+    return new Map(rows.map(({ status, count }) => [status, Number(count)]));
+  }
+
   /** Removes messages that came to an end before `before`, at most `limit` of them; gives how many. */
   async removeEnded(before: Date, limit: number): Promise<number> {
     const [, count] = await this.dataSource.query<[unknown[], number]>(

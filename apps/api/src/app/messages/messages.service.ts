@@ -104,6 +104,11 @@ export class MessagesService {
     return this.repository.count(scope);
   }
 
+  /** How many there are in each state, for whoever measures the fleet. */
+  countByState(): Promise<Map<string, number>> {
+    return this.repository.countByState();
+  }
+
   private async move(
     tx: Transaction,
     id: number,

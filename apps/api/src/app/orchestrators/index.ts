@@ -1,2 +1,2 @@
 export { OrchestratorsModule } from './orchestrators.module.js';
-export { OrchestratorsService } from './orchestrators.service.js';
+export { OrchestratorsService, type OrganizationCounts } from './orchestrators.service.js';

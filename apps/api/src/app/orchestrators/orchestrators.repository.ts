@@ -149,6 +149,15 @@ export class OrchestratorsRepository {
     return row;
   }
 
+  /** The same for each organization that has any. */
+  async countByOrganization(): Promise<{ organizationId: string; total: number; independent: number }[]> {
+    return this.dataSource.query(
+      `SELECT organization_id AS "organizationId", count(*)::int AS total,
+         (count(*) FILTER (WHERE is_independent))::int AS independent
+       FROM orchestrator_instances GROUP BY organization_id`,
+    );
+  }
+
   private async lock(
     tx: Transaction,
     orchestratorId: string,

@@ -4,6 +4,7 @@ import type {
   Orchestrator,
   OrchestratorDetail,
   OrchestratorFacets,
+  OrchestratorStatus,
   Overview,
   Page,
 } from '@moolai/contracts';
@@ -15,6 +16,9 @@ import { LiveStateService } from '../live-state/index.js';
 import { toOrchestrator, toOrchestratorDetail } from './orchestrator.mapper.js';
 import { OrchestratorFacetsRepository } from './orchestrator-facets.repository.js';
 import { OrchestratorsRepository } from './orchestrators.repository.js';
+
+/** How many orchestrators of an organization are in each status. */
+export type OrganizationCounts = { organizationId: string } & Record<OrchestratorStatus, number>;
 
 /** Reads orchestrators: the database says which there are, memory how they are. */
 @Injectable()
@@ -65,5 +69,16 @@ export class OrchestratorsService {
     const inactive = Math.max(0, total - independent - active - error);
     const [connected, expected] = [ids.connectedIds.length, this.liveState.expectedCount(scope)];
     return { total, connected, active, independent, inactive, error, expected };
+  }
+
+  /** How many of each organization are in each status, for whoever measures the fleet. */
+  async countByOrganization(): Promise<OrganizationCounts[]> {
+    const rows = await this.repository.countByOrganization();
+    const live = this.liveState.countByOrganization();
+    return rows.map(({ organizationId, total, independent }) => {
+      const { active = 0, error = 0 } = live.get(organizationId) ?? {};
+      const inactive = Math.max(0, total - independent - active - error);
+      return { organizationId, active, independent, inactive, error };
+    });
   }
 }

@@ -34,6 +34,7 @@ describe('loadSettings', () => {
       heartbeatTtlSec: 120,
       heartbeatPokerEnabled: false,
       orchestratorAuth: 'open',
+      metricsToken: undefined,
       logLevel: 'info',
       logFormat: 'pretty',
       activityBufferSize: 10_000,

@@ -48,6 +48,8 @@ export interface Settings {
   /** Pings at once whoever sent no heartbeat for half the TTL. */
   heartbeatPokerEnabled: boolean;
   orchestratorAuth: 'open' | 'token';
+  /** Bearer token that `/metrics` asks for; undefined: it is open. */
+  metricsToken: string | undefined;
   logLevel: LogLevel;
   logFormat: 'pretty' | 'json';
   /** Events that are kept in memory for the activity list and for streams that come back. */
@@ -246,6 +248,7 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
     heartbeatTtlSec: reader.seconds('HEARTBEAT_TTL_SEC', 120),
     heartbeatPokerEnabled: reader.boolean('HEARTBEAT_POKER_ENABLED', false),
     orchestratorAuth: reader.oneOf('ORCHESTRATOR_AUTH', ['open', 'token'], production ? 'token' : 'open'),
+    metricsToken: reader.text('METRICS_TOKEN'),
     logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     logFormat: reader.oneOf('LOG_FORMAT', ['pretty', 'json'], production ? 'json' : 'pretty'),
     activityBufferSize: reader.integer('ACTIVITY_BUFFER_SIZE', 10_000, 100, 1_000_000),

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { DatabaseConnection } from './connection.js';
 import { dataSourceOptions } from './data-source.js';
+import { DatabaseMetrics } from './database.metrics.js';
 import { DatabaseProbe } from './database-probe.js';
 import { Transactions } from './transactions.js';
 
@@ -22,7 +23,12 @@ export class DatabaseModule {
           dataSourceFactory: () => Promise.resolve(dataSource),
         }),
       ],
-      providers: [{ provide: DATABASE_CONNECTION, useValue: connection }, DatabaseProbe, Transactions],
+      providers: [
+        { provide: DATABASE_CONNECTION, useValue: connection },
+        DatabaseProbe,
+        DatabaseMetrics,
+        Transactions,
+      ],
       exports: [DATABASE_CONNECTION, DatabaseProbe, Transactions],
     };
   }

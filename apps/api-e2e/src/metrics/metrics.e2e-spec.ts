@@ -1,0 +1,182 @@
+import { MESSAGE_STATUSES } from '@moolai/contracts';
+import { waitUntil } from '@moolai/testing';
+import { Figures } from '../support/exposition.js';
+import { TestController, TOKEN } from '../support/test-controller.js';
+
+const ORGANIZATIONS = { metric: 'moolai_orchestrators', label: 'organization_id' };
+
+describe('/metrics', () => {
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start({
+      env: { HEARTBEAT_INTERVAL_SEC: '1', HEARTBEAT_TTL_SEC: '60' },
+    });
+  });
+
+  afterAll(() => controller.dispose());
+
+  /** The figures once they are so. */
+  function figures(what: string, isSo: (figures: Figures) => boolean): Promise<Figures> {
+    return waitUntil(what, async () => {
+      const present = await Figures.of(controller);
+      return isSo(present) && present;
+    });
+  }
+
+  it('is what Prometheus reads, and no part of the documented API', async () => {
+    const response = await controller.anonymous.get('/metrics').expect(200);
+    expect(response.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(response.text).toContain('# TYPE moolai_http_request_duration_seconds histogram');
+    const { body } = (await controller.anonymous.get('/api/docs-json')) as { body: { paths: object } };
+    expect(Object.keys(body.paths).filter((path) => path.endsWith('/metrics'))).toEqual([
+      '/api/v1/controller/orchestrators/{id}/metrics',
+    ]);
+    await controller.anonymous.get('/api/v1/metrics').expect(404);
+  });
+
+  it('counts connections, registrations by result, and heartbeats that counted and that did not', async () => {
+    const one = await controller.orchestrator('met-1', { organization_id: 'org-met' });
+    const two = await controller.orchestrator('met-2', { organization_id: 'org-met' });
+    await controller.connect();
+    const stranger = await controller.connect();
+    stranger.send({ type: 'register', orchestrator_id: 'met-1', organization_id: 'org-elsewhere' });
+    await stranger.next('handshake_ack');
+    await controller.switchIndependence('met-2', true);
+    for (const orchestrator of [one, two, one]) {
+      const id = orchestrator === one ? 'met-1' : 'met-2';
+      orchestrator.send({ type: 'i_am_alive', orchestrator_id: id });
+    }
+    const present = await figures(
+      'all of it is counted',
+      (some) =>
+        some.value('moolai_heartbeats_total', { result: 'processed' }) === 2 &&
+        some.value('moolai_heartbeats_total', { result: 'ignored' }) === 1 &&
+        some.value('moolai_connections', { state: 'unregistered' }) === 1 &&
+        some.value('moolai_heartbeat_batch_delay_seconds_count') !== 0,
+    );
+    expect(present.value('moolai_connections', { state: 'registered' })).toBe(2);
+    expect(present.value('moolai_registrations_total', { result: 'accepted' })).toBe(2);
+    expect(present.value('moolai_registrations_total', { result: 'organization_mismatch' })).toBe(1);
+    expect(present.value('moolai_registrations_total', { result: 'busy' })).toBe(0);
+    expect(present.value('moolai_heartbeat_batches_total', { result: 'written' })).toBeGreaterThan(0);
+    expect(present.value('moolai_heartbeat_batch_rows_count')).toBeGreaterThan(0);
+    await figures(
+      'the status of each is counted',
+      (some) =>
+        some.value('moolai_orchestrators', { organization_id: 'org-met', status: 'active' }) === 1 &&
+        some.value('moolai_orchestrators', { organization_id: 'org-met', status: 'independent' }) === 1,
+    );
+  });
+
+  it('measures the way of a message and of a configuration', async () => {
+    const orchestrator = await controller.orchestrator('met-3', { capabilities: ['message_ack'] });
+    await controller
+      .request('post', '/internal/orchestrators/met-3/messages')
+      .send({ message_type: 'note', message_content: {} })
+      .expect(201);
+    const { message_id } = await orchestrator.next('message');
+    orchestrator.send({ type: 'message_ack', message_id, status: 'delivered' });
+    await controller.put('/internal/orchestrators/met-3/config', { session_config: { a: 1 } }).expect(200);
+    await orchestrator.next('config_update');
+    const present = await figures(
+      'the message is delivered',
+      (some) => some.value('moolai_messages', { status: 'delivered' }) === 1,
+    );
+    expect(present.labels('moolai_messages', 'status')).toEqual([...MESSAGE_STATUSES].sort());
+    for (const status of ['pending', 'sent', 'delivered']) {
+      expect(present.value('moolai_message_transitions_total', { status })).toBe(1);
+    }
+    expect(present.value('moolai_message_delivery_seconds_count')).toBe(1);
+    expect(present.value('moolai_config_pushes_total')).toBe(1);
+    expect(present.value('moolai_config_push_seconds_count')).toBe(1);
+  });
+
+  it('measures requests by the template of their route, and no live stream', async () => {
+    await controller.get('/controller/orchestrators/met-1');
+    await controller.request('get', '/controller/orchestrators/met-none').expect(404);
+    await controller.anonymous.get('/nowhere/at-all').expect(404);
+    const leave = new AbortController();
+    const stream = await fetch(`${controller.url}/api/v1/controller/events`, {
+      headers: { authorization: `Bearer ${TOKEN}` },
+      signal: leave.signal,
+    });
+    expect(stream.status).toBe(200);
+    leave.abort();
+    await waitUntil('the end of the stream is noticed', () => {
+      return controller.log.records().some(({ route }) => route === '/api/v1/controller/events');
+    });
+    const name = 'moolai_http_request_duration_seconds_count';
+    const present = await Figures.of(controller);
+    const route = '/api/v1/controller/orchestrators/:id';
+    expect(present.value(name, { method: 'GET', route, status: '200' })).toBe(1);
+    expect(present.value(name, { method: 'GET', route, status: '404' })).toBe(1);
+    expect(present.labels(name, 'route')).not.toContain('/api/v1/controller/events');
+    expect(present.labels(name, 'route').join()).not.toMatch(/met-|nowhere/);
+  });
+
+  it('tells of the process and of the pool', async () => {
+    const present = await Figures.of(controller);
+    expect(present.value('moolai_build_info')).toBe(1);
+    expect(present.value('moolai_database_up')).toBe(1);
+    expect(present.value('moolai_database_pool_size')).toBe(20);
+    expect(present.labels('moolai_database_pool_connections', 'state')).toEqual(['busy', 'idle', 'waiting']);
+    expect(present.value('moolai_event_loop_delay_seconds', { quantile: '1' })).toBeLessThan(10);
+    for (const name of ['process_cpu_seconds_total', 'process_resident_memory_bytes']) {
+      expect(present.value(name)).toBeGreaterThan(0);
+    }
+  });
+
+  it('names no orchestrator in any label', async () => {
+    const { text } = await controller.anonymous.get('/metrics').expect(200);
+    expect(text).not.toMatch(/met-\d/);
+  });
+
+  it('answers while the database is away, and leaves out only what it alone knows', async () => {
+    await controller.database.goAway();
+    const away = await figures('the outage is seen', (some) => some.value('moolai_database_up') === 0);
+    expect(away.value('moolai_heartbeats_total', { result: 'processed' })).toBe(2);
+    await figures('what only the database knows is left out', (some) => {
+      return some.value('moolai_messages') === undefined && some.value('moolai_orchestrators') === undefined;
+    });
+    await controller.database.comeBack();
+    await figures('it is back', (some) => some.value('moolai_messages', { status: 'delivered' }) === 1);
+  });
+});
+
+describe('who may read /metrics', () => {
+  it('is, with METRICS_TOKEN, only who presents it', async () => {
+    const controller = await TestController.start({ env: { METRICS_TOKEN: 'scrape-me' } });
+    const read = (token: string) => controller.anonymous.get('/metrics').auth(token, { type: 'bearer' });
+    const refused = await controller.anonymous.get('/metrics').expect(401);
+    expect(refused.body).toMatchObject({ success: false, error: 'unauthorized' });
+    await read(TOKEN).expect(403);
+    await read('scrape-me').expect(200);
+    await controller.dispose();
+  });
+
+  it.each([
+    ['nobody learns in production which organizations there are', {}, ['_all']],
+    ['whoever has the token does', { METRICS_TOKEN: 'scrape-me' }, ['org-secret']],
+  ])('decides what it names: %s', async (_, more, expected) => {
+    const controller = await TestController.start({
+      env: {
+        NODE_ENV: 'production',
+        ORCHESTRATOR_AUTH: 'open',
+        JWT_SECRET: 'j'.repeat(40),
+        CONTROLLER_ENCRYPTION_KEY: Buffer.from(Array.from({ length: 32 }, (_, n) => n * 7)).toString(
+          'base64',
+        ),
+        ...more,
+      },
+    });
+    await controller.orchestrator('met-prod', { organization_id: 'org-secret' });
+    const { text } = await controller.anonymous
+      .get('/metrics')
+      .auth('scrape-me', { type: 'bearer' })
+      .expect(200);
+    const names = new RegExp(`${ORGANIZATIONS.metric}\\{${ORGANIZATIONS.label}="([^"]+)"`, 'g');
+    expect([...new Set([...text.matchAll(names)].map(([, id]) => id))]).toEqual(expected);
+    await controller.dispose();
+  });
+});

@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { MESSAGE_STATUSES, type FleetEvent, type OrchestratorStatus } from '@moolai/contracts';
+import { Clock } from '../../platform/clock/clock.js';
+import type { Settings } from '../../platform/config/settings.js';
+import { SETTINGS } from '../../platform/config/settings.token.js';
+import { Metrics, type Reading } from '../../platform/metrics/metrics.js';
+import { settleWithin } from '../../platform/process/settle-within.js';
+import { FleetEvents } from '../events/index.js';
+import { MessagesService } from '../messages/index.js';
+import { OrchestratorsService, type OrganizationCounts } from '../orchestrators/index.js';
+import { boundedCounts } from './bounded-counts.js';
+
+/** The database is asked once in this time at most, however many read the figures. */
+const KEPT_MS = 1_000;
+/** Less than the time after which a request counts as one that waits for a database that is away. */
+const PATIENCE_MS = 500;
+const STATUSES: OrchestratorStatus[] = ['active', 'independent', 'inactive', 'error'];
+
+/** What Prometheus knows of the fleet: orchestrators by organization and status, messages by state. */
+@Injectable()
+export class FleetMetrics {
+  private readonly namesOrganizations: boolean;
+
+  constructor(
+    metrics: Metrics,
+    private readonly clock: Clock,
+    private readonly orchestrators: OrchestratorsService,
+    private readonly messages: MessagesService,
+    events: FleetEvents,
+    @Inject(SETTINGS) { production, metricsToken }: Settings,
+  ) {
+    // Where anyone who reaches the port may read, nobody learns which organizations there are.
+    this.namesOrganizations = !production || metricsToken !== undefined;
+    const counts = this.kept(() => this.orchestrators.countByOrganization());
+    metrics.readGauge(
+      {
+        name: 'moolai_orchestrators',
+        help: 'Orchestrators by organization and status; `_other` are the organizations beyond the largest.',
+        labelNames: ['organization_id', 'status'],
+      },
+      async () => this.orchestratorReadings(await counts()),
+    );
+    const states = this.kept(() => this.messages.countByState());
+    metrics.readGauge(
+      { name: 'moolai_messages', help: 'Messages that are kept, by state.', labelNames: ['status'] },
+      async () => {
+        const present = await states();
+        return MESSAGE_STATUSES.map((status) => ({ labels: { status }, value: present.get(status) ?? 0 }));
+      },
+    );
+    const transitions = metrics.counter({
+      name: 'moolai_message_transitions_total',
+      help: 'Messages that came into a state.',
+      labelNames: ['status'],
+    });
+    for (const status of MESSAGE_STATUSES) transitions.inc({ status }, 0);
+    events.subscribe({ onEvent: (event) => transitions.inc(...transitionOf(event)) });
+  }
+
+  private orchestratorReadings(counts: OrganizationCounts[]): Reading<'organization_id' | 'status'>[] {
+    return boundedCounts(counts, this.namesOrganizations).flatMap(({ organizationId, ...byStatus }) =>
+      STATUSES.map((status) => ({
+        labels: { organization_id: organizationId, status },
+        value: byStatus[status],
+      })),
+    );
+  }
+
+  /** The answer of a moment ago will do, and who asks while the question is open waits for its answer. */
+  private kept<T>(ask: () => Promise<T>): () => Promise<T> {
+    let kept: { answer: T; atMs: number } | undefined;
+    let asking: Promise<T> | undefined;
+    const askNow = async (): Promise<T> => {
+      try {
+        const answer = await ask();
+        kept = { answer, atMs: this.clock.nowMs() };
+        return answer;
+      } finally {
+        asking = undefined;
+      }
+    };
+    return async () => {
+      if (kept && this.clock.nowMs() - kept.atMs < KEPT_MS) return kept.answer;
+      const question = (asking ??= askNow());
+      if (await settleWithin(question, PATIENCE_MS)) return question;
+      throw new Error('the database did not answer in time');
+    };
+  }
+}
+
+/** What an event adds to the transitions; nothing of most. */
+function transitionOf({ type, data }: FleetEvent): [{ status: string }, number] {
+  const status = type === 'message.created' || type === 'message.status' ? data['status'] : undefined;
+  return typeof status === 'string' ? [{ status }, 1] : [{ status: 'pending' }, 0];
+}

@@ -1,0 +1,30 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Settings } from '../../platform/config/settings.js';
+import { SETTINGS } from '../../platform/config/settings.token.js';
+import { AppError } from '../../platform/errors/app-error.js';
+
+/** Decides who reads the figures: everyone who reaches the port, or with `METRICS_TOKEN` who presents it. */
+@Injectable()
+export class MetricsAccess {
+  private readonly wanted: Buffer | undefined;
+
+  constructor(@Inject(SETTINGS) { metricsToken }: Settings) {
+    this.wanted = metricsToken === undefined ? undefined : digest(metricsToken);
+  }
+
+  /** @throws AppError `unauthorized` without a token, `forbidden` with another one */
+  assertAllowed(authorization: string | undefined): void {
+    if (!this.wanted) return;
+    const [, token] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? [];
+    if (token === undefined)
+      throw new AppError('unauthorized', 'METRICS_TOKEN must be presented as bearer token.');
+    if (!timingSafeEqual(digest(token), this.wanted))
+      throw new AppError('forbidden', 'This is not METRICS_TOKEN.');
+  }
+}
+
+/** Of one length, whatever was presented. */
+function digest(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

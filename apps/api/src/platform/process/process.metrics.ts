@@ -1,0 +1,81 @@
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Metrics, type Reading } from '../metrics/metrics.js';
+import { ProcessInfo } from '../process-info.js';
+
+/** How often the delay is looked at; Node counts this time into each delay. */
+const RESOLUTION_MS = 10;
+const QUANTILES = [0.5, 0.9, 0.99];
+
+/** What Prometheus knows of the process: memory, processor, and whether its event loop keeps up. */
+@Injectable()
+export class ProcessMetrics implements OnModuleInit, OnModuleDestroy {
+  private readonly delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  private lastUtilization = performance.eventLoopUtilization();
+
+  constructor(metrics: Metrics, info: ProcessInfo) {
+    metrics.readGauge(
+      { name: 'moolai_build_info', help: 'Always 1; the label says what runs.', labelNames: ['version'] },
+      () => [{ labels: { version: info.version }, value: 1 }],
+    );
+    metrics.readGauge(
+      { name: 'process_start_time_seconds', help: 'When the process started, seconds since 1970.' },
+      () => [{ value: Math.round(performance.timeOrigin) / 1000 }],
+    );
+    metrics.readCounter({ name: 'process_cpu_seconds_total', help: 'Processor time of the process.' }, () => {
+      const { user, system } = process.cpuUsage();
+      return [{ value: (user + system) / 1e6 }];
+    });
+    metrics.readGauge({ name: 'process_resident_memory_bytes', help: 'Memory of the process.' }, () => [
+      { value: process.memoryUsage.rss() },
+    ]);
+    metrics.readGauge({ name: 'nodejs_heap_size_used_bytes', help: 'Memory of living objects.' }, () => [
+      { value: process.memoryUsage().heapUsed },
+    ]);
+    metrics.readGauge(
+      {
+        name: 'moolai_event_loop_delay_seconds',
+        help: 'How late the event loop was since the last reading; quantile 1 is the latest.',
+        labelNames: ['quantile'],
+      },
+      () => this.delays(),
+    );
+    metrics.readGauge(
+      {
+        name: 'moolai_event_loop_utilization',
+        help: 'Share of time since the last reading that it was busy.',
+      },
+      () => [{ value: this.utilization() }],
+    );
+  }
+
+  onModuleInit(): void {
+    this.delay.enable();
+  }
+
+  onModuleDestroy(): void {
+    this.delay.disable();
+  }
+
+  private delays(): Reading<'quantile'>[] {
+    const { delay } = this;
+    const readings = QUANTILES.map((quantile) => ({
+      labels: { quantile: String(quantile) },
+      value: beyondResolution(delay.percentile(quantile * 100)),
+    }));
+    readings.push({ labels: { quantile: '1' }, value: beyondResolution(delay.max) });
+    delay.reset();
+    return readings;
+  }
+
+  private utilization(): number {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, this.lastUtilization);
+    this.lastUtilization = now;
+    return utilization;
+  }
+}
+
+function beyondResolution(delayNs: number): number {
+  return Math.max(0, delayNs / 1e9 - RESOLUTION_MS / 1e3);
+}
