@@ -7,6 +7,7 @@ import { loadSettings, SettingsError, type Settings } from './platform/config/se
 import { connectDatabase } from './platform/database/connect.js';
 import type { DatabaseConnection } from './platform/database/connection.js';
 import { EmbeddedPostgres } from './platform/database/embedded-postgres.js';
+import { RequestDrain } from './platform/http/request-drain.js';
 import { createLogger, type Logger } from './platform/logging/logger.js';
 import { banner } from './platform/process/banner.js';
 import { lockDataDir, StartError } from './platform/process/data-dir-lock.js';
@@ -15,7 +16,7 @@ import { settleWithin } from './platform/process/settle-within.js';
 import { assertPortFree, listenError } from './platform/process/port.js';
 
 /** Longer than everything that a clean end waits for: goodbyes, the last batch, requests under way. */
-const CLOSE_TIMEOUT_MS = 12_000;
+const CLOSE_TIMEOUT_MS = 15_000;
 
 /** What must be undone at the end, newest first: the database outlives everything that writes to it. */
 type Undo = () => void | Promise<void>;
@@ -114,6 +115,8 @@ class ControllerProcess {
   }
 
   private async close(app: NestFastifyApplication): Promise<void> {
+    // Before anything else: who is sent elsewhere in time need not be refused.
+    app.get(RequestDrain).announce();
     // Connections to a database that is silently gone never say that they have ended.
     await settleWithin(app.close(), CLOSE_TIMEOUT_MS);
     this.hasLostData = app.get(HeartbeatWriter).hasUnwritten;

@@ -2,8 +2,11 @@ import fastifyCookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
+import { Clock } from '../platform/clock/clock.js';
 import { API_PREFIX, createHttpAdapter } from '../platform/http/http-adapter.js';
+import { drainRequests } from '../platform/http/drain-hook.js';
 import { observeRequests } from '../platform/http/request-observer.js';
+import { RequestDrain } from '../platform/http/request-drain.js';
 import { setSecurityHeaders } from '../platform/http/security-headers.js';
 import { createValidationPipe } from '../platform/http/validation.pipe.js';
 import { NestLogger } from '../platform/logging/logger.js';
@@ -19,7 +22,7 @@ export async function configureApp(
   parts: AppParts,
 ): Promise<NestFastifyApplication> {
   app.useLogger(new NestLogger(parts.logger));
-  app.setGlobalPrefix(API_PREFIX, { exclude: ['auth/{*path}', 'metrics'] });
+  app.setGlobalPrefix(API_PREFIX, { exclude: ['auth/{*path}', 'metrics', 'health/{*path}'] });
   app.useGlobalPipes(createValidationPipe());
   app.useWebSocketAdapter(new FlatMessageAdapter(app, parts.logger));
   if (parts.settings.corsOrigins.length > 0) {
@@ -34,6 +37,7 @@ export async function configureApp(
   await setSecurityHeaders(fastify);
   await fastify.register(fastifyCookie);
   fastify.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  drainRequests(fastify, app.get(RequestDrain), app.get(Clock));
   observeRequests(fastify, app.get(Metrics), parts.logger);
   SwaggerModule.setup('api/docs', app, createOpenApi(app), { jsonDocumentUrl: 'api/docs-json' });
   await serveConsole(app);

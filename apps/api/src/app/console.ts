@@ -6,7 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 /** Where the console's build lies, seen from this file in a build as well as in the sources. */
 const CONSOLE_DIR = join(import.meta.dirname, '../../../admin/dist/browser');
 /** What never is a page of the console. */
-const NOT_A_PAGE = /^\/(api|auth|ws|metrics)(\/|$|\?)/;
+const NOT_A_PAGE = /^\/(api|auth|ws|metrics|health)(\/|$|\?)/;
 const ONE_YEAR_SEC = 31_536_000;
 
 /** True when the console was built beside the API. */

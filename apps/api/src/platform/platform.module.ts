@@ -7,6 +7,7 @@ import { SETTINGS } from './config/settings.token.js';
 import { EnvelopeExceptionFilter } from './errors/envelope-exception.filter.js';
 import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
 import { OutageInterceptor } from './http/outage.interceptor.js';
+import { RequestDrain } from './http/request-drain.js';
 import { LOGGER, type Logger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { LastWrites } from './process/last-writes.js';
@@ -34,9 +35,20 @@ export class PlatformModule {
         Metrics,
         ProcessMetrics,
         LastWrites,
+        RequestDrain,
         AccessWatch,
       ],
-      exports: [SETTINGS, LOGGER, Clock, Metrics, SecretBox, ProcessInfo, LastWrites, AccessWatch],
+      exports: [
+        SETTINGS,
+        LOGGER,
+        Clock,
+        Metrics,
+        SecretBox,
+        ProcessInfo,
+        LastWrites,
+        RequestDrain,
+        AccessWatch,
+      ],
     };
   }
 }

@@ -1,13 +1,17 @@
 import { Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
 import { GatewayModule } from '../gateway/index.js';
 import { LiveStateModule } from '../live-state/index.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
+import { ProbesController } from './probes.controller.js';
+import { ReadinessService } from './readiness.service.js';
 
 /** Health, for load balancers and for people. */
 @Module({
-  imports: [GatewayModule, LiveStateModule],
-  controllers: [HealthController],
-  providers: [HealthService],
+  // It would log each failed check as an error; the answer, and the alert that follows from it, are enough.
+  imports: [GatewayModule, LiveStateModule, TerminusModule.forRoot({ logger: false })],
+  controllers: [HealthController, ProbesController],
+  providers: [HealthService, ReadinessService],
 })
 export class HealthModule {}

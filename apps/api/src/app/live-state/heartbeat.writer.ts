@@ -6,6 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
+import { RequestDrain } from '../../platform/http/request-drain.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
 import { FleetEvents } from '../events/index.js';
@@ -40,6 +41,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     private readonly events: FleetEvents,
     private readonly clock: Clock,
     private readonly lastWrites: LastWrites,
+    private readonly requests: RequestDrain,
     private readonly metrics: HeartbeatMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -50,6 +52,8 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
+    // What requests still change belongs into the last batch.
+    await this.requests.finish();
     // The flush of a dead connection takes as long as its timeouts; whoever stops the process waits less.
     const flushed = this.running.then(() => this.flush());
     await this.lastWrites.settle(flushed);

@@ -5,6 +5,7 @@ import type { DatabaseConnection } from './connection.js';
 import { dataSourceOptions } from './data-source.js';
 import { DatabaseMetrics } from './database.metrics.js';
 import { DatabaseProbe } from './database-probe.js';
+import { SchemaProbe } from './schema-probe.js';
 import { Transactions } from './transactions.js';
 
 /** Injection token of the {@link DatabaseConnection}, for what needs a connection of its own. */
@@ -27,9 +28,10 @@ export class DatabaseModule {
         { provide: DATABASE_CONNECTION, useValue: connection },
         DatabaseProbe,
         DatabaseMetrics,
+        SchemaProbe,
         Transactions,
       ],
-      exports: [DATABASE_CONNECTION, DatabaseProbe, Transactions],
+      exports: [DATABASE_CONNECTION, DatabaseProbe, SchemaProbe, Transactions],
     };
   }
 }

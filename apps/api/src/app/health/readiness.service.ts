@@ -1,0 +1,41 @@
+import { Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { HealthCheckService, HealthIndicatorService, type HealthCheckResult } from '@nestjs/terminus';
+import { DatabaseProbe } from '../../platform/database/database-probe.js';
+import { SchemaProbe } from '../../platform/database/schema-probe.js';
+import { RequestDrain } from '../../platform/http/request-drain.js';
+
+/** A load balancer asks every few seconds; what takes longer is as good as down. */
+const PATIENCE_MS = 900;
+
+/** Says whether this process is to be sent requests. */
+@Injectable()
+export class ReadinessService {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    private readonly database: DatabaseProbe,
+    private readonly schema: SchemaProbe,
+    private readonly drain: RequestDrain,
+  ) {}
+
+  async check(): Promise<HealthCheckResult> {
+    const process = this.indicators.check('process');
+    const database = this.indicators.check('database');
+    const migrations = this.indicators.check('migrations');
+    try {
+      return await this.health.check([
+        () => (this.drain.isAnnounced ? process.down('It is shutting down.') : process.up()),
+        async () => ((await this.database.latencyMs(PATIENCE_MS)) === null ? database.down() : database.up()),
+        () => migrations.attempt(() => this.assertMigrated()).withTimeout(PATIENCE_MS),
+      ]);
+    } catch (error) {
+      // How terminus says that something is down; the answer is made from the same result.
+      if (error instanceof ServiceUnavailableException) return error.getResponse() as HealthCheckResult;
+      throw error;
+    }
+  }
+
+  private async assertMigrated(): Promise<void> {
+    if (!(await this.schema.isMigrated())) throw new Error('Some are missing.');
+  }
+}
