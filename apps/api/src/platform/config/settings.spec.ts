@@ -58,6 +58,7 @@ describe('loadSettings', () => {
     ['LOG_FORMAT', 'xml'],
     ['DEMO_FLEET', '-1'],
     ['CORS_ORIGINS', '*'],
+    ['METRICS_TOKEN', 'two words'],
     ['TRUST_PROXY', 'true'],
     ['TRUST_PROXY', '10.0.0.0/33'],
     ['TRUST_PROXY', '10.0.0.1,,10.0.0.2'],

@@ -164,6 +164,13 @@ function readOrigins(reader: EnvironmentReader): string[] {
   return wanted;
 }
 
+/** What cannot stand in a header would lock everyone out. */
+function readMetricsToken(reader: EnvironmentReader): string | undefined {
+  const token = reader.text('METRICS_TOKEN');
+  if (token === undefined || /^[\x21-\x7e]+$/.test(token)) return token;
+  throw new SettingsError('METRICS_TOKEN must be printable ASCII without spaces');
+}
+
 function readTrustedProxies(reader: EnvironmentReader): TrustedProxies {
   const text = reader.text('TRUST_PROXY') ?? '0';
   if (/^\d{1,2}$/.test(text)) return Number(text);
@@ -248,7 +255,7 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
     heartbeatTtlSec: reader.seconds('HEARTBEAT_TTL_SEC', 120),
     heartbeatPokerEnabled: reader.boolean('HEARTBEAT_POKER_ENABLED', false),
     orchestratorAuth: reader.oneOf('ORCHESTRATOR_AUTH', ['open', 'token'], production ? 'token' : 'open'),
-    metricsToken: reader.text('METRICS_TOKEN'),
+    metricsToken: readMetricsToken(reader),
     logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     logFormat: reader.oneOf('LOG_FORMAT', ['pretty', 'json'], production ? 'json' : 'pretty'),
     activityBufferSize: reader.integer('ACTIVITY_BUFFER_SIZE', 10_000, 100, 1_000_000),

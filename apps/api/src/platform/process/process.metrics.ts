@@ -5,7 +5,7 @@ import { ProcessInfo } from '../process-info.js';
 
 /** How often the delay is looked at; Node counts this time into each delay. */
 const RESOLUTION_MS = 10;
-const QUANTILES = [0.5, 0.9, 0.99];
+const PERCENTILES = [50, 90, 99];
 
 /** What Prometheus knows of the process: memory, processor, and whether its event loop keeps up. */
 @Injectable()
@@ -35,8 +35,8 @@ export class ProcessMetrics implements OnModuleInit, OnModuleDestroy {
     metrics.readGauge(
       {
         name: 'moolai_event_loop_delay_seconds',
-        help: 'How late the event loop was since the last reading; quantile 1 is the latest.',
-        labelNames: ['quantile'],
+        help: 'How late the event loop was since the last reading: percentiles, and the worst.',
+        labelNames: ['of'],
       },
       () => this.delays(),
     );
@@ -57,13 +57,13 @@ export class ProcessMetrics implements OnModuleInit, OnModuleDestroy {
     this.delay.disable();
   }
 
-  private delays(): Reading<'quantile'>[] {
+  private delays(): Reading<'of'>[] {
     const { delay } = this;
-    const readings = QUANTILES.map((quantile) => ({
-      labels: { quantile: String(quantile) },
-      value: beyondResolution(delay.percentile(quantile * 100)),
+    const readings = PERCENTILES.map((percentile) => ({
+      labels: { of: `p${percentile}` },
+      value: beyondResolution(delay.percentile(percentile)),
     }));
-    readings.push({ labels: { quantile: '1' }, value: beyondResolution(delay.max) });
+    readings.push({ labels: { of: 'max' }, value: beyondResolution(delay.max) });
     delay.reset();
     return readings;
   }
