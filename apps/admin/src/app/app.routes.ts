@@ -35,6 +35,10 @@ export const routes: Routes = [
         loadChildren: () => import('./features/connect').then((m) => m.connectRoutes),
       },
       {
+        path: 'configuration',
+        loadChildren: () => import('./features/configuration').then((m) => m.configurationRoutes),
+      },
+      {
         path: '**',
         loadChildren: () => import('./features/not-found/not-found.routes').then((m) => m.notFoundRoutes),
       },

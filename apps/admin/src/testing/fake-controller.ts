@@ -50,12 +50,12 @@ export class FakeController {
     return this.http.match(matcher(what));
   }
 
-  async answer(what: Asked, data: unknown): Promise<void> {
-    await this.reply(this.take(what), data);
+  async answer(what: Asked, data: unknown, headers: Record<string, string> = {}): Promise<void> {
+    await this.reply(this.take(what), data, headers);
   }
 
-  async reply(request: TestRequest, data: unknown): Promise<void> {
-    request.flush(success(data));
+  async reply(request: TestRequest, data: unknown, headers: Record<string, string> = {}): Promise<void> {
+    request.flush(success(data), { headers });
     await settle();
   }
 

@@ -18,8 +18,15 @@ export async function click(element: HTMLElement): Promise<void> {
 }
 
 /** Types a text into a field in place of what was there. */
-export async function enter(field: HTMLInputElement, text: string): Promise<void> {
+export async function enter(field: HTMLInputElement | HTMLTextAreaElement, text: string): Promise<void> {
   field.value = text;
   field.dispatchEvent(new Event('input', { bubbles: true }));
+  await settle();
+}
+
+/** Chooses one of a few in a field of choices. */
+export async function choose(field: HTMLSelectElement, value: string): Promise<void> {
+  field.value = value;
+  field.dispatchEvent(new Event('change', { bubbles: true }));
   await settle();
 }

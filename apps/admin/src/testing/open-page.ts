@@ -4,13 +4,19 @@ import { RouterTestingHarness } from '@angular/router/testing';
 import { SessionVault, type StoredSession } from '../app/core/auth/session-vault';
 import { EventStream } from '../app/core/live/event-stream';
 import { FakeController, provideNetwork } from './fake-controller';
+import { provideFakeEditors } from './fake-editor';
 import { provideStream, type FakeStream } from './fake-stream';
 import { settle } from './gestures';
 
 /** Gives a test the console's network and router, in a tab that has kept a session or none. */
 export function configureConsole(routes: Routes, kept: StoredSession | null = null): FakeController {
   TestBed.configureTestingModule({
-    providers: [provideNetwork(), provideStream(), provideRouter(routes, withComponentInputBinding())],
+    providers: [
+      provideNetwork(),
+      provideStream(),
+      provideFakeEditors(),
+      provideRouter(routes, withComponentInputBinding()),
+    ],
   });
   TestBed.inject(SessionVault).write(kept);
   return new FakeController();

@@ -1,6 +1,7 @@
 import { inject, Injectable, Injector, type Type } from '@angular/core';
 import type { MatDialog } from '@angular/material/dialog';
 import { firstValueFrom } from 'rxjs';
+import type { Confirmation } from './confirm.dialog';
 
 /** How a dialog looks. */
 export interface DialogOptions {
@@ -50,5 +51,11 @@ export class Dialogs {
     } finally {
       this.isOpening = false;
     }
+  }
+
+  /** Asks whether something is meant. */
+  async confirm(confirmation: Confirmation): Promise<boolean> {
+    const load = (): Promise<Type<unknown>> => import('./confirm.dialog').then((m) => m.ConfirmDialog);
+    return (await this.open<boolean>(load, { data: confirmation, width: '460px' })) === true;
   }
 }

@@ -1,4 +1,10 @@
-import { HttpClient, HttpContext, HttpContextToken, HttpErrorResponse } from '@angular/common/http';
+import {
+  HttpClient,
+  HttpContext,
+  HttpContextToken,
+  HttpErrorResponse,
+  type HttpHeaders,
+} from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import {
   isJsonObject,
@@ -10,13 +16,22 @@ import {
 import { firstValueFrom, timeout } from 'rxjs';
 import { ServerClock } from '../time/server-clock';
 import { API, SIGN_IN_METHODS_URL, urlOf, type CallOf, type Operation } from './api-operations';
-import { toRequestFailure } from './request-failure';
+import { responseFailure, toRequestFailure, type RequestFailure } from './request-failure';
 
 /** Marks the few requests that need no token: signing in, and getting a new token. */
 export const IS_ANONYMOUS = new HttpContextToken(() => false);
 
 /** Longer than the controller ever takes; without it one lost answer would hold a page for good. */
 export const PATIENCE_MS = 10_000;
+
+/** A download takes as long as there is much of it. */
+const DOWNLOAD_PATIENCE_MS = 120_000;
+
+/** An answer, and the name of the state that it shows: for a change that is meant for that state. */
+export interface Tagged<T> {
+  readonly data: T;
+  readonly etag: string | null;
+}
 
 type Param = string | number | boolean;
 
@@ -27,6 +42,21 @@ export function toParams(query: object = {}): Record<string, Param> {
     if (value !== undefined && value !== null) params[name] = value;
   }
   return params;
+}
+
+interface AnyCall {
+  path?: Record<string, string | number> | undefined;
+  query?: unknown;
+  body?: unknown;
+}
+
+/** A refusal of something that would have been a file comes as a file, too. */
+async function blobFailure(error: unknown): Promise<RequestFailure> {
+  if (!(error instanceof HttpErrorResponse) || !(error.error instanceof Blob)) return toRequestFailure(error);
+  const { status, headers } = error;
+  return responseFailure(
+    new Response(error.error, { status, headers: { 'x-request-id': headers.get('x-request-id') ?? '' } }),
+  );
 }
 
 function isHealth(body: unknown): body is SuccessEnvelope<unknown> {
@@ -45,6 +75,40 @@ export class ApiClient {
     call: CallOf<Path, Query, Body>,
   ): Promise<Answer> {
     return this.send<Answer>(operation, call, new HttpContext());
+  }
+
+  /**
+   * Calls an operation whose answer has an `ETag`.
+   * @param ifMatch the state that a change is meant for; another one refuses it with `conflict`
+   */
+  async callTagged<Path extends string, Answer, Query, Body>(
+    operation: Operation<Path, Answer, Query, Body>,
+    call: CallOf<Path, Query, Body>,
+    ifMatch: string | null = null,
+  ): Promise<Tagged<Answer>> {
+    const headers: Record<string, string> = ifMatch === null ? {} : { 'If-Match': ifMatch };
+    const { body, headers: answered } = await this.exchange<Answer>(
+      operation,
+      call,
+      new HttpContext(),
+      headers,
+    );
+    return { data: body, etag: answered.get('etag') };
+  }
+
+  /** Calls an operation that answers with a file. */
+  async download<Path extends string, Answer, Query, Body>(
+    operation: Operation<Path, Answer, Query, Body>,
+    call: CallOf<Path, Query, Body>,
+  ): Promise<Blob> {
+    const { path, query } = call as { path?: Record<string, string | number>; query?: object };
+    const options = { params: toParams(query ?? {}), responseType: 'blob' as const };
+    try {
+      const answer = this.http.get(urlOf(operation, path), options);
+      return await firstValueFrom(answer.pipe(timeout(DOWNLOAD_PATIENCE_MS)));
+    } catch (error) {
+      throw await blobFailure(error);
+    }
   }
 
   /** Calls an operation without a token. */
@@ -99,17 +163,30 @@ export class ApiClient {
 
   private async send<Answer>(
     operation: { readonly method: string; readonly path: string },
-    call: { path?: Record<string, string | number> | undefined; query?: unknown; body?: unknown },
+    call: AnyCall,
     context: HttpContext,
     headers: Record<string, string> = {},
   ): Promise<Answer> {
+    return (await this.exchange<Answer>(operation, call, context, headers)).body;
+  }
+
+  private async exchange<Answer>(
+    operation: { readonly method: string; readonly path: string },
+    call: AnyCall,
+    context: HttpContext,
+    headers: Record<string, string>,
+  ): Promise<{ body: Answer; headers: HttpHeaders }> {
     const options = { body: call.body, params: toParams(call.query ?? {}), context, headers };
     const url = urlOf(operation, call.path);
     try {
-      const answer = this.http.request<SuccessEnvelope<Answer>>(operation.method, url, options);
-      const envelope = await firstValueFrom(answer.pipe(timeout(PATIENCE_MS)));
-      this.clock.observe(envelope.timestamp);
-      return envelope.data;
+      const answer = this.http.request<SuccessEnvelope<Answer>>(operation.method, url, {
+        ...options,
+        observe: 'response',
+      });
+      const { body, headers: answered } = await firstValueFrom(answer.pipe(timeout(PATIENCE_MS)));
+      if (!body) throw new TypeError('the answer is empty');
+      this.clock.observe(body.timestamp);
+      return { body: body.data, headers: answered };
     } catch (error) {
       throw toRequestFailure(error);
     }

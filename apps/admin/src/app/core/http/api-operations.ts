@@ -1,5 +1,34 @@
 import type {
   ActivityQuery,
+  ApiToken,
+  ApiTokenListQuery,
+  AuditEntry,
+  AuditExportQuery,
+  AuditQuery,
+  AuditVerification,
+  AuditVerifyQuery,
+  ChangePasswordRequest,
+  ChangeUserRequest,
+  ConfigChangeResult,
+  ConfigDiff,
+  ConfigExplanation,
+  ConfigRevision,
+  ConfigVersion,
+  ControllerConfigChange,
+  ControllerConfigDocument,
+  ControllerConfigResult,
+  CreateApiTokenRequest,
+  CreatedApiToken,
+  CreateUserRequest,
+  FleetSettingsResult,
+  OrchestratorConfig,
+  OrganizationSettings,
+  SetConfigRequest,
+  SetSettingsRequest,
+  SettingsResult,
+  User,
+  UserListQuery,
+  UserSession,
   ChangeOrchestratorRequest,
   ChangeOrganizationRequest,
   Costs,
@@ -66,6 +95,7 @@ function operation<Answer, Query = never, Body = never>(method: HttpMethod) {
 }
 
 type PageQuery = Pick<ListQuery, 'page' | 'page_size'>;
+type RevisionRollback = { revision: number; comment?: string };
 
 /** Every operation of the API that the console uses, each address written once. */
 export const API = {
@@ -121,6 +151,55 @@ export const API = {
   setMessageStatus: operation<Message, never, SetMessageStatusRequest>('PUT')(
     `${INTERNAL}/messages/{id}/status`,
   ),
+
+  fleetConfiguration: operation<ControllerConfigDocument>('GET')(`${INTERNAL}/configuration`),
+  changeFleetConfiguration: operation<ControllerConfigResult, never, ControllerConfigChange>('PUT')(
+    `${INTERNAL}/configuration`,
+  ),
+  fleetRevisions: operation<Page<ConfigRevision>, PageQuery>('GET')(`${INTERNAL}/configuration/revisions`),
+  rollBackFleet: operation<FleetSettingsResult, never, RevisionRollback>('POST')(
+    `${INTERNAL}/configuration/rollback`,
+  ),
+  settings: operation<OrganizationSettings>('GET')(`${INTERNAL}/organizations/{id}/settings`),
+  changeSettings: operation<SettingsResult, never, SetSettingsRequest>('PUT')(
+    `${INTERNAL}/organizations/{id}/settings`,
+  ),
+  settingsRevisions: operation<Page<ConfigRevision>, PageQuery>('GET')(
+    `${INTERNAL}/organizations/{id}/settings/revisions`,
+  ),
+  rollBackSettings: operation<SettingsResult, never, RevisionRollback>('POST')(
+    `${INTERNAL}/organizations/{id}/settings/rollback`,
+  ),
+  config: operation<OrchestratorConfig>('GET')(`${INTERNAL}/orchestrators/{id}/config`),
+  changeConfig: operation<ConfigChangeResult, never, SetConfigRequest>('PUT')(
+    `${INTERNAL}/orchestrators/{id}/config`,
+  ),
+  configVersions: operation<Page<ConfigVersion>, PageQuery>('GET')(
+    `${INTERNAL}/orchestrators/{id}/config/versions`,
+  ),
+  configDiff: operation<ConfigDiff, { from: number; to: number }>('GET')(
+    `${INTERNAL}/orchestrators/{id}/config/diff`,
+  ),
+  configExplanation: operation<ConfigExplanation>('GET')(`${INTERNAL}/orchestrators/{id}/config/explain`),
+  rollBackConfig: operation<ConfigChangeResult, never, { config_version: number; comment?: string }>('POST')(
+    `${INTERNAL}/orchestrators/{id}/config/rollback`,
+  ),
+
+  audit: operation<Page<AuditEntry>, AuditQuery>('GET')(`${INTERNAL}/audit`),
+  exportAudit: operation<never, AuditExportQuery>('GET')(`${INTERNAL}/audit/export`),
+  verifyAudit: operation<AuditVerification, AuditVerifyQuery>('GET')(`${INTERNAL}/audit/verify`),
+
+  users: operation<Page<User>, UserListQuery>('GET')(`${INTERNAL}/users`),
+  createUser: operation<User, never, CreateUserRequest>('POST')(`${INTERNAL}/users`),
+  changeUser: operation<User, never, ChangeUserRequest>('PATCH')(`${INTERNAL}/users/{id}`),
+  deleteUser: operation<User>('DELETE')(`${INTERNAL}/users/{id}`),
+  apiTokens: operation<Page<ApiToken>, ApiTokenListQuery>('GET')(`${INTERNAL}/api-tokens`),
+  createApiToken: operation<CreatedApiToken, never, CreateApiTokenRequest>('POST')(`${INTERNAL}/api-tokens`),
+  revokeApiToken: operation<ApiToken>('DELETE')(`${INTERNAL}/api-tokens/{id}`),
+
+  changePassword: operation<CurrentUser, never, ChangePasswordRequest>('POST')(`${INTERNAL}/auth/password`),
+  sessions: operation<UserSession[]>('GET')(`${INTERNAL}/auth/sessions`),
+  endSession: operation<UserSession>('DELETE')(`${INTERNAL}/auth/sessions/{id}`),
 
   health: operation<never>('GET')(`${CONTROLLER}/health`),
   internalHealth: operation<never>('GET')(`${INTERNAL}/health`),

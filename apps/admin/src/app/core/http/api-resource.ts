@@ -1,5 +1,14 @@
 import { httpResource } from '@angular/common/http';
-import { computed, DestroyRef, inject, linkedSignal, type Signal, type WritableSignal } from '@angular/core';
+import {
+  computed,
+  DestroyRef,
+  inject,
+  linkedSignal,
+  resource as angularResource,
+  type Resource,
+  type Signal,
+  type WritableSignal,
+} from '@angular/core';
 import type { FleetEvent, SuccessEnvelope } from '@moolai/contracts';
 import { LiveStore } from '../live/live.store';
 import { ServerClock } from '../time/server-clock';
@@ -62,6 +71,31 @@ export function apiResource<Path extends string, Answer, Query, Body>(
       },
     },
   );
+  return presented(resource, () => void resource.reload(), options);
+}
+
+/**
+ * The same for what takes more than one operation, or more than the `data` of an answer. `load` is called
+ * whenever `params` changes; undefined asks for nothing.
+ */
+export function callResource<Params, Answer>(
+  params: () => Params | undefined,
+  load: (params: Params) => Promise<Answer>,
+  options: ResourceOptions<Answer> = {},
+): ApiResource<Answer> {
+  const resource = angularResource<Answer, Params | undefined>({
+    params,
+    // Only what is asked for is loaded.
+    loader: ({ params: given }) => load(given),
+  });
+  return presented(resource, () => void resource.reload(), options);
+}
+
+function presented<Answer>(
+  resource: Resource<Answer | undefined>,
+  reload: () => void,
+  options: ResourceOptions<Answer>,
+): ApiResource<Answer> {
   const value = linkedSignal<{ now: Answer | undefined; isKept: boolean }, Answer | undefined>({
     source: () => {
       const status = resource.status();
@@ -80,7 +114,6 @@ export function apiResource<Path extends string, Answer, Query, Body>(
     const problem = failure();
     return problem ? { name: 'error', failure: problem } : { name: 'loading' };
   });
-  const reload = (): void => void resource.reload();
   followFleet(reload, () => resource.isLoading(), options);
   return {
     state,

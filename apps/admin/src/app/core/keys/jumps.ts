@@ -15,6 +15,7 @@ export const PAGES: readonly Jump[] = [
   { path: '/orchestrators', label: 'Orchestrators', icon: 'orchestrators', key: 'o' },
   { path: '/organizations', label: 'Organizations', icon: 'organizations', key: 'g' },
   { path: '/activity', label: 'Activity', icon: 'activity', key: 'a' },
+  { path: '/configuration', label: 'Configuration', icon: 'edit', key: 'f' },
 ];
 
 /** Pages that stand apart from the others. */

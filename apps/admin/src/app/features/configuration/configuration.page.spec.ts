@@ -1,0 +1,276 @@
+import { TestBed } from '@angular/core/testing';
+import { Router } from '@angular/router';
+import type { ConfigRevision, JsonObject, OrchestratorConfig, Role } from '@moolai/contracts';
+import { page, secondsAgo, storedSession, user } from '../../../testing/builders';
+import type { FakeController } from '../../../testing/fake-controller';
+import { editorArea, shownDiff } from '../../../testing/fake-editor';
+import { fleetEvent } from '../../../testing/fake-stream';
+import { click, enter, pass, settle } from '../../../testing/gestures';
+import { openPage, streamOf } from '../../../testing/open-page';
+import { allByRole, byRole, factOf, queryByRole, textOf } from '../../../testing/queries';
+import { API } from '../../core/http/api-operations';
+import { Shell } from '../../shell/shell';
+import { configurationRoutes } from './configuration.routes';
+
+const ROUTES = [
+  { path: '', component: Shell, children: [{ path: 'configuration', children: configurationRoutes }] },
+];
+const SETTINGS = { features: { max_tokens: 5 } };
+const SCHEMAS = {
+  features: { type: 'object', properties: { max_tokens: { type: 'integer', maximum: 10 } } },
+};
+const COUNTS = { config_statuses: { applied: 3, failed: 0, pending: 1 } };
+
+function revision(overrides: Partial<ConfigRevision> = {}): ConfigRevision {
+  return {
+    revision: 2,
+    before: { features: { max_tokens: 4 } },
+    after: SETTINGS,
+    changed_by: 'ada@example.com',
+    changed_at: secondsAgo(60),
+    comment: 'Longer answers',
+    ...overrides,
+  };
+}
+
+async function open(url: string, role: Role = 'admin'): Promise<FakeController> {
+  const controller = await openPage(ROUTES, `/configuration${url}`, storedSession({ user: user({ role }) }));
+  await streamOf().ready(true);
+  await controller.answer(API.organizations, page([]));
+  return controller;
+}
+
+async function answerSettings(
+  controller: FakeController,
+  settings: JsonObject = SETTINGS,
+  revisionNumber = 2,
+): Promise<void> {
+  const data = { organization_id: 'org-001', settings, revision: revisionNumber };
+  await controller.answer(API.settings, data, { etag: `"${revisionNumber}"` });
+}
+
+async function openOrganization({
+  role = 'admin',
+  view = '',
+}: { role?: Role; view?: string } = {}): Promise<FakeController> {
+  const controller = await open(`/organizations/org-001${view}`, role);
+  await answerSettings(controller);
+  await controller.answer(API.settingsRevisions, page([revision(), revision({ revision: 1 })]));
+  await controller.answer(API.fleetConfiguration, { defaults: {}, schemas: SCHEMAS, organizations: {} });
+  await controller.answer(API.orchestratorFacets, COUNTS);
+  await settle();
+  return controller;
+}
+
+async function type(content: JsonObject): Promise<void> {
+  await enter(editorArea(), JSON.stringify(content));
+}
+
+function problems(): string {
+  return textOf(document.querySelector('.problems') ?? undefined);
+}
+
+function saveButton(): HTMLButtonElement {
+  return byRole('button', 'Save') as HTMLButtonElement;
+}
+
+describe('the settings of an organization', () => {
+  it('stand in the editor, with how many answered what', async () => {
+    await openOrganization();
+
+    expect(JSON.parse(editorArea().value)).toEqual(SETTINGS);
+    expect(textOf(byRole('link', /^Pending/))).toBe('Pending 1 orchestrators');
+    expect(saveButton().disabled).toBe(true);
+    expect(textOf()).toContain('Nothing to save');
+  });
+
+  it('are saved for the state that they were read in, with the comment, and say whom they reached', async () => {
+    const controller = await openOrganization();
+    await type({ features: { max_tokens: 7 } });
+    await enter(document.querySelector<HTMLInputElement>('[aria-label^=Why]') as HTMLInputElement, 'Cheaper');
+    await click(saveButton());
+
+    const request = controller.take(API.changeSettings);
+    expect(request.request.headers.get('If-Match')).toBe('"2"');
+    expect(request.request.body).toEqual({ settings: { features: { max_tokens: 7 } }, comment: 'Cheaper' });
+    await controller.reply(request, { organization_id: 'org-001', pushed: 3, total: 4 });
+
+    expect(textOf()).toContain('Saved. Pushed to 3 of 4 orchestrators.');
+    await answerSettings(controller, { features: { max_tokens: 7 } }, 3);
+    expect(saveButton().disabled).toBe(true);
+  });
+
+  it('are checked while one writes: the syntax, and the schema of the fleet', async () => {
+    await openOrganization();
+
+    await enter(editorArea(), '{"features": ');
+    expect(problems()).toContain('It is not JSON');
+    expect(saveButton().disabled).toBe(true);
+
+    await type({ features: { max_tokens: 11 } });
+    expect(problems()).toBe('features.max_tokens must be at most 10');
+  });
+
+  it('show at the field what the controller refuses', async () => {
+    const controller = await openOrganization();
+    await type({ features: { max_tokens: 8 } });
+    await click(saveButton());
+    await controller.refuse(API.changeSettings, 'validation_error', {
+      detail: 'The configuration of orch-001 would not be valid.',
+      errors: [{ field: 'features.max_tokens', detail: 'features.max_tokens must be <= 7' }],
+    });
+
+    expect(problems()).toBe('features.max_tokens must be <= 7');
+    expect(textOf()).toContain('Request id req-42');
+
+    await type({ features: { max_tokens: 7 } });
+    expect(problems()).toBe('');
+  });
+
+  it('keep what was typed when somebody else was faster, and put both together', async () => {
+    const controller = await openOrganization();
+    await type({ features: { max_tokens: 7 } });
+    await click(saveButton());
+    await controller.refuse(API.changeSettings, 'conflict');
+    await answerSettings(controller, { features: { max_tokens: 5 }, privacy_mode: true }, 3);
+    await answerSettings(controller, { features: { max_tokens: 5 }, privacy_mode: true }, 3);
+    await settle();
+
+    expect(byRole('heading', 'Somebody else changed this meanwhile')).toBeDefined();
+    expect(shownDiff()).toContain('"privacy_mode": true');
+    await click(byRole('button', 'Put both together'));
+    expect(JSON.parse(editorArea().value)).toEqual({ features: { max_tokens: 7 }, privacy_mode: true });
+
+    await click(saveButton());
+    expect(controller.take(API.changeSettings).request.headers.get('If-Match')).toBe('"3"');
+  });
+
+  it('name the places that both changed', async () => {
+    const controller = await openOrganization();
+    await type({ features: { max_tokens: 7 } });
+    await streamOf().tell(
+      fleetEvent({ type: 'config.changed', orchestrator_id: null, data: { level: 'organization' } }),
+    );
+    await pass(1_000);
+    await answerSettings(controller, { features: { max_tokens: 9 } }, 3);
+    await click(byRole('button', 'Put both together'));
+
+    expect(textOf()).toContain('Look at these before you save: features.max_tokens');
+  });
+
+  it('cannot be changed by whoever may only look', async () => {
+    await openOrganization({ role: 'viewer' });
+
+    expect(editorArea().readOnly).toBe(true);
+    expect(queryByRole('button', 'Save')).toBeNull();
+    expect(textOf()).toContain('You may look at this, and not change it.');
+  });
+
+  it('ask before what was typed is lost', async () => {
+    await openOrganization();
+    await type({});
+
+    void TestBed.inject(Router).navigateByUrl('/configuration');
+    await settle();
+    await settle();
+
+    expect(textOf()).toContain('Leave without saving?');
+  });
+
+  it('have a history, whose entries say what they changed', async () => {
+    await openOrganization({ view: '?view=history&entry=2' });
+
+    expect(textOf()).toContain('Longer answers');
+    expect(shownDiff()).toContain('"max_tokens": 4');
+    expect(queryByRole('button', 'Roll back to 2')).toBeNull();
+    expect(byRole('button', 'Roll back to 1')).toBeDefined();
+  });
+
+  it('say who may not read them', async () => {
+    const controller = await open('/organizations/org-009');
+    await controller.refuse(API.settings, 'not_found', { detail: 'There is no organization org-009.' });
+
+    expect(textOf(byRole('alert'))).toContain('There is no organization org-009.');
+    await click(byRole('button', 'Retry', byRole('alert')));
+    expect(controller.waiting(API.settings)).toBe(1);
+  });
+});
+
+describe("an orchestrator's own configuration", () => {
+  const CONFIG: OrchestratorConfig = {
+    orchestrator_id: 'orch-001',
+    config_version: 7,
+    config_hash: 'abc',
+    config: { features: {}, privacy_mode: true },
+    own: {
+      features: {},
+      session_config: {},
+      privacy_mode: true,
+      monitoring_enabled: null,
+      phoenix_endpoint: null,
+    },
+    changed_at: secondsAgo(60),
+    reported: {
+      config_version: 6,
+      status: 'failed',
+      detail: 'unknown model',
+      at: secondsAgo(5),
+      pending_since: null,
+    },
+  };
+
+  async function openOne(view = ''): Promise<FakeController> {
+    const controller = await open(`/orchestrators/orch-001${view}`);
+    for (const request of controller.takeAll(API.config))
+      await controller.reply(request, CONFIG, { etag: '"7"' });
+    await controller.answer(API.fleetConfiguration, { defaults: {}, schemas: {}, organizations: {} });
+    return controller;
+  }
+
+  it('shows what it should have against what it says it has', async () => {
+    await openOne();
+
+    expect(factOf('Desired version')).toBe('7');
+    expect(factOf('Reported version')).toBe('6');
+    expect(factOf('It says')).toBe('unknown model');
+    expect(JSON.parse(editorArea().value)).toEqual({ privacy_mode: true });
+  });
+
+  it('inherits again what is taken out of the text', async () => {
+    const controller = await openOne();
+    await type({ monitoring_enabled: true });
+    await click(saveButton());
+
+    expect(controller.take(API.changeConfig).request.body).toEqual({
+      features: null,
+      session_config: null,
+      privacy_mode: null,
+      monitoring_enabled: true,
+      phoenix_endpoint: null,
+    });
+  });
+
+  it('says where each effective value comes from', async () => {
+    const controller = await openOne('?view=effective');
+    const set = { set_by: 'ada@example.com', set_at: secondsAgo(60) };
+    await controller.answer(API.configExplanation, {
+      orchestrator_id: 'orch-001',
+      config_version: 7,
+      values: [
+        {
+          path: '/privacy_mode',
+          value: true,
+          level: 'orchestrator',
+          level_id: 'orch-001',
+          revision: 3,
+          ...set,
+        },
+        { path: '/features/a', value: 1, level: 'organization', level_id: 'org-001', revision: 2, ...set },
+      ],
+    });
+
+    const rows = allByRole('row', undefined, byRole('table', 'Effective values')).map((row) => textOf(row));
+    expect(rows[1]).toBe('privacy_mode true Its own rev. 3 ada@example.com 1 minute ago');
+    expect(byRole('link', 'Organization').getAttribute('href')).toBe('/configuration/organizations/org-001');
+  });
+});

@@ -1,0 +1,235 @@
+import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { ActivatedRoute, type ActivatedRouteSnapshot } from '@angular/router';
+import type { FleetEvent, JsonObject } from '@moolai/contracts';
+import { injectAddress } from '../../core/address';
+import { Permissions } from '../../core/auth/permissions';
+import { API } from '../../core/http/api-operations';
+import { apiResource, callResource } from '../../core/http/api-resource';
+import { toRequestFailure, type RequestFailure } from '../../core/http/request-failure';
+import { isSameJson, parseObject, prettyJson, refusedPlaces } from '../../ui/editor/json-text';
+import { mergeJson } from '../../ui/editor/merge-json';
+import {
+  LEVEL_KINDS,
+  problemsOf,
+  schemasOf,
+  type LevelContent,
+  type LevelKind,
+  type LevelRef,
+} from './level';
+import { LevelSource, type Outcome } from './level-source';
+
+/** What the last change of the level came to. */
+export type SaveState =
+  | { readonly name: 'idle' }
+  | { readonly name: 'saving' }
+  | { readonly name: 'saved'; readonly outcome: Outcome }
+  | { readonly name: 'refused'; readonly failure: RequestFailure };
+
+function levelOf({ data, params }: ActivatedRouteSnapshot): LevelRef {
+  return {
+    kind: LEVEL_KINDS.find((kind) => kind === data['kind']) ?? 'fleet',
+    id: String(params['id'] ?? ''),
+  };
+}
+
+function isConflict(failure: RequestFailure): boolean {
+  return failure.name === 'ApiError' && failure.type === 'conflict';
+}
+
+/**
+ * One level of the configuration: what it says, and what somebody is about to make of it. What others save
+ * meanwhile never replaces what was typed; it is shown beside it.
+ */
+@Injectable()
+export class LevelStore {
+  private readonly source = inject(LevelSource);
+  private readonly permissions = inject(Permissions);
+  private readonly address = injectAddress();
+  private readonly current = signal<LevelRef>(levelOf(inject(ActivatedRoute).snapshot), {
+    equal: isSameLevel,
+  });
+  /** The state that the text started from. */
+  private readonly start = signal<LevelContent | null>(null);
+  private readonly saveState = signal<SaveState>({ name: 'idle' });
+
+  readonly level = this.current.asReadonly();
+  readonly canWrite = computed(() =>
+    this.permissions.can(this.current().kind === 'fleet' ? 'fleet:manage' : 'configuration:write'),
+  );
+  readonly text = signal('');
+  readonly comment = signal('');
+  readonly saving = this.saveState.asReadonly();
+  readonly base = this.start.asReadonly();
+
+  readonly read = callResource(
+    () => this.current(),
+    (level) => this.source.read(level),
+    { reloadOn: (event) => this.concerns(event) },
+  );
+  readonly history = callResource(
+    () => ({ level: this.current(), page: this.address.page() }),
+    ({ level, page }) => this.source.history(level, page),
+    { keepsOld: true, reloadOn: (event) => this.concerns(event, true) },
+  );
+  /** The document has the schemas, which hold for every level. */
+  private readonly document = apiResource(API.fleetConfiguration, () =>
+    this.current().kind === 'fleet' ? undefined : {},
+  );
+
+  readonly parsed = computed(() => parseObject(this.text()));
+  private readonly value = computed<JsonObject | null>(() => {
+    const parsed = this.parsed();
+    return 'value' in parsed ? parsed.value : null;
+  });
+  readonly isChanged = computed(() => {
+    const start = this.start();
+    const value = this.value();
+    if (!start) return false;
+    return value ? !isSameJson(value, start.content) : this.text() !== prettyJson(start.content);
+  });
+  readonly problems = computed(() => {
+    const value = this.value();
+    if (!value) return [];
+    const state = this.saveState();
+    const refused = state.name === 'refused' && state.failure.name === 'ApiError' ? state.failure.fields : [];
+    const prefixes = this.current().kind === 'fleet' ? ['defaults'] : [];
+    if (refused.length > 0) return refusedPlaces(refused, value, prefixes);
+    const schemas = schemasOf({ schemas: { ...this.document.value()?.schemas } });
+    return problemsOf(this.current().kind, value, schemas);
+  });
+  /** What somebody else has made of the level since the text was begun. */
+  readonly meanwhile = computed(() => {
+    const start = this.start();
+    const now = this.read.value();
+    if (!start || !now || isSameJson(start.content, now.content)) return null;
+    return { before: start.content, after: now.content };
+  });
+  readonly canSave = computed(
+    () =>
+      this.isChanged() && this.value() !== null && !this.meanwhile() && this.saveState().name !== 'saving',
+  );
+
+  constructor() {
+    effect(() => {
+      const now = this.read.value();
+      if (now) untracked(() => this.take(now));
+    });
+  }
+
+  show(kind: LevelKind, id: string): void {
+    if (isSameLevel(this.current(), { kind, id })) return;
+    this.current.set({ kind, id });
+    this.start.set(null);
+    this.text.set('');
+    this.comment.set('');
+    this.saveState.set({ name: 'idle' });
+  }
+
+  write(text: string): void {
+    this.text.set(text);
+    if (['refused', 'saved'].includes(this.saveState().name) && this.isChanged()) {
+      this.saveState.set({ name: 'idle' });
+    }
+  }
+
+  /** Begins again with what the level says now. */
+  discard(): void {
+    const now = this.read.value();
+    if (now) this.begin(now);
+    this.saveState.set({ name: 'idle' });
+  }
+
+  /** Puts what was typed together with what somebody else saved; gives the places that both changed. */
+  merge(): readonly string[] {
+    const start = this.start();
+    const value = this.value();
+    const now = this.read.value();
+    if (!start || !value || !now) return [];
+    const merged = mergeJson(start.content, value, now.content);
+    this.start.set(now);
+    this.text.set(prettyJson(merged.value));
+    this.saveState.set({ name: 'idle' });
+    return merged.conflicts;
+  }
+
+  async save(): Promise<void> {
+    const value = this.value();
+    const start = this.start();
+    if (!value || !start || !this.canSave()) return;
+    const isDone = await this.attempt(() => this.saveFrom(start, value));
+    if (isDone) this.begin({ content: value, tag: null });
+  }
+
+  /** Makes the level say again what it said then. */
+  async rollBack(number: number, comment: string): Promise<boolean> {
+    const tag = this.read.value()?.tag ?? null;
+    return this.attempt(() => this.source.rollBack(this.current(), number, comment, tag));
+  }
+
+  /** A conflict about something that is not edited here is none: the fleet's document names organizations, too. */
+  private async saveFrom(start: LevelContent, value: JsonObject): Promise<Outcome> {
+    const level = this.current();
+    const comment = this.comment().trim();
+    try {
+      return await this.source.save(level, value, comment, start.tag);
+    } catch (error) {
+      if (!isConflict(toRequestFailure(error))) throw error;
+      const now = await this.source.read(level);
+      if (now.tag === start.tag || !isSameJson(now.content, start.content)) throw error;
+      return this.source.save(level, value, comment, now.tag);
+    }
+  }
+
+  private async attempt(change: () => Promise<Outcome>): Promise<boolean> {
+    this.saveState.set({ name: 'saving' });
+    try {
+      const outcome = await change();
+      this.saveState.set({ name: 'saved', outcome });
+      this.comment.set('');
+      return true;
+    } catch (error) {
+      const failure = toRequestFailure(error);
+      // Another state of the level is the answer; the page shows it as soon as it is read.
+      this.saveState.set({ name: 'refused', failure });
+      return false;
+    } finally {
+      this.read.reload();
+      this.history.reload();
+    }
+  }
+
+  private take(now: LevelContent): void {
+    const start = this.start();
+    // Not even the first answer may take away what somebody has typed.
+    if (!start || !this.isChanged()) this.begin(now);
+    // The same content under another name: the fleet's document has parts that are not edited here.
+    else if (isSameJson(start.content, now.content)) this.start.set(now);
+    const state = this.saveState();
+    const isExplained = state.name === 'refused' && isConflict(state.failure) && this.meanwhile() !== null;
+    if (isExplained) this.saveState.set({ name: 'idle' });
+  }
+
+  private begin(content: LevelContent): void {
+    this.start.set(content);
+    if (!this.isSaying(content.content)) this.text.set(prettyJson(content.content));
+  }
+
+  /** Whoever has laid out a text by hand keeps the layout. */
+  private isSaying(content: JsonObject): boolean {
+    const value = this.value();
+    return value !== null && this.text() !== '' && isSameJson(value, content);
+  }
+
+  private concerns({ type, data, organization_id, orchestrator_id }: FleetEvent, isHistory = false): boolean {
+    if (type !== 'config.changed') return false;
+    const { kind, id } = this.current();
+    if (kind === 'fleet') return data['level'] === 'fleet' || organization_id === null;
+    if (kind === 'organization') return organization_id === id && orchestrator_id === null;
+    // The history of an orchestrator has what the levels above changed, too.
+    return orchestrator_id === id || (isHistory && orchestrator_id === null);
+  }
+}
+
+function isSameLevel(one: LevelRef, other: LevelRef): boolean {
+  return one.kind === other.kind && one.id === other.id;
+}

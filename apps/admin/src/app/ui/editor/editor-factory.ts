@@ -1,0 +1,44 @@
+import { Injectable } from '@angular/core';
+import type { JsonProblem } from './json-text';
+
+export interface EditorOptions {
+  readonly parent: HTMLElement;
+  readonly text: string;
+  /** What it is, for whom it is read out. */
+  readonly label: string;
+  readonly isReadOnly: boolean;
+  /** What is wrong besides the syntax, which the editor sees itself. */
+  readonly problems: () => readonly JsonProblem[];
+  readonly changed: (text: string) => void;
+}
+
+/** An editor that stands in a page. */
+export interface Editor {
+  setText(text: string): void;
+  setReadOnly(isReadOnly: boolean): void;
+  /** Looks again at what is wrong. */
+  check(): void;
+  destroy(): void;
+}
+
+export interface DiffOptions {
+  readonly parent: HTMLElement;
+  readonly before: string;
+  readonly after: string;
+  readonly beforeLabel: string;
+  readonly afterLabel: string;
+  /** One below the other instead of side by side. */
+  readonly isInline: boolean;
+}
+
+/** Makes editors. Their code is by far the largest part of the console, so it comes when it is wanted. */
+@Injectable({ providedIn: 'root' })
+export class EditorFactory {
+  async editor(options: EditorOptions): Promise<Editor> {
+    return (await import('./code-mirror')).createEditor(options);
+  }
+
+  async diff(options: DiffOptions): Promise<{ destroy(): void }> {
+    return (await import('./code-mirror')).createDiff(options);
+  }
+}

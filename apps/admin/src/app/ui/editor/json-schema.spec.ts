@@ -1,0 +1,51 @@
+import type { JsonObject, JsonValue } from '@moolai/contracts';
+import { SchemaCheck } from './json-schema';
+
+function messages(schema: JsonObject, value: JsonValue): string[] {
+  return new SchemaCheck(schema).problems(value, ['features']).map(({ message }) => message);
+}
+
+describe('SchemaCheck', () => {
+  const schema: JsonObject = {
+    type: 'object',
+    required: ['model'],
+    additionalProperties: false,
+    properties: {
+      model: { enum: ['small', 'large'] },
+      max_tokens: { type: 'integer', minimum: 1, maximum: 4096 },
+      tags: { type: 'array', maxItems: 2, items: { type: 'string', pattern: '^[a-z]+$' } },
+      limit: { $ref: '#/$defs/limit' },
+      mode: { oneOf: [{ const: 'auto' }, { type: 'number' }] },
+    },
+    $defs: { limit: { exclusiveMinimum: 0 } },
+  };
+
+  it('finds nothing wrong with what fits, and nothing with what is missing: another level may say it', () => {
+    expect(messages(schema, { max_tokens: 5, tags: ['a'], limit: 1, mode: 'auto' })).toEqual([]);
+    expect(messages(schema, { model: null })).toEqual([]);
+  });
+
+  it('says of each place what is wrong there', () => {
+    const value = { model: 'huge', max_tokens: 1.5, tags: ['a', 'B', 'c'], limit: 0, mode: 'x', more: 1 };
+
+    expect(messages(schema, value)).toEqual([
+      'features.model must be one of "small", "large"',
+      'features.max_tokens must be integer',
+      'features.tags must have at most 2 items',
+      'features.tags.1 must match ^[a-z]+$',
+      'features.limit must be above 0',
+      'features.mode fits none of the forms that the schema allows',
+      'features.more is not known to the schema',
+    ]);
+  });
+
+  it('leaves to the controller what it does not understand', () => {
+    expect(messages({ properties: { a: { pattern: '(', unevaluatedItems: false } } }, { a: 'x' })).toEqual(
+      [],
+    );
+  });
+
+  it('ends for a schema that refers to itself', () => {
+    expect(messages({ allOf: [{ $ref: '#' }] }, {})).toEqual([]);
+  });
+});

@@ -1,0 +1,81 @@
+import { isJsonObject, type FieldError, type JsonObject, type JsonValue } from '@moolai/contracts';
+
+/** Something wrong in a JSON document, and where. */
+export interface JsonProblem {
+  /** Keys from the top; as far as they exist, the place is marked. */
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** A text that is a JSON object, or why it is none. */
+export type ParsedText = { readonly value: JsonObject } | { readonly problem: string };
+
+function inOrder(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (!isJsonObject(value)) return value;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, inOrder(value[key] ?? null)]));
+}
+
+/** A value as a text for people; keys are sorted, since the database keeps no order of its own. */
+export function prettyJson(value: JsonValue): string {
+  return JSON.stringify(inOrder(value), null, 2);
+}
+
+/** True for values that say the same, whatever the order of their keys. */
+export function isSameJson(one: JsonValue, other: JsonValue): boolean {
+  return JSON.stringify(inOrder(one)) === JSON.stringify(inOrder(other));
+}
+
+/** Reads a text that should be a JSON object. */
+export function parseObject(text: string): ParsedText {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? { value } : { problem: 'It must be an object: { … }' };
+  } catch (error) {
+    return { problem: `It is not JSON: ${(error as Error).message}` };
+  }
+}
+
+/** The keys of a JSON pointer (RFC 6901). */
+export function keysOfPointer(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** How people call a place in a document. */
+export function placeName(path: readonly string[]): string {
+  return path.length === 0 ? 'the document' : path.join('.');
+}
+
+/** As much of a dotted field as the document has; keys may have dots themselves. */
+function resolve(parts: readonly string[], value: JsonValue | undefined): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  for (let length = parts.length; length > 0; length -= 1) {
+    const key = parts.slice(0, length).join('.');
+    if (Object.hasOwn(value, key)) {
+      return [key, ...resolve(parts.slice(length), (value as Record<string, JsonValue>)[key])];
+    }
+  }
+  return [];
+}
+
+/**
+ * What the API refused, at the places of the document that it means. It names fields of the effective
+ * configuration, which the document may have below `prefixes`.
+ */
+export function refusedPlaces(
+  fields: readonly FieldError[],
+  document: JsonObject,
+  prefixes: readonly string[] = [],
+): JsonProblem[] {
+  return fields.map(({ field, detail }) => {
+    const candidates = ['', ...prefixes].map((prefix) =>
+      resolve((prefix === '' ? field : `${prefix}.${field}`).split('.'), document),
+    );
+    const path = candidates.reduce((best, one) => (one.length > best.length ? one : best));
+    return { path, message: detail };
+  });
+}
