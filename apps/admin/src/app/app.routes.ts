@@ -39,6 +39,10 @@ export const routes: Routes = [
         loadChildren: () => import('./features/configuration').then((m) => m.configurationRoutes),
       },
       {
+        path: 'messages',
+        loadChildren: () => import('./features/messages').then((m) => m.messagesRoutes),
+      },
+      {
         path: '**',
         loadChildren: () => import('./features/not-found/not-found.routes').then((m) => m.notFoundRoutes),
       },

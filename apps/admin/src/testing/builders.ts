@@ -3,6 +3,7 @@ import {
   type CurrentUser,
   type ErrorEnvelope,
   type ErrorType,
+  type Message,
   type Orchestrator,
   type Organization,
   type Overview,
@@ -105,6 +106,28 @@ export function organization(overrides: Partial<Organization> = {}): Organizatio
     orchestrator_count: 1,
     created_at: secondsAgo(86_400),
     updated_at: secondsAgo(3_600),
+    ...overrides,
+  };
+}
+
+/** A message to an orchestrator that waits to be sent. */
+export function message(overrides: Partial<Message> = {}): Message {
+  return {
+    id: 1,
+    orchestrator_id: 'orch-001',
+    organization_id: 'org-001',
+    direction: 'to_orchestrator',
+    message_type: 'cache.flush',
+    message_content: { scope: 'all' },
+    status: 'pending',
+    attempts: 0,
+    failure_reason: null,
+    expires_at: null,
+    sent_at: null,
+    created_by: 'ada@example.com',
+    client_message_id: null,
+    created_at: secondsAgo(60),
+    updated_at: secondsAgo(60),
     ...overrides,
   };
 }

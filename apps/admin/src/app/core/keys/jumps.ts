@@ -16,6 +16,7 @@ export const PAGES: readonly Jump[] = [
   { path: '/organizations', label: 'Organizations', icon: 'organizations', key: 'g' },
   { path: '/activity', label: 'Activity', icon: 'activity', key: 'a' },
   { path: '/configuration', label: 'Configuration', icon: 'edit', key: 'f' },
+  { path: '/messages', label: 'Messages', icon: 'messages', key: 'm' },
 ];
 
 /** Pages that stand apart from the others. */

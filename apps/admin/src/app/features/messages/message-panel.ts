@@ -1,0 +1,110 @@
+import { JsonPipe } from '@angular/common';
+import { Component, computed, inject, input, output, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import type { Message, MessageStatus } from '@moolai/contracts';
+import { Permissions } from '../../core/auth/permissions';
+import { ApiClient } from '../../core/http/api-client';
+import { API } from '../../core/http/api-operations';
+import type { ApiResource } from '../../core/http/api-resource';
+import { toRequestFailure, type RequestFailure } from '../../core/http/request-failure';
+import { CodeBlock } from '../../ui/code-block';
+import { ErrorPanel } from '../../ui/error-panel';
+import { LoadStateView } from '../../ui/load-state';
+import { Moment } from '../../ui/moment';
+import { SidePanel } from '../../ui/side-panel';
+import { StateBadge } from '../../ui/state-badge';
+
+interface Action {
+  readonly status: MessageStatus;
+  readonly label: string;
+}
+
+const ACTIONS: Readonly<Partial<Record<MessageStatus, readonly Action[]>>> = {
+  pending: [{ status: 'cancelled', label: 'Cancel the message' }],
+  received: [
+    { status: 'acknowledged', label: 'Acknowledge' },
+    { status: 'dismissed', label: 'Dismiss' },
+  ],
+};
+
+/** What a state means, where the word alone does not say it. */
+const MEANINGS: Readonly<Record<MessageStatus, string>> = {
+  pending: 'It waits for the orchestrator to connect.',
+  sent: 'It went out; the orchestrator has not confirmed it, or never does.',
+  delivered: 'The orchestrator confirmed it.',
+  failed: 'The orchestrator could not take it.',
+  expired: 'It was not delivered in time, and will not be sent any more.',
+  cancelled: 'Somebody withdrew it before it was sent.',
+  received: 'It came from the orchestrator; nobody has looked after it yet.',
+  acknowledged: 'Somebody has taken note of it.',
+  dismissed: 'Somebody has put it aside.',
+};
+
+/** One message: its content, what became of it, and what can be done with it. */
+@Component({
+  selector: 'mc-message-panel',
+  imports: [
+    CodeBlock,
+    ErrorPanel,
+    JsonPipe,
+    LoadStateView,
+    MatButton,
+    Moment,
+    RouterLink,
+    SidePanel,
+    StateBadge,
+  ],
+  templateUrl: './message-panel.html',
+  styles: `
+    .state {
+      margin: 6px 0 16px;
+      color: var(--mc-muted);
+    }
+    h3 {
+      margin: 20px 0 8px;
+    }
+    .actions {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 8px;
+      margin-bottom: 16px;
+    }
+    .mc-facts {
+      grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
+    }
+  `,
+})
+export class MessagePanel {
+  private readonly api = inject(ApiClient);
+  private readonly permissions = inject(Permissions);
+
+  readonly id = input.required<number>();
+  readonly read = input.required<ApiResource<Message>>();
+  readonly closes = output();
+  readonly changes = output<Message>();
+
+  protected readonly meanings = MEANINGS;
+  protected readonly isBusy = signal(false);
+  protected readonly problem = signal<RequestFailure | null>(null);
+  protected readonly actions = computed(() => {
+    const status = this.read().value()?.status;
+    return (this.permissions.can('messages:write') && status && ACTIONS[status]) || [];
+  });
+
+  protected async set(status: MessageStatus): Promise<void> {
+    this.isBusy.set(true);
+    this.problem.set(null);
+    try {
+      const call = { path: { id: this.id() }, body: { status } };
+      const message = await this.api.call(API.setMessageStatus, call);
+      this.read().patch(() => message);
+      this.changes.emit(message);
+    } catch (error) {
+      this.problem.set(toRequestFailure(error));
+      this.read().reload();
+    } finally {
+      this.isBusy.set(false);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import { TestBed } from '@angular/core/testing';
+import { Router } from '@angular/router';
+import type { Message, Role } from '@moolai/contracts';
+import { message, page, storedSession, user } from '../../../testing/builders';
+import type { FakeController } from '../../../testing/fake-controller';
+import { editorArea } from '../../../testing/fake-editor';
+import { fleetEvent } from '../../../testing/fake-stream';
+import { choose, click, enter, pass, settle } from '../../../testing/gestures';
+import { openPage, streamOf } from '../../../testing/open-page';
+import { byRole, fieldLabelled, queryByRole, textOf } from '../../../testing/queries';
+import { API } from '../../core/http/api-operations';
+import { Shell } from '../../shell/shell';
+import { messagesRoutes } from './messages.routes';
+
+const ROUTES = [{ path: '', component: Shell, children: [{ path: 'messages', children: messagesRoutes }] }];
+const FAILED = message({ id: 2, status: 'failed', failure_reason: 'Unknown type.', attempts: 3 });
+const TWO = [FAILED, message()];
+
+interface Opening {
+  readonly url?: string;
+  readonly role?: Role;
+  readonly items?: Message[];
+}
+
+async function open({ url = '', role = 'operator', items = TWO }: Opening = {}): Promise<FakeController> {
+  const controller = await openPage(ROUTES, `/messages${url}`, storedSession({ user: user({ role }) }));
+  await streamOf().ready(true);
+  await controller.answer(API.messages, page(items, { page_size: 50 }));
+  await controller.answer(API.organizations, page([]));
+  return controller;
+}
+
+function address(): string {
+  return TestBed.inject(Router).url;
+}
+
+describe('MessagesPage', () => {
+  it('shows each message with its state, and why it failed', async () => {
+    await open();
+
+    expect(textOf(byRole('row', 'Message 2'))).toBe(
+      'cache.flush #2 Unknown type. Failed To orch-001 3 1 minute ago 1 minute ago ada@example.com',
+    );
+  });
+
+  it('changes a state in place, and counts what is new instead of moving rows', async () => {
+    const controller = await open();
+
+    const data = { id: 1, status: 'delivered', attempts: 1, failure_reason: null };
+    await streamOf().tell(
+      fleetEvent({ type: 'message.status', data }),
+      fleetEvent({ type: 'message.created', data: { id: 3, status: 'pending' } }),
+    );
+    expect(textOf(byRole('row', 'Message 1'))).toContain('Delivered');
+
+    await click(byRole('button', '1 new'));
+    await controller.answer(API.messages, page([message({ id: 3 }), ...TWO]));
+    expect(byRole('row', 'Message 3')).toBeDefined();
+  });
+
+  it('keeps filters and order in the address, and asks the controller for them', async () => {
+    const controller = await open();
+
+    await choose(document.querySelector('[aria-label=State]') as HTMLSelectElement, 'failed');
+    await click(byRole('button', 'Created'));
+
+    expect(address()).toBe('/messages?status=failed&sort=-created_at');
+    const asked = controller.takeAll(API.messages).at(-1)?.request.params;
+    expect([asked?.get('status'), asked?.get('sort')]).toEqual(['failed', '-created_at']);
+  });
+
+  it('shows a message beside the list, with its content, at an address of its own', async () => {
+    const controller = await open();
+
+    await click(byRole('button', /#1$/));
+    await controller.answer(API.message, message());
+
+    expect(address()).toBe('/messages?selected=1');
+    expect(textOf(document.querySelector('mc-side-panel') ?? undefined)).toContain('"scope": "all"');
+    await click(byRole('button', 'Close'));
+    expect(address()).toBe('/messages');
+  });
+
+  it('cancels one that was not sent yet', async () => {
+    const controller = await open({ url: '?selected=1' });
+    await controller.answer(API.message, message());
+
+    await click(byRole('button', 'Cancel the message'));
+    const request = controller.take(API.setMessageStatus);
+    expect(request.request.body).toEqual({ status: 'cancelled' });
+    await controller.reply(request, message({ status: 'cancelled' }));
+
+    expect(textOf(byRole('row', 'Message 1'))).toContain('Cancelled');
+    expect(queryByRole('button', 'Cancel the message')).toBeNull();
+  });
+
+  it('says so when it was sent in the meantime', async () => {
+    const controller = await open({ url: '?selected=1' });
+    await controller.answer(API.message, message());
+
+    await click(byRole('button', 'Cancel the message'));
+    await controller.refuse(API.setMessageStatus, 'conflict', { detail: 'It was sent already.' });
+    await controller.answer(API.message, message({ status: 'sent' }));
+
+    expect(textOf(byRole('alert'))).toContain('It was sent already.');
+    expect(queryByRole('button', 'Cancel the message')).toBeNull();
+  });
+
+  it('sends a message, and shows it', async () => {
+    const controller = await open({ url: '?orchestrator_id=orch-001' });
+    await click(byRole('button', 'Send a message'));
+    await pass(50);
+    controller.takeAll(API.orchestrators);
+    await enter(fieldLabelled('Type'), 'cache.flush');
+    await enter(editorArea(), '{"scope":"all"}');
+    await choose(document.querySelector('#send-expiry') as HTMLSelectElement, '3600');
+    await click(byRole('button', 'Send'));
+
+    const request = controller.take(API.sendMessage);
+    expect(request.request.body).toEqual({
+      message_type: 'cache.flush',
+      message_content: { scope: 'all' },
+      expires_in_sec: 3600,
+    });
+    await controller.reply(request, message({ id: 9 }));
+    await pass(1_000);
+    expect(address()).toContain('selected=9');
+  });
+
+  it('sends nothing that is no JSON', async () => {
+    const controller = await open({ url: '?orchestrator_id=orch-001' });
+    await click(byRole('button', 'Send a message'));
+    await pass(50);
+    controller.takeAll(API.orchestrators);
+    await enter(fieldLabelled('Type'), 'cache.flush');
+    await enter(editorArea(), '{"scope":');
+
+    expect((byRole('button', 'Send') as HTMLButtonElement).disabled).toBe(true);
+  });
+
+  it('offers nothing that a viewer may not do', async () => {
+    const controller = await open({ role: 'viewer', url: '?selected=1' });
+    await controller.answer(API.message, message());
+
+    expect(queryByRole('button', 'Send a message')).toBeNull();
+    expect(queryByRole('button', 'Cancel the message')).toBeNull();
+  });
+
+  it('says what to do when there is none, and when none matches', async () => {
+    const controller = await open({ items: [] });
+    expect(byRole('heading', 'No messages yet')).toBeDefined();
+
+    await choose(document.querySelector('[aria-label=State]') as HTMLSelectElement, 'failed');
+    await controller.answer(API.messages, page([]));
+    await settle();
+    expect(byRole('heading', 'No message matches')).toBeDefined();
+  });
+
+  it('says why the list cannot be read', async () => {
+    const controller = await openPage(ROUTES, '/messages', storedSession());
+    await streamOf().ready(true);
+    await controller.refuse(API.messages, 'unavailable', { detail: 'The database is away.' });
+
+    expect(textOf(byRole('alert'))).toContain('The database is away.');
+    expect(textOf(byRole('alert'))).toContain('req-42');
+  });
+});

@@ -1,0 +1,61 @@
+import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { injectAddress } from '../../core/address';
+import { API } from '../../core/http/api-operations';
+import { apiResource } from '../../core/http/api-resource';
+import type { LiveBatch } from '../../core/live/live-batch';
+import { LiveStore } from '../../core/live/live.store';
+import { messageFilterOf, messageQueryOf, withEvents } from './message-query';
+
+/**
+ * One page of the messages, as the address asks for it. States change in place; new messages are only
+ * counted, so that no row moves under a pointer.
+ */
+@Injectable()
+export class MessagesStore {
+  private readonly newCount = signal(0);
+
+  readonly address = injectAddress();
+  readonly filter = computed(() => messageFilterOf(this.address.params()));
+  readonly query = computed(() => messageQueryOf(this.address.params(), this.address.page()), {
+    equal: (a, b) => JSON.stringify(a) === JSON.stringify(b),
+  });
+  readonly list = apiResource(API.messages, () => ({ query: this.query() }), {
+    keepsOld: true,
+    map: (page) => {
+      this.newCount.set(0);
+      return page;
+    },
+  });
+  /** How many came since the list was read. */
+  readonly newcomers = this.newCount.asReadonly();
+
+  /** The message that is looked at. */
+  readonly selected = computed(() => {
+    const id = Number(this.address.params()['selected']);
+    return Number.isInteger(id) && id > 0 ? id : null;
+  });
+  readonly message = apiResource(
+    API.message,
+    () => {
+      const id = this.selected();
+      return id === null ? undefined : { path: { id } };
+    },
+    {
+      reloadOn: ({ type, data }) => type === 'message.status' && data['id'] === this.selected(),
+      everyMs: 300,
+    },
+  );
+
+  constructor() {
+    inject(LiveStore).follow({ onBatch: (batch) => this.take(batch) }, inject(DestroyRef));
+  }
+
+  private take({ events }: LiveBatch): void {
+    this.list.patch((page) => withEvents(page, events));
+    const created = events.filter(({ type }) => type === 'message.created').length;
+    if (created === 0) return;
+    // An empty list has no row that could jump.
+    if (this.list.value()?.total === 0) this.list.reload();
+    else this.newCount.update((count) => count + created);
+  }
+}
