@@ -43,6 +43,10 @@ export const routes: Routes = [
         loadChildren: () => import('./features/messages').then((m) => m.messagesRoutes),
       },
       {
+        path: 'recommendations',
+        loadChildren: () => import('./features/recommendations').then((m) => m.recommendationsRoutes),
+      },
+      {
         path: '**',
         loadChildren: () => import('./features/not-found/not-found.routes').then((m) => m.notFoundRoutes),
       },

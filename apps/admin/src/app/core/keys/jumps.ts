@@ -17,6 +17,7 @@ export const PAGES: readonly Jump[] = [
   { path: '/activity', label: 'Activity', icon: 'activity', key: 'a' },
   { path: '/configuration', label: 'Configuration', icon: 'edit', key: 'f' },
   { path: '/messages', label: 'Messages', icon: 'messages', key: 'm' },
+  { path: '/recommendations', label: 'Recommendations', icon: 'recommendations', key: 'r' },
 ];
 
 /** Pages that stand apart from the others. */

@@ -1,0 +1,88 @@
+import { computed, inject, Injectable, signal } from '@angular/core';
+import type { Message, MessageListQuery } from '@moolai/contracts';
+import { given, injectAddress, oneOf } from '../../core/address';
+import { ApiClient } from '../../core/http/api-client';
+import { API } from '../../core/http/api-operations';
+import { apiResource } from '../../core/http/api-resource';
+import { toRequestFailure, type RequestFailure } from '../../core/http/request-failure';
+import { GROUPINGS, groupsOf } from './grouping';
+
+export const PAGE_SIZE = 100;
+/** What has become of a recommendation; `received` is what nobody has looked after yet. */
+export const OUTCOMES = ['received', 'acknowledged', 'dismissed'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+/** So many requests at once: quick, and no flood. */
+const AT_ONCE = 6;
+
+/** What became of a selection. */
+export interface Settled {
+  readonly done: number;
+  readonly failures: readonly RequestFailure[];
+}
+
+/** What orchestrators recommend, as the address asks for it. */
+@Injectable()
+export class RecommendationsStore {
+  private readonly api = inject(ApiClient);
+  private readonly chosen = signal<ReadonlySet<number>>(new Set());
+
+  readonly address = injectAddress();
+  readonly outcome = computed<Outcome>(() => oneOf(OUTCOMES, this.address.params()['status']) ?? 'received');
+  readonly grouping = computed(() => oneOf(GROUPINGS, this.address.params()['group']) ?? 'orchestrator');
+  readonly search = computed(() => this.address.params()['search'] ?? '');
+  private readonly query = computed<MessageListQuery>(
+    () => ({
+      message_type: 'recommendation',
+      direction: 'from_orchestrator',
+      status: this.outcome(),
+      ...given({ search: this.search() || undefined }),
+      sort: '-id',
+      page: this.address.page(),
+      page_size: PAGE_SIZE,
+    }),
+    { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
+  );
+  readonly list = apiResource(API.messages, () => ({ query: this.query() }), {
+    keepsOld: true,
+    reloadOn: ({ type, data }) => type.startsWith('message.') && data['message_type'] === 'recommendation',
+  });
+  readonly groups = computed(() => groupsOf(this.list.value()?.items ?? [], this.grouping()));
+  /** Those chosen that are still there. */
+  readonly selected = computed(() => {
+    const chosen = this.chosen();
+    return (this.list.value()?.items ?? []).filter(({ id }) => chosen.has(id));
+  });
+  readonly selectedIds = computed<ReadonlySet<number>>(() => new Set(this.selected().map(({ id }) => id)));
+
+  select(ids: readonly number[], isSelected: boolean): void {
+    this.chosen.update((chosen) => {
+      const others = [...chosen].filter((id) => !ids.includes(id));
+      return new Set(isSelected ? [...others, ...ids] : others);
+    });
+  }
+
+  /** Takes note of recommendations, or puts them aside; a failure of one stops none of the others. */
+  async settle(messages: readonly Message[], status: Exclude<Outcome, 'received'>): Promise<Settled> {
+    const failures: RequestFailure[] = [];
+    const done: number[] = [];
+    const queue = messages.values();
+    const worker = async (): Promise<void> => {
+      for (const { id } of queue) {
+        try {
+          await this.api.call(API.setMessageStatus, { path: { id }, body: { status } });
+          done.push(id);
+        } catch (error) {
+          failures.push(toRequestFailure(error));
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    this.select(done, false);
+    this.list.patch((page) => {
+      const items = page.items.filter(({ id }) => !done.includes(id));
+      return { ...page, items, total: page.total - done.length };
+    });
+    this.list.reload();
+    return { done: done.length, failures };
+  }
+}
