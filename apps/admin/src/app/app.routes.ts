@@ -47,6 +47,10 @@ export const routes: Routes = [
         loadChildren: () => import('./features/recommendations').then((m) => m.recommendationsRoutes),
       },
       {
+        path: 'audit',
+        loadChildren: () => import('./features/audit').then((m) => m.auditRoutes),
+      },
+      {
         path: '**',
         loadChildren: () => import('./features/not-found/not-found.routes').then((m) => m.notFoundRoutes),
       },

@@ -1,7 +1,7 @@
-import { Component } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle } from '@angular/material/dialog';
-import { MORE_PAGES, PAGES } from '../core/keys/jumps';
+import { Jumps } from '../core/keys/jumps';
 
 const ANYWHERE = [
   { keys: ['Ctrl', 'K'], what: 'Search or jump to anything (⌘ K on a Mac)' },
@@ -67,7 +67,9 @@ export class KeysHelp {
     { heading: 'Anywhere', lines: ANYWHERE },
     {
       heading: 'Go to',
-      lines: [...PAGES, ...MORE_PAGES].map(({ key, label }) => ({ keys: ['g', key], what: label })),
+      lines: inject(Jumps)
+        .all()
+        .map(({ key, label }) => ({ keys: ['g', key], what: label })),
     },
   ];
 }

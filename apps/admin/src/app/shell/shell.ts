@@ -16,7 +16,7 @@ import {
 import { distinctUntilChanged, filter, map, skip } from 'rxjs';
 import { AuthStore } from '../core/auth/auth.store';
 import { API_DOCS_URL } from '../core/http/api-operations';
-import { MORE_PAGES, PAGES } from '../core/keys/jumps';
+import { Jumps } from '../core/keys/jumps';
 import { Shortcuts } from '../core/keys/shortcuts';
 import { LiveStore } from '../core/live/live.store';
 import { OverviewStore } from '../core/live/overview.store';
@@ -67,8 +67,9 @@ export class Shell {
   private readonly overview = inject(OverviewStore).overview;
   private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
 
-  protected readonly pages = PAGES;
-  protected readonly morePages = MORE_PAGES;
+  private readonly jumps = inject(Jumps);
+  protected readonly pages = this.jumps.pages;
+  protected readonly morePages = this.jumps.morePages;
   protected readonly exactly = matching('exact');
   protected readonly loosely = matching('subset');
   protected readonly docsUrl = API_DOCS_URL;

@@ -1,4 +1,7 @@
+import { computed, inject, Injectable } from '@angular/core';
+import type { Permission } from '@moolai/contracts';
 import type { IconName } from '../../ui/icon-paths';
+import { Permissions } from '../auth/permissions';
 
 /** A page of the console that one can go to from anywhere. */
 export interface Jump {
@@ -7,6 +10,8 @@ export interface Jump {
   readonly icon: IconName;
   /** Pressed after `g`. */
   readonly key: string;
+  /** Without it there is nothing to see there. */
+  readonly permission?: Permission;
 }
 
 /** The pages in the navigation, in its order. */
@@ -23,4 +28,19 @@ export const PAGES: readonly Jump[] = [
 /** Pages that stand apart from the others. */
 export const MORE_PAGES: readonly Jump[] = [
   { path: '/connect', label: 'Connect', icon: 'connect', key: 'c' },
+  { path: '/audit', label: 'Audit', icon: 'clock', key: 'd', permission: 'audit:read' },
 ];
+
+/** The pages that the signed-in person may see something on. */
+@Injectable({ providedIn: 'root' })
+export class Jumps {
+  private readonly permissions = inject(Permissions);
+
+  readonly pages = computed(() => this.allowed(PAGES));
+  readonly morePages = computed(() => this.allowed(MORE_PAGES));
+  readonly all = computed(() => [...this.pages(), ...this.morePages()]);
+
+  private allowed(jumps: readonly Jump[]): readonly Jump[] {
+    return jumps.filter(({ permission }) => permission === undefined || this.permissions.can(permission));
+  }
+}

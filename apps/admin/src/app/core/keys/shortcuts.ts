@@ -1,6 +1,6 @@
 import { DOCUMENT, inject, Injectable, type DestroyRef } from '@angular/core';
 import { Router } from '@angular/router';
-import { MORE_PAGES, PAGES } from './jumps';
+import { Jumps } from './jumps';
 
 /** What keys call besides pages. */
 export interface ShortcutActions {
@@ -10,9 +10,6 @@ export interface ShortcutActions {
 
 /** The second key of `g o` must follow this soon. */
 const SEQUENCE_MS = 1_200;
-const PATHS: ReadonlyMap<string, string> = new Map(
-  [...PAGES, ...MORE_PAGES].map(({ key, path }) => [key, path]),
-);
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
@@ -26,6 +23,7 @@ function isTyping(target: EventTarget | null): boolean {
 export class Shortcuts {
   private readonly document = inject(DOCUMENT);
   private readonly router = inject(Router);
+  private readonly jumps = inject(Jumps);
   private sequenceEndsMs = 0;
 
   /** Listens until `owner` is destroyed. */
@@ -45,7 +43,7 @@ export class Shortcuts {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || this.hasDialog()) return;
     const isSecond = Date.now() < this.sequenceEndsMs;
     this.sequenceEndsMs = 0;
-    const path = isSecond ? PATHS.get(event.key) : undefined;
+    const path = isSecond ? this.jumps.all().find(({ key }) => key === event.key)?.path : undefined;
     if (path !== undefined) void this.router.navigateByUrl(path);
     else if (event.key === 'g') this.sequenceEndsMs = Date.now() + SEQUENCE_MS;
     else if (event.key === '?') actions.openHelp();

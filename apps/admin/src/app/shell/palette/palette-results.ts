@@ -1,5 +1,5 @@
 import type { Orchestrator, Organization } from '@moolai/contracts';
-import { MORE_PAGES, PAGES } from '../../core/keys/jumps';
+import type { Jump } from '../../core/keys/jumps';
 import type { IconName } from '../../ui/icon-paths';
 
 /** One thing that the palette leads to. */
@@ -15,9 +15,9 @@ export interface PaletteItem {
 }
 
 /** The pages whose name begins, or has a word that begins, with what was typed. */
-export function matchingPages(words: string): PaletteItem[] {
+export function matchingPages(words: string, pages: readonly Jump[]): PaletteItem[] {
   const wanted = words.toLowerCase();
-  return [...PAGES, ...MORE_PAGES]
+  return pages
     .filter(({ label }) => ` ${label.toLowerCase()}`.includes(` ${wanted}`))
     .map(({ path, label, icon, key }) => ({
       id: `page-${key}`,

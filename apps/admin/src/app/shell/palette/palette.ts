@@ -3,6 +3,7 @@ import { MatDialogRef } from '@angular/material/dialog';
 import { Router } from '@angular/router';
 import { API } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
+import { Jumps } from '../../core/keys/jumps';
 import { Icon } from '../../ui/icon';
 import { fleetItems, matchingPages, type PaletteItem } from './palette-results';
 
@@ -19,6 +20,7 @@ const FOUND_AT_MOST = 6;
 export class Palette {
   private readonly router = inject(Router);
   private readonly dialog = inject<MatDialogRef<Palette>>(MatDialogRef);
+  private readonly pages = inject(Jumps).all;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   protected readonly words = signal('');
@@ -28,7 +30,7 @@ export class Palette {
   private readonly orchestrators = apiResource(API.orchestrators, () => this.query());
 
   protected readonly items = computed<readonly PaletteItem[]>(() => [
-    ...matchingPages(this.words()),
+    ...matchingPages(this.words(), this.pages()),
     ...fleetItems(this.organizations.value()?.items ?? [], this.orchestrators.value()?.items ?? []),
   ]);
   protected readonly isSearching = computed(

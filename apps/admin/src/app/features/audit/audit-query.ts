@@ -1,0 +1,76 @@
+import {
+  AUDIT_ACTIONS,
+  AUDIT_ACTOR_KINDS,
+  AUDIT_SORT_FIELDS,
+  AUDIT_TARGET_TYPES,
+  type AuditAction,
+  type AuditActorKind,
+  type AuditFilter,
+  type AuditQuery,
+  type AuditTargetType,
+} from '@moolai/contracts';
+import { given, oneOf, sortOf, type AddressParams } from '../../core/address';
+
+export const PAGE_SIZE = 50;
+export const NEWEST_FIRST = '-position';
+
+/** How long ago entries may be; the words stand in the address, so that a link means the same tomorrow. */
+export const PERIODS = ['1h', '24h', '7d', '30d'] as const;
+export type Period = (typeof PERIODS)[number];
+export const PERIOD_LABELS: Readonly<Record<Period, string>> = {
+  '1h': 'Last hour',
+  '24h': 'Last 24 hours',
+  '7d': 'Last 7 days',
+  '30d': 'Last 30 days',
+};
+const PERIOD_MS: Readonly<Record<Period, number>> = {
+  '1h': 3_600_000,
+  '24h': 86_400_000,
+  '7d': 7 * 86_400_000,
+  '30d': 30 * 86_400_000,
+};
+
+/** An address has times to the minute, in UTC. */
+function momentOf(text: string | undefined): string | undefined {
+  const ms = Date.parse(`${text ?? ''}${text?.endsWith('Z') ? '' : 'Z'}`);
+  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
+}
+
+/** What an address asks to see; whatever it asks that does not exist is left out. */
+export function auditFilterOf(params: AddressParams, nowMs: number): AuditFilter {
+  const period = oneOf(PERIODS, params['period']);
+  return given({
+    search: params['search'] || undefined,
+    actor: params['actor'] || undefined,
+    actor_kind: oneOf(AUDIT_ACTOR_KINDS, params['actor_kind']),
+    action: oneOf(AUDIT_ACTIONS, params['action']),
+    organization_id: params['organization_id'] || undefined,
+    target_type: oneOf(AUDIT_TARGET_TYPES, params['target_type']),
+    target_id: params['target_id'] || undefined,
+    from: period ? new Date(nowMs - PERIOD_MS[period]).toISOString() : momentOf(params['from']),
+    to: momentOf(params['to']),
+  });
+}
+
+/** The question to the API that an address stands for. */
+export function auditQueryOf(
+  params: AddressParams,
+  page: number,
+  nowMs: number,
+): AuditQuery & { sort: string } {
+  const sort = sortOf(AUDIT_SORT_FIELDS, params['sort'], NEWEST_FIRST);
+  return { ...auditFilterOf(params, nowMs), sort, page, page_size: PAGE_SIZE };
+}
+
+/** How people call what was done: "config.changed" is "Config changed". */
+export function actionLabel(action: AuditAction | AuditTargetType): string {
+  const words = action.replaceAll(/[._]/g, ' ').replace('api ', 'API ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export const ACTOR_LABELS: Readonly<Record<AuditActorKind, string>> = {
+  user: 'Person',
+  api_token: 'API token',
+  dev_token: 'Development token',
+  system: 'The controller',
+};
