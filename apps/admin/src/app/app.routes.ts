@@ -51,6 +51,14 @@ export const routes: Routes = [
         loadChildren: () => import('./features/audit').then((m) => m.auditRoutes),
       },
       {
+        path: 'users',
+        loadChildren: () => import('./features/access').then((m) => m.usersRoutes),
+      },
+      {
+        path: 'api-tokens',
+        loadChildren: () => import('./features/access').then((m) => m.apiTokensRoutes),
+      },
+      {
         path: '**',
         loadChildren: () => import('./features/not-found/not-found.routes').then((m) => m.notFoundRoutes),
       },

@@ -1,0 +1,1 @@
+export { apiTokensRoutes, usersRoutes } from './access.routes';
