@@ -41,7 +41,7 @@ export class OrchestratorDto implements Orchestrator {
   @ApiProperty({ enum: ORCHESTRATOR_STATUSES, example: 'active', description: 'Derived, never writable.' })
   status: OrchestratorStatus;
 
-  @ApiProperty({ example: 'It is connected and was alive 2 seconds ago.' })
+  @ApiProperty({ example: 'It is connected, and was alive within the last 120 seconds.' })
   status_reason: string;
 
   @ApiProperty({ example: false })

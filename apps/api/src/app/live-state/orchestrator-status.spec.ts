@@ -70,7 +70,6 @@ describe('explainStatus', () => {
       ALIVE,
       AWAY,
       { ...ALIVE, isIndependent: true },
-      { ...AWAY, isIndependent: true },
       { ...ALIVE, livenessMs: 0 },
       { ...ALIVE, hasHealthError: true },
       { ...AWAY, abnormalEndMs: NOW_MS - 5_000 },
@@ -86,7 +85,31 @@ describe('explainStatus', () => {
   it('says what a ping has shown while heartbeats stay away', () => {
     const silent = { ...ALIVE, livenessMs: NOW_MS - 70_000 };
     const probe = { sentAtMs: NOW_MS - 3_000, answeredAtMs: null };
-    expect(reasonOf({ ...silent, probe })).toContain('a ping sent 3 seconds ago is not answered yet');
+    expect(reasonOf({ ...silent, probe })).toContain(
+      'a ping of 1970-01-01 00:16:37 UTC had no answer by 1970-01-01 00:16:40 UTC',
+    );
     expect(reasonOf({ ...silent, probe: { ...probe, answeredAtMs: NOW_MS } })).toContain('was answered');
+  });
+
+  it('says moments rather than ages, so that what is on a screen stays true', () => {
+    expect(reasonOf({ ...AWAY, abnormalEndMs: NOW_MS - 5_000 })).toBe(
+      'Its connection broke at 1970-01-01 00:16:35 UTC without a goodbye.',
+    );
+    expect(reasonOf({ ...AWAY, expectedUntilMs: NOW_MS + 7_000 })).toContain(
+      'has until 1970-01-01 00:16:47 UTC',
+    );
+    expect(reasonOf({ ...ALIVE, livenessMs: 0, deafUntilMs: NOW_MS - 1_000 })).toContain(
+      'its silence counts only from 1970-01-01 00:18:39 UTC on',
+    );
+  });
+
+  it.each<[string, Partial<StatusFacts>]>([
+    ['active', {}],
+    ['independent', { isIndependent: true }],
+    ['inactive', { livenessMs: 0 }],
+    ['error', { isConnected: false, abnormalEndMs: NOW_MS - 5_000 }],
+  ])('says the same for as long as it is %s', (_status, facts) => {
+    const later = explainStatus({ ...ALIVE, ...facts }, NOW_MS + 60_000, TTL_MS);
+    expect(later).toBe(reasonOf({ ...ALIVE, ...facts }));
   });
 });

@@ -57,23 +57,23 @@ export function deriveStatus(facts: StatusFacts, nowMs: number, ttlMs: number): 
   return facts.isConnected && isAlive(facts, nowMs, ttlMs) ? 'active' : 'inactive';
 }
 
-/** Whole seconds, rounded down as the console does. */
 function seconds(ms: number): string {
   const value = Math.floor(ms / 1000);
   return value === 1 ? '1 second' : `${value} seconds`;
 }
 
-function ago(ms: number): string {
-  return ms < 1000 ? 'just now' : `${seconds(ms)} ago`;
+/** A moment in whole seconds, as it stays true however long a sentence is on a screen. */
+function moment(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 /** What a ping has shown while heartbeats stay away; empty without one. */
 function whatProbeShowed({ probe }: StatusFacts, nowMs: number): string {
   if (!probe) return '';
-  const sent = ago(nowMs - probe.sentAtMs);
+  const sent = moment(probe.sentAtMs);
   return probe.answeredAtMs === null
-    ? `; a ping sent ${sent} is not answered yet`
-    : `; a ping sent ${sent} was answered, so its connection works`;
+    ? `; a ping of ${sent} had no answer by ${moment(nowMs)}`
+    : `; a ping of ${sent} was answered, so its connection works`;
 }
 
 function whyConnected(facts: StatusFacts, nowMs: number, ttlMs: number): string {
@@ -81,25 +81,26 @@ function whyConnected(facts: StatusFacts, nowMs: number, ttlMs: number): string 
   if (!isAlive(facts, nowMs, ttlMs) || livenessMs === null) {
     return `It is connected, but no heartbeat came for ${seconds(ttlMs)} or more${whatProbeShowed(facts, nowMs)}.`;
   }
-  const alive = `It is connected and was alive ${ago(nowMs - livenessMs)}`;
-  if (nowMs - livenessMs < ttlMs) return `${alive}${whatProbeShowed(facts, nowMs)}.`;
-  const left = seconds(ttlMs - (nowMs - deafUntilMs));
-  return `${alive}; the controller itself stood still, so its silence counts only in ${left}.`;
+  if (nowMs - livenessMs < ttlMs) {
+    return `It is connected, and was alive within the last ${seconds(ttlMs)}${whatProbeShowed(facts, nowMs)}.`;
+  }
+  const counts = moment(deafUntilMs + ttlMs);
+  return `It is connected; the controller itself stood still, so its silence counts only from ${counts} on.`;
 }
 
-/** Says in one sentence why the status is what {@link deriveStatus} says it is. */
+/**
+ * Says in one sentence why the status is what {@link deriveStatus} says it is. The sentence holds for as long
+ * as the status does: whoever has read it is told of the next status, not of the time that passes.
+ */
 export function explainStatus(facts: StatusFacts, nowMs: number, ttlMs: number): string {
-  if (facts.isIndependent) {
-    const link = facts.isConnected ? 'it is connected' : 'it is not connected';
-    return `Independence is on, so heartbeats are ignored and last seen is frozen; ${link}.`;
-  }
+  if (facts.isIndependent) return 'Independence is on, so heartbeats are ignored and last seen is frozen.';
   if (facts.isConnected && facts.hasHealthError) return 'It is connected and reports health status "error".';
   if (isBroken(facts, nowMs, ttlMs)) {
-    return `Its connection broke ${ago(nowMs - (facts.abnormalEndMs ?? nowMs))} without a goodbye.`;
+    return `Its connection broke at ${moment(facts.abnormalEndMs ?? nowMs)} without a goodbye.`;
   }
   if (isExpected(facts, nowMs)) {
-    const left = seconds((facts.expectedUntilMs ?? nowMs) - nowMs);
-    return `It was active when the controller went down, and has ${left} left to come back.`;
+    const end = moment(facts.expectedUntilMs ?? nowMs);
+    return `It was active when the controller went down, and has until ${end} to come back.`;
   }
   return facts.isConnected ? whyConnected(facts, nowMs, ttlMs) : 'It is not connected.';
 }
