@@ -1,0 +1,83 @@
+/**
+ * `npm run bench -- [scenario…] [--rounds N] [--quick] [--profile]`: measures the controller as shipped
+ * against its targets. A run of all scenarios writes docs/benchmarks.md.
+ */
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from '../start/build.mjs';
+import { BenchContext, NotTaken } from './lib/bench-context.mjs';
+import { cleanUp, cleanUpAtEnd, unlessEnding } from './lib/cleanup.mjs';
+import { describeMachine } from './lib/machine.mjs';
+import { report, write } from './lib/report.mjs';
+import { summarize } from './lib/profile.mjs';
+
+/** In this order; each a file of `scenarios/`. */
+const SCENARIOS = [
+  'heartbeats',
+  'singles',
+  'memory',
+  'steady',
+  'registrations',
+  'storm',
+  'config',
+  'settings',
+  'messages',
+  'reports',
+  'lists',
+  'start',
+];
+const LIMIT_MS = 25 * 60_000;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '3' },
+    quick: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
+  },
+});
+const rounds = Number(values.rounds);
+const isAll = positionals.length === 0 || positionals.includes('all');
+const wanted = isAll ? SCENARIOS : positionals;
+const unknown = wanted.find((name) => !SCENARIOS.includes(name));
+if (unknown || !(rounds >= 1)) {
+  process.stderr.write(
+    `usage: npm run bench -- [${SCENARIOS.join('|')}]… [--rounds N] [--quick] [--profile]\n`,
+  );
+  process.exit(2);
+}
+
+cleanUpAtEnd(LIMIT_MS);
+build(['api']);
+const profileDir = values.profile ? join(tmpdir(), 'moolai-bench-profiles') : undefined;
+if (profileDir) rmSync(profileDir, { recursive: true, force: true });
+const context = new BenchContext({ rounds, quick: values.quick, profileDir });
+const startedAt = new Date();
+const machine = describeMachine();
+const rows = [];
+for (const name of wanted) {
+  process.stderr.write(`${name}\n`);
+  try {
+    const scenario = await import(`./scenarios/${name}.mjs`);
+    rows.push(...(await scenario[name](context)));
+  } catch (error) {
+    await unlessEnding();
+    process.stderr.write(`  not taken: ${error instanceof NotTaken ? error.message : error.stack}\n`);
+    rows.push({
+      figure: name,
+      result: 'not taken',
+      target: '',
+      verdict: '',
+      remark: error.message.split('\n')[0],
+    });
+  }
+  // What a failed scenario left behind must not disturb the next one.
+  await cleanUp();
+}
+const text = report(rows, { machine, rounds, quick: values.quick, startedAt });
+process.stdout.write(`${text}\n`);
+if (profileDir) process.stdout.write(`\n${summarize(profileDir)}\n`);
+if (isAll) write(text);
+process.exit(rows.some(({ result }) => result === 'not taken') ? 1 : 0);

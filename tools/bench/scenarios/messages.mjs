@@ -1,0 +1,35 @@
+import { row } from '../lib/bench-context.mjs';
+import { percentile } from '../lib/stats.mjs';
+
+const PER_SEC = 500;
+
+/** A message from its POST through the orchestrator's acknowledgement until `delivered` is committed. */
+export async function messages(context) {
+  const connections = 1_000;
+  const count = context.pick(5_000, 1_500);
+  const controller = await context.controller();
+  const load = await context.generator(controller.target);
+  await load.ask('grow', { count: connections });
+  await load.ask('measureMessages', { count: 1_000, perSec: PER_SEC });
+  const p99 = [];
+  let p50 = 0;
+  for (let round = 0; round < context.rounds; round += 1) {
+    const { ms, ratePerSec } = await context.profiled(controller, 'messages', () =>
+      load.ask('measureMessages', { count, perSec: PER_SEC }),
+    );
+    p99.push(percentile(ms, 0.99));
+    p50 = percentile(ms, 0.5);
+    context.note(
+      `POST → delivered at ${ratePerSec.toFixed(0)}/s: p50 ${p50.toFixed(1)} ms, p99 ${p99.at(-1).toFixed(1)} ms`,
+    );
+  }
+  await Promise.all([load.stop(), controller.stop()]);
+  return [
+    row('POST message → client ack → delivered, p99', p99, {
+      unit: 'ms',
+      target: '≤ 25 ms at 500/s',
+      isMet: (ms) => ms <= 25,
+      remark: `${connections} orchestrators; p50 ${p50.toFixed(1)} ms`,
+    }),
+  ];
+}

@@ -1,0 +1,24 @@
+import { row } from '../lib/bench-context.mjs';
+import { Controller } from '../lib/controller.mjs';
+
+/** From the start of the process, its PostgreSQL included, until it says that it is healthy. */
+export async function start(context) {
+  const first = await context.controller();
+  await first.stop();
+  const seconds = [];
+  for (let round = 0; round < Math.max(3, context.rounds); round += 1) {
+    const startMs = performance.now();
+    const controller = await Controller.start({ dataDir: first.dataDir });
+    seconds.push((performance.now() - startMs) / 1000);
+    await controller.stop();
+    context.note(`start: ${seconds.at(-1).toFixed(2)} s`);
+  }
+  return [
+    row('start to healthy, database warm', seconds, {
+      unit: 's',
+      target: '≤ 2 s',
+      isMet: (sec) => sec <= 2,
+      remark: 'the embedded PostgreSQL starts with it',
+    }),
+  ];
+}
