@@ -95,7 +95,7 @@ describe('/metrics', () => {
   it('measures requests by the template of their route, and no live stream', async () => {
     await controller.get('/controller/orchestrators/met-1');
     await controller.request('get', '/controller/orchestrators/met-none').expect(404);
-    await controller.anonymous.get('/nowhere/at-all').expect(404);
+    await controller.anonymous.get('/api/nowhere/at-all').expect(404);
     const leave = new AbortController();
     const stream = await fetch(`${controller.url}/api/v1/controller/events`, {
       headers: { authorization: `Bearer ${TOKEN}` },
