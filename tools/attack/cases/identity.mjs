@@ -101,6 +101,25 @@ export const identity = [
     },
   },
   {
+    name: 'the session of somebody whose session id is known: it goes on',
+    run: async (target) => {
+      const session = await target.signIn('viewer@example.com', 'the password of the viewer');
+      const [id] = session.refresh_token.split('.');
+      const body = { refresh_token: `${id}.garbage.garbage` };
+      const got = refused(await target.request('POST', '/internal/auth/refresh', { body }), 403);
+      assert((await me(target, session.access_token)).status === 200, 'the session was ended');
+      return got;
+    },
+  },
+  {
+    name: 'a sign-in as a form, which a page of another origin may send',
+    run: async (target) => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const raw = `email=${target.root.email}&password=${encodeURIComponent(target.root.password)}`;
+      return refused(await target.request('POST', '/internal/auth/login', { raw, headers }), 400);
+    },
+  },
+  {
     name: 'an access token as refresh token',
     run: async (target) =>
       refused(
@@ -179,6 +198,20 @@ export const identity = [
       // Without the decoy an unknown address answers ten times as fast.
       assert(ratio > 0.67 && ratio < 1.5, `medians ${known.toFixed(1)} and ${unknown.toFixed(1)} ms`);
       return `medians ${known.toFixed(1)} ms known, ${unknown.toFixed(1)} ms unknown, ratio ${ratio.toFixed(2)}`;
+    },
+  },
+  {
+    name: '200 guesses at one account, all at once',
+    run: async (target) => {
+      const guesses = Array.from({ length: 200 }, (_, n) => login(target, 'crowd@example.com', `guess ${n}`));
+      const answers = await Promise.all(guesses);
+      const tried = answers.filter(({ status }) => status === 403).length;
+      assert(tried <= LOGIN_MAX_FAILURES, `${tried} were tried`);
+      assert(
+        answers.every(({ status }) => status === 403 || status === 429),
+        'something else came',
+      );
+      return `${tried} tried, ${200 - tried} turned away`;
     },
   },
   {

@@ -5,6 +5,8 @@ const MESSAGES = '/internal/orchestrators/orch-mine/messages';
 const post = (target, raw) => target.request('POST', MESSAGES, { token: target.tokens.operator, raw });
 const message = (content) => `{"message_type":"notice","message_content":${content}}`;
 
+const manyFields = (count) =>
+  JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, n])));
 const deep = (depth) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 
 /** A body that must be refused as wrong, not as an error of ours. */
@@ -25,6 +27,7 @@ export const input = [
     'a key "constructor" with a prototype',
     '{"constructor":{"prototype":{"x":1}},"message_type":"x","message_content":{}}',
   ),
+  wrong('60,000 fields that there are not', manyFields(60_000)),
   wrong('a field that there is not', '{"message_type":"x","message_content":{},"status":"delivered"}'),
   wrong('JSON that is nested 100,000 deep', message(deep(100_000))),
   wrong('JSON that is nested 40 deep', message(deep(40))),

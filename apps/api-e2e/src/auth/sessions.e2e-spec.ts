@@ -51,6 +51,26 @@ describe('sessions', () => {
     await me(access_token).expect(403);
   });
 
+  it('do not end by a guess with their id', async () => {
+    const { access_token, refresh_token } = await signIn();
+    const id = refresh_token.split('.')[0] ?? '';
+    await refresh(`${id}.guess`).expect(403);
+    await refresh(`${id}.guess.${refresh_token.split('.')[2] ?? ''}`).expect(403);
+    await me(access_token).expect(200);
+    await refresh(refresh_token).expect(200);
+  });
+
+  it('end when the user is deactivated, and stay so when the user is active again', async () => {
+    const user = await controller.user('viewer', 'org-001');
+    const change = (is_active: boolean) =>
+      controller.request('patch', `/internal/users/${user.user.user_id}`).send({ is_active }).expect(200);
+    await change(false);
+    await change(true);
+    await me(user.access_token).expect(403);
+    await refresh(user.refresh_token).expect(403);
+    await controller.signIn(user.user.email, user.password);
+  });
+
   it('end with their access tokens when a refresh token comes twice', async () => {
     const first = await signIn();
     const second = (await refresh(first.refresh_token).expect(200)).body as { data: SignedInSession };
@@ -236,13 +256,13 @@ describe('guessing passwords', () => {
   let controller: TestController;
 
   beforeAll(async () => {
-    controller = await TestController.start({ env: { LOGIN_MAX_FAILURES: '3' } });
+    controller = await TestController.start({ env: { LOGIN_MAX_FAILURES: '3', TRUST_PROXY: '1' } });
   });
 
   afterAll(() => controller.dispose());
 
-  const attempt = (email: string, password: string) =>
-    controller.anonymous.post(`${AUTH}/login`).send({ email, password });
+  const attempt = (email: string, password: string, address = '192.0.2.1') =>
+    controller.anonymous.post(`${AUTH}/login`).set('x-forwarded-for', address).send({ email, password });
 
   it.each(['admin@example.com', 'nobody@example.com'])('of %s is slowed down', async (email) => {
     for (let n = 0; n < 3; n += 1) await attempt(email, `guess ${n}`).expect(403);
@@ -251,12 +271,27 @@ describe('guessing passwords', () => {
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(800);
   });
 
+  it('is slowed down as well when all guesses come at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, n) => attempt('crowd@example.com', `guess ${n}`, '192.0.2.2')),
+    );
+    expect(answers.filter(({ status }) => status === 403)).toHaveLength(3);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(27);
+  });
+
   it('of one account does not lock out another', async () => {
     const { email, password } = await controller.user('viewer', 'org-001').then(({ user, password }) => ({
       email: user.email,
       password,
     }));
-    await attempt(email, password).expect(200);
+    await attempt(email, password, '192.0.2.3').expect(200);
+  });
+
+  it('from one network of IPv6 counts together', async () => {
+    for (let n = 0; n < 3; n += 1) {
+      await attempt('six@example.com', `guess ${n}`, `2001:db8::${n}:1:1:1`).expect(403);
+    }
+    await attempt('six@example.com', 'another', '2001:db8::ffff:2:2:2').expect(429);
   });
 });
 

@@ -147,6 +147,16 @@ describe('signing in by OpenID Connect', () => {
     });
   });
 
+  it('ends every session of an account that has lost its role', async () => {
+    const { session } = await signIn('eve', { email: 'eve@acme.example', groups: 'acme-ops' });
+    const me = () => controller.request('get', '/internal/auth/me', session?.access_token ?? '');
+    await me().expect(200);
+    await expect(signIn('eve', { email: 'eve@acme.example', groups: 'staff' })).resolves.toEqual({
+      location: '/sign-in?oidc=no_role',
+    });
+    await me().expect(403);
+  });
+
   it('refuses a user who was deactivated here', async () => {
     await signIn('carol', { email: 'carol@acme.example', groups: 'acme-ops' });
     await controller.database.query(`UPDATE users SET is_active = false WHERE email = 'carol@acme.example'`);

@@ -90,7 +90,14 @@ describe('a controller that cannot start', () => {
       { JWT_SECRET: 'x'.repeat(40), SUPERADMIN_PASSWORD: 'y'.repeat(20), DEV_BEARER_TOKEN: 'fake-dev-token' },
       'DEV_BEARER_TOKEN',
     ],
-    [{ JWT_SECRET: 'x'.repeat(40), SUPERADMIN_PASSWORD: 'y'.repeat(20) }, 'CONTROLLER_ENCRYPTION_KEY'],
+    [
+      { JWT_SECRET: 'x'.repeat(40), SUPERADMIN_PASSWORD: 'y'.repeat(20), DEV_BEARER_TOKEN: 'short' },
+      'DEV_BEARER_TOKEN',
+    ],
+    [
+      { JWT_SECRET: 'x'.repeat(40), SUPERADMIN_PASSWORD: 'y'.repeat(20), JWT_SECRET_PREVIOUS: 'short' },
+      'JWT_SECRET_PREVIOUS',
+    ],
     [
       {
         JWT_SECRET: 'x'.repeat(40),

@@ -6,6 +6,7 @@ import { Clock } from '../platform/clock/clock.js';
 import { API_PREFIX, createHttpAdapter } from '../platform/http/http-adapter.js';
 import { drainRequests } from '../platform/http/drain-hook.js';
 import { observeRequests } from '../platform/http/request-observer.js';
+import { refuseForms } from '../platform/http/refuse-forms.js';
 import { RequestDrain } from '../platform/http/request-drain.js';
 import { setSecurityHeaders } from '../platform/http/security-headers.js';
 import { createValidationPipe } from '../platform/http/validation.pipe.js';
@@ -37,6 +38,7 @@ export async function configureApp(
   await setSecurityHeaders(fastify);
   await fastify.register(fastifyCookie);
   fastify.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  fastify.addHook('onRequest', refuseForms);
   drainRequests(fastify, app.get(RequestDrain), app.get(Clock));
   observeRequests(fastify, app.get(Metrics), parts.logger);
   SwaggerModule.setup('api/docs', app, createOpenApi(app), { jsonDocumentUrl: 'api/docs-json' });

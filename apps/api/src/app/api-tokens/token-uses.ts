@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
+import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
 import { ApiTokensRepository, type TokenUse } from './api-tokens.repository.js';
@@ -48,8 +49,8 @@ export class TokenUses implements OnApplicationBootstrap, BeforeApplicationShutd
     try {
       await this.repository.used([...uses.values()]);
     } catch (error) {
-      // What was noted meanwhile is newer.
-      this.uses = new Map([...uses, ...this.uses]);
+      // What was noted meanwhile is newer. What is refused for itself would be refused for ever.
+      if (isDatabaseUnavailable(error)) this.uses = new Map([...uses, ...this.uses]);
       this.logger.debug(`uses of API tokens wait: ${(error as Error).message}`);
     }
   }

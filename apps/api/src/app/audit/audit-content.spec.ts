@@ -51,6 +51,14 @@ describe('redacted', () => {
     });
   });
 
+  it.each([
+    ['https://ghp_token@host/x', 'https://********@host/x'],
+    ['redis://u:p@ss@host', 'redis://********@host'],
+    ['http://host/a@b', 'http://host/a@b'],
+  ])('makes %s to %s', (text, safe) => {
+    expect(redacted({ internal_url: text })).toEqual({ internal_url: safe });
+  });
+
   it('takes the password out of an address', () => {
     expect(redacted({ internal_url: 'see http://me:hunter2@host:80/x?a=b@c' })).toEqual({
       internal_url: 'see http://********@host:80/x?a=b@c',

@@ -26,7 +26,7 @@ import { AppError } from '../../platform/errors/app-error.js';
 import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
 import { AuthService, toCurrentUser } from './auth.service.js';
 import { assertOwnOrigin, clearRefreshCookie, refreshCookieOf, setRefreshCookie } from './refresh-cookie.js';
-import { SessionsService } from './sessions.service.js';
+import { originOf, SessionsService } from './sessions.service.js';
 
 @ApiTags('auth')
 @Controller('internal/auth')
@@ -56,8 +56,8 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Session> {
-    const origin = { address: request.ip, userAgent: request.headers['user-agent'], requestId: request.id };
-    const session = await this.auth.login(email, password, origin);
+    if (use_cookie === true) assertOwnOrigin(request, this.settings.corsOrigins);
+    const session = await this.auth.login(email, password, originOf(request));
     return use_cookie === true ? this.withCookie(session, request, reply) : session;
   }
 
@@ -78,7 +78,7 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Session> {
-    if (refresh_token !== undefined) return this.auth.refresh(refresh_token);
+    if (refresh_token !== undefined) return this.auth.refresh(refresh_token, originOf(request));
     const token = refreshCookieOf(request);
     if (token === undefined) {
       const detail = 'refresh_token is missing, and there is no cookie that has one.';
@@ -86,7 +86,7 @@ export class AuthController {
     }
     assertOwnOrigin(request, this.settings.corsOrigins);
     try {
-      return this.withCookie(await this.auth.refresh(token), request, reply);
+      return this.withCookie(await this.auth.refresh(token, originOf(request)), request, reply);
     } catch (error) {
       if (error instanceof AppError) clearRefreshCookie(request, reply);
       throw error;

@@ -10,6 +10,7 @@ import { AuthService } from './auth.service.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { IdentityCache } from './identity-cache.js';
 import { LoginThrottle } from './login-throttle.js';
+import { RefreshTokens } from './refresh-tokens.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
@@ -24,12 +25,13 @@ import { TokenService } from './token.service.js';
     TokenService,
     SessionsService,
     SessionsRepository,
+    RefreshTokens,
     LoginThrottle,
     IdentityCache,
     AccessListener,
     BearerStrategy,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
-  exports: [AuthService, SessionsService, SessionsRepository],
+  exports: [SessionsService, SessionsRepository],
 })
 export class AuthModule {}

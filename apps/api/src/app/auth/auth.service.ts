@@ -59,15 +59,12 @@ export class AuthService {
    * `rate_limited` after too many of them
    */
   async login(email: string, password: string, origin: Origin): Promise<Session> {
-    const address = origin.address ?? '';
-    await this.throttle.assertAllowed(email, address);
-    const user = await this.users.findByEmail(email);
-    const isRight = await this.passwords.matches(password, user?.isActive ? user.passwordHash : null);
-    if (!user || !isRight) {
-      await this.throttle.failed(email, address);
+    const user = await this.throttle.guard(email, origin.address ?? '', async () => {
+      const known = await this.users.findByEmail(email);
+      const isRight = await this.passwords.matches(password, known?.isActive ? known.passwordHash : null);
+      if (known && isRight) return known;
       throw new AppError('forbidden', 'The e-mail address or the password is wrong.');
-    }
-    await this.throttle.succeeded(email, address);
+    });
     return this.toSession(await this.sessions.start(user, origin));
   }
 
@@ -75,8 +72,8 @@ export class AuthService {
    * Continues a session.
    * @throws AppError `forbidden` when the token is unknown, expired or was used before
    */
-  async refresh(refreshToken: string): Promise<Session> {
-    return this.toSession(await this.sessions.continue(refreshToken));
+  async refresh(refreshToken: string, origin: Origin): Promise<Session> {
+    return this.toSession(await this.sessions.continue(refreshToken, origin));
   }
 
   /**
@@ -84,15 +81,18 @@ export class AuthService {
    * @throws AppError `forbidden` when the present one is wrong, or the principal is no user with a password
    */
   async changePassword(principal: Principal, present: string, next: string): Promise<CurrentUser> {
-    const address = principal.address ?? '';
-    await this.throttle.assertAllowed(principal.email, address);
-    const user = principal.kind === 'user' ? await this.users.find(principal.id, ALL_ORGANIZATIONS) : null;
-    if (!user || !(await this.passwords.matches(present, user.passwordHash))) {
-      await this.throttle.failed(principal.email, address);
+    const user = await this.throttle.guard(principal.email, principal.address ?? '', async () => {
+      const own = principal.kind === 'user' ? await this.users.find(principal.id, ALL_ORGANIZATIONS) : null;
+      if (own && (await this.passwords.matches(present, own.passwordHash))) return own;
       throw new AppError('forbidden', 'The present password is wrong.');
-    }
+    });
     const passwordHash = await this.passwords.hash(next);
     await this.users.transaction(async (tx) => {
+      const locked = await tx.find(user.userId, ALL_ORGANIZATIONS);
+      // Whoever replaced it meanwhile meant to lock somebody out.
+      if (locked?.passwordHash !== user.passwordHash) {
+        throw new AppError('conflict', 'The password was changed by somebody else meanwhile.');
+      }
       const row = await tx.change(user.userId, { passwordHash });
       await tx.endSessions(user.userId, 'password_changed', principal.sessionId);
       await this.audit.record(userChange('user.password_changed', principal, user, row), tx.manager);
@@ -121,7 +121,7 @@ export class AuthService {
   }
 
   /** What a signed-in client gets. */
-  async toSession({ sessionId, refreshToken, owner }: ContinuedSession): Promise<Session> {
+  private async toSession({ sessionId, refreshToken, owner }: ContinuedSession): Promise<Session> {
     return {
       access_token: await this.tokens.sign(sessionId, owner),
       token_type: 'bearer',

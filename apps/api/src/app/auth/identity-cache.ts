@@ -58,10 +58,15 @@ export class IdentityCache {
   }
 
   private async load(key: string, load: () => Promise<Identity | undefined>): Promise<Identity | undefined> {
-    const changesBefore = this.changes;
-    const identity = await load();
+    let identity: Identity | undefined;
+    let changesBefore: number;
+    // What was read before a change may be what the change has taken away.
+    do {
+      changesBefore = this.changes;
+      identity = await load();
+    } while (this.changes !== changesBefore);
     this.entries.delete(key);
-    if (!identity || this.changes !== changesBefore) return identity;
+    if (!identity) return undefined;
     if (this.entries.size >= MAX_ENTRIES) this.dropOldest();
     this.entries.set(key, { identity, loadedAtMs: this.clock.nowMs() });
     return identity;

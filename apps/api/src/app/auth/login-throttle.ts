@@ -1,74 +1,95 @@
-import { isIPv6 } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { networkOf } from '../../platform/http/network-of.js';
 
 const WINDOW_SEC = 15 * 60;
 /** Many people may share an address, and many addresses may try one account. */
 const SHARED_FACTOR = 5;
+/** Checking a password takes a thread for some 10 ms, and 19 MiB: what waits for it must not grow. */
+const MAX_AT_ONCE = 50;
 
-/** A client of IPv6 has a whole /64 of addresses. */
-function networkOf(address: string): string {
-  return isIPv6(address) ? address.split(':').slice(0, 4).join(':') : address;
+interface Limit {
+  limiter: RateLimiterMemory;
+  keyOf: (account: string, network: string) => string;
 }
 
 /**
- * Slows down who guesses passwords: failures count per account and address, per account, and per
- * address. An account that does not exist counts alike, so that the answer does not tell.
+ * Slows down who guesses passwords: attempts count per account and address, per account, and per
+ * address, and a successful one is given back. They count before they are looked at, so that many at
+ * once are no way around it. An account that does not exist counts alike: the answer does not tell.
  */
 @Injectable()
 export class LoginThrottle {
-  private readonly limits: {
-    limiter: RateLimiterMemory;
-    keyOf: (account: string, address: string) => string;
-  }[];
+  private readonly limits: Limit[];
+  private underWay = 0;
 
   constructor(@Inject(SETTINGS) { loginMaxFailures }: Settings) {
     const limiter = (points: number): RateLimiterMemory =>
       new RateLimiterMemory({ points, duration: WINDOW_SEC });
     this.limits = [
-      { limiter: limiter(loginMaxFailures), keyOf: (account, address) => `${address} ${account}` },
+      { limiter: limiter(loginMaxFailures), keyOf: (account, network) => `${network} ${account}` },
       { limiter: limiter(loginMaxFailures * SHARED_FACTOR), keyOf: (account) => account },
-      { limiter: limiter(loginMaxFailures * SHARED_FACTOR), keyOf: (_, address) => address },
+      { limiter: limiter(loginMaxFailures * SHARED_FACTOR), keyOf: (_, network) => network },
     ];
   }
 
-  /** @throws AppError `rate_limited` with the seconds to wait, when there were too many failures */
-  async assertAllowed(email: string, address: string): Promise<void> {
-    const states = await Promise.all(
-      this.limits.map(async ({ limiter, keyOf }) => {
-        const state = await limiter.get(this.key(keyOf, email, address));
-        return state && state.consumedPoints >= limiter.points ? state : null;
-      }),
-    );
-    const waitMs = Math.max(0, ...states.map((state) => state?.msBeforeNext ?? 0));
-    if (waitMs === 0) return;
-    const seconds = Math.ceil(waitMs / 1_000);
-    throw new AppError(
-      'rate_limited',
-      `Too many failed attempts; try again in ${seconds} s.`,
-      undefined,
-      seconds,
-    );
+  /**
+   * Lets somebody prove who they are by `work`, which counts unless it succeeds.
+   * @throws AppError `rate_limited` with the seconds to wait, when too many have failed or are under way;
+   * else what `work` throws, `forbidden` for a wrong password
+   */
+  async guard<T>(email: string, address: string, work: () => Promise<T>): Promise<T> {
+    if (this.underWay >= MAX_AT_ONCE) throw tooMany('Too many sign in at once', 1_000);
+    this.underWay += 1;
+    try {
+      await this.count(email, address);
+      const result = await work();
+      await this.giveBack(email, address, true);
+      return result;
+    } catch (error) {
+      const isFailure = error instanceof AppError && ['forbidden', 'rate_limited'].includes(error.type);
+      if (!isFailure) await this.giveBack(email, address, false);
+      throw error;
+    } finally {
+      this.underWay -= 1;
+    }
   }
 
-  /** Counts a failure. */
-  async failed(email: string, address: string): Promise<void> {
-    const counted = this.limits.map(({ limiter, keyOf }) =>
-      limiter.consume(this.key(keyOf, email, address)).catch((over: RateLimiterRes) => over),
+  private async count(email: string, address: string): Promise<void> {
+    const waits = await Promise.all(
+      this.limits.map(({ limiter, keyOf }) => waitMs(limiter, this.key(keyOf, email, address))),
     );
-    await Promise.all(counted);
+    const longestMs = Math.max(...waits);
+    if (longestMs > 0) throw tooMany('Too many failed attempts', longestMs);
   }
 
-  /** Whoever has proved who they are begins anew; the address does not, others may share it. */
-  async succeeded(email: string, address: string): Promise<void> {
+  /** Whoever has proved who they are begins anew at this address. */
+  private async giveBack(email: string, address: string, hasSucceeded: boolean): Promise<void> {
+    for (const { limiter, keyOf } of this.limits) await limiter.reward(this.key(keyOf, email, address));
     const [own] = this.limits;
-    if (own) await own.limiter.delete(this.key(own.keyOf, email, address));
+    if (own && hasSucceeded) await own.limiter.delete(this.key(own.keyOf, email, address));
   }
 
-  private key(keyOf: (account: string, address: string) => string, email: string, address: string): string {
+  private key(keyOf: Limit['keyOf'], email: string, address: string): string {
     return keyOf(email.toLowerCase(), networkOf(address));
   }
+}
+
+/** Takes a point; gives how long to wait when there is none left, else 0. */
+async function waitMs(limiter: RateLimiterMemory, key: string): Promise<number> {
+  try {
+    await limiter.consume(key);
+    return 0;
+  } catch (refusal) {
+    if (refusal instanceof RateLimiterRes) return Math.max(1, refusal.msBeforeNext);
+    throw refusal;
+  }
+}
+
+function tooMany(what: string, waitMs: number): AppError {
+  const seconds = Math.ceil(waitMs / 1_000);
+  return new AppError('rate_limited', `${what}; try again in ${seconds} s.`, undefined, seconds);
 }

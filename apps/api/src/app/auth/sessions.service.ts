@@ -1,19 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { UserSession } from '@moolai/contracts';
+import type { FastifyRequest } from 'fastify';
 import { AccessWatch } from '../../platform/access/access-watch.js';
 import { systemActor, type Actor, type Identity, type Principal } from '../../platform/access/principal.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { addressOf } from '../../platform/http/client-address.js';
 import { Transactions } from '../../platform/database/transactions.js';
-import { digest, newSecret } from '../../platform/secrets/secrets.js';
 import { AuditTrail, type AuditedChange } from '../audit/index.js';
 import { soleOrganization } from '../users/index.js';
+import { RefreshTokens } from './refresh-tokens.js';
 import { SessionsRepository, type SessionOwner } from './sessions.repository.js';
 
 /** A session ends when it was not used for this long. */
 export const SESSION_IDLE_MS = 12 * 60 * 60 * 1000;
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MAX_USER_AGENT = 512;
 
 /** Where a session is started from. */
@@ -21,6 +22,15 @@ export interface Origin {
   address: string | null;
   userAgent: string | undefined;
   requestId: string | null;
+}
+
+/** Where a request comes from. */
+export function originOf(request: FastifyRequest): Origin {
+  return {
+    address: addressOf(request),
+    userAgent: request.headers['user-agent'],
+    requestId: request.id,
+  };
 }
 
 /** A session that goes on, with the only refresh token that is good now. */
@@ -45,6 +55,7 @@ export function identityOf(sessionId: string, owner: SessionOwner, expiresAtMs: 
 export class SessionsService {
   constructor(
     private readonly repository: SessionsRepository,
+    private readonly refreshTokens: RefreshTokens,
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
     private readonly transactions: Transactions,
@@ -53,11 +64,11 @@ export class SessionsService {
 
   /** Starts a session of somebody who has proved who they are. */
   async start(owner: SessionOwner, { address, userAgent, requestId }: Origin): Promise<ContinuedSession> {
-    const secret = newSecret();
+    const secret = this.refreshTokens.newSecret();
     const now = this.clock.now();
     const session = {
       userId: owner.userId,
-      tokenHash: digest(secret),
+      tokenHash: this.refreshTokens.hashOf(secret),
       address,
       userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null,
       now,
@@ -70,22 +81,25 @@ export class SessionsService {
       await this.audit.record({ actor, action: 'session.started', ...place(sessionId, owner), after }, tx);
       return sessionId;
     });
-    return { sessionId, refreshToken: `${sessionId}.${secret}`, owner };
+    return { sessionId, refreshToken: this.refreshTokens.issue(sessionId, secret), owner };
   }
 
   /**
    * Exchanges a refresh token for the next one.
    * @throws AppError `forbidden` when it is unknown, expired, or was used before: then the session has ended
    */
-  async continue(refreshToken: string): Promise<ContinuedSession> {
-    const [sessionId = '', secret = ''] = refreshToken.split('.');
-    const next = newSecret();
-    const now = this.clock.now();
-    const owner = UUID.test(sessionId)
-      ? await this.repository.rotate(sessionId, now, digest(secret), digest(next), this.nextEnd(now))
-      : undefined;
-    if (owner) return { sessionId, refreshToken: `${sessionId}.${next}`, owner };
-    if (UUID.test(sessionId)) await this.end(sessionId, 'reused_token', systemActor());
+  async continue(refreshToken: string, { address, requestId }: Origin): Promise<ContinuedSession> {
+    const presented = this.refreshTokens.read(refreshToken);
+    if (presented) {
+      const { sessionId, hash, isOurs } = presented;
+      const secret = this.refreshTokens.newSecret();
+      const next = this.refreshTokens.hashOf(secret);
+      const now = this.clock.now();
+      const owner = await this.repository.rotate(sessionId, now, hash, next, this.nextEnd(now));
+      if (owner) return { sessionId, refreshToken: this.refreshTokens.issue(sessionId, secret), owner };
+      const actor = { ...systemActor(), address, requestId };
+      if (isOurs) await this.end(sessionId, 'reused_token', actor);
+    }
     throw new AppError('forbidden', 'The session has ended; sign in again.');
   }
 
@@ -100,9 +114,9 @@ export class SessionsService {
    * @returns the id of what has ended; null when nothing has
    */
   async signOut(principal: Principal, refreshToken: string | undefined): Promise<string | null> {
-    const [named = '', secret = ''] = refreshToken?.split('.') ?? [];
-    const isTheirs = UUID.test(named) && (await this.repository.isGood(named, digest(secret)));
-    const ending = principal.sessionId ?? (isTheirs ? named : null);
+    const named = refreshToken === undefined ? undefined : this.refreshTokens.read(refreshToken);
+    const isTheirs = named !== undefined && (await this.repository.isGood(named.sessionId, named.hash));
+    const ending = principal.sessionId ?? (isTheirs ? named.sessionId : null);
     return ending !== null && (await this.end(ending, 'signed_out', principal)) ? ending : null;
   }
 

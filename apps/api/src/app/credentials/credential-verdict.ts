@@ -80,17 +80,23 @@ export function judge(facts: RegistrationFacts): Verdict | Refusal {
   return verdict;
 }
 
+/** The only answer where strangers may not learn which orchestrators there are. */
+const NONE_VALID =
+  'This controller admits orchestrators by credential only, and this one presented none that is valid.';
+const MUST_PRESENT = 'This orchestrator has a credential and must present it.';
+const NOT_ITS_OWN = 'The credential is not that of this orchestrator.';
+
 function judgeCredential(
   secret: string | undefined,
   stored: StoredCredential | null,
   isTokenMode: boolean,
 ): Verdict | Refusal {
   if (stored) {
-    if (secret === undefined) return unauthorized('This orchestrator has a credential and must present it.');
+    if (secret === undefined) return unauthorized(isTokenMode ? NONE_VALID : MUST_PRESENT);
     const hash = digest(secret);
     const isCurrent = hashesMatch(hash, stored.currentHash);
     const isNext = hashesMatch(hash, stored.nextHash);
-    if (!isCurrent && !isNext) return unauthorized('The credential is not that of this orchestrator.');
+    if (!isCurrent && !isNext) return unauthorized(isTokenMode ? NONE_VALID : NOT_ITS_OWN);
     if (stored.revokedAt) {
       const detail = 'The credential was revoked; the orchestrator needs a new enrolment token.';
       return { error: 'credential_revoked', detail };
@@ -98,9 +104,7 @@ function judgeCredential(
     return { kind: 'credential', hash, isNext, wantsOffer: isCurrent && stored.isRotationRequested };
   }
   if (!isTokenMode) return { kind: 'open' };
-  return unauthorized(
-    'This controller admits orchestrators by credential only, and this one presented none that is valid.',
-  );
+  return unauthorized(NONE_VALID);
 }
 
 function judgeEnrolment(facts: RegistrationFacts): Verdict | Refusal {

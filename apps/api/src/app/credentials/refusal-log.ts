@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { HandshakeError } from '@moolai/contracts';
 import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { networkOf } from '../../platform/http/network-of.js';
 import { AuditTrail } from '../audit/index.js';
 import { FleetEvents } from '../events/index.js';
 import { ofCredential, orchestratorActor } from './credential-audit.js';
@@ -87,10 +88,11 @@ export class RefusalLog {
       this.perAddress.clear();
     }
     const key = `${address} ${orchestratorId} ${error}`;
-    const ofAddress = this.perAddress.get(address) ?? 0;
+    const network = networkOf(address);
+    const ofAddress = this.perAddress.get(network) ?? 0;
     if (this.told.has(key) || this.told.size >= MAX_PER_WINDOW || ofAddress >= MAX_PER_ADDRESS) return false;
     this.told.add(key);
-    this.perAddress.set(address, ofAddress + 1);
+    this.perAddress.set(network, ofAddress + 1);
     return true;
   }
 }

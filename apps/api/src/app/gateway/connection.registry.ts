@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { networkOf } from '../../platform/http/network-of.js';
 import type { Connection } from './connection.js';
 
 /** All open connections of this instance, registered or not. */
@@ -29,9 +30,9 @@ export class ConnectionRegistry {
     return this.connections.values();
   }
 
-  /** How many connections of an address are not registered. */
+  /** How many connections of an address, or the network of one of IPv6, are not registered. */
   unregisteredOf(address: string): number {
-    return this.unregisteredByAddress.get(address) ?? 0;
+    return this.unregisteredByAddress.get(networkOf(address)) ?? 0;
   }
 
   counts(): { connections: number; registered: number } {
@@ -41,8 +42,9 @@ export class ConnectionRegistry {
   }
 
   private count(address: string, by: 1 | -1): void {
+    const network = networkOf(address);
     const next = this.unregisteredOf(address) + by;
-    if (next === 0) this.unregisteredByAddress.delete(address);
-    else this.unregisteredByAddress.set(address, next);
+    if (next === 0) this.unregisteredByAddress.delete(network);
+    else this.unregisteredByAddress.set(network, next);
   }
 }

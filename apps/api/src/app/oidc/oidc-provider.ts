@@ -33,9 +33,13 @@ export class OidcProvider {
 
   /** @throws AppError `not_found` where OpenID Connect is not set up */
   get oidcSettings(): OidcSettings {
-    const { oidc: settings } = this.settings;
-    if (!settings) throw new AppError('not_found', 'Sign-in by OpenID Connect is not set up.');
-    return settings;
+    this.assertConfigured();
+    return this.settings.oidc as OidcSettings;
+  }
+
+  /** @throws AppError `not_found` where OpenID Connect is not set up */
+  assertConfigured(): void {
+    if (!this.settings.oidc) throw new AppError('not_found', 'Sign-in by OpenID Connect is not set up.');
   }
 
   /** Where to send a browser, and what it must bring back. */
@@ -73,10 +77,13 @@ export class OidcProvider {
     const claims = tokens.claims();
     if (!claims) throw new Error('the provider gave no ID token');
     const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-    const isVerified = claims['email_verified'] !== false;
+    // Some providers vouch for every address and do not say so; one that says no is believed.
+    const isVerified = [undefined, true, 'true'].includes(
+      claims['email_verified'] as boolean | string | undefined,
+    );
     return {
       subject: `${claims.iss}|${claims.sub}`,
-      email: isVerified ? text(claims['email']) : undefined,
+      email: isVerified ? addressIn(claims['email']) : undefined,
       name: text(claims['name']),
       roleClaim: claims[this.oidcSettings.roleClaim],
     };
@@ -99,4 +106,11 @@ export class OidcProvider {
       });
     return this.configuration;
   }
+}
+
+/** A claim that is an e-mail address such as a user can have. */
+function addressIn(claim: unknown): string | undefined {
+  return typeof claim === 'string' && claim.length <= 255 && /^[^\s@]+@[^\s@]+$/.test(claim)
+    ? claim
+    : undefined;
 }

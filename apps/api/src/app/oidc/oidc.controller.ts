@@ -6,7 +6,7 @@ import { Public } from '../../platform/access/access.decorators.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { setRefreshCookie } from '../auth/index.js';
+import { originOf, setRefreshCookie } from '../auth/index.js';
 import { ChallengeCookie } from './challenge-cookie.js';
 import { OidcProvider } from './oidc-provider.js';
 import { OidcRefusedError, OidcService } from './oidc.service.js';
@@ -38,7 +38,7 @@ export class OidcController {
   @Public()
   async login(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     // Not set up is a 404; a provider that does not answer is told on the page.
-    void this.provider.oidcSettings;
+    this.provider.assertConfigured();
     try {
       const { address, challenge } = await this.provider.begin();
       await this.challenges.set(request, reply, challenge);
@@ -52,12 +52,12 @@ export class OidcController {
   @Get('oidc/callback')
   @Public()
   async callback(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    void this.provider.oidcSettings;
+    this.provider.assertConfigured();
     const challenge = await this.challenges.take(request, reply);
     try {
       if (!challenge) throw new Error('this browser has not begun to sign in');
       const account = await this.provider.finish(request.url.split('?')[1] ?? '', challenge);
-      const origin = { address: request.ip, userAgent: request.headers['user-agent'], requestId: request.id };
+      const origin = originOf(request);
       const { refreshToken } = await this.oidc.signIn(account, origin);
       setRefreshCookie(request, reply, refreshToken);
       void reply.redirect('/sign-in?oidc=ok', HttpStatus.FOUND);

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { systemActor } from '../../platform/access/principal.js';
+import { AccessWatch } from '../../platform/access/access-watch.js';
+import type { RoleGrant } from '../../platform/access/role-grant.js';
 import { ALL_ORGANIZATIONS } from '../../platform/access/scope.js';
 import { AuditTrail } from '../audit/index.js';
 import { SessionsService, type ContinuedSession, type Origin } from '../auth/index.js';
 import { OrganizationsService } from '../organizations/index.js';
 import { userChange, UsersRepository, type UserEntity } from '../users/index.js';
 import { OidcProvider, type ProviderAccount } from './oidc-provider.js';
-import { mapRole, type MappedRole } from './role-mapping.js';
+import { mapRole } from './role-mapping.js';
 
 /** Whose doing it is that a user comes to be, or changes, with a sign-in. */
 const PROVIDER = systemActor('oidc');
@@ -30,6 +32,7 @@ export class OidcService {
     private readonly organizations: OrganizationsService,
     private readonly sessions: SessionsService,
     private readonly audit: AuditTrail,
+    private readonly watch: AccessWatch,
   ) {}
 
   /**
@@ -37,14 +40,23 @@ export class OidcService {
    * @throws OidcRefusedError
    */
   async signIn(account: ProviderAccount, origin: Origin): Promise<ContinuedSession> {
-    const role = await this.roleOf(account);
     const known = await this.users.findByOidcSubject(account.subject);
     if (known && !known.isActive) throw new OidcRefusedError('inactive');
+    const role = await this.roleOf(account).catch(async (error: unknown) => {
+      if (known && error instanceof OidcRefusedError) await this.endAll(known);
+      throw error;
+    });
     const user = known ? await this.follow(known, role) : await this.create(account, role);
     return this.sessions.start(user, origin);
   }
 
-  private async roleOf({ roleClaim }: ProviderAccount): Promise<MappedRole> {
+  /** Whoever has no role any more has no session any more either. */
+  private async endAll({ userId }: UserEntity): Promise<void> {
+    await this.users.transaction((tx) => tx.endSessions(userId, 'no_role'));
+    this.watch.announce({ kind: 'user', id: userId });
+  }
+
+  private async roleOf({ roleClaim }: ProviderAccount): Promise<RoleGrant> {
     const mapped = mapRole(roleClaim, this.provider.oidcSettings);
     if (!mapped) throw new OidcRefusedError('no_role');
     const unknown = await this.organizations.unknownOf(mapped.organizationIds, ALL_ORGANIZATIONS);
@@ -53,7 +65,7 @@ export class OidcService {
     return { role: mapped.role, organizationIds };
   }
 
-  private async follow(user: UserEntity, { role, organizationIds }: MappedRole): Promise<UserEntity> {
+  private async follow(user: UserEntity, { role, organizationIds }: RoleGrant): Promise<UserEntity> {
     const isSame = user.role === role && user.organizationIds.join() === organizationIds.join();
     if (isSame) return user;
     return this.users.transaction(async (tx) => {
@@ -66,7 +78,7 @@ export class OidcService {
   /** An address that a user with a password has is not taken over: the provider may let anyone claim it. */
   private async create(
     { subject, email, name }: ProviderAccount,
-    { role, organizationIds }: MappedRole,
+    { role, organizationIds }: RoleGrant,
   ): Promise<UserEntity> {
     if (email === undefined) throw new OidcRefusedError('no_email');
     const user = await this.users.transaction(async (tx) => {

@@ -1,12 +1,6 @@
-import { ROLES, type Role } from '@moolai/contracts';
+import { ROLES } from '@moolai/contracts';
+import type { RoleGrant } from '../../platform/access/role-grant.js';
 import type { OidcSettings } from '../../platform/config/oidc-settings.js';
-
-/** What an account of the provider may do here. */
-export interface MappedRole {
-  role: Role;
-  /** Empty for a superadmin. */
-  organizationIds: string[];
-}
 
 /** The values of a claim, which providers give as a text or as a list. */
 function valuesOf(claim: unknown): string[] {
@@ -18,7 +12,7 @@ function valuesOf(claim: unknown): string[] {
  * The role that the claim of an account leads to: the highest of those that are mapped, in all of the
  * organizations for which it is. Undefined when nothing is mapped, so that a new employee gets nothing by accident.
  */
-export function mapRole(claim: unknown, { roleMap }: OidcSettings): MappedRole | undefined {
+export function mapRole(claim: unknown, { roleMap }: OidcSettings): RoleGrant | undefined {
   const mapped = valuesOf(claim).flatMap((value) => roleMap.get(value) ?? []);
   const role = ROLES.find((candidate) => mapped.some((one) => one.role === candidate));
   if (role === undefined) return undefined;

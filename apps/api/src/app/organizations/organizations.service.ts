@@ -70,6 +70,9 @@ export class OrganizationsService {
     await this.transactions.run(async (tx) => {
       const row = await this.repository.change(tx, organizationId, request, actor.scope);
       if (!row) throw new NotFoundError('organization', organizationId);
+      if (request.is_active === true && !row.isActive && actor.scope !== null) {
+        throw new AppError('forbidden', 'Only a superadmin activates an organization again.');
+      }
       const action = request.is_active === false ? 'organization.deactivated' : 'organization.changed';
       const target = { type: 'organization' as const, id: organizationId };
       const before = described(row);

@@ -12,7 +12,7 @@ import { BY_ITSELF, type Admitted, type Outcome } from './identification.js';
 import { RegistrationRefused } from './registration-refused.js';
 
 /** What somebody comes in with. */
-export interface Grant {
+export interface Admittance {
   isAuthenticated: boolean;
   /** A credential that goes with the answer. */
   issued: IssuedSecret | null;
@@ -21,7 +21,7 @@ export interface Grant {
 /** Creates newcomers within a transaction; gives the ids of those that were created. */
 export type CreateAll = (newcomers: Admitted[], transaction: Transaction) => Promise<string[]>;
 
-const OPEN: Grant = { isAuthenticated: false, issued: null };
+const OPEN: Admittance = { isAuthenticated: false, issued: null };
 
 /** Takes note of what admitted registrations presented, and issues what they are to present from now on. */
 @Injectable()
@@ -33,8 +33,8 @@ export class Authentication {
   ) {}
 
   /** By orchestrator. Who is enrolled for the first time is created with `createAll`. */
-  async grant(admitted: Admitted[], createAll: CreateAll): Promise<Map<string, Outcome<Grant>>> {
-    const grants = new Map<string, Outcome<Grant>>();
+  async grant(admitted: Admitted[], createAll: CreateAll): Promise<Map<string, Outcome<Admittance>>> {
+    const grants = new Map<string, Outcome<Admittance>>();
     for (const { message } of admitted) grants.set(message.orchestrator_id, OPEN);
     await this.enrol(admitted, createAll, grants);
     await this.use(admitted, grants);
@@ -44,7 +44,7 @@ export class Authentication {
   private async enrol(
     admitted: Admitted[],
     createAll: CreateAll,
-    grants: Map<string, Outcome<Grant>>,
+    grants: Map<string, Outcome<Admittance>>,
   ): Promise<void> {
     const enrolling = new Map<string, Admitted>();
     const requests = admitted.flatMap((one) => {
@@ -81,7 +81,7 @@ export class Authentication {
     }
   }
 
-  private async use(admitted: Admitted[], grants: Map<string, Outcome<Grant>>): Promise<void> {
+  private async use(admitted: Admitted[], grants: Map<string, Outcome<Admittance>>): Promise<void> {
     const offers = new Map<string, IssuedSecret>();
     const uses = admitted.flatMap(({ message, organization, address, verdict }): PresentedCredential[] => {
       if (verdict.kind !== 'credential') return [];

@@ -1,15 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ROLES, type Role } from '@moolai/contracts';
 import type { Principal } from '../../platform/access/principal.js';
+import type { RoleGrant } from '../../platform/access/role-grant.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { OrganizationsService } from '../organizations/index.js';
-
-/** A role, and where it holds. */
-export interface Grant {
-  role: Role;
-  /** Empty for a superadmin. */
-  organizationIds: string[];
-}
 
 /** What somebody may grant to others: at most what they have themselves. */
 @Injectable()
@@ -21,7 +15,7 @@ export class GrantsService {
    * @throws AppError `forbidden` for a role above their own, `validation_error` for organizations that are
    * missing, too many, or none that they know of
    */
-  async check(principal: Principal, role: Role, organizationIds: string[] = []): Promise<Grant> {
+  async check(principal: Principal, role: Role, organizationIds: string[] = []): Promise<RoleGrant> {
     if (ROLES.indexOf(role) < ROLES.indexOf(principal.role)) {
       throw new AppError('forbidden', `The role ${principal.role} cannot grant the role ${role}.`);
     }

@@ -35,7 +35,13 @@ export class SuperadminSeed implements OnModuleInit {
       if (row) await this.audit.record(userChange('user.created', systemActor(), null, row), tx.manager);
       return row;
     });
-    // Another instance may have been faster.
     if (created) this.logger.info({ email }, 'the first superadmin was created');
+    // Another instance may have been faster; or somebody else has that address.
+    else if ((await this.users.countOf('superadmin')) === 0) {
+      this.logger.warn(
+        { email },
+        'there is no superadmin, and SUPERADMIN_EMAIL is the address of somebody else',
+      );
+    }
   }
 }

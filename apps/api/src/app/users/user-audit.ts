@@ -27,7 +27,11 @@ export function userChange(
   before: UserEntity | null,
   after: UserEntity | null,
 ): AuditedChange {
-  const { userId, organizationIds } = after ?? before ?? { userId: '', organizationIds: [] };
+  const { userId } = after ?? before ?? { userId: '' };
+  // Where somebody moves from one organization to another, neither may read of the other.
+  const organizationIds = [
+    ...new Set([...(before?.organizationIds ?? []), ...(after?.organizationIds ?? [])]),
+  ];
   return {
     actor,
     action,

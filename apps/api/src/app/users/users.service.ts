@@ -74,6 +74,7 @@ export class UsersService {
         ...(passwordHash === undefined ? {} : { passwordHash }),
       });
       if (passwordHash !== undefined) await tx.endSessions(userId, 'password_changed');
+      if (fields.isActive === false) await tx.endSessions(userId, 'deactivated');
       await this.audit.record(userChange('user.changed', principal, before, row), tx.manager);
       return toUser(row);
     });
@@ -103,7 +104,7 @@ export class UsersService {
   }
 
   private async changedFields(
-    before: UserEntity,
+    present: UserEntity,
     request: ChangeUserRequest,
     principal: Principal,
   ): Promise<UserFields> {
@@ -113,10 +114,16 @@ export class UsersService {
       ...(is_active === undefined ? {} : { isActive: is_active }),
     };
     if (role === undefined && organization_ids === undefined) return fields;
-    const wantedRole = role ?? before.role;
+    const wantedRole = role ?? present.role;
     // Whoever becomes a superadmin needs no list any more.
-    const kept = wantedRole === 'superadmin' ? [] : before.organizationIds;
-    return { ...fields, ...(await this.grants.check(principal, wantedRole, organization_ids ?? kept)) };
+    const wantedIds = organization_ids ?? (wantedRole === 'superadmin' ? [] : undefined);
+    await this.grants.check(principal, wantedRole, wantedIds ?? present.organizationIds);
+    // What is not asked for stays as it is by then, and not as it was read here.
+    return {
+      ...fields,
+      ...(role === undefined ? {} : { role }),
+      ...(wantedIds === undefined ? {} : { organizationIds: wantedIds }),
+    };
   }
 }
 

@@ -1,10 +1,5 @@
-import { ROLES, isId, isJsonObject, type Role } from '@moolai/contracts';
-
-/** What one value of the role claim gives. */
-export interface RoleGrant {
-  role: Role;
-  organizationIds: string[];
-}
+import { ROLES, isId, isJsonObject } from '@moolai/contracts';
+import type { RoleGrant } from '../access/role-grant.js';
 
 /** Sign-in by OpenID Connect. */
 export interface OidcSettings {

@@ -97,7 +97,7 @@ describe('loadSettings', () => {
       devBearerToken: undefined,
       logFormat: 'json',
     });
-    for (const name of ['JWT_SECRET', 'SUPERADMIN_PASSWORD', 'CONTROLLER_ENCRYPTION_KEY']) {
+    for (const name of ['JWT_SECRET', 'SUPERADMIN_PASSWORD']) {
       expect(() => loadSettings({ ...PRODUCTION, [name]: '' })).toThrow(name);
     }
     expect(() => loadSettings({ ...PRODUCTION, DEV_BEARER_TOKEN: 'fake-dev-token' })).toThrow(

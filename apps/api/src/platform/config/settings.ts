@@ -196,18 +196,24 @@ function refuseDefaultSecrets(reader: EnvironmentReader): void {
       throw new SettingsError(`${name} must have at least ${minLength} characters when NODE_ENV=production`);
     }
   }
-  if (reader.text('DEV_BEARER_TOKEN') === DEV_TOKEN) {
-    throw new SettingsError('DEV_BEARER_TOKEN must not be the default when NODE_ENV=production');
+  for (const [name, fallback, minLength] of [
+    ['DEV_BEARER_TOKEN', DEV_TOKEN, 16],
+    ['JWT_SECRET_PREVIOUS', DEV_JWT_SECRET, 32],
+  ] as const) {
+    const value = reader.text(name);
+    if (value === undefined) continue;
+    if (value === fallback) {
+      throw new SettingsError(`${name} must not be the default when NODE_ENV=production`);
+    }
+    if (value.length >= minLength) continue;
+    throw new SettingsError(`${name} must have at least ${minLength} characters when NODE_ENV=production`);
   }
 }
 
 function readEncryptionKeys(reader: EnvironmentReader, production: boolean): Buffer[] {
   const name = 'CONTROLLER_ENCRYPTION_KEY';
   const text = reader.text(name);
-  if (text === undefined) {
-    if (production) throw new SettingsError(`${name} must be set when NODE_ENV=production`);
-    return [];
-  }
+  if (text === undefined) return [];
   const keys = parseEncryptionKeys(text);
   if (!keys) {
     throw new SettingsError(

@@ -36,6 +36,12 @@ export function createProxyTrust(proxies: TrustedProxies): ProxyTrust {
   };
 }
 
+/** The address of a request that Fastify has read by the same rule; never what is no address. */
+export function addressOf(request: { ip: string; socket: { remoteAddress?: string } }): string {
+  const { ip, socket } = request;
+  return isIP(ip) === 0 ? (socket.remoteAddress ?? 'unknown') : ip;
+}
+
 /**
  * Who a request comes from: the nearest address that is not a trusted proxy. Whatever stands in front of
  * it in `X-Forwarded-For` anybody may have written.

@@ -1,7 +1,10 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import type { FieldError } from '@moolai/contracts';
 import { AppError } from '../errors/app-error.js';
-import { assertNotTooDeep } from './body-depth.js';
+import { assertBounded } from './body-bounds.js';
+
+/** Enough to mend a request by; each costs a line of the answer. */
+const MAX_FIELD_ERRORS = 50;
 
 function flatten(errors: ValidationError[], parent = ''): FieldError[] {
   return errors.flatMap((error) => {
@@ -14,7 +17,7 @@ function flatten(errors: ValidationError[], parent = ''): FieldError[] {
 /** Checks what no DTO could any more: the transformation into one walks the whole body. */
 class BoundedValidationPipe extends ValidationPipe {
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    assertNotTooDeep(value);
+    assertBounded(value);
     return super.transform(value, metadata);
   }
 }
@@ -28,7 +31,7 @@ export function createValidationPipe(): ValidationPipe {
     forbidUnknownValues: true,
     stopAtFirstError: true,
     exceptionFactory: (errors) => {
-      const fields = flatten(errors);
+      const fields = flatten(errors).slice(0, MAX_FIELD_ERRORS);
       const detail = fields[0]?.detail ?? 'The request is not valid.';
       return new AppError('validation_error', detail, fields);
     },

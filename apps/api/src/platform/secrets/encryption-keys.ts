@@ -49,8 +49,8 @@ function makeKey(dataDir: string, file: string): void {
 
 /**
  * The keys of secrets, the one that encrypts first: those of `CONTROLLER_ENCRYPTION_KEY`, then that of
- * `<data dir>/encryption.key`. Without either the file is made (mode 0600): development needs no setting.
- * Production does; `loadSettings` sees to that.
+ * `<data dir>/encryption.key`. Without either the file is made (mode 0600). Several instances on one
+ * database need the setting: each would make a file of its own.
  */
 export function loadEncryptionKeys({ dataDir, encryptionKeys }: Settings): Buffer[] {
   const file = join(dataDir, FILE);

@@ -21,6 +21,15 @@ describe('isSecretName', () => {
     'environment_variables',
     'environmentVariables',
     'credentials',
+    'openai_api_key',
+    'OPENAI_API_KEY',
+    'openaiApiKey',
+    'aws_access_key',
+    'signing_keys',
+    'refresh_tokens',
+    'passwords',
+    'db_pwd',
+    'sentry_dsn',
   ])('takes %s for one', (name) => expect(isSecretName(name)).toBe(true));
 
   it.each([
@@ -33,6 +42,7 @@ describe('isSecretName', () => {
     'name',
     'internal_url',
     'key',
+    'primary_key',
     'monkey',
     'tokenizer',
     '',

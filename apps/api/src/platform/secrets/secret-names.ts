@@ -3,6 +3,8 @@ import { SECRET_MASK } from '@moolai/contracts';
 /** Words that make a name one of a secret, wherever they stand in it: `user_password`, `accessToken`. */
 const SECRET_WORDS = new Set([
   'password',
+  'passwords',
+  'pwd',
   'passwd',
   'passphrase',
   'secret',
@@ -13,14 +15,21 @@ const SECRET_WORDS = new Set([
   'authorization',
   'cookie',
   'apikey',
+  'apikeys',
+  'bearer',
+  'dsn',
 ]);
 
 /** Last words that say something about a secret, rather than to be one: `token_id`, `password_changed_at`. */
 const HARMLESS_ENDINGS = new Set(['id', 'ids', 'type', 'name', 'count', 'limit', 'at', 'sec', 'changed']);
 
 /** Whole names: they contain credentials, though no word of them says so. */
-const SECRET_NAMES =
-  /^(database_url|redis_url|environment_variables|set[-_]cookie|(api|private)[-_]?keys?)$/i;
+const SECRET_NAMES = /^(database_url|redis_url|environment_variables|set_cookie)$/;
+
+/** Keys that are secrets, whatever stands before them: `openai_api_key`. */
+const SECRET_KEYS = /(^|_)(api|access|private|secret|signing|encryption|master|ssh)_keys?$/;
+/** Tokens that are credentials: `max_tokens` and `input_tokens` are figures. */
+const SECRET_TOKENS = /(^|_)(access|refresh|auth|api|bearer|id|session)_tokens$/;
 
 const known = new Map<string, boolean>();
 const MAX_KNOWN = 1_000;
@@ -33,8 +42,9 @@ export function isSecretName(name: string): boolean {
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .split(/[^a-z0-9]+/);
+  const joined = words.join('_');
   const isSecret =
-    SECRET_NAMES.test(words.join('_')) ||
+    [SECRET_NAMES, SECRET_KEYS, SECRET_TOKENS].some((pattern) => pattern.test(joined)) ||
     (words.some((word) => SECRET_WORDS.has(word)) && !HARMLESS_ENDINGS.has(words.at(-1) ?? ''));
   // Names come from what others write; they must not fill the memory.
   if (known.size < MAX_KNOWN) known.set(name, isSecret);
@@ -42,9 +52,9 @@ export function isSecretName(name: string): boolean {
 }
 
 /** Bounded in every part, so that no text takes long. */
-const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{0,256}:[^\s/@]{1,1024}@/gi;
+const URL_CREDENTIALS = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#]{1,1024}@/gi;
 
 /** A text without the user and password that an address in it may carry. */
 export function withoutUrlPasswords(text: string): string {
-  return text.includes('://') ? text.replace(URL_PASSWORD, `$1${SECRET_MASK}@`) : text;
+  return text.includes('://') ? text.replace(URL_CREDENTIALS, `$1${SECRET_MASK}@`) : text;
 }

@@ -2,13 +2,18 @@ import { AppError } from '../errors/app-error.js';
 
 /** Deeper than any document of the API: what PostgreSQL is given ends at 32 levels. */
 const MAX_DEPTH = 64;
+/** More fields than any body of the API has; what is behind takes its time for each of them. */
+const MAX_FIELDS = 200;
 
 /**
- * Refuses a body that is nested deeper than anything behind it can walk. Level by level, not by
+ * Refuses a body that has more fields, or is nested deeper, than anything behind it can walk. Level by level, not by
  * recursion, which is what such a body goes for.
  * @throws AppError `validation_error`
  */
-export function assertNotTooDeep(body: unknown): void {
+export function assertBounded(body: unknown): void {
+  if (typeof body === 'object' && body !== null && Object.keys(body).length > MAX_FIELDS) {
+    throw new AppError('validation_error', `The body has more than ${MAX_FIELDS} fields.`);
+  }
   let level = [body];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > MAX_DEPTH) {
