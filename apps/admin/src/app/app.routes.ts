@@ -59,6 +59,10 @@ export const routes: Routes = [
         loadChildren: () => import('./features/access').then((m) => m.apiTokensRoutes),
       },
       {
+        path: 'settings',
+        loadChildren: () => import('./features/settings').then((m) => m.settingsRoutes),
+      },
+      {
         path: '**',
         loadChildren: () => import('./features/not-found/not-found.routes').then((m) => m.notFoundRoutes),
       },

@@ -31,6 +31,7 @@ export const MORE_PAGES: readonly Jump[] = [
   { path: '/users', label: 'Users', icon: 'account', key: 'u', permission: 'users:manage' },
   { path: '/api-tokens', label: 'API tokens', icon: 'key', key: 't', permission: 'users:manage' },
   { path: '/audit', label: 'Audit', icon: 'clock', key: 'd', permission: 'audit:read' },
+  { path: '/settings', label: 'Settings', icon: 'settings', key: 's' },
 ];
 
 /** The pages that the signed-in person may see something on. */
