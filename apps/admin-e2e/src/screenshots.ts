@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { TestOrchestrator } from '@moolai/testing';
 import { Console, settled } from './support/console.js';
+import { furnish } from './support/furnish.js';
 
 const FOLDER = new URL('../../../docs/screenshots/', import.meta.url).pathname;
 
@@ -10,12 +11,21 @@ const PAGES = [
   { name: 'selection', path: '/orchestrators?selected=orch-001,orch-003' },
   { name: 'orchestrator', path: '/orchestrators/orch-002' },
   { name: 'independence', path: '/orchestrators/orch-002/independence' },
-  { name: 'messages', path: '/orchestrators/orch-001/messages' },
+  { name: 'orchestrator-messages', path: '/orchestrators/orch-001/messages' },
   { name: 'metrics', path: '/orchestrators/orch-001/metrics' },
   { name: 'organizations', path: '/organizations' },
   { name: 'organization', path: '/organizations/org-002' },
   { name: 'activity', path: '/activity' },
   { name: 'connect', path: '/connect' },
+  { name: 'configuration', path: '/configuration' },
+  { name: 'effective-values', path: '/configuration/orchestrators/orch-002?view=effective' },
+  { name: 'history', path: '/configuration/organizations/org-002?view=history&entry=2' },
+  { name: 'messages', path: '/messages?direction=to_orchestrator' },
+  { name: 'recommendations', path: '/recommendations' },
+  { name: 'audit', path: '/audit' },
+  { name: 'users', path: '/users' },
+  { name: 'api-tokens', path: '/api-tokens' },
+  { name: 'settings', path: '/settings' },
 ];
 
 describe('screenshots', () => {
@@ -48,6 +58,7 @@ describe('screenshots', () => {
     await switcher.getByLabel('It ends').selectOption('In 8 hours');
     await switcher.getByRole('dialog').getByRole('button', { name: 'Make independent' }).click();
     await switcher.getByText('orch-002 is independent now').waitFor();
+    await furnish(site.url);
 
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const width of [1440, 390]) {

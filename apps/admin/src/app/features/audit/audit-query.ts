@@ -62,15 +62,18 @@ export function auditQueryOf(
   return { ...auditFilterOf(params, nowMs), sort, page, page_size: PAGE_SIZE };
 }
 
-/** How people call what was done: "config.changed" is "Config changed". */
+/** How people call what was done: "config.changed" is "Configuration changed". */
 export function actionLabel(action: AuditAction | AuditTargetType): string {
-  const words = action.replaceAll(/[._]/g, ' ').replace('api ', 'API ');
+  const words = action
+    .replaceAll(/[._]/g, ' ')
+    .replace('api ', 'API ')
+    .replace(/^config /, 'configuration ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 export const ACTOR_LABELS: Readonly<Record<AuditActorKind, string>> = {
   user: 'Person',
   api_token: 'API token',
-  dev_token: 'Development token',
+  dev_token: 'Dev token',
   system: 'The controller',
 };

@@ -61,7 +61,7 @@ describe('AuditPage', () => {
     await open();
 
     expect(textOf(byRole('row', 'Entry 7'))).toBe(
-      '1 minute ago Config changed Organization org-001 ada@example.com org-001 10.0.0.7',
+      '1 minute ago Configuration changed Organization org-001 ada@example.com org-001 10.0.0.7',
     );
   });
 
@@ -77,7 +77,7 @@ describe('AuditPage', () => {
 
   it('shows what was before and after, beside the list', async () => {
     await open();
-    await click(byRole('button', 'Config changed'));
+    await click(byRole('button', 'Configuration changed'));
     await settle();
 
     expect(shownDiff()).toBe('Before: { "max_tokens": 4 } After: { "max_tokens": 5 }');

@@ -66,6 +66,9 @@ import { browserName } from './user-agent';
       flex: 1;
       min-width: 0;
     }
+    .mc-chip {
+      margin-left: 8px;
+    }
     .about {
       display: flex;
       flex-wrap: wrap;

@@ -17,74 +17,78 @@ const ZONE_LABELS = { local: 'Local time', utc: 'UTC' } as const;
   template: `
     <mc-page-header heading="Settings" description="Your account, this browser, and the controller." />
     <div class="grid">
-      <section class="mc-panel" aria-labelledby="account">
-        <h2 id="account">Account</h2>
-        @if (user(); as person) {
-          <dl class="mc-facts">
-            <div>
-              <dt>Signed in as</dt>
-              <dd>{{ person.email }}</dd>
+      <div class="column">
+        <section class="mc-panel" aria-labelledby="account">
+          <h2 id="account">Account</h2>
+          @if (user(); as person) {
+            <dl class="mc-facts">
+              <div>
+                <dt>Signed in as</dt>
+                <dd>{{ person.email }}</dd>
+              </div>
+              <div>
+                <dt>Role</dt>
+                <dd>{{ person.role }}</dd>
+              </div>
+              <div>
+                <dt>Organizations</dt>
+                <dd>{{ places() }}</dd>
+              </div>
+              <div class="wide">
+                <dt>You may</dt>
+                <dd class="chips">
+                  @for (one of person.permissions; track one) {
+                    <span class="mc-chip">{{ one }}</span>
+                  }
+                </dd>
+              </div>
+            </dl>
+          }
+        </section>
+        <section class="mc-panel" aria-labelledby="password">
+          <h2 id="password">Password</h2>
+          <mc-password-panel (changes)="sessions.reload()" />
+        </section>
+      </div>
+      <div class="column">
+        <section class="mc-panel" aria-labelledby="browser">
+          <h2 id="browser">This browser</h2>
+          <div class="choices">
+            <span id="theme-label">Theme</span>
+            <div class="mc-segments" role="group" aria-labelledby="theme-label">
+              @for (theme of themes; track theme) {
+                <button
+                  type="button"
+                  [attr.aria-pressed]="theme === themeStore.theme()"
+                  (click)="themeStore.choose(theme)"
+                >
+                  {{ themeLabels[theme] }}
+                </button>
+              }
             </div>
-            <div>
-              <dt>Role</dt>
-              <dd>{{ person.role }}</dd>
+            <span id="zone-label">Exact times</span>
+            <div class="mc-segments" role="group" aria-labelledby="zone-label">
+              @for (zone of zones; track zone) {
+                <button
+                  type="button"
+                  [attr.aria-pressed]="zone === zoneStore.zone()"
+                  (click)="zoneStore.choose(zone)"
+                >
+                  {{ zoneLabels[zone] }}
+                </button>
+              }
             </div>
-            <div>
-              <dt>Organizations</dt>
-              <dd>{{ places() }}</dd>
-            </div>
-            <div class="wide">
-              <dt>You may</dt>
-              <dd class="chips">
-                @for (one of person.permissions; track one) {
-                  <span class="mc-chip">{{ one }}</span>
-                }
-              </dd>
-            </div>
-          </dl>
-        }
-      </section>
-      <section class="mc-panel" aria-labelledby="browser">
-        <h2 id="browser">This browser</h2>
-        <div class="choices">
-          <span id="theme-label">Theme</span>
-          <div class="mc-segments" role="group" aria-labelledby="theme-label">
-            @for (theme of themes; track theme) {
-              <button
-                type="button"
-                [attr.aria-pressed]="theme === themeStore.theme()"
-                (click)="themeStore.choose(theme)"
-              >
-                {{ themeLabels[theme] }}
-              </button>
-            }
           </div>
-          <span id="zone-label">Exact times</span>
-          <div class="mc-segments" role="group" aria-labelledby="zone-label">
-            @for (zone of zones; track zone) {
-              <button
-                type="button"
-                [attr.aria-pressed]="zone === zoneStore.zone()"
-                (click)="zoneStore.choose(zone)"
-              >
-                {{ zoneLabels[zone] }}
-              </button>
-            }
-          </div>
-        </div>
-      </section>
-      <section class="mc-panel" aria-labelledby="password">
-        <h2 id="password">Password</h2>
-        <mc-password-panel (changes)="sessions.reload()" />
-      </section>
-      <section class="mc-panel" aria-labelledby="sessions">
-        <h2 id="sessions">Where you are signed in</h2>
-        <mc-sessions-panel #sessions />
-      </section>
-      <section class="mc-panel" aria-labelledby="system">
-        <h2 id="system">System status</h2>
-        <mc-system-panel />
-      </section>
+        </section>
+        <section class="mc-panel" aria-labelledby="sessions">
+          <h2 id="sessions">Where you are signed in</h2>
+          <mc-sessions-panel #sessions />
+        </section>
+        <section class="mc-panel" aria-labelledby="system">
+          <h2 id="system">System status</h2>
+          <mc-system-panel />
+        </section>
+      </div>
     </div>
   `,
   styles: `
@@ -93,6 +97,11 @@ const ZONE_LABELS = { local: 'Local time', utc: 'UTC' } as const;
       grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr));
       align-items: start;
       gap: 16px;
+    }
+    .column {
+      display: grid;
+      gap: 16px;
+      min-width: 0;
     }
     h2 {
       margin-bottom: 12px;

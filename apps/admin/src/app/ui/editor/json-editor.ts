@@ -30,11 +30,11 @@ const SHOWN_PROBLEMS = 12;
       }
       <div #place></div>
     </div>
-    <ul class="problems" role="status" aria-label="Problems">
+    <div class="problems" role="status" aria-label="Problems">
       @for (message of messages(); track $index) {
-        <li><mc-icon name="problem" />{{ message }}</li>
+        <p><mc-icon name="problem" />{{ message }}</p>
       }
-    </ul>
+    </div>
   `,
   styles: `
     :host {
@@ -57,13 +57,10 @@ const SHOWN_PROBLEMS = 12;
       border-color: var(--mc-error-ink);
     }
     .problems {
-      margin: 0;
-      padding: 0;
-      list-style: none;
       font-size: var(--mc-text-sm);
       color: var(--mc-error-ink);
     }
-    li {
+    p {
       display: flex;
       gap: 8px;
       padding-top: 6px;

@@ -1,0 +1,94 @@
+import { TestOrchestrator } from '@moolai/testing';
+import { Console, settled } from './support/console.js';
+
+describe('messages', () => {
+  let site: Console;
+
+  beforeAll(async () => {
+    site = await Console.start({ DEMO_FLEET: '0' });
+  });
+
+  afterEach(() => site.closePages());
+  afterAll(() => site.stop());
+
+  async function connect(id: string): Promise<TestOrchestrator> {
+    const orchestrator = await TestOrchestrator.connect(`${site.url.replace('http', 'ws')}/ws`);
+    await orchestrator.register(id);
+    return orchestrator;
+  }
+
+  it('wait for one who is away, and are delivered while one looks', async () => {
+    await (await connect('oslo-1')).close();
+    const page = await site.openSignedIn('/messages');
+    await page.getByRole('heading', { name: 'No messages yet' }).waitFor();
+    await page.getByRole('button', { name: 'Send the first message' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('To the orchestrator').fill('oslo-1');
+    await dialog.getByLabel('Type').fill('cache.flush');
+    await dialog.getByRole('textbox', { name: 'Content' }).click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.insertText('{"scope": ');
+    await dialog.getByText(/It is not JSON/).waitFor();
+    expect(await dialog.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
+    await page.keyboard.insertText('"all"}');
+    await dialog.getByLabel('It expires').selectOption({ label: 'After 1 hour' });
+    await dialog.getByRole('button', { name: 'Send' }).click();
+
+    const panel = page.getByRole('region', { name: /^Message \d+$/ });
+    await panel.getByText('It waits for the orchestrator to connect.').waitFor();
+    await panel.getByText('"scope": "all"').waitFor();
+    const row = page.getByRole('row', { name: /^Message / });
+    await row.getByText('Pending').waitFor();
+
+    const orchestrator = await connect('oslo-1');
+    await row.getByText('Sent', { exact: true }).waitFor();
+    await panel.getByText('Sent', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    await orchestrator.close();
+  });
+
+  it('are cancelled before they are sent, and found by their state', async () => {
+    const page = await site.openSignedIn('/messages?status=pending');
+    await page.getByRole('heading', { name: 'No message matches' }).waitFor();
+    await page.getByRole('button', { name: 'Clear filters' }).last().click();
+    await page.getByRole('button', { name: 'Send a message' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('To the orchestrator').fill('oslo-1');
+    await dialog.getByLabel('Type').fill('model.reload');
+    await dialog.getByRole('button', { name: 'Send' }).click();
+    await page.getByRole('button', { name: 'Cancel the message' }).click();
+    await page.getByText('Somebody withdrew it before it was sent.').waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('combobox', { name: 'State' }).selectOption('cancelled');
+    await page
+      .getByRole('row', { name: /^Message / })
+      .getByText('model.reload')
+      .waitFor();
+    expect(page.url()).toContain('status=cancelled');
+  });
+
+  it('bring recommendations, which are acknowledged and dismissed', async () => {
+    const page = await site.openSignedIn('/recommendations');
+    await page.getByRole('heading', { name: 'Nothing is recommended' }).waitFor();
+    const orchestrator = await connect('turin-1');
+    for (const reason of ['The queue grows.', 'The cache is empty.', 'A model is never used.']) {
+      orchestrator.send({
+        type: 'recommendation',
+        orchestrator_id: 'turin-1',
+        recommendation: { action: 'tune', reason },
+      });
+    }
+    const group = page.getByRole('region', { name: 'turin-1' });
+    await group.getByText('A model is never used.').waitFor();
+    await group.getByRole('listitem').filter({ hasText: 'queue' }).getByText('Acknowledge').click();
+    await page.getByText('1 acknowledged.').waitFor();
+    await page.getByLabel('Select all of turin-1').check();
+    await page.getByRole('button', { name: 'Dismiss selected' }).click();
+    await page.getByRole('heading', { name: 'Nothing is recommended' }).waitFor();
+    await page.getByRole('button', { name: 'Dismissed' }).click();
+    await group.getByText('The cache is empty.').waitFor();
+    await settled(page);
+    await orchestrator.close();
+  });
+});

@@ -1,0 +1,68 @@
+import { TestOrchestrator } from '@moolai/testing';
+
+const HEADERS = { Authorization: 'Bearer fake-dev-token', 'Content-Type': 'application/json' };
+const DAY_MS = 86_400_000;
+
+/** Gives a controller what people have made in it: configurations, messages, recommendations, users, tokens. */
+export async function furnish(url: string): Promise<void> {
+  const send = async (method: string, path: string, body: object): Promise<void> => {
+    const answer = await fetch(`${url}/api/v1/internal${path}`, {
+      method,
+      headers: HEADERS,
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
+  };
+  await send('PUT', '/configuration', {
+    defaults: { features: { max_tokens: 512, model: 'small' }, session_config: { timeout_sec: 30 } },
+    schemas: {
+      features: { type: 'object', properties: { max_tokens: { type: 'integer', maximum: 4096 } } },
+    },
+  });
+  const settings = { features: { max_tokens: 1024 } };
+  await send('PUT', '/organizations/org-002/settings', { settings, comment: 'Longer answers' });
+  await send('PUT', '/organizations/org-002/settings', {
+    settings: { features: { max_tokens: 2048, tools: ['search', 'browse'] }, privacy_mode: true },
+    comment: 'Tools for support',
+  });
+  await send('PUT', '/orchestrators/orch-002/config', { features: { beta: true }, comment: 'Try it' });
+  await send('POST', '/orchestrators', { orchestrator_id: 'turin-2', organization_id: 'org-003' });
+  const message = { message_type: 'model.reload', message_content: { model: 'large' } };
+  for (const id of ['orch-001', 'orch-003', 'turin-2']) {
+    await send('POST', `/orchestrators/${id}/messages`, message);
+  }
+  await send('POST', '/users', {
+    email: 'grace@example.com',
+    name: 'Grace Hopper',
+    role: 'operator',
+    organization_ids: ['org-001', 'org-002'],
+    password: 'a very long password',
+  });
+  await send('POST', '/users', { email: 'linus@example.com', role: 'viewer', organization_ids: ['org-003'] });
+  await send('POST', '/api-tokens', {
+    name: 'Nightly report',
+    role: 'viewer',
+    organization_ids: ['org-001'],
+    expires_at: new Date(Date.now() + 90 * DAY_MS).toISOString(),
+  });
+  await recommend(url);
+}
+
+async function recommend(url: string): Promise<void> {
+  const orchestrator = await TestOrchestrator.connect(`${url.replace('http', 'ws')}/ws`);
+  await orchestrator.register('oslo-1', { organization_id: 'org-002' });
+  const recommendations = [
+    { action: 'scale_up', reason: 'The queue has grown for ten minutes.', replicas: 4 },
+    { action: 'shrink_cache', reason: 'Half of the cache is never read.', megabytes: 512 },
+  ];
+  for (const [index, recommendation] of recommendations.entries()) {
+    orchestrator.send({
+      type: 'recommendation',
+      orchestrator_id: 'oslo-1',
+      client_message_id: `recommendation-${index}`,
+      recommendation,
+    });
+    await orchestrator.next('received');
+  }
+  await orchestrator.close();
+}
