@@ -1,6 +1,7 @@
 import type { FleetEvent, OrchestratorConfig, Page } from '@moolai/contracts';
 import { waitUntil, type TestOrchestrator } from '@moolai/testing';
 import { ConfigClient } from '../support/config-client.js';
+import { eventsOf } from '../support/credentials.js';
 import { TestController } from '../support/test-controller.js';
 
 type Reported = OrchestratorConfig['reported'];
@@ -66,6 +67,18 @@ describe('what orchestrators report of their configuration', () => {
     });
     acknowledge(orchestrator, 'rep-1', 2);
     await untilReported('rep-1', 'applied', 2);
+  });
+
+  it('is known to whoever asks as soon as the event has told of it', async () => {
+    const orchestrator = await controller.orchestrator('rep-soon');
+    acknowledge(orchestrator, 'rep-soon', 1);
+    await waitUntil('the event has come', async () => {
+      return (await eventsOf(controller, 'config.reported', 'rep-soon')).length === 1;
+    });
+    await expect(controller.get('/controller/orchestrators/rep-soon')).resolves.toMatchObject({
+      config_status: 'applied',
+      reported_config_version: 1,
+    });
   });
 
   it('is failed with what the orchestrator said of it, and says what it runs with instead', async () => {

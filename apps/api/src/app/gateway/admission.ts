@@ -126,6 +126,7 @@ export class Admission {
       credentialOffer: registration.credentialOffer,
       lastSeenMs,
       livenessMs: nowMs,
+      configAck: null,
       processedHeartbeats: 0,
       ignoredHeartbeats: 0,
       hasHealthError: false,

@@ -1,4 +1,4 @@
-import type { OrchestratorStatus } from '@moolai/contracts';
+import type { ConfigAckMessage, OrchestratorStatus } from '@moolai/contracts';
 import type { Probe } from './orchestrator-status.js';
 
 /** What a connection must be able to do for the services behind the gateway. */
@@ -53,6 +53,8 @@ export interface LiveEntry {
   isConnected: boolean;
   /** The newest configuration that was written to it. */
   configVersion: number;
+  /** What it made of a configuration last; the row has it a moment later. */
+  configAck: Pick<ConfigAckMessage, 'config_version' | 'status'> | null;
   /** Last processed heartbeat or registration; frozen while independent. */
   lastSeenMs: number | null;
   /**

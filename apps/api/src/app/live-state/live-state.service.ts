@@ -97,6 +97,7 @@ export class LiveStateService {
     const detail = message.detail ?? null;
     const { orchestratorId, organizationId } = entry;
     const atMs = this.clock.nowMs();
+    entry.configAck = { config_version: version, status };
     this.pending.acknowledged(orchestratorId, { version, status, detail, atMs });
     this.pending.active(orchestratorId, atMs);
     this.events.publish({

@@ -12,10 +12,18 @@ function iso(date: Date | null): string | null {
   return date === null ? null : date.toISOString();
 }
 
+/** The configuration that it said it has: memory knows first, and who has heard of it asks at once. */
+function reportedVersion(row: OrchestratorEntity, live: LiveEntry | undefined): number | null {
+  const ack = live?.configAck;
+  return ack?.status === 'applied' ? ack.config_version : row.reportedConfigVersion;
+}
+
 /** What became of the configuration that it should have. */
-function configStatus(row: OrchestratorEntity): ConfigStatus {
+function configStatus(row: OrchestratorEntity, live: LiveEntry | undefined): ConfigStatus {
+  const ack = live?.configAck;
+  if (ack?.config_version === row.configVersion) return ack.status;
   if (row.configAckVersion === row.configVersion && row.configAckStatus) return row.configAckStatus;
-  return row.reportedConfigVersion === row.configVersion ? 'applied' : 'pending';
+  return reportedVersion(row, live) === row.configVersion ? 'applied' : 'pending';
 }
 
 /** Memory is exact and the row may trail it, so what is in memory wins. */
@@ -70,8 +78,8 @@ export function toOrchestrator(
     labels: row.labels,
     version: row.version,
     config_version: row.configVersion,
-    reported_config_version: row.reportedConfigVersion,
-    config_status: configStatus(row),
+    reported_config_version: reportedVersion(row, live),
+    config_status: configStatus(row, live),
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   };
