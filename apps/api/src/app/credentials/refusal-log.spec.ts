@@ -24,8 +24,9 @@ describe('RefusalLog', () => {
     orchestratorId: string,
     address = '192.0.2.1',
     organizationId: string | null = 'org-1',
+    detail = 'No.',
   ): void {
-    log.note({ orchestratorId, organizationId, address, error: 'unauthorized', detail: 'No.' });
+    log.note({ orchestratorId, organizationId, address, error: 'unauthorized', detail });
   }
 
   it('tells who, from where and why, in the organization that the id belongs to', () => {
@@ -47,6 +48,12 @@ describe('RefusalLog', () => {
     refuse('orch-1');
     expect(told).toHaveLength(2);
     expect(told[1]?.data).toMatchObject({ untold_before: 4 });
+  });
+
+  it('tells of another fault at once, so that whoever has corrected the first one hears of it', () => {
+    refuse('orch-1');
+    refuse('orch-1', '192.0.2.1', 'org-1', 'There is no such token.');
+    expect(told.map(({ data }) => data?.['detail'])).toEqual(['No.', 'There is no such token.']);
   });
 
   it('lets neither one address nor many of them push everything else away', () => {

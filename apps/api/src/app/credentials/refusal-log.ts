@@ -79,7 +79,7 @@ export class RefusalLog {
     });
   }
 
-  private mayTell({ orchestratorId, address, error }: RefusedRegistration): boolean {
+  private mayTell({ orchestratorId, address, error, detail }: RefusedRegistration): boolean {
     const nowMs = this.clock.nowMs();
     if (nowMs - this.windowStartMs >= WINDOW_MS) {
       this.windowStartMs = nowMs;
@@ -87,7 +87,8 @@ export class RefusalLog {
       this.told.clear();
       this.perAddress.clear();
     }
-    const key = `${address} ${orchestratorId} ${error}`;
+    // Whoever corrects one fault and meets the next has to hear of it.
+    const key = `${address} ${orchestratorId} ${error} ${detail}`;
     const network = networkOf(address);
     const ofAddress = this.perAddress.get(network) ?? 0;
     if (this.told.has(key) || this.told.size >= MAX_PER_WINDOW || ofAddress >= MAX_PER_ADDRESS) return false;
