@@ -27,6 +27,9 @@ export class OrchestratorFacetsDto implements OrchestratorFacets {
   @ApiProperty(counts('connected', 'disconnected'))
   links: OrchestratorFacets['links'];
 
+  @ApiProperty(counts('admitted', 'quarantined'))
+  admissions: OrchestratorFacets['admissions'];
+
   @ApiProperty(counts(...CONFIG_STATUSES))
   config_statuses: OrchestratorFacets['config_statuses'];
 

@@ -60,6 +60,12 @@ export class OrchestratorListQueryDto extends ListQueryDto implements Orchestrat
   @IsBoolean()
   connected?: boolean;
 
+  @ApiPropertyOptional({ description: 'Whether it is kept out until an administrator releases it.' })
+  @IsOptional()
+  @Transform(toBoolean)
+  @IsBoolean()
+  quarantined?: boolean;
+
   @ApiPropertyOptional({ enum: ORCHESTRATOR_SORTS, default: 'orchestrator_id' })
   @IsOptional()
   @IsIn(ORCHESTRATOR_SORTS)

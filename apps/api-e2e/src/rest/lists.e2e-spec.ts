@@ -33,6 +33,9 @@ describe('lists', () => {
          config_ack_status = CASE orchestrator_id WHEN 'list-003' THEN 'applied' ELSE 'failed' END
        WHERE orchestrator_id IN ('list-003', 'list-004')`,
     );
+    await controller.database.query(
+      `UPDATE orchestrator_instances SET quarantined_at = now() WHERE orchestrator_id = 'list-004'`,
+    );
   });
 
   afterAll(() => controller.dispose());
@@ -85,6 +88,8 @@ describe('lists', () => {
     ['config_status=failed', 1],
     ['connected=true', 1],
     ['connected=false', 119],
+    ['quarantined=true', 1],
+    ['quarantined=false', 119],
     ['search=LIST-01', 10],
     ['search=node%2012', 2],
     ['search=%25', 0],
@@ -103,6 +108,7 @@ describe('lists', () => {
       total: 58,
       statuses: { active: 1, independent: 1, inactive: 58, error: 0 },
       links: { connected: 0, disconnected: 58 },
+      admissions: { admitted: 57, quarantined: 1 },
       config_statuses: { applied: 0, failed: 1, pending: 57 },
       organizations: [
         { value: 'org-b', count: 60 },

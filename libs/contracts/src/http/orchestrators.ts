@@ -112,6 +112,8 @@ export interface OrchestratorListQuery extends ListQuery {
   config_status?: ConfigStatus;
   /** Whether it has an open connection. */
   connected?: boolean;
+  /** Whether it is kept out until an administrator releases it. */
+  quarantined?: boolean;
 }
 
 /** Query of `GET /api/v1/controller/orchestrators/facets`: the list's filters. */
@@ -135,6 +137,7 @@ export interface OrchestratorFacets {
   total: number;
   statuses: Record<OrchestratorStatus, number>;
   links: { connected: number; disconnected: number };
+  admissions: { admitted: number; quarantined: number };
   config_statuses: Record<ConfigStatus, number>;
   organizations: FacetValue[];
   versions: FacetValue[];

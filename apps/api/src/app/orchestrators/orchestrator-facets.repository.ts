@@ -32,21 +32,24 @@ export class OrchestratorFacetsRepository {
   /** How those that match are distributed; each facet without its own filter. */
   async facets(query: OrchestratorFacetsQueryDto, ids: LiveIds, scope: Scope): Promise<OrchestratorFacets> {
     const asked = { query, ids, scope };
-    const [total, statuses, links, configStatuses, organizations, versions, labels] = await Promise.all([
-      this.matching(asked).getCount(),
-      this.statuses(asked),
-      this.links(asked),
-      this.values(asked, 'config_status', CONFIG_STATUS_SQL),
-      this.values(asked, 'organization_id', 'o.organization_id'),
-      this.values(asked, 'version', 'o.version'),
-      this.labels(asked),
-    ]);
+    const [total, statuses, links, admissions, configStatuses, organizations, versions, labels] =
+      await Promise.all([
+        this.matching(asked).getCount(),
+        this.statuses(asked),
+        this.links(asked),
+        this.admissions(asked),
+        this.values(asked, 'config_status', CONFIG_STATUS_SQL),
+        this.values(asked, 'organization_id', 'o.organization_id'),
+        this.values(asked, 'version', 'o.version'),
+        this.labels(asked),
+      ]);
     const withStatus = (status: string): number =>
       configStatuses.find(({ value }) => value === status)?.count ?? 0;
     return {
       total,
       statuses,
       links,
+      admissions,
       config_statuses: {
         applied: withStatus('applied'),
         failed: withStatus('failed'),
@@ -81,6 +84,14 @@ export class OrchestratorFacetsRepository {
       .getRawOne<Row>();
     const connected = Number(row?.connected);
     return { connected, disconnected: Number(row?.total) - connected };
+  }
+
+  private async admissions(asked: Asked): Promise<OrchestratorFacets['admissions']> {
+    const row = await this.matching(asked, 'quarantined')
+      .select('count(*) AS total, count(o.quarantined_at) AS quarantined')
+      .getRawOne<Row>();
+    const quarantined = Number(row?.quarantined);
+    return { admitted: Number(row?.total) - quarantined, quarantined };
   }
 
   private async values(asked: Asked, filter: Filter, column: string): Promise<FacetValue[]> {

@@ -67,6 +67,9 @@ export function filterOrchestrators(builder: Builder, query: OrchestratorFacetsQ
   if (query.config_status !== undefined) {
     builder.andWhere(`${CONFIG_STATUS_SQL} = :configStatus`, { configStatus: query.config_status });
   }
+  if (query.quarantined !== undefined) {
+    builder.andWhere(`o.quarantinedAt IS ${query.quarantined ? 'NOT ' : ''}NULL`);
+  }
   filterByStatus(builder, query.status, ids);
   filterByLabel(builder, query.label);
   filterByConnection(builder, query.connected, ids.connectedIds);

@@ -26,6 +26,7 @@ const FACETS: OrchestratorFacets = {
   total: 2,
   statuses: { active: 1, independent: 1, inactive: 0, error: 0 },
   links: { connected: 2, disconnected: 0 },
+  admissions: { admitted: 2, quarantined: 0 },
   config_statuses: { applied: 2, failed: 0, pending: 0 },
   organizations: [{ value: 'org-001', count: 2 }],
   versions: [{ value: '1.4.0', count: 2 }],
