@@ -15,6 +15,7 @@ const PAGES = [
   '/orchestrators/orch-001/messages',
   '/orchestrators/orch-001/metrics',
   '/orchestrators/orch-001/activity',
+  '/orchestrators/orch-001/credentials',
   '/organizations',
   '/organizations/org-001',
   '/activity',
@@ -32,6 +33,8 @@ const PAGES = [
   '/users',
   '/api-tokens',
   '/settings',
+  '/enrolment-tokens',
+  '/enrolment-tokens?state=expired',
   '/nowhere',
 ];
 

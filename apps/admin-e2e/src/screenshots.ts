@@ -26,6 +26,8 @@ const PAGES = [
   { name: 'users', path: '/users' },
   { name: 'api-tokens', path: '/api-tokens' },
   { name: 'settings', path: '/settings' },
+  { name: 'enrolment-tokens', path: '/enrolment-tokens' },
+  { name: 'credentials', path: '/orchestrators/orch-009/credentials' },
 ];
 
 describe('screenshots', () => {

@@ -63,6 +63,10 @@ export const routes: Routes = [
         loadChildren: () => import('./features/settings').then((m) => m.settingsRoutes),
       },
       {
+        path: 'enrolment-tokens',
+        loadChildren: () => import('./features/enrolment-tokens').then((m) => m.enrolmentTokensRoutes),
+      },
+      {
         path: '**',
         loadChildren: () => import('./features/not-found/not-found.routes').then((m) => m.notFoundRoutes),
       },

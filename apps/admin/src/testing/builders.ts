@@ -1,5 +1,6 @@
 import {
   ROLE_PERMISSIONS,
+  type CreatedEnrolmentToken,
   type CurrentUser,
   type ErrorEnvelope,
   type ErrorType,
@@ -128,6 +129,26 @@ export function message(overrides: Partial<Message> = {}): Message {
     client_message_id: null,
     created_at: secondsAgo(60),
     updated_at: secondsAgo(60),
+    ...overrides,
+  };
+}
+
+/** An enrolment token that was just made, with its secret. */
+export function enrolmentToken(overrides: Partial<CreatedEnrolmentToken> = {}): CreatedEnrolmentToken {
+  return {
+    id: 7,
+    organization_id: 'org-001',
+    name: 'Frankfurt rollout',
+    state: 'usable',
+    expires_at: secondsAgo(-86_400),
+    max_uses: 20,
+    uses: 3,
+    created_at: secondsAgo(600),
+    created_by: 'ada@example.com',
+    last_used_at: secondsAgo(60),
+    revoked_at: null,
+    revoked_by: null,
+    token: 'moe_secret',
     ...overrides,
   };
 }

@@ -3,6 +3,8 @@ import type { MatDialog } from '@angular/material/dialog';
 import { firstValueFrom } from 'rxjs';
 import type { Confirmation } from './confirm.dialog';
 
+import type { Confirmation } from './confirm-dialog';
+
 /** How a dialog looks. */
 export interface DialogOptions {
   data?: unknown;
@@ -20,6 +22,12 @@ export interface DialogOptions {
 export class Dialogs {
   private readonly injector = inject(Injector);
   private isOpening = false;
+
+  /** Asks whether something is meant, and does it. True when it was done. */
+  async confirm(asked: Confirmation): Promise<boolean> {
+    const load = (): Promise<Type<unknown>> => import('./confirm-dialog').then((m) => m.ConfirmDialog);
+    return (await this.open<boolean>(load, { data: asked })) === true;
+  }
 
   /**
    * Opens a dialog and waits for its end.

@@ -102,6 +102,8 @@ export function patched<T extends Orchestrator>(orchestrator: T, patch: Orchestr
 /** Events that change of an orchestrator what only a new reading tells. */
 export const STALE_TYPES: ReadonlySet<FleetEventType> = new Set([
   'orchestrator.changed',
+  'orchestrator.quarantined',
+  'orchestrator.released',
   'config.changed',
   'independence.changed',
 ]);

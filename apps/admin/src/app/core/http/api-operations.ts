@@ -33,9 +33,15 @@ import type {
   ChangeOrganizationRequest,
   Costs,
   CostsQuery,
+  CreatedEnrolmentToken,
+  CreateEnrolmentTokenRequest,
   CreateOrchestratorRequest,
   CreateOrganizationRequest,
+  CredentialRevocation,
+  CredentialRotation,
   CurrentUser,
+  EnrolmentToken,
+  EnrolmentTokenListQuery,
   FleetEvent,
   IndependenceGrant,
   IndependenceResult,
@@ -55,6 +61,7 @@ import type {
   OrganizationIndependenceResult,
   Overview,
   Page,
+  QuarantineRelease,
   RefreshRequest,
   SendMessageRequest,
   Session,
@@ -140,8 +147,23 @@ export const API = {
   independenceHistory: operation<Page<IndependenceGrant>, PageQuery>('GET')(
     `${INTERNAL}/orchestrators/{id}/independence/history`,
   ),
+  rotateCredential: operation<CredentialRotation>('POST')(
+    `${INTERNAL}/orchestrators/{id}/credentials/rotate`,
+  ),
+  revokeCredential: operation<CredentialRevocation>('DELETE')(`${INTERNAL}/orchestrators/{id}/credentials`),
+  releaseQuarantine: operation<QuarantineRelease>('POST')(
+    `${INTERNAL}/orchestrators/{id}/quarantine/release`,
+  ),
   metricNames: operation<MetricNames>('GET')(`${CONTROLLER}/orchestrators/{id}/metrics/names`),
   metrics: operation<MetricSeries, MetricSeriesQuery>('GET')(`${CONTROLLER}/orchestrators/{id}/metrics`),
+
+  enrolmentTokens: operation<Page<EnrolmentToken>, EnrolmentTokenListQuery>('GET')(
+    `${INTERNAL}/enrolment-tokens`,
+  ),
+  createEnrolmentToken: operation<CreatedEnrolmentToken, never, CreateEnrolmentTokenRequest>('POST')(
+    `${INTERNAL}/enrolment-tokens`,
+  ),
+  revokeEnrolmentToken: operation<EnrolmentToken>('DELETE')(`${INTERNAL}/enrolment-tokens/{id}`),
 
   messages: operation<Page<Message>, MessageListQuery>('GET')(`${INTERNAL}/messages`),
   message: operation<Message>('GET')(`${INTERNAL}/messages/{id}`),

@@ -28,6 +28,13 @@ export const PAGES: readonly Jump[] = [
 /** Pages that stand apart from the others. */
 export const MORE_PAGES: readonly Jump[] = [
   { path: '/connect', label: 'Connect', icon: 'connect', key: 'c' },
+  {
+    path: '/enrolment-tokens',
+    label: 'Enrolment tokens',
+    icon: 'key',
+    key: 'e',
+    permission: 'orchestrators:manage',
+  },
   { path: '/users', label: 'Users', icon: 'account', key: 'u', permission: 'users:manage' },
   { path: '/api-tokens', label: 'API tokens', icon: 'key', key: 't', permission: 'users:manage' },
   { path: '/audit', label: 'Audit', icon: 'clock', key: 'd', permission: 'audit:read' },

@@ -12,10 +12,12 @@ const TOLERATED_SKEW_MS = 1_500;
 export class ServerClock {
   private readonly document = inject(DOCUMENT);
   private readonly current = signal(Date.now());
-  private skewMs = 0;
+  private readonly skew = signal(0);
 
   /** Milliseconds since 1970; changes every second. */
   readonly nowMs = this.current.asReadonly();
+  /** How far the controller's clock is ahead of this machine's; 0 for what a network explains. */
+  readonly skewMs = this.skew.asReadonly();
 
   constructor() {
     const timer = setInterval(() => this.tick(), TICK_MS);
@@ -31,12 +33,12 @@ export class ServerClock {
   observe(timestamp: string): void {
     const skewMs = Date.parse(timestamp) - Date.now();
     if (Number.isNaN(skewMs)) return;
-    this.skewMs = Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
+    this.skew.set(Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs);
     // What this answer brings is drawn now, not after the next tick.
-    if (this.skewMs !== 0) this.tick();
+    if (this.skew() !== 0) this.tick();
   }
 
   private tick(): void {
-    if (!this.document.hidden) this.current.set(Date.now() + this.skewMs);
+    if (!this.document.hidden) this.current.set(Date.now() + this.skew());
   }
 }

@@ -43,7 +43,12 @@ const LOOKS: Readonly<Record<Arrival['name'], { tone: Tone; icon: IconName }>> =
           @case ('refused') {
             <strong>{{ orchestratorId() }} was refused <mc-moment [value]="now.at" /></strong>
             <span>{{ now.detail }}</span>
-            <span>{{ now.advice }}</span>
+            <span>
+              {{ now.advice }}
+              @if (now.isTaken) {
+                <a [routerLink]="['/orchestrators', orchestratorId(), 'credentials']">Its credential</a>
+              }
+            </span>
           }
           @case ('connected') {
             <strong>{{ orchestratorId() }} is connected</strong>

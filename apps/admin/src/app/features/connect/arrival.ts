@@ -7,17 +7,24 @@ export type Arrival =
   | { name: 'taken'; orchestrator: Orchestrator }
   /** Somebody of this id belongs to another organization. */
   | { name: 'elsewhere'; orchestrator: Orchestrator }
-  | { name: 'refused'; detail: string; advice: string; at: string }
+  | { name: 'refused'; detail: string; advice: string; at: string; isTaken: boolean }
   | { name: 'connected'; orchestrator: Orchestrator };
 
 const ADVICE: Partial<Readonly<Record<HandshakeError, string>>> = {
-  unauthorized: 'Paste a valid enrolment token above, and run the command again.',
+  unauthorized: 'Make an enrolment token above, or paste one, and run the command again.',
+  enrolment_token_expired: 'Make another enrolment token above, and run the command again.',
+  enrolment_token_revoked: 'Make another enrolment token above, and run the command again.',
+  enrolment_token_used_up: 'Make another enrolment token above, and run the command again.',
+  credential_revoked: 'Make an enrolment token above: only one that is made after the revocation admits it.',
+  quarantined: 'Release it from quarantine once no copy of it runs any more.',
   organization_mismatch: 'Choose the organization that it belongs to, or another id.',
   organization_inactive: 'Reactivate the organization, or choose another one.',
 };
 
 /** What to do about a refused registration. */
-export function refusalAdvice({ data }: FleetEvent): string {
+export function refusalAdvice({ data }: FleetEvent, isTaken = false): string {
+  if (isTaken)
+    return 'The id is taken by one that has enrolled. Choose another id, or revoke its credential.';
   return ADVICE[data['error'] as HandshakeError] ?? 'Correct what it says, and run the command again.';
 }
 
@@ -40,11 +47,14 @@ export function arrivalOf({ orchestrator, organizationId, wasConnected, refusal 
     return wasConnected ? { name: 'taken', orchestrator } : { name: 'connected', orchestrator };
   }
   if (!refusal) return { name: 'waiting' };
-  const { detail } = refusal.data;
+  const { detail, error } = refusal.data;
+  // Whoever is known and still cannot prove itself is a second one, or has lost its disk.
+  const isTaken = orchestrator !== undefined && error === 'unauthorized';
   return {
     name: 'refused',
     detail: typeof detail === 'string' ? detail : refusal.summary,
-    advice: refusalAdvice(refusal),
+    advice: refusalAdvice(refusal, isTaken),
     at: refusal.at,
+    isTaken,
   };
 }

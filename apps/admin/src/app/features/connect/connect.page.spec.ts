@@ -1,27 +1,38 @@
+import { TestBed } from '@angular/core/testing';
 import type { Orchestrator } from '@moolai/contracts';
 import {
+  enrolmentToken,
   inactiveOrchestrator,
   orchestrator,
   organization,
   page,
+  secondsAgo,
   storedSession,
+  user,
 } from '../../../testing/builders';
 import type { FakeController } from '../../../testing/fake-controller';
 import { fleetEvent } from '../../../testing/fake-stream';
 import { click, enter, pass } from '../../../testing/gestures';
 import { openPage, streamOf } from '../../../testing/open-page';
-import { byRole, fieldLabelled, textOf } from '../../../testing/queries';
+import { byRole, fieldLabelled, queryByRole, textOf } from '../../../testing/queries';
 import { API } from '../../core/http/api-operations';
+import { ServerClock } from '../../core/time/server-clock';
 import { Shell } from '../../shell/shell';
 import { connectRoutes } from './connect.routes';
 
 const ROUTES = [{ path: '', component: Shell, children: [{ path: 'connect', children: connectRoutes }] }];
 const ID = 'my-orchestrator';
 
-async function open(found: Orchestrator[] = []): Promise<FakeController> {
-  const controller = await openPage(ROUTES, '/connect', storedSession());
+async function open(
+  found: Orchestrator[] = [],
+  organizations = [organization()],
+  role: 'admin' | 'operator' = 'admin',
+  query = '',
+): Promise<FakeController> {
+  const kept = storedSession({ user: user({ role }) });
+  const controller = await openPage(ROUTES, `/connect${query}`, kept);
   await streamOf().ready(true);
-  await controller.answer(API.organizations, page([organization()]));
+  await controller.answer(API.organizations, page(organizations));
   await controller.answer(API.orchestrators, page(found));
   return controller;
 }
@@ -99,7 +110,93 @@ describe('ConnectPage', () => {
     );
 
     expect(panel()).toContain('The token is not valid.');
-    expect(panel()).toContain('Paste a valid enrolment token');
+    expect(panel()).toContain('Make an enrolment token above');
+  });
+
+  it('says that an id is taken by one that has enrolled, and leads to its credential', async () => {
+    await open([inactiveOrchestrator({ orchestrator_id: ID })]);
+    const data = { error: 'unauthorized', detail: 'This orchestrator is enrolled.' };
+
+    await streamOf().tell(fleetEvent({ type: 'orchestrator.refused', orchestrator_id: ID, data }));
+
+    expect(panel()).toContain('The id is taken by one that has enrolled.');
+    expect(byRole('link', 'Its credential').getAttribute('href')).toBe(`/orchestrators/${ID}/credentials`);
+  });
+
+  it('makes an enrolment token for this one orchestrator, and puts it into the command', async () => {
+    const controller = await open();
+
+    await click(byRole('button', 'Make one'));
+    const request = controller.take(API.createEnrolmentToken);
+    expect(request.request.body).toEqual({
+      organization_id: 'org-001',
+      name: `First connection of ${ID}`,
+      expires_at: '2026-03-02T12:00:00.000Z',
+      max_uses: 1,
+    });
+    await controller.reply(request, enrolmentToken({ token: 'moe_secret' }));
+
+    expect(command()).toContain('"token": "moe_secret"');
+    expect(textOf()).toContain('It admits one orchestrator within 24 hours');
+  });
+
+  it('creates the first organization of a new controller for its first token', async () => {
+    const controller = await open([], []);
+
+    await click(byRole('button', 'Make one'));
+    const request = controller.take(API.createOrganization);
+    expect(request.request.body).toEqual({ organization_id: 'org-001', name: 'org-001' });
+    await controller.reply(request, organization());
+    await controller.answer(API.createEnrolmentToken, enrolmentToken({ token: 'moe_secret' }));
+    await controller.answer(API.organizations, page([organization()]));
+
+    expect(command()).toContain('"token": "moe_secret"');
+  });
+
+  it('forgets a token that it made when another organization is chosen', async () => {
+    const controller = await open([], [organization(), organization({ organization_id: 'org-002' })]);
+    await click(byRole('button', 'Make one'));
+    await controller.answer(API.createEnrolmentToken, enrolmentToken({ token: 'moe_secret' }));
+
+    const field = document.querySelector<HTMLSelectElement>('#connect-organization');
+    if (!field) throw new Error('no field for the organization');
+    field.value = 'org-002';
+    field.dispatchEvent(new Event('change'));
+    await pass(0);
+
+    expect(command()).not.toContain('moe_secret');
+  });
+
+  it('says why no token can be made, and offers to try again', async () => {
+    const controller = await open();
+
+    await click(byRole('button', 'Make one'));
+    await controller.refuse(API.createEnrolmentToken, 'not_found', { detail: 'No organization "org-001".' });
+
+    expect(textOf()).toContain('No organization "org-001". Request id req-42');
+    expect(byRole('button', 'Try again')).toBeDefined();
+  });
+
+  it('offers no token to whom it would be refused', async () => {
+    await open([], [organization()], 'operator');
+
+    expect(queryByRole('button', 'Make one')).toBeNull();
+  });
+
+  it('begins with whom its address names', async () => {
+    await open([], [organization()], 'admin', '?id=oslo-7&organization_id=org-001');
+
+    expect(panel()).toContain('Waiting for oslo-7…');
+  });
+
+  it('says when the clock of this computer is wrong', async () => {
+    await open();
+    expect(textOf()).not.toContain('The clock of this computer');
+
+    TestBed.inject(ServerClock).observe(secondsAgo(-600));
+    await pass(0);
+
+    expect(textOf()).toContain("The clock of this computer is 10 min behind the controller's.");
   });
 
   it('asks for an id that an orchestrator can have', async () => {

@@ -1,37 +1,49 @@
 import { Component, computed, DOCUMENT, effect, inject, signal } from '@angular/core';
-import { RouterLink } from '@angular/router';
+import { MatButton } from '@angular/material/button';
+import { ActivatedRoute, RouterLink } from '@angular/router';
 import { PAGE_SIZE_MAX } from '@moolai/contracts';
+import { Permissions } from '../../core/auth/permissions';
 import { API, orchestratorSocketUrl } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
+import { duration } from '../../core/time/relative-time';
+import { ServerClock } from '../../core/time/server-clock';
 import { CodeBlock } from '../../ui/code-block';
 import { ErrorPanel } from '../../ui/error-panel';
+import { FailureNote } from '../../ui/failure-note';
+import { Icon } from '../../ui/icon';
 import { PageHeader } from '../../ui/page-header';
 import { ArrivalPanel } from './arrival-panel';
 import { ArrivalStore } from './arrival.store';
+import { EnrolmentStore } from './enrolment.store';
 import { snippetsFor, type Snippet } from './snippets';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,49}$/;
 const FIRST_ID = 'my-orchestrator';
 const FIRST_ORGANIZATION = 'org-001';
+/** From here on a wrong clock is worth a word: it makes times in logs and messages puzzling. */
+const NOTABLE_SKEW_MS = 60_000;
 
 /** From nothing to the first orchestrator: who it is, a command to run, and a panel that waits for it. */
 @Component({
   selector: 'mc-connect-page',
-  imports: [ArrivalPanel, CodeBlock, ErrorPanel, PageHeader, RouterLink],
-  providers: [ArrivalStore],
+  imports: [ArrivalPanel, CodeBlock, ErrorPanel, FailureNote, Icon, MatButton, PageHeader, RouterLink],
+  providers: [ArrivalStore, EnrolmentStore],
   templateUrl: './connect.page.html',
   styleUrl: './connect.page.scss',
 })
 export class ConnectPage {
   private readonly socketUrl = orchestratorSocketUrl(inject(DOCUMENT).location);
   private readonly store = inject(ArrivalStore);
+  private readonly asked = inject(ActivatedRoute).snapshot.queryParamMap;
+  private readonly skewMs = inject(ServerClock).skewMs;
 
   private readonly organizations = apiResource(API.organizations, () => ({
     query: { page_size: PAGE_SIZE_MAX, sort: 'organization_id' },
   }));
-  protected readonly orchestratorId = signal(FIRST_ID);
-  protected readonly organizationId = signal(FIRST_ORGANIZATION);
-  protected readonly token = signal('');
+  protected readonly orchestratorId = signal(this.asked.get('id') ?? FIRST_ID);
+  protected readonly organizationId = signal(this.asked.get('organization_id') ?? FIRST_ORGANIZATION);
+  protected readonly enrolment = inject(EnrolmentStore);
+  protected readonly permissions = inject(Permissions);
   protected readonly chosen = signal<Snippet['id']>('node');
   protected readonly arrival = this.store.arrival;
   protected readonly failure = this.store.failure;
@@ -46,16 +58,25 @@ export class ConnectPage {
     const isThere = choices.some(({ id }) => id === FIRST_ORGANIZATION);
     return isThere || known.length > 0 ? choices : [{ id: FIRST_ORGANIZATION, label: FIRST_ORGANIZATION }];
   });
+  /** A new controller has none: the first one comes into being with its first token or registration. */
+  protected readonly isOrganizationNew = computed(() => this.organizations.value()?.total === 0);
   protected readonly isIdWrong = computed(() => !ID.test(this.orchestratorId()));
   protected readonly snippets = computed(() =>
     snippetsFor({
       socketUrl: this.socketUrl,
       orchestratorId: this.orchestratorId(),
       organizationId: this.organizationId(),
-      token: this.token().trim(),
+      token: this.enrolment.token().trim(),
     }),
   );
   protected readonly snippet = computed(() => this.snippets().find(({ id }) => id === this.chosen()));
+
+  /** How wrong the clock of this machine is; null while it is right enough. */
+  protected readonly skew = computed(() => {
+    const ms = this.skewMs();
+    if (Math.abs(ms) < NOTABLE_SKEW_MS) return null;
+    return `${duration(Math.abs(ms) / 1_000)} ${ms > 0 ? 'behind' : 'ahead of'} the controller's`;
+  });
 
   constructor() {
     effect(() => {
@@ -68,6 +89,17 @@ export class ConnectPage {
       const isThere = this.choices().some(({ id }) => id === this.organizationId());
       if (first && !isThere && this.organizations.value()) this.organizationId.set(first.id);
     });
+  }
+
+  protected chooseOrganization(id: string): void {
+    this.organizationId.set(id);
+    this.enrolment.organizationChanged(id);
+  }
+
+  protected makeToken(): void {
+    void this.enrolment
+      .make(this.organizationId(), this.orchestratorId(), this.isOrganizationNew())
+      .then(() => this.organizations.reload());
   }
 
   protected retry(): void {

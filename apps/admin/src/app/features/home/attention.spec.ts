@@ -14,8 +14,11 @@ const HEALTHY: InternalHealth = {
   version: '1.0.0',
 };
 
-function facets(failed: number): OrchestratorFacets {
-  return { config_statuses: { applied: 1, pending: 0, failed } } as OrchestratorFacets;
+function facets(failed: number, quarantined = 0): OrchestratorFacets {
+  return {
+    config_statuses: { applied: 1, pending: 0, failed },
+    admissions: { admitted: 3, quarantined },
+  } as OrchestratorFacets;
 }
 
 function texts(...given: Parameters<typeof attentionOf>): string[] {
@@ -35,12 +38,13 @@ describe('attentionOf', () => {
     const fleet = { ...FINE.orchestrators, error: 1, inactive: 2, expected: 3 };
 
     expect(
-      attentionOf({ ...FINE, orchestrators: fleet }, facets(2), undefined).map(({ text, query }) => [
+      attentionOf({ ...FINE, orchestrators: fleet }, facets(2, 1), undefined).map(({ text, query }) => [
         text,
         query,
       ]),
     ).toEqual([
       ['1 orchestrator is in error', { status: 'error' }],
+      ['1 orchestrator is quarantined, and is not let in', { quarantined: 'true' }],
       ['2 orchestrators could not apply their configuration', { config_status: 'failed' }],
       ['2 orchestrators are inactive', { status: 'inactive' }],
       ["3 orchestrators have yet to come back after the controller's restart", { connected: 'false' }],

@@ -8,7 +8,9 @@ export interface Attention {
   readonly tone: Tone;
   readonly icon: IconName;
   readonly text: string;
-  /** Query of the list of orchestrators that shows whom it is about; null when it is about nobody in it. */
+  /** Where it is listed; the orchestrators when nothing else is said. */
+  readonly path?: string;
+  /** Query of that list, which shows whom it is about; null when it is about nobody in it. */
   readonly query: Readonly<Record<string, string>> | null;
 }
 
@@ -47,6 +49,30 @@ function ofFleet({ orchestrators }: Overview): (Attention | null)[] {
           query: { connected: 'false' },
         },
   ];
+}
+
+function ofAdmission({ admissions: { quarantined } }: OrchestratorFacets): Attention | null {
+  if (quarantined === 0) return null;
+  return {
+    id: 'quarantined',
+    tone: 'bad',
+    icon: 'lock',
+    text: are(quarantined, 'is quarantined, and is not let in', 'are quarantined, and are not let in'),
+    query: { quarantined: 'true' },
+  };
+}
+
+function ofRefusals(refusals: number): Attention | null {
+  if (refusals === 0) return null;
+  const count = refusals === 1 ? '1 registration was' : `${refusals.toLocaleString('en')} registrations were`;
+  return {
+    id: 'refused',
+    tone: 'warn',
+    icon: 'problem',
+    text: `${count} refused within the last hour`,
+    path: '/activity',
+    query: { type: 'orchestrator.refused' },
+  };
 }
 
 function ofConfiguration({ config_statuses: { failed } }: OrchestratorFacets): Attention | null {
@@ -88,11 +114,14 @@ export function attentionOf(
   overview: Overview | undefined,
   facets: OrchestratorFacets | undefined,
   health: InternalHealth | undefined,
+  refusals = 0,
 ): Attention[] {
   const found = [
     ...(health ? ofController(health) : []),
     ...(overview ? ofFleet(overview) : []),
+    facets ? ofAdmission(facets) : null,
     facets ? ofConfiguration(facets) : null,
+    ofRefusals(refusals),
   ].filter((one) => one !== null);
   const rank: Readonly<Record<Tone, number>> = { bad: 0, warn: 1, own: 2, calm: 3, good: 4 };
   return found.sort((a, b) => rank[a.tone] - rank[b.tone]);

@@ -53,14 +53,31 @@ describe('HomePage', () => {
   it('says what has just happened', async () => {
     const controller = await open();
     await controller.answer(API.overview, overview());
-    await controller.answer(
-      API.activity,
+    const recent = controller.takeAll(API.activity).find(({ request }) => !request.params.has('type'));
+    if (!recent) throw new Error('recent activity was not asked for');
+    await controller.reply(
+      recent,
       page([fleetEvent({ summary: 'orch-001 connected.' }), fleetEvent({ actor: 'ada@example.com' })]),
     );
 
     const region = byRole('region', 'Recent activity');
     expect(textOf(region)).toContain('orch-001 connected.');
     expect(textOf(region)).toContain('by ada@example.com');
+  });
+
+  it('counts the registrations that were refused within the last hour', async () => {
+    const controller = await open();
+    await controller.answer(API.overview, overview());
+    const refused = controller.takeAll(API.activity).find(({ request }) => request.params.has('type'));
+    if (!refused) throw new Error('refusals were not asked for');
+
+    expect(refused.request.params.get('from')).toBe('2026-03-01T11:00:00.000Z');
+    await controller.reply(refused, page([fleetEvent({ type: 'orchestrator.refused' })], { total: 3 }));
+
+    const region = byRole('region', 'Needs attention');
+    expect(
+      byRole('link', '3 registrations were refused within the last hour', region).getAttribute('href'),
+    ).toBe('/activity?type=orchestrator.refused');
   });
 
   it('says what was spent today, and what is missing in it', async () => {

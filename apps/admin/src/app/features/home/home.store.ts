@@ -9,6 +9,9 @@ import { attentionOf } from './attention';
 
 const RECENT = 8;
 const HEALTH_EVERY_MS = 15_000;
+/** Refusals are looked back at for an hour, counted anew every five minutes. */
+const LOOK_BACK_MS = 3_600_000;
+const LOOK_AGAIN_MS = 300_000;
 
 /** What the home page shows. */
 @Injectable()
@@ -28,11 +31,22 @@ export class HomeStore {
     everyMs: 2_000,
   });
   readonly spend = apiResource(API.costs, () => ({ query: { from: `${this.today()}T00:00:00.000Z` } }));
+  private readonly refusedSince = computed(() => {
+    const beginMs = this.clock.nowMs() - LOOK_BACK_MS;
+    return new Date(beginMs - (beginMs % LOOK_AGAIN_MS)).toISOString();
+  });
+  private readonly refusals = apiResource(
+    API.activity,
+    () => ({ query: { type: 'orchestrator.refused' as const, from: this.refusedSince(), page_size: 1 } }),
+    { keepsOld: true, reloadOn: ({ type }) => type === 'orchestrator.refused', everyMs: 5_000 },
+  );
   private readonly healthRead = resource({ loader: () => this.api.internalHealth() });
 
   /** How the controller is; undefined while it is not known. */
   readonly health = computed(() => (this.healthRead.hasValue() ? this.healthRead.value() : undefined));
-  readonly attention = computed(() => attentionOf(this.overview.value(), this.facets.value(), this.health()));
+  readonly attention = computed(() =>
+    attentionOf(this.overview.value(), this.facets.value(), this.health(), this.refusals.value()?.total),
+  );
 
   constructor() {
     const lifetime = inject(DestroyRef);

@@ -142,7 +142,8 @@ export class FilterBar {
     const filter = this.filter();
     const facets = this.facets();
     const configs = facets?.config_statuses;
-    const links = facets?.links;
+    const { links, admissions } = facets ?? {};
+    const quarantined = filter.quarantined === undefined ? '' : String(filter.quarantined);
     const connected = filter.connected === undefined ? '' : String(filter.connected);
     return [
       {
@@ -158,6 +159,15 @@ export class FilterBar {
         options: [
           { value: 'true', label: 'Connected', count: links?.connected ?? null },
           { value: 'false', label: 'Not connected', count: links?.disconnected ?? null },
+        ],
+      },
+      {
+        name: 'quarantined',
+        label: 'Admission',
+        chosen: quarantined,
+        options: [
+          { value: 'true', label: 'Quarantined', count: admissions?.quarantined ?? null },
+          { value: 'false', label: 'Admitted', count: admissions?.admitted ?? null },
         ],
       },
       {

@@ -30,8 +30,12 @@ function oneOf<T extends string>(words: readonly T[], word: string | undefined):
   return words.find((known) => known === word);
 }
 
+function yesOrNo(word: string | undefined): boolean | undefined {
+  const known = oneOf(['true', 'false'], word);
+  return known === undefined ? undefined : known === 'true';
+}
+
 function filterOf(params: AddressParams): OrchestratorFacetsQuery {
-  const connected = oneOf(['true', 'false'], params['connected']);
   const found = {
     search: params['search'] || undefined,
     status: oneOf(ORCHESTRATOR_STATUSES, params['status']),
@@ -39,7 +43,8 @@ function filterOf(params: AddressParams): OrchestratorFacetsQuery {
     version: params['version'] || undefined,
     label: params['label'] || undefined,
     config_status: oneOf(CONFIG_STATUSES, params['config_status']),
-    connected: connected === undefined ? undefined : connected === 'true',
+    connected: yesOrNo(params['connected']),
+    quarantined: yesOrNo(params['quarantined']),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }

@@ -31,6 +31,7 @@ const NO_FILTER: FilterChange = {
   status: null,
   organization_id: null,
   connected: null,
+  quarantined: null,
   config_status: null,
   version: null,
   label: null,

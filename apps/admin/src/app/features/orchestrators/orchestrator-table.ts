@@ -6,6 +6,7 @@ import { axesOf } from '../../ui/axes';
 import { AxisBadge } from '../../ui/axis-badge';
 import { Icon } from '../../ui/icon';
 import { Moment } from '../../ui/moment';
+import { QuarantineBadge } from '../../ui/quarantine-badge';
 import { StateBadge } from '../../ui/state-badge';
 import { StatusBadge } from '../../ui/status-badge';
 import { COLUMNS, nextSort, type ColumnId } from './columns';
@@ -26,7 +27,7 @@ export interface SelectRequest {
 /** One page of orchestrators as rows. */
 @Component({
   selector: 'mc-orchestrator-table',
-  imports: [AxisBadge, Icon, MatSlideToggle, Moment, RouterLink, StateBadge, StatusBadge],
+  imports: [AxisBadge, Icon, MatSlideToggle, Moment, QuarantineBadge, RouterLink, StateBadge, StatusBadge],
   templateUrl: './orchestrator-table.html',
   styleUrl: './orchestrator-table.scss',
 })

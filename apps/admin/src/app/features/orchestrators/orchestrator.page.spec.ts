@@ -96,7 +96,9 @@ describe('OrchestratorPage', () => {
     await open(detail({ connected: false, connection: null, last_seen: null }));
 
     expect(factOf('Database address')).toBe('********');
-    expect(byRole('link', 'How to connect it').getAttribute('href')).toBe('/connect');
+    expect(byRole('link', 'How to connect it').getAttribute('href')).toBe(
+      '/connect?id=orch-001&organization_id=org-001',
+    );
   });
 
   it('asks why before it makes one independent', async () => {

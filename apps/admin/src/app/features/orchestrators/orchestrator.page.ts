@@ -10,6 +10,7 @@ import { Dialogs } from '../../ui/dialogs';
 import { Icon } from '../../ui/icon';
 import { LoadStateView } from '../../ui/load-state';
 import { Moment } from '../../ui/moment';
+import { QuarantineBadge } from '../../ui/quarantine-badge';
 import { StatusBadge } from '../../ui/status-badge';
 import { BULK_ACTIONS } from './bulk-actions';
 import { OrchestratorStore } from './orchestrator.store';
@@ -21,6 +22,7 @@ const TABS = [
   { path: 'messages', label: 'Messages' },
   { path: 'metrics', label: 'Metrics' },
   { path: 'activity', label: 'Activity' },
+  { path: 'credentials', label: 'Credentials' },
 ] as const;
 
 /** One orchestrator: how it is and why, what can be done with it, and a page for each side of it. */
@@ -33,6 +35,7 @@ const TABS = [
     LoadStateView,
     MatButton,
     Moment,
+    QuarantineBadge,
     RouterLink,
     RouterLinkActive,
     RouterOutlet,

@@ -12,6 +12,10 @@ const READ_AGAIN: ReadonlySet<string> = new Set([
   'orchestrator.connected',
   'orchestrator.disconnected',
   'orchestrator.deleted',
+  'orchestrator.enrolled',
+  'credential.rotation_started',
+  'credential.rotated',
+  'credential.revoked',
   'config.reported',
   'message.created',
 ]);

@@ -20,6 +20,10 @@ export const orchestratorsRoutes: Routes = [
       { path: 'messages', loadComponent: () => import('./messages.tab').then((m) => m.MessagesTab) },
       { path: 'metrics', loadComponent: () => import('./metrics.tab').then((m) => m.MetricsTab) },
       { path: 'activity', loadComponent: () => import('./activity.tab').then((m) => m.ActivityTab) },
+      {
+        path: 'credentials',
+        loadComponent: () => import('./credentials.tab').then((m) => m.CredentialsTab),
+      },
     ],
   },
 ];

@@ -1,0 +1,9 @@
+import type { Routes } from '@angular/router';
+
+export const enrolmentTokensRoutes: Routes = [
+  {
+    path: '',
+    title: 'Enrolment tokens',
+    loadComponent: () => import('./enrolment-tokens.page').then((m) => m.EnrolmentTokensPage),
+  },
+];

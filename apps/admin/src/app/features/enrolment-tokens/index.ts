@@ -1,0 +1,1 @@
+export { enrolmentTokensRoutes } from './enrolment-tokens.routes';

@@ -1,0 +1,154 @@
+import type { CredentialState, OrchestratorDetail } from '@moolai/contracts';
+import { orchestrator, page, secondsAgo, storedSession, user } from '../../../testing/builders';
+import type { FakeController } from '../../../testing/fake-controller';
+import { fleetEvent } from '../../../testing/fake-stream';
+import { click, enter, pass } from '../../../testing/gestures';
+import { openPage, streamOf } from '../../../testing/open-page';
+import { byRole, factOf, fieldLabelled, queryByRole, textOf } from '../../../testing/queries';
+import { API } from '../../core/http/api-operations';
+import { Shell } from '../../shell/shell';
+import { credentialLook } from './credentials.tab';
+import { orchestratorsRoutes } from './orchestrators.routes';
+
+const ROUTES = [
+  { path: '', component: Shell, children: [{ path: 'orchestrators', children: orchestratorsRoutes }] },
+];
+const GOOD: CredentialState = {
+  has_credential: true,
+  issued_at: secondsAgo(86_400),
+  last_used_at: secondsAgo(60),
+  rotation_pending: false,
+  revoked_at: null,
+  revoked_by: null,
+};
+const NONE: CredentialState = { ...GOOD, has_credential: false, issued_at: null, last_used_at: null };
+
+function detail(
+  credential: CredentialState,
+  overrides: Partial<OrchestratorDetail> = {},
+): OrchestratorDetail {
+  const secrets = { database_url: null, redis_url: null, environment_variables: {} };
+  return { ...orchestrator(), connection: null, ...secrets, credential, ...overrides };
+}
+
+async function open(one: OrchestratorDetail, role: 'admin' | 'viewer' = 'admin'): Promise<FakeController> {
+  const kept = storedSession({ user: user({ role }) });
+  const controller = await openPage(ROUTES, '/orchestrators/orch-001/credentials', kept);
+  await streamOf().ready(true);
+  await controller.answer(API.orchestrator, one);
+  await controller.answer(API.activity, page([]));
+  return controller;
+}
+
+async function press(name: string): Promise<void> {
+  await click(byRole('button', name));
+  await pass(500);
+}
+
+describe('CredentialsTab', () => {
+  it('says since when it has one, and when it used it', async () => {
+    await open(detail(GOOD));
+
+    expect(['Issued', 'Last used', 'Rotation'].map((term) => factOf(term))).toEqual([
+      '1 day ago',
+      '1 minute ago',
+      'none',
+    ]);
+  });
+
+  it('leads from none to how one gets it', async () => {
+    await open(detail(NONE));
+
+    expect(byRole('link', 'Connect it').getAttribute('href')).toBe(
+      '/connect?id=orch-001&organization_id=org-001',
+    );
+    expect(queryByRole('button', 'Rotate…')).toBeNull();
+  });
+
+  it('rotates after asking, and says whether it was offered', async () => {
+    const controller = await open(detail(GOOD));
+
+    await press('Rotate…');
+    await click(byRole('button', 'Rotate'));
+    const rotating = { ...GOOD, rotation_pending: true };
+    await controller.answer(API.rotateCredential, {
+      orchestrator_id: 'orch-001',
+      offered: true,
+      credential: rotating,
+    });
+    await pass(500);
+    await controller.answer(API.orchestrator, detail(rotating));
+
+    expect(textOf()).toContain('A new credential was offered to it.');
+    expect(factOf('Rotation')).toBe('pending');
+  });
+
+  it('asks for the id before it revokes', async () => {
+    const controller = await open(detail(GOOD));
+
+    await press('Revoke…');
+    expect((byRole('button', 'Revoke') as HTMLButtonElement).disabled).toBe(true);
+    await enter(fieldLabelled('Type orch-001 to confirm'), 'orch-001');
+    await click(byRole('button', 'Revoke'));
+
+    expect(controller.waiting(API.revokeCredential)).toBe(1);
+  });
+
+  it('stays open with the reason when it is refused', async () => {
+    const controller = await open(detail(GOOD));
+
+    await press('Rotate…');
+    await click(byRole('button', 'Rotate'));
+    await controller.refuse(API.rotateCredential, 'conflict', { detail: 'It has none.' });
+
+    expect(textOf()).toContain('It has none. Request id req-42');
+    expect(byRole('button', 'Try again')).toBeDefined();
+  });
+
+  it('says why it is quarantined, and releases it after asking', async () => {
+    const reason = 'Two machines took the connection from each other.';
+    const controller = await open(
+      detail(GOOD, { quarantined_at: secondsAgo(600), quarantine_reason: reason }),
+    );
+    expect(textOf(byRole('region', 'Quarantined'))).toContain(`${reason} Since 10 minutes ago`);
+    expect(textOf(byRole('region', 'State'))).toContain('Quarantined');
+
+    await press('Release…');
+    await click(byRole('button', 'Release'));
+    await controller.answer(API.releaseQuarantine, { orchestrator_id: 'orch-001' });
+    await pass(500);
+    await controller.answer(API.orchestrator, detail(GOOD));
+
+    expect(queryByRole('region', 'Quarantined')).toBeNull();
+  });
+
+  it('tells who was refused under its id', async () => {
+    const controller = await open(detail(GOOD));
+    const summary = 'orch-001 was refused: There is no such enrolment token.';
+
+    const refused = fleetEvent({ type: 'orchestrator.refused', summary });
+    await streamOf().tell(refused);
+    await pass(1_000);
+    await controller.answer(API.activity, page([refused]));
+
+    expect(textOf(byRole('region', 'Refused registrations'))).toContain(summary);
+  });
+
+  it('shows a viewer how it is, and no way to change it', async () => {
+    await open(detail(GOOD, { quarantined_at: secondsAgo(600) }), 'viewer');
+
+    expect(factOf('Issued')).toBe('1 day ago');
+    expect(queryByRole('button', /Rotate|Revoke|Release/)).toBeNull();
+  });
+});
+
+describe('credentialLook', () => {
+  it.each<[string, CredentialState]>([
+    ['Good', GOOD],
+    ['None', NONE],
+    ['Rotation pending', { ...GOOD, rotation_pending: true }],
+    ['Revoked', { ...GOOD, has_credential: false, revoked_at: secondsAgo(60) }],
+  ])('says "%s"', (label, credential) => {
+    expect(credentialLook(credential).label).toBe(label);
+  });
+});

@@ -1,0 +1,131 @@
+import { Component, computed, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatSnackBar } from '@angular/material/snack-bar';
+import { RouterLink } from '@angular/router';
+import type { CredentialState } from '@moolai/contracts';
+import { Permissions } from '../../core/auth/permissions';
+import { ApiClient } from '../../core/http/api-client';
+import { API } from '../../core/http/api-operations';
+import { apiResource } from '../../core/http/api-resource';
+import { ActivityList } from '../../ui/activity-list';
+import type { Tone } from '../../ui/axes';
+import { Dialogs } from '../../ui/dialogs';
+import { Icon } from '../../ui/icon';
+import type { IconName } from '../../ui/icon-paths';
+import { LoadStateView } from '../../ui/load-state';
+import { Moment } from '../../ui/moment';
+import { OrchestratorStore } from './orchestrator.store';
+
+const RECENT = 5;
+const TOAST_MS = 8_000;
+
+/** How a credential is, in a word and a sentence. */
+interface CredentialLook {
+  readonly icon: IconName;
+  readonly tone: Tone;
+  readonly label: string;
+  readonly hint: string;
+}
+
+/** What an orchestrator proves by that it is itself. */
+export function credentialLook({
+  has_credential,
+  rotation_pending,
+  revoked_at,
+}: CredentialState): CredentialLook {
+  if (revoked_at !== null) {
+    const hint =
+      'Nothing that it was given is good any more. Only an enrolment token that is made now admits it again.';
+    return { icon: 'problem', tone: 'bad', label: 'Revoked', hint };
+  }
+  if (!has_credential) {
+    const hint = 'Nothing was issued to it yet. With an enrolment token it gets one when it registers.';
+    return { icon: 'minus', tone: 'calm', label: 'None', hint };
+  }
+  if (rotation_pending) {
+    const hint = 'A new one waits for it. The old one is good until the new one is used.';
+    return { icon: 'clock', tone: 'own', label: 'Rotation pending', hint };
+  }
+  return { icon: 'check', tone: 'good', label: 'Good', hint: 'It must present it with each registration.' };
+}
+
+/** By what an orchestrator is let in, and what keeps it out. */
+@Component({
+  selector: 'mc-credentials-tab',
+  imports: [ActivityList, Icon, LoadStateView, MatButton, Moment, RouterLink],
+  templateUrl: './credentials.tab.html',
+  styleUrl: './credentials.tab.scss',
+})
+export class CredentialsTab {
+  private readonly store = inject(OrchestratorStore);
+  private readonly api = inject(ApiClient);
+  private readonly dialogs = inject(Dialogs);
+  private readonly toasts = inject(MatSnackBar);
+
+  protected readonly permissions = inject(Permissions);
+  protected readonly one = this.store.one;
+  protected readonly look = computed(() => {
+    const one = this.one();
+    return one ? credentialLook(one.credential) : null;
+  });
+  protected readonly refusals = apiResource(
+    API.activity,
+    () => {
+      const id = this.store.id();
+      if (id === undefined) return undefined;
+      return { query: { orchestrator_id: id, type: 'orchestrator.refused' as const, page_size: RECENT } };
+    },
+    {
+      reloadOn: ({ type, orchestrator_id: id }) => type === 'orchestrator.refused' && id === this.store.id(),
+    },
+  );
+
+  protected async rotate(id: string): Promise<void> {
+    let isOffered = false;
+    const isDone = await this.dialogs.confirm({
+      title: `Rotate the credential of ${id}`,
+      meaning:
+        'It is offered a new one on its connection, or with its next registration. The present one is good until ' +
+        'the new one is used.',
+      label: 'Rotate',
+      act: async () => {
+        isOffered = (await this.api.call(API.rotateCredential, { path: { id } })).offered;
+      },
+    });
+    if (!isDone) return;
+    this.say(
+      isOffered ? 'A new credential was offered to it.' : 'It gets a new one with its next registration.',
+    );
+  }
+
+  protected async revoke(id: string): Promise<void> {
+    const isDone = await this.dialogs.confirm({
+      title: `Revoke the credential of ${id}`,
+      meaning:
+        'Its connection is closed at once, and only an enrolment token that is made afterwards admits it again. ' +
+        'Revoke the enrolment tokens that it knows, too.',
+      label: 'Revoke',
+      typed: id,
+      isDangerous: true,
+      act: () => this.api.call(API.revokeCredential, { path: { id } }),
+    });
+    if (isDone) this.say(`The credential of ${id} is revoked.`);
+  }
+
+  protected async release(id: string): Promise<void> {
+    const isDone = await this.dialogs.confirm({
+      title: `Release ${id} from quarantine`,
+      meaning:
+        'It may register again. Stop the copy first, and rotate or revoke the credential: two machines that ' +
+        'present the same one would be quarantined again.',
+      label: 'Release',
+      act: () => this.api.call(API.releaseQuarantine, { path: { id } }),
+    });
+    if (isDone) this.say(`${id} is released; it may register again.`);
+  }
+
+  private say(words: string): void {
+    this.store.read.reload();
+    this.toasts.open(words, 'Dismiss', { duration: TOAST_MS });
+  }
+}
