@@ -6,6 +6,7 @@ import {
   type ErrorType,
   type Message,
   type Orchestrator,
+  type OrchestratorDetail,
   type Organization,
   type Overview,
   type Page,
@@ -62,6 +63,26 @@ export function orchestrator(overrides: Partial<Orchestrator> = {}): Orchestrato
     config_status: 'applied',
     created_at: secondsAgo(86_400),
     updated_at: secondsAgo(3_600),
+    ...overrides,
+  };
+}
+
+/** The same as a single read gives it: a connection, no credential, and one secret that is set. */
+export function orchestratorDetail(overrides: Partial<OrchestratorDetail> = {}): OrchestratorDetail {
+  return {
+    ...orchestrator(),
+    connection: { connected_at: secondsAgo(3_600), session_id: 'a-session', remote_address: '192.0.2.7' },
+    database_url: '********',
+    redis_url: null,
+    environment_variables: {},
+    credential: {
+      has_credential: false,
+      issued_at: null,
+      last_used_at: null,
+      rotation_pending: false,
+      revoked_at: null,
+      revoked_by: null,
+    },
     ...overrides,
   };
 }

@@ -30,3 +30,13 @@ export async function choose(field: HTMLSelectElement, value: string): Promise<v
   field.dispatchEvent(new Event('change', { bubbles: true }));
   await settle();
 }
+
+/** Presses what opens a dialog, and waits for its code, which is loaded only now. */
+export async function openDialog(opener: HTMLElement): Promise<void> {
+  await click(opener);
+  for (let tries = 0; tries < 500; tries += 1) {
+    if (document.querySelector('mat-dialog-container')) break;
+    await pass(1);
+  }
+  await pass(500);
+}

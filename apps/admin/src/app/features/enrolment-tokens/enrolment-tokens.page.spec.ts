@@ -11,7 +11,7 @@ import {
 } from '../../../testing/builders';
 import type { FakeController } from '../../../testing/fake-controller';
 import { fleetEvent } from '../../../testing/fake-stream';
-import { click, enter, pass, settle } from '../../../testing/gestures';
+import { click, enter, openDialog, pass, settle } from '../../../testing/gestures';
 import { openPage, streamOf } from '../../../testing/open-page';
 import { byRole, fieldLabelled, queryByRole, textOf } from '../../../testing/queries';
 import { API } from '../../core/http/api-operations';
@@ -42,8 +42,7 @@ async function submit(): Promise<void> {
 
 async function openForm(query = ''): Promise<FakeController> {
   const controller = await open([enrolmentToken()], query);
-  await click(byRole('button', 'Create'));
-  await pass(500);
+  await openDialog(byRole('button', 'Create'));
   await controller.answer(API.organizations, page([organization()]));
   return controller;
 }
@@ -139,8 +138,7 @@ describe('EnrolmentTokensPage', () => {
   it('revokes one after asking', async () => {
     const controller = await open([enrolmentToken()]);
 
-    await click(byRole('button', 'Revoke Frankfurt rollout…'));
-    await pass(500);
+    await openDialog(byRole('button', 'Revoke Frankfurt rollout…'));
     await click(byRole('button', 'Revoke'));
     const request = controller.take(API.revokeEnrolmentToken);
     expect(request.request.url).toBe('/api/v1/internal/enrolment-tokens/7');

@@ -1,8 +1,8 @@
 import type { CredentialState, OrchestratorDetail } from '@moolai/contracts';
-import { orchestrator, page, secondsAgo, storedSession, user } from '../../../testing/builders';
+import { orchestratorDetail, page, secondsAgo, storedSession, user } from '../../../testing/builders';
 import type { FakeController } from '../../../testing/fake-controller';
 import { fleetEvent } from '../../../testing/fake-stream';
-import { click, enter, pass } from '../../../testing/gestures';
+import { click, enter, openDialog, pass } from '../../../testing/gestures';
 import { openPage, streamOf } from '../../../testing/open-page';
 import { byRole, factOf, fieldLabelled, queryByRole, textOf } from '../../../testing/queries';
 import { API } from '../../core/http/api-operations';
@@ -27,8 +27,7 @@ function detail(
   credential: CredentialState,
   overrides: Partial<OrchestratorDetail> = {},
 ): OrchestratorDetail {
-  const secrets = { database_url: null, redis_url: null, environment_variables: {} };
-  return { ...orchestrator(), connection: null, ...secrets, credential, ...overrides };
+  return orchestratorDetail({ credential, ...overrides });
 }
 
 async function open(one: OrchestratorDetail, role: 'admin' | 'viewer' = 'admin'): Promise<FakeController> {
@@ -41,8 +40,7 @@ async function open(one: OrchestratorDetail, role: 'admin' | 'viewer' = 'admin')
 }
 
 async function press(name: string): Promise<void> {
-  await click(byRole('button', name));
-  await pass(500);
+  await openDialog(byRole('button', name));
 }
 
 describe('CredentialsTab', () => {

@@ -4,6 +4,7 @@ import { MatButton } from '@angular/material/button';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
 import { MatSnackBar } from '@angular/material/snack-bar';
 import { Router, RouterLink, type Params } from '@angular/router';
+import type { OrchestratorDetail } from '@moolai/contracts';
 import { Permissions } from '../../core/auth/permissions';
 import { IndependenceStore } from '../../core/fleet/independence.store';
 import { ApiClient } from '../../core/http/api-client';
@@ -138,6 +139,15 @@ export class OrchestratorListPage {
 
   protected toggleDensity(): void {
     this.density.set(this.density.value() === 'compact' ? 'comfortable' : 'compact');
+  }
+
+  /** Makes one known before it registers, and leads to it. */
+  protected async create(): Promise<void> {
+    const created = await this.dialogs.open<OrchestratorDetail>(
+      () => import('./orchestrator-form.dialog').then((m) => m.OrchestratorFormDialog),
+      { data: null },
+    );
+    if (created) await this.router.navigate(['/orchestrators', created.orchestrator_id]);
   }
 
   protected async act(action: BulkAction): Promise<void> {

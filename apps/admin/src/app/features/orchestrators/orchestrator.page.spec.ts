@@ -1,12 +1,12 @@
 import { TestBed } from '@angular/core/testing';
 import { Router } from '@angular/router';
 import type { OrchestratorDetail } from '@moolai/contracts';
-import { NOW, orchestrator, page, secondsAgo, storedSession, user } from '../../../testing/builders';
+import { NOW, orchestratorDetail, page, secondsAgo, storedSession, user } from '../../../testing/builders';
 import type { FakeController } from '../../../testing/fake-controller';
 import { fleetEvent } from '../../../testing/fake-stream';
-import { click, pass, settle } from '../../../testing/gestures';
+import { click, enter, openDialog, pass, settle } from '../../../testing/gestures';
 import { openPage, streamOf } from '../../../testing/open-page';
-import { byRole, factOf, queryByRole, textOf } from '../../../testing/queries';
+import { byRole, factOf, fieldLabelled, queryByRole, textOf } from '../../../testing/queries';
 import { API } from '../../core/http/api-operations';
 import { Shell } from '../../shell/shell';
 import { orchestratorsRoutes } from './orchestrators.routes';
@@ -15,27 +15,8 @@ const ROUTES = [
   { path: '', component: Shell, children: [{ path: 'orchestrators', children: orchestratorsRoutes }] },
 ];
 
-function detail(overrides: Partial<OrchestratorDetail> = {}): OrchestratorDetail {
-  return {
-    ...orchestrator(),
-    connection: { connected_at: secondsAgo(3_600), session_id: 'a-session', remote_address: '192.0.2.7' },
-    database_url: '********',
-    redis_url: null,
-    environment_variables: {},
-    credential: {
-      has_credential: false,
-      issued_at: null,
-      last_used_at: null,
-      rotation_pending: false,
-      revoked_at: null,
-      revoked_by: null,
-    },
-    ...overrides,
-  };
-}
-
 function independentDetail(): OrchestratorDetail {
-  return detail({
+  return orchestratorDetail({
     is_independent: true,
     status: 'independent',
     independence_source: 'own',
@@ -46,12 +27,21 @@ function independentDetail(): OrchestratorDetail {
   });
 }
 
-async function open(one = detail(), tab = '', role: 'admin' | 'viewer' = 'admin'): Promise<FakeController> {
+async function open(
+  one = orchestratorDetail(),
+  tab = '',
+  role: 'admin' | 'viewer' = 'admin',
+): Promise<FakeController> {
   const kept = storedSession({ user: user({ role }) });
   const controller = await openPage(ROUTES, `/orchestrators/orch-001${tab}`, kept);
   await streamOf().ready(true);
   await controller.answer(API.orchestrator, one);
   return controller;
+}
+
+async function submit(): Promise<void> {
+  document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true }));
+  await settle();
 }
 
 describe('OrchestratorPage', () => {
@@ -87,15 +77,15 @@ describe('OrchestratorPage', () => {
     await streamOf().tell(fleetEvent({ type: 'orchestrator.disconnected' }));
     expect(factOf('Link')).toBe('Not connected');
     await pass(1_000);
-    await controller.answer(API.orchestrator, detail({ connected: false, connection: null }));
+    await controller.answer(API.orchestrator, orchestratorDetail({ connected: false, connection: null }));
 
     expect(textOf(byRole('region', 'Connection'))).toContain('It has no open connection.');
   });
 
-  it('shows secrets masked, and says of an orchestrator that never came how to connect it', async () => {
-    await open(detail({ connected: false, connection: null, last_seen: null }));
+  it('shows which secrets are set, and says of an orchestrator that never came how to connect it', async () => {
+    await open(orchestratorDetail({ connected: false, connection: null, last_seen: null }));
 
-    expect(factOf('Database address')).toBe('********');
+    expect(['Database address', 'Redis address'].map((term) => factOf(term))).toEqual(['set', 'not set']);
     expect(byRole('link', 'How to connect it').getAttribute('href')).toBe(
       '/connect?id=orch-001&organization_id=org-001',
     );
@@ -104,8 +94,7 @@ describe('OrchestratorPage', () => {
   it('asks why before it makes one independent', async () => {
     const controller = await open();
 
-    await click(byRole('button', 'Make independent…'));
-    await pass(500);
+    await openDialog(byRole('button', 'Make independent…'));
     const reason = document.querySelector<HTMLInputElement>('#lease-reason');
     if (!reason) throw new Error('no field for the reason');
     reason.value = 'Maintenance';
@@ -120,10 +109,61 @@ describe('OrchestratorPage', () => {
     });
   });
 
-  it('shows a viewer no way to change it', async () => {
-    await open(detail(), '', 'viewer');
+  it('changes only what was changed, and keeps secrets that are left empty', async () => {
+    const controller = await open();
 
-    expect(queryByRole('button', /independent|Decommission/)).toBeNull();
+    await openDialog(byRole('button', 'Change…'));
+    await enter(fieldLabelled('Name'), 'Back office');
+    await enter(fieldLabelled('Redis address (not set)'), 'redis://cache');
+    await submit();
+    const request = controller.take(API.changeOrchestrator);
+    expect(request.request.body).toEqual({ name: 'Back office', redis_url: 'redis://cache' });
+    await controller.reply(request, orchestratorDetail({ name: 'Back office' }));
+    await pass(500);
+    await controller.answer(API.orchestrator, orchestratorDetail({ name: 'Back office' }));
+
+    expect(byRole('heading', 'Back office')).toBeDefined();
+  });
+
+  it('says beside a field why it is refused', async () => {
+    const controller = await open();
+    await openDialog(byRole('button', 'Change…'));
+    await enter(fieldLabelled('Website'), 'nowhere');
+    await submit();
+    await controller.refuse(API.changeOrchestrator, 'validation_error', {
+      errors: [{ field: 'website', detail: 'It is too short.' }],
+    });
+
+    expect(fieldLabelled('Website').getAttribute('aria-invalid')).toBe('true');
+    expect(textOf()).toContain('It is too short.');
+  });
+
+  it('asks for the id before it decommissions', async () => {
+    const controller = await open();
+    await openDialog(byRole('button', 'Decommission…'));
+    expect((byRole('button', 'Decommission') as HTMLButtonElement).disabled).toBe(true);
+
+    await enter(fieldLabelled('Type orch-001 to confirm'), 'orch-001');
+    await click(byRole('button', 'Decommission'));
+
+    expect(controller.waiting(API.decommission)).toBe(1);
+  });
+
+  it('says that it was decommissioned, and asks for nothing of it any more', async () => {
+    const controller = await open();
+
+    await streamOf().tell(fleetEvent({ type: 'orchestrator.deleted' }));
+    await streamOf().tell(fleetEvent({ type: 'orchestrator.disconnected' }));
+    await pass(2_000);
+
+    expect(byRole('heading', 'This orchestrator was decommissioned')).toBeDefined();
+    expect(controller.waiting(API.orchestrator)).toBe(0);
+  });
+
+  it('shows a viewer no way to change it', async () => {
+    await open(orchestratorDetail(), '', 'viewer');
+
+    expect(queryByRole('button', /independent|Change|Decommission/)).toBeNull();
   });
 
   it('says when there is none of this id', async () => {
@@ -159,7 +199,7 @@ describe('OrchestratorPage', () => {
   });
 
   it('lists its messages, and narrows them down by direction', async () => {
-    const controller = await open(detail(), '/messages');
+    const controller = await open(orchestratorDetail(), '/messages');
     await controller.answer(API.messages, page([]));
     expect(byRole('heading', 'No messages')).toBeDefined();
 
@@ -173,14 +213,14 @@ describe('OrchestratorPage', () => {
   });
 
   it('says what measurements are when there are none', async () => {
-    const controller = await open(detail(), '/metrics');
+    const controller = await open(orchestratorDetail(), '/metrics');
     await controller.answer(API.metricNames, { orchestrator_id: 'orch-001', names: [] });
 
     expect(byRole('heading', 'No measurements yet')).toBeDefined();
   });
 
   it('shows measurements as a table for whom a chart says nothing', async () => {
-    const controller = await open(detail(), '/metrics');
+    const controller = await open(orchestratorDetail(), '/metrics');
     await controller.answer(API.metricNames, { orchestrator_id: 'orch-001', names: ['latency_ms'] });
     await click(byRole('button', 'Table'));
     await controller.answer(API.metrics, {

@@ -1,18 +1,21 @@
 import { Component, computed, effect, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import type { OrchestratorDetail } from '@moolai/contracts';
 import { Permissions } from '../../core/auth/permissions';
 import { IndependenceStore, type Lease } from '../../core/fleet/independence.store';
+import { ApiClient } from '../../core/http/api-client';
+import { API } from '../../core/http/api-operations';
 import { axesOf } from '../../ui/axes';
 import { AxisBadge } from '../../ui/axis-badge';
 import { CopyButton } from '../../ui/copy-button';
 import { Dialogs } from '../../ui/dialogs';
+import { EmptyState } from '../../ui/empty-state';
 import { Icon } from '../../ui/icon';
 import { LoadStateView } from '../../ui/load-state';
 import { Moment } from '../../ui/moment';
 import { QuarantineBadge } from '../../ui/quarantine-badge';
 import { StatusBadge } from '../../ui/status-badge';
-import { BULK_ACTIONS } from './bulk-actions';
 import { OrchestratorStore } from './orchestrator.store';
 
 /** The sides of an orchestrator, each at an address of its own below the orchestrator's. */
@@ -31,6 +34,7 @@ const TABS = [
   imports: [
     AxisBadge,
     CopyButton,
+    EmptyState,
     Icon,
     LoadStateView,
     MatButton,
@@ -47,6 +51,7 @@ const TABS = [
 })
 export class OrchestratorPage {
   private readonly router = inject(Router);
+  private readonly api = inject(ApiClient);
   private readonly dialogs = inject(Dialogs);
   private readonly independence = inject(IndependenceStore);
 
@@ -85,11 +90,25 @@ export class OrchestratorPage {
     if (lease) await this.independence.switchTo(this.id(), true, lease);
   }
 
+  protected async edit(one: OrchestratorDetail): Promise<void> {
+    const changed = await this.dialogs.open<OrchestratorDetail>(
+      () => import('./orchestrator-form.dialog').then((m) => m.OrchestratorFormDialog),
+      { data: one },
+    );
+    if (changed) this.store.read.reload();
+  }
+
   protected async decommission(): Promise<void> {
-    const action = BULK_ACTIONS.find(({ id }) => id === 'decommission');
-    const data = { action, ids: [this.id()], filter: {}, count: 1 };
-    const isDone = await this.dialogs.open<boolean>(() => import('./bulk-dialog').then((m) => m.BulkDialog), {
-      data,
+    const id = this.id();
+    const isDone = await this.dialogs.confirm({
+      title: `Decommission ${id}`,
+      meaning:
+        'It is removed with its configuration, what waits for it is cancelled, and its connection is closed. This ' +
+        'cannot be undone. Revoke the enrolment token that it knows first, or it comes back as a new one.',
+      label: 'Decommission',
+      typed: id,
+      isDangerous: true,
+      act: () => this.api.call(API.decommission, { path: { id } }),
     });
     if (isDone) await this.router.navigateByUrl('/orchestrators');
   }

@@ -1,4 +1,4 @@
-import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { computed, DestroyRef, inject, Injectable, linkedSignal, signal } from '@angular/core';
 import { patched, patchesOf, STALE_TYPES } from '../../core/fleet/fleet-patches';
 import { IndependenceStore } from '../../core/fleet/independence.store';
 import { API } from '../../core/http/api-operations';
@@ -11,7 +11,6 @@ const READ_AGAIN: ReadonlySet<string> = new Set([
   ...STALE_TYPES,
   'orchestrator.connected',
   'orchestrator.disconnected',
-  'orchestrator.deleted',
   'orchestrator.enrolled',
   'credential.rotation_started',
   'credential.rotated',
@@ -26,7 +25,12 @@ export class OrchestratorStore {
   private readonly independence = inject(IndependenceStore);
   private readonly current = signal<string | undefined>(undefined);
 
-  readonly id = this.current.asReadonly();
+  private readonly gone = linkedSignal({ source: this.current, computation: () => false });
+
+  /** It was decommissioned while it was shown, so that nothing of it can be read any more. */
+  readonly isGone = this.gone.asReadonly();
+  /** Whose; undefined while there is nothing to ask for. */
+  readonly id = computed(() => (this.gone() ? undefined : this.current()));
   readonly read = apiResource(API.orchestrator, () => this.call(), {
     reloadOn: ({ type, orchestrator_id: id }) => id === this.current() && READ_AGAIN.has(type),
   });
@@ -44,11 +48,16 @@ export class OrchestratorStore {
   }
 
   private call(): { path: { id: string } } | undefined {
-    const id = this.current();
+    const id = this.id();
     return id === undefined ? undefined : { path: { id } };
   }
 
   private take(batch: LiveBatch): void {
+    for (const { type, orchestrator_id: id } of batch.events) {
+      if (id !== this.current()) continue;
+      if (type === 'orchestrator.deleted') this.gone.set(true);
+      else if (type === 'orchestrator.created') this.gone.set(false);
+    }
     const patch = patchesOf(batch).get(this.current() ?? '');
     if (patch) this.read.patch((one) => patched(one, patch));
   }

@@ -25,6 +25,18 @@ export class OverviewTab {
     Object.entries(this.one()?.labels ?? {}).map(([key, value]) => `${key}=${value}`),
   );
   protected readonly hasHealth = computed(() => Object.keys(this.one()?.health_status ?? {}).length > 0);
+  /** Which secrets there are; what they are, nobody is told. */
+  protected readonly secrets = computed<readonly Fact[]>(() => {
+    const one = this.one();
+    if (!one) return [];
+    const names = Object.keys(one.environment_variables);
+    const stateOf = (secret: string | null): string => (secret === null ? 'not set' : 'set');
+    return [
+      { term: 'Database address', value: stateOf(one.database_url) },
+      { term: 'Redis address', value: stateOf(one.redis_url) },
+      { term: 'Environment variables', value: names.length > 0 ? `set: ${names.join(', ')}` : 'not set' },
+    ];
+  });
   /** What somebody has said of it; what nobody said is left out. */
   protected readonly facts = computed<readonly Fact[]>(() => {
     const one = this.one();
@@ -37,9 +49,6 @@ export class OverviewTab {
       ['Administrator', one.admin_email],
       ['Support', one.support_email],
       ['Website', one.website],
-      ['Database address', one.database_url],
-      ['Redis address', one.redis_url],
-      ...Object.entries(one.environment_variables).map(([name, value]): [string, string] => [name, value]),
     ];
     return all.flatMap(([term, value]) => (value === null || value === '' ? [] : [{ term, value }]));
   });

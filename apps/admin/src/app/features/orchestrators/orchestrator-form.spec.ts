@@ -1,0 +1,65 @@
+import { orchestratorDetail } from '../../../testing/builders';
+import { changesOf, parseLabels, parseVariables, valuesOf } from './orchestrator-form';
+
+const KNOWN = orchestratorDetail({
+  labels: { region: 'eu' },
+  website: 'https://example.com',
+  environment_variables: { API_KEY: '********' },
+});
+
+describe('valuesOf', () => {
+  it('shows what is known, and no secret', () => {
+    const values = valuesOf(KNOWN);
+
+    expect(values.texts.name).toBe('Front desk');
+    expect(values.labels).toBe('region=eu');
+    expect(JSON.stringify(values)).not.toContain('*');
+  });
+});
+
+describe('changesOf', () => {
+  const values = valuesOf(KNOWN);
+
+  it('says nothing when nothing was changed', () => {
+    expect(changesOf(values, KNOWN)).toEqual({});
+  });
+
+  it('says what was changed, and empties with null', () => {
+    const texts = { ...values.texts, name: 'Back office', website: ' ' };
+
+    expect(changesOf({ ...values, texts, labels: 'region=us\ngpu=' }, KNOWN)).toEqual({
+      name: 'Back office',
+      website: null,
+      labels: { region: 'us', gpu: '' },
+    });
+  });
+
+  it('writes secrets, keeps those that are left empty, and takes away those that are to go', () => {
+    const secrets = { ...values.secrets, redis_url: 'redis://cache' };
+
+    expect(changesOf({ ...values, secrets, variables: 'A=1\nB=x=y' }, KNOWN)).toEqual({
+      redis_url: 'redis://cache',
+      environment_variables: { A: '1', B: 'x=y' },
+    });
+    const removed = new Set(['database_url', 'environment_variables'] as const);
+    expect(changesOf({ ...values, removed }, KNOWN)).toEqual({
+      database_url: null,
+      environment_variables: {},
+    });
+  });
+});
+
+describe('parseLines', () => {
+  it.each([
+    ['no value', '“no value” is not a name, “=” and a value.'],
+    ['=x', '“=x” is not a name, “=” and a value.'],
+    ['a=1\na=2', '“a” is there twice.'],
+  ])('names what is wrong in %j', (text, problem) => {
+    expect(parseLabels(text)).toEqual({ problem });
+  });
+
+  it('knows what a variable can be called', () => {
+    expect(parseVariables('1A=x')).toHaveProperty('problem');
+    expect(parseVariables(' HF_TOKEN = hf_x ')).toEqual({ map: { HF_TOKEN: 'hf_x' } });
+  });
+});
