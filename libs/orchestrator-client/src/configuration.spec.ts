@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EffectiveConfig } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
@@ -206,6 +206,8 @@ describe('the configuration', () => {
     await waitUntil('it is applied', () => acknowledgements().length === 1);
     controller.send({ type: 'config_update', orchestrator_id: 'orch-1', ...configuration(5) });
     await waitUntil('the next one fails', () => acknowledgements().length === 2);
+    // It is acknowledged when it is applied, and kept beside that.
+    await waitUntil('the first one is kept', () => existsSync(join(stateDir, 'config.json')));
     const client = bench.client({ stateDir, onConfig });
     client.start();
     expect(seen).toEqual([[{ version: 4 }, 'cache']]);
