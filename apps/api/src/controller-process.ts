@@ -12,6 +12,7 @@ import { createLogger, type Logger } from './platform/logging/logger.js';
 import { banner } from './platform/process/banner.js';
 import { lockDataDir, StartError } from './platform/process/data-dir-lock.js';
 import { startDemoFleet, stopDemoFleet } from './platform/process/demo-fleet.js';
+import { startTracing } from './platform/tracing/start-tracing.js';
 import { settleWithin } from './platform/process/settle-within.js';
 import { assertPortFree, listenError } from './platform/process/port.js';
 
@@ -37,6 +38,8 @@ class ControllerProcess {
   async start(): Promise<void> {
     const { settings, logger } = this;
     await assertPortFree(settings.host, settings.port);
+    const stopTracing = await startTracing(settings, logger);
+    if (stopTracing) this.undo.push(stopTracing);
     const connection = await this.openDatabase();
     this.starting.signal.throwIfAborted();
     const dataSource = await connectDatabase(connection, logger, {

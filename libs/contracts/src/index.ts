@@ -17,6 +17,7 @@ export * from './http/users.js';
 export * from './ids.js';
 export * from './json.js';
 export * from './storable.js';
+export * from './traceparent.js';
 export * from './ws/messages.js';
 export * from './ws/protocol.js';
 export * from './ws/schemas.js';

@@ -5,6 +5,7 @@ import {
   type ProvisioningMessage,
 } from '@moolai/contracts';
 import type { ConfigInfo, OrchestratorClientOptions } from './client-options.js';
+import { continueTrace, type Traced } from './continue-trace.js';
 import type { ConfigCache, KnownConfig } from './config-cache.js';
 import { describeError } from './describe-error.js';
 import type { ReportedConfig } from './registration.js';
@@ -54,8 +55,13 @@ export class ConfigApplier {
   }
 
   /** Applies a configuration of the controller, after those before it, and answers it. */
-  receive(message: ConfigMessage, acknowledge: (outcome: ConfigOutcome) => void): void {
-    this.applying = this.applying.then(async () => acknowledge(await this.applyMessage(message)));
+  receive(message: ConfigMessage, acknowledge: (answer: Traced<ConfigOutcome>) => void): void {
+    const attributes = { 'moolai.config_version': message.config_version };
+    const traceparent = message.type === 'config_update' ? message.traceparent : undefined;
+    this.applying = this.applying.then(async () => {
+      const apply = (): Promise<ConfigOutcome> => this.applyMessage(message);
+      acknowledge(await continueTrace('apply configuration', traceparent, attributes, apply));
+    });
   }
 
   private async applyMessage(message: ConfigMessage): Promise<ConfigOutcome> {

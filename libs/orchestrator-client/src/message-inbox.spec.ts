@@ -2,8 +2,18 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AdminMessage } from '@moolai/contracts';
-import { HandledMessages } from './handled-messages.js';
+import type { Traced } from './continue-trace.js';
+import { HandledMessages, type MessageOutcome } from './handled-messages.js';
 import { MessageInbox } from './message-inbox.js';
+
+/** What a message is answered with. */
+function answerOf(inbox: MessageInbox, message: AdminMessage): Promise<Traced<MessageOutcome>> {
+  return new Promise((resolve) => inbox.receive(message, resolve));
+}
+
+async function outcomeOf(inbox: MessageInbox, message: AdminMessage): Promise<MessageOutcome> {
+  return (await answerOf(inbox, message)).outcome;
+}
 
 describe('MessageInbox', () => {
   let directory: string;
@@ -46,7 +56,7 @@ describe('MessageInbox', () => {
       message_type: 'note',
       message_content: {},
     };
-    const outcome = await new Promise((resolve) => inbox.receive(message, resolve));
+    const outcome = await outcomeOf(inbox, message);
     expect(outcome).toEqual({ status: 'delivered' });
     expect(problems).toEqual([path]);
   });
@@ -57,8 +67,31 @@ describe('MessageInbox', () => {
     const levels = 50_000;
     const text = `{"message_id":7,"message_type":"note","message_content":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}}`;
     const message = JSON.parse(text) as AdminMessage;
-    await expect(new Promise((resolve) => inbox.receive(message, resolve))).resolves.toEqual({
+    await expect(outcomeOf(inbox, message)).resolves.toEqual({
       status: 'delivered',
     });
+  });
+
+  it('answers within the trace that a message came with, each time anew, and keeps none of it', async () => {
+    const path = join(directory, 'handled.jsonl');
+    const handled = new HandledMessages({ maxEntries: 10, path, onProblem: () => undefined });
+    const inbox = new MessageInbox({ handle: () => undefined, handled });
+    const trace = '00-0af7651916cd43dd8448eb211c80319c';
+    const message: AdminMessage = {
+      type: 'message',
+      message_id: 7,
+      message_type: 'note',
+      message_content: {},
+    };
+    // Without an SDK in the process it is handed back as it came.
+    for (const traceparent of [`${trace}-b7ad6b7169203331-01`, `${trace}-00f067aa0ba902b7-01`]) {
+      const answer = await answerOf(inbox, { ...message, traceparent });
+      expect(answer).toEqual({ outcome: { status: 'delivered' }, traceparent });
+    }
+    for (const traceparent of ['nonsense', 7 as unknown as string]) {
+      const answer = await answerOf(inbox, { ...message, traceparent });
+      expect(answer).toEqual({ outcome: { status: 'delivered' } });
+    }
+    expect(readFileSync(path, 'utf8')).not.toContain(trace);
   });
 });

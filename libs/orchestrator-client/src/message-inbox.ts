@@ -1,9 +1,10 @@
-import type { AdminMessage } from '@moolai/contracts';
+import { parseTraceparent, type AdminMessage } from '@moolai/contracts';
+import { continueTrace, type Traced } from './continue-trace.js';
 import { describeError } from './describe-error.js';
 import { keyOf, type HandledMessages, type MessageOutcome } from './handled-messages.js';
 
 /** Answers a message on the connection that it came on; does nothing once that one has ended. */
-export type AcknowledgeMessage = (outcome: MessageOutcome) => void;
+export type AcknowledgeMessage = (answer: Traced<MessageOutcome>) => void;
 
 /** Who handles messages, and who remembers what became of them. */
 export interface MessageInboxOptions {
@@ -36,7 +37,7 @@ export class MessageInbox {
     const outcome = this.options.handled.outcomeOf(key);
     // What waits is answered on the connection that it came on last.
     if (waiting) waiting.acknowledge = acknowledge;
-    else if (outcome) acknowledge(outcome);
+    else if (outcome) acknowledge(knownAnswer(outcome, message));
     else this.enqueue(key, { message, acknowledge });
   }
 
@@ -53,13 +54,21 @@ export class MessageInbox {
   private async handleAll(): Promise<void> {
     this.isHandling = true;
     for (const [key, delivery] of this.waiting) {
-      const outcome = await this.outcomeOf(delivery.message);
+      const answer = await this.handle(delivery.message);
       // Remembered before it is acknowledged: killed in between, it is acknowledged when it comes again.
-      await this.options.handled.remember(key, outcome);
+      await this.options.handled.remember(key, answer.outcome);
       this.waiting.delete(key);
-      delivery.acknowledge(outcome);
+      delivery.acknowledge(answer);
     }
     this.isHandling = false;
+  }
+
+  private handle(message: AdminMessage): Promise<Traced<MessageOutcome>> {
+    const attributes = {
+      'moolai.message_id': message.message_id,
+      'moolai.message_type': message.message_type,
+    };
+    return continueTrace('handle message', message.traceparent, attributes, () => this.outcomeOf(message));
   }
 
   private async outcomeOf(message: AdminMessage): Promise<MessageOutcome> {
@@ -70,4 +79,9 @@ export class MessageInbox {
       return { status: 'failed', detail: describeError(error) };
     }
   }
+}
+
+/** What was handled before is not handled again: its acknowledgement belongs where the message does. */
+function knownAnswer(outcome: MessageOutcome, { traceparent }: AdminMessage): Traced<MessageOutcome> {
+  return { outcome, ...(parseTraceparent(traceparent) && traceparent !== undefined ? { traceparent } : {}) };
 }

@@ -174,14 +174,21 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
         return;
       case 'provisioning':
       case 'config_update':
-        applier.receive(message, (outcome) => {
+        applier.receive(message, ({ outcome, ...traced }) => {
           const { config_version } = message;
-          this.send(connection, { type: 'config_ack', orchestrator_id, config_version, ...outcome });
+          this.send(connection, {
+            type: 'config_ack',
+            orchestrator_id,
+            config_version,
+            ...outcome,
+            ...traced,
+          });
         });
         return;
       case 'message':
-        inbox?.receive(message, (outcome) => {
-          this.send(connection, { type: 'message_ack', message_id: message.message_id, ...outcome });
+        inbox?.receive(message, ({ outcome, ...traced }) => {
+          const { message_id } = message;
+          this.send(connection, { type: 'message_ack', message_id, ...outcome, ...traced });
         });
         return;
       case 'error':

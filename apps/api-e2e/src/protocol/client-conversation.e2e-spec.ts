@@ -122,7 +122,7 @@ describe('the client library, told what docs/asyncapi.yaml has as examples', () 
     );
     expect(of('problem')).toEqual(examplesOf('error').map(({ code, detail }) => [code, detail]));
     expect(of('config')).toEqual(configs);
-    expect(of('message')).toEqual([examplesOf('message')]);
+    expect(of('message')).toEqual(examplesOf('message').map((message) => [message]));
     expect(of('disconnected').at(-1)).toEqual([
       { code: 1012, reason: '', reconnectInMs: examplesOf('goodbye')[0]?.['reconnect_after_ms'] },
     ]);

@@ -12,6 +12,7 @@ import { setSecurityHeaders } from '../platform/http/security-headers.js';
 import { createValidationPipe } from '../platform/http/validation.pipe.js';
 import { NestLogger } from '../platform/logging/logger.js';
 import { Metrics } from '../platform/metrics/metrics.js';
+import { traceRequests } from '../platform/tracing/trace-requests.js';
 import { AppModule, type AppParts } from './app.module.js';
 import { serveConsole } from './console.js';
 import { FlatMessageAdapter } from './gateway/index.js';
@@ -40,6 +41,7 @@ export async function configureApp(
   fastify.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
   fastify.addHook('onRequest', refuseForms);
   drainRequests(fastify, app.get(RequestDrain), app.get(Clock));
+  if (parts.settings.otlpEndpoint !== undefined) traceRequests(fastify);
   observeRequests(fastify, app.get(Metrics), parts.logger);
   SwaggerModule.setup('api/docs', app, createOpenApi(app), { jsonDocumentUrl: 'api/docs-json' });
   await serveConsole(app);

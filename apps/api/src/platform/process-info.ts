@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { Injectable } from '@nestjs/common';
 
-const { version } = createRequire(import.meta.url)('../../../../package.json') as { version: string };
+/** Of the package. */
+export const { version } = createRequire(import.meta.url)('../../../../package.json') as { version: string };
 
 /** What this process says of itself. */
 @Injectable()

@@ -64,6 +64,8 @@ export interface ConfigAckMessage {
   config_version: number;
   status: 'applied' | 'failed';
   detail?: string;
+  /** W3C Trace Context of what was done with it, where the configuration came with one. */
+  traceparent?: string;
 }
 
 /** Says what became of a message. */
@@ -72,6 +74,8 @@ export interface MessageAckMessage {
   message_id: number;
   status: 'delivered' | 'failed';
   detail?: string;
+  /** W3C Trace Context of what was done with it, where the message came with one. */
+  traceparent?: string;
 }
 
 /** Proves that a credential which was offered is kept where it survives a restart; has no answer. */
@@ -144,6 +148,8 @@ export interface ProvisioningMessage {
 /** Configuration that changed while connected. */
 export interface ConfigUpdateMessage extends Omit<ProvisioningMessage, 'type'> {
   type: 'config_update';
+  /** W3C Trace Context of the change, where the controller traces. */
+  traceparent?: string;
 }
 
 /** A message of an administrator. `message_id` is its idempotency key. */
@@ -152,6 +158,8 @@ export interface AdminMessage {
   message_id: number;
   message_type: string;
   message_content: JsonObject;
+  /** W3C Trace Context of its delivery, where the controller traces. */
+  traceparent?: string;
 }
 
 /** The message with this `client_message_id` is stored. */

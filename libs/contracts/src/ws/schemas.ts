@@ -72,11 +72,13 @@ export const ORCHESTRATOR_MESSAGE_SCHEMAS = {
     config_version: count,
     status: { enum: ['applied', 'failed'] },
     detail: text(4096),
+    traceparent: text(128),
   }),
   message_ack: message('message_ack', ['message_id', 'status'], {
     message_id: count,
     status: { enum: ['delivered', 'failed'] },
     detail: text(4096),
+    traceparent: text(128),
   }),
   credential_ack: message('credential_ack', ['orchestrator_id', 'credential'], {
     orchestrator_id: id,

@@ -80,7 +80,7 @@ describe('configFrame', () => {
       config_hash: 'hash-7',
       config: { n: 7 },
     });
-    expect(JSON.parse(configFrame('provisioning', config, true))).toMatchObject({
+    expect(JSON.parse(configFrame('provisioning', config, { isUnchanged: true }))).toMatchObject({
       type: 'provisioning',
       unchanged: true,
     });

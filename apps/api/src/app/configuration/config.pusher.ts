@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
+import { currentTraceparent, markMoment } from '../../platform/tracing/spans.js';
 import { FleetEvents } from '../events/index.js';
 import { LiveStateService, type LiveEntry } from '../live-state/index.js';
 import { ConfigPushMetrics } from './config-push.metrics.js';
@@ -22,11 +24,12 @@ export const MAX_SINGLE_EVENTS = 100;
 export function configFrame(
   type: 'provisioning' | 'config_update',
   { orchestratorId, configVersion, configHash, configJson }: DesiredConfig,
-  isUnchanged = false,
+  { isUnchanged = false, traceparent = null }: { isUnchanged?: boolean; traceparent?: string | null } = {},
 ): string {
+  const traced = traceparent === null ? '' : `"traceparent":"${traceparent}",`;
   return (
     `{"type":"${type}","orchestrator_id":${JSON.stringify(orchestratorId)},"config_version":${configVersion},` +
-    `"config_hash":"${configHash}",${isUnchanged ? '"unchanged":true,' : ''}"config":${configJson}}`
+    `"config_hash":"${configHash}",${isUnchanged ? '"unchanged":true,' : ''}${traced}"config":${configJson}}`
   );
 }
 
@@ -46,12 +49,13 @@ export class ConfigPusher {
    */
   async push(configs: DesiredConfig[], by: string): Promise<number> {
     const startedAt = performance.now();
+    const traceparent = tracedPush(configs.length);
     const connected = configs.filter(({ orchestratorId }) => this.liveState.get(orchestratorId)?.isConnected);
     const tellsEach = connected.length <= MAX_SINGLE_EVENTS;
     let pushed = 0;
     for (const [index, config] of connected.entries()) {
       if (index > 0 && index % FRAMES_PER_TURN === 0) await nextTurn();
-      const entry = this.write(config);
+      const entry = this.write(config, traceparent);
       if (!entry) continue;
       pushed += 1;
       if (tellsEach) this.tell(entry, config, by);
@@ -71,11 +75,12 @@ export class ConfigPusher {
   }
 
   /** An older version never follows a newer one: two pushes may overtake each other. */
-  private write(config: DesiredConfig): LiveEntry | undefined {
+  private write(config: DesiredConfig, traceparent: string | null): LiveEntry | undefined {
     const entry = this.liveState.get(config.orchestratorId);
     if (!entry?.isConnected || entry.configVersion >= config.configVersion) return undefined;
-    if (!entry.link.send(configFrame('config_update', config))) return undefined;
+    if (!entry.link.send(configFrame('config_update', config, { traceparent }))) return undefined;
     entry.configVersion = config.configVersion;
+    entry.configTraceparent = traceparent;
     return entry;
   }
 
@@ -93,4 +98,10 @@ export class ConfigPusher {
       data: { config_version: configVersion },
     });
   }
+}
+
+/** One moment for everyone it concerns: a span for each of thousands would be no trace that one can read. */
+function tracedPush(orchestrators: number): string | null {
+  const attributes = { 'moolai.orchestrators': orchestrators };
+  return markMoment('push configuration', currentTraceparent(), { kind: SpanKind.PRODUCER, attributes });
 }

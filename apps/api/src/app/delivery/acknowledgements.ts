@@ -6,6 +6,7 @@ import { FleetEvents } from '../events/index.js';
 import { DeliveryMetrics } from './delivery.metrics.js';
 import { DeliveryRepository, type Outcome } from './delivery.repository.js';
 import { messageStatusChanged } from './message-events.js';
+import { traceSettled } from './message-traces.js';
 
 const MAX_BATCH = 1_000;
 const RETRY_MS = 1_000;
@@ -54,8 +55,10 @@ export class Acknowledgements implements BeforeApplicationShutdown {
         const settled = await this.repository.settle(batch);
         this.waiting.splice(0, batch.length);
         for (const { id } of batch) this.waitingIds.delete(id);
-        for (const { tookSec, ...message } of settled) {
-          if (message.status === 'delivered') this.metrics.delivered(tookSec);
+        const handled = new Map(batch.map(({ id, traceparent }) => [id, traceparent]));
+        for (const message of settled) {
+          if (message.status === 'delivered') this.metrics.delivered(message.tookSec);
+          traceSettled(message, handled.get(message.id) ?? null);
           this.events.publish(
             messageStatusChanged({ ...message, direction: 'to_orchestrator' }, 'orchestrator'),
           );

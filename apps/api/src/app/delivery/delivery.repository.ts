@@ -17,12 +17,16 @@ export interface MessageState {
 export interface OutgoingMessage extends MessageState {
   /** JSON, as it stands in a frame. */
   content: string;
+  /** Where in a trace its storing was. */
+  traceparent: string | null;
 }
 
 /** A message whose end an orchestrator has told. */
 export interface SettledMessage extends MessageState {
   /** Since it was stored. */
   tookSec: number;
+  /** Where in a trace its storing was. */
+  traceparent: string | null;
 }
 
 /** What became of a message. */
@@ -31,6 +35,8 @@ export interface Outcome {
   orchestratorId: string;
   status: 'delivered' | 'failed';
   detail: string | null;
+  /** Where in a trace the orchestrator handled it, if it said so. */
+  traceparent: string | null;
 }
 
 interface StateRow {
@@ -44,12 +50,13 @@ interface StateRow {
 }
 
 interface Row extends StateRow {
+  traceparent: string | null;
   content: JsonObject;
 }
 
 const RETURNING_STATE = `m.id, m.orchestrator_id, m.organization_id, m.message_type, m.status, m.attempts,
   m.failure_reason`;
-const RETURNING = `${RETURNING_STATE}, m.message_content AS content`;
+const RETURNING = `${RETURNING_STATE}, m.traceparent, m.message_content AS content`;
 
 function stateOf(row: StateRow): MessageState {
   return {
@@ -68,7 +75,11 @@ function inOrder(rows: Row[]): OutgoingMessage[] {
   return (
     rows
       // Not as PostgreSQL writes it, with white space and 1e300 in full: that may be more than a frame holds.
-      .map((row) => ({ ...stateOf(row), content: JSON.stringify(row.content) }))
+      .map((row) => ({
+        ...stateOf(row),
+        traceparent: row.traceparent,
+        content: JSON.stringify(row.content),
+      }))
       .sort((a, b) => a.id - b.id)
   );
 }
@@ -137,12 +148,15 @@ export class DeliveryRepository {
 
   /** Records what orchestrators made of messages; gives those that were still waiting for it. */
   async settle(outcomes: Outcome[]): Promise<SettledMessage[]> {
-    const [rows] = await this.dataSource.query<[(StateRow & { took_sec: number })[], number]>(
+    const [rows] = await this.dataSource.query<
+      [(StateRow & { took_sec: number; traceparent: string | null })[], number]
+    >(
       `UPDATE orchestrator_messages m SET status = v.status, failure_reason = v.detail, awaits_ack = false,
          updated_at = now()
        FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS v(id, orchestrator_id, status, detail)
        WHERE m.id = v.id AND m.orchestrator_id = v.orchestrator_id AND m.status = 'sent' AND m.awaits_ack
-       RETURNING ${RETURNING_STATE}, extract(epoch FROM now() - m.created_at)::float8 AS took_sec`,
+       RETURNING ${RETURNING_STATE}, extract(epoch FROM now() - m.created_at)::float8 AS took_sec,
+         m.traceparent`,
       [
         outcomes.map(({ id }) => id),
         outcomes.map(({ orchestratorId }) => orchestratorId),
@@ -150,7 +164,7 @@ export class DeliveryRepository {
         outcomes.map(({ detail }) => detail),
       ],
     );
-    return rows.map((row) => ({ ...stateOf(row), tookSec: row.took_sec }));
+    return rows.map((row) => ({ ...stateOf(row), tookSec: row.took_sec, traceparent: row.traceparent }));
   }
 
   /** Ends what is not worth delivering any more, at most `limit` of it. */

@@ -11,6 +11,7 @@ import { Acknowledgements } from './acknowledgements.js';
 import { DeliveryRepository, type OutgoingMessage } from './delivery.repository.js';
 import { MessageExpiry } from './expiry.js';
 import { messageStatusChanged } from './message-events.js';
+import { tracedDelivery } from './message-traces.js';
 import { Outbox, WINDOW } from './outbox.js';
 
 /** One timer for all outboxes: deadlines, and whoever was postponed. */
@@ -95,11 +96,17 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
    * @returns `unknown` when this orchestrator was never sent such a message
    */
   async acknowledge(entry: LiveEntry, message: MessageAckMessage): Promise<'taken' | 'repeated' | 'unknown'> {
-    const { message_id: id, status, detail } = message;
+    const { message_id: id, status, detail, traceparent = null } = message;
     const outbox = this.outboxes.get(entry.orchestratorId);
     if (outbox && this.settle(outbox, id)) {
       const reason = status === 'failed' ? (detail ?? 'The orchestrator could not handle it.') : null;
-      this.acknowledgements.add({ id, orchestratorId: entry.orchestratorId, status, detail: reason });
+      this.acknowledgements.add({
+        id,
+        orchestratorId: entry.orchestratorId,
+        status,
+        detail: reason,
+        traceparent,
+      });
       return 'taken';
     }
     if (outbox?.wasSettled(id)) return 'repeated';
@@ -228,6 +235,9 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 }
 
-function frameOf({ id, messageType, content }: OutgoingMessage): string {
-  return `{"type":"message","message_id":${id},"message_type":${JSON.stringify(messageType)},"message_content":${content}}`;
+function frameOf(message: OutgoingMessage): string {
+  const { id, messageType, content } = message;
+  const traceparent = tracedDelivery(message);
+  const traced = traceparent === null ? '' : `"traceparent":"${traceparent}",`;
+  return `{"type":"message","message_id":${id},"message_type":${JSON.stringify(messageType)},${traced}"message_content":${content}}`;
 }

@@ -133,6 +133,7 @@ export class Admission {
       abnormalEndMs: null,
       announcedStatus: null,
       configVersion: config.version,
+      configTraceparent: null,
       registrationNumber: connection.registrationNumber,
     };
     this.flags.release(orchestratorId);
@@ -143,7 +144,7 @@ export class Admission {
     connection.sendMessage({ ...handshake, is_independent: entry.flag.isIndependent });
     const { version: configVersion, hash: configHash, json: configJson, isUnchanged } = config;
     const desired = { orchestratorId, configVersion, configHash, configJson };
-    connection.send(configFrame('provisioning', desired, isUnchanged));
+    connection.send(configFrame('provisioning', desired, { isUnchanged }));
     this.catchUp(connection, orchestratorId, registration);
     // What it presented may have ended since it was compared.
     if (registration.credentialEpoch !== this.credentialWatch.epoch) {

@@ -55,6 +55,8 @@ export interface LiveEntry {
   configVersion: number;
   /** What it made of a configuration last; the row has it a moment later. */
   configAck: Pick<ConfigAckMessage, 'config_version' | 'status'> | null;
+  /** Where in a trace its push was (W3C Trace Context); null when nobody traced it. */
+  configTraceparent: string | null;
   /** Last processed heartbeat or registration; frozen while independent. */
   lastSeenMs: number | null;
   /**

@@ -9,6 +9,7 @@ import { FleetEvents } from '../events/index.js';
 import { deriveStatus, explainStatus, type DerivedStatus, type StatusFacts } from './orchestrator-status.js';
 import type { LiveEntry } from './live-orchestrator.js';
 import { IndependenceFlags } from './independence-flags.js';
+import { traceConfigAck } from './config-ack-trace.js';
 import { PendingWrites } from './pending-writes.js';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
@@ -96,6 +97,7 @@ export class LiveStateService {
     if (version > entry.configVersion) return;
     const detail = message.detail ?? null;
     const { orchestratorId, organizationId } = entry;
+    if (version === entry.configVersion) traceConfigAck(entry, message);
     const atMs = this.clock.nowMs();
     entry.configAck = { config_version: version, status };
     this.pending.acknowledged(orchestratorId, { version, status, detail, atMs });

@@ -79,6 +79,10 @@ export class MessageEntity {
   @Column({ name: 'created_by', type: 'varchar', length: 255, nullable: true })
   createdBy: string | null;
 
+  /** Where in a trace its storing was (W3C Trace Context); null when nobody traced it. */
+  @Column({ name: 'traceparent', type: 'varchar', length: 55, nullable: true })
+  traceparent: string | null;
+
   /** The orchestrator's own key of the message: the same one again is stored once. */
   @Column({ name: 'client_message_id', type: 'varchar', length: 255, nullable: true })
   clientMessageId: string | null;

@@ -22,6 +22,7 @@ export interface NewMessage {
   scope: Scope;
   /** What the audit is told of it, in the same statement. */
   record: AuditDraft;
+  traceparent: string | null;
 }
 
 /** The statements of messages. */
@@ -35,19 +36,21 @@ export class MessagesRepository {
    * goes by id, and must not pass over one that is still being stored.
    */
   async create(message: NewMessage): Promise<MessageEntity | undefined> {
-    const { orchestratorId, messageType, content, expiresAt, createdBy, scope, record } = message;
+    const { orchestratorId, messageType, content, expiresAt, createdBy, scope, record, traceparent } =
+      message;
     const [row] = await this.dataSource.query<ObjectLiteral[]>(
       `WITH stored AS (
          INSERT INTO orchestrator_messages
-           (orchestrator_id, organization_id, direction, message_type, message_content, expires_at, created_by)
-         SELECT orchestrator_id, organization_id, 'to_orchestrator', $2, $3, $4, $5
+           (orchestrator_id, organization_id, direction, message_type, message_content, expires_at, created_by,
+            traceparent)
+         SELECT orchestrator_id, organization_id, 'to_orchestrator', $2, $3, $4, $5, $8
          FROM (SELECT pg_advisory_xact_lock(${OUTBOX_LOCK}, hashtext($1))) AS lock, orchestrator_instances
          WHERE orchestrator_id = $1 AND ${inScope('organization_id', '$6')} RETURNING *
        ), recorded AS (
          ${recordMade('stored', 'id', 'organization_id', '$7')}
        )
        SELECT * FROM stored`,
-      [orchestratorId, messageType, content, expiresAt, createdBy, scope, record],
+      [orchestratorId, messageType, content, expiresAt, createdBy, scope, record, traceparent],
     );
     return row && hydrate(this.dataSource, MessageEntity, row);
   }

@@ -6,19 +6,21 @@ import {
   type Page,
   type SendMessageRequest,
 } from '@moolai/contracts';
+import { SpanKind } from '@opentelemetry/api';
 import type { MessageListQueryDto } from '@moolai/dtos';
 import type { Actor } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Transactions, type Transaction } from '../../platform/database/transactions.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { currentTraceparent, inSpan } from '../../platform/tracing/spans.js';
 import { AuditTrail } from '../audit/index.js';
 import { DeliveryService, messageCreated, messageStatusChanged } from '../delivery/index.js';
 import { FleetEvents } from '../events/index.js';
 import { statesBefore } from './message-state.js';
 import type { MessageEntity } from './message.entity.js';
 import { toMessage } from './message.mapper.js';
-import { MessagesRepository } from './messages.repository.js';
+import { MessagesRepository, type NewMessage } from './messages.repository.js';
 
 /** Messages as administrators see them. */
 @Injectable()
@@ -41,7 +43,7 @@ export class MessagesService {
     const { message_type: messageType, message_content: content, expires_in_sec } = request;
     const expiresAt =
       expires_in_sec === undefined ? null : new Date(this.clock.nowMs() + expires_in_sec * 1_000);
-    const row = await this.repository.create({
+    const message = {
       orchestratorId,
       messageType,
       content,
@@ -60,7 +62,8 @@ export class MessagesService {
           expires_at: expiresAt?.toISOString() ?? null,
         },
       }),
-    });
+    };
+    const row = await this.store(message);
     if (!row) throw new NotFoundError('orchestrator', orchestratorId);
     this.events.publish(messageCreated(row, actor.name));
     this.delivery.stored(orchestratorId, expiresAt);
@@ -107,6 +110,18 @@ export class MessagesService {
   /** How many there are in each state, for whoever measures the fleet. */
   countByState(): Promise<Map<string, number>> {
     return this.repository.countByState();
+  }
+
+  /** What becomes of it later belongs to the same trace, whenever that is. */
+  private store(message: Omit<NewMessage, 'traceparent'>): Promise<MessageEntity | undefined> {
+    const { orchestratorId, messageType } = message;
+    const attributes = {
+      'moolai.orchestrator_id': orchestratorId,
+      'moolai.message_type': messageType,
+    };
+    return inSpan('store message', { kind: SpanKind.PRODUCER, attributes }, () =>
+      this.repository.create({ ...message, traceparent: currentTraceparent() }),
+    );
   }
 
   private async move(

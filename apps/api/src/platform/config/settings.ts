@@ -50,6 +50,8 @@ export interface Settings {
   orchestratorAuth: 'open' | 'token';
   /** Bearer token that `/metrics` asks for; undefined: it is open. */
   metricsToken: string | undefined;
+  /** Base address of a collector that traces go to by OTLP/HTTP; undefined: nothing is traced. */
+  otlpEndpoint: string | undefined;
   logLevel: LogLevel;
   logFormat: 'pretty' | 'json';
   /** Events that are kept in memory for the activity list and for streams that come back. */
@@ -164,6 +166,12 @@ function readOrigins(reader: EnvironmentReader): string[] {
   return wanted;
 }
 
+function readOtlpEndpoint(reader: EnvironmentReader): string | undefined {
+  const endpoint = reader.text('OTEL_EXPORTER_OTLP_ENDPOINT');
+  if (endpoint === undefined || (/^https?:\/\//.test(endpoint) && URL.canParse(endpoint))) return endpoint;
+  throw new SettingsError('OTEL_EXPORTER_OTLP_ENDPOINT must be an address such as http://collector:4318');
+}
+
 /** What cannot stand in a header would lock everyone out. */
 function readMetricsToken(reader: EnvironmentReader): string | undefined {
   const token = reader.text('METRICS_TOKEN');
@@ -262,6 +270,7 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
     heartbeatPokerEnabled: reader.boolean('HEARTBEAT_POKER_ENABLED', false),
     orchestratorAuth: reader.oneOf('ORCHESTRATOR_AUTH', ['open', 'token'], production ? 'token' : 'open'),
     metricsToken: readMetricsToken(reader),
+    otlpEndpoint: readOtlpEndpoint(reader),
     logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     logFormat: reader.oneOf('LOG_FORMAT', ['pretty', 'json'], production ? 'json' : 'pretty'),
     activityBufferSize: reader.integer('ACTIVITY_BUFFER_SIZE', 10_000, 100, 1_000_000),

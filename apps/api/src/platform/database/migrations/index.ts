@@ -8,6 +8,7 @@ import { IndependenceLeases1764500000000 } from './1764500000000-independence-le
 import { Identities1764600000000 } from './1764600000000-identities.js';
 import { OrchestratorCredentials1764700000000 } from './1764700000000-orchestrator-credentials.js';
 import { Secrets1764800000000 } from './1764800000000-secrets.js';
+import { MessageTraces1765100000000 } from './1765100000000-message-traces.js';
 import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
 
 /** Every migration, oldest first. A landed one is never changed; a new one is added below it. */
@@ -23,4 +24,5 @@ export const migrations = [
   OrchestratorCredentials1764700000000,
   Secrets1764800000000,
   Audit1764900000000,
+  MessageTraces1765100000000,
 ];

@@ -1,0 +1,20 @@
+import type { Settings } from '../config/settings.js';
+import type { Logger } from '../logging/logger.js';
+import { settleWithin } from '../process/settle-within.js';
+
+/** How long an end waits for a collector. */
+const LAST_EXPORT_MS = 2_000;
+
+/**
+ * Exports traces where an endpoint is set; otherwise nothing of it is even loaded.
+ * @returns what ends it within a bounded time; undefined without an endpoint
+ */
+export async function startTracing(
+  { otlpEndpoint }: Pick<Settings, 'otlpEndpoint'>,
+  logger: Logger,
+): Promise<(() => Promise<void>) | undefined> {
+  if (otlpEndpoint === undefined) return undefined;
+  const { startExporter } = await import('./trace-exporter.js');
+  const stop = startExporter(otlpEndpoint, logger);
+  return async () => void (await settleWithin(stop(), LAST_EXPORT_MS));
+}
