@@ -1,6 +1,7 @@
 /** What tests that run the application in their own process need of it. */
 export { AppModule, type AppParts } from './app/app.module.js';
 export { AuditService, AuditTrail, type AuditedChange } from './app/audit/index.js';
+export { BackupsService } from './app/backups/index.js';
 export { configureApp, createApp } from './app/configure-app.js';
 export { GATEWAY_TIMING, DEFAULT_TIMING, parseFrame, type GatewayTiming } from './app/gateway/index.js';
 export { FleetEvents } from './app/events/index.js';

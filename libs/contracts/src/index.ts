@@ -1,6 +1,7 @@
 export * from './errors/error-types.js';
 export * from './http/audit.js';
 export * from './http/auth.js';
+export * from './http/backups.js';
 export * from './http/configuration.js';
 export * from './http/credentials.js';
 export * from './http/envelope.js';

@@ -3,6 +3,7 @@ export * from './administration.dto.js';
 export * from './api-token.dto.js';
 export * from './audit.dto.js';
 export * from './auth.dto.js';
+export * from './backup.dto.js';
 export * from './configuration.dto.js';
 export * from './configuration-request.dto.js';
 export * from './controller-config.dto.js';

@@ -128,6 +128,8 @@ export const OPERATIONS: Record<string, Operation> = {
   'GET /internal/audit': filtered('/internal/audit?page_size=200'),
   'GET /internal/audit/export': filtered('/internal/audit/export?format=csv'),
   'GET /internal/audit/verify': filtered('/internal/audit/verify'),
+  'GET /internal/backups': filtered('/internal/backups'),
+  'POST /internal/backups': { ...filtered('/internal/backups'), ok: 202 },
   'GET /internal/users': filtered('/internal/users?page_size=200'),
   'POST /internal/users': scoped(
     (world, side) => ({

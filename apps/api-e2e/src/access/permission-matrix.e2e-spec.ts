@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   ROLE_PERMISSIONS,
   ROLES,
@@ -21,12 +24,14 @@ const SCOPED_ROLES = ROLES.filter((role) => role !== 'superadmin');
 
 describe('the permission matrix', () => {
   let controller: TestController;
+  let backups: string;
   let world: TwoOrganizations;
   let documented: DocumentedOperation[];
   const tokens = new Map<Role, string>();
 
   beforeAll(async () => {
-    controller = await TestController.start();
+    backups = mkdtempSync(join(tmpdir(), 'moolai-backups-'));
+    controller = await TestController.start({ env: { BACKUP_DIR: backups } });
     world = await TwoOrganizations.in(controller);
     // A revision to go back to, of everything that has them.
     for (const side of ['own', 'foreign'] as const) {
@@ -48,7 +53,10 @@ describe('the permission matrix', () => {
     );
   });
 
-  afterAll(() => controller.dispose());
+  afterAll(async () => {
+    await controller.dispose();
+    rmSync(backups, { recursive: true, force: true });
+  });
 
   async function call(key: string, side: Side, token: string | undefined): Promise<Response> {
     const operation = OPERATIONS[key];

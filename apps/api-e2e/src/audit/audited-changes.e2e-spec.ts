@@ -4,7 +4,13 @@ import { waitUntil } from '@moolai/testing';
 import { ConfigFile } from '../support/config-file.js';
 import { TestController } from '../support/test-controller.js';
 import type { Method } from './audited-case.js';
-import { AUDITED_CASES, CREDENTIAL_ROUTES, IDENTITY_ROUTES, NOT_CHANGES } from './audited-cases.js';
+import {
+  AUDITED_CASES,
+  BACKUP_ROUTES,
+  CREDENTIAL_ROUTES,
+  IDENTITY_ROUTES,
+  NOT_CHANGES,
+} from './audited-cases.js';
 import { Blockade } from './blockade.js';
 
 describe('the audit of changes', () => {
@@ -43,6 +49,7 @@ describe('the audit of changes', () => {
       ...AUDITED_CASES.map(({ route }) => route),
       ...IDENTITY_ROUTES,
       ...CREDENTIAL_ROUTES,
+      ...BACKUP_ROUTES,
       ...Object.keys(NOT_CHANGES),
     ]);
     expect(mutating.filter((route) => !covered.has(route))).toEqual([]);

@@ -35,7 +35,7 @@ export interface TestControllerOptions {
   timing?: Partial<GatewayTiming>;
   clock?: { nowMs(): number; now(): Date };
   /** Keeps database and files of another controller that was closed: a restart. */
-  successorOf?: TestController;
+  successorOf?: Pick<TestController, 'database' | 'dataDir'>;
 }
 
 const running = new Set<TestController>();

@@ -57,7 +57,7 @@ describe('the documentation', () => {
   });
 
   it('names every setting in the README, and no setting that is not read', () => {
-    const source = ['settings', 'oidc-settings']
+    const source = ['settings', 'oidc-settings', 'backup-settings']
       .map((name) => read(`apps/api/src/platform/config/${name}.ts`))
       .join('\n');
     const settings = new Set([...source.matchAll(/'([A-Z][A-Z_]{3,})'/g)].map(([, name = '']) => name));

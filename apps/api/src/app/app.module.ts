@@ -9,6 +9,7 @@ import { ActivityModule } from './activity/index.js';
 import { ApiTokensModule } from './api-tokens/index.js';
 import { AuditModule } from './audit/index.js';
 import { AuthModule } from './auth/index.js';
+import { BackupsModule } from './backups/index.js';
 import { CredentialsModule } from './credentials/index.js';
 import { EventsModule } from './events/index.js';
 import { GatewayModule } from './gateway/index.js';
@@ -55,6 +56,7 @@ export class AppModule {
         MessagesModule,
         MonitoringModule,
         RetentionModule,
+        BackupsModule,
         GatewayModule,
         OverviewModule,
         MetricsModule,

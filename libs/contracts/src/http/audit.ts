@@ -35,6 +35,7 @@ export const AUDIT_ACTIONS = [
   'credential.rotated',
   'credential.revoked',
   'credential.refused',
+  'backup.started',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -49,6 +50,7 @@ export const AUDIT_TARGET_TYPES = [
   'api_token',
   'enrolment_token',
   'credential',
+  'backup',
 ] as const;
 export type AuditTargetType = (typeof AUDIT_TARGET_TYPES)[number];
 

@@ -44,6 +44,7 @@ describe('loadSettings', () => {
       monitoringRetentionDays: 14,
       messageAckTimeoutSec: 10,
       messageMaxAttempts: 5,
+      backup: { dir: undefined, intervalHours: 24, keepCount: 14, keepDays: 30, passphrase: undefined },
       demoFleet: 6,
     });
   });
@@ -65,6 +66,11 @@ describe('loadSettings', () => {
     ['TRUST_PROXY', '10.0.0.0/33'],
     ['TRUST_PROXY', '10.0.0.1,,10.0.0.2'],
     ['SUPERADMIN_EMAIL', 'nobody'],
+    ['BACKUP_INTERVAL_HOURS', '0'],
+    ['BACKUP_KEEP_COUNT', '0'],
+    ['BACKUP_KEEP_DAYS', 'all'],
+    ['BACKUP_PASSPHRASE', 'tooshort'],
+    ['DATABASE_MIGRATE_AT_START', 'later'],
     ['JWT_SECRET_FILE', '/does/not/exist'],
     ['CONTROLLER_ENCRYPTION_KEY', 'too short'],
     ['CONTROLLER_ENCRYPTION_KEY', `${'ab'.repeat(32)},`],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseNetwork, type TrustedProxies } from '../http/client-address.js';
+import { readBackup, type BackupSettings } from './backup-settings.js';
 import { looksRandom, parseEncryptionKeys } from './encryption-key.setting.js';
 import { readOidc, type OidcSettings } from './oidc-settings.js';
 
@@ -66,9 +67,13 @@ export interface Settings {
   messageAckTimeoutSec: number;
   /** A message that was sent this often without an acknowledgement has failed. */
   messageMaxAttempts: number;
+  backup: BackupSettings;
   /** Simulated orchestrators that are started with the embedded database. */
   demoFleet: number;
 }
+
+/** Where everything is kept, backups of it included. */
+export type StorageSettings = Pick<Settings, 'dataDir' | 'configDir' | 'database' | 'backup'>;
 
 const DEV_TOKEN = 'fake-dev-token';
 const DEV_JWT_SECRET = 'development-only-jwt-secret-change-me';
@@ -234,6 +239,24 @@ function readEncryptionKeys(reader: EnvironmentReader, production: boolean): Buf
   return keys;
 }
 
+function refuse(name: string, rule: string): never {
+  throw new SettingsError(`${name} ${rule}`);
+}
+
+function readStorage(reader: EnvironmentReader): StorageSettings {
+  const dataDir = resolve(reader.text('CONTROLLER_DATA_DIR') ?? '.data');
+  return {
+    dataDir,
+    configDir: resolve(reader.text('CONTROLLER_CONFIG_DIR') ?? join(dataDir, 'config')),
+    database: readDatabase(reader),
+    backup: readBackup(
+      (name) => reader.text(name),
+      (...of) => reader.integer(...of),
+      refuse,
+    ),
+  };
+}
+
 /**
  * Reads and checks the whole environment.
  * @throws SettingsError naming the first variable that is missing or wrong
@@ -242,26 +265,18 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
   const reader = new EnvironmentReader(env);
   const production = env['NODE_ENV'] === 'production';
   if (production) refuseDefaultSecrets(reader);
-  const dataDir = resolve(reader.text('CONTROLLER_DATA_DIR') ?? '.data');
   const settings: Settings = {
+    ...readStorage(reader),
     production,
     host: reader.text('CONTROLLER_HOST') ?? '0.0.0.0',
     port: reader.integer('CONTROLLER_PORT', 8765, 0, 65_535),
-    dataDir,
-    configDir: resolve(reader.text('CONTROLLER_CONFIG_DIR') ?? join(dataDir, 'config')),
-    database: readDatabase(reader),
     migrateAtStart: reader.boolean('DATABASE_MIGRATE_AT_START', true),
     devBearerToken: reader.text('DEV_BEARER_TOKEN') ?? (production ? undefined : DEV_TOKEN),
     superadmin: { email: readEmail(reader), password: reader.text('SUPERADMIN_PASSWORD') ?? DEV_PASSWORD },
     jwtSecret: reader.text('JWT_SECRET') ?? DEV_JWT_SECRET,
     jwtPreviousSecret: reader.text('JWT_SECRET_PREVIOUS'),
     loginMaxFailures: reader.integer('LOGIN_MAX_FAILURES', 10, 1, 1_000_000),
-    oidc: readOidc(
-      (name) => reader.text(name),
-      (name, rule) => {
-        throw new SettingsError(`${name} ${rule}`);
-      },
-    ),
+    oidc: readOidc((name) => reader.text(name), refuse),
     encryptionKeys: readEncryptionKeys(reader, production),
     corsOrigins: readOrigins(reader),
     trustProxy: readTrustedProxies(reader),
@@ -288,10 +303,8 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
 }
 
 /** The part of {@link loadSettings} that says where everything is kept, for commands that need no more. */
-export function loadStorageSettings(env: NodeJS.ProcessEnv): Pick<Settings, 'dataDir' | 'database'> {
-  const reader = new EnvironmentReader(env);
-  const dataDir = resolve(reader.text('CONTROLLER_DATA_DIR') ?? '.data');
-  return { dataDir, database: readDatabase(reader) };
+export function loadStorageSettings(env: NodeJS.ProcessEnv): StorageSettings {
+  return readStorage(new EnvironmentReader(env));
 }
 
 /** True when sign-in works with the password that the documentation names. */

@@ -14,12 +14,12 @@ export function knownMigrations(): string[] {
 }
 
 /** The names of the migrations that a database has had, oldest first. */
-export async function appliedMigrations(runner: Pick<QueryRunner, 'query'>): Promise<string[]> {
-  const [table] = (await runner.query(`SELECT to_regclass('migrations') IS NOT NULL AS exists`)) as {
+export async function appliedMigrations(query: (sql: string) => Promise<unknown>): Promise<string[]> {
+  const [table] = (await query(`SELECT to_regclass('migrations') IS NOT NULL AS exists`)) as {
     exists: boolean;
   }[];
   if (!table?.exists) return [];
-  const rows = (await runner.query('SELECT name FROM migrations ORDER BY id')) as { name: string }[];
+  const rows = (await query('SELECT name FROM migrations ORDER BY id')) as { name: string }[];
   return rows.map(({ name }) => name);
 }
 
@@ -67,7 +67,7 @@ async function migrateLocked(
   runner: QueryRunner,
   mode: 'run' | 'check',
 ): Promise<string[]> {
-  const [known, applied] = [knownMigrations(), await appliedMigrations(runner)];
+  const [known, applied] = [knownMigrations(), await appliedMigrations((sql) => runner.query(sql))];
   const unknown = applied.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new StartError(

@@ -1,5 +1,6 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import {
+  ApiAcceptedResponse,
   ApiBadRequestResponse,
   ApiConflictResponse,
   ApiCreatedResponse,
@@ -29,11 +30,14 @@ function envelope(data: Schema): Schema {
 }
 
 /** Documents a handler that answers one `model` in the success envelope. */
-export function ApiData(model: Type, options: { created?: boolean } = {}): MethodDecorator {
+export function ApiData(
+  model: Type,
+  options: { created?: boolean; accepted?: boolean } = {},
+): MethodDecorator {
   const schema = envelope({ $ref: getSchemaPath(model) });
-  const response = options.created
-    ? ApiCreatedResponse({ schema, description: 'Created.' })
-    : ApiOkResponse({ schema, description: 'Success.' });
+  let response = ApiOkResponse({ schema, description: 'Success.' });
+  if (options.created) response = ApiCreatedResponse({ schema, description: 'Created.' });
+  if (options.accepted) response = ApiAcceptedResponse({ schema, description: 'Started.' });
   return applyDecorators(ApiExtraModels(model), response);
 }
 

@@ -1,0 +1,276 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AuditVerification, Backup, InternalHealth } from '@moolai/contracts';
+import { TestDatabase, waitUntil } from '@moolai/testing';
+import pg from 'pg';
+import { databaseEnv, runCommand, type CommandResult } from '../support/command.js';
+import { contentsOf } from '../support/database-contents.js';
+import { TestController } from '../support/test-controller.js';
+
+const SECRET = 'postgres://user:hunter2@db/x';
+const PASSPHRASE = 'correct horse battery';
+
+describe('backup and restore of a database on a server', () => {
+  let controller: TestController;
+  let dir: string;
+  let backups: string;
+  let plain: string;
+  const targets: TestDatabase[] = [];
+
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'moolai-backups-'));
+    backups = join(dir, 'backups');
+    controller = await TestController.start();
+    await fill();
+    plain = await backup();
+  });
+
+  afterAll(async () => {
+    await controller.dispose();
+    for (const target of targets) await target.drop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  /** Something in every kind of table: partitions, sequences, foreign keys, triggers, odd texts. */
+  async function fill(): Promise<void> {
+    const orchestrator = await controller.orchestrator('saved-1', { organization_id: 'org-x' });
+    orchestrator.send({
+      type: 'monitoring',
+      orchestrator_id: 'saved-1',
+      client_message_id: 'm-1',
+      metrics: { load: 0.1, 'odd\\name\t': 2 },
+      usage: [{ model: 'a\nb', requests: 1, cost_usd: 0.000_000_123 }],
+    });
+    await orchestrator.next('received');
+    await orchestrator.close();
+    await controller.switchIndependence('saved-1', true);
+    await controller
+      .put('/internal/orchestrators/saved-1/config', { features: { x: 'ü\u2028' } })
+      .expect(200);
+    await controller
+      .request('patch', '/internal/orchestrators/saved-1')
+      .send({ database_url: SECRET })
+      .expect(200);
+    await controller
+      .request('post', '/internal/orchestrators/saved-1/messages')
+      .send({ message_type: 'note', message_content: { text: 'tab\t newline\n backslash\\ \\. end' } })
+      .expect(201);
+    await waitUntil('nothing waits to be written', async () => {
+      const health = await controller.get<InternalHealth>('/internal/health');
+      return health.websocket.connections === 0 && health.heartbeat_writer.pending === 0;
+    });
+  }
+
+  function env(database: TestDatabase, more: Record<string, string> = {}): Record<string, string> {
+    return { ...databaseEnv(database.connection), CONTROLLER_DATA_DIR: controller.dataDir, ...more };
+  }
+
+  /** Backs the controller up, which goes on; gives the file. */
+  async function backup(more: Record<string, string> = {}, ...args: string[]): Promise<string> {
+    const result = await runCommand('backup', ['--out', backups, ...args], env(controller.database, more));
+    expect(result).toMatchObject({ code: 0, errors: '' });
+    return result.output.split('\n')[0] ?? '';
+  }
+
+  async function emptyTarget(): Promise<TestDatabase> {
+    const target = await TestDatabase.create({ empty: true });
+    targets.push(target);
+    return target;
+  }
+
+  function restore(
+    file: string,
+    target: TestDatabase,
+    dataDir: string,
+    more: Record<string, string> = {},
+    ...args: string[]
+  ): Promise<CommandResult> {
+    return runCommand('restore', [file, ...args], env(target, { CONTROLLER_DATA_DIR: dataDir, ...more }));
+  }
+
+  it('makes another database and its files what they were, and a controller goes on from there', async () => {
+    const file = await backup({ BACKUP_PASSPHRASE: PASSPHRASE }, '--verify');
+    const target = await emptyTarget();
+    const dataDir = join(dir, 'restored');
+    const result = await restore(file, target, dataDir, { BACKUP_PASSPHRASE: PASSPHRASE });
+    expect(result).toMatchObject({ code: 0, errors: '' });
+    expect(result.output).toContain('all counts and checksums are the same');
+    const contents = await contentsOf(controller.database);
+    expect(Object.keys(contents.rows).length).toBeGreaterThan(10);
+    expect(Object.keys(contents.rows).some((name) => name.startsWith('monitoring_samples_'))).toBe(true);
+    await expect(contentsOf(target)).resolves.toEqual(contents);
+    for (const name of readdirSync(join(controller.dataDir, 'config'))) {
+      expect(readFileSync(join(dataDir, 'config', name))).toEqual(
+        readFileSync(join(controller.dataDir, 'config', name)),
+      );
+    }
+    expect(readFileSync(join(dataDir, 'encryption.key'))).toEqual(
+      readFileSync(join(controller.dataDir, 'encryption.key')),
+    );
+
+    const successor = await TestController.start({ successorOf: { database: target, dataDir } });
+    await expect(successor.get('/internal/audit/verify')).resolves.toMatchObject({ ok: true });
+    const head = / (\d+):([0-9a-f]{64})/.exec(result.output) ?? [];
+    await expect(
+      successor.get<AuditVerification>(`/internal/audit/verify?position=${head[1]}&hash=${head[2]}`),
+    ).resolves.toMatchObject({ ok: true });
+    // Every sequence, trigger and foreign key does its work.
+    const again = await successor.orchestrator('saved-1');
+    await again.next('message');
+    await successor.orchestrator('new-1', { organization_id: 'org-x' });
+    await successor.switchIndependence('saved-1', false);
+    await expect(successor.get('/controller/orchestrators/saved-1')).resolves.toMatchObject({
+      is_independent: false,
+      database_url: '********',
+    });
+    await successor.close();
+  });
+
+  it('is a file that nobody else can read, and that says without its passphrase nothing', async () => {
+    const file = await backup({ BACKUP_PASSPHRASE: PASSPHRASE });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(file).toMatch(/\.tar\.gz\.enc$/);
+    const target = await emptyTarget();
+    for (const [passphrase, words] of [
+      ['', 'restore: it is encrypted: set BACKUP_PASSPHRASE\n'],
+      [
+        'another passphrase',
+        'restore: the passphrase is wrong, or the encrypted file is damaged or cut off\n',
+      ],
+    ] as const) {
+      const result = await restore(file, target, join(dir, 'none'), { BACKUP_PASSPHRASE: passphrase });
+      expect(result).toEqual({ code: 1, output: '', errors: words });
+    }
+  });
+
+  it('has the key of secrets in no file that everybody can read, and secrets in none', async () => {
+    const { execFileSync } = await import('node:child_process');
+    const names = execFileSync('tar', ['-tzf', plain], { encoding: 'utf8' });
+    expect(names).toContain('manifest.json');
+    expect(names).toContain('config/orchestrator_independence.json/000001');
+    expect(names).not.toContain('encryption.key');
+    const all = execFileSync('tar', ['-xzOf', plain]);
+    expect(all.includes('hunter2')).toBe(false);
+    expect(all.includes(readFileSync(join(controller.dataDir, 'encryption.key')).subarray(0, 40))).toBe(
+      false,
+    );
+    expect(all.includes('saved-1')).toBe(true);
+  });
+
+  it('refuses a target that is not empty, or in use, and takes it with --force', async () => {
+    const target = await emptyTarget();
+    await target.query('CREATE TABLE precious (id int)');
+    const dataDir = join(dir, 'forced');
+    const refused = await restore(plain, target, dataDir);
+    expect(refused).toMatchObject({
+      code: 1,
+      errors: 'restore: the database is not empty: --force throws away what is in it\n',
+    });
+    await target.query('SELECT FROM precious');
+
+    const running = await restore(plain, controller.database, dataDir, {}, '--force');
+    expect(running).toMatchObject({ code: 1 });
+    expect(running.errors).toContain('a controller is connected to the database: stop it first');
+
+    await expect(restore(plain, target, dataDir, {}, '--force')).resolves.toMatchObject({ code: 0 });
+    await expect(contentsOf(target)).resolves.toEqual(await contentsOf(controller.database));
+  });
+
+  it('overwrites no configuration file that is another one, unless it is told so', async () => {
+    const target = await emptyTarget();
+    const dataDir = join(dir, 'with-files');
+    const file = join(dataDir, 'config', 'controller_config.json');
+    mkdirSync(join(dataDir, 'config'), { recursive: true });
+    writeFileSync(file, '{"mine":true}');
+    const refused = await restore(plain, target, dataDir);
+    expect(refused.errors).toBe(`restore: ${file} would be overwritten: --force does it\n`);
+    await expect(target.query(`SELECT to_regclass('organizations') AS t`)).resolves.toEqual([{ t: null }]);
+    await expect(restore(plain, target, dataDir, {}, '--force')).resolves.toMatchObject({ code: 0 });
+    expect(readFileSync(file, 'utf8')).toBe(
+      readFileSync(join(controller.dataDir, 'config', 'controller_config.json'), 'utf8'),
+    );
+  });
+
+  it.each([
+    ['is cut off', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+    [
+      'has another bit',
+      (bytes: Buffer) =>
+        bytes.fill(bytes[bytes.length >> 1]! ^ 1, bytes.length >> 1, (bytes.length >> 1) + 1),
+    ],
+  ])('refuses a file that %s before it touches anything', async (_, change) => {
+    const target = await emptyTarget();
+    await target.query('CREATE TABLE precious (id int)');
+    const damaged = join(dir, 'damaged.tar.gz');
+    writeFileSync(damaged, change(readFileSync(plain)));
+    const result = await restore(damaged, target, join(dir, 'none'), {}, '--force');
+    expect(result.code).toBe(1);
+    expect(result.errors).toMatch(/^restore: .*\n$/);
+    await target.query('SELECT FROM precious');
+  });
+
+  it('refuses a backup of a newer version', async () => {
+    const source = await TestDatabase.create();
+    targets.push(source);
+    await source.query(`INSERT INTO migrations (timestamp, name) VALUES (9, 'OfTomorrow9')`);
+    const made = await runCommand('backup', ['--out', backups], env(source));
+    const target = await emptyTarget();
+    const result = await restore(made.output.split('\n')[0] ?? '', target, join(dir, 'newer'));
+    expect(result.errors).toContain('the backup is of a newer version, whose migration OfTomorrow9');
+  });
+
+  it('says of a table that it cannot make again that it is left out, and does not call such a backup verified', async () => {
+    const source = await TestDatabase.create();
+    targets.push(source);
+    await source.query('CREATE TABLE of_somebody_else AS SELECT 1 AS x');
+    const made = await runCommand('backup', ['--out', backups, '--verify'], env(source));
+    expect(made.code).toBe(1);
+    expect(made.errors).toContain('not verified: it leaves out of_somebody_else');
+    const file = made.output.split('\n')[0] ?? '';
+    expect(JSON.parse(readFileSync(`${file}.json`, 'utf8')) as Backup).toMatchObject({
+      verification: 'failed',
+    });
+    const result = await restore(file, await emptyTarget(), join(dir, 'left-out'));
+    expect(result).toMatchObject({ code: 0 });
+    expect(result.output).toContain('LEFT OUT of_somebody_else');
+  });
+
+  it('has of every transaction all or nothing, however much is written meanwhile', async () => {
+    const source = await TestDatabase.create();
+    targets.push(source);
+    const writer = new pg.Client(source.connection);
+    await writer.connect();
+    let [written, isOver] = [0, false];
+    const writing = (async () => {
+      for (; !isOver; written += 1) {
+        await writer.query(
+          `BEGIN; INSERT INTO usage_entries (message_id, entry, orchestrator_id, organization_id, at, model)
+             VALUES (${written}, 1, 'o', 'o', now(), 'm');
+           INSERT INTO metric_names (name) VALUES ('${written}'); COMMIT`,
+        );
+      }
+      await writer.end();
+    })();
+    await waitUntil('it is under way', () => written > 0);
+    const made = await runCommand('backup', ['--out', backups, '--verify'], env(source));
+    isOver = true;
+    await writing;
+    expect(made).toMatchObject({ code: 0, errors: '' });
+    const target = await emptyTarget();
+    await restore(made.output.split('\n')[0] ?? '', target, join(dir, 'busy'));
+    const [row] = await target.query<{ usage: number; names: number }>(
+      `SELECT (SELECT count(*)::int FROM usage_entries) AS usage, (SELECT count(*)::int FROM metric_names) AS names`,
+    );
+    expect(row?.names).toBeGreaterThan(0);
+    expect(row?.names).toBeLessThan(written);
+    expect(row?.usage).toBe(row?.names);
+  });
+
+  it('leaves no scratch database behind', async () => {
+    const rows = await controller.database.query(
+      `SELECT FROM pg_database WHERE datname LIKE '%\\_verify\\_%'`,
+    );
+    expect(rows).toEqual([]);
+  });
+});

@@ -1,0 +1,176 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BackupsService } from '@moolai/api';
+import type { AuditEntry, Backup, Backups, Page } from '@moolai/contracts';
+import { FakeClock, waitUntil } from '@moolai/testing';
+import pg from 'pg';
+import { Blockade } from '../audit/blockade.js';
+import { TestController } from '../support/test-controller.js';
+
+const HOUR_MS = 3_600_000;
+const BACKUP_LOCK = 8_765_004;
+
+describe('backups by the clock and by REST', () => {
+  let controller: TestController;
+  let service: BackupsService;
+  let clock: FakeClock;
+  let dir: string;
+
+  beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'moolai-backups-'));
+    clock = new FakeClock();
+    await start({ BACKUP_KEEP_COUNT: '2' });
+  });
+
+  afterEach(async () => {
+    await controller.dispose();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  async function start(env: Record<string, string>): Promise<void> {
+    controller = await TestController.start({ clock, env: { BACKUP_DIR: dir, ...env } });
+    service = controller.nest.get(BackupsService);
+  }
+
+  function list(): Promise<Backups> {
+    return controller.get<Backups>('/internal/backups');
+  }
+
+  async function archives(): Promise<string[]> {
+    return Promise.resolve(readdirSync(dir).filter((name) => /\.tar\.gz$/.test(name)));
+  }
+
+  it('are made when they are due, verified, and removed when they were kept long enough', async () => {
+    await expect(list()).resolves.toMatchObject({ enabled: true, running: false, items: [] });
+    await service.runScheduled();
+    const { items, next_at, last_error } = await list();
+    expect(last_error).toBeNull();
+    expect(items).toEqual([
+      expect.objectContaining({ verification: 'verified', method: 'copy', encrypted: false, detail: null }),
+    ]);
+    expect(items[0]?.rows).toBeGreaterThan(0);
+    expect(next_at).toBe(new Date(clock.nowMs() + 24 * HOUR_MS).toISOString());
+
+    clock.advance(24 * HOUR_MS - 1);
+    await service.runScheduled();
+    expect(await archives()).toHaveLength(1);
+    for (let day = 1; day <= 3; day += 1) {
+      clock.advance(day === 1 ? 1 : 24 * HOUR_MS);
+      await service.runScheduled();
+    }
+    const kept = await list();
+    expect(kept.items.map(({ created_at }) => created_at.slice(0, 10))).toEqual(['2026-01-04', '2026-01-03']);
+    expect(readdirSync(dir)).toHaveLength(4);
+  });
+
+  it('are started by a person, which the audit has, and one at a time', async () => {
+    const response = await controller.request('post', '/internal/backups').expect(202);
+    expect((response.body as { data: Backups }).data.running).toBe(true);
+    await controller.request('post', '/internal/backups').expect(202);
+    const [backup] = await waitUntil('it is made', async () => {
+      const { running, items } = await list();
+      return !running && items;
+    });
+    expect(backup).toMatchObject({ verification: 'verified' });
+    expect(await archives()).toEqual([backup?.name]);
+    const entries = await controller.get<Page<AuditEntry>>('/internal/audit?action=backup.started');
+    expect(entries.items).toEqual([
+      expect.objectContaining({
+        target_type: 'backup',
+        target_id: backup?.name,
+        actor_kind: 'dev_token',
+        request_id: response.headers['x-request-id'],
+        after: { name: backup?.name, encrypted: false },
+      }),
+    ]);
+  });
+
+  it('are not started when that cannot be recorded', async () => {
+    const blockade = await Blockade.of(controller.database);
+    await blockade.ofRecords(async () => {
+      await controller.request('post', '/internal/backups').expect(500);
+    });
+    await expect(list()).resolves.toMatchObject({ running: false, items: [] });
+  });
+
+  it('are not called verified when the copy is another one, and tell why', async () => {
+    await controller.database.query('CREATE TABLE of_somebody_else AS SELECT 1 AS x');
+    await service.runScheduled();
+    const { items, last_error } = await list();
+    expect(items[0]).toMatchObject({ verification: 'failed' });
+    expect(items[0]?.detail).toContain('of_somebody_else');
+    expect(last_error?.detail).toContain('of_somebody_else');
+    expect(controller.log.messages()).toContain('the backup failed');
+  });
+
+  it('keep the last good one, however old, and try again an hour after a failure', async () => {
+    await service.runScheduled();
+    const [good] = (await list()).items;
+    await controller.database.query('CREATE TABLE of_somebody_else AS SELECT 1 AS x');
+    for (let day = 1; day <= 3; day += 1) {
+      clock.advance(40 * 24 * HOUR_MS);
+      await service.runScheduled();
+    }
+    const { items, next_at } = await list();
+    expect(items).toHaveLength(2);
+    expect(items.at(-1)).toEqual(good);
+    expect(Date.parse(next_at ?? '')).toBe(clock.nowMs() + 24 * HOUR_MS);
+    rmSync(dir, { recursive: true });
+    writeFileSync(dir, 'no directory');
+    clock.advance(24 * HOUR_MS);
+    await service.runScheduled();
+    await expect(list()).resolves.toMatchObject({
+      items: [],
+      last_error: { detail: expect.stringContaining('ENOTDIR') as string },
+    });
+    rmSync(dir);
+    await expect(list()).resolves.toMatchObject({
+      items: [],
+      last_error: { detail: expect.stringContaining('ENOTDIR') as string },
+      next_at: new Date(clock.nowMs() + HOUR_MS).toISOString(),
+    });
+  });
+
+  it('are left to the process that makes one already, half-made files of dead ones are removed', async () => {
+    const partial = join(dir, 'moolai-backup-2025-01-01T00-00-00-000Z.tar.gz.partial');
+    writeFileSync(partial, 'half');
+    const other = new pg.Client(controller.database.connection);
+    await other.connect();
+    await other.query('SELECT pg_advisory_lock($1)', [BACKUP_LOCK]);
+    await service.runScheduled();
+    expect(await archives()).toEqual([]);
+    expect(existsSync(partial)).toBe(true);
+    await other.end();
+    await waitUntil('its lock is gone', async () => {
+      await service.runScheduled();
+      return (await archives()).length === 1;
+    });
+    expect(existsSync(partial)).toBe(false);
+  });
+
+  it('are listed with what their names tell where the record is missing', async () => {
+    await service.runScheduled();
+    const [name = ''] = await archives();
+    rmSync(join(dir, `${name}.json`));
+    const [backup] = (await list()).items as [Backup];
+    expect(backup).toMatchObject({ name, created_at: clock.now().toISOString(), verification: 'pending' });
+  });
+});
+
+describe('a controller without BACKUP_DIR', () => {
+  it('makes none, and says so', async () => {
+    const controller = await TestController.start();
+    await controller.nest.get(BackupsService).runScheduled();
+    await expect(controller.get('/internal/backups')).resolves.toMatchObject({
+      enabled: false,
+      next_at: null,
+      items: [],
+    });
+    const response = await controller.request('post', '/internal/backups').expect(409);
+    expect(response.body).toMatchObject({
+      detail: 'BACKUP_DIR is not set: there is no place for backups.',
+    });
+    await controller.dispose();
+  });
+});

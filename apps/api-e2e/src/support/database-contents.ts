@@ -1,0 +1,43 @@
+import type { TestDatabase } from '@moolai/testing';
+
+/** Everything that two equal databases have in common. */
+export interface DatabaseContents {
+  /** Every row of every table, as text, sorted. */
+  rows: Record<string, string[]>;
+  sequences: unknown[];
+  structure: string[];
+}
+
+const STRUCTURE = `
+  SELECT 'column ' || table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' ||
+    coalesce(column_default, '') AS line
+  FROM information_schema.columns WHERE table_schema = 'public'
+  UNION ALL SELECT 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+  FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+  UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+  UNION ALL SELECT pg_get_triggerdef(oid) || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
+  UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    AND prokind = 'f' AND prolang <> (SELECT oid FROM pg_language WHERE lanname = 'c')
+  ORDER BY 1`;
+
+/** Reads a whole database by hand, with none of the code that makes backups. */
+export async function contentsOf(database: TestDatabase): Promise<DatabaseContents> {
+  const tables = await database.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'`,
+  );
+  const rows: Record<string, string[]> = {};
+  for (const { name } of tables) {
+    const found = await database.query<{ row: string }>(
+      `SELECT t::text AS row FROM ONLY ${name} t ORDER BY 1`,
+    );
+    rows[name] = found.map(({ row }) => row);
+  }
+  const lines = await database.query<{ line: string }>(STRUCTURE);
+  return {
+    rows,
+    sequences: await database.query(
+      `SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' ORDER BY 1`,
+    ),
+    structure: lines.map(({ line }) => line),
+  };
+}

@@ -1,0 +1,120 @@
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Backup } from '@moolai/contracts';
+import writeFileAtomic from 'write-file-atomic';
+
+const NAME = /^moolai-backup-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z\.tar\.gz(\.enc)?$/;
+const PARTIAL = /^moolai-backup-.*\.partial$/;
+const DAY_MS = 86_400_000;
+
+/** The name of a backup of this moment. */
+export function backupName(at: Date, isEncrypted: boolean): string {
+  const moment = at.toISOString().replace(/[:.]/g, '-');
+  return `moolai-backup-${moment}.tar.gz${isEncrypted ? '.enc' : ''}`;
+}
+
+/** What a file's name alone says; undefined for a file that is no backup. */
+function fromName(name: string): { createdAt: string; isEncrypted: boolean } | undefined {
+  const [, day, hour, minute, second, ms, encrypted] = NAME.exec(name) ?? [];
+  if (day === undefined) return undefined;
+  return {
+    createdAt: `${day}T${hour}:${minute}:${second}.${ms}Z`,
+    isEncrypted: encrypted !== undefined,
+  };
+}
+
+/** How many backups are kept, and how long. */
+export interface Keeping {
+  keepCount: number;
+  keepDays: number;
+}
+
+/**
+ * Those that go: all but the newest so many, and all that are too old. The newest one that was verified
+ * stays in any case: backups that fail for a month must not take the last good one with them.
+ * @param backups newest first
+ */
+export function expired(backups: readonly Backup[], nowMs: number, keeping: Keeping): Backup[] {
+  const good = backups.find(({ verification }) => verification === 'verified');
+  const oldestMs = nowMs - keeping.keepDays * DAY_MS;
+  return backups.filter(
+    (backup, index) =>
+      backup !== good && (index >= keeping.keepCount || Date.parse(backup.created_at) < oldestMs),
+  );
+}
+
+/** The backups of one directory: a file each, and beside it what is known of it. */
+export class BackupFiles {
+  constructor(readonly dir: string) {}
+
+  /** All of them, newest first; none where the directory does not exist. */
+  async list(): Promise<Backup[]> {
+    const names = await this.names();
+    const backups = await Promise.all(names.map((name) => this.read(name)));
+    return backups
+      .filter((backup) => backup !== undefined)
+      .sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
+  }
+
+  /** Keeps what is known of a backup. */
+  async save(backup: Backup): Promise<void> {
+    const path = join(this.dir, `${backup.name}.json`);
+    await writeFileAtomic(path, `${JSON.stringify(backup, null, 2)}\n`, { mode: 0o600 });
+  }
+
+  /** Removes those that were kept long enough; gives their names. */
+  async prune(nowMs: number, keeping: Keeping): Promise<string[]> {
+    const old = expired(await this.list(), nowMs, keeping);
+    for (const { name } of old) {
+      // The file first: a record without its file is no backup, and nobody sees it.
+      await rm(join(this.dir, name), { force: true });
+      await rm(join(this.dir, `${name}.json`), { force: true });
+    }
+    return old.map(({ name }) => name);
+  }
+
+  /** Removes what a process that was killed has left half-made. Only while no other one makes one. */
+  async removePartials(): Promise<void> {
+    const names = (await this.entries()).filter((name) => PARTIAL.test(name));
+    for (const name of names) await rm(join(this.dir, name), { force: true });
+  }
+
+  private async names(): Promise<string[]> {
+    return (await this.entries()).filter((name) => fromName(name) !== undefined);
+  }
+
+  private async entries(): Promise<string[]> {
+    try {
+      return await readdir(this.dir);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  }
+
+  private async read(name: string): Promise<Backup | undefined> {
+    const { createdAt = '', isEncrypted = false } = fromName(name) ?? {};
+    const file = await stat(join(this.dir, name)).catch(() => undefined);
+    // Removed meanwhile.
+    if (!file) return undefined;
+    try {
+      const known = JSON.parse(await readFile(join(this.dir, `${name}.json`), 'utf8')) as Backup;
+      if (known.name === name && known.size_bytes === file.size) return known;
+    } catch {
+      // Copied here without its record, or the record was never written.
+    }
+    return {
+      name,
+      created_at: createdAt,
+      size_bytes: file.size,
+      sha256: null,
+      encrypted: isEncrypted,
+      method: null,
+      tables: null,
+      rows: null,
+      verification: 'pending',
+      verified_at: null,
+      detail: 'what is known of it is missing, or of another file',
+    };
+  }
+}

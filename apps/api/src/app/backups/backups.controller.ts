@@ -1,0 +1,42 @@
+import { Controller, Get, HttpCode, HttpStatus, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Backups } from '@moolai/contracts';
+import { BackupsDto } from '@moolai/dtos';
+import { CurrentPrincipal, Requires } from '../../platform/access/access.decorators.js';
+import type { Principal } from '../../platform/access/principal.js';
+import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
+import { BackupsService } from './backups.service.js';
+
+@ApiTags('backups')
+@ApiBearerAuth()
+@Controller('internal/backups')
+export class BackupsController {
+  constructor(private readonly backups: BackupsService) {}
+
+  @Get()
+  @Requires('fleet:manage')
+  @ApiOperation({
+    summary: 'List backups',
+    description:
+      'What is in `BACKUP_DIR`, newest first, whether each was verified, and when the next one is due.',
+  })
+  @ApiData(BackupsDto)
+  @ApiErrors()
+  list(): Promise<Backups> {
+    return this.backups.overview();
+  }
+
+  @Post()
+  @HttpCode(HttpStatus.ACCEPTED)
+  @Requires('fleet:manage')
+  @ApiOperation({
+    summary: 'Start a backup',
+    description:
+      'Answers at once; `running` of the list tells when it is done. While one is made, no other one is started.',
+  })
+  @ApiData(BackupsDto, { accepted: true })
+  @ApiErrors('conflict')
+  start(@CurrentPrincipal() principal: Principal): Promise<Backups> {
+    return this.backups.start(principal);
+  }
+}

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { BackupsController } from './backups.controller.js';
+import { BackupsService } from './backups.service.js';
+
+/** Backups of database and configuration files, verified by restoring them. */
+@Module({ controllers: [BackupsController], providers: [BackupsService], exports: [BackupsService] })
+export class BackupsModule {}

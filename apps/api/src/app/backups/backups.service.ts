@@ -1,0 +1,162 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import type { Backup, Backups } from '@moolai/contracts';
+import type { Actor } from '../../platform/access/principal.js';
+import { Clock } from '../../platform/clock/clock.js';
+import type { Settings } from '../../platform/config/settings.js';
+import { SETTINGS } from '../../platform/config/settings.token.js';
+import type { DatabaseConnection } from '../../platform/database/connection.js';
+import { DATABASE_CONNECTION } from '../../platform/database/database.module.js';
+import { whileNobodyElse } from '../../platform/database/dump/backup-lock.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { settleWithin } from '../../platform/process/settle-within.js';
+import { ProcessInfo } from '../../platform/process-info.js';
+import { AuditTrail } from '../audit/index.js';
+import { BackupFiles } from './backup-files.js';
+import { BackupMaker } from './backup-maker.js';
+
+const CHECK_EVERY_MS = 60_000;
+const HOUR_MS = 3_600_000;
+/** How long an orderly end waits for a backup to notice that it is not wanted any more. */
+const STOP_TIMEOUT_MS = 3_000;
+
+/** Backups by the clock and on demand, one at a time. */
+@Injectable()
+export class BackupsService {
+  private readonly files: BackupFiles | undefined;
+  private readonly maker: BackupMaker;
+  private readonly stopping = new AbortController();
+  private running: Promise<Backup | undefined> | undefined;
+  private lastError: Backups['last_error'] = null;
+  private lastFailureMs = -Infinity;
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(DATABASE_CONNECTION) private readonly connection: DatabaseConnection,
+    private readonly clock: Clock,
+    private readonly audit: AuditTrail,
+    { version }: ProcessInfo,
+  ) {
+    const { dataDir, configDir, backup } = settings;
+    const { dir, passphrase } = backup;
+    this.files = dir === undefined ? undefined : new BackupFiles(dir);
+    this.maker = new BackupMaker({ connection, dataDir, configDir, passphrase, version, clock });
+  }
+
+  /** All backups, and how new ones are made. */
+  async overview(): Promise<Backups> {
+    const { intervalHours, keepCount, keepDays, passphrase } = this.settings.backup;
+    const { items, problem } = await this.look();
+    return {
+      enabled: this.files !== undefined,
+      interval_hours: intervalHours,
+      keep_count: keepCount,
+      keep_days: keepDays,
+      encrypted: passphrase !== undefined,
+      running: this.running !== undefined,
+      next_at: this.files ? new Date(this.dueMs(items)).toISOString() : null,
+      last_error: problem ?? this.lastError,
+      items,
+    };
+  }
+
+  /** A directory that cannot be read, an unmounted one for example, is something to be told. */
+  private async look(): Promise<{ items: Backup[]; problem?: Backups['last_error'] }> {
+    try {
+      return { items: (await this.files?.list()) ?? [] };
+    } catch (error) {
+      const at = this.clock.now().toISOString();
+      return { items: [], problem: { at, detail: (error as Error).message } };
+    }
+  }
+
+  /** Starts one, unless one is being made already; does not wait for it. */
+  async start(actor: Actor): Promise<Backups> {
+    const { files } = this;
+    if (!files) throw new AppError('conflict', 'BACKUP_DIR is not set: there is no place for backups.');
+    if (!this.running) {
+      const name = this.maker.nextName();
+      const recorded = this.audit.record({
+        actor,
+        action: 'backup.started',
+        organizationId: null,
+        target: { type: 'backup', id: name },
+        after: { name, encrypted: this.settings.backup.passphrase !== undefined },
+      });
+      // What is not recorded is not started; whoever asks meanwhile finds it running.
+      void this.launch(files, name, recorded).catch(() => undefined);
+      await recorded;
+    }
+    return this.overview();
+  }
+
+  /** Makes one when it is due; called once a minute, so that restarts do not put it off. */
+  @Interval(CHECK_EVERY_MS)
+  async runScheduled(): Promise<void> {
+    const { files } = this;
+    if (!files || this.running) return;
+    try {
+      if (this.clock.nowMs() < this.dueMs(await files.list())) return;
+      await this.launch(files, this.maker.nextName());
+    } catch (error) {
+      this.fail(error as Error);
+    }
+  }
+
+  /** Ends what is under way: half a backup is none. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    if (this.running) await settleWithin(this.running, STOP_TIMEOUT_MS);
+  }
+
+  private dueMs(backups: readonly Backup[]): number {
+    const intervalMs = this.settings.backup.intervalHours * HOUR_MS;
+    const [newest] = backups;
+    const dueMs = newest ? Date.parse(newest.created_at) + intervalMs : this.clock.nowMs();
+    // One that has failed is tried again, but not every minute.
+    return this.lastError ? Math.max(dueMs, this.lastFailureMs + HOUR_MS) : dueMs;
+  }
+
+  /** One at a time, also where several ask at once. */
+  private launch(
+    files: BackupFiles,
+    name: string,
+    before: Promise<void> = Promise.resolve(),
+  ): Promise<Backup | undefined> {
+    this.running ??= before.then(() => this.run(files, name)).finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  private async run(files: BackupFiles, name: string): Promise<Backup | undefined> {
+    try {
+      const backup = await whileNobodyElse(this.connection, () => this.makeAndVerify(files, name));
+      if (!backup) this.logger.info('another process makes a backup of this database');
+      else if (backup.verification === 'failed') this.fail(new Error(`not verified: ${backup.detail}`));
+      else this.lastError = null;
+      return backup;
+    } catch (error) {
+      if (!this.stopping.signal.aborted) this.fail(error as Error);
+      return undefined;
+    }
+  }
+
+  private async makeAndVerify(files: BackupFiles, name: string): Promise<Backup> {
+    const { signal } = this.stopping;
+    await files.removePartials();
+    const made = await this.maker.make(files.dir, name, signal);
+    const backup = await this.maker.verify(files.dir, made, signal);
+    const { size_bytes, rows, tables, verification } = backup;
+    this.logger.info({ name, size_bytes, rows, tables, verification }, 'made a backup');
+    const removed = await files.prune(this.clock.nowMs(), this.settings.backup);
+    if (removed.length > 0) this.logger.info({ removed }, 'removed backups that were kept long enough');
+    return backup;
+  }
+
+  private fail(error: Error): void {
+    this.lastFailureMs = this.clock.nowMs();
+    this.lastError = { at: this.clock.now().toISOString(), detail: error.message };
+    this.logger.error({ err: error }, 'the backup failed');
+  }
+}

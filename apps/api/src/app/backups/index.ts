@@ -1,0 +1,5 @@
+export { BackupFiles } from './backup-files.js';
+export { BackupMaker } from './backup-maker.js';
+export { BackupRestorer } from './backup-restorer.js';
+export { BackupsModule } from './backups.module.js';
+export { BackupsService } from './backups.service.js';

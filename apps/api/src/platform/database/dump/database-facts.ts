@@ -1,0 +1,123 @@
+import type { ClientBase } from 'pg';
+import pg from 'pg';
+
+/** One table with rows of its own: a partition is one, the table that it is a part of is not. */
+export interface DumpedTable {
+  name: string;
+  columns: string[];
+  /** The partitioned table and the bounds, for a partition. */
+  partition: { of: string; bounds: string } | null;
+  /** As a text: there may be more than a number holds. */
+  rows: string;
+  /** Depends on every value of every row, and on nothing else. */
+  digest: string;
+}
+
+/** Where a sequence stands. */
+export interface DumpedSequence {
+  name: string;
+  value: string;
+  isCalled: boolean;
+}
+
+/** What is in a database, so that a copy of it can be compared with it. */
+export interface DatabaseFacts {
+  /** `pg_dump` when it wrote the schema; `copy` when migrations are to make it. */
+  method: 'pg_dump' | 'copy';
+  /** The major version of the server. */
+  serverVersion: number;
+  extensions: string[];
+  migrations: string[];
+  tables: DumpedTable[];
+  sequences: DumpedSequence[];
+  /** The newest entry of the audit, as `<position>:<hash>`. */
+  auditHead: string | null;
+}
+
+/** What the text of a value depends on is the same for whoever writes, reads or compares. */
+export const SESSION = `SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres';
+  SET extra_float_digits = 1; SET bytea_output = 'hex'; SET client_encoding = 'UTF8'; SET search_path = public;
+  SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0`;
+
+const TABLES = `
+  SELECT c.relname AS name, parent.relname AS of, pg_get_expr(c.relpartbound, c.oid) AS bounds,
+    (SELECT coalesce(array_agg(a.attname::text ORDER BY a.attnum), '{}') FROM pg_attribute a
+     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '') AS columns
+  FROM pg_class c
+  LEFT JOIN pg_inherits i ON c.relispartition AND i.inhrelid = c.oid
+  LEFT JOIN pg_class parent ON parent.oid = i.inhparent
+  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+    AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+  ORDER BY c.relname`;
+
+/** Tables of the schema, without what is in them. */
+export async function findTables(client: ClientBase): Promise<Omit<DumpedTable, 'rows' | 'digest'>[]> {
+  const { rows } = await client.query<{ name: string; of: string | null; bounds: string; columns: string[] }>(
+    TABLES,
+  );
+  return rows.map(({ name, of, bounds, columns }) => ({
+    name,
+    columns,
+    partition: of === null ? null : { of, bounds },
+  }));
+}
+
+/** Names as SQL takes them, separated by commas. */
+export function quoted(names: readonly string[]): string {
+  return names.map((name) => pg.escapeIdentifier(name)).join(', ');
+}
+
+/**
+ * Counts the rows of a table and sums up their hashes: a sum does not depend on their order, which a copy
+ * need not keep.
+ */
+export async function sumUp(
+  client: ClientBase,
+  { name, columns }: Pick<DumpedTable, 'name' | 'columns'>,
+): Promise<{ rows: string; digest: string }> {
+  const { rows } = await client.query<{ rows: string; digest: string }>(
+    `SELECT count(*)::text AS rows, coalesce(sum(hash), 0)::text AS digest FROM (
+       SELECT ('x' || left(encode(sha256(convert_to(ROW(${quoted(columns)})::text, 'UTF8')), 'hex'), 16))
+         ::bit(64)::bigint AS hash
+       FROM ONLY ${pg.escapeIdentifier(name)}) AS hashes`,
+  );
+  return rows[0] ?? { rows: '0', digest: '0' };
+}
+
+/** Where the sequences of the schema stand. A sequence is of no snapshot: it may be ahead, never behind. */
+export async function findSequences(client: ClientBase): Promise<DumpedSequence[]> {
+  const { rows } = await client.query<DumpedSequence>(
+    `SELECT sequencename AS name, coalesce(last_value, start_value)::text AS value,
+       last_value IS NOT NULL AS "isCalled"
+     FROM pg_sequences WHERE schemaname = 'public' ORDER BY 1`,
+  );
+  return rows;
+}
+
+/** The major version of the server. */
+export async function serverVersion(client: ClientBase): Promise<number> {
+  const { rows } = await client.query<{ version: number }>(
+    `SELECT current_setting('server_version_num')::int / 10000 AS version`,
+  );
+  return rows[0]?.version ?? 0;
+}
+
+/** Extensions that the schema may need, without those of every database. */
+export async function findExtensions(client: ClientBase): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT extname AS name FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** The end of the audit's chain. */
+export async function findAuditHead(client: ClientBase): Promise<string | null> {
+  const { rows: tables } = await client.query<{ exists: boolean }>(
+    `SELECT to_regclass('audit_entries') IS NOT NULL AS exists`,
+  );
+  if (!tables[0]?.exists) return null;
+  const { rows } = await client.query<{ head: string }>(
+    `SELECT position || ':' || hash AS head FROM audit_entries ORDER BY position DESC LIMIT 1`,
+  );
+  return rows[0]?.head ?? null;
+}

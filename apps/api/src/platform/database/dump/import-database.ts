@@ -1,0 +1,190 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import pg, { type ClientBase } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { StartError } from '../../process/data-dir-lock.js';
+import type { DatabaseConnection } from '../connection.js';
+import { dataSourceOptions } from '../data-source.js';
+import { knownMigrations, MIGRATION_LOCK } from '../migrate.js';
+import { migrations } from '../migrations/index.js';
+import {
+  findTables,
+  quoted,
+  serverVersion,
+  SESSION,
+  sumUp,
+  type DatabaseFacts,
+  type DumpedTable,
+} from './database-facts.js';
+import { schemaSection, tableOf } from './export-database.js';
+import { emptySchema, isEmptySchema, loosenConstraints, otherControllers } from './target-schema.js';
+
+/** A content of a backup, in the order in which they were written. */
+export interface DumpedSection {
+  name: string;
+  content: AsyncIterable<Buffer>;
+}
+
+/** What became of an import. */
+export interface Imported {
+  /** Tables of the backup that neither the migrations nor its schema make: their rows were left out. */
+  leftOut: string[];
+}
+
+/** What the target may be like. */
+export interface ImportOptions {
+  /** True to throw away what is in it. */
+  replace: boolean;
+}
+
+/**
+ * Makes a database what another one was, in one transaction: when anything fails, or what has come is not
+ * what was written, the target is as it was.
+ * @throws StartError when the target is in use, or not empty and not to be replaced
+ */
+export async function importDatabase(
+  connection: DatabaseConnection,
+  facts: DatabaseFacts,
+  sections: AsyncIterable<DumpedSection>,
+  { replace }: ImportOptions,
+): Promise<Imported> {
+  const known = knownMigrations();
+  const unknown = facts.migrations.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new StartError(
+      `the backup is of a newer version, whose migration ${unknown.at(-1)} is not known here`,
+    );
+  }
+  const dataSource = new DataSource({
+    ...dataSourceOptions(connection, { hasTimeLimit: false }),
+    migrations: migrations.filter(({ name }) => facts.migrations.includes(name)),
+  });
+  await dataSource.initialize();
+  const runner = dataSource.createQueryRunner();
+  try {
+    const client = (await runner.connect()) as ClientBase;
+    await client.query(`${SESSION}; SET application_name = 'moolai-restore'; SET lock_timeout = '10s'`);
+    await runner.startTransaction();
+    await prepareTarget(client, replace);
+    const imported = await fill(dataSource, runner, client, facts, sections);
+    await runner.commitTransaction();
+    await client.query('ANALYZE');
+    return imported;
+  } catch (error) {
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  } finally {
+    await runner.release();
+    await dataSource.destroy();
+  }
+}
+
+async function prepareTarget(client: ClientBase, replace: boolean): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+  const others = await otherControllers(client);
+  if (others > 0) throw new StartError('a controller is connected to the database: stop it first');
+  if (await isEmptySchema(client)) return;
+  if (!replace) {
+    throw new StartError('the database is not empty: --force throws away what is in it');
+  }
+  await emptySchema(client);
+}
+
+async function fill(
+  dataSource: DataSource,
+  runner: QueryRunner,
+  client: ClientBase,
+  facts: DatabaseFacts,
+  sections: AsyncIterable<DumpedSection>,
+): Promise<Imported> {
+  // What pg_dump wrote for one server is good for that version and newer ones.
+  const byScript = facts.method === 'pg_dump' && (await serverVersion(client)) >= facts.serverVersion;
+  for (const name of facts.extensions) {
+    await client.query(`CREATE EXTENSION IF NOT EXISTS ${quoted([name])}`);
+  }
+  let finish = (): Promise<void> => Promise.resolve();
+  if (!byScript) finish = await buildByMigrations(dataSource, runner, client, facts);
+  const leftOut: string[] = [];
+  for await (const { name, content } of sections) {
+    const table = facts.tables.find((one) => one.name === tableOf(name));
+    if (table && (await exists(client, table.name))) await readRows(client, table, content);
+    else if (table) leftOut.push(table.name);
+    else if (byScript && isSchema(name)) await runScript(client, content);
+  }
+  await setSequences(client, facts);
+  await finish();
+  await compare(client, facts, leftOut);
+  return { leftOut };
+}
+
+/** @returns what puts back in force what would have stood in the way of the rows */
+async function buildByMigrations(
+  dataSource: DataSource,
+  runner: QueryRunner,
+  client: ClientBase,
+  facts: DatabaseFacts,
+): Promise<() => Promise<void>> {
+  if (facts.migrations.length > 0) {
+    await new MigrationExecutor(dataSource, runner).executePendingMigrations();
+  }
+  for (const { name, partition } of facts.tables) {
+    if (!partition || (await exists(client, name))) continue;
+    await client.query(
+      `CREATE TABLE ${quoted([name])} PARTITION OF ${quoted([partition.of])} ${partition.bounds}`,
+    );
+  }
+  return loosenConstraints(client);
+}
+
+async function exists(client: ClientBase, table: string): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [
+    `public.${pg.escapeIdentifier(table)}`,
+  ]);
+  return rows[0]?.found ?? false;
+}
+
+function isSchema(section: string): boolean {
+  return section === schemaSection('pre-data') || section === schemaSection('post-data');
+}
+
+async function runScript(client: ClientBase, content: AsyncIterable<Buffer>): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  await client.query(Buffer.concat(chunks).toString('utf8'));
+  // The script has a search path of its own.
+  await client.query(SESSION);
+}
+
+async function readRows(
+  client: ClientBase,
+  { name, columns }: DumpedTable,
+  content: AsyncIterable<Buffer>,
+): Promise<void> {
+  const copy = `COPY ${quoted([name])} (${quoted(columns)}) FROM STDIN`;
+  await pipeline(Readable.from(content), client.query(copyFrom(copy)));
+}
+
+async function setSequences(client: ClientBase, { sequences }: DatabaseFacts): Promise<void> {
+  for (const { name, value, isCalled } of sequences) {
+    await client.query(
+      `SELECT setval(s.seqrelid, $2, $3) FROM pg_sequence s WHERE s.seqrelid = to_regclass($1)`,
+      [`public.${pg.escapeIdentifier(name)}`, value, isCalled],
+    );
+  }
+}
+
+/** Counts and sums up what has come. */
+async function compare(client: ClientBase, facts: DatabaseFacts, leftOut: string[]): Promise<void> {
+  const present = (await findTables(client)).map(({ name }) => name);
+  for (const table of facts.tables) {
+    if (leftOut.includes(table.name)) continue;
+    if (!present.includes(table.name)) throw new Error(`the table ${table.name} is missing`);
+    const { rows, digest } = await sumUp(client, table);
+    if (rows !== table.rows || digest !== table.digest) {
+      throw new Error(
+        `the table ${table.name} is not what it was: ${rows} rows (${digest}) instead of ${table.rows} (${table.digest})`,
+      );
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * `npm run restore -- FILE [--force]`: makes the database of `DATABASE_*`, or the embedded one, and the
+ * configuration files what they were when the backup was made. The controller must not run. What is there
+ * is kept unless `--force` says otherwise, and until everything of the backup is in place.
+ *
+ * Exit code 0: restored; 1: not, nothing was changed, and why is said in one line.
+ */
+import 'reflect-metadata';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { BackupRestorer } from './app/backups/index.js';
+import { loadStorageSettings } from './platform/config/settings.js';
+import { openStoredDatabase } from './platform/process/stored-database.js';
+
+async function run(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { force: { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new Error('say which: npm run restore -- FILE [--force]');
+  const settings = loadStorageSettings(process.env);
+  const {
+    dataDir,
+    configDir,
+    backup: { passphrase },
+  } = settings;
+  const restorer = await BackupRestorer.open(resolve(file), { dataDir, configDir, passphrase });
+  const database = await openStoredDatabase(settings, 'refuse');
+  try {
+    const { manifest, files, leftOut } = await restorer.restore(database.connection, values.force ?? false);
+    const { tables, auditHead } = manifest.database;
+    const rows = tables.reduce((sum, table) => sum + Number(table.rows), 0);
+    const lines = [
+      `restored the backup of ${manifest.created_at}: ${rows} rows of ${tables.length} tables, all counts and checksums are the same`,
+      ...files.map((path) => `wrote ${path}`),
+      ...leftOut.map(
+        (table) => `LEFT OUT ${table}: neither the controller nor the backup says how to make it`,
+      ),
+      `audit head ${auditHead ?? 'none'}`,
+    ];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  } finally {
+    await database.close();
+  }
+}
+
+try {
+  await run();
+} catch (error) {
+  process.stderr.write(`restore: ${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
