@@ -22,7 +22,8 @@ export interface Confirmation {
   /** Has to be typed first; what takes one click to undo needs none. */
   readonly typed?: string;
   readonly isDangerous?: boolean;
-  act(): Promise<unknown>;
+  /** Does it, with the dialog open until it is done; left out where the caller does it. */
+  act?(): Promise<unknown>;
 }
 
 /** Asks whether something is meant, does it, and stays open with the reason when it is refused. */
@@ -104,7 +105,7 @@ export class ConfirmDialog {
     this.failure.set(null);
     this.isActing.set(true);
     try {
-      await this.asked.act();
+      await this.asked.act?.();
       this.dialog.close(true);
     } catch (error) {
       this.failure.set(toRequestFailure(error));

@@ -1,8 +1,6 @@
 import { inject, Injectable, Injector, type Type } from '@angular/core';
 import type { MatDialog } from '@angular/material/dialog';
 import { firstValueFrom } from 'rxjs';
-import type { Confirmation } from './confirm.dialog';
-
 import type { Confirmation } from './confirm-dialog';
 
 /** How a dialog looks. */
@@ -23,7 +21,7 @@ export class Dialogs {
   private readonly injector = inject(Injector);
   private isOpening = false;
 
-  /** Asks whether something is meant, and does it. True when it was done. */
+  /** Asks whether something is meant, and does it where it says how. True when it was meant, and done. */
   async confirm(asked: Confirmation): Promise<boolean> {
     const load = (): Promise<Type<unknown>> => import('./confirm-dialog').then((m) => m.ConfirmDialog);
     return (await this.open<boolean>(load, { data: asked })) === true;
@@ -59,11 +57,5 @@ export class Dialogs {
     } finally {
       this.isOpening = false;
     }
-  }
-
-  /** Asks whether something is meant. */
-  async confirm(confirmation: Confirmation): Promise<boolean> {
-    const load = (): Promise<Type<unknown>> => import('./confirm.dialog').then((m) => m.ConfirmDialog);
-    return (await this.open<boolean>(load, { data: confirmation, width: '460px' })) === true;
   }
 }

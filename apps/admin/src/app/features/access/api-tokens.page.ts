@@ -103,9 +103,9 @@ export class ApiTokensPage {
 
   protected async revoke(token: ApiToken): Promise<void> {
     const isMeant = await this.dialogs.confirm({
-      heading: `Revoke ${token.name}?`,
-      text: 'Whatever uses it is refused from the next request on. This cannot be undone.',
-      action: 'Revoke',
+      title: `Revoke ${token.name}?`,
+      meaning: 'Whatever uses it is refused from the next request on. This cannot be undone.',
+      label: 'Revoke',
       isDangerous: true,
     });
     if (!isMeant) return;

@@ -140,9 +140,10 @@ export class UsersPage {
     const isMeant =
       isActive ||
       (await this.dialogs.confirm({
-        heading: `Deactivate ${user.email}?`,
-        text: 'Every session of theirs ends at once, and they cannot sign in until somebody activates them again.',
-        action: 'Deactivate',
+        title: `Deactivate ${user.email}?`,
+        meaning:
+          'Every session of theirs ends at once, and they cannot sign in until somebody activates them again.',
+        label: 'Deactivate',
         isDangerous: true,
       }));
     if (!isMeant) return;
@@ -154,9 +155,9 @@ export class UsersPage {
 
   protected async remove(user: User): Promise<void> {
     const isMeant = await this.dialogs.confirm({
-      heading: `Delete ${user.email}?`,
-      text: 'Their sessions end at once. What they did stays in the audit. This cannot be undone.',
-      action: 'Delete',
+      title: `Delete ${user.email}?`,
+      meaning: 'Their sessions end at once. What they did stays in the audit. This cannot be undone.',
+      label: 'Delete',
       typed: user.email,
       isDangerous: true,
     });

@@ -128,9 +128,9 @@ export class ConfigurationPage {
   mayLeave(): Promise<boolean> | boolean {
     if (!this.store.isChanged()) return true;
     return this.dialogs.confirm({
-      heading: 'Leave without saving?',
-      text: 'What you changed here is not saved yet, and would be lost.',
-      action: 'Leave',
+      title: 'Leave without saving?',
+      meaning: 'What you changed here is not saved yet, and would be lost.',
+      label: 'Leave',
       isDangerous: true,
     });
   }
