@@ -1,12 +1,25 @@
 # The console behind nginx, which also leads to the API and the orchestrators' WebSocket.
 #   docker build -f docker/admin.Dockerfile -t moolai-controller-admin .
-FROM node:24-bookworm-slim AS build
+# Runs on a read-only file system: only /tmp is written to.
+ARG NODE_VERSION=24.21.0
+ARG NGINX_VERSION=1.28.0
+
+FROM node:${NODE_VERSION}-bookworm-slim AS build
 WORKDIR /src
 COPY . .
 RUN npm ci --no-audit --no-fund && npx nx run-many -t build -p admin
 
-FROM nginx:1.28-alpine
-COPY docker/nginx.conf /etc/nginx/conf.d/default.conf
+FROM nginx:${NGINX_VERSION}-alpine
+COPY docker/nginx/nginx.conf /etc/nginx/nginx.conf
+COPY docker/nginx/console.conf /etc/nginx/console.conf
+COPY docker/nginx/http.conf /etc/nginx/sites/site.conf
 COPY --from=build /src/apps/admin/dist/browser /usr/share/nginx/html
+USER nginx
 EXPOSE 80
-HEALTHCHECK --interval=10s --timeout=3s CMD wget -q -O /dev/null http://127.0.0.1/ || exit 1
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
+  CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1/"]
+# Requests that are under way are answered before it ends.
+STOPSIGNAL SIGQUIT
+# Not by the image's own script, which would want to write to /etc.
+ENTRYPOINT []
+CMD ["nginx", "-g", "daemon off;"]

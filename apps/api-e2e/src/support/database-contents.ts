@@ -1,4 +1,9 @@
-import type { TestDatabase } from '@moolai/testing';
+import type { QueryResultRow } from 'pg';
+
+/** A database that can be asked. */
+interface Queried {
+  query<T extends QueryResultRow>(statement: string): Promise<T[]>;
+}
 
 /** Everything that two equal databases have in common. */
 export interface DatabaseContents {
@@ -21,7 +26,7 @@ const STRUCTURE = `
   ORDER BY 1`;
 
 /** Reads a whole database by hand, with none of the code that makes backups. */
-export async function contentsOf(database: TestDatabase): Promise<DatabaseContents> {
+export async function contentsOf(database: Queried): Promise<DatabaseContents> {
   const tables = await database.query<{ name: string }>(
     `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'`,
   );

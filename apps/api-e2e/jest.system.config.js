@@ -1,0 +1,12 @@
+import preset from '../../jest.preset.js';
+
+/** What needs packages of Debian; `npm run test:system` runs it, `npm test` does not. */
+export default {
+  ...preset,
+  displayName: 'system',
+  rootDir: import.meta.dirname,
+  testMatch: ['<rootDir>/src/system/*.system-spec.ts'],
+  setupFilesAfterEnv: ['<rootDir>/src/support/clean-up.ts'],
+  testTimeout: 300_000,
+  maxWorkers: 2,
+};

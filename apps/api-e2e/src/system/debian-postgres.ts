@@ -1,0 +1,98 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, waitUntil, type TestServer } from '@moolai/testing';
+import pg from 'pg';
+import { asUser, POSTGRES_BIN } from './debian.js';
+
+const USER = 'postgres';
+
+/** A database of a server of the operator's, with a role that is no superuser. */
+export class ServerDatabase {
+  constructor(
+    readonly connection: TestServer,
+    private readonly admin: TestServer,
+  ) {}
+
+  /** Runs one statement as the role of the controller. */
+  query<T extends pg.QueryResultRow>(statement: string): Promise<T[]> {
+    return run<T>(this.connection, statement);
+  }
+
+  /** The same as the superuser. */
+  administer(statement: string): Promise<pg.QueryResultRow[]> {
+    return run({ ...this.admin, database: this.connection.database }, statement);
+  }
+}
+
+async function run<T extends pg.QueryResultRow>(server: TestServer, statement: string): Promise<T[]> {
+  const client = new pg.Client(server);
+  await client.connect();
+  try {
+    return (await client.query<T>(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** PostgreSQL 15 as Debian packages it, on a port and in a directory of its own. */
+export class DebianPostgres {
+  private count = 0;
+
+  private constructor(
+    private readonly dir: string,
+    private readonly server: ChildProcess,
+    private readonly admin: TestServer,
+  ) {}
+
+  static async start(): Promise<DebianPostgres> {
+    const dir = mkdtempSync(join(tmpdir(), 'moolai-postgres-'));
+    giveTo(dir);
+    const passwordFile = join(dir, 'password');
+    writeFileSync(passwordFile, 'of the superuser', { mode: 0o600 });
+    giveTo(passwordFile);
+    const cluster = join(dir, 'data');
+    const initdb = ['-D', cluster, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
+    const [command, args] = asUser(USER, join(POSTGRES_BIN, 'initdb'), [...initdb, '--encoding=UTF8', '-N']);
+    execFileSync(command, args, { cwd: dir, stdio: 'ignore' });
+    const port = await freePort();
+    const options = ['-D', cluster, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-F'];
+    const [program, rest] = asUser(USER, join(POSTGRES_BIN, 'postgres'), options);
+    const server = spawn(program, rest, { cwd: dir, stdio: 'ignore' });
+    const admin = {
+      host: '127.0.0.1',
+      port,
+      user: 'postgres',
+      password: 'of the superuser',
+      database: 'postgres',
+    };
+    const postgres = new DebianPostgres(dir, server, admin);
+    await waitUntil('PostgreSQL answers', () => run(admin, 'SELECT 1').catch(() => undefined), 60_000);
+    await run(admin, `CREATE ROLE moolai LOGIN CREATEDB PASSWORD 'of the controller'`);
+    return postgres;
+  }
+
+  /** An empty one that belongs to the role of the controller. */
+  async database(): Promise<ServerDatabase> {
+    const database = `moolai_${(this.count += 1)}`;
+    await run(this.admin, `CREATE DATABASE ${database} OWNER moolai`);
+    const connection = { ...this.admin, user: 'moolai', password: 'of the controller', database };
+    return new ServerDatabase(connection, this.admin);
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.server.once('exit', resolve));
+    this.server.kill('SIGINT');
+    await ended;
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+/** Lets the user of the server have a file that root has made. */
+function giveTo(path: string): void {
+  if (process.getuid?.() !== 0) return;
+  const id = Number(execFileSync('id', ['-u', USER], { encoding: 'utf8' }));
+  chownSync(path, id, id);
+  chmodSync(path, statSync(path).isDirectory() ? 0o700 : 0o600);
+}

@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+
+/** Where Debian puts PostgreSQL 15. */
+export const POSTGRES_BIN = '/usr/lib/postgresql/15/bin';
+
+const PROGRAMS = {
+  nginx: '/usr/sbin/nginx',
+  openssl: '/usr/bin/openssl',
+  'postgresql-15': `${POSTGRES_BIN}/postgres`,
+} as const;
+
+/** `describe` where these packages of Debian are installed; elsewhere the tests are skipped. */
+export function describeWith(...packages: (keyof typeof PROGRAMS)[]): jest.Describe {
+  return packages.every((name) => existsSync(PROGRAMS[name])) ? describe : describe.skip;
+}
+
+/** A command as somebody who is not root: root runs it as that user, everybody else as themselves. */
+export function asUser(user: string, command: string, args: string[]): [string, string[]] {
+  if (process.getuid?.() !== 0) return [command, args];
+  const options = [`--reuid=${user}`, '--clear-groups', '--no-new-privs', `--regid=${user}`];
+  // The group of nobody has another name.
+  if (user === 'nobody') options[3] = '--regid=nogroup';
+  return ['setpriv', [...options, '--', command, ...args]];
+}

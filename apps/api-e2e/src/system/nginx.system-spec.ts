@@ -1,0 +1,228 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AuditEntry, LiveOrchestrators, Page } from '@moolai/contracts';
+import {
+  ControllerProcess,
+  EventReader,
+  freePort,
+  newDataDir,
+  removeDataDir,
+  TestOrchestrator,
+  waitUntil,
+} from '@moolai/testing';
+import { WebSocketServer } from 'ws';
+import { describeWith } from './debian.js';
+import { ShippedNginx } from './shipped-nginx.js';
+
+const CONSOLE = new URL('../../../admin/dist/browser', import.meta.url).pathname;
+const TOKEN = 'fake-dev-token';
+/** An address of this machine that is not the one that nginx itself comes from. */
+const CLIENT = '127.0.0.2';
+/** Longer than the minute after which nginx gives up by itself. */
+const SILENCE_MS = 62_000;
+
+interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+describeWith('nginx')('the shipped nginx in front of the controller and the console', () => {
+  const dataDir = newDataDir();
+  let controller: ControllerProcess;
+  let nginx: ShippedNginx;
+
+  beforeAll(async () => {
+    controller = new ControllerProcess(await freePort(), dataDir, {
+      DEMO_FLEET: '0',
+      TRUST_PROXY: '127.0.0.1',
+    });
+    nginx = await ShippedNginx.start({ upstreamPort: controller.port });
+    await controller.untilHealthy();
+  });
+
+  afterAll(async () => {
+    controller.signal('SIGTERM');
+    await controller.untilExit();
+    await nginx.stop();
+    removeDataDir(dataDir);
+  });
+
+  /** One request as a browser makes it, from an address of its own, with nothing unpacked. */
+  async function call(
+    path: string,
+    options: { method?: string; headers?: Record<string, string>; body?: string; port?: number } = {},
+  ): Promise<Answer> {
+    const { port = nginx.port, method = 'GET', headers = {}, body } = options;
+    const message = await new Promise<IncomingMessage>((resolve, reject) => {
+      const target = { host: '127.0.0.1', port, path, method, headers, localAddress: CLIENT };
+      request(target, resolve).once('error', reject).end(body);
+    });
+    const chunks: Buffer[] = [];
+    for await (const chunk of message) chunks.push(chunk as Buffer);
+    return { status: message.statusCode ?? 0, headers: message.headers, body: Buffer.concat(chunks) };
+  }
+
+  function hashed(pattern: RegExp): string {
+    const name = readdirSync(CONSOLE).find((one) => pattern.test(one));
+    if (name === undefined) throw new Error('the console was not built');
+    return `/${name}`;
+  }
+
+  const auth = { authorization: `Bearer ${TOKEN}` };
+
+  it("answers the console's own addresses with its page, which nobody keeps", async () => {
+    for (const path of ['/', '/organizations', '/orchestrators/orch-001/config']) {
+      const { status, headers, body } = await call(path);
+      expect([path, status, headers['cache-control']]).toEqual([path, 200, 'no-cache']);
+      expect(body.equals(readFileSync(join(CONSOLE, 'index.html')))).toBe(true);
+    }
+  });
+
+  it('lets browsers keep files with a hash in their name for good, and packs them', async () => {
+    for (const [pattern, type] of [
+      [/^main-.*\.js$/, 'javascript'],
+      [/^styles-.*\.css$/, 'text/css'],
+    ] as const) {
+      const { status, headers } = await call(hashed(pattern), { headers: { 'accept-encoding': 'gzip' } });
+      expect(status).toBe(200);
+      expect(headers).toMatchObject({
+        'cache-control': 'public, max-age=31536000, immutable',
+        'content-encoding': 'gzip',
+        vary: expect.stringContaining('Accept-Encoding') as string,
+      });
+      expect(headers['content-type']).toContain(type);
+    }
+    const icon = await call('/favicon.svg');
+    expect(icon).toMatchObject({ status: 200, headers: { 'cache-control': 'no-cache' } });
+    const again = await call('/favicon.svg', { headers: { 'if-none-match': icon.headers.etag ?? '' } });
+    expect(again.status).toBe(304);
+  });
+
+  it.each(['/chunk-ABCDEFGH.js', '/missing.png', '/.env', '/metrics', '/health/ready', '/fonts/none.woff2'])(
+    'says of %s that it is not there, and lets nobody keep that',
+    async (path) => {
+      const { status, headers } = await call(path);
+      expect([status, headers['cache-control']]).toEqual([404, undefined]);
+    },
+  );
+
+  it('leads to the API as it is, and to the sign-in at a provider', async () => {
+    const { status, headers, body } = await call('/api/v1/controller/overview', { headers: auth });
+    expect(status).toBe(200);
+    expect(JSON.parse(body.toString())).toMatchObject({ success: true });
+    expect(headers['x-request-id']).toBeDefined();
+    const unknown = await call('/api/v1/nothing', { headers: auth });
+    expect(unknown.status).toBe(404);
+    expect(JSON.parse(unknown.body.toString())).toMatchObject({ error: 'not_found' });
+    const provider = await call('/auth/oidc/login');
+    expect(provider.headers['content-type']).toContain('application/json');
+    const packed = await call('/api/docs-json', { headers: { 'accept-encoding': 'gzip' } });
+    expect(packed.headers['content-encoding']).toBe('gzip');
+  });
+
+  it('gives the console the security headers that the controller gives it, and the API its own once', async () => {
+    const names = (headers: IncomingHttpHeaders): [string, unknown][] =>
+      Object.entries(headers).filter(([name]) =>
+        /^(content-security|cross-origin|origin-agent|referrer|strict-transport|x-content|x-frame)/.test(
+          name,
+        ),
+      );
+    const [direct, through] = [await call('/', { port: controller.port }), await call('/')];
+    expect(names(direct.headers).length).toBeGreaterThan(5);
+    expect(Object.fromEntries(names(through.headers))).toEqual(Object.fromEntries(names(direct.headers)));
+    const path = '/api/v1/controller/health';
+    const [api, apiThrough] = [await call(path, { port: controller.port }), await call(path)];
+    expect(names(apiThrough.headers)).toEqual(names(api.headers));
+    expect(through.headers.server).toBe('nginx');
+  });
+
+  it('takes what the API takes, and leaves it to the API to refuse what is somewhat more', async () => {
+    const post = (bytes: number): Promise<Answer> =>
+      call('/api/v1/internal/organizations', {
+        method: 'POST',
+        headers: { ...auth, 'content-type': 'application/json' },
+        body: JSON.stringify({ organization_id: 'org-up', name: 'x', settings: { x: 'y'.repeat(bytes) } }),
+      });
+    const more = await post(1_500_000);
+    expect(more.status).toBe(413);
+    expect(JSON.parse(more.body.toString())).toMatchObject({ error: 'payload_too_large' });
+    const far = await post(3_000_000).catch((error: NodeJS.ErrnoException) => error.code);
+    // It may close before everything was sent.
+    expect([413, 'EPIPE', 'ECONNRESET']).toContain(typeof far === 'object' ? far.status : far);
+    expect((await post(200_000)).status).not.toBe(413);
+  });
+
+  it('tells the controller where a client really is, whatever it says of itself', async () => {
+    const { status } = await call('/api/v1/internal/organizations', {
+      method: 'POST',
+      headers: { ...auth, 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.9' },
+      body: JSON.stringify({ organization_id: 'org-real', name: 'Real' }),
+    });
+    expect(status).toBe(201);
+    const { items } = await controller.get<Page<AuditEntry>>('/internal/audit?target_id=org-real');
+    expect(items.map(({ address }) => address)).toEqual([CLIENT]);
+    const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${nginx.port}/ws`, {
+      localAddress: CLIENT,
+      headers: { 'x-forwarded-for': '203.0.113.9' },
+    });
+    await orchestrator.register('real-1', { organization_id: 'org-real' });
+    const live = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+    expect(live.items.map(({ remote_address }) => remote_address)).toEqual([CLIENT]);
+    await orchestrator.close();
+  });
+
+  it('passes events on as they happen', async () => {
+    const url = `http://127.0.0.1:${nginx.port}/api/v1/controller/events`;
+    const reader = await EventReader.open(url, { ...auth, 'accept-encoding': 'gzip, br' });
+    expect(reader.response.headers.get('content-encoding')).toBeNull();
+    const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${nginx.port}/ws`);
+    await orchestrator.register('seen-1', { organization_id: 'org-real' });
+    await reader.next('orchestrator.status');
+    expect(reader.isOpen).toBe(true);
+    reader.close();
+    await orchestrator.close();
+  });
+
+  it('keeps its own words to itself: nothing has gone wrong', () => {
+    expect(
+      nginx.errors.split('\n').filter((line) => !/too large body|buffered to a temporary file|^$/.test(line)),
+    ).toEqual([]);
+  });
+});
+
+describeWith('nginx')('the shipped nginx in front of a server that says nothing', () => {
+  it('keeps a WebSocket and a stream of events open through more than a minute of silence', async () => {
+    const streams: { write(text: string): unknown }[] = [];
+    const server = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: ready\ndata: {}\n\n');
+      streams.push(response);
+    });
+    const sockets = new WebSocketServer({ server, path: '/ws' });
+    sockets.on('connection', (socket) =>
+      socket.on('message', (data: Buffer) => socket.send(data.toString())),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const nginx = await ShippedNginx.start({
+      upstreamPort: (server.address() as { port: number }).port,
+    });
+    const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${nginx.port}/ws`);
+    const events = await EventReader.open(`http://127.0.0.1:${nginx.port}/api/v1/controller/events`, {});
+    await events.next('ready');
+    // The silence itself is what is tested.
+    await delay(SILENCE_MS);
+    expect([orchestrator.isOpen, events.isOpen]).toEqual([true, true]);
+    orchestrator.send('{"type":"echo"}');
+    await waitUntil('the answer comes', () => orchestrator.inbox.length === 1);
+    for (const stream of streams) stream.write('event: late\ndata: {}\n\n');
+    await events.next('late');
+    events.close();
+    orchestrator.crash();
+    await nginx.stop();
+    sockets.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+});

