@@ -7,6 +7,7 @@ import {
   TestOrchestrator,
   waitUntil,
 } from '@moolai/testing';
+import { databaseEnv } from '../support/command.js';
 import { lockRows, untilBlocked } from '../support/row-lock.js';
 import { TestController, TOKEN } from '../support/test-controller.js';
 
@@ -24,13 +25,8 @@ describe('a controller that is to end', () => {
   beforeEach(async () => {
     database = await TestDatabase.create();
     dataDir = newDataDir();
-    const { host, port, user, password, database: name } = database.connection;
     controller = new ControllerProcess(await freePort(), dataDir, {
-      DATABASE_HOST: host,
-      DATABASE_PORT: String(port),
-      DATABASE_USER: user,
-      DATABASE_PASSWORD: password,
-      DATABASE_NAME: name,
+      ...databaseEnv(database.connection),
       DEV_BEARER_TOKEN: TOKEN,
     });
   });

@@ -15,6 +15,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { databaseEnv } from '../support/command.js';
 import { TestController, TOKEN } from '../support/test-controller.js';
 import { TraceCollector } from '../support/trace-collector.js';
 
@@ -44,13 +45,8 @@ describe('a trace', () => {
     trace.setGlobalTracerProvider(provider);
     database = await TestDatabase.create();
     dataDir = newDataDir();
-    const { host, port, user, password, database: name } = database.connection;
     controller = new ControllerProcess(await freePort(), dataDir, {
-      DATABASE_HOST: host,
-      DATABASE_PORT: String(port),
-      DATABASE_USER: user,
-      DATABASE_PASSWORD: password,
-      DATABASE_NAME: name,
+      ...databaseEnv(database.connection),
       DEV_BEARER_TOKEN: TOKEN,
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     });

@@ -61,7 +61,7 @@ export class Quarantine {
       await this.watch.changed(orchestratorId);
     } catch (error) {
       // The next takeover comes here again.
-      this.logger.warn(`${orchestratorId} could not be quarantined: ${(error as Error).message}`);
+      this.logger.warn({ orchestrator_id: orchestratorId }, `not quarantined: ${(error as Error).message}`);
     }
   }
 

@@ -73,7 +73,7 @@ export class MessageDispatcher {
         this.fail(connection, 'invalid_message', 'There is no message with this id to this orchestrator.');
       }
     } catch (error) {
-      this.logger.warn(`an acknowledgement could not be looked up: ${(error as Error).message}`);
+      this.warn(entry, `an acknowledgement could not be looked up: ${(error as Error).message}`);
     }
   }
 
@@ -87,7 +87,7 @@ export class MessageDispatcher {
       if (await this.credentials.acknowledged(entry, credential)) return;
       this.fail(connection, 'invalid_message', 'This credential was not offered on this connection.');
     } catch (error) {
-      this.logger.warn(`an acknowledged credential could not be noted: ${(error as Error).message}`);
+      this.warn(entry, `an acknowledged credential could not be noted: ${(error as Error).message}`);
     }
   }
 
@@ -110,13 +110,17 @@ export class MessageDispatcher {
     );
   }
 
+  private warn(entry: LiveEntry | undefined, what: string): void {
+    this.logger.warn({ orchestrator_id: entry?.orchestratorId }, what);
+  }
+
   private refuse(connection: Connection, error: Error): void {
     if (error instanceof NotStorable) {
       this.fail(connection, 'invalid_message', `The message is refused: ${error.message}.`);
     } else if (error instanceof InboxFull) {
       this.fail(connection, 'rate_limited', 'Too much waits to be stored; slow down.');
     } else {
-      this.logger.warn(`a message could not be stored: ${error.message}`);
+      this.warn(connection.entry, `a message could not be stored: ${error.message}`);
     }
   }
 }

@@ -44,7 +44,7 @@ export class OidcController {
       await this.challenges.set(request, reply, challenge);
       void reply.redirect(address.href, HttpStatus.FOUND);
     } catch (error) {
-      this.refuse(reply, error);
+      this.refuse(request, reply, error);
     }
   }
 
@@ -62,13 +62,14 @@ export class OidcController {
       setRefreshCookie(request, reply, refreshToken);
       void reply.redirect('/sign-in?oidc=ok', HttpStatus.FOUND);
     } catch (error) {
-      this.refuse(reply, error);
+      this.refuse(request, reply, error);
     }
   }
 
-  private refuse(reply: FastifyReply, error: unknown): void {
+  private refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
     const reason = error instanceof OidcRefusedError ? error.reason : 'failed';
-    this.logger.warn({ reason }, `sign-in by OpenID Connect refused: ${(error as Error).message}`);
+    const fields = { request_id: request.id, reason };
+    this.logger.warn(fields, `sign-in by OpenID Connect refused: ${(error as Error).message}`);
     void reply.redirect(`/sign-in?oidc=${reason}`, HttpStatus.FOUND);
   }
 }

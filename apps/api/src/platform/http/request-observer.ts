@@ -41,7 +41,14 @@ export function observeRequests(fastify: FastifyInstance, metrics: Metrics, logg
       }
       const isQuiet = status !== null && status < 400 && READS.has(method);
       logger[isQuiet ? 'debug' : 'info'](
-        { request_id: request.id, method, route, status, duration_ms: Math.round(durationMs * 10) / 10 },
+        {
+          request_id: request.id,
+          method,
+          route,
+          status,
+          duration_ms: Math.round(durationMs * 10) / 10,
+          address: request.ip,
+        },
         isAnswered ? 'request answered' : 'request ended by the client',
       );
     });

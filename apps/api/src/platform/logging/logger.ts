@@ -34,7 +34,8 @@ export function createLogger(
     options,
     PinoPretty({
       colorize: process.stdout.isTTY,
-      translateTime: 'SYS:HH:MM:ss.l',
+      // As the HLD shows the lines of heartbeats (7.6); JSON has the milliseconds.
+      translateTime: 'SYS:yyyy-mm-dd HH:MM:ss',
       ignore: 'context',
       singleLine: true,
       ...(destination ? { destination } : {}),
