@@ -12,7 +12,9 @@ const LITERAL = new URL('../servers/literal.mjs', import.meta.url).pathname;
 const SILENT = { warn: () => undefined };
 /** A connection may send 1,000 frames at once and 100 a second after that. */
 const REFILL_MS = 3_000;
-const LOG_LOOK_MS = 150;
+const LINE = '[00:00:00.000] INFO: [C-OCS] Processing heartbeat from orchestrator bench-00000\n';
+const LOG_LOOK_MS = 10;
+const LOG_PATIENCE_MS = 30_000;
 
 /** Heartbeats in bursts: the bare server, the controller and the literal design in turn, round by round. */
 export async function heartbeats(context) {
@@ -70,17 +72,18 @@ export async function heartbeats(context) {
   ];
 }
 
-/** A heartbeat is worked off when its line is in the log. */
+/** A heartbeat is worked off when its line is in the log; not one may be missing. */
 async function loggedBurst(controller, load, frames) {
+  const before = controller.logBytes;
   const startMs = performance.now();
   const { heartbeats: count } = await load.ask('burst', { frames });
-  let elapsedMs = performance.now() - startMs;
-  for (let bytes = 0; bytes < controller.logBytes;) {
-    bytes = controller.logBytes;
-    elapsedMs = performance.now() - startMs;
+  const expected = before + count * LINE.length;
+  while (controller.logBytes < expected) {
+    if (performance.now() - startMs > LOG_PATIENCE_MS)
+      throw new Error('lines of heartbeats are missing in the log');
     await delay(LOG_LOOK_MS);
   }
-  return { elapsedMs, heartbeats: count };
+  return { elapsedMs: performance.now() - startMs, heartbeats: count };
 }
 
 async function beat(context, pid, work) {
