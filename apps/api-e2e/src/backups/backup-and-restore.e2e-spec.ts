@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -145,7 +147,6 @@ describe('backup and restore of a database on a server', () => {
   });
 
   it('has the key of secrets in no file that everybody can read, and secrets in none', async () => {
-    const { execFileSync } = await import('node:child_process');
     const names = execFileSync('tar', ['-tzf', plain], { encoding: 'utf8' });
     expect(names).toContain('manifest.json');
     expect(names).toContain('config/orchestrator_independence.json/000001');
@@ -208,6 +209,18 @@ describe('backup and restore of a database on a server', () => {
     expect(result.code).toBe(1);
     expect(result.errors).toMatch(/^restore: .*\n$/);
     await target.query('SELECT FROM precious');
+  });
+
+  it('undoes everything when what has come is not what was counted and summed up', async () => {
+    const target = await emptyTarget();
+    await target.query('CREATE TABLE precious (id int)');
+    const forged = join(dir, 'forged.tar.gz');
+    forge(plain, forged, join(dir, 'unpacked'));
+    const result = await restore(forged, target, join(dir, 'none'), {}, '--force');
+    expect(result).toMatchObject({ code: 1, output: '' });
+    expect(result.errors).toMatch(/^restore: the table organizations is not what it was: \d+ rows/);
+    await target.query('SELECT FROM precious');
+    await expect(target.query(`SELECT to_regclass('organizations') AS t`)).resolves.toEqual([{ t: null }]);
   });
 
   it('refuses a backup of a newer version', async () => {
@@ -274,3 +287,28 @@ describe('backup and restore of a database on a server', () => {
     expect(rows).toEqual([]);
   });
 });
+
+/** A whole archive with another row: its files fit its manifest, its rows do not. */
+function forge(from: string, to: string, dir: string): void {
+  mkdirSync(dir);
+  execFileSync('tar', ['-xzf', from, '-C', dir]);
+  const section = 'database/tables/organizations';
+  const file = join(dir, section, '000001');
+  const before = readFileSync(file, 'utf8');
+  const after = before.replace('org-x\torg-x', 'org-x\tforged');
+  expect(after).not.toBe(before);
+  writeFileSync(file, after);
+  const manifest = JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')) as BackupManifest;
+  const sum = manifest.sections.find(({ name }) => name === section);
+  Object.assign(sum ?? {}, {
+    bytes: Buffer.byteLength(after),
+    sha256: createHash('sha256').update(after).digest('hex'),
+  });
+  writeFileSync(join(dir, 'manifest.json'), JSON.stringify(manifest));
+  const names = execFileSync('tar', ['-tzf', from], { encoding: 'utf8' }).trim().split('\n');
+  execFileSync('tar', ['-czf', to, '-C', dir, ...names]);
+}
+
+interface BackupManifest {
+  sections: { name: string }[];
+}
