@@ -146,7 +146,7 @@ describe('backup and restore of a database on a server', () => {
     }
   });
 
-  it('has the key of secrets in no file that everybody can read, and secrets in none', async () => {
+  it('has the key of secrets in no file that everybody can read, and secrets in none', () => {
     const names = execFileSync('tar', ['-tzf', plain], { encoding: 'utf8' });
     expect(names).toContain('manifest.json');
     expect(names).toContain('config/orchestrator_independence.json/000001');
