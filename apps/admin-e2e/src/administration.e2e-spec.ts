@@ -1,3 +1,4 @@
+import { waitUntil } from '@moolai/testing';
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { Console, settled } from './support/console.js';
@@ -110,12 +111,11 @@ describe('administration', () => {
     await settled(other);
     const page = await site.openSignedIn('/settings');
     const sessions = page.getByRole('region', { name: 'Where you are signed in' });
-    const before = await sessions.getByRole('button', { name: /^End / }).count();
-    await sessions.getByRole('button', { name: /^End / }).first().click();
-    await page.waitForFunction(
-      (count) => document.querySelectorAll('mc-sessions-panel button').length < count,
-      before,
-    );
+    const ends = sessions.getByRole('button', { name: /^End / });
+    await ends.first().waitFor();
+    const before = await ends.count();
+    await ends.first().click();
+    await waitUntil('one session less is listed', async () => (await ends.count()) < before);
     await page.getByLabel('Current password').fill('not my password');
     await page.getByLabel('New password').fill('a completely new one');
     await page.getByRole('button', { name: 'Change password' }).click();

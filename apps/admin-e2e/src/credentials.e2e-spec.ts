@@ -148,7 +148,7 @@ describe('a controller that admits by credential only', () => {
       await panel.getByRole('link', { name: 'Its credential' }).click();
       await page
         .getByRole('list', { name: 'Refused registrations' })
-        .getByText('has a credential and must present it')
+        .getByText('presented none that is valid')
         .waitFor();
       await page.goto(`${site.url}/`);
       await page.getByRole('link', { name: /refused within the last hour/ }).waitFor();
