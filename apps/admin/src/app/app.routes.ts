@@ -1,5 +1,6 @@
 import type { Routes } from '@angular/router';
 import { signedInGuard, signedOutGuard } from './core/auth/auth.guard';
+import { permissionGuard } from './core/auth/permission.guard';
 
 /** The console's pages; each loads its code when it is first opened. */
 export const routes: Routes = [
@@ -48,14 +49,17 @@ export const routes: Routes = [
       },
       {
         path: 'audit',
+        canActivate: [permissionGuard('audit:read')],
         loadChildren: () => import('./features/audit').then((m) => m.auditRoutes),
       },
       {
         path: 'users',
+        canActivate: [permissionGuard('users:manage')],
         loadChildren: () => import('./features/access').then((m) => m.usersRoutes),
       },
       {
         path: 'api-tokens',
+        canActivate: [permissionGuard('users:manage')],
         loadChildren: () => import('./features/access').then((m) => m.apiTokensRoutes),
       },
       {
@@ -64,7 +68,12 @@ export const routes: Routes = [
       },
       {
         path: 'enrolment-tokens',
+        canActivate: [permissionGuard('orchestrators:manage')],
         loadChildren: () => import('./features/enrolment-tokens').then((m) => m.enrolmentTokensRoutes),
+      },
+      {
+        path: 'forbidden',
+        loadChildren: () => import('./features/forbidden').then((m) => m.forbiddenRoutes),
       },
       {
         path: '**',

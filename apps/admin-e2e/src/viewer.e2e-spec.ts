@@ -1,0 +1,90 @@
+import type { Page } from 'playwright-core';
+import { Console, settled, signIn } from './support/console.js';
+import { PAGES } from './support/pages.js';
+import { asAdmin, makeViewer, type Person } from './support/people.js';
+
+const PATIENCE_MS = 240_000;
+
+/**
+ * What one may press without changing anything: looking closer, ordering, narrowing down, copying. A button
+ * that is new has to be put here, or be hidden from whom it would refuse.
+ */
+const HARMLESS = [
+  /^BUTTON (Orchestrator|Organization|Last seen|Version|Created|Message|Last change|Type|Columns and density)$/,
+  /^BUTTON (All|● Active|◆ Independent|○ Inactive|✖ Error|Open|Acknowledged|Dismissed)( [\d,]+)?$/,
+  /^BUTTON (CSV|View|Clear filters|(Next|Previous) page|Refresh)/,
+  /^BUTTON Copy/,
+  /^BUTTON (To it|From it|To orchestrators|From them|By orchestrator|By type|Table|Chart)$/,
+  /^BUTTON (1 hour|6 hours|1 day|7 days|Node|Python|wscat)$/,
+  /^BUTTON (monitoring|recommendation|[\w.]+)#\d+$/,
+  /^INPUT( (Search .*|Type|Actor|Target id|Orchestrator id|Orchestrator to configure))?$/,
+];
+
+describe('a viewer', () => {
+  let site: Console;
+  let viewer: Person;
+
+  beforeAll(async () => {
+    site = await Console.start({ DEMO_FLEET: '6' });
+    viewer = await makeViewer(site);
+  });
+
+  afterEach(() => site.closePages());
+  afterAll(() => site.stop());
+
+  async function open(path: string): Promise<Page> {
+    const page = await site.open(path);
+    await signIn(page, viewer.password, viewer.email);
+    return page;
+  }
+
+  /** What can be pressed, switched or written into on a page, besides what surrounds every page. */
+  function controls(page: Page): Promise<string[]> {
+    return page.evaluate(() =>
+      [...document.querySelectorAll('main button, main [role=switch], main input, main textarea')].map(
+        (one) =>
+          `${one.tagName} ${one.getAttribute('aria-label') ?? one.textContent ?? ''}`
+            .replaceAll(/\s+/g, ' ')
+            .trim(),
+      ),
+    );
+  }
+
+  it(
+    'sees no button that would be refused, and asks for nothing that would be, on any page',
+    async () => {
+      const page = await open('/');
+      for (const path of PAGES) {
+        await page.goto(site.url + path);
+        await settled(page);
+        const harmful = (await controls(page)).filter((name) => !HARMLESS.some((known) => known.test(name)));
+        expect([path, harmful]).toEqual([path, []]);
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  it('is told which permission a page takes, and finds no way to it in the navigation', async () => {
+    const page = await open('/enrolment-tokens');
+    await page.getByRole('heading', { name: 'You may not see this page' }).waitFor();
+    await page.getByText('orchestrators:manage').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/enrolment-tokens');
+    const navigation = page.getByRole('navigation', { name: 'Main' });
+    await navigation.getByRole('link', { name: 'Connect' }).waitFor();
+    for (const name of ['Enrolment tokens', 'Users', 'API tokens', 'Audit'])
+      expect(await navigation.getByRole('link', { name }).count()).toBe(0);
+  });
+
+  it('is signed out by losing the session elsewhere, and comes back to the same page', async () => {
+    const page = await open('/organizations?search=org');
+    await page.getByRole('heading', { name: 'Organizations', level: 1 }).waitFor();
+    // A new password ends every session of a person, and with it the live stream.
+    const password = 'another-one-to-look';
+    await asAdmin(site, 'PATCH', `/internal/users/${viewer.id}`, { password });
+    await page.getByText('Your session has ended.').waitFor({ timeout: 60_000 });
+    await signIn(page, password, viewer.email);
+    await page.getByRole('heading', { name: 'Organizations', level: 1 }).waitFor();
+    expect(page.url()).toBe(`${site.url}/organizations?search=org`);
+    for (const complaint of site.complaints.splice(0)) expect(complaint).toMatch(/40[13]/);
+  });
+});

@@ -1,0 +1,1 @@
+export { forbiddenRoutes } from './forbidden.routes';
