@@ -6,7 +6,6 @@ export const PAGES = [
   '/orchestrators?search=nobody',
   '/orchestrators/orch-001',
   '/orchestrators/orch-001/independence',
-  '/orchestrators/orch-001/configuration',
   '/orchestrators/orch-001/messages',
   '/orchestrators/orch-001/metrics',
   '/orchestrators/orch-001/activity',
