@@ -9,5 +9,6 @@ export default {
   globalTeardown: '<rootDir>/src/support/global-teardown.mjs',
   setupFilesAfterEnv: ['<rootDir>/src/support/clean-up.ts'],
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // Most of them wait for something most of the time.
+  maxWorkers: 3,
 };
