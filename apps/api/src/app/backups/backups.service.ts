@@ -48,6 +48,8 @@ export class BackupsService {
   /** All backups, and how new ones are made. */
   async overview(): Promise<Backups> {
     const { intervalHours, keepCount, keepDays, passphrase } = this.settings.backup;
+    // Before the list is read: who reads that none is made any more reads of the last one how it ended.
+    const running = this.running !== undefined;
     const { items, problem } = await this.look();
     return {
       enabled: this.files !== undefined,
@@ -55,7 +57,7 @@ export class BackupsService {
       keep_count: keepCount,
       keep_days: keepDays,
       encrypted: passphrase !== undefined,
-      running: this.running !== undefined,
+      running,
       next_at: this.files ? new Date(this.dueMs(items)).toISOString() : null,
       last_error: problem ?? this.lastError,
       items,
