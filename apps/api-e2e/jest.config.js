@@ -10,5 +10,5 @@ export default {
   setupFilesAfterEnv: ['<rootDir>/src/support/clean-up.ts'],
   testTimeout: 60_000,
   // Most of them wait for something most of the time.
-  maxWorkers: 3,
+  maxWorkers: 4,
 };
