@@ -12,7 +12,7 @@ const LITERAL = new URL('../servers/literal.mjs', import.meta.url).pathname;
 const SILENT = { warn: () => undefined };
 /** A connection may send 1,000 frames at once and 100 a second after that. */
 const REFILL_MS = 3_000;
-const LINE = '[00:00:00.000] INFO: [C-OCS] Processing heartbeat from orchestrator bench-00000\n';
+const LINE = '[2026-01-01 00:00:00] INFO: [C-OCS] Processing heartbeat from orchestrator bench-00000\n';
 const LOG_LOOK_MS = 10;
 const LOG_PATIENCE_MS = 30_000;
 

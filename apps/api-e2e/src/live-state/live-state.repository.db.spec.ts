@@ -1,4 +1,4 @@
-import { createDataSource, LiveStateRepository } from '@moolai/api';
+import { createDataSource, LiveStateRepository, type LiveRow } from '@moolai/api';
 import { TestDatabase } from '@moolai/testing';
 
 const AT = Date.parse('2026-06-01T12:00:00.000Z');
@@ -39,32 +39,59 @@ describe('LiveStateRepository', () => {
     return rows[0] as Record<string, unknown>;
   }
 
-  const write = (orchestratorId: string, seenMs: number | null) => ({
-    orchestratorId,
-    status: 'active' as const,
-    seenMs,
-    activityMs: null,
-    health: null,
-    configAck: null,
+  const nobody = { orchestratorIds: [], statuses: [], seenMs: [] };
+
+  /** A batch of heartbeats alone. */
+  const seen = (...heartbeats: [string, number][]) => ({
+    seen: {
+      orchestratorIds: heartbeats.map(([id]) => id),
+      statuses: heartbeats.map(() => 'active' as const),
+      seenMs: heartbeats.map(([, ms]) => ms),
+    },
+    others: [],
+  });
+
+  /** A batch of other things alone. */
+  const other = (orchestratorId: string, rest: Partial<LiveRow> = {}) => ({
+    seen: nobody,
+    others: [
+      { orchestratorId, status: 'active' as const, activityMs: null, health: null, configAck: null, ...rest },
+    ],
   });
 
   it('moves last seen forward and never back', async () => {
-    await repository.writeAll([write('managed', AT + 5)]);
+    await repository.writeAll(seen(['managed', AT + 5]));
     expect((await row('managed'))['last_seen']).toEqual(new Date(AT + 5));
-    await repository.writeAll([write('managed', AT - 5)]);
+    await repository.writeAll(seen(['managed', AT - 5]));
     expect((await row('managed'))['last_seen']).toEqual(new Date(AT + 5));
   });
 
+  it('takes the latest moment of one that has connected again, and whatever else comes with it', async () => {
+    const health = { status: 'ok' };
+    await repository.writeAll({
+      ...seen(['managed', AT + 9_000_000_000], ['managed', AT + 5]),
+      others: other('managed', { health, status: 'inactive' }).others,
+    });
+    expect(await row('managed')).toMatchObject({
+      last_seen: new Date(AT + 9_000_000_000),
+      status: 'active',
+      health_status: health,
+    });
+  });
+
   it('moves neither last seen nor status of an independent one, whatever memory thought', async () => {
-    await repository.writeAll([write('free', AT + 5), write('managed', AT + 5)]);
+    await repository.writeAll(seen(['free', AT + 5], ['managed', AT + 5]));
     expect(await row('free')).toMatchObject({ last_seen: new Date(AT), status: 'independent' });
     expect((await row('managed'))['last_seen']).toEqual(new Date(AT + 5));
   });
 
   it('leaves alone what a batch says nothing of, and skips who is gone', async () => {
     const health = { status: 'ok', load: 0.5 };
-    await repository.writeAll([{ ...write('managed', null), health, activityMs: AT + 1 }, write('gone', AT)]);
-    await repository.writeAll([write('managed', null)]);
+    await repository.writeAll({
+      ...seen(['gone', AT]),
+      others: other('managed', { health, activityMs: AT + 1 }).others,
+    });
+    await repository.writeAll(other('managed'));
     expect(await row('managed')).toEqual({
       last_seen: new Date(AT),
       status: 'active',
@@ -78,7 +105,7 @@ describe('LiveStateRepository', () => {
     const acknowledge = async (version: number, status: 'applied' | 'failed'): Promise<unknown> => {
       const appliedVersion = status === 'applied' ? version : null;
       const configAck = { version, status, detail: null, atMs: AT, appliedVersion };
-      await repository.writeAll([{ ...write('managed', null), configAck }]);
+      await repository.writeAll(other('managed', { configAck }));
       const [row] = await database.query(
         `SELECT config_ack_version AS version, config_ack_status AS status, reported_config_version AS runs
          FROM orchestrator_instances WHERE orchestrator_id = 'managed'`,

@@ -9,6 +9,7 @@ import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
 import { OutageInterceptor } from './http/outage.interceptor.js';
 import { RequestDrain } from './http/request-drain.js';
 import { LOGGER, type Logger } from './logging/logger.js';
+import { PreparedLines } from './logging/prepared-lines.js';
 import { Metrics } from './metrics/metrics.js';
 import { LastWrites } from './process/last-writes.js';
 import { ProcessMetrics } from './process/process.metrics.js';
@@ -31,6 +32,7 @@ export class PlatformModule {
         { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
         { provide: APP_INTERCEPTOR, useClass: OutageInterceptor },
         { provide: APP_FILTER, useClass: EnvelopeExceptionFilter },
+        PreparedLines,
         ProcessInfo,
         Metrics,
         ProcessMetrics,
@@ -42,6 +44,7 @@ export class PlatformModule {
         SETTINGS,
         LOGGER,
         Clock,
+        PreparedLines,
         Metrics,
         SecretBox,
         ProcessInfo,

@@ -31,6 +31,8 @@ const SWEEP_MS = 15_000;
 export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly outboxes = new Map<string, Outbox>();
   private readonly ready = new Set<Outbox>();
+  /** Those that the turns look at: of ten thousand, those few that have something under way. */
+  private readonly busy = new Set<Outbox>();
   private readonly firstTimeoutMs: number;
   private timer: NodeJS.Timeout | undefined;
   private pumping: Promise<void> | undefined;
@@ -74,6 +76,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     if (outbox?.entry !== entry) return;
     this.outboxes.delete(entry.orchestratorId);
     this.ready.delete(outbox);
+    this.busy.delete(outbox);
   }
 
   /** A message was stored for this orchestrator. */
@@ -115,13 +118,15 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
 
   private wake(outbox: Outbox): void {
     this.ready.add(outbox);
+    this.busy.add(outbox);
     this.pumping ??= this.pump().finally(() => (this.pumping = undefined));
   }
 
   private turn(): void {
     const nowMs = this.clock.nowMs();
-    for (const outbox of this.outboxes.values()) {
-      if (outbox.checkDeadline(nowMs) || outbox.mustResume || outbox.room > 0) this.wake(outbox);
+    for (const outbox of this.busy) {
+      if (outbox.isIdle) this.busy.delete(outbox);
+      else if (outbox.checkDeadline(nowMs) || outbox.mustResume || outbox.room > 0) this.wake(outbox);
     }
     if (nowMs < this.nextSweepMs) return;
     this.nextSweepMs = nowMs + SWEEP_MS;
@@ -183,7 +188,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       try {
         messages = await this.repository.take(wanted);
       } catch (error) {
-        for (const outbox of [...some, ...rest]) outbox.mayHaveMore = true;
+        for (const outbox of [...some, ...rest]) this.lookAgain(outbox);
         throw error;
       }
       await this.write(messages, some);
@@ -191,7 +196,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
         const { orchestratorId, room } = wanted[index] ?? { orchestratorId: '', room: 0 };
         const count = messages.filter((message) => message.orchestratorId === orchestratorId).length;
         if (count < room) continue;
-        outbox.mayHaveMore = true;
+        this.lookAgain(outbox);
         if (outbox.room > 0) this.ready.add(outbox);
       }
     }
@@ -211,11 +216,21 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       if (message.status === 'failed') this.settle(outbox, message.id);
       else if (this.acknowledgements.has(message.id)) continue;
       else if (!outbox.entry.link.send(frameOf(message))) continue;
-      else if (outbox.entry.acknowledgesMessages) outbox.sent(message.id, nowMs);
+      else if (outbox.entry.acknowledgesMessages) this.sent(outbox, message.id, nowMs);
       // Who acknowledges nothing has got what was written (contract section 2).
       else finished.push(message.id);
     }
     if (finished.length > 0) await this.repository.written(finished);
+  }
+
+  private sent(outbox: Outbox, messageId: number, nowMs: number): void {
+    outbox.sent(messageId, nowMs);
+    this.busy.add(outbox);
+  }
+
+  private lookAgain(outbox: Outbox): void {
+    outbox.mayHaveMore = true;
+    if (this.outboxes.get(outbox.entry.orchestratorId) === outbox) this.busy.add(outbox);
   }
 
   private settle(outbox: Outbox, messageId: number): boolean {

@@ -41,6 +41,11 @@ export class Outbox {
     return room >= REFILL ? room : 0;
   }
 
+  /** Nothing is under way and nothing waits, as far as anybody knows. */
+  get isIdle(): boolean {
+    return this.inFlight.size === 0 && !this.mustResume && !this.mayHaveMore;
+  }
+
   /** The one that all others wait for. */
   get oldest(): number | undefined {
     return this.inFlight.values().next().value;

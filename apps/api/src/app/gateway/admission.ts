@@ -124,7 +124,8 @@ export class Admission {
       isAuthenticated: registration.isAuthenticated,
       rotatesCredentials: capabilities.includes('credential_rotation'),
       credentialOffer: registration.credentialOffer,
-      lastSeenMs,
+      lastSeenMs: lastSeenMs ?? 0,
+      unwrittenSeenMs: 0,
       livenessMs: nowMs,
       configAck: null,
       processedHeartbeats: 0,
@@ -135,6 +136,8 @@ export class Admission {
       configVersion: config.version,
       configTraceparent: null,
       registrationNumber: connection.registrationNumber,
+      processingLine: null,
+      ignoringLine: null,
     };
     this.flags.release(orchestratorId);
     connection.entry = entry;

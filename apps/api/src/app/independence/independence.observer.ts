@@ -71,7 +71,7 @@ export class IndependenceObserver implements OnApplicationBootstrap, BeforeAppli
     const nowMs = this.clock.nowMs();
     for (const entry of this.liveState.all()) {
       if (entry.isConnected && entry.flag.isIndependent) this.watch(entry, nowMs);
-      else this.watched.delete(entry.orchestratorId);
+      else if (this.watched.size > 0) this.watched.delete(entry.orchestratorId);
     }
     if (this.waiting.length > 0) this.writing ??= this.write().finally(() => (this.writing = undefined));
   }

@@ -1,4 +1,4 @@
-import type { HeartbeatEventData } from '@moolai/contracts';
+import type { HeartbeatEventData, OrchestratorStatus } from '@moolai/contracts';
 import {
   Inject,
   Injectable,
@@ -11,9 +11,9 @@ import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
 import { FleetEvents } from '../events/index.js';
 import { HeartbeatMetrics, type Batch } from './heartbeat.metrics.js';
-import { LiveStateRepository, type LiveRow } from './live-state.repository.js';
+import { LiveStateRepository, type LiveRows } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
-import { PendingWrites, type PendingWrite } from './pending-writes.js';
+import { PendingWrites, type PendingBatch } from './pending-writes.js';
 
 /** The contract lets `last_seen` in the database trail memory by at most one second. */
 const FLUSH_INTERVAL_MS = 900;
@@ -75,54 +75,54 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
   /** Writes everything that is pending now. Never rejects: what failed stays pending. */
   async flush(): Promise<void> {
     if (this.pending.size === 0) return;
-    const writes = this.pending.takeAll();
+    const { size } = this.pending;
+    const batch = this.pending.takeAll();
     this.unwritten = true;
-    this.tellHeartbeats(writes);
+    this.tellHeartbeats(batch);
     const startedAt = performance.now();
     try {
-      const rows = this.toRows(writes);
-      await this.repository.writeAll(rows);
+      await this.repository.writeAll(this.toRows(batch));
       this.lastFlushAt = this.clock.now();
-      this.metrics.written(this.batchOf(rows, performance.now() - startedAt));
-      if (this.lastError !== null)
-        this.logger.info({ rows: writes.size }, 'heartbeats reach the database again');
+      this.metrics.written(this.written(batch, size, performance.now() - startedAt));
+      if (this.lastError !== null) this.logger.info({ rows: size }, 'heartbeats reach the database again');
       this.lastError = null;
       this.consecutiveFailures = 0;
       this.unwritten = false;
     } catch (error) {
-      this.pending.putBack(writes);
+      this.pending.putBack(batch);
       this.reportFailure(error as Error);
     }
   }
 
-  private batchOf(rows: LiveRow[], durationMs: number): Batch {
+  private written({ seenMs }: PendingBatch, rows: number, durationMs: number): Batch {
     let oldestMs = Infinity;
-    for (const { seenMs } of rows) if (seenMs !== null && seenMs < oldestMs) oldestMs = seenMs;
+    for (const ms of seenMs) if (ms < oldestMs) oldestMs = ms;
     const delayMs = oldestMs === Infinity ? undefined : this.clock.nowMs() - oldestMs;
-    return { rows: rows.length, delayMs, durationMs };
+    return { rows, delayMs, durationMs };
   }
 
-  private toRows(writes: Map<string, PendingWrite>): LiveRow[] {
-    const rows: LiveRow[] = [];
-    for (const [orchestratorId, write] of writes) {
-      const status = this.liveState.statusNameOf(orchestratorId);
-      const { seenMs = null, activityMs = null, health = null, configAck = null } = write;
-      rows.push({ orchestratorId, status, seenMs, activityMs, health, configAck });
-    }
-    return rows;
+  private toRows({ seen, seenMs, writes }: PendingBatch): LiveRows {
+    const statusOf = (id: string): OrchestratorStatus => this.liveState.statusNameOf(id);
+    const seenIds = seen.map(({ orchestratorId }) => orchestratorId);
+    return {
+      seen: { orchestratorIds: seenIds, statuses: seenIds.map(statusOf), seenMs },
+      others: [...writes].map(([orchestratorId, { activityMs = null, health = null, configAck = null }]) => {
+        return { orchestratorId, status: statusOf(orchestratorId), activityMs, health, configAck };
+      }),
+    };
   }
 
   /** Live views get the heartbeats of a second as one event; nobody gathers them while nobody looks. */
-  private tellHeartbeats(writes: Map<string, PendingWrite>): void {
+  private tellHeartbeats({ seen, seenMs }: PendingBatch): void {
     if (!this.events.hasHeartbeatListeners) return;
     const items: HeartbeatEventData['items'] = [];
-    for (const [orchestratorId, { seenMs }] of writes) {
+    for (const [index, { orchestratorId }] of seen.entries()) {
       const entry = this.liveState.get(orchestratorId);
-      if (seenMs === undefined || !entry) continue;
+      if (!entry) continue;
       items.push({
         orchestrator_id: orchestratorId,
         organization_id: entry.organizationId,
-        last_seen: new Date(seenMs).toISOString(),
+        last_seen: new Date(seenMs[index] ?? 0).toISOString(),
       });
     }
     this.events.publishHeartbeats(items);

@@ -1,5 +1,6 @@
 import type { ConfigAckMessage, OrchestratorStatus } from '@moolai/contracts';
 import type { Probe } from './orchestrator-status.js';
+import type { SeenEntry } from './pending-writes.js';
 
 /** What a connection must be able to do for the services behind the gateway. */
 export interface OrchestratorLink {
@@ -27,9 +28,10 @@ export interface IndependenceFlag {
 
 /**
  * What is in memory of one orchestrator: while it is connected, and after an abnormal end until that
- * stops to matter. Times are milliseconds since 1970.
+ * stops to matter. Times are milliseconds since 1970; what heartbeats set is always a number, since a field that
+ * is null at times makes V8 allocate with each of them.
  */
-export interface LiveEntry {
+export interface LiveEntry extends SeenEntry {
   readonly orchestratorId: string;
   readonly organizationId: string;
   /** Its row's `id`, which other tables refer to. */
@@ -57,8 +59,8 @@ export interface LiveEntry {
   configAck: Pick<ConfigAckMessage, 'config_version' | 'status'> | null;
   /** Where in a trace its push was (W3C Trace Context); null when nobody traced it. */
   configTraceparent: string | null;
-  /** Last processed heartbeat or registration; frozen while independent. */
-  lastSeenMs: number | null;
+  /** Last processed heartbeat or registration, 0 before the first; frozen while independent. */
+  lastSeenMs: number;
   /**
    * When the orchestrator last counted as alive: heartbeat, registration, or independence switched off.
    * Not `lastSeenMs`: a long frozen one must page nobody.
@@ -74,4 +76,7 @@ export interface LiveEntry {
   abnormalEndMs: number | null;
   /** The status that was announced last; null before the first time. */
   announcedStatus: OrchestratorStatus | null;
+  /** Its lines of the log, prepared with its first heartbeat of each kind. */
+  processingLine: string | null;
+  ignoringLine: string | null;
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { HeartbeatMetrics } from './heartbeat.metrics.js';
+import { HeartbeatPath } from './heartbeat.path.js';
 import { HeartbeatWriter } from './heartbeat.writer.js';
 import { IndependenceFlags } from './independence-flags.js';
 import { IndependenceListener } from './independence.listener.js';
@@ -12,6 +13,7 @@ import { StatusMonitor } from './status.monitor.js';
 @Module({
   providers: [
     LiveStateService,
+    HeartbeatPath,
     IndependenceFlags,
     IndependenceListener,
     PendingWrites,
@@ -20,6 +22,13 @@ import { StatusMonitor } from './status.monitor.js';
     LiveStateRepository,
     StatusMonitor,
   ],
-  exports: [LiveStateService, IndependenceFlags, IndependenceListener, PendingWrites, HeartbeatWriter],
+  exports: [
+    LiveStateService,
+    HeartbeatPath,
+    IndependenceFlags,
+    IndependenceListener,
+    PendingWrites,
+    HeartbeatWriter,
+  ],
 })
 export class LiveStateModule {}

@@ -3,14 +3,26 @@ import type { HealthStatus, OrchestratorStatus } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
 import type { PendingWrite } from './pending-writes.js';
 
-/** What one orchestrator's row gets in a batch; null leaves a column as it is. */
+/** Heartbeats, a column each; an orchestrator may be there twice. */
+export interface SeenColumns {
+  orchestratorIds: string[];
+  statuses: OrchestratorStatus[];
+  seenMs: number[];
+}
+
+/** What else one orchestrator's row gets in a batch; null leaves a column as it is. */
 export interface LiveRow {
   orchestratorId: string;
   status: OrchestratorStatus;
-  seenMs: number | null;
   activityMs: number | null;
   health: HealthStatus | null;
   configAck: PendingWrite['configAck'] | null;
+}
+
+/** A batch: what nearly everybody has, and what a few have besides. */
+export interface LiveRows {
+  seen: SeenColumns;
+  others: LiveRow[];
 }
 
 /** An orchestrator's flag as the database has it. */
@@ -32,7 +44,9 @@ export class LiveStateRepository {
    * locked in the order of their ids, as every batch does, so that two batches never block each other. What
    * became of a configuration counts unless it is older than what is known, or of one that there never was.
    */
-  async writeAll(rows: LiveRow[]): Promise<void> {
+  async writeAll({ seen, others }: LiveRows): Promise<void> {
+    // Lists as one text each, and times as small numbers: the driver looks at each element of an array.
+    const sinceMs = seen.seenMs[0] ?? 0;
     await this.dataSource.query(
       `UPDATE orchestrator_instances AS o SET
          last_seen = CASE WHEN o.is_independent THEN o.last_seen
@@ -49,9 +63,19 @@ export class LiveStateRepository {
          SELECT i.id AS row_id, v.orchestrator_id, v.status, v.seen_ms, v.activity_ms, v.health,
            a.version AS ack_version, a.status AS ack_status, a.detail AS ack_detail, a.ms AS ack_ms,
            a.applied AS ack_applied
-         FROM unnest($1::text[], $2::text[], $3::float8[], $4::float8[], $5::jsonb[], $6::int[], $7::text[],
-           $8::text[], $9::float8[], $10::int[]) AS v(orchestrator_id, status, seen_ms, activity_ms, health,
-           ack_version, ack_status, ack_detail, ack_ms, ack_applied)
+         FROM (
+           SELECT orchestrator_id, coalesce(s.status, w.status) AS status, s.seen_ms, w.activity_ms, w.health,
+             w.ack_version, w.ack_status, w.ack_detail, w.ack_ms, w.ack_applied
+           FROM (
+             SELECT orchestrator_id, max(status) AS status, max(ms) + $4::float8 AS seen_ms
+             FROM unnest(string_to_array($1, ','), string_to_array($2, ','), string_to_array($3, ',')::float8[])
+               AS s(orchestrator_id, status, ms)
+             GROUP BY 1
+           ) AS s
+           FULL JOIN unnest($5::text[], $6::text[], $7::float8[], $8::jsonb[], $9::int[], $10::text[], $11::text[],
+             $12::float8[], $13::int[]) AS w(orchestrator_id, status, activity_ms, health, ack_version, ack_status,
+             ack_detail, ack_ms, ack_applied) USING (orchestrator_id)
+         ) AS v
          JOIN orchestrator_instances i USING (orchestrator_id)
          LEFT JOIN LATERAL (SELECT v.ack_version, v.ack_status, v.ack_detail, v.ack_ms, v.ack_applied)
            AS a(version, status, detail, ms, applied)
@@ -60,16 +84,19 @@ export class LiveStateRepository {
        ) AS v
        WHERE o.id = v.row_id`,
       [
-        rows.map((row) => row.orchestratorId),
-        rows.map((row) => row.status),
-        rows.map((row) => row.seenMs),
-        rows.map((row) => row.activityMs),
-        rows.map((row) => (row.health ? JSON.stringify(row.health) : null)),
-        rows.map((row) => row.configAck?.version ?? null),
-        rows.map((row) => row.configAck?.status ?? null),
-        rows.map((row) => row.configAck?.detail ?? null),
-        rows.map((row) => row.configAck?.atMs ?? null),
-        rows.map((row) => row.configAck?.appliedVersion ?? null),
+        seen.orchestratorIds.join(','),
+        seen.statuses.join(','),
+        seen.seenMs.map((ms) => ms - sinceMs).join(','),
+        sinceMs,
+        others.map((row) => row.orchestratorId),
+        others.map((row) => row.status),
+        others.map((row) => row.activityMs),
+        others.map((row) => (row.health ? JSON.stringify(row.health) : null)),
+        others.map((row) => row.configAck?.version ?? null),
+        others.map((row) => row.configAck?.status ?? null),
+        others.map((row) => row.configAck?.detail ?? null),
+        others.map((row) => row.configAck?.atMs ?? null),
+        others.map((row) => row.configAck?.appliedVersion ?? null),
       ],
     );
   }

@@ -4,15 +4,15 @@ import { isInScope, type Scope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import type { Settings } from '../../platform/config/settings.js';
-import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { FleetEvents } from '../events/index.js';
 import { deriveStatus, explainStatus, type DerivedStatus, type StatusFacts } from './orchestrator-status.js';
 import type { LiveEntry } from './live-orchestrator.js';
+import { HeartbeatPath } from './heartbeat.path.js';
 import { IndependenceFlags } from './independence-flags.js';
 import { traceConfigAck } from './config-ack-trace.js';
 import { PendingWrites } from './pending-writes.js';
 
-const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+const iso = (ms: number): string | null => (ms === 0 ? null : new Date(ms).toISOString());
 
 /**
  * The in-memory state of the fleet (HLD 4.2 and 6.5): who is connected, since when, and when each was
@@ -27,8 +27,6 @@ export class LiveStateService {
   private deafUntilMs = 0;
   /** True from when connections end because the controller ends. */
   isLeaving = false;
-  private heartbeatsProcessed = 0;
-  private heartbeatsIgnored = 0;
   readonly ttlMs: number;
 
   constructor(
@@ -37,7 +35,7 @@ export class LiveStateService {
     private readonly pending: PendingWrites,
     private readonly flags: IndependenceFlags,
     private readonly events: FleetEvents,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly heartbeats: HeartbeatPath,
   ) {
     this.ttlMs = settings.heartbeatTtlSec * 1000;
   }
@@ -55,27 +53,11 @@ export class LiveStateService {
     return previous?.isConnected ? previous : undefined;
   }
 
-  /**
-   * Processes one heartbeat, or ignores it while independence is on: then nothing changes, neither
-   * here nor in the database (contract section 3).
-   */
+  /** Takes one heartbeat; see {@link HeartbeatPath.take}. Health that comes with an ignored one is ignored too. */
   markKeepalive(entry: LiveEntry, health?: HealthStatus): 'processed' | 'ignored' {
-    if (entry.flag.isIndependent) {
-      this.heartbeatsIgnored += 1;
-      entry.ignoredHeartbeats += 1;
-      this.logger.info(`[C-OCS] Ignoring heartbeat from independent orchestrator ${entry.orchestratorId}`);
-      return 'ignored';
-    }
-    const nowMs = this.clock.nowMs();
-    entry.lastSeenMs = nowMs;
-    entry.livenessMs = nowMs;
-    entry.link.probe = null;
-    this.heartbeatsProcessed += 1;
-    entry.processedHeartbeats += 1;
-    this.pending.seen(entry.orchestratorId, nowMs);
-    if (health) this.reportHealth(entry, health);
-    this.logger.info(`[C-OCS] Processing heartbeat from orchestrator ${entry.orchestratorId}`);
-    return 'processed';
+    const outcome = this.heartbeats.take(entry);
+    if (health && outcome === 'processed') this.reportHealth(entry, health);
+    return outcome;
   }
 
   /** Keeps what an orchestrator says of its health. */
@@ -142,7 +124,7 @@ export class LiveStateService {
     const entry = this.entries.get(orchestratorId);
     if (!entry) return;
     if (isIndependent) {
-      entry.lastSeenMs = lastSeenMs;
+      entry.lastSeenMs = lastSeenMs ?? 0;
     } else {
       entry.livenessMs = this.clock.nowMs();
       entry.link.probe = null;
@@ -166,7 +148,10 @@ export class LiveStateService {
 
   /** The same without the reason, for whoever asks about thousands. */
   statusNameOf(orchestratorId: string): OrchestratorStatus {
-    return deriveStatus(this.factsOf(orchestratorId, false), this.clock.nowMs(), this.ttlMs);
+    const nowMs = this.clock.nowMs();
+    const entry = this.entries.get(orchestratorId);
+    if (entry && this.isPlainlyActive(entry, nowMs)) return 'active';
+    return deriveStatus(this.factsOf(orchestratorId, false), nowMs, this.ttlMs);
   }
 
   /** Every entry, connected or recently broken off. */
@@ -176,7 +161,9 @@ export class LiveStateService {
 
   /** Tells of every status that time alone has changed, and forgets ends that do not matter any more. */
   review(): void {
+    const nowMs = this.clock.nowMs();
     for (const entry of this.entries.values()) {
+      if (entry.announcedStatus === 'active' && this.isPlainlyActive(entry, nowMs)) continue;
       this.announceIfChanged(entry);
       if (!entry.isConnected && entry.announcedStatus !== 'error') this.forget(entry);
     }
@@ -257,7 +244,7 @@ export class LiveStateService {
 
   /** Heartbeats since this process started; within a scope, those of the present connections. */
   heartbeatCounts(scope: Scope): { processed: number; ignored: number } {
-    if (scope === null) return { processed: this.heartbeatsProcessed, ignored: this.heartbeatsIgnored };
+    if (scope === null) return { processed: this.heartbeats.processed, ignored: this.heartbeats.ignored };
     const counts = { processed: 0, ignored: 0 };
     for (const entry of this.entries.values()) {
       if (!isInScope(scope, entry.organizationId)) continue;
@@ -270,6 +257,12 @@ export class LiveStateService {
   private forget(entry: LiveEntry): void {
     this.entries.delete(entry.orchestratorId);
     this.flags.release(entry.orchestratorId);
+  }
+
+  /** What {@link deriveStatus} says of nearly everybody nearly always, without an object made for the question. */
+  private isPlainlyActive(entry: LiveEntry, nowMs: number): boolean {
+    const { isConnected, flag, hasHealthError, livenessMs } = entry;
+    return isConnected && !flag.isIndependent && !hasHealthError && nowMs - livenessMs < this.ttlMs;
   }
 
   private factsOf(orchestratorId: string, isIndependentInDatabase: boolean): StatusFacts {
@@ -326,7 +319,7 @@ export class LiveStateService {
         previous_status: previous,
         connected: entry?.isConnected ?? false,
         is_independent: entry?.flag.isIndependent ?? false,
-        last_seen: iso(entry?.lastSeenMs ?? null),
+        last_seen: iso(entry?.lastSeenMs ?? 0),
       },
     });
   }

@@ -3,16 +3,29 @@ import { PendingWrites } from './pending-writes.js';
 describe('PendingWrites', () => {
   it('keeps the newest value of what could not be written and has changed since', () => {
     const pending = new PendingWrites();
-    pending.seen('a', 1);
+    const a = { orchestratorId: 'a', unwrittenSeenMs: 0 };
+    const b = { orchestratorId: 'b', unwrittenSeenMs: 0 };
+    pending.seen(a, 1);
     pending.health('a', { status: 'ok' });
-    pending.seen('b', 1);
+    pending.active('a', 5);
+    pending.seen(b, 1);
     const failed = pending.takeAll();
-    pending.seen('a', 2);
+    pending.seen(a, 2);
+    pending.health('a', { status: 'error' });
     pending.putBack(failed);
-    expect(Object.fromEntries(pending.takeAll())).toEqual({
-      a: { seenMs: 2, health: { status: 'ok' } },
-      b: { seenMs: 1 },
-    });
+    const { seen, seenMs, writes } = pending.takeAll();
+    expect(seen).toEqual([a, b]);
+    expect(seenMs).toEqual([2, 1]);
+    expect(Object.fromEntries(writes)).toEqual({ a: { health: { status: 'error' }, activityMs: 5 } });
+    expect(pending.size).toBe(0);
+  });
+
+  it('knows the newest unwritten moment of one that has connected again', () => {
+    const pending = new PendingWrites();
+    pending.seen({ orchestratorId: 'a', unwrittenSeenMs: 0 }, 7);
+    pending.seen({ orchestratorId: 'a', unwrittenSeenMs: 0 }, 9);
+    expect(pending.seenMs('a')).toBe(9);
+    expect(pending.seenMs('b')).toBeUndefined();
   });
 
   it('keeps what was applied when a later configuration has failed', () => {
@@ -22,12 +35,12 @@ describe('PendingWrites', () => {
     pending.acknowledged('a', applied);
     pending.acknowledged('a', failed);
     pending.acknowledged('a', { ...applied, atMs: 3 });
-    expect(pending.takeAll().get('a')).toEqual({ configAck: { ...failed, appliedVersion: 1 } });
+    expect(pending.takeAll().writes.get('a')).toEqual({ configAck: { ...failed, appliedVersion: 1 } });
 
     pending.acknowledged('b', applied);
     const unwritten = pending.takeAll();
     pending.acknowledged('b', failed);
     pending.putBack(unwritten);
-    expect(pending.takeAll().get('b')).toEqual({ configAck: { ...failed, appliedVersion: 1 } });
+    expect(pending.takeAll().writes.get('b')).toEqual({ configAck: { ...failed, appliedVersion: 1 } });
   });
 });

@@ -14,12 +14,26 @@ interface PendingAck extends ConfigAck {
   appliedVersion: number | null;
 }
 
-/** What is to be written of one orchestrator. Absent fields stay as they are. */
+/** Whose `last_seen` is to be written; a live entry is one. */
+export interface SeenEntry {
+  readonly orchestratorId: string;
+  /** 0 when there is nothing to be written. A number in any case: null in its place would make V8 allocate. */
+  unwrittenSeenMs: number;
+}
+
+/** What is to be written of one orchestrator besides. Absent fields stay as they are. */
 export interface PendingWrite {
-  seenMs?: number;
   activityMs?: number;
   health?: HealthStatus;
   configAck?: PendingAck;
+}
+
+/** What is written at a time. An orchestrator that has connected again may be among `seen` twice. */
+export interface PendingBatch {
+  seen: SeenEntry[];
+  /** When each of them was seen. */
+  seenMs: number[];
+  writes: Map<string, PendingWrite>;
 }
 
 /**
@@ -28,16 +42,17 @@ export interface PendingWrite {
  */
 @Injectable()
 export class PendingWrites {
+  /** Apart from the rest: every heartbeat comes here, and a list is filled and emptied faster than a map. */
+  private seenEntries: SeenEntry[] = [];
   private writes = new Map<string, PendingWrite>();
 
   get size(): number {
-    return this.writes.size;
+    return Math.max(this.writes.size, this.seenEntries.length);
   }
 
-  seen(orchestratorId: string, seenMs: number): void {
-    const write = this.writes.get(orchestratorId);
-    if (write) write.seenMs = seenMs;
-    else this.writes.set(orchestratorId, { seenMs });
+  seen(entry: SeenEntry, seenMs: number): void {
+    if (entry.unwrittenSeenMs === 0) this.seenEntries.push(entry);
+    entry.unwrittenSeenMs = seenMs;
   }
 
   health(orchestratorId: string, health: HealthStatus): void {
@@ -64,28 +79,37 @@ export class PendingWrites {
 
   /** The unwritten `last_seen` of one orchestrator. */
   seenMs(orchestratorId: string): number | undefined {
-    return this.writes.get(orchestratorId)?.seenMs;
+    return this.allSeenMs().get(orchestratorId);
   }
 
   /** Every unwritten `last_seen`, by orchestrator. */
   allSeenMs(): Map<string, number> {
     const seen = new Map<string, number>();
-    for (const [orchestratorId, { seenMs }] of this.writes) {
-      if (seenMs !== undefined) seen.set(orchestratorId, seenMs);
+    for (const { orchestratorId, unwrittenSeenMs } of this.seenEntries) {
+      seen.set(orchestratorId, Math.max(unwrittenSeenMs, seen.get(orchestratorId) ?? 0));
     }
     return seen;
   }
 
   /** Takes everything; what cannot be written must be given back by {@link putBack}. */
-  takeAll(): Map<string, PendingWrite> {
-    const taken = this.writes;
+  takeAll(): PendingBatch {
+    const { seenEntries: seen, writes } = this;
+    const seenMs: number[] = [];
+    for (const entry of seen) {
+      seenMs.push(entry.unwrittenSeenMs);
+      entry.unwrittenSeenMs = 0;
+    }
+    this.seenEntries = [];
     this.writes = new Map();
-    return taken;
+    return { seen, seenMs, writes };
   }
 
   /** Gives back what could not be written; what has come since is newer and wins. */
-  putBack(failed: Map<string, PendingWrite>): void {
-    for (const [orchestratorId, write] of failed) {
+  putBack({ seen, seenMs, writes }: PendingBatch): void {
+    for (const [index, entry] of seen.entries()) {
+      if (entry.unwrittenSeenMs === 0) this.seen(entry, seenMs[index] ?? 0);
+    }
+    for (const [orchestratorId, write] of writes) {
       const newer = this.writes.get(orchestratorId);
       if (newer?.configAck) newer.configAck.appliedVersion ??= write.configAck?.appliedVersion ?? null;
       this.writes.set(orchestratorId, { ...write, ...newer });

@@ -1,8 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { PinoPretty } from 'pino-pretty';
 import type { Settings } from '../config/settings.js';
+import { LineStream } from './line-stream.js';
 import { withoutSecrets } from './log-redaction.js';
+import { StandardOutput } from './standard-output.js';
 
 export type { Logger } from 'pino';
 
@@ -29,18 +30,7 @@ export function createLogger(
     // What pino would make of an error has been made already.
     serializers: { err: (described: unknown) => described },
   };
-  if (settings.logFormat === 'json') return destination ? pino(options, destination) : pino(options);
-  return pino(
-    options,
-    PinoPretty({
-      colorize: process.stdout.isTTY,
-      // As the HLD shows the lines of heartbeats (7.6); JSON has the milliseconds.
-      translateTime: 'SYS:yyyy-mm-dd HH:MM:ss',
-      ignore: 'context',
-      singleLine: true,
-      ...(destination ? { destination } : {}),
-    }),
-  );
+  return pino(options, new LineStream(destination ?? new StandardOutput(), settings.logFormat));
 }
 
 /** Lets Nest write its own lines through pino, so that a log has one form. */
