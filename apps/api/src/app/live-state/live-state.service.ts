@@ -14,6 +14,8 @@ import { PendingWrites } from './pending-writes.js';
 
 const iso = (ms: number): string | null => (ms === 0 ? null : new Date(ms).toISOString());
 
+const NOBODY: ReadonlyMap<string, string> = new Map();
+
 /**
  * The in-memory state of the fleet (HLD 4.2 and 6.5): who is connected, since when, and when each was
  * last seen. Memory is exact; the database trails it by at most a second.
@@ -207,14 +209,16 @@ export class LiveStateService {
 
   /** How many were active when the controller went down, and still have time to come back. */
   expectedCount(scope: Scope): number {
-    if (scope === null) return this.expected.size;
-    return [...this.expected.values()].filter((organizationId) => isInScope(scope, organizationId)).length;
+    const expected = this.stillExpected();
+    if (scope === null) return expected.size;
+    return [...expected.values()].filter((organizationId) => isInScope(scope, organizationId)).length;
   }
 
   /** Ids of the orchestrators in memory by derived status; whoever is absent is inactive or independent. */
   idsByStatus(scope: Scope): { active: string[]; error: string[]; connectedIds: string[] } {
     const active: string[] = [];
-    for (const [id, organizationId] of this.expected) if (isInScope(scope, organizationId)) active.push(id);
+    for (const [id, organizationId] of this.stillExpected())
+      if (isInScope(scope, organizationId)) active.push(id);
     const error: string[] = [];
     const connectedIds: string[] = [];
     for (const entry of this.entries.values()) {
@@ -235,7 +239,7 @@ export class LiveStateService {
       if (status === 'active' || status === 'error') of[status] += 1;
       counts.set(organizationId, of);
     };
-    for (const organizationId of this.expected.values()) count(organizationId, 'active');
+    for (const organizationId of this.stillExpected().values()) count(organizationId, 'active');
     for (const { orchestratorId, organizationId } of this.entries.values()) {
       count(organizationId, this.statusNameOf(orchestratorId));
     }
@@ -252,6 +256,11 @@ export class LiveStateService {
       counts.ignored += entry.ignoredHeartbeats;
     }
     return counts;
+  }
+
+  /** Nobody once their time is over: the turn that tells of it may come a second later. */
+  private stillExpected(): ReadonlyMap<string, string> {
+    return this.clock.nowMs() < this.expectedUntilMs ? this.expected : NOBODY;
   }
 
   private forget(entry: LiveEntry): void {
