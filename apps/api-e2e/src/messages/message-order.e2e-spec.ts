@@ -54,4 +54,36 @@ describe('the order of messages', () => {
     await client.end();
     await expect(posted).resolves.toMatchObject({ orchestrator_id: 'del-16' });
   });
+
+  it('is kept by those that share a statement with one that nobody gets and one that cannot be stored', async () => {
+    await controller.orchestrator('del-17', ACKS);
+    await controller.database.query(
+      `ALTER TABLE orchestrator_messages ADD CONSTRAINT refuses CHECK (message_type <> 'refused')`,
+    );
+    const types = Array.from({ length: 30 }, (_, n) => ['notice', 'refused', 'nobody'][n % 3] ?? '');
+    const answers = await Promise.all(
+      types.map((message_type) =>
+        controller
+          .request(
+            'post',
+            `/internal/orchestrators/${message_type === 'nobody' ? 'no-one' : 'del-17'}/messages`,
+          )
+          .send({ message_type, message_content: { text: 'hello' } }),
+      ),
+    );
+    await controller.database.query('ALTER TABLE orchestrator_messages DROP CONSTRAINT refuses');
+    expect(answers.map(({ status }) => status)).toEqual(
+      types.map((type) => ({ notice: 201, refused: 500, nobody: 404 })[type]),
+    );
+    const stored = answers
+      .filter(({ status }) => status === 201)
+      .map(({ body }) => (body as { data: Message }).data);
+    await expect(
+      controller.database.query(
+        `SELECT m.id, a.target_id FROM orchestrator_messages m
+         JOIN audit_entries a ON a.target_id = m.id::text AND a.action = 'message.created'
+         WHERE m.orchestrator_id = 'del-17' ORDER BY m.id`,
+      ),
+    ).resolves.toEqual(stored.map(({ id }) => ({ id, target_id: String(id) })).sort((a, b) => a.id - b.id));
+  });
 });

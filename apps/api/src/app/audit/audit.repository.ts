@@ -17,7 +17,7 @@ const CONTENT = `at, action, actor_kind, actor_id, actor_name, address, request_
 /**
  * An INSERT for the WITH of another statement: records what that one has made, without a round trip
  * more. `made` is the name of its part there, `targetId` and `organizationId` are columns of it.
- * @param draft the placeholder of an {@link AuditDraft}
+ * @param draft the placeholder of an {@link AuditDraft}, or a column of `m`, the part that made it
  */
 export function recordMade(made: string, targetId: string, organizationId: string, draft: string): string {
   const filled = `replace(replace(v.canonical, v.target_slot, to_json(m.${targetId}::text)::text),

@@ -94,20 +94,23 @@ export class DeliveryRepository {
 
   /**
    * Takes the next pending messages of some orchestrators, and marks them as sent before they are: what
-   * is marked and was not written is sent again with the next connection.
+   * is marked and was not written is sent again with the next connection. Nobody waits until the mark is on
+   * disk: a server that dies with it has pending messages again, which are sent again.
    */
   async take(wanted: { orchestratorId: string; room: number }[]): Promise<OutgoingMessage[]> {
     const [rows] = await this.dataSource.query<[Row[], number]>(
       `UPDATE orchestrator_messages m SET status = 'sent', awaits_ack = true, attempts = m.attempts + 1,
          sent_at = now(), updated_at = now()
        FROM (
-         SELECT next.id FROM unnest($1::text[], $2::int[]) AS w(orchestrator_id, room)
+         SELECT next.id FROM (SELECT set_config('synchronous_commit', 'off', true) AS mode) AS lazily
+         CROSS JOIN unnest($1::text[], $2::int[]) AS w(orchestrator_id, room)
          CROSS JOIN LATERAL (
            SELECT id FROM orchestrator_messages
            WHERE orchestrator_id = w.orchestrator_id AND direction = 'to_orchestrator' AND status = 'pending'
              AND (expires_at IS NULL OR expires_at > now())
            ORDER BY id LIMIT w.room
          ) AS next
+         WHERE lazily.mode = 'off'
        ) AS next
        WHERE m.id = next.id AND m.status = 'pending' RETURNING ${RETURNING}`,
       [wanted.map(({ orchestratorId }) => orchestratorId), wanted.map(({ room }) => room)],

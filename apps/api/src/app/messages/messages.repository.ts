@@ -25,34 +25,67 @@ export interface NewMessage {
   traceparent: string | null;
 }
 
+/** An array as text, since PostgreSQL has no arrays of arrays of different lengths. Ids need no escaping. */
+function arrayText(ids: readonly string[]): string {
+  return `{${ids.map((id) => `"${id}"`).join(',')}}`;
+}
+
 /** The statements of messages. */
 @Injectable()
 export class MessagesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Stores a message to an orchestrator; undefined when there is no such orchestrator. The lock, taken
-   * before the id is drawn and held until the commit, makes ids visible in their own order: delivery
-   * goes by id, and must not pass over one that is still being stored.
+   * Stores messages in one statement, committed when this resolves; undefined in the place of one whose
+   * orchestrator does not exist. The locks, taken before the ids are drawn and held until the commit, make
+   * ids visible in their own order: delivery goes by id, and must not pass over one that is still being stored.
    */
-  async create(message: NewMessage): Promise<MessageEntity | undefined> {
-    const { orchestratorId, messageType, content, expiresAt, createdBy, scope, record, traceparent } =
-      message;
-    const [row] = await this.dataSource.query<ObjectLiteral[]>(
-      `WITH stored AS (
-         INSERT INTO orchestrator_messages
-           (orchestrator_id, organization_id, direction, message_type, message_content, expires_at, created_by,
-            traceparent)
-         SELECT orchestrator_id, organization_id, 'to_orchestrator', $2, $3, $4, $5, $8
-         FROM (SELECT pg_advisory_xact_lock(${OUTBOX_LOCK}, hashtext($1))) AS lock, orchestrator_instances
-         WHERE orchestrator_id = $1 AND ${inScope('organization_id', '$6')} RETURNING *
+  async createAll(messages: NewMessage[]): Promise<(MessageEntity | undefined)[]> {
+    const rows = await this.dataSource.query<(ObjectLiteral & { place: number })[]>(
+      `WITH wanted AS (
+         SELECT v.*, v.scope::text[] AS organizations
+         FROM unnest($1::text[], $2::text[], $3::jsonb[], $4::timestamptz[], $5::text[], $6::text[], $7::text[],
+           $8::text[])
+           WITH ORDINALITY AS v(orchestrator_id, message_type, content, expires_at, created_by, scope, record,
+             traceparent, place)
+       ), locks AS MATERIALIZED (
+         SELECT pg_advisory_xact_lock(${OUTBOX_LOCK}, key)
+         FROM (SELECT DISTINCT hashtext(orchestrator_id) AS key FROM wanted ORDER BY 1) AS keys
+       ), input AS MATERIALIZED (
+         SELECT nextval('orchestrator_messages_id_seq')::int AS id, known.*
+         FROM (
+           SELECT w.*, o.organization_id FROM (SELECT count(*) FROM locks) AS taken, wanted w
+           JOIN orchestrator_instances o USING (orchestrator_id)
+           WHERE ${inScope('o.organization_id', 'w.organizations')} ORDER BY w.place
+         ) AS known
+       ), stored AS (
+         INSERT INTO orchestrator_messages (id, orchestrator_id, organization_id, direction, message_type,
+           message_content, expires_at, created_by, traceparent)
+         SELECT id, orchestrator_id, organization_id, 'to_orchestrator', message_type, content, expires_at, created_by,
+           traceparent
+         FROM input ORDER BY id RETURNING *
+       ), made AS (
+         SELECT id, i.organization_id, i.record FROM stored JOIN input i USING (id)
        ), recorded AS (
-         ${recordMade('stored', 'id', 'organization_id', '$7')}
+         ${recordMade('made', 'id', 'organization_id', 'm.record')}
        )
-       SELECT * FROM stored`,
-      [orchestratorId, messageType, content, expiresAt, createdBy, scope, record, traceparent],
+       SELECT s.*, i.place::int FROM stored s JOIN input i USING (id)`,
+      [
+        messages.map((message) => message.orchestratorId),
+        messages.map((message) => message.messageType),
+        messages.map((message) => JSON.stringify(message.content)),
+        messages.map((message) => message.expiresAt),
+        messages.map((message) => message.createdBy),
+        messages.map(({ scope }) => scope && arrayText(scope)),
+        messages.map((message) => message.record),
+        messages.map((message) => message.traceparent),
+      ],
     );
-    return row && hydrate(this.dataSource, MessageEntity, row);
+    const byPlace = new Map(rows.map(({ place, ...row }) => [place, row]));
+    return messages.map((_, index) => {
+      const row = byPlace.get(index + 1);
+      return row && hydrate(this.dataSource, MessageEntity, row);
+    });
   }
 
   async find(id: number, scope: Scope): Promise<MessageEntity | null> {

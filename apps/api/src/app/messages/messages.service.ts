@@ -10,9 +10,11 @@ import { SpanKind } from '@opentelemetry/api';
 import type { MessageListQueryDto } from '@moolai/dtos';
 import type { Actor } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
+import { BatchQueue } from '../../platform/batching/batch-queue.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Transactions, type Transaction } from '../../platform/database/transactions.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
 import { currentTraceparent, inSpan } from '../../platform/tracing/spans.js';
 import { AuditTrail } from '../audit/index.js';
 import { DeliveryService, messageCreated, messageStatusChanged } from '../delivery/index.js';
@@ -22,9 +24,18 @@ import type { MessageEntity } from './message.entity.js';
 import { toMessage } from './message.mapper.js';
 import { MessagesRepository, type NewMessage } from './messages.repository.js';
 
+/** Bounds what one statement holds: a message may have a megabyte. */
+const MAX_BATCH = 64;
+
 /** Messages as administrators see them. */
 @Injectable()
 export class MessagesService {
+  /** Those that come while a statement is under way share the next one, its commit and its flush to disk. */
+  private readonly queue = new BatchQueue<NewMessage, MessageEntity>(MAX_BATCH, (messages) =>
+    this.storeAll(messages),
+  );
+  private stored = 0;
+
   constructor(
     private readonly repository: MessagesRepository,
     private readonly delivery: DeliveryService,
@@ -64,7 +75,6 @@ export class MessagesService {
       }),
     };
     const row = await this.store(message);
-    if (!row) throw new NotFoundError('orchestrator', orchestratorId);
     this.events.publish(messageCreated(row, actor.name));
     this.delivery.stored(orchestratorId, expiresAt);
     return toMessage(row);
@@ -113,15 +123,33 @@ export class MessagesService {
   }
 
   /** What becomes of it later belongs to the same trace, whenever that is. */
-  private store(message: Omit<NewMessage, 'traceparent'>): Promise<MessageEntity | undefined> {
+  private store(message: Omit<NewMessage, 'traceparent'>): Promise<MessageEntity> {
     const { orchestratorId, messageType } = message;
     const attributes = {
       'moolai.orchestrator_id': orchestratorId,
       'moolai.message_type': messageType,
     };
     return inSpan('store message', { kind: SpanKind.PRODUCER, attributes }, () =>
-      this.repository.create({ ...message, traceparent: currentTraceparent() }),
+      // Each is a message of its own, so each has a key of its own.
+      this.queue.add(String(++this.stored), { ...message, traceparent: currentTraceparent() }),
     );
+  }
+
+  /** One that PostgreSQL refuses must not take the others of its batch along. */
+  private async storeAll(messages: NewMessage[]): Promise<(MessageEntity | Error)[]> {
+    try {
+      const rows = await this.repository.createAll(messages);
+      return rows.map(
+        (row, index) => row ?? new NotFoundError('orchestrator', messages[index]?.orchestratorId ?? ''),
+      );
+    } catch (error) {
+      if (messages.length === 1 || isDatabaseUnavailable(error)) throw error;
+    }
+    const outcomes: (MessageEntity | Error)[] = [];
+    for (const message of messages) {
+      outcomes.push(...(await this.storeAll([message]).catch((error: Error) => [error])));
+    }
+    return outcomes;
   }
 
   private async move(
