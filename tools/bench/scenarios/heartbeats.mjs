@@ -9,7 +9,7 @@ import { cpuSecondsOfFamily, parentOf } from '../lib/process-stats.mjs';
 import { median } from '../lib/stats.mjs';
 
 const LITERAL = new URL('../servers/literal.mjs', import.meta.url).pathname;
-const SILENT = { warn: () => undefined };
+const SILENT = { info: () => undefined, warn: () => undefined };
 /** A connection may send 1,000 frames at once and 100 a second after that. */
 const REFILL_MS = 3_000;
 const LINE = '[2026-01-01 00:00:00] INFO: [C-OCS] Processing heartbeat from orchestrator bench-00000\n';
