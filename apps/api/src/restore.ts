@@ -6,11 +6,26 @@
  * Exit code 0: restored; 1: not, nothing was changed, and why is said in one line.
  */
 import 'reflect-metadata';
+import { hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BackupRestorer } from './app/backups/index.js';
+import { BackupRestorer, rowsOf } from './app/backups/index.js';
+import { systemActor } from './platform/access/principal.js';
+import { SystemClock } from './platform/clock/clock.js';
 import { loadStorageSettings } from './platform/config/settings.js';
 import { openStoredDatabase } from './platform/process/stored-database.js';
+
+/** Of the operating system, the only one whom a command knows. */
+function whoRuns(): string {
+  let user: string;
+  try {
+    user = userInfo().username;
+  } catch {
+    // A container may run as an id that has no name.
+    user = String(process.getuid?.() ?? 'unknown');
+  }
+  return `${user}@${hostname()}`;
+}
 
 async function run(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -28,11 +43,14 @@ async function run(): Promise<void> {
   const restorer = await BackupRestorer.open(resolve(file), { dataDir, configDir, passphrase });
   const database = await openStoredDatabase(settings, 'refuse');
   try {
-    const { manifest, files, leftOut } = await restorer.restore(database.connection, values.force ?? false);
+    const { manifest, files, leftOut } = await restorer.restore(database.connection, {
+      actor: systemActor(`restore by ${whoRuns()}`),
+      clock: new SystemClock(),
+      force: values.force ?? false,
+    });
     const { tables, auditHead } = manifest.database;
-    const rows = tables.reduce((sum, table) => sum + Number(table.rows), 0);
     const lines = [
-      `restored the backup of ${manifest.created_at}: ${rows} rows of ${tables.length} tables, all counts and checksums are the same`,
+      `restored the backup of ${manifest.created_at}: ${rowsOf(manifest)} rows of ${tables.length} tables, all counts and checksums are the same`,
       ...files.map((path) => `wrote ${path}`),
       ...leftOut.map(
         (table) => `LEFT OUT ${table}: neither the controller nor the backup says how to make it`,

@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { AuditVerification, Backup, InternalHealth } from '@moolai/contracts';
+import { hostname, tmpdir, userInfo } from 'node:os';
+import { basename, join } from 'node:path';
+import type { AuditEntry, AuditVerification, Backup, InternalHealth, Page } from '@moolai/contracts';
 import { TestDatabase, waitUntil } from '@moolai/testing';
 import pg from 'pg';
 import { databaseEnv, runCommand, type CommandResult } from '../support/command.js';
-import { contentsOf } from '../support/database-contents.js';
+import { contentsOf, withoutRestore } from '../support/database-contents.js';
 import { TestController } from '../support/test-controller.js';
+import { forge } from './forged-archive.js';
 
 const SECRET = 'postgres://user:hunter2@db/x';
 const PASSPHRASE = 'correct horse battery';
@@ -101,7 +101,7 @@ describe('backup and restore of a database on a server', () => {
     const contents = await contentsOf(controller.database);
     expect(Object.keys(contents.rows).length).toBeGreaterThan(10);
     expect(Object.keys(contents.rows).some((name) => name.startsWith('monitoring_samples_'))).toBe(true);
-    await expect(contentsOf(target)).resolves.toEqual(contents);
+    expect(withoutRestore(await contentsOf(target))).toEqual(contents);
     for (const name of readdirSync(join(controller.dataDir, 'config'))) {
       expect(readFileSync(join(dataDir, 'config', name))).toEqual(
         readFileSync(join(controller.dataDir, 'config', name)),
@@ -116,7 +116,29 @@ describe('backup and restore of a database on a server', () => {
     const head = / (\d+):([0-9a-f]{64})/.exec(result.output) ?? [];
     await expect(
       successor.get<AuditVerification>(`/internal/audit/verify?position=${head[1]}&hash=${head[2]}`),
-    ).resolves.toMatchObject({ ok: true });
+    ).resolves.toMatchObject({ ok: true, count: Number(head[1]) + 1 });
+    const { items } = await successor.get<Page<AuditEntry>>('/internal/audit?action=backup.restored');
+    const { tables, rows, created_at } = JSON.parse(readFileSync(`${file}.json`, 'utf8')) as Backup;
+    expect(items).toEqual([
+      expect.objectContaining({
+        position: Number(head[1]) + 1,
+        previous_hash: head[2],
+        actor_kind: 'system',
+        actor_name: `restore by ${userInfo().username}@${hostname()}`,
+        target_id: basename(file),
+        after: {
+          name: basename(file),
+          created_at,
+          controller_version: expect.any(String) as string,
+          tables,
+          rows,
+          files: expect.arrayContaining(['.env', 'encryption.key']) as string[],
+          left_out: [],
+          audit_head: `${head[1]}:${head[2]}`,
+          forced: false,
+        },
+      }),
+    ]);
     // Every sequence, trigger and foreign key does its work.
     const again = await successor.orchestrator('saved-1');
     await again.next('message');
@@ -175,7 +197,7 @@ describe('backup and restore of a database on a server', () => {
     expect(running.errors).toContain('a controller is connected to the database: stop it first');
 
     await expect(restore(plain, target, dataDir, {}, '--force')).resolves.toMatchObject({ code: 0 });
-    await expect(contentsOf(target)).resolves.toEqual(await contentsOf(controller.database));
+    expect(withoutRestore(await contentsOf(target))).toEqual(await contentsOf(controller.database));
   });
 
   it('overwrites no configuration file that is another one, unless it is told so', async () => {
@@ -287,28 +309,3 @@ describe('backup and restore of a database on a server', () => {
     expect(rows).toEqual([]);
   });
 });
-
-/** A whole archive with another row: its files fit its manifest, its rows do not. */
-function forge(from: string, to: string, dir: string): void {
-  mkdirSync(dir);
-  execFileSync('tar', ['-xzf', from, '-C', dir]);
-  const section = 'database/tables/organizations';
-  const file = join(dir, section, '000001');
-  const before = readFileSync(file, 'utf8');
-  const after = before.replace('org-x\torg-x', 'org-x\tforged');
-  expect(after).not.toBe(before);
-  writeFileSync(file, after);
-  const manifest = JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')) as BackupManifest;
-  const sum = manifest.sections.find(({ name }) => name === section);
-  Object.assign(sum ?? {}, {
-    bytes: Buffer.byteLength(after),
-    sha256: createHash('sha256').update(after).digest('hex'),
-  });
-  writeFileSync(join(dir, 'manifest.json'), JSON.stringify(manifest));
-  const names = execFileSync('tar', ['-tzf', from], { encoding: 'utf8' }).trim().split('\n');
-  execFileSync('tar', ['-czf', to, '-C', dir, ...names]);
-}
-
-interface BackupManifest {
-  sections: { name: string }[];
-}

@@ -36,6 +36,7 @@ export const AUDIT_ACTIONS = [
   'credential.revoked',
   'credential.refused',
   'backup.started',
+  'backup.restored',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

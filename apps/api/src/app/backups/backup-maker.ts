@@ -19,6 +19,7 @@ import {
   CONFIG_PREFIX,
   KEY_FILE,
   KEY_SECTION,
+  rowsOf,
 } from './backup-manifest.js';
 
 /** What a backup is made of. */
@@ -130,7 +131,7 @@ function describe(
   at: Date,
   encrypted: boolean,
   { bytes, sha256 }: { bytes: number; sha256: string },
-  { method, tables }: DatabaseFacts,
+  database: DatabaseFacts,
 ): Backup {
   return {
     name,
@@ -138,9 +139,9 @@ function describe(
     size_bytes: bytes,
     sha256,
     encrypted,
-    method,
-    tables: tables.length,
-    rows: tables.reduce((sum, { rows }) => sum + Number(rows), 0),
+    method: database.method,
+    tables: database.tables.length,
+    rows: rowsOf({ database }),
     verification: 'pending',
     verified_at: null,
     detail: null,

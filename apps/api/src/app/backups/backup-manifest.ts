@@ -39,3 +39,8 @@ export function asManifest(value: Record<string, unknown>): BackupManifest {
   if (format !== BACKUP_FORMAT) throw new ArchiveError(`its format ${format} is not known to this version`);
   return value as unknown as BackupManifest;
 }
+
+/** How many rows the database of a backup has. */
+export function rowsOf({ database }: Pick<BackupManifest, 'database'>): number {
+  return database.tables.reduce((sum, { rows }) => sum + Number(rows), 0);
+}

@@ -8,6 +8,7 @@ import type { DatabaseConnection } from '../connection.js';
 import { dataSourceOptions } from '../data-source.js';
 import { knownMigrations, MIGRATION_LOCK } from '../migrate.js';
 import { migrations } from '../migrations/index.js';
+import type { Transaction } from '../transactions.js';
 import {
   findTables,
   quoted,
@@ -36,6 +37,8 @@ export interface Imported {
 export interface ImportOptions {
   /** True to throw away what is in it. */
   replace: boolean;
+  /** Runs within the transaction, when everything is there and is what it was. */
+  complete?: (tx: Transaction, imported: Imported) => Promise<void>;
 }
 
 /**
@@ -47,7 +50,7 @@ export async function importDatabase(
   connection: DatabaseConnection,
   facts: DatabaseFacts,
   sections: AsyncIterable<DumpedSection>,
-  { replace }: ImportOptions,
+  { replace, complete }: ImportOptions,
 ): Promise<Imported> {
   const known = knownMigrations();
   const unknown = facts.migrations.filter((name) => !known.includes(name));
@@ -68,6 +71,7 @@ export async function importDatabase(
     await runner.startTransaction();
     await prepareTarget(client, replace);
     const imported = await fill(dataSource, runner, client, facts, sections);
+    await complete?.(runner.manager, imported);
     await runner.commitTransaction();
     await client.query('ANALYZE');
     return imported;
