@@ -6,6 +6,7 @@ import type { AuditEntry, Backup, Backups, Page } from '@moolai/contracts';
 import { FakeClock, waitUntil } from '@moolai/testing';
 import pg from 'pg';
 import { Blockade } from '../audit/blockade.js';
+import { Figures } from '../support/exposition.js';
 import { TestController } from '../support/test-controller.js';
 
 const HOUR_MS = 3_600_000;
@@ -149,6 +150,43 @@ describe('backups by the clock and by REST', () => {
     expect(existsSync(partial)).toBe(false);
   });
 
+  it('are figures: how old the last good one is, how large the newest, and how many have failed', async () => {
+    const figures = async (): Promise<Record<string, number | undefined>> => {
+      const present = await Figures.of(controller);
+      return {
+        interval: present.value('moolai_backup_interval_seconds'),
+        good: present.value('moolai_backup_last_verified_timestamp_seconds'),
+        isGood: present.value('moolai_backup_last_verified'),
+        size: present.value('moolai_backup_last_size_bytes'),
+        verified: present.value('moolai_backups_total', { result: 'verified' }),
+        failed: present.value('moolai_backups_total', { result: 'failed' }),
+      };
+    };
+    const interval = (24 * HOUR_MS) / 1_000;
+    const none = { interval, good: 0, isGood: 0, size: 0, verified: 0, failed: 0 };
+    await expect(figures()).resolves.toEqual(none);
+    await service.runScheduled();
+    const [first] = (await list()).items;
+    const good = clock.nowMs() / 1_000;
+    const size = first?.size_bytes;
+    await expect(figures()).resolves.toEqual({ interval, good, isGood: 1, size, verified: 1, failed: 0 });
+
+    await controller.database.query('CREATE TABLE of_somebody_else AS SELECT 1 AS x');
+    clock.advance(24 * HOUR_MS);
+    await service.runScheduled();
+    const [second] = (await list()).items;
+    expect(second?.verification).toBe('failed');
+    await expect(figures()).resolves.toMatchObject({ good, isGood: 0, size: second?.size_bytes, failed: 1 });
+
+    // Another process knows of it as well, and a disk that has gone is seen as such.
+    await controller.close();
+    controller = await TestController.start({ successorOf: controller, clock, env: { BACKUP_DIR: dir } });
+    await expect(figures()).resolves.toMatchObject({ good, isGood: 0, verified: 0, failed: 0 });
+    rmSync(dir, { recursive: true });
+    writeFileSync(dir, 'no directory');
+    await expect(figures()).resolves.toEqual(none);
+  });
+
   it('are listed with what their names tell where the record is missing', async () => {
     await service.runScheduled();
     const [name = ''] = await archives();
@@ -162,6 +200,8 @@ describe('a controller without BACKUP_DIR', () => {
   it('makes none, and says so', async () => {
     const controller = await TestController.start();
     await controller.nest.get(BackupsService).runScheduled();
+    const { samples } = await Figures.of(controller);
+    expect(samples.filter(({ name }) => name.startsWith('moolai_backup_'))).toEqual([]);
     await expect(controller.get('/internal/backups')).resolves.toMatchObject({
       enabled: false,
       next_at: null,

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { Figures } from '../support/exposition.js';
 import { labelsIn, metricsIn } from '../support/promql.js';
@@ -48,7 +50,8 @@ describe('what docker/observability asks for', () => {
   let help: Map<string, string>;
 
   beforeAll(async () => {
-    const controller = await TestController.start();
+    const backups = mkdtempSync(join(tmpdir(), 'moolai-backups-'));
+    const controller = await TestController.start({ env: { BACKUP_DIR: backups } });
     await controller.orchestrator('obs-1');
     await controller.get('/controller/overview');
     figures = await Figures.of(controller);
@@ -57,6 +60,7 @@ describe('what docker/observability asks for', () => {
       [...text.matchAll(/^# HELP (\S+) (.+)$/gm)].map(([, name = '', words = '']) => [name, words]),
     );
     await controller.dispose();
+    rmSync(backups, { recursive: true });
   });
 
   it('is something, for each panel and each alert', () => {

@@ -15,6 +15,7 @@ import { ProcessInfo } from '../../platform/process-info.js';
 import { AuditTrail } from '../audit/index.js';
 import { BackupFiles } from './backup-files.js';
 import { BackupMaker } from './backup-maker.js';
+import { BackupMetrics } from './backup.metrics.js';
 
 const CHECK_EVERY_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -37,6 +38,7 @@ export class BackupsService {
     @Inject(DATABASE_CONNECTION) private readonly connection: DatabaseConnection,
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
+    private readonly metrics: BackupMetrics,
     { version }: ProcessInfo,
   ) {
     const { dataDir, configDir, backup } = settings;
@@ -136,7 +138,7 @@ export class BackupsService {
       const backup = await whileNobodyElse(this.connection, () => this.makeAndVerify(files, name));
       if (!backup) this.logger.info('another process makes a backup of this database');
       else if (backup.verification === 'failed') this.fail(new Error(`not verified: ${backup.detail}`));
-      else this.lastError = null;
+      else this.succeed();
       return backup;
     } catch (error) {
       if (!this.stopping.signal.aborted) this.fail(error as Error);
@@ -156,7 +158,13 @@ export class BackupsService {
     return backup;
   }
 
+  private succeed(): void {
+    this.lastError = null;
+    this.metrics.finished('verified');
+  }
+
   private fail(error: Error): void {
+    this.metrics.finished('failed');
     this.lastFailureMs = this.clock.nowMs();
     this.lastError = { at: this.clock.now().toISOString(), detail: error.message };
     this.logger.error({ err: error }, 'the backup failed');

@@ -74,6 +74,8 @@ export class Metrics {
       async collect() {
         const present = await readings();
         this.reset();
+        // One without labels is 0 after that, which somebody might believe.
+        if (present.length === 0 && !name.labelNames) this.remove();
         for (const { labels, value } of present) {
           if (labels) this.set(labels, value);
           else this.set(value);
