@@ -115,6 +115,41 @@ describe('the audit of users, tokens and sessions', () => {
     ]);
   });
 
+  it('has who was not let in, and why, which the answer does not tell', async () => {
+    const user = await controller.user('viewer', 'org-a');
+    const inactive = await controller.user('viewer', 'org-a');
+    await controller.request('patch', `/internal/users/${inactive.user.user_id}`).send({ is_active: false });
+    const before = await entries();
+    const attempts = [
+      { email: user.user.email.toUpperCase(), reason: 'wrong_password', id: user.user.user_id, org: 'org-a' },
+      { email: inactive.user.email, reason: 'inactive', id: inactive.user.user_id, org: 'org-a' },
+      { email: 'nobody@example.com', reason: 'unknown_user', id: 'unknown', org: null },
+    ];
+    const details = new Set<string>();
+    for (const { email } of attempts) {
+      const credentials = { email, password: PASSWORD };
+      const { body } = await controller.request('post', '/internal/auth/login').send(credentials).expect(403);
+      details.add((body as { detail: string }).detail);
+    }
+    expect(details.size).toBe(1);
+    const added = (await entries()).slice(before.length);
+    expect(added).toEqual(
+      attempts.map(({ email, reason, id, org }) =>
+        expect.objectContaining({
+          action: 'session.refused',
+          actor_kind: 'system',
+          address: '127.0.0.1',
+          organization_id: org,
+          target_type: 'user',
+          target_id: id,
+          before: null,
+          after: { email, reason },
+        }),
+      ),
+    );
+    expect(JSON.stringify(added)).not.toContain('hunter2');
+  });
+
   it('has sessions from their start to their end', async () => {
     const user = await controller.user('viewer', 'org-a');
     const started = await call<{ access_token: string; refresh_token: string }>(

@@ -145,6 +145,10 @@ describe('signing in by OpenID Connect', () => {
     await expect(signIn(`refused ${reason} ${_}`, account)).resolves.toEqual({
       location: `/sign-in?oidc=${reason}`,
     });
+    const audit = '/internal/audit?action=session.refused&sort=-position&page_size=1';
+    const { items } = await controller.get<Page<AuditEntry>>(audit);
+    const email = account.email_verified === false ? null : (account.email ?? null);
+    expect(items).toEqual([expect.objectContaining({ after: { email, reason }, organization_id: null })]);
   });
 
   it('ends every session of an account that has lost its role', async () => {

@@ -9,7 +9,7 @@ import { AppError } from '../../platform/errors/app-error.js';
 import { digest, secretsMatch } from '../../platform/secrets/secrets.js';
 import { API_TOKEN_PREFIX, ApiTokensService } from '../api-tokens/index.js';
 import { AuditTrail } from '../audit/index.js';
-import { Passwords, userChange, UsersRepository } from '../users/index.js';
+import { Passwords, userChange, UsersRepository, type UserEntity } from '../users/index.js';
 import { IdentityCache } from './identity-cache.js';
 import { LoginThrottle } from './login-throttle.js';
 import { identityOf, SessionsService, type ContinuedSession, type Origin } from './sessions.service.js';
@@ -35,6 +35,12 @@ export function toCurrentUser({ id, email, role, scope }: Identity): CurrentUser
     organization_ids: scope === null ? null : [...scope],
     permissions: [...ROLE_PERMISSIONS[role]],
   };
+}
+
+/** Why a password was of no use; only the audit tells. */
+function refusalOf(user: UserEntity | null): string {
+  if (!user) return 'unknown_user';
+  return user.isActive ? 'wrong_password' : 'inactive';
 }
 
 /** Signs administrators in, and says who presents a bearer token. */
@@ -63,6 +69,8 @@ export class AuthService {
       const known = await this.users.findByEmail(email);
       const isRight = await this.passwords.matches(password, known?.isActive ? known.passwordHash : null);
       if (known && isRight) return known;
+      // For unknown ones too: the answer must take as long. The throttle bounds how many there can be.
+      await this.sessions.refused({ email, user: known, reason: refusalOf(known), origin });
       throw new AppError('forbidden', 'The e-mail address or the password is wrong.');
     });
     return this.toSession(await this.sessions.start(user, origin));

@@ -16,6 +16,8 @@ import { SessionsRepository, type SessionOwner } from './sessions.repository.js'
 export const SESSION_IDLE_MS = 12 * 60 * 60 * 1000;
 
 const MAX_USER_AGENT = 512;
+/** What the audit names where there is no such user. */
+const UNKNOWN_USER = 'unknown';
 
 /** Where a session is started from. */
 export interface Origin {
@@ -38,6 +40,16 @@ export interface ContinuedSession {
   sessionId: string;
   refreshToken: string;
   owner: SessionOwner;
+}
+
+/** A sign-in that got nowhere. */
+export interface RefusedSignIn {
+  /** As it was typed, or as the provider gave it. */
+  email: string | null;
+  /** Whom it belongs to. */
+  user: SessionOwner | null;
+  reason: string;
+  origin: Origin;
 }
 
 /** The principal of a session. */
@@ -82,6 +94,18 @@ export class SessionsService {
       return sessionId;
     });
     return { sessionId, refreshToken: this.refreshTokens.issue(sessionId, secret), owner };
+  }
+
+  /** Records that somebody was not let in. Whoever calls it sees to it that nobody can have it called at will. */
+  async refused({ email, user, reason, origin }: RefusedSignIn): Promise<void> {
+    const { address, requestId } = origin;
+    await this.audit.record({
+      actor: { ...systemActor(), address, requestId },
+      action: 'session.refused',
+      organizationId: user ? soleOrganization(user.organizationIds) : null,
+      target: { type: 'user', id: user?.userId ?? UNKNOWN_USER },
+      after: { email, reason },
+    });
   }
 
   /**

@@ -36,18 +36,30 @@ export class OidcService {
   ) {}
 
   /**
-   * Signs the account in. Its role follows the provider with each sign-in.
+   * Signs the account in. Its role follows the provider with each sign-in, also where the last superadmin
+   * loses it: the provider, not this controller, says who is one, and can name another at any time.
    * @throws OidcRefusedError
    */
   async signIn(account: ProviderAccount, origin: Origin): Promise<ContinuedSession> {
     const known = await this.users.findByOidcSubject(account.subject);
+    try {
+      return await this.sessions.start(await this.admit(account, known), origin);
+    } catch (error) {
+      if (error instanceof OidcRefusedError) {
+        const { reason } = error;
+        await this.sessions.refused({ email: account.email ?? null, user: known, reason, origin });
+      }
+      throw error;
+    }
+  }
+
+  private async admit(account: ProviderAccount, known: UserEntity | null): Promise<UserEntity> {
     if (known && !known.isActive) throw new OidcRefusedError('inactive');
     const role = await this.roleOf(account).catch(async (error: unknown) => {
       if (known && error instanceof OidcRefusedError) await this.endAll(known);
       throw error;
     });
-    const user = known ? await this.follow(known, role) : await this.create(account, role);
-    return this.sessions.start(user, origin);
+    return known ? this.follow(known, role) : this.create(account, role);
   }
 
   /** Whoever has no role any more has no session any more either. */
