@@ -8,5 +8,6 @@ export default {
   testMatch: ['<rootDir>/src/system/*.system-spec.ts'],
   setupFilesAfterEnv: ['<rootDir>/src/support/clean-up.ts'],
   testTimeout: 300_000,
-  maxWorkers: 2,
+  // The longest one waits for a minute.
+  maxWorkers: 3,
 };

@@ -26,6 +26,7 @@ describe('live events', () => {
     const reader = await open();
     expect(reader.response.status).toBe(200);
     expect(reader.response.headers.get('content-type')).toMatch('text/event-stream');
+    expect(reader.response.headers.get('x-accel-buffering')).toBe('no');
     expect(reader.response.headers.get('cache-control')).toBe('no-store');
     await expect(reader.next('ready')).resolves.toMatchObject({ id: expect.any(String) as string });
     reader.close();

@@ -7,11 +7,19 @@ const PROGRAMS = {
   nginx: '/usr/sbin/nginx',
   openssl: '/usr/bin/openssl',
   'postgresql-15': `${POSTGRES_BIN}/postgres`,
+  prometheus: '/usr/bin/prometheus',
 } as const;
 
-/** `describe` where these packages of Debian are installed; elsewhere the tests are skipped. */
-export function describeWith(...packages: (keyof typeof PROGRAMS)[]): jest.Describe {
-  return packages.every((name) => existsSync(PROGRAMS[name])) ? describe : describe.skip;
+type Package = keyof typeof PROGRAMS;
+
+/** True where these packages of Debian are installed. */
+export function hasPackages(...packages: Package[]): boolean {
+  return packages.every((name) => existsSync(PROGRAMS[name]));
+}
+
+/** `describe` where these packages are installed; elsewhere the tests are skipped. */
+export function describeWith(...packages: Package[]): jest.Describe {
+  return hasPackages(...packages) ? describe : describe.skip;
 }
 
 /** A command as somebody who is not root: root runs it as that user, everybody else as themselves. */

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditEntry, LiveOrchestrators, Page } from '@moolai/contracts';
@@ -12,9 +12,9 @@ import {
   TestOrchestrator,
   waitUntil,
 } from '@moolai/testing';
-import { WebSocketServer } from 'ws';
-import { describeWith } from './debian.js';
+import { describeWith, hasPackages } from './debian.js';
 import { ShippedNginx } from './shipped-nginx.js';
+import { SilentServer } from './silent-server.js';
 
 const CONSOLE = new URL('../../../admin/dist/browser', import.meta.url).pathname;
 const TOKEN = 'fake-dev-token';
@@ -28,6 +28,33 @@ interface Answer {
   headers: IncomingHttpHeaders;
   body: Buffer;
 }
+
+let silent: { server: SilentServer; nginx: ShippedNginx };
+/** Begun before everything else, and over when all of that is done. */
+let silence: { orchestrator: TestOrchestrator; events: EventReader; isOver: Promise<void> };
+
+function eventsUrl(): string {
+  return `http://127.0.0.1:${silent.nginx.port}/api/v1/controller/events`;
+}
+
+beforeAll(async () => {
+  if (!hasPackages('nginx')) return;
+  const server = await SilentServer.start();
+  silent = { server, nginx: await ShippedNginx.start({ upstreamPort: server.port }) };
+  const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${silent.nginx.port}/ws`);
+  const events = await EventReader.open(eventsUrl(), {});
+  await events.next('ready');
+  // The silence itself is what is tested.
+  silence = { orchestrator, events, isOver: delay(SILENCE_MS, undefined, { ref: false }) };
+});
+
+afterAll(async () => {
+  if (!hasPackages('nginx')) return;
+  silence.events.close();
+  silence.orchestrator.crash();
+  await silent.nginx.stop();
+  await silent.server.stop();
+});
 
 describeWith('nginx')('the shipped nginx in front of the controller and the console', () => {
   const dataDir = newDataDir();
@@ -193,36 +220,49 @@ describeWith('nginx')('the shipped nginx in front of the controller and the cons
   });
 });
 
-describeWith('nginx')('the shipped nginx in front of a server that says nothing', () => {
-  it('keeps a WebSocket and a stream of events open through more than a minute of silence', async () => {
-    const streams: { write(text: string): unknown }[] = [];
-    const server = createServer((_, response) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: ready\ndata: {}\n\n');
-      streams.push(response);
-    });
-    const sockets = new WebSocketServer({ server, path: '/ws' });
-    sockets.on('connection', (socket) =>
-      socket.on('message', (data: Buffer) => socket.send(data.toString())),
-    );
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const nginx = await ShippedNginx.start({
-      upstreamPort: (server.address() as { port: number }).port,
-    });
-    const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${nginx.port}/ws`);
-    const events = await EventReader.open(`http://127.0.0.1:${nginx.port}/api/v1/controller/events`, {});
+describeWith('nginx')('the shipped nginx in front of a server that leaves everything to it', () => {
+  it('passes small events on while the stream goes on', async () => {
+    const events = await EventReader.open(eventsUrl(), {});
     await events.next('ready');
-    // The silence itself is what is tested.
-    await delay(SILENCE_MS);
-    expect([orchestrator.isOpen, events.isOpen]).toEqual([true, true]);
-    orchestrator.send('{"type":"echo"}');
-    await waitUntil('the answer comes', () => orchestrator.inbox.length === 1);
-    for (const stream of streams) stream.write('event: late\ndata: {}\n\n');
-    await events.next('late');
+    for (const name of ['first', 'second']) {
+      silent.server.streams.at(-1)?.write(`event: ${name}\ndata: {}\n\n`);
+      await events.next(name);
+    }
+    expect(events.isOpen).toBe(true);
     events.close();
-    orchestrator.crash();
-    await nginx.stop();
-    sockets.close();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('takes no more of a stream than its reader reads, so that the controller sees who reads too slowly', async () => {
+    const stalled = await new Promise<IncomingMessage>((resolve, reject) => {
+      request(eventsUrl(), resolve).once('error', reject).end();
+    });
+    const stream = silent.server.streams.at(-1);
+    if (!stream) throw new Error('there is no stream');
+    const event = `event: large\ndata: "${'x'.repeat(1024 * 1024)}"\n\n`;
+    for (let n = 0; n < 64; n += 1) stream.write(event);
+    // Nobody reads; what the sockets hold is taken, and then nothing while nginx answers many others.
+    let [waiting, unchanged] = [Infinity, 0];
+    await waitUntil(
+      'nginx takes no more',
+      async () => {
+        await (await fetch(`http://127.0.0.1:${silent.nginx.port}/api/ping`)).text();
+        const now = SilentServer.waiting(stream);
+        unchanged = now === waiting ? unchanged + 1 : 0;
+        waiting = now;
+        return unchanged === 200;
+      },
+      60_000,
+    );
+    expect(waiting).toBeGreaterThan(8 * 1024 * 1024);
+    stalled.destroy();
+  });
+
+  it('keeps a WebSocket and a stream of events open through more than a minute of silence', async () => {
+    await silence.isOver;
+    expect([silence.orchestrator.isOpen, silence.events.isOpen]).toEqual([true, true]);
+    silence.orchestrator.send('{"type":"echo"}');
+    await waitUntil('the answer comes', () => silence.orchestrator.inbox.length === 1);
+    silent.server.streams[0]?.write('event: late\ndata: {}\n\n');
+    await silence.events.next('late');
   });
 });

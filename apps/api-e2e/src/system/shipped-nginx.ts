@@ -94,6 +94,11 @@ export class ShippedNginx {
     return shipped;
   }
 
+  /** What stands for /tmp: bodies that nginx has put away lie there. */
+  get temporary(): string {
+    return join(this.dir, 'tmp');
+  }
+
   async stop(): Promise<void> {
     if (this.child.exitCode === null) {
       const ended = new Promise((resolve) => this.child.once('exit', resolve));
