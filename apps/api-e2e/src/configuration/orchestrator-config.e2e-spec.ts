@@ -1,5 +1,7 @@
 import type { FleetEvent, OrchestratorConfig, Page } from '@moolai/contracts';
+import pg from 'pg';
 import { ConfigClient, receivedConfigs } from '../support/config-client.js';
+import { untilBlocked } from '../support/row-lock.js';
 import { TestController, TOKEN } from '../support/test-controller.js';
 
 describe("an orchestrator's own configuration", () => {
@@ -40,6 +42,25 @@ describe("an orchestrator's own configuration", () => {
       config,
     });
     expect(present).toMatchObject({ config, own: { privacy_mode: true, monitoring_enabled: null } });
+  });
+
+  it('is computed from the levels above as they are when its turn comes', async () => {
+    await (await controller.orchestrator('own-turn', { organization_id: 'org-turn' })).close();
+    const other = new pg.Client(controller.database.connection);
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query(`UPDATE fleet_configuration SET defaults = '{"features":{"fleet":true}}'`);
+    await other.query(
+      `UPDATE organizations SET settings = '{"features":{"organization":true}}' WHERE organization_id = 'org-turn'`,
+    );
+    const change = client.setOwn('own-turn', { features: { own: true } });
+    await untilBlocked(controller.database);
+    await other.query('COMMIT');
+    await other.end();
+    await expect(change).resolves.toMatchObject({
+      config: { features: { fleet: true, organization: true, own: true } },
+    });
+    await client.setDocument({ defaults: {} });
   });
 
   it('waits for an orchestrator that is not connected, which gets it with the next provisioning', async () => {

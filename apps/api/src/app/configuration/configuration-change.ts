@@ -27,13 +27,6 @@ export interface ChangedLevel {
   orchestratorId: string | null;
 }
 
-/** Orchestrators with the levels above them, none of which changes meanwhile. */
-interface LockedLevels {
-  fleet: FleetLevel;
-  organizations: OrganizationLevel[];
-  orchestrators: OrchestratorLevel[];
-}
-
 /**
  * Refuses a change that was made on an older state than the present one.
  * @param expected what the caller has seen; undefined when it does not care
@@ -65,13 +58,6 @@ export class ConfigurationChange {
     return [...this.pushes.values()];
   }
 
-  /** Orchestrators that do not exist are not in the answer. */
-  async lock(orchestratorIds: string[]): Promise<LockedLevels> {
-    const fleet = await this.tx.fleet('SHARE');
-    const organizations = await this.tx.organizationsOf(orchestratorIds);
-    return { fleet, organizations, orchestrators: await this.tx.orchestrators(orchestratorIds) };
-  }
-
   /**
    * Gives orchestrators a new version whose rows say something else than their version does: they were
    * changed by plain SQL, or a level above was while they were being created.
@@ -79,7 +65,7 @@ export class ConfigurationChange {
   async reconcile(
     orchestratorIds: string[],
   ): Promise<Map<string, { configVersion: number; computed: ComputedConfig }>> {
-    const { fleet, organizations, orchestrators } = await this.lock(orchestratorIds);
+    const { fleet, organizations, orchestrators } = await this.tx.lock(orchestratorIds);
     const configs = new ConfigsOfAll(fleet, organizations);
     const versions: NewVersion[] = [];
     const current = orchestrators.map((orchestrator) => {
@@ -145,21 +131,21 @@ export class ConfigurationChange {
     this.total += 1;
     if (isSame && computed.hash === level.configHash) return { configVersion: level.configVersion, config };
     assertAllowed(orchestratorId, new ConfigChecker(fleet.schemas).complaints(computed));
-    const next = isSame ? level : { ...level, own, ownRevision: level.ownRevision + 1 };
-    if (!isSame) {
-      await this.tx.saveOwn(orchestratorId, own, next.ownRevision);
-      await this.tx.addRevision('orchestrator', orchestratorId, next.ownRevision, own, this.author);
+    const ownRevision = isSame ? level.ownRevision : level.ownRevision + 1;
+    // Even when the levels above said the same before: the version is what `If-Match` and a rollback name.
+    const version = nextVersion({ ...level, ownRevision }, computed, fleet, organization);
+    if (isSame) {
+      await this.tx.addVersions([version]);
+    } else {
+      await this.tx.saveOwn(own, version, this.author);
       this.changed.push({ level: 'orchestrator', organizationId, orchestratorId });
       this.record({
         organizationId,
         target: { type: 'orchestrator', id: orchestratorId },
         before: { ...level.own, revision: level.ownRevision },
-        after: { ...own, revision: next.ownRevision },
+        after: { ...own, revision: ownRevision },
       });
     }
-    // Even when the levels above said the same before: the version is what `If-Match` and a rollback name.
-    const version = nextVersion(next, computed, fleet, organization);
-    await this.tx.addVersions([version]);
     this.push(orchestratorId, version.configVersion, computed);
     return { configVersion: version.configVersion, config };
   }

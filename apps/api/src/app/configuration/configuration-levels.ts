@@ -41,6 +41,13 @@ export interface OrchestratorLevel {
   configHash: string | null;
 }
 
+/** Orchestrators with the levels above them, none of which changes meanwhile. */
+export interface LockedLevels {
+  fleet: FleetLevel;
+  organizations: OrganizationLevel[];
+  orchestrators: OrchestratorLevel[];
+}
+
 /** A new version of an orchestrator's effective configuration. */
 export interface NewVersion {
   orchestratorId: string;

@@ -4,6 +4,7 @@ import type {
   Author,
   ChangeableLevel,
   FleetLevel,
+  LockedLevels,
   NewVersion,
   OrchestratorLevel,
   OrganizationLevel,
@@ -21,6 +22,8 @@ interface OrchestratorRow extends OwnConfig {
 
 const ORCHESTRATOR_COLUMNS = `orchestrator_id, organization_id, features, session_config, privacy_mode,
   monitoring_enabled, phoenix_endpoint, own_config_revision, config_version, config_hash`;
+
+const FLEET = 'SELECT defaults, schemas, revision FROM fleet_configuration WHERE id = 1';
 
 const ORGANIZATIONS = `SELECT organization_id AS "organizationId", name, is_independent AS "isIndependent", settings,
   settings_revision AS revision FROM organizations`;
@@ -48,9 +51,7 @@ export class ConfigurationTransaction {
   constructor(readonly manager: EntityManager) {}
 
   async fleet(lock: Lock): Promise<FleetLevel> {
-    const [row] = await this.manager.query<FleetLevel[]>(
-      `SELECT defaults, schemas, revision FROM fleet_configuration WHERE id = 1 FOR ${lock}`,
-    );
+    const [row] = await this.manager.query<FleetLevel[]>(`${FLEET} FOR ${lock}`);
     if (row) return row;
     // Only where plain SQL has deleted it: as long as this is not committed, every other change waits.
     await this.manager.query('INSERT INTO fleet_configuration (id) VALUES (1) ON CONFLICT DO NOTHING');
@@ -70,24 +71,36 @@ export class ConfigurationTransaction {
     return this.manager.query<OrganizationLevel[]>(`${ORGANIZATIONS} ORDER BY organization_id`);
   }
 
-  /** The organizations of these orchestrators, kept from changing. */
-  organizationsOf(orchestratorIds: string[]): Promise<OrganizationLevel[]> {
-    return this.manager.query<OrganizationLevel[]>(
-      `${ORGANIZATIONS} WHERE organization_id IN
-         (SELECT organization_id FROM orchestrator_instances WHERE orchestrator_id = ANY($1))
-       ORDER BY organization_id FOR SHARE`,
+  /**
+   * Orchestrators with the levels above them, locked in one statement: none of them changes meanwhile. Each part
+   * waits until the one above it is locked, and reads what that wait has changed.
+   */
+  async lock(orchestratorIds: string[]): Promise<LockedLevels> {
+    const [row] = await this.manager.query<
+      [{ fleet: FleetLevel | null; organizations: OrganizationLevel[]; orchestrators: OrchestratorRow[] }]
+    >(
+      `WITH fleet AS MATERIALIZED (
+         ${FLEET} FOR SHARE
+       ), organizations AS MATERIALIZED (
+         ${ORGANIZATIONS} WHERE (SELECT count(*) FROM fleet) IS NOT NULL AND organization_id IN
+           (SELECT organization_id FROM orchestrator_instances WHERE orchestrator_id = ANY($1))
+         ORDER BY organization_id FOR SHARE
+       ), orchestrators AS MATERIALIZED (
+         SELECT ${ORCHESTRATOR_COLUMNS} FROM orchestrator_instances
+         WHERE (SELECT count(*) FROM organizations) IS NOT NULL AND orchestrator_id = ANY($1)
+         ORDER BY orchestrator_id FOR NO KEY UPDATE
+       )
+       SELECT (SELECT to_json(f) FROM fleet f) AS fleet,
+         (SELECT coalesce(json_agg(g), '[]') FROM organizations g) AS organizations,
+         (SELECT coalesce(json_agg(o), '[]') FROM orchestrators o) AS orchestrators`,
       [orchestratorIds],
     );
-  }
-
-  /** These orchestrators, locked. */
-  async orchestrators(orchestratorIds: string[]): Promise<OrchestratorLevel[]> {
-    const rows = await this.manager.query<OrchestratorRow[]>(
-      `SELECT ${ORCHESTRATOR_COLUMNS} FROM orchestrator_instances WHERE orchestrator_id = ANY($1)
-       ORDER BY orchestrator_id FOR NO KEY UPDATE`,
-      [orchestratorIds],
-    );
-    return rows.map(toLevel);
+    const { fleet, organizations, orchestrators } = row;
+    return {
+      fleet: fleet ?? (await this.fleet('SHARE')),
+      organizations,
+      orchestrators: orchestrators.map(toLevel),
+    };
   }
 
   /** Orchestrators of organizations, `limit` at a time in the order of their ids. */
@@ -175,20 +188,38 @@ export class ConfigurationTransaction {
     );
   }
 
-  async saveOwn(orchestratorId: string, own: OwnConfig, revision: number): Promise<void> {
+  /** Replaces an orchestrator's own level: its revision, the version that this makes, and its row, in one statement. */
+  async saveOwn(own: OwnConfig, version: NewVersion, author: Author): Promise<void> {
     const { features, session_config, privacy_mode, monitoring_enabled, phoenix_endpoint } = own;
     await this.manager.query(
-      `UPDATE orchestrator_instances SET features = $2, session_config = $3, privacy_mode = $4,
-         monitoring_enabled = $5, phoenix_endpoint = $6, own_config_revision = $7, updated_at = now()
+      `WITH revised AS (
+         INSERT INTO configuration_revisions (level, level_id, revision, content, comment, changed_by)
+         VALUES ('orchestrator', $1, $2, $3, $4, $5)
+       ), versioned AS (
+         INSERT INTO orchestrator_config_versions (orchestrator_id, config_version, config_hash, organization_id,
+           fleet_revision, organization_revision, own_revision, level, comment, changed_by)
+         VALUES ($1, $6, $7, $8, $9, $10, $2, 'orchestrator', $4, $5)
+       )
+       UPDATE orchestrator_instances SET features = $11, session_config = $12, privacy_mode = $13,
+         monitoring_enabled = $14, phoenix_endpoint = $15, own_config_revision = $2, config_version = $6,
+         config_hash = $7, config_changed_at = now(), updated_at = now()
        WHERE orchestrator_id = $1`,
       [
-        orchestratorId,
+        version.orchestratorId,
+        version.ownRevision,
+        own,
+        author.comment ?? null,
+        author.actor.name,
+        version.configVersion,
+        version.configHash,
+        version.organizationId,
+        version.fleetRevision,
+        version.organizationRevision,
         features,
         session_config,
         privacy_mode,
         monitoring_enabled,
         phoenix_endpoint,
-        revision,
       ],
     );
   }

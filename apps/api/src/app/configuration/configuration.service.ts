@@ -78,7 +78,7 @@ export class ConfigurationService {
     expected?: number,
   ): Promise<OwnChange> {
     const { result, pushed } = await this.run(author, async (unit) => {
-      const { fleet, organizations, orchestrators } = await unit.lock([orchestratorId]);
+      const { fleet, organizations, orchestrators } = await unit.tx.lock([orchestratorId]);
       const [level] = orchestrators;
       const organization = organizations.find((one) => one.organizationId === level?.organizationId);
       if (!level || !organization || !isInScope(author.actor.scope, level.organizationId))

@@ -7,7 +7,12 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { isJsonObject, type ControllerConfigDocument, type JsonObject } from '@moolai/contracts';
+import {
+  isJsonObject,
+  type ControllerConfigDocument,
+  type FleetEvent,
+  type JsonObject,
+} from '@moolai/contracts';
 import { systemActor } from '../../platform/access/principal.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
@@ -28,8 +33,12 @@ const RETRY_MS = 2_000;
 /** Who a hand edit is in the history. */
 const HAND = 'controller_config.json';
 
-/** Happenings after which the document says something else. */
 const RELEVANT = /^(organization\.|orchestrator\.(created|deleted|connected)|config\.changed|independence\.)/;
+
+/** True for a happening after which the document says something else: it has no orchestrator's own level. */
+function changesDocument({ type, data }: FleetEvent): boolean {
+  return RELEVANT.test(type) && data['level'] !== 'orchestrator';
+}
 
 function textOf(document: ControllerConfigDocument): string {
   return `${JSON.stringify(document, null, 2)}\n`;
@@ -83,8 +92,8 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
   }
 
   onApplicationBootstrap(): void {
-    const onEvent = ({ type }: { type: string }): void => {
-      if (RELEVANT.test(type)) this.writeIn(WRITE_DELAY_MS);
+    const onEvent = (event: FleetEvent): void => {
+      if (changesDocument(event)) this.writeIn(WRITE_DELAY_MS);
     };
     this.unsubscribe = this.events.subscribe({ onEvent });
     try {
