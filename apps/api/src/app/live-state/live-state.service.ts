@@ -231,6 +231,20 @@ export class LiveStateService {
     return { active, error, connectedIds };
   }
 
+  /** How many are connected, active and in error; who is expected back counts as active. */
+  count(scope: Scope): { connected: number; active: number; error: number } {
+    const counts = { connected: 0, active: this.expectedCount(scope), error: 0 };
+    const nowMs = this.clock.nowMs();
+    for (const entry of this.entries.values()) {
+      if (!isInScope(scope, entry.organizationId)) continue;
+      if (entry.isConnected) counts.connected += 1;
+      const isPlain = this.isPlainlyActive(entry, nowMs);
+      const status = isPlain ? 'active' : this.statusNameOf(entry.orchestratorId);
+      if (status === 'active' || status === 'error') counts[status] += 1;
+    }
+    return counts;
+  }
+
   /** How many of each organization are active, and how many in error; who is expected back counts as active. */
   countByOrganization(): Map<string, { active: number; error: number }> {
     const counts = new Map<string, { active: number; error: number }>();

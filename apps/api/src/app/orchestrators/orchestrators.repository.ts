@@ -19,6 +19,10 @@ export const CONFIG_STATUS_SQL = `CASE
   WHEN o.config_ack_version = o.config_version AND o.config_ack_status IS NOT NULL THEN o.config_ack_status
   WHEN o.reported_config_version = o.config_version THEN 'applied' ELSE 'pending' END`;
 
+/** Of what triggers count with each change. */
+const TOTALS = `coalesce(sum(count), 0)::int AS total,
+  coalesce(sum(count) FILTER (WHERE is_independent), 0)::int AS independent`;
+
 type Builder = SelectQueryBuilder<OrchestratorEntity>;
 
 /** The status lives in memory, so a filter on it is a filter on ids: exact, and paged by the database. */
@@ -142,11 +146,10 @@ export class OrchestratorsRepository {
     return before;
   }
 
-  /** How many there are, and how many are independent. */
+  /** How many there are, and how many are independent; exact, and without reading them. */
   async count(scope: Scope): Promise<{ total: number; independent: number }> {
     const [row] = await this.dataSource.query<[{ total: number; independent: number }]>(
-      `SELECT count(*)::int AS total, (count(*) FILTER (WHERE is_independent))::int AS independent
-       FROM orchestrator_instances WHERE ${inScope('organization_id', '$1')}`,
+      `SELECT ${TOTALS} FROM orchestrator_counts WHERE ${inScope('organization_id', '$1')}`,
       [scope],
     );
     return row;
@@ -155,9 +158,8 @@ export class OrchestratorsRepository {
   /** The same for each organization that has any. */
   async countByOrganization(): Promise<{ organizationId: string; total: number; independent: number }[]> {
     return this.dataSource.query(
-      `SELECT organization_id AS "organizationId", count(*)::int AS total,
-         (count(*) FILTER (WHERE is_independent))::int AS independent
-       FROM orchestrator_instances GROUP BY organization_id`,
+      `SELECT organization_id AS "organizationId", ${TOTALS}
+       FROM orchestrator_counts GROUP BY organization_id HAVING sum(count) > 0`,
     );
   }
 

@@ -64,10 +64,9 @@ export class OrchestratorsService {
 
   async count(scope: Scope): Promise<Overview['orchestrators']> {
     const { total, independent } = await this.repository.count(scope);
-    const ids = this.liveState.idsByStatus(scope);
-    const [active, error] = [ids.active.length, ids.error.length];
+    const { connected, active, error } = this.liveState.count(scope);
     const inactive = Math.max(0, total - independent - active - error);
-    const [connected, expected] = [ids.connectedIds.length, this.liveState.expectedCount(scope)];
+    const expected = this.liveState.expectedCount(scope);
     return { total, connected, active, independent, inactive, error, expected };
   }
 

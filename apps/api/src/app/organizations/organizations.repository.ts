@@ -120,7 +120,7 @@ export class OrganizationsRepository {
 
   private async withCounts(entities: OrganizationEntity[]): Promise<OrganizationRow[]> {
     const counts = await this.dataSource.query<{ organization_id: string; count: number }[]>(
-      `SELECT organization_id, count(*)::int AS count FROM orchestrator_instances
+      `SELECT organization_id, sum(count)::int AS count FROM orchestrator_counts
        WHERE organization_id = ANY($1) GROUP BY organization_id`,
       [entities.map((entity) => entity.organizationId)],
     );

@@ -9,6 +9,7 @@ import { Identities1764600000000 } from './1764600000000-identities.js';
 import { OrchestratorCredentials1764700000000 } from './1764700000000-orchestrator-credentials.js';
 import { Secrets1764800000000 } from './1764800000000-secrets.js';
 import { MessageTraces1765100000000 } from './1765100000000-message-traces.js';
+import { OrchestratorCounts1765240000000 } from './1765240000000-orchestrator-counts.js';
 import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
 
 /** Every migration, oldest first. A landed one is never changed; a new one is added below it. */
@@ -25,4 +26,5 @@ export const migrations = [
   Secrets1764800000000,
   Audit1764900000000,
   MessageTraces1765100000000,
+  OrchestratorCounts1765240000000,
 ];
