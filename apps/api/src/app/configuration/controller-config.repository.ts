@@ -57,10 +57,11 @@ export async function readDocumentOf(manager: EntityManager): Promise<Controller
   const [fleet] = await manager.query<{ defaults: JsonObject; schemas: JsonObject }[]>(
     'SELECT defaults, schemas FROM fleet_configuration WHERE id = 1',
   );
+  // Ids as JSON: the driver takes an array apart character by character.
   const rows = await manager.query<OrganizationRow[]>(
     `SELECT g.organization_id, g.name, g.is_independent, g.settings,
-       coalesce(array_agg(o.orchestrator_id ORDER BY o.orchestrator_id)
-         FILTER (WHERE o.orchestrator_id IS NOT NULL), '{}') AS orchestrators
+       coalesce(json_agg(o.orchestrator_id ORDER BY o.orchestrator_id)
+         FILTER (WHERE o.orchestrator_id IS NOT NULL), '[]') AS orchestrators
      FROM organizations g LEFT JOIN orchestrator_instances o USING (organization_id)
      GROUP BY g.organization_id ORDER BY g.organization_id`,
   );

@@ -31,6 +31,7 @@ export async function createOrchestrators(
   by: string,
 ): Promise<string[]> {
   if (orchestrators.length === 0) return [];
+  // NOT IN for who is known: of NOT EXISTS the planner expects a single row, and joins by loops within loops.
   const rows = await manager.query<{ orchestrator_id: string }[]>(
     `WITH input AS (
        SELECT *,
@@ -41,7 +42,8 @@ export async function createOrchestrators(
        FROM jsonb_to_recordset($1::jsonb) AS v(orchestrator_id text, name text, organization_id text,
          organization_name text, own jsonb, config_hash text, fleet_revision int, organization_revision int,
          is_independent boolean, independence_source text, switched_by text)
-       WHERE NOT EXISTS (SELECT 1 FROM orchestrator_instances i WHERE i.orchestrator_id = v.orchestrator_id)
+       WHERE v.orchestrator_id NOT IN
+         (SELECT i.orchestrator_id FROM orchestrator_instances i WHERE i.orchestrator_id = ANY($3))
      ), created AS (
        INSERT INTO orchestrator_instances
          (orchestrator_id, name, organization_id, organization_name, features, session_config, privacy_mode,
@@ -67,7 +69,7 @@ export async function createOrchestrators(
          organization_revision, own_revision, 'orchestrator', $2 FROM created JOIN input USING (orchestrator_id)
      )
      SELECT orchestrator_id FROM created`,
-    [JSON.stringify(orchestrators.map(toRecord)), by],
+    [JSON.stringify(orchestrators.map(toRecord)), by, orchestrators.map((one) => one.orchestratorId)],
   );
   return rows.map((row) => row.orchestrator_id);
 }
