@@ -20,6 +20,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import request from 'supertest';
 import type { ClientOptions } from 'ws';
+import { ArtefactHost, presentArtefact, type Artefact } from './artefact-host.js';
 
 /** The bearer token of every test. */
 export const TOKEN = 'test-token-of-the-e2e-suite';
@@ -45,7 +46,10 @@ export async function disposeLeftovers(): Promise<void> {
   await Promise.all([...running].map((controller) => controller.dispose()));
 }
 
-/** A whole controller in this process: real HTTP, real sockets, a real database of its own. */
+/**
+ * A whole controller with a database of its own, by real HTTP and real sockets: in this process, or, when a
+ * run is about an artefact, in one of that.
+ */
 export class TestController {
   readonly log = new LogCapture();
   readonly orchestrators: TestOrchestrator[] = [];
@@ -56,26 +60,29 @@ export class TestController {
     readonly settings: Settings,
   ) {}
 
-  private app: NestFastifyApplication;
+  private app: NestFastifyApplication | undefined;
+  private artefact: ArtefactHost | undefined;
   private userCount = 0;
 
   static async start(options: TestControllerOptions = {}): Promise<TestController> {
     const { successorOf: previous } = options;
     const dataDir = previous?.dataDir ?? mkdtempSync(join(tmpdir(), 'moolai-test-'));
-    const settings = loadSettings({
+    const env = {
       CONTROLLER_DATA_DIR: dataDir,
       DEV_BEARER_TOKEN: TOKEN,
       SUPERADMIN_EMAIL: 'admin@example.com',
       SUPERADMIN_PASSWORD: 'a password of tests',
       ...options.env,
-    });
+    };
     const controller = new TestController(
       previous?.database ?? (await TestDatabase.create()),
       dataDir,
-      settings,
+      loadSettings(env),
     );
     running.add(controller);
-    await controller.boot(options);
+    const artefact = presentArtefact();
+    if (artefact) await controller.run(artefact, env, options);
+    else await controller.boot(options);
     return controller;
   }
 
@@ -90,15 +97,25 @@ export class TestController {
       .useValue({ ...DEFAULT_TIMING, drainTimeoutMs: 500, ...timing });
     if (clock) builder.overrideProvider(Clock).useValue(clock);
     const module = await builder.compile();
-    this.app = module.createNestApplication<NestFastifyApplication>(createHttpAdapter(settings), {
+    const app = module.createNestApplication<NestFastifyApplication>(createHttpAdapter(settings), {
       abortOnError: false,
     });
-    await configureApp(this.app, parts);
-    await this.app.listen(0, '127.0.0.1');
+    this.app = app;
+    await configureApp(app, parts);
+    await app.listen(0, '127.0.0.1');
+  }
+
+  private async run(
+    artefact: Artefact,
+    env: Record<string, string>,
+    { timing, clock }: TestControllerOptions,
+  ): Promise<void> {
+    if (timing ?? clock) throw new Error('an artefact has its own clock and timing');
+    this.artefact = await ArtefactHost.start(artefact, this.database.connection, env, this.log);
   }
 
   private get port(): number {
-    return (this.app.getHttpServer().address() as { port: number }).port;
+    return this.artefact?.port ?? (this.nest.getHttpServer().address() as { port: number }).port;
   }
 
   get url(): string {
@@ -107,12 +124,13 @@ export class TestController {
 
   /** The application, for what cannot be seen from outside. */
   get nest(): NestFastifyApplication {
+    if (!this.app) throw new Error('it does not run in this process');
     return this.app;
   }
 
   /** A request without credentials. */
   get anonymous(): ReturnType<typeof request> {
-    return request(this.app.getHttpServer());
+    return request(this.url);
   }
 
   /** A request with credentials; gives the answer, whatever it is. */
@@ -186,7 +204,8 @@ export class TestController {
   /** Ends the application as a clean shutdown does; database and files stay. */
   async close(): Promise<void> {
     running.delete(this);
-    await this.app.close();
+    await this.artefact?.close();
+    await this.app?.close();
   }
 
   /** Ends the application and removes everything of it. */

@@ -1,7 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import {
   chmodSync,
-  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -18,12 +17,15 @@ import type { Backups, CreatedEnrolmentToken, Message, Session } from '@moolai/c
 import { freePort, TestOrchestrator, waitUntil } from '@moolai/testing';
 import { databaseEnv } from '../support/command.js';
 import { contentsOf } from '../support/database-contents.js';
-import { asUser, describeWith } from './debian.js';
+import { runSuite } from './artefact-suite.js';
+import { asUser, describeWith, giveTo } from './debian.js';
 import { DebianPostgres, type ServerDatabase } from './debian-postgres.js';
 import { all, copies, Dockerfile, environmentOf, type Stage } from './dockerfile.js';
 
 const ROOT = new URL('../../../../', import.meta.url).pathname;
 const PASSWORD = 'a password of the superadmin';
+const JWT_SECRET = 'j'.repeat(48);
+const ENCRYPTION_KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7)).toString('base64');
 
 /**
  * What `docker build` makes of api.Dockerfile, in an empty directory: what it copies and nothing else,
@@ -95,14 +97,17 @@ describeWith('postgresql-15')(
       artefact = new Artefact(dir);
       // Everything but its two volumes is closed to it.
       execFileSync('chmod', ['-R', 'go-w,a+rX', join(dir, 'image')]);
-      for (const name of ['data', 'backups', 'secrets', 'restored']) makeOwn(join(dir, name));
+      for (const name of ['data', 'backups', 'secrets', 'restored']) {
+        mkdirSync(join(dir, name));
+        giveTo('nobody', join(dir, name));
+      }
       postgres = await DebianPostgres.start();
       database = await postgres.database();
       for (const [name, value] of Object.entries({
         database_password: database.connection.password,
         superadmin_password: PASSWORD,
-        jwt_secret: 'j'.repeat(48),
-        encryption_key: Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7)).toString('base64'),
+        jwt_secret: JWT_SECRET,
+        encryption_key: ENCRYPTION_KEY,
         backup_passphrase: 'correct horse battery',
       })) {
         writeFileSync(join(dir, 'secrets', name), `${value}\n`, { mode: 0o444 });
@@ -115,16 +120,6 @@ describeWith('postgresql-15')(
       await postgres.stop();
       rmSync(dir, { recursive: true, force: true });
     });
-
-    /** A directory that belongs to nobody. */
-    function makeOwn(path: string): void {
-      mkdirSync(path);
-      if (process.getuid?.() !== 0) return;
-      const [uid, gid] = ['-u', '-g'].map((option) =>
-        Number(execFileSync('id', [option, 'nobody'], { encoding: 'utf8' })),
-      );
-      chownSync(path, uid ?? 0, gid ?? 0);
-    }
 
     function environment(target: ServerDatabase): Record<string, string> {
       const server = databaseEnv(target.connection);
@@ -154,9 +149,7 @@ describeWith('postgresql-15')(
       const [program = '', ...args] = command;
       const node = program === 'node' ? process.execPath : program;
       const [actual, rest] = asUser('nobody', node, args);
-      // `setpriv` is not in the path that the image has.
-      const path = actual === 'setpriv' ? '/usr/bin/setpriv' : actual;
-      return spawn(path, rest, { cwd: artefact.app, env, stdio: ['ignore', 'pipe', 'pipe'] });
+      return spawn(actual, rest, { cwd: artefact.app, env, stdio: ['ignore', 'pipe', 'pipe'] });
     }
 
     async function finish(child: ChildProcess): Promise<{ code: number | null; said: string }> {
@@ -196,6 +189,31 @@ describeWith('postgresql-15')(
         expect(names).not.toContain(absent);
       }
       expect(existsSync(join(artefact.app, 'apps/admin'))).toBe(false);
+    });
+
+    it('passes the end-to-end tests of everything that can be asked of it from outside', async () => {
+      const template = await postgres.database();
+      const child = run(['node', 'apps/api/dist/migrate.js'], environment(template));
+      await expect(finish(child)).resolves.toMatchObject({ code: 0 });
+      const suite = await runSuite(
+        {
+          dir: artefact.app,
+          command: [process.execPath, ...artefact.command.slice(1)],
+          user: 'nobody',
+          env: {
+            ...artefact.environment,
+            // Each test has a directory of its own.
+            CONTROLLER_CONFIG_DIR: '',
+            PATH: dirname(process.execPath),
+            JWT_SECRET,
+            CONTROLLER_ENCRYPTION_KEY: ENCRYPTION_KEY,
+            ORCHESTRATOR_AUTH: 'open',
+          },
+        },
+        template.connection,
+      );
+      expect(suite.failed).toEqual([]);
+      expect(suite.passed).toBeGreaterThan(150);
     });
 
     it('starts, does its work, backs itself up, and ends', async () => {

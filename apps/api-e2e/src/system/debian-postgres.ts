@@ -1,10 +1,10 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, waitUntil, type TestServer } from '@moolai/testing';
 import pg from 'pg';
-import { asUser, POSTGRES_BIN } from './debian.js';
+import { asUser, giveTo, POSTGRES_BIN } from './debian.js';
 
 const USER = 'postgres';
 
@@ -48,10 +48,9 @@ export class DebianPostgres {
 
   static async start(): Promise<DebianPostgres> {
     const dir = mkdtempSync(join(tmpdir(), 'moolai-postgres-'));
-    giveTo(dir);
     const passwordFile = join(dir, 'password');
     writeFileSync(passwordFile, 'of the superuser', { mode: 0o600 });
-    giveTo(passwordFile);
+    giveTo(USER, dir);
     const cluster = join(dir, 'data');
     const initdb = ['-D', cluster, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
     const [command, args] = asUser(USER, join(POSTGRES_BIN, 'initdb'), [...initdb, '--encoding=UTF8', '-N']);
@@ -87,12 +86,4 @@ export class DebianPostgres {
     await ended;
     rmSync(this.dir, { recursive: true, force: true });
   }
-}
-
-/** Lets the user of the server have a file that root has made. */
-function giveTo(path: string): void {
-  if (process.getuid?.() !== 0) return;
-  const id = Number(execFileSync('id', ['-u', USER], { encoding: 'utf8' }));
-  chownSync(path, id, id);
-  chmodSync(path, statSync(path).isDirectory() ? 0o700 : 0o600);
 }

@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chownSync, existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** Where Debian puts PostgreSQL 15. */
 export const POSTGRES_BIN = '/usr/lib/postgresql/15/bin';
@@ -28,5 +30,16 @@ export function asUser(user: string, command: string, args: string[]): [string, 
   const options = [`--reuid=${user}`, '--clear-groups', '--no-new-privs', `--regid=${user}`];
   // The group of nobody has another name.
   if (user === 'nobody') options[3] = '--regid=nogroup';
-  return ['setpriv', [...options, '--', command, ...args]];
+  // Whoever gives a path of its own must still find it.
+  return ['/usr/bin/setpriv', [...options, '--', command, ...args]];
+}
+
+/** Gives that user what root has made, with everything below it; nobody else can give anything away. */
+export function giveTo(user: string, path: string): void {
+  if (process.getuid?.() !== 0) return;
+  const [uid = 0, gid = 0] = ['-u', '-g'].map((option) =>
+    Number(execFileSync('id', [option, user], { encoding: 'utf8' })),
+  );
+  const below = statSync(path).isDirectory() ? readdirSync(path, { recursive: true, encoding: 'utf8' }) : [];
+  for (const name of ['', ...below]) chownSync(join(path, name), uid, gid);
 }

@@ -1,0 +1,25 @@
+import preset from '../../jest.preset.js';
+
+/**
+ * The end-to-end tests on what api.Dockerfile makes, which `artefact.system-spec.ts` runs: of each kind of work
+ * some files that speak to the controller from outside only, and have no clock or short patience of their own.
+ */
+export default {
+  ...preset,
+  displayName: 'artefact',
+  rootDir: import.meta.dirname,
+  testMatch: [
+    '<rootDir>/src/access/{live-stream,permission-matrix}.e2e-spec.ts',
+    '<rootDir>/src/audit/audited-{changes,credentials}.e2e-spec.ts',
+    '<rootDir>/src/configuration/{config-history,orchestrator-config}.e2e-spec.ts',
+    '<rootDir>/src/credentials/enrolment.e2e-spec.ts',
+    '<rootDir>/src/gateway/registration.e2e-spec.ts',
+    '<rootDir>/src/messages/{inbox,message-order}.e2e-spec.ts',
+    '<rootDir>/src/openapi/openapi.e2e-spec.ts',
+    '<rootDir>/src/{orchestrators,organizations,users}/*.e2e-spec.ts',
+    '<rootDir>/src/rest/envelope.e2e-spec.ts',
+  ],
+  setupFilesAfterEnv: ['<rootDir>/src/support/clean-up.ts'],
+  testTimeout: 60_000,
+  maxWorkers: 2,
+};
