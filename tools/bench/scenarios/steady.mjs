@@ -45,9 +45,9 @@ export async function steady(context) {
     row('database writes under that load', writes, {
       unit: '/s',
       target: '≤ 1/s',
-      // One each 0.9 s is what a second allows; counted are transactions that wrote, the autovacuum's too.
-      isMet: (perSec) => perSec <= 1.2,
-      remark: 'a statement each 0.9 s; counted by transaction ids, PostgreSQL’s own housekeeping included',
+      // A batch begins some ms before its second is over, to be written when it is; the autovacuum counts too.
+      isMet: (perSec) => perSec <= 1.05,
+      remark: 'counted by transaction ids, PostgreSQL’s own housekeeping included',
     }),
     row('event-loop delay p99 under that load', lateMs, {
       unit: 'ms',

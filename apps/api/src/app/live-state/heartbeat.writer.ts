@@ -15,8 +15,11 @@ import { LiveStateRepository, type LiveRows } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
 import { PendingWrites, type PendingBatch } from './pending-writes.js';
 
-/** The contract lets `last_seen` in the database trail memory by at most one second. */
-const FLUSH_INTERVAL_MS = 900;
+/** The contract lets `last_seen` in the database trail memory by at most so much. */
+const MAX_TRAIL_MS = 1_000;
+/** To be written by then, a batch begins earlier by what the last one took, within these bounds. */
+const MIN_LEAD_MS = 10;
+const MAX_LEAD_MS = 200;
 
 /**
  * Writes what memory knows to the database: one multi-row statement at most a second, however many
@@ -27,7 +30,7 @@ const FLUSH_INTERVAL_MS = 900;
 export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
-  private isFlushing = false;
+  private isStopping = false;
   private unwritten = false;
   lastFlushAt: Date | null = null;
   lastError: string | null = null;
@@ -47,11 +50,12 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.tick(), FLUSH_INTERVAL_MS);
+    this.timer = setTimeout(() => void this.turn(), MAX_TRAIL_MS - MIN_LEAD_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
+    this.isStopping = true;
+    clearTimeout(this.timer);
     // What requests still change belongs into the last batch.
     await this.requests.finish();
     // The flush of a dead connection takes as long as its timeouts; whoever stops the process waits less.
@@ -65,11 +69,14 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     return this.unwritten;
   }
 
-  /** Skips a turn while the one before still waits for the database. */
-  private tick(): void {
-    if (this.isFlushing) return;
-    this.isFlushing = true;
-    this.running = this.flush().finally(() => (this.isFlushing = false));
+  /** One batch, and the next one when its time has come and this one is through. */
+  private async turn(): Promise<void> {
+    const startedMs = performance.now();
+    this.running = this.flush();
+    await this.running;
+    const tookMs = performance.now() - startedMs;
+    const leadMs = Math.min(Math.max(tookMs, MIN_LEAD_MS), MAX_LEAD_MS);
+    if (!this.isStopping) this.timer = setTimeout(() => void this.turn(), MAX_TRAIL_MS - leadMs - tookMs);
   }
 
   /** Writes everything that is pending now. Never rejects: what failed stays pending. */
