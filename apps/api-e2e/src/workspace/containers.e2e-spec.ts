@@ -11,7 +11,7 @@ const FILES = ['compose.yaml', 'compose.dev.yaml', 'compose.tls.yaml'];
 
 interface Service {
   image?: string;
-  build?: { dockerfile: string };
+  build?: { dockerfile: string; args?: Record<string, string> };
   environment?: Record<string, string>;
   secrets?: string[];
   depends_on?: Record<string, { condition: string }>;
@@ -125,11 +125,24 @@ describe('the compose files', () => {
 });
 
 describe('the images', () => {
+  const operators = readFileSync(join(ROOT, 'docs/operators.md'), 'utf8');
+
   it.each(['api.Dockerfile', 'admin.Dockerfile'])(
     '%s is of pinned ones, and does not run as root',
     (name) => {
       const file = new Dockerfile(name);
       for (const { image } of file.stages) expect(image).toMatch(/^[a-z]+:\d+\.\d+\.\d+-[a-z-]+$/);
+      // And every one of them can be pinned further, by the command that operators are given.
+      const pinned = new Dockerfile(name, { NODE_DIGEST: '@sha256:0', NGINX_DIGEST: '@sha256:0' });
+      for (const { image } of pinned.stages) {
+        expect(image).toMatch(/@sha256:0$/);
+        expect(operators).toContain(image.replace('@sha256:0', ''));
+      }
+      const service = Object.values(readCompose('compose.yaml').services).find(
+        ({ build }) => build?.dockerfile === `docker/${name}`,
+      );
+      const digests = Object.keys(file.arguments).filter((argument) => argument.endsWith('_DIGEST'));
+      expect(Object.keys(service?.build?.args ?? {})).toEqual(digests);
       expect(file.arguments['NODE_VERSION']).toBe(packageJson().devDependencies['node']);
       expect(['node', 'nginx']).toContain(all(file.last, 'USER').at(-1));
       expect(all(file.last, 'HEALTHCHECK')).toHaveLength(1);
