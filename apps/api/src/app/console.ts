@@ -25,9 +25,11 @@ export async function serveConsole(app: NestFastifyApplication, dir = CONSOLE_DI
     root: dir,
     wildcard: false,
     index: false,
+    // The build puts compressed copies beside its files.
+    preCompressed: true,
     setHeaders: (response, path) => {
       // Angular puts a hash into the name of everything but the page itself.
-      const isHashed = /-[\w-]{8}\.\w+$/.test(path);
+      const isHashed = /-[\w-]{8}\.\w+(\.br|\.gz)?$/.test(path);
       void response.header(
         'cache-control',
         isHashed ? `public, max-age=${ONE_YEAR_SEC}, immutable` : 'no-cache',
