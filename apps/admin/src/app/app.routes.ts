@@ -63,6 +63,11 @@ export const routes: Routes = [
         loadChildren: () => import('./features/access').then((m) => m.apiTokensRoutes),
       },
       {
+        path: 'backups',
+        canActivate: [permissionGuard('fleet:manage')],
+        loadChildren: () => import('./features/backups').then((m) => m.backupsRoutes),
+      },
+      {
         path: 'settings',
         loadChildren: () => import('./features/settings').then((m) => m.settingsRoutes),
       },

@@ -1,7 +1,7 @@
 import { inject, Injectable } from '@angular/core';
 import { MatSnackBar } from '@angular/material/snack-bar';
-import { detailOf, requestIdOf, sentenceFor } from '../../core/http/error-sentences';
-import { toRequestFailure } from '../../core/http/request-failure';
+import { detailOf, requestIdOf, sentenceFor } from '../core/http/error-sentences';
+import { toRequestFailure } from '../core/http/request-failure';
 
 const TOAST_MS = 6_000;
 

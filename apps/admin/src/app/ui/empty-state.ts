@@ -46,6 +46,7 @@ import type { IconName } from './icon-paths';
       flex-wrap: wrap;
       justify-content: center;
       gap: 8px;
+      max-width: 100%;
       margin-top: 16px;
     }
     .actions:empty {

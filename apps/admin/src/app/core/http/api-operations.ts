@@ -7,6 +7,7 @@ import type {
   AuditQuery,
   AuditVerification,
   AuditVerifyQuery,
+  Backups,
   ChangePasswordRequest,
   ChangeUserRequest,
   ConfigChangeResult,
@@ -218,6 +219,9 @@ export const API = {
   apiTokens: operation<Page<ApiToken>, ApiTokenListQuery>('GET')(`${INTERNAL}/api-tokens`),
   createApiToken: operation<CreatedApiToken, never, CreateApiTokenRequest>('POST')(`${INTERNAL}/api-tokens`),
   revokeApiToken: operation<ApiToken>('DELETE')(`${INTERNAL}/api-tokens/{id}`),
+
+  backups: operation<Backups>('GET')(`${INTERNAL}/backups`),
+  startBackup: operation<Backups>('POST')(`${INTERNAL}/backups`),
 
   changePassword: operation<CurrentUser, never, ChangePasswordRequest>('POST')(`${INTERNAL}/auth/password`),
   sessions: operation<UserSession[]>('GET')(`${INTERNAL}/auth/sessions`),

@@ -38,6 +38,7 @@ export const MORE_PAGES: readonly Jump[] = [
   { path: '/users', label: 'Users', icon: 'account', key: 'u', permission: 'users:manage' },
   { path: '/api-tokens', label: 'API tokens', icon: 'key', key: 't', permission: 'users:manage' },
   { path: '/audit', label: 'Audit', icon: 'clock', key: 'd', permission: 'audit:read' },
+  { path: '/backups', label: 'Backups', icon: 'database', key: 'b', permission: 'fleet:manage' },
   { path: '/settings', label: 'Settings', icon: 'settings', key: 's' },
 ];
 

@@ -20,7 +20,7 @@ import { PageHeader } from '../../ui/page-header';
 import { Pager } from '../../ui/pager';
 import { SearchBox } from '../../ui/search-box';
 import { orderOf, SortHead } from '../../ui/sort-head';
-import { ChangeRunner } from './change-runner';
+import { ChangeRunner } from '../../ui/change-runner';
 import { grantableRoles, placesOf, ROLE_LABELS } from './grant';
 
 const PAGE_SIZE = 50;

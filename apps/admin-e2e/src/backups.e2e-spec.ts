@@ -1,0 +1,57 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Console, settled } from './support/console.js';
+
+describe('backups', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'moolai-backups-'));
+  let site: Console;
+
+  beforeAll(async () => {
+    site = await Console.start({
+      DEMO_FLEET: '1',
+      BACKUP_DIR: folder,
+      BACKUP_PASSPHRASE: 'a passphrase that is long enough',
+    });
+  });
+
+  afterEach(() => site.closePages());
+  afterAll(async () => {
+    await site.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('are started at the press of a button, followed, and listed with what became of them', async () => {
+    const page = await site.openSignedIn('/backups');
+    await page.getByRole('heading', { name: 'No backups yet' }).waitFor();
+    await page.getByRole('button', { name: 'Make the first backup' }).click();
+    const row = page.getByRole('row', { name: /^moolai-backup-/ });
+    await row.getByText('Verified', { exact: true }).waitFor();
+    await page.getByText('A backup is being made.').waitFor({ state: 'detached' });
+    const name = (await row.locator('code').textContent()) ?? '';
+    expect(readdirSync(folder)).toContain(name);
+    expect(name.endsWith('.enc')).toBe(true);
+
+    await page.reload();
+    await settled(page);
+    await row.getByText('Verified', { exact: true }).waitFor();
+  });
+
+  it('are found by the palette', async () => {
+    const page = await site.openSignedIn('/');
+    await settled(page);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('back');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Backups', level: 1 }).waitFor();
+  });
+
+  it('say why one could not be made', async () => {
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, 'no folder any more');
+    const page = await site.openSignedIn('/backups');
+    const problem = page.getByRole('alert').getByText('The last attempt failed');
+    await problem.waitFor();
+    expect(await page.getByRole('alert').textContent()).toContain('ENOTDIR');
+  });
+});

@@ -1,0 +1,87 @@
+import { DecimalPipe } from '@angular/common';
+import { Component, computed, effect, inject, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import type { Backup, BackupVerification } from '@moolai/contracts';
+import { ApiClient } from '../../core/http/api-client';
+import { API } from '../../core/http/api-operations';
+import { apiResource } from '../../core/http/api-resource';
+import type { Axis } from '../../ui/axes';
+import { AxisBadge } from '../../ui/axis-badge';
+import { byteSize } from '../../ui/byte-size';
+import { ChangeRunner } from '../../ui/change-runner';
+import { CodeBlock } from '../../ui/code-block';
+import { EmptyState } from '../../ui/empty-state';
+import { Icon } from '../../ui/icon';
+import { LoadStateView } from '../../ui/load-state';
+import { Moment } from '../../ui/moment';
+import { PageHeader } from '../../ui/page-header';
+
+/** How often it is asked whether a backup is done; there is no event for it. */
+const ASK_EVERY_MS = 2_000;
+
+const VERIFICATIONS: Readonly<Record<BackupVerification, Axis>> = {
+  pending: {
+    icon: 'clock',
+    label: 'Not verified yet',
+    tone: 'warn',
+    hint: 'Nobody has restored it and compared.',
+  },
+  verified: {
+    icon: 'check',
+    label: 'Verified',
+    tone: 'good',
+    hint: 'It was restored, and every count and checksum was right.',
+  },
+  failed: { icon: 'problem', label: 'Not verified', tone: 'bad', hint: 'Restoring it did not work.' },
+};
+
+/** What a line of the table says besides the backup's own words. */
+function rowOf(backup: Backup) {
+  return { backup, size: byteSize(backup.size_bytes), state: VERIFICATIONS[backup.verification] };
+}
+
+/** Backups: whether there is a good one, how old it is, and a new one at the press of a button. */
+@Component({
+  selector: 'mc-backups-page',
+  imports: [
+    AxisBadge,
+    CodeBlock,
+    DecimalPipe,
+    EmptyState,
+    Icon,
+    LoadStateView,
+    MatButton,
+    Moment,
+    PageHeader,
+  ],
+  templateUrl: './backups.page.html',
+  styleUrl: './backups.page.scss',
+})
+export class BackupsPage {
+  private readonly api = inject(ApiClient);
+  private readonly runner = inject(ChangeRunner);
+
+  protected readonly backups = apiResource(API.backups, () => ({}), { keepsOld: true });
+  protected readonly isStarting = signal(false);
+  protected readonly rows = computed(() => (this.backups.value()?.items ?? []).map(rowOf));
+  protected readonly newest = computed(() => this.rows()[0]);
+  protected readonly newestVerified = computed(
+    () => this.rows().find(({ backup }) => backup.verification === 'verified')?.backup.created_at ?? null,
+  );
+  protected readonly settings = 'BACKUP_DIR=/mnt/backups\nBACKUP_PASSPHRASE_FILE=/run/secrets/backup';
+
+  constructor() {
+    effect((onCleanup) => {
+      if (!this.backups.value()?.running || this.backups.isLoading()) return;
+      const timer = setTimeout(() => this.backups.reload(), ASK_EVERY_MS);
+      onCleanup(() => clearTimeout(timer));
+    });
+  }
+
+  protected async start(): Promise<void> {
+    this.isStarting.set(true);
+    await this.runner.run(() => this.api.call(API.startBackup, {}), 'A backup was started.');
+    this.isStarting.set(false);
+    this.backups.reload();
+  }
+}

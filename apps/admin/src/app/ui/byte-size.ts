@@ -1,0 +1,14 @@
+const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** A size as people say it: a figure below a thousand, and a unit. */
+export function byteSize(bytes: number): string {
+  let figure = bytes;
+  let unit = 0;
+  // What would be rounded to a thousand is one of the next unit.
+  while (Math.round(figure) >= 1_000 && unit < UNITS.length - 1) {
+    figure /= 1_000;
+    unit += 1;
+  }
+  const digits = unit === 0 || figure >= 100 ? 0 : 1;
+  return `${figure.toFixed(digits)} ${UNITS[unit]}`;
+}
