@@ -40,6 +40,20 @@ describe('HomePage', () => {
     ]);
   });
 
+  it('leads from the count of messages in a state to those messages', async () => {
+    const controller = await open();
+    await controller.answer(API.overview, overview());
+
+    const links = allByRole('link', undefined, byRole('region', 'Messages'));
+    expect(links.map((link) => [nameOf(link), link.getAttribute('href')])).toEqual([
+      ['11 pending', '/messages?status=pending'],
+      ['12 sent', '/messages?status=sent'],
+      ['13 delivered', '/messages?status=delivered'],
+      ['14 failed', '/messages?status=failed'],
+      ['15 received', '/messages?status=received'],
+    ]);
+  });
+
   it('leads from what needs attention to whom it is about', async () => {
     const controller = await open();
     await controller.answer(API.overview, overview());

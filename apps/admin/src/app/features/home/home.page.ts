@@ -9,8 +9,12 @@ import { Icon } from '../../ui/icon';
 import { LoadStateView } from '../../ui/load-state';
 import { dollars } from '../../ui/money';
 import { PageHeader } from '../../ui/page-header';
+import { STATE_LOOKS } from '../../ui/state-badge';
 import { STATUS_PRESENTATION } from '../../ui/status-presentation';
 import { HomeStore } from './home.store';
+
+/** The states of messages that are counted. */
+const MESSAGE_STATES = ['pending', 'sent', 'delivered', 'failed', 'received'] as const;
 
 /** The fleet at a glance: how many are how, what needs somebody, and what has just happened. */
 @Component({
@@ -29,6 +33,10 @@ export class HomePage {
   protected readonly health = this.store.health;
   protected readonly looks = STATUS_PRESENTATION;
   protected readonly statuses = ORCHESTRATOR_STATUSES;
+  protected readonly messageStates = MESSAGE_STATES.map((status) => ({
+    status,
+    label: STATE_LOOKS[status].label,
+  }));
   protected readonly spend = computed(() => {
     const total = this.store.spend.value()?.total;
     return total ? { ...total, dollars: dollars(total.cost_usd) } : null;
