@@ -68,6 +68,29 @@ describe('messages', () => {
     expect(page.url()).toContain('status=cancelled');
   });
 
+  it('are cancelled by the dozen, those on other pages too', async () => {
+    const send = (): Promise<Response> =>
+      fetch(`${site.url}/api/v1/internal/orchestrators/oslo-1/messages`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer fake-dev-token', 'content-type': 'application/json' },
+        body: JSON.stringify({ message_type: 'index.rebuild', message_content: {} }),
+      });
+    const answers = await Promise.all(Array.from({ length: 60 }, send));
+    expect(answers.every(({ status }) => status === 201)).toBe(true);
+    const page = await site.openSignedIn('/messages?status=pending&message_type=index.rebuild');
+    await page.getByLabel('Select all pending ones of this page').check();
+    await page.getByText('50 selected').waitFor();
+    await page.getByRole('button', { name: 'Select all 60 that match' }).click();
+    await page.getByRole('button', { name: 'Cancel messages' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Type 60 to confirm').fill('60');
+    await dialog.getByRole('button', { name: 'Cancel messages' }).click();
+    await dialog.getByText('60 cancelled.').waitFor();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('heading', { name: 'No message matches' }).waitFor();
+    expect(new URL(page.url()).searchParams.has('marked')).toBe(false);
+  });
+
   it('bring recommendations, which are acknowledged and dismissed', async () => {
     const page = await site.openSignedIn('/recommendations');
     await page.getByRole('heading', { name: 'Nothing is recommended' }).waitFor();

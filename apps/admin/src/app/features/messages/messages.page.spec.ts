@@ -5,7 +5,7 @@ import { message, page, storedSession, user } from '../../../testing/builders';
 import type { FakeController } from '../../../testing/fake-controller';
 import { editorArea } from '../../../testing/fake-editor';
 import { fleetEvent } from '../../../testing/fake-stream';
-import { choose, click, enter, pass, settle } from '../../../testing/gestures';
+import { choose, click, enter, openDialog, pass, settle } from '../../../testing/gestures';
 import { openPage, streamOf } from '../../../testing/open-page';
 import { byRole, fieldLabelled, queryByRole, textOf } from '../../../testing/queries';
 import { API } from '../../core/http/api-operations';
@@ -163,5 +163,62 @@ describe('MessagesPage', () => {
 
     expect(textOf(byRole('alert'))).toContain('The database is away.');
     expect(textOf(byRole('alert'))).toContain('req-42');
+  });
+
+  it('cancels what was selected, and says of each what became of it', async () => {
+    const items = [message({ id: 3 }), FAILED, message()];
+    const controller = await open({ items });
+    expect(queryByRole('row', 'Message 2')?.querySelector('input')).toBeNull();
+    await click(byRole('row', 'Message 1').querySelector('input') as HTMLElement);
+    await click(byRole('row', 'Message 3').querySelector('input') as HTMLElement);
+    expect(address()).toBe('/messages?marked=1,3');
+
+    await openDialog(byRole('button', 'Cancel messages'));
+    const dialog = document.querySelector('mat-dialog-container') as HTMLElement;
+    expect(textOf(dialog)).toContain('Cancel messages: 2 messages 1 3');
+    await click(byRole('button', 'Cancel messages', dialog));
+    const [first, second] = controller.takeAll(API.setMessageStatus);
+    if (!first || !second) throw new Error('both are cancelled');
+    expect(first.request.body).toEqual({ status: 'cancelled' });
+    await controller.reply(first, message({ status: 'cancelled' }));
+    await controller.replyWithRefusal(second, 'conflict', { detail: 'It was sent already.' });
+    await pass(200);
+
+    expect(textOf(dialog)).toContain('1 cancelled , 1 failed .');
+    await click(byRole('button', 'Done', dialog));
+    await pass(500);
+    await controller.answer(API.messages, page(items));
+    expect(address()).toBe('/messages');
+  });
+
+  it('cancels everything that waits and matches, on all pages', async () => {
+    const controller = await openPage(
+      ROUTES,
+      '/messages?status=pending&search=cache&marked=1',
+      storedSession({ user: user({ role: 'operator' }) }),
+    );
+    await controller.answer(API.messages, page([message()], { total: 51, page_size: 50 }));
+    await click(byRole('button', 'Select all 51 that match'));
+    await openDialog(byRole('button', 'Cancel messages'));
+    const dialog = document.querySelector('mat-dialog-container') as HTMLElement;
+    await enter(fieldLabelled('Type 51 to confirm'), '51');
+    await click(byRole('button', 'Cancel messages', dialog));
+
+    const asked = controller.take(API.messages);
+    expect(['status', 'search', 'page_size'].map((name) => asked.request.params.get(name))).toEqual([
+      'pending',
+      'cache',
+      '200',
+    ]);
+    await controller.reply(asked, page([message(), message({ id: 9 })]));
+    const cancelled = controller.takeAll(API.setMessageStatus).map(({ request }) => request.url);
+    expect(cancelled.map((url) => url.split('/').at(-2))).toEqual(['1', '9']);
+  });
+
+  it('lets nobody select who may not cancel', async () => {
+    await open({ role: 'viewer', url: '?marked=1' });
+
+    expect(document.querySelector('[role=table] input')).toBeNull();
+    expect(queryByRole('region', 'Selection')).toBeNull();
   });
 });

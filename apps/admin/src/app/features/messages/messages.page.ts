@@ -7,6 +7,7 @@ import type { AddressChange } from '../../core/address';
 import { Permissions } from '../../core/auth/permissions';
 import { API } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
+import { selectionParam, withSelected, type Selection } from '../../core/selection';
 import { Choice } from '../../ui/choice';
 import { Dialogs } from '../../ui/dialogs';
 import { EmptyState } from '../../ui/empty-state';
@@ -19,6 +20,7 @@ import { SearchBox } from '../../ui/search-box';
 import { orderOf, SortHead } from '../../ui/sort-head';
 import { StateBadge, STATE_LOOKS } from '../../ui/state-badge';
 import { TextFilter } from '../../ui/text-filter';
+import type { CancelData } from './cancel.dialog';
 import { MessagePanel } from './message-panel';
 import { PAGE_SIZE } from './message-query';
 import { MessagesStore } from './messages.store';
@@ -82,8 +84,44 @@ export class MessagesPage {
   protected readonly total = computed(() => this.store.list.value()?.total ?? 0);
   protected readonly isFiltered = computed(() => Object.keys(this.store.filter()).length > 0);
 
+  /** What waits can be cancelled; whoever may not do that selects nothing. */
+  protected readonly pending = computed(() => {
+    const items = this.permissions.can('messages:write') ? this.store.list.value()?.items : [];
+    return (items ?? []).filter(({ status }) => status === 'pending').map(({ id }) => String(id));
+  });
+  protected readonly markedCount = computed(() => {
+    const marked = this.store.marked();
+    if (!this.permissions.can('messages:write')) return 0;
+    return marked === 'everything' ? this.total() : marked.size;
+  });
+  protected readonly areAllMarked = computed(() => this.pending().every((id) => this.isMarked(id)));
+  protected readonly canMarkEverything = computed(
+    () =>
+      this.store.marked() !== 'everything' &&
+      this.store.filter().status === 'pending' &&
+      this.total() > this.markedCount(),
+  );
+
+  protected isMarked(id: number | string): boolean {
+    const marked = this.store.marked();
+    return marked === 'everything' || marked.has(String(id));
+  }
+
+  protected mark(ids: readonly string[], isMarked: boolean): void {
+    this.markAs(withSelected(this.store.marked(), ids, isMarked));
+  }
+
+  protected markAs(selection: Selection): void {
+    this.store.address.change({ marked: selectionParam(selection) });
+  }
+
+  protected clearMarks(): void {
+    this.markAs(new Set());
+  }
+
+  /** Another filter begins at the first page, with nothing selected. */
   protected filter(change: AddressChange): void {
-    this.store.address.change({ ...change, page: null });
+    this.store.address.change({ ...change, page: null, marked: null });
   }
 
   protected clearFilter(): void {
@@ -107,6 +145,19 @@ export class MessagesPage {
       ...page,
       items: page.items.map((one) => (one.id === message.id ? message : one)),
     }));
+  }
+
+  protected async cancelMarked(): Promise<void> {
+    const marked = this.store.marked();
+    const ids = marked === 'everything' ? null : [...marked];
+    const data: CancelData = { ids, filter: this.store.filter(), count: this.markedCount() };
+    const isDone = await this.dialogs.open<boolean>(
+      () => import('./cancel.dialog').then((m) => m.CancelDialog),
+      { data },
+    );
+    if (!isDone) return;
+    this.clearMarks();
+    this.store.list.reload();
   }
 
   protected async send(): Promise<void> {

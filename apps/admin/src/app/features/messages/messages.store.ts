@@ -4,6 +4,7 @@ import { API } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
 import type { LiveBatch } from '../../core/live/live-batch';
 import { LiveStore } from '../../core/live/live.store';
+import { selectionOf } from '../../core/selection';
 import { messageFilterOf, messageQueryOf, withEvents } from './message-query';
 
 /**
@@ -28,6 +29,9 @@ export class MessagesStore {
   });
   /** How many came since the list was read. */
   readonly newcomers = this.newCount.asReadonly();
+
+  /** Those that something is to be done to. */
+  readonly marked = computed(() => selectionOf(this.address.params()['marked']));
 
   /** The message that is looked at. */
   readonly selected = computed(() => {

@@ -13,6 +13,7 @@ import { sentenceFor } from '../../core/http/error-sentences';
 import { everyPage } from '../../core/http/every-page';
 import { toRequestFailure } from '../../core/http/request-failure';
 import { Preferences } from '../../core/preference';
+import { selectionParam, withSelected, type Selection } from '../../core/selection';
 import { Dialogs } from '../../ui/dialogs';
 import { EmptyState } from '../../ui/empty-state';
 import { Icon } from '../../ui/icon';
@@ -23,7 +24,7 @@ import { BULK_ACTIONS, type BulkAction } from './bulk-actions';
 import { COLUMNS, HIDDEN_AT_FIRST, hiddenFrom, type ColumnId } from './columns';
 import { toCsv } from './csv';
 import { FilterBar, type FilterChange } from './filter-bar';
-import { isFiltered, PAGE_SIZE, selectionParam, withSelected, type Selection } from './list-state';
+import { isFiltered, PAGE_SIZE } from './list-state';
 import { OrchestratorTable, type SelectRequest, type SwitchRequest } from './orchestrator-table';
 import { OrchestratorsStore } from './orchestrators.store';
 

@@ -2,6 +2,7 @@ import { Component, computed, input, output } from '@angular/core';
 import { MatSlideToggle, type MatSlideToggleChange } from '@angular/material/slide-toggle';
 import { RouterLink } from '@angular/router';
 import type { Orchestrator, OrchestratorSortField } from '@moolai/contracts';
+import type { Selection } from '../../core/selection';
 import { axesOf } from '../../ui/axes';
 import { AxisBadge } from '../../ui/axis-badge';
 import { Icon } from '../../ui/icon';
@@ -10,7 +11,6 @@ import { QuarantineBadge } from '../../ui/quarantine-badge';
 import { StateBadge } from '../../ui/state-badge';
 import { StatusBadge } from '../../ui/status-badge';
 import { COLUMNS, nextSort, type ColumnId } from './columns';
-import type { Selection } from './list-state';
 
 /** A switch of independence that somebody asks for. */
 export interface SwitchRequest {

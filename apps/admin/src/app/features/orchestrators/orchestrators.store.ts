@@ -2,13 +2,14 @@ import { computed, DestroyRef, inject, Injectable, signal, type Signal } from '@
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute } from '@angular/router';
 import type { FleetEvent, Orchestrator, Page } from '@moolai/contracts';
+import type { AddressParams } from '../../core/address';
 import { patched, patchesOf, STALE_TYPES, type OrchestratorPatch } from '../../core/fleet/fleet-patches';
 import { IndependenceStore } from '../../core/fleet/independence.store';
 import { API } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
 import type { LiveBatch } from '../../core/live/live-batch';
 import { LiveStore } from '../../core/live/live.store';
-import { listQueryOf, listStateOf, type AddressParams } from './list-state';
+import { listQueryOf, listStateOf } from './list-state';
 
 const FACETS_EVERY_MS = 3_000;
 const COUNTED = /^(orchestrator|independence|config)\./;

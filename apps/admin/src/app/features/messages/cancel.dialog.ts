@@ -1,0 +1,53 @@
+import { Component, inject } from '@angular/core';
+import { MAT_DIALOG_DATA } from '@angular/material/dialog';
+import { ApiClient } from '../../core/http/api-client';
+import { API } from '../../core/http/api-operations';
+import { everyPage } from '../../core/http/every-page';
+import { BulkFrame, type BulkTask } from '../../ui/bulk/bulk-frame';
+import type { MessageFilter } from './message-query';
+
+/** Which messages are to be cancelled. */
+export interface CancelData {
+  /** The chosen ones; null for all that match the filter and still wait. */
+  readonly ids: readonly string[] | null;
+  readonly filter: MessageFilter;
+  /** How many they are. */
+  readonly count: number;
+}
+
+/** Above this many, one types how many there are before anything happens. */
+const CONFIRM_ABOVE = 20;
+
+/** Cancels many messages. One that goes out meanwhile is too late to cancel, and is shown so. */
+@Component({
+  selector: 'mc-cancel-dialog',
+  imports: [BulkFrame],
+  template: `<mc-bulk-frame [task]="task" />`,
+})
+export class CancelDialog {
+  private readonly api = inject(ApiClient);
+  private readonly data = inject<CancelData>(MAT_DIALOG_DATA);
+
+  protected readonly task: BulkTask = {
+    label: 'Cancel messages',
+    nouns: ['message', 'messages'],
+    meaning: 'They are not sent any more, also when their orchestrators come back. This cannot be undone.',
+    outcome: 'cancelled',
+    ids: this.data.ids,
+    count: this.data.count,
+    gather: () => this.matchingIds(),
+    act: (id) => this.api.call(API.setMessageStatus, { path: { id }, body: { status: 'cancelled' } }),
+    asksForNumber: this.data.count > CONFIRM_ABOVE,
+    isDangerous: true,
+  };
+
+  private async matchingIds(): Promise<string[]> {
+    const query = { ...this.data.filter, status: 'pending', sort: 'id' } as const;
+    const { items } = await everyPage(
+      (page) => this.api.call(API.messages, { query: { ...query, ...page } }),
+      // However many there are: none may be left out in silence.
+      Number.POSITIVE_INFINITY,
+    );
+    return items.map(({ id }) => String(id));
+  }
+}
