@@ -1,14 +1,6 @@
 import { Component, computed, input } from '@angular/core';
 import type { ConfigStatus, MessageStatus } from '@moolai/contracts';
-import type { Tone } from './axes';
-import { Icon } from './icon';
-import type { IconName } from './icon-paths';
-
-interface Look {
-  readonly icon: IconName;
-  readonly label: string;
-  readonly tone: Tone;
-}
+import { LookBadge, type Look } from './look-badge';
 
 /** How the state of a message or of a configuration looks besides its colour. */
 export const STATE_LOOKS: Readonly<Record<MessageStatus | ConfigStatus, Look>> = {
@@ -24,31 +16,11 @@ export const STATE_LOOKS: Readonly<Record<MessageStatus | ConfigStatus, Look>> =
   applied: { icon: 'check', label: 'Applied', tone: 'good' },
 };
 
-/** The state of a message or of a configuration: icon, word and colour. */
+/** The state of a message or of a configuration. */
 @Component({
   selector: 'mc-state-badge',
-  imports: [Icon],
-  template: `<mc-icon [name]="look().icon" />{{ look().label }}`,
-  styles: `
-    :host {
-      display: inline-flex;
-      align-items: center;
-      gap: 5px;
-      padding: 1px 8px 1px 6px;
-      border-radius: 6px;
-      font-size: var(--mc-text-sm);
-      font-weight: 550;
-      line-height: 20px;
-      white-space: nowrap;
-      color: var(--mc-status-ink);
-      background: var(--mc-status-wash);
-    }
-    mc-icon {
-      width: 13px;
-      height: 13px;
-    }
-  `,
-  host: { '[attr.data-tone]': 'look().tone' },
+  imports: [LookBadge],
+  template: `<mc-look-badge [look]="look()" />`,
 })
 export class StateBadge {
   readonly state = input.required<MessageStatus | ConfigStatus>();

@@ -12,12 +12,13 @@ import { Dialogs } from '../../ui/dialogs';
 import { EmptyState } from '../../ui/empty-state';
 import { Icon } from '../../ui/icon';
 import { LoadStateView } from '../../ui/load-state';
+import { LookBadge } from '../../ui/look-badge';
 import { Moment } from '../../ui/moment';
 import { PageHeader } from '../../ui/page-header';
 import { Pager } from '../../ui/pager';
 import { SearchBox } from '../../ui/search-box';
 import { tokenQueryOf, PAGE_SIZE, type AddressParams } from './token-query';
-import { TOKEN_LOOKS, TokenStateBadge } from './token-state-badge';
+import { TOKEN_LOOKS } from './token-looks';
 
 const CONCERNS_TOKENS = /^(enrolment_token\.|orchestrator\.enrolled$)/;
 
@@ -29,13 +30,13 @@ const CONCERNS_TOKENS = /^(enrolment_token\.|orchestrator\.enrolled$)/;
     EmptyState,
     Icon,
     LoadStateView,
+    LookBadge,
     MatButton,
     Moment,
     PageHeader,
     Pager,
     RouterLink,
     SearchBox,
-    TokenStateBadge,
   ],
   templateUrl: './enrolment-tokens.page.html',
   styleUrl: './enrolment-tokens.page.scss',
@@ -50,6 +51,7 @@ export class EnrolmentTokensPage {
   });
 
   protected readonly pageSize = PAGE_SIZE;
+  protected readonly looks = TOKEN_LOOKS;
   protected readonly states = [
     { value: null, label: 'All' },
     ...ENROLMENT_TOKEN_STATES.map((value) => ({ value, label: TOKEN_LOOKS[value].label })),
