@@ -1,4 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { TestOrchestrator } from '@moolai/testing';
 import { Console, settled } from './support/console.js';
 import { furnish } from './support/furnish.js';
@@ -25,6 +27,7 @@ const PAGES = [
   { name: 'audit', path: '/audit' },
   { name: 'users', path: '/users' },
   { name: 'api-tokens', path: '/api-tokens' },
+  { name: 'backups', path: '/backups' },
   { name: 'settings', path: '/settings' },
   { name: 'enrolment-tokens', path: '/enrolment-tokens' },
   { name: 'credentials', path: '/orchestrators/orch-009/credentials' },
@@ -33,10 +36,13 @@ const PAGES = [
 describe('screenshots', () => {
   it('of every page in both themes and two widths', async () => {
     mkdirSync(FOLDER, { recursive: true });
+    const backups = mkdtempSync(join(tmpdir(), 'moolai-backups-'));
     const site = await Console.start({
       DEMO_FLEET: '6',
       HEARTBEAT_INTERVAL_SEC: '10',
       HEARTBEAT_TTL_SEC: '60',
+      BACKUP_DIR: backups,
+      BACKUP_PASSPHRASE: 'the passphrase of the screenshots',
     });
     // One of each status, made the way it comes about.
     const url = `${site.url.replace('http', 'ws')}/ws`;
@@ -80,5 +86,6 @@ describe('screenshots', () => {
     }
     await site.closePages();
     await site.stop();
+    rmSync(backups, { recursive: true });
   });
 });

@@ -1,18 +1,31 @@
-import { TestOrchestrator } from '@moolai/testing';
+import type { Backups, CreatedEnrolmentToken, SuccessEnvelope } from '@moolai/contracts';
+import { TestOrchestrator, waitUntil } from '@moolai/testing';
 
 const HEADERS = { Authorization: 'Bearer fake-dev-token', 'Content-Type': 'application/json' };
 const DAY_MS = 86_400_000;
 
-/** Gives a controller what people have made in it: configurations, messages, recommendations, users, tokens. */
+/** Calls the API of a controller as whoever develops it. */
+async function call(url: string, method: string, path: string, body?: object): Promise<unknown> {
+  const answer = await fetch(`${url}/api/v1${path}`, {
+    method,
+    headers: HEADERS,
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
+  return ((await answer.json()) as SuccessEnvelope<unknown>).data;
+}
+
+/**
+ * Gives a controller with a fleet of six what people have made in it: configurations, messages,
+ * recommendations, users, tokens, and a backup where there is a place for one.
+ */
 export async function furnish(url: string): Promise<void> {
-  const send = async (method: string, path: string, body: object): Promise<void> => {
-    const answer = await fetch(`${url}/api/v1/internal${path}`, {
-      method,
-      headers: HEADERS,
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
-  };
+  const send = (method: string, path: string, body: object): Promise<unknown> =>
+    call(url, method, `/internal${path}`, body);
+  await waitUntil('the fleet is there', async () => {
+    const { total } = (await call(url, 'GET', '/controller/orchestrators')) as { total: number };
+    return total >= 6;
+  });
   await send('PUT', '/configuration', {
     defaults: { features: { max_tokens: 512, model: 'small' }, session_config: { timeout_sec: 30 } },
     schemas: {
@@ -46,6 +59,34 @@ export async function furnish(url: string): Promise<void> {
     expires_at: new Date(Date.now() + 90 * DAY_MS).toISOString(),
   });
   await recommend(url);
+  await enrol(url, 'orch-009');
+  await backUp(url);
+}
+
+/** Lets one join with an enrolment token, so that it has a credential of its own. */
+async function enrol(url: string, id: string): Promise<void> {
+  const { token } = (await call(url, 'POST', '/internal/enrolment-tokens', {
+    organization_id: 'org-002',
+    name: 'Oslo, second room',
+    expires_at: new Date(Date.now() + 30 * DAY_MS).toISOString(),
+    max_uses: 4,
+  })) as CreatedEnrolmentToken;
+  let secret: string | undefined = token;
+  // The second time it presents the credential that it got the first time.
+  for (let times = 0; times < 2; times += 1) {
+    const orchestrator = await TestOrchestrator.connect(`${url.replace('http', 'ws')}/ws`);
+    const { credential } = await orchestrator.register(id, { token: secret, organization_id: 'org-002' });
+    await orchestrator.close();
+    secret = credential ?? secret;
+  }
+}
+
+async function backUp(url: string): Promise<void> {
+  const ask = (method: string): Promise<Backups> =>
+    call(url, method, '/internal/backups') as Promise<Backups>;
+  if (!(await ask('GET')).enabled) return;
+  await ask('POST');
+  await waitUntil('the backup is made', async () => !(await ask('GET')).running);
 }
 
 async function recommend(url: string): Promise<void> {
