@@ -128,23 +128,24 @@ describe('the audit of users, tokens and sessions', () => {
     const details = new Set<string>();
     for (const { email } of attempts) {
       const credentials = { email, password: PASSWORD };
-      const { body } = await controller.request('post', '/internal/auth/login').send(credentials).expect(403);
-      details.add((body as { detail: string }).detail);
+      const response = await controller.request('post', '/internal/auth/login').send(credentials).expect(403);
+      details.add((response.body as { detail: string }).detail);
     }
     expect(details.size).toBe(1);
     const added = (await entries()).slice(before.length);
     expect(added).toEqual(
-      attempts.map(({ email, reason, id, org }) =>
-        expect.objectContaining({
-          action: 'session.refused',
-          actor_kind: 'system',
-          address: '127.0.0.1',
-          organization_id: org,
-          target_type: 'user',
-          target_id: id,
-          before: null,
-          after: { email, reason },
-        }),
+      attempts.map(
+        ({ email, reason, id, org }) =>
+          expect.objectContaining({
+            action: 'session.refused',
+            actor_kind: 'system',
+            address: '127.0.0.1',
+            organization_id: org,
+            target_type: 'user',
+            target_id: id,
+            before: null,
+            after: { email, reason },
+          }) as unknown,
       ),
     );
     expect(JSON.stringify(added)).not.toContain('hunter2');
