@@ -44,7 +44,8 @@ export class Child {
     const id = ++this.#next;
     return new Promise((resolve, reject) => {
       this.#asked.set(id, { resolve, reject });
-      this.process.send({ id, action, args });
+      // It may be about to end; what fails to be sent must not end the benchmark.
+      this.process.send({ id, action, args }, (error) => error && reject(error));
     });
   }
 

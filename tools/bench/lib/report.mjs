@@ -1,4 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import prettier from 'prettier';
 
 const FILE = new URL('../../../docs/benchmarks.md', import.meta.url);
 const BEGIN = '<!-- written by `npm run bench` -->';
@@ -7,7 +9,7 @@ const END = '<!-- end of what `npm run bench` writes -->';
 function table(rows) {
   const lines = rows.map(
     ({ figure, result, target, verdict, remark }) =>
-      `| ${figure} | ${result} | ${target} | ${verdict} | ${remark} |`,
+      `| ${[figure, result, target, verdict, remark.replaceAll('|', '\\|')].join(' | ')} |`,
   );
   return ['| figure | measured | target | | |', '|---|---|---|---|---|', ...lines].join('\n');
 }
@@ -26,10 +28,12 @@ export function report(rows, { machine, rounds, quick, startedAt }) {
 }
 
 /** Puts it into the documentation, in the place of that of the last run; what people wrote there stays. */
-export function write(text) {
+export async function write(text) {
   const old = existsSync(FILE) ? readFileSync(FILE, 'utf8') : `# Benchmarks\n\n${BEGIN}\n${END}\n`;
   const begin = old.indexOf(BEGIN);
   const end = old.indexOf(END);
   if (begin < 0 || end < begin) throw new Error('docs/benchmarks.md has no place for the figures any more');
-  writeFileSync(FILE, `${old.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${old.slice(end)}`);
+  const whole = `${old.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${old.slice(end)}`;
+  const options = await prettier.resolveConfig(fileURLToPath(FILE));
+  writeFileSync(FILE, await prettier.format(whole, { ...options, parser: 'markdown' }));
 }
