@@ -69,7 +69,7 @@ export class AuthService {
       const known = await this.users.findByEmail(email);
       const isRight = await this.passwords.matches(password, known?.isActive ? known.passwordHash : null);
       if (known && isRight) return known;
-      // For unknown ones too: the answer must take as long. The throttle bounds how many there can be.
+      // For unknown ones too: the answer must take as long.
       await this.sessions.refused({ email, user: known, reason: refusalOf(known), origin });
       throw new AppError('forbidden', 'The e-mail address or the password is wrong.');
     });

@@ -18,6 +18,12 @@ export const SESSION_IDLE_MS = 12 * 60 * 60 * 1000;
 const MAX_USER_AGENT = 512;
 /** What the audit names where there is no such user. */
 const UNKNOWN_USER = 'unknown';
+/**
+ * Refused sign-ins that are recorded within a quarter of an hour, from everywhere: whoever has many addresses is
+ * not slowed down by the throttle, and the audit keeps what it has for good.
+ */
+const MAX_REFUSALS = 200;
+const REFUSALS_WINDOW_MS = 15 * 60 * 1000;
 
 /** Where a session is started from. */
 export interface Origin {
@@ -65,6 +71,10 @@ export function identityOf(sessionId: string, owner: SessionOwner, expiresAtMs: 
  */
 @Injectable()
 export class SessionsService {
+  private refusals = { sinceMs: -Infinity, told: 0 };
+  /** Refused sign-ins since the last one that was recorded. */
+  private untold = 0;
+
   constructor(
     private readonly repository: SessionsRepository,
     private readonly refreshTokens: RefreshTokens,
@@ -96,16 +106,30 @@ export class SessionsService {
     return { sessionId, refreshToken: this.refreshTokens.issue(sessionId, secret), owner };
   }
 
-  /** Records that somebody was not let in. Whoever calls it sees to it that nobody can have it called at will. */
+  /** Records that somebody was not let in, or counts it where that was recorded often enough. */
   async refused({ email, user, reason, origin }: RefusedSignIn): Promise<void> {
+    if (!this.mayTellRefusal()) {
+      this.untold += 1;
+      return;
+    }
     const { address, requestId } = origin;
+    const untold = this.untold;
+    this.untold = 0;
     await this.audit.record({
       actor: { ...systemActor(), address, requestId },
       action: 'session.refused',
       organizationId: user ? soleOrganization(user.organizationIds) : null,
       target: { type: 'user', id: user?.userId ?? UNKNOWN_USER },
-      after: { email, reason },
+      after: { email, reason, ...(untold > 0 ? { untold_before: untold } : {}) },
     });
+  }
+
+  private mayTellRefusal(): boolean {
+    const nowMs = this.clock.nowMs();
+    if (nowMs - this.refusals.sinceMs >= REFUSALS_WINDOW_MS) this.refusals = { sinceMs: nowMs, told: 0 };
+    if (this.refusals.told >= MAX_REFUSALS) return false;
+    this.refusals.told += 1;
+    return true;
   }
 
   /**

@@ -1,0 +1,47 @@
+import type { AuditEntry, Page } from '@moolai/contracts';
+import { FakeClock } from '@moolai/testing';
+import { TestController } from '../support/test-controller.js';
+
+const MAX_REFUSALS = 200;
+const WINDOW_MS = 15 * 60 * 1000;
+
+describe('the audit of refused sign-ins', () => {
+  const clock = new FakeClock();
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start({ clock, env: { TRUST_PROXY: '127.0.0.1' } });
+  });
+
+  afterAll(() => controller.dispose());
+
+  /** Each from a network of its own: to the throttle they have nothing to do with each other. */
+  async function refuse(count: number, offset = 0): Promise<void> {
+    const one = (n: number) =>
+      controller.anonymous
+        .post('/api/v1/internal/auth/login')
+        .set('x-forwarded-for', `10.${n >> 8}.${n & 255}.1`)
+        .send({ email: `nobody-${n}@example.com`, password: 'not the password' })
+        .expect(403);
+    for (let n = 0; n < count; n += 10) {
+      const atOnce = Array.from({ length: Math.min(10, count - n) }, (_, index) => one(offset + n + index));
+      await Promise.all(atOnce);
+    }
+  }
+
+  function recorded(): Promise<Page<AuditEntry>> {
+    return controller.get<Page<AuditEntry>>('/internal/audit?action=session.refused&sort=-position');
+  }
+
+  it('is not filled by whoever has many addresses, and tells how many it has not told of', async () => {
+    await refuse(MAX_REFUSALS + 15);
+    await expect(recorded()).resolves.toMatchObject({ total: MAX_REFUSALS });
+    clock.advance(WINDOW_MS);
+    await refuse(2, 1_000);
+    const { total, items } = await recorded();
+    expect(total).toBe(MAX_REFUSALS + 2);
+    const told = items.slice(0, 3).map(({ after }) => after?.['untold_before'] ?? 0);
+    expect(told.sort()).toEqual([0, 0, 15]);
+    await expect(controller.get('/internal/audit/verify')).resolves.toMatchObject({ ok: true });
+  });
+});
