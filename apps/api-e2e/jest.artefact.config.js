@@ -2,7 +2,8 @@ import preset from '../../jest.preset.js';
 
 /**
  * The end-to-end tests on what api.Dockerfile makes, which `artefact.system-spec.ts` runs: of each kind of work
- * some files that speak to the controller from outside only, and have no clock or short patience of their own.
+ * some files that speak to the controller from outside only, have no clock or short patience of their own,
+ * and do not wait for its log.
  */
 export default {
   ...preset,
@@ -17,7 +18,6 @@ export default {
     '<rootDir>/src/messages/{inbox,message-order}.e2e-spec.ts',
     '<rootDir>/src/openapi/openapi.e2e-spec.ts',
     '<rootDir>/src/{orchestrators,organizations,users}/*.e2e-spec.ts',
-    '<rootDir>/src/rest/envelope.e2e-spec.ts',
   ],
   setupFilesAfterEnv: ['<rootDir>/src/support/clean-up.ts'],
   testTimeout: 60_000,
