@@ -23,6 +23,14 @@ describe('chartOf', () => {
       [secondsAgo(60), 60],
     ]);
   });
+
+  it('draws through where an orchestrator reports less often than there are steps', () => {
+    const minutes = [300, 240, 180, 120, 60].map(point);
+    const { series: lines } = chartOf({ ...series(minutes), step: 12 }, {} as ChartColors, 'utc');
+
+    const [average] = lines as { data: [string, number | null][] }[];
+    expect(average?.data.map(([, value]) => value)).toEqual([300, 240, 180, 120, 60]);
+  });
 });
 
 describe('figure', () => {

@@ -18,13 +18,24 @@ function momentWords(at: string, isLong: boolean, zone: TimeZone): string {
     : clockTime(at, zone).slice(0, 5);
 }
 
-/** Where a step has no sample the line breaks: nothing was reported, and nothing is made up. */
+/** How far apart reports usually are: the median, which an outage does not move. */
+function usualDistanceMs(points: MetricSeries['points']): number {
+  const times = points.map(({ at }) => Date.parse(at));
+  const distances = times.slice(1).map((atMs, index) => atMs - (times[index] ?? atMs));
+  return distances.sort((a, b) => a - b)[Math.floor((distances.length - 1) / 2)] ?? 0;
+}
+
+/**
+ * Where reports are missing the line breaks: nothing is made up. An orchestrator that reports less often than
+ * the series has steps misses nothing in between.
+ */
 function withGaps(series: MetricSeries, valueOf: (point: MetricSeries['points'][number]) => number) {
   const data: [string, number | null][] = [];
+  const longestMs = Math.max(series.step * 1_500, usualDistanceMs(series.points) * 2.5);
   let previousMs: number | undefined;
   for (const point of series.points) {
     const atMs = Date.parse(point.at);
-    if (previousMs !== undefined && atMs - previousMs > series.step * 1_500)
+    if (previousMs !== undefined && atMs - previousMs > longestMs)
       data.push([new Date(previousMs + series.step * 1_000).toISOString(), null]);
     data.push([point.at, valueOf(point)]);
     previousMs = atMs;
