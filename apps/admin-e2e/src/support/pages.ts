@@ -21,6 +21,8 @@ export const PAGES = [
   '/messages',
   '/messages?status=dismissed',
   '/recommendations',
+  '/costs',
+  '/costs?organization_id=nobody',
   '/connect',
   '/enrolment-tokens',
   '/enrolment-tokens?state=expired',

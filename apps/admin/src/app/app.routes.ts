@@ -48,6 +48,10 @@ export const routes: Routes = [
         loadChildren: () => import('./features/recommendations').then((m) => m.recommendationsRoutes),
       },
       {
+        path: 'costs',
+        loadChildren: () => import('./features/costs').then((m) => m.costsRoutes),
+      },
+      {
         path: 'audit',
         canActivate: [permissionGuard('audit:read')],
         loadChildren: () => import('./features/audit').then((m) => m.auditRoutes),

@@ -23,6 +23,7 @@ export const PAGES: readonly Jump[] = [
   { path: '/configuration', label: 'Configuration', icon: 'edit', key: 'f' },
   { path: '/messages', label: 'Messages', icon: 'messages', key: 'm' },
   { path: '/recommendations', label: 'Recommendations', icon: 'recommendations', key: 'r' },
+  { path: '/costs', label: 'Costs', icon: 'costs', key: 'p' },
 ];
 
 /** Pages that stand apart from the others. */

@@ -1,0 +1,91 @@
+import { TestBed } from '@angular/core/testing';
+import { Router } from '@angular/router';
+import type { Costs, UsageTotals } from '@moolai/contracts';
+import { organization, page, storedSession } from '../../../testing/builders';
+import type { FakeController } from '../../../testing/fake-controller';
+import { choose, click } from '../../../testing/gestures';
+import { openPage } from '../../../testing/open-page';
+import { allByRole, byRole, factOf, textOf } from '../../../testing/queries';
+import { API } from '../../core/http/api-operations';
+import { Shell } from '../../shell/shell';
+import { costsRoutes } from './costs.routes';
+
+const ROUTES = [{ path: '', component: Shell, children: [{ path: 'costs', children: costsRoutes }] }];
+
+function usage(overrides: Partial<UsageTotals> = {}): UsageTotals {
+  return {
+    requests: 1_200,
+    input_tokens: 90_000,
+    output_tokens: 10_000,
+    cost_usd: '12.345',
+    unpriced_entries: 0,
+    ...overrides,
+  };
+}
+
+function costs(overrides: Partial<Costs> = {}): Costs {
+  return {
+    from: '2026-02-23T00:00:00.000Z',
+    to: '2026-03-01T12:00:00.000Z',
+    total: usage(),
+    by_organization: [{ organization_id: 'org-001', ...usage() }],
+    by_model: [{ model: 'large', ...usage({ requests: 7, cost_usd: '0.0042' }) }],
+    by_day: [
+      { day: '2026-02-28', ...usage() },
+      { day: '2026-03-01', ...usage() },
+    ],
+    ...overrides,
+  };
+}
+
+async function open(): Promise<FakeController> {
+  const controller = await openPage(ROUTES, '/costs', storedSession());
+  await controller.answer(API.organizations, page([organization()]));
+  return controller;
+}
+
+describe('CostsPage', () => {
+  it('says what was used, by whom, by what and when', async () => {
+    const controller = await open();
+    const asked = controller.take(API.costs);
+    expect(asked.request.params.get('from')).toBe('2026-02-23T00:00:00.000Z');
+    await controller.reply(asked, costs());
+
+    expect(factOf('Cost')).toBe('$12.35');
+    expect(byRole('link', 'org-001').getAttribute('href')).toBe('/organizations/org-001');
+    expect(textOf(byRole('row', 'large'))).toBe('large $0.0042 7 90,000 10,000 0');
+    expect(textOf(byRole('row', '2026-03-01'))).toContain('so far');
+    expect(textOf(byRole('row', '2026-02-28'))).not.toContain('so far');
+  });
+
+  it('says by how much a sum is too small', async () => {
+    const controller = await open();
+    await controller.answer(API.costs, costs({ total: usage({ unpriced_entries: 3 }) }));
+
+    expect(textOf(byRole('region', 'Total'))).toContain('3 reports came without a cost');
+  });
+
+  it('keeps time and organization in the address, and asks for them', async () => {
+    const controller = await open();
+    await controller.answer(API.costs, costs());
+    await click(byRole('button', 'Today'));
+    await choose(document.querySelector('[aria-label=Organization]') as HTMLSelectElement, 'org-001');
+
+    expect(TestBed.inject(Router).url).toBe('/costs?days=1&organization_id=org-001');
+    const asked = controller.takeAll(API.costs).at(-1)?.request.params;
+    expect([asked?.get('from'), asked?.get('organization_id')]).toEqual([
+      '2026-03-01T00:00:00.000Z',
+      'org-001',
+    ]);
+  });
+
+  it('says where usage comes from when there is none', async () => {
+    const controller = await open();
+    const none = usage({ requests: 0, input_tokens: 0, output_tokens: 0, cost_usd: '0' });
+    await controller.answer(API.costs, costs({ total: none, by_organization: [], by_model: [], by_day: [] }));
+
+    expect(allByRole('table')).toHaveLength(0);
+    await click(byRole('button', 'Look at 30 days'));
+    expect(TestBed.inject(Router).url).toBe('/costs?days=30');
+  });
+});

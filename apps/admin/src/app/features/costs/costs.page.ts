@@ -1,0 +1,114 @@
+import { DecimalPipe } from '@angular/common';
+import { Component, computed, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import { PAGE_SIZE_MAX } from '@moolai/contracts';
+import { injectAddress, oneOf, type AddressChange } from '../../core/address';
+import { API } from '../../core/http/api-operations';
+import { apiResource } from '../../core/http/api-resource';
+import { ServerClock } from '../../core/time/server-clock';
+import { Choice } from '../../ui/choice';
+import { EmptyState } from '../../ui/empty-state';
+import { Icon } from '../../ui/icon';
+import { LoadStateView } from '../../ui/load-state';
+import { dollars } from '../../ui/money';
+import { PageHeader } from '../../ui/page-header';
+import { UsageTable, type UsageRow } from './usage-table';
+
+const DAY_MS = 86_400_000;
+const USUAL_DAYS = '7';
+const SPANS = [
+  { value: '1', label: 'Today' },
+  { value: '7', label: '7 days' },
+  { value: '30', label: '30 days' },
+] as const;
+
+/** What models used and what it cost, as orchestrators report it; nothing is estimated. */
+@Component({
+  selector: 'mc-costs-page',
+  imports: [
+    Choice,
+    DecimalPipe,
+    EmptyState,
+    Icon,
+    LoadStateView,
+    MatButton,
+    PageHeader,
+    RouterLink,
+    UsageTable,
+  ],
+  templateUrl: './costs.page.html',
+  styleUrl: './costs.page.scss',
+})
+export class CostsPage {
+  private readonly address = injectAddress();
+  private readonly clock = inject(ServerClock);
+  /** The day in UTC, by which usage is counted. */
+  private readonly today = computed(() => new Date(this.clock.nowMs()).toISOString().slice(0, 10));
+
+  protected readonly spans = SPANS;
+  protected readonly days = computed(
+    () =>
+      oneOf(
+        SPANS.map(({ value }) => value),
+        this.address.params()['days'],
+      ) ?? USUAL_DAYS,
+  );
+  protected readonly organizationId = computed(() => this.address.params()['organization_id'] ?? '');
+  private readonly query = computed(() => {
+    const fromMs = Date.parse(`${this.today()}T00:00:00.000Z`) - (Number(this.days()) - 1) * DAY_MS;
+    const organization = this.organizationId();
+    return {
+      from: new Date(fromMs).toISOString(),
+      ...(organization ? { organization_id: organization } : {}),
+    };
+  });
+  protected readonly costs = apiResource(API.costs, () => ({ query: this.query() }), { keepsOld: true });
+  private readonly organizationList = apiResource(API.organizations, () => ({
+    query: { page_size: PAGE_SIZE_MAX, sort: 'organization_id' },
+  }));
+  protected readonly organizations = computed(() =>
+    (this.organizationList.value()?.items ?? []).map(({ organization_id: value, name }) => ({
+      value,
+      label: name || value,
+    })),
+  );
+  protected readonly total = computed(() => {
+    const total = this.costs.value()?.total;
+    return total ? { ...total, dollars: dollars(total.cost_usd) } : null;
+  });
+  protected readonly isNothing = computed(() => this.costs.value()?.by_day.length === 0);
+  protected readonly tables = computed<{ label: string; head: string; rows: UsageRow[] }[]>(() => {
+    const known = this.costs.value();
+    if (!known) return [];
+    return [
+      {
+        label: 'By organization',
+        head: 'Organization',
+        rows: known.by_organization.map(({ organization_id: name, ...usage }) => ({
+          name,
+          link: ['/organizations', name],
+          usage,
+        })),
+      },
+      {
+        label: 'By model',
+        head: 'Model',
+        rows: known.by_model.map(({ model: name, ...usage }) => ({ name, usage })),
+      },
+      {
+        label: 'By day, in UTC',
+        head: 'Day',
+        rows: known.by_day.map(({ day: name, ...usage }) => ({
+          name,
+          usage,
+          ...(name === this.today() ? { note: 'so far' } : {}),
+        })),
+      },
+    ];
+  });
+
+  protected choose(change: AddressChange): void {
+    this.address.change(change);
+  }
+}

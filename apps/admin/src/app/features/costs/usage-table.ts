@@ -1,0 +1,79 @@
+import { DecimalPipe } from '@angular/common';
+import { Component, computed, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import type { UsageTotals } from '@moolai/contracts';
+import { dollars } from '../../ui/money';
+
+/** What something used, with its name. */
+export interface UsageRow {
+  readonly name: string;
+  /** Said beside the name, such as that a day is not over. */
+  readonly note?: string;
+  /** Where more of it is told. */
+  readonly link?: readonly string[];
+  readonly usage: UsageTotals;
+}
+
+/** What was used by each of some things. */
+@Component({
+  selector: 'mc-usage-table',
+  imports: [DecimalPipe, RouterLink],
+  template: `
+    <table class="mc-table" role="table" [attr.aria-label]="label()">
+      <thead role="rowgroup">
+        <tr role="row">
+          <th role="columnheader" scope="col">{{ head() }}</th>
+          <th role="columnheader" scope="col" class="number">Cost</th>
+          <th role="columnheader" scope="col" class="number">Requests</th>
+          <th role="columnheader" scope="col" class="number">Tokens in</th>
+          <th role="columnheader" scope="col" class="number">Tokens out</th>
+          <th role="columnheader" scope="col" class="number">Without a cost</th>
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        @for (row of shown(); track row.name) {
+          <tr role="row" [attr.aria-label]="row.name">
+            <td role="cell" data-wide>
+              @if (row.link; as link) {
+                <a [routerLink]="link">{{ row.name }}</a>
+              } @else {
+                <strong>{{ row.name }}</strong>
+              }
+              <span class="mc-muted note">{{ row.note }}</span>
+            </td>
+            <td role="cell" data-label="Cost" class="number">{{ row.cost }}</td>
+            <td role="cell" data-label="Requests" class="number">{{ row.usage.requests | number }}</td>
+            <td role="cell" data-label="Tokens in" class="number">{{ row.usage.input_tokens | number }}</td>
+            <td role="cell" data-label="Tokens out" class="number">{{ row.usage.output_tokens | number }}</td>
+            <td role="cell" data-label="Without a cost" class="number">
+              {{ row.usage.unpriced_entries | number }}
+            </td>
+          </tr>
+        }
+      </tbody>
+    </table>
+  `,
+  styles: `
+    /* The tables stand below each other: so do their columns. */
+    @media (min-width: 800px) {
+      .mc-table {
+        table-layout: fixed;
+      }
+      th:first-child {
+        width: 34%;
+      }
+    }
+    .note:not(:empty) {
+      margin-left: 8px;
+    }
+  `,
+})
+export class UsageTable {
+  readonly label = input.required<string>();
+  readonly head = input.required<string>();
+  readonly rows = input.required<readonly UsageRow[]>();
+
+  protected readonly shown = computed(() =>
+    this.rows().map((row) => ({ ...row, cost: dollars(row.usage.cost_usd) })),
+  );
+}
