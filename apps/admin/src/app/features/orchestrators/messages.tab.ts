@@ -75,7 +75,9 @@ const DIRECTIONS = [
                     {{ message.direction === 'to_orchestrator' ? 'To it' : 'From it' }}
                   </span>
                 </td>
-                <td role="cell" data-label="Attempts" class="number">{{ message.attempts }}</td>
+                <td role="cell" data-label="Attempts" class="number">
+                  {{ message.direction === 'to_orchestrator' ? message.attempts : '–' }}
+                </td>
                 <td role="cell" data-label="Created"><mc-moment [value]="message.created_at" /></td>
                 <td role="cell" data-label="By">{{ message.created_by ?? 'the orchestrator' }}</td>
               </tr>

@@ -31,7 +31,7 @@ const RECENT = 8;
     RouterLink,
   ],
   templateUrl: './organization.page.html',
-  styleUrl: './organization.page.scss',
+  styleUrls: ['../../ui/thing-head.scss', './organization.page.scss'],
 })
 export class OrganizationPage {
   private readonly actions = inject(OrganizationActions);

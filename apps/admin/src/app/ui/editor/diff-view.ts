@@ -53,7 +53,7 @@ const NARROW = '(max-width: 899.98px)';
       align-items: center;
       justify-content: flex-end;
       gap: 8px;
-      margin-bottom: 8px;
+      margin: 8px 0;
     }
     .names {
       margin-right: auto;
