@@ -14,7 +14,7 @@ const PAGES = [
   { name: 'orchestrator', path: '/orchestrators/orch-002' },
   { name: 'independence', path: '/orchestrators/orch-002/independence' },
   { name: 'orchestrator-messages', path: '/orchestrators/orch-001/messages' },
-  { name: 'metrics', path: '/orchestrators/orch-001/metrics' },
+  { name: 'metrics', path: '/orchestrators/oslo-1/metrics' },
   { name: 'organizations', path: '/organizations' },
   { name: 'organization', path: '/organizations/org-002' },
   { name: 'activity', path: '/activity' },
@@ -24,6 +24,7 @@ const PAGES = [
   { name: 'history', path: '/configuration/organizations/org-002?view=history&entry=2' },
   { name: 'messages', path: '/messages?direction=to_orchestrator' },
   { name: 'recommendations', path: '/recommendations' },
+  { name: 'costs', path: '/costs' },
   { name: 'audit', path: '/audit' },
   { name: 'users', path: '/users' },
   { name: 'api-tokens', path: '/api-tokens' },
@@ -40,7 +41,7 @@ describe('screenshots', () => {
     const site = await Console.start({
       DEMO_FLEET: '6',
       HEARTBEAT_INTERVAL_SEC: '10',
-      HEARTBEAT_TTL_SEC: '60',
+      HEARTBEAT_TTL_SEC: '180',
       BACKUP_DIR: backups,
       BACKUP_PASSPHRASE: 'the passphrase of the screenshots',
     });

@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 async function call(url: string, method: string, path: string, body?: object): Promise<unknown> {
   const answer = await fetch(`${url}/api/v1${path}`, {
     method,
-    headers: HEADERS,
+    headers: body ? HEADERS : { Authorization: HEADERS.Authorization },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
   if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
@@ -26,6 +26,7 @@ export async function furnish(url: string): Promise<void> {
     const { total } = (await call(url, 'GET', '/controller/orchestrators')) as { total: number };
     return total >= 6;
   });
+  await enrol(url, 'orch-009');
   await send('PUT', '/configuration', {
     defaults: { features: { max_tokens: 512, model: 'small' }, session_config: { timeout_sec: 30 } },
     schemas: {
@@ -59,7 +60,6 @@ export async function furnish(url: string): Promise<void> {
     expires_at: new Date(Date.now() + 90 * DAY_MS).toISOString(),
   });
   await recommend(url);
-  await enrol(url, 'orch-009');
   await backUp(url);
 }
 
@@ -102,6 +102,20 @@ async function recommend(url: string): Promise<void> {
       orchestrator_id: 'oslo-1',
       client_message_id: `recommendation-${index}`,
       recommendation,
+    });
+    await orchestrator.next('received');
+  }
+  // An hour of measuring, with its ups and downs.
+  for (let minute = 60; minute > 0; minute -= 1) {
+    orchestrator.send({
+      type: 'monitoring',
+      orchestrator_id: 'oslo-1',
+      client_message_id: `minute-${minute}`,
+      timestamp: new Date(Date.now() - minute * 60_000).toISOString(),
+      metrics: {
+        active_sessions: Math.round(60 + 25 * Math.sin(minute / 7) + 8 * Math.sin(minute * 1.7)),
+        tokens_per_second: Math.round(900 + 300 * Math.cos(minute / 9)),
+      },
     });
     await orchestrator.next('received');
   }
