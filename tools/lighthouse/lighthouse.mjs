@@ -1,0 +1,167 @@
+/**
+ * `npm run lighthouse`: audits the built console as the controller serves it, on a desktop. Prints a table, writes
+ * it into docs/console.md, and fails below the bars. Apart from `npm test`, because speed is measured and needs a
+ * machine that does nothing else.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import chromium from '@sparticuz/chromium';
+import lighthouse, { desktopConfig } from 'lighthouse';
+import { chromium as playwright } from 'playwright-core';
+import { format, resolveConfig } from 'prettier';
+import { ControllerProcess, freePort, newDataDir, removeDataDir, waitUntil } from '@moolai/testing';
+import { root } from '../nx.mjs';
+
+const EMAIL = 'admin@moolai.local';
+const PASSWORD = 'moolai-dev';
+const PAGES = [
+  ['sign-in', '/sign-in'],
+  ['home', '/'],
+  ['orchestrators', '/orchestrators'],
+  ['orchestrator', '/orchestrators/orch-001'],
+  ['organizations', '/organizations'],
+  ['configuration', '/configuration'],
+  ['messages', '/messages'],
+];
+const BARS = { performance: 95, accessibility: 100, 'best-practices': 100 };
+/** Speed varies; the middle one of these counts. */
+const ROUNDS = 3;
+/** The live stream never ends, so that Lighthouse would wait for a quiet network as long as it may. */
+const LOADED_WITHIN_MS = 8_000;
+const DOCUMENT = join(root, 'docs/console.md');
+const BEGIN = '<!-- written by `npm run lighthouse` -->';
+const END = '<!-- end of what `npm run lighthouse` writes -->';
+
+// Whoever ends this ends the controller, too.
+process.once('SIGTERM', () => process.exit(1));
+process.once('SIGINT', () => process.exit(1));
+process.once('exit', () => ControllerProcess.killLeftovers());
+
+const dataDir = newDataDir();
+const controller = new ControllerProcess(await freePort(), dataDir, {
+  DEMO_FLEET: '6',
+  HEARTBEAT_INTERVAL_SEC: '10',
+  HEARTBEAT_TTL_SEC: '60',
+});
+const url = `http://127.0.0.1:${controller.port}`;
+const results = [];
+try {
+  await controller.untilHealthy();
+  await waitUntil('the fleet is there', async () => {
+    const { total } = await controller.get('/controller/orchestrators');
+    return total === 6;
+  });
+  for (const [name, path] of PAGES) {
+    const rounds = [];
+    for (let round = 0; round < ROUNDS; round++) rounds.push(await audit(path, path !== '/sign-in'));
+    results.push(middle(name, rounds));
+    report(results.at(-1));
+  }
+} finally {
+  controller.signal('SIGTERM');
+  await controller.untilExit();
+  removeDataDir(dataDir);
+}
+await write(results);
+const isBelow = results.some(({ scores }) => Object.entries(BARS).some(([key, bar]) => scores[key] < bar));
+process.exit(isBelow ? 1 : 0);
+
+/** Audits a page once, in a browser of its own: one that has nothing in its cache. */
+async function audit(path, isSignedIn) {
+  const profile = mkdtempSync(join(tmpdir(), 'moolai-lighthouse-'));
+  const port = await freePort();
+  // Whoever signs in here has a cookie that the page which Lighthouse opens in the same browser finds.
+  const context = await playwright.launchPersistentContext(profile, {
+    executablePath: await chromium.executablePath(),
+    args: [
+      ...chromium.args.filter((argument) => argument !== '--single-process'),
+      `--remote-debugging-port=${port}`,
+    ],
+    headless: true,
+  });
+  try {
+    if (isSignedIn) await signIn(context);
+    const outcome = await lighthouse(
+      url + path,
+      { port, logLevel: 'error', onlyCategories: Object.keys(BARS), maxWaitForLoad: LOADED_WITHIN_MS },
+      desktopConfig,
+    );
+    const { categories, audits, finalDisplayedUrl, runtimeError } = outcome.lhr;
+    if (runtimeError) throw new Error(`${path}: ${runtimeError.message}`);
+    if (finalDisplayedUrl !== url + path) throw new Error(`${path} led to ${finalDisplayedUrl}`);
+    return { categories, audits };
+  } finally {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
+  }
+}
+
+async function signIn(context) {
+  const page = await context.newPage();
+  await page.goto(`${url}/sign-in`);
+  await page.getByLabel('E-mail address').fill(EMAIL);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+  await page.close();
+}
+
+/** Of several rounds the one with the middle speed; a finding of any of them is one. */
+function middle(name, rounds) {
+  const bySpeed = rounds.toSorted((a, b) => a.categories.performance.score - b.categories.performance.score);
+  const { audits } = bySpeed[Math.floor(bySpeed.length / 2)];
+  const scores = {};
+  for (const key of Object.keys(BARS)) {
+    const all = bySpeed.map(({ categories }) => Math.round(categories[key].score * 100));
+    scores[key] = key === 'performance' ? all[Math.floor(all.length / 2)] : Math.min(...all);
+  }
+  return {
+    name,
+    scores,
+    paint: audits['first-contentful-paint'].numericValue,
+    largest: audits['largest-contentful-paint'].numericValue,
+    blocked: audits['total-blocking-time'].numericValue,
+    shift: audits['cumulative-layout-shift'].numericValue,
+    kilobytes: audits['total-byte-weight'].numericValue / 1_000,
+    findings: new Set(rounds.flatMap(findings)),
+  };
+}
+
+/** What keeps a page from a full score in what is no matter of speed, and what costs speed. */
+function findings({ categories, audits }) {
+  return Object.values(categories).flatMap(({ id, auditRefs }) =>
+    auditRefs
+      .filter(({ weight }) => weight > 0)
+      .map((reference) => audits[reference.id])
+      .filter(({ score }) => score !== null && score < (id === 'performance' ? 0.9 : 1))
+      .map(({ id: audit, title, displayValue, details }) => {
+        const nodes = (details?.items ?? []).map((item) => item.node?.snippet ?? item.description ?? '');
+        return [`${audit}: ${title}`, displayValue, ...nodes.slice(0, 3)].filter(Boolean).join(' | ');
+      }),
+  );
+}
+
+function report({ name, scores, paint, largest, blocked, shift, kilobytes, findings: found }) {
+  const figures = `paint ${paint.toFixed(0)} ms, largest ${largest.toFixed(0)} ms, blocked ${blocked.toFixed(0)} ms, shift ${shift.toFixed(3)}, ${kilobytes.toFixed(0)} kB`;
+  process.stdout.write(`${name}: ${Object.values(scores).join(' / ')} (${figures})\n`);
+  for (const finding of found) process.stdout.write(`  ${finding}\n`);
+}
+
+async function write(pages) {
+  const rows = pages.map(
+    ({ name, scores, paint, largest, blocked, shift, kilobytes }) =>
+      `| ${[name, ...Object.values(scores), `${paint.toFixed(0)} ms`, `${largest.toFixed(0)} ms`, `${blocked.toFixed(0)} ms`, shift.toFixed(3), `${kilobytes.toFixed(0)} kB`].join(' | ')} |`,
+  );
+  const table = [
+    '| page | performance | accessibility | best practices | first paint | largest paint | blocked | shift | transfer |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+  const text = readFileSync(DOCUMENT, 'utf8');
+  const [before, rest] = text.split(BEGIN);
+  const after = rest?.split(END)[1];
+  if (after === undefined) throw new Error(`${DOCUMENT} has no place for the figures`);
+  const written = `${before}${BEGIN}\n\n${table}\n\n${END}${after}`;
+  writeFileSync(DOCUMENT, await format(written, { ...(await resolveConfig(DOCUMENT)), filepath: DOCUMENT }));
+}
