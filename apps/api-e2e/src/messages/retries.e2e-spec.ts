@@ -1,0 +1,54 @@
+import type { Message } from '@moolai/contracts';
+import { waitUntil } from '@moolai/testing';
+import { TestController } from '../support/test-controller.js';
+
+const ACKS = { capabilities: ['message_ack'] };
+
+describe('messages that are not acknowledged in time', () => {
+  let controller: TestController;
+
+  beforeAll(async () => {
+    controller = await TestController.start({
+      env: { MESSAGE_ACK_TIMEOUT_SEC: '1', MESSAGE_MAX_ATTEMPTS: '3' },
+    });
+  });
+
+  afterAll(() => controller.dispose());
+
+  async function post(id: string, content: object): Promise<Message> {
+    const response = await controller
+      .request('post', `/internal/orchestrators/${id}/messages`)
+      .send({ message_type: 'notice', message_content: content })
+      .expect(201);
+    return (response.body as { data: Message }).data;
+  }
+
+  function get(id: number): Promise<Message> {
+    return controller.get<Message>(`/internal/messages/${id}`);
+  }
+
+  it('are sent again, and fail after their attempts without failing those behind', async () => {
+    const orchestrator = await controller.orchestrator('del-6', ACKS);
+    const poison = await post('del-6', { poison: true });
+    const good = await post('del-6', { poison: false });
+    const seen: number[] = [];
+    await waitUntil('the poisonous one has failed', async () => {
+      for (const message of orchestrator.inbox.splice(0)) {
+        if (message.type === 'message') seen.push(message.message_id);
+      }
+      return (await get(poison.id)).status === 'failed';
+    });
+    expect(seen.filter((id) => id === poison.id)).toHaveLength(3);
+    await expect(get(poison.id)).resolves.toMatchObject({
+      attempts: 3,
+      failure_reason: expect.stringContaining('3 times') as string,
+    });
+    orchestrator.send({ type: 'message_ack', message_id: good.id, status: 'delivered' });
+    const delivered = await waitUntil('the good one is delivered', async () => {
+      const message = await get(good.id);
+      return message.status === 'delivered' && message;
+    });
+    expect(delivered.failure_reason).toBeNull();
+    await orchestrator.close();
+  });
+});
