@@ -1,5 +1,5 @@
-import type { InternalHealth, OrchestratorFacets } from '@moolai/contracts';
-import { overview } from '../../../testing/builders';
+import type { Backups, InternalHealth, OrchestratorFacets } from '@moolai/contracts';
+import { NOW, overview } from '../../../testing/builders';
 import { attentionOf } from './attention';
 
 const FINE = overview({
@@ -64,5 +64,17 @@ describe('attentionOf', () => {
       'Heartbeats cannot be written: disk full',
       '1 orchestrator could not apply its configuration',
     ]);
+  });
+
+  it('tells of a backup that failed, and leads to why', () => {
+    const backups = { last_error: { at: NOW, detail: 'The disk is full.' }, items: [] } as unknown as Backups;
+
+    const [problem] = attentionOf(FINE, facets(0), HEALTHY, 0, backups);
+    expect(problem).toMatchObject({
+      text: 'The last backup failed: The disk is full.',
+      path: '/backups',
+      query: {},
+    });
+    expect(attentionOf(FINE, facets(0), HEALTHY, 0, { ...backups, last_error: null })).toEqual([]);
   });
 });

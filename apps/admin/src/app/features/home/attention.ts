@@ -1,4 +1,4 @@
-import type { InternalHealth, OrchestratorFacets, Overview } from '@moolai/contracts';
+import type { Backups, InternalHealth, OrchestratorFacets, Overview } from '@moolai/contracts';
 import type { Tone } from '../../ui/axes';
 import type { IconName } from '../../ui/icon-paths';
 
@@ -10,7 +10,7 @@ export interface Attention {
   readonly text: string;
   /** Where it is listed; the orchestrators when nothing else is said. */
   readonly path?: string;
-  /** Query of that list, which shows whom it is about; null when it is about nobody in it. */
+  /** Query of that list, which shows whom it is about; null when no page tells more. */
   readonly query: Readonly<Record<string, string>> | null;
 }
 
@@ -109,12 +109,24 @@ function ofController({ database, heartbeat_writer: writer }: InternalHealth): (
   ];
 }
 
+/** A failed attempt, and a last one that could not be restored, are told; that there is none yet is not a fault. */
+function ofBackups({ last_error: problem, items: [newest] }: Backups): Attention | null {
+  const text =
+    problem || newest?.verification === 'failed'
+      ? `The last backup failed: ${problem?.detail ?? newest?.detail ?? 'nobody knows why'}`
+      : null;
+  return text === null
+    ? null
+    : { id: 'backups', tone: 'bad', icon: 'database', text, path: '/backups', query: {} };
+}
+
 /** Everything that needs somebody's attention, the worst first. */
 export function attentionOf(
   overview: Overview | undefined,
   facets: OrchestratorFacets | undefined,
   health: InternalHealth | undefined,
   refusals = 0,
+  backups: Backups | undefined = undefined,
 ): Attention[] {
   const found = [
     ...(health ? ofController(health) : []),
@@ -122,6 +134,7 @@ export function attentionOf(
     facets ? ofAdmission(facets) : null,
     facets ? ofConfiguration(facets) : null,
     ofRefusals(refusals),
+    backups ? ofBackups(backups) : null,
   ].filter((one) => one !== null);
   const rank: Readonly<Record<Tone, number>> = { bad: 0, warn: 1, own: 2, calm: 3, good: 4 };
   return found.sort((a, b) => rank[a.tone] - rank[b.tone]);

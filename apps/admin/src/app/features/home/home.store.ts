@@ -1,4 +1,5 @@
 import { computed, DestroyRef, inject, Injectable, resource } from '@angular/core';
+import { Permissions } from '../../core/auth/permissions';
 import { ApiClient } from '../../core/http/api-client';
 import { API } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
@@ -18,6 +19,7 @@ const LOOK_AGAIN_MS = 300_000;
 export class HomeStore {
   private readonly api = inject(ApiClient);
   private readonly clock = inject(ServerClock);
+  private readonly permissions = inject(Permissions);
   /** The day in UTC, by which usage is counted. */
   private readonly today = computed(() => new Date(this.clock.nowMs()).toISOString().slice(0, 10));
 
@@ -40,19 +42,35 @@ export class HomeStore {
     () => ({ query: { type: 'orchestrator.refused' as const, from: this.refusedSince(), page_size: 1 } }),
     { keepsOld: true, reloadOn: ({ type }) => type === 'orchestrator.refused', everyMs: 5_000 },
   );
+  /** Asked for by those alone who may know of them. */
+  private readonly backups = apiResource(
+    API.backups,
+    () => (this.permissions.can('fleet:manage') ? {} : undefined),
+    { keepsOld: true },
+  );
   private readonly healthRead = resource({ loader: () => this.api.internalHealth() });
 
   /** How the controller is; undefined while it is not known. */
   readonly health = computed(() => (this.healthRead.hasValue() ? this.healthRead.value() : undefined));
   readonly attention = computed(() =>
-    attentionOf(this.overview.value(), this.facets.value(), this.health(), this.refusals.value()?.total),
+    attentionOf(
+      this.overview.value(),
+      this.facets.value(),
+      this.health(),
+      this.refusals.value()?.total,
+      this.backups.value(),
+    ),
   );
 
   constructor() {
     const lifetime = inject(DestroyRef);
     const reload = (): void => void this.healthRead.reload();
     inject(LiveStore).follow({ onResync: reload }, lifetime);
-    const timer = setInterval(reload, HEALTH_EVERY_MS);
+    // No event tells of these.
+    const timer = setInterval(() => {
+      reload();
+      this.backups.reload();
+    }, HEALTH_EVERY_MS);
     lifetime.onDestroy(() => clearInterval(timer));
   }
 }
