@@ -7,7 +7,8 @@ describe('the list of orchestrators', () => {
   let site: Console;
 
   beforeAll(async () => {
-    site = await Console.start({ DEMO_FLEET: '6' });
+    // So long a broken connection is an error; on a slow machine one must have the time to look at it.
+    site = await Console.start({ DEMO_FLEET: '6', HEARTBEAT_TTL_SEC: '60' });
   });
 
   afterEach(() => site.closePages());
