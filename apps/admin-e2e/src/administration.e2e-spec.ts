@@ -1,7 +1,7 @@
 import { waitUntil } from '@moolai/testing';
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { Console, settled } from './support/console.js';
+import { Console, openedDialog, settled } from './support/console.js';
 
 const GRACE = { email: 'grace@example.com', password: 'a very long password' };
 
@@ -27,7 +27,7 @@ describe('administration', () => {
   it('lets a new person in, with no more than their role allows', async () => {
     const page = await site.openSignedIn('/users');
     await page.getByRole('button', { name: 'Create a user' }).click();
-    const dialog = page.getByRole('dialog');
+    const dialog = await openedDialog(page);
     await dialog.getByLabel('E-mail address').fill(GRACE.email);
     await dialog.getByLabel('Name').fill('Grace Hopper');
     await dialog.getByLabel('Role').selectOption('viewer');
@@ -69,7 +69,7 @@ describe('administration', () => {
   it('shows a token once, which works until it is revoked', async () => {
     const page = await site.openSignedIn('/api-tokens');
     await page.getByRole('button', { name: 'Create the first token' }).click();
-    const dialog = page.getByRole('dialog');
+    const dialog = await openedDialog(page);
     await dialog.getByLabel('Name').fill('Nightly report');
     await dialog.getByRole('checkbox').first().check();
     await dialog.getByRole('button', { name: 'Create' }).click();

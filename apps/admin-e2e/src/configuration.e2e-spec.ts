@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { Console, settled } from './support/console.js';
+import { Console, openedDialog, settled } from './support/console.js';
 
 const ORGANIZATION = '/configuration/organizations/org-002';
 
@@ -53,7 +53,7 @@ describe('the configuration', () => {
     await page.getByRole('button', { name: /^Revision 2/ }).click();
     await page.getByText('2048').first().waitFor();
     await page.getByRole('button', { name: 'Roll back to 1' }).click();
-    const dialog = page.getByRole('dialog');
+    const dialog = await openedDialog(page);
     await dialog.getByLabel('Why, for the history').fill('Too expensive');
     await dialog.getByRole('button', { name: 'Roll back' }).click();
     await page.getByText(/Pushed to \d of \d/).waitFor();

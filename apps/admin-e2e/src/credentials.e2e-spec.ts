@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { TestOrchestrator } from '@moolai/testing';
 import type { Page } from 'playwright-core';
-import { Console } from './support/console.js';
+import { Console, openedDialog } from './support/console.js';
 
 const PATIENCE_MS = 120_000;
 
@@ -28,7 +28,7 @@ describe('a controller that admits by credential only', () => {
   async function makeToken(page: Page, name: string): Promise<string> {
     await page.goto(`${site.url}/enrolment-tokens`);
     await page.getByRole('main').getByRole('button', { name: 'Create', exact: true }).click();
-    const dialog = page.getByRole('dialog');
+    const dialog = await openedDialog(page);
     await dialog.getByLabel('What it is for').fill(name);
     await dialog.getByLabel('Most uses').fill('2');
     await dialog.getByRole('button', { name: 'Create' }).click();

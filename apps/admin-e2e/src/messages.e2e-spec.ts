@@ -1,5 +1,5 @@
 import { TestOrchestrator } from '@moolai/testing';
-import { Console, settled } from './support/console.js';
+import { Console, openedDialog, settled } from './support/console.js';
 
 describe('messages', () => {
   let site: Console;
@@ -22,7 +22,7 @@ describe('messages', () => {
     const page = await site.openSignedIn('/messages');
     await page.getByRole('heading', { name: 'No messages yet' }).waitFor();
     await page.getByRole('button', { name: 'Send the first message' }).click();
-    const dialog = page.getByRole('dialog');
+    const dialog = await openedDialog(page);
     await dialog.getByLabel('To the orchestrator').fill('oslo-1');
     await dialog.getByLabel('Type').fill('cache.flush');
     await dialog.getByRole('textbox', { name: 'Content' }).click();
@@ -53,7 +53,7 @@ describe('messages', () => {
     await page.getByRole('heading', { name: 'No message matches' }).waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).last().click();
     await page.getByRole('button', { name: 'Send a message' }).click();
-    const dialog = page.getByRole('dialog');
+    const dialog = await openedDialog(page);
     await dialog.getByLabel('To the orchestrator').fill('oslo-1');
     await dialog.getByLabel('Type').fill('model.reload');
     await dialog.getByRole('button', { name: 'Send' }).click();
@@ -82,7 +82,7 @@ describe('messages', () => {
     await page.getByText('50 selected').waitFor();
     await page.getByRole('button', { name: 'Select all 60 that match' }).click();
     await page.getByRole('button', { name: 'Cancel messages' }).click();
-    const dialog = page.getByRole('dialog');
+    const dialog = await openedDialog(page);
     await dialog.getByLabel('Type 60 to confirm').fill('60');
     await dialog.getByRole('button', { name: 'Cancel messages' }).click();
     await dialog.getByText('60 cancelled.').waitFor();

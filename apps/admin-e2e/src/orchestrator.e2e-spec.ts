@@ -1,4 +1,4 @@
-import { Console } from './support/console.js';
+import { Console, openedDialog } from './support/console.js';
 
 describe('the page of an orchestrator', () => {
   let site: Console;
@@ -25,7 +25,7 @@ describe('the page of an orchestrator', () => {
   it('makes it independent with a reason and an end, and keeps both in its history', async () => {
     const page = await site.openSignedIn('/orchestrators/orch-001');
     await page.getByRole('button', { name: 'Make independent…' }).click();
-    const dialog = page.getByRole('dialog');
+    const dialog = await openedDialog(page);
     await dialog.getByLabel('Reason').fill('New cooling');
     await dialog.getByLabel('It ends').selectOption('In 8 hours');
     await dialog.getByRole('button', { name: 'Make independent' }).click();
@@ -64,7 +64,7 @@ describe('the page of an orchestrator', () => {
   it('is created before it comes, and changed with secrets that nobody reads again', async () => {
     const page = await site.openSignedIn('/orchestrators');
     await page.getByRole('button', { name: 'Create…' }).click();
-    const dialog = page.getByRole('dialog');
+    const dialog = await openedDialog(page);
     await dialog.getByLabel('Id', { exact: true }).fill('orch-new');
     await dialog.getByLabel('Name', { exact: true }).fill('Soon to come');
     await dialog.getByLabel('Labels').fill('region=eu\nno label');
@@ -91,7 +91,7 @@ describe('the page of an orchestrator', () => {
   it('is gone once it is decommissioned', async () => {
     const page = await site.openSignedIn('/orchestrators/orch-002');
     await page.getByRole('button', { name: 'Decommission…' }).click();
-    const dialog = page.getByRole('dialog');
+    const dialog = await openedDialog(page);
     await dialog.getByLabel('Type orch-002 to confirm').fill('orch-002');
     await dialog.getByRole('button', { name: 'Decommission' }).click();
     await page.getByRole('heading', { name: 'Orchestrators', level: 1 }).waitFor();

@@ -1,7 +1,7 @@
 import { TestOrchestrator } from '@moolai/testing';
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
-import { Console } from './support/console.js';
+import { Console, openedDialog } from './support/console.js';
 
 describe('the list of orchestrators', () => {
   let site: Console;
@@ -59,7 +59,7 @@ describe('the list of orchestrators', () => {
     await page.getByRole('button', { name: 'Select all 6 that match' }).click();
     expect(page.url()).toContain('selected=');
     await page.getByRole('button', { name: 'Make independent' }).click();
-    const dialog = page.getByRole('dialog');
+    const dialog = await openedDialog(page);
     await dialog.getByRole('heading', { name: 'Make independent: 6 orchestrators' }).waitFor();
     await dialog.getByLabel('Reason').fill('Rack maintenance');
     await dialog.getByRole('button', { name: 'Make independent' }).click();

@@ -1,4 +1,4 @@
-import { Console } from './support/console.js';
+import { Console, openedDialog } from './support/console.js';
 
 describe('organizations', () => {
   let site: Console;
@@ -13,7 +13,7 @@ describe('organizations', () => {
   it('creates one, changes it, deactivates it and brings it back', async () => {
     const page = await site.openSignedIn('/organizations');
     await page.getByRole('button', { name: 'Create', exact: true }).click();
-    const dialog = page.getByRole('dialog');
+    const dialog = await openedDialog(page);
     await dialog.getByLabel('Id', { exact: true }).fill('org-new');
     await dialog.getByLabel('Name', { exact: true }).fill('A new one');
     await dialog.getByRole('button', { name: 'Create' }).click();
@@ -34,7 +34,7 @@ describe('organizations', () => {
     const page = await site.openSignedIn('/organizations/org-002');
     await page.getByRole('link', { name: 'Active 2' }).waitFor();
     await page.getByRole('button', { name: 'Make independent…' }).click();
-    const dialog = page.getByRole('dialog');
+    const dialog = await openedDialog(page);
     await dialog.getByText('managed now: 2').waitFor();
     await dialog.getByLabel('Reason').fill('Moving house');
     await dialog.getByLabel('Also those that there are').check();

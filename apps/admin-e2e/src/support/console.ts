@@ -1,5 +1,5 @@
 import { ControllerProcess, freePort, newDataDir, removeDataDir } from '@moolai/testing';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { launchBrowser } from './browser.js';
 
 export const EMAIL = 'admin@moolai.local';
@@ -75,6 +75,16 @@ export async function signIn(page: Page, password = PASSWORD, email = EMAIL): Pr
   await page.getByRole('button', { name: 'Sign in' }).click();
   if (password === PASSWORD || email !== EMAIL)
     await page.getByRole('heading', { name: 'Sign in' }).waitFor({ state: 'detached' });
+}
+
+/**
+ * The dialog that opens, once it has put the focus where it belongs: what is written before that may land in the
+ * field that gets the focus meanwhile.
+ */
+export async function openedDialog(page: Page): Promise<Locator> {
+  const dialog = page.getByRole('dialog');
+  await dialog.locator(':focus').waitFor();
+  return dialog;
 }
 
 /** Waits until a page shows what it has to show. The live stream never ends, so the network is no measure. */
