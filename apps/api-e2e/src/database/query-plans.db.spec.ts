@@ -50,6 +50,22 @@ describe('query plans of the lists', () => {
     expect(plan).not.toContain('Seq Scan');
   });
 
+  it.each(['name', 'created_at'])(
+    'finds a late page by %s in its index alone, in both directions',
+    async (field) => {
+      for (const direction of ['ASC', 'DESC']) {
+        const rows = await database.query<{ 'QUERY PLAN': string }>(
+          `EXPLAIN SELECT orchestrator_id FROM orchestrator_instances
+         ORDER BY ${field} ${direction}, orchestrator_id ${direction} OFFSET 15000 LIMIT 50`,
+        );
+        const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+        expect(plan).toContain(`using orchestrator_instances_${field}_idx`);
+        expect(plan).toContain('Index Only Scan');
+        expect(plan).not.toContain('Sort');
+      }
+    },
+  );
+
   it('keeps what heartbeats write free of indexes (docs/adr/0003)', async () => {
     const rows = await database.query<{ column_name: string }>(
       `SELECT a.attname AS column_name FROM pg_index i

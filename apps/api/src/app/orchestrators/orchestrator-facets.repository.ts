@@ -3,7 +3,7 @@ import { MAX_FACET_VALUES, type FacetValue, type OrchestratorFacets } from '@moo
 import type { OrchestratorFacetsQueryDto } from '@moolai/dtos';
 import { DataSource } from 'typeorm';
 import type { Scope } from '../../platform/access/scope.js';
-import { restrict } from '../../platform/database/list-sql.js';
+import { countRows, restrict } from '../../platform/database/list-sql.js';
 import { OrchestratorEntity } from './orchestrator.entity.js';
 import { CONFIG_STATUS_SQL, filterOrchestrators, type LiveIds } from './orchestrators.repository.js';
 
@@ -34,7 +34,7 @@ export class OrchestratorFacetsRepository {
     const asked = { query, ids, scope };
     const [total, statuses, links, admissions, configStatuses, organizations, versions, labels] =
       await Promise.all([
-        this.matching(asked).getCount(),
+        countRows(this.matching(asked)),
         this.statuses(asked),
         this.links(asked),
         this.admissions(asked),

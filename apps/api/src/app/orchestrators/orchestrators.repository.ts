@@ -3,7 +3,13 @@ import type { OrchestratorDescription } from '@moolai/contracts';
 import type { OrchestratorFacetsQueryDto, OrchestratorListQueryDto } from '@moolai/dtos';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import { inScope, type Scope } from '../../platform/access/scope.js';
-import { containsPattern, restrict, sortBy, withinScope } from '../../platform/database/list-sql.js';
+import {
+  containsPattern,
+  countRows,
+  restrict,
+  sortBy,
+  withinScope,
+} from '../../platform/database/list-sql.js';
 import type { Transaction } from '../../platform/database/transactions.js';
 import { OrchestratorEntity } from './orchestrator.entity.js';
 
@@ -80,11 +86,13 @@ export function filterOrchestrators(builder: Builder, query: OrchestratorFacetsQ
   filterByConnection(builder, query.connected, ids.connectedIds);
 }
 
-/** True when there is more to be counted than the orchestrators of organizations, which triggers do. */
+/** True when a row has to be looked at to say whether it counts, beside its organization and its status. */
 function isFiltered(query: OrchestratorFacetsQueryDto): boolean {
-  const { search, status, label, version, config_status, quarantined, connected } = query;
-  const exact = [status, label, version, config_status, quarantined, connected];
-  return Boolean(search) || exact.some((value) => value !== undefined);
+  const { search, label, version, config_status, quarantined, connected } = query;
+  return (
+    Boolean(search) ||
+    [label, version, config_status, quarantined, connected].some((value) => value !== undefined)
+  );
 }
 
 /** The statements of orchestrators. */
@@ -101,10 +109,8 @@ export class OrchestratorsRepository {
     const builder = this.dataSource.getRepository(OrchestratorEntity).createQueryBuilder('o');
     restrict(builder, 'organizationId', scope);
     filterOrchestrators(builder, query, ids);
+    const counting = this.totalOf(builder.clone(), query, ids, scope);
     sortBy(builder, query.sort, 'orchestratorId');
-    const counting = isFiltered(query)
-      ? builder.clone().getCount()
-      : this.count(scope, query.organization_id).then(({ total }) => total);
     // Sorted and skipped are ids alone: whole rows take twice as long.
     builder
       .select('o.orchestratorId')
@@ -115,6 +121,23 @@ export class OrchestratorsRepository {
     sortBy(page, query.sort, 'orchestratorId');
     const [rows, total] = await Promise.all([page.getMany(), counting]);
     return { rows, total };
+  }
+
+  /** How many match: from what triggers have counted and memory knows, where that says it exactly. */
+  private async totalOf(
+    matching: Builder,
+    query: OrchestratorListQueryDto,
+    ids: LiveIds,
+    scope: Scope,
+  ): Promise<number> {
+    const { status, organization_id } = query;
+    const isOfOrganization = status !== undefined && organization_id !== undefined;
+    if (isFiltered(query) || isOfOrganization) return countRows(matching);
+    if (status === 'active' || status === 'error') return ids[status].length;
+    const { total, independent } = await this.count(scope, organization_id);
+    if (status === 'independent') return independent;
+    if (status === undefined) return total;
+    return Math.max(0, total - independent - ids.active.length - ids.error.length);
   }
 
   async find(orchestratorId: string, scope: Scope): Promise<OrchestratorEntity | null> {

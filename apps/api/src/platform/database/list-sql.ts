@@ -8,7 +8,8 @@ export function containsPattern(text: string): string {
 
 /**
  * Sorts by a wire field such as `-last_seen`, and by the primary business key among equals, so that
- * pages neither repeat nor lose a row. "Never" counts as older than anything.
+ * pages neither repeat nor lose a row. "Never" counts as older than anything. One direction is exactly the
+ * other one backwards, so that one index with the key behind the field serves both.
  *
  * The DTO has let only known fields through; an unknown one is a programming error.
  */
@@ -24,12 +25,22 @@ export function sortBy<T extends ObjectLiteral>(
   if (!column) throw new Error(`no column "${name}" to sort by`);
   // Of a column without nulls nothing is said of them, so that one index serves both ways.
   const nulls = isDescending ? 'NULLS LAST' : 'NULLS FIRST';
+  const direction = isDescending ? 'DESC' : 'ASC';
   builder.orderBy(
     `${builder.alias}.${column.propertyName}`,
-    isDescending ? 'DESC' : 'ASC',
+    direction,
     column.isNullable ? nulls : undefined,
   );
-  if (column.propertyName !== key) builder.addOrderBy(`${builder.alias}.${key}`, 'ASC');
+  if (column.propertyName !== key) builder.addOrderBy(`${builder.alias}.${key}`, direction);
+}
+
+/**
+ * How many rows match. Changes the statement into one that counts; it must have no joins. TypeORM's
+ * `getCount` would sort all rows to find equals.
+ */
+export async function countRows<T extends ObjectLiteral>(builder: SelectQueryBuilder<T>): Promise<number> {
+  const row = await builder.select('count(*)::int', 'total').getRawOne<{ total: number }>();
+  return row?.total ?? 0;
 }
 
 /** Leaves only what is within the scope. @param property the entity's property with the organization's id */
