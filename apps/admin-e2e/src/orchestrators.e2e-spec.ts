@@ -51,25 +51,32 @@ describe('the list of orchestrators', () => {
     await row(page, 'orch-001').waitFor();
   });
 
-  it('makes everything that matches independent, with a preview and a result for each, and undoes it', async () => {
-    const page = await site.openSignedIn('/orchestrators?search=orch-');
-    await page.getByLabel('Select orch-001').check();
-    await page.getByLabel('Select orch-002').check();
+  it('makes fifty that match independent, with a preview and a result for each, and undoes it', async () => {
+    const ids = Array.from({ length: 50 }, (_, index) => `rack-${String(index + 1).padStart(2, '0')}`);
+    await Promise.all(ids.map(async (id) => (await connect()).register(id)));
+    const page = await site.openSignedIn('/orchestrators?search=rack-');
+    await page.getByLabel('Select rack-01').check();
+    await page.getByLabel('Select rack-02').check();
     await page.getByText('2 selected').waitFor();
-    await page.getByRole('button', { name: 'Select all 6 that match' }).click();
+    await page.getByRole('button', { name: 'Select all 50 that match' }).click();
     expect(page.url()).toContain('selected=');
     await page.getByRole('button', { name: 'Make independent' }).click();
     const dialog = await openedDialog(page);
-    await dialog.getByRole('heading', { name: 'Make independent: 6 orchestrators' }).waitFor();
+    await dialog.getByRole('heading', { name: 'Make independent: 50 orchestrators' }).waitFor();
     await dialog.getByLabel('Reason').fill('Rack maintenance');
+    await dialog.getByLabel('Type 50 to confirm').fill('50');
     await dialog.getByRole('button', { name: 'Make independent' }).click();
-    await dialog.getByText('6 made independent.').waitFor();
-    await dialog.getByRole('listitem').filter({ hasText: 'orch-006' }).getByText('Done').waitFor();
-    await page.locator('tr[aria-label=orch-006]').getByText('Independent').waitFor();
+    await dialog.getByText('50 made independent.').waitFor();
+    await dialog.getByRole('listitem').filter({ hasText: 'rack-01' }).getByText('Done').waitFor();
+    await page.locator('tr[aria-label=rack-01]').getByText('Independent').waitFor();
+    const independent = await site.controller.query<{ count: string }>(
+      `SELECT count(*) FROM orchestrator_instances WHERE orchestrator_id LIKE 'rack-%' AND is_independent`,
+    );
+    expect(independent).toEqual([{ count: '50' }]);
     await dialog.getByRole('button', { name: 'Undo' }).click();
-    await dialog.getByText('6 switched back.').waitFor();
+    await dialog.getByText('50 switched back.').waitFor();
     await dialog.getByRole('button', { name: 'Done' }).click();
-    await row(page, 'orch-006').getByText('Active').waitFor();
+    await row(page, 'rack-01').getByText('Active').waitFor();
     expect(page.url()).not.toContain('selected=');
   });
 
