@@ -72,6 +72,14 @@ describe('lists', () => {
     expect(await ids('sort=created_at&page_size=200')).toHaveLength(120);
   });
 
+  it.each(['created_at', 'last_seen', 'name'])(
+    'sorts by -%s exactly the other way round, equals too',
+    async (field) => {
+      const forwards = await ids(`sort=${field}&page_size=200`);
+      expect(await ids(`sort=-${field}&page_size=200`)).toEqual(forwards.toReversed());
+    },
+  );
+
   it.each([
     ['organization_id=org-a', 60],
     ['label=gpu', 1],
