@@ -22,6 +22,11 @@ const LISTS = [
   `${LIST}?search=orch-1234`,
   `${LIST}?search=ode%2077`,
   `${LIST}?search=o`,
+  `${LIST}?search=node`,
+  `${LIST}?sort=-last_seen&page=1000`,
+  `${LIST}?sort=-updated_at`,
+  `${LIST}?sort=version&page=100`,
+  `${LIST}?sort=organization_id&page=1500`,
 ];
 
 /** Reads of the console with 100,000 rows, 15,000 of them connected and beating. */
@@ -78,6 +83,7 @@ async function p99(load, path, count) {
   return percentile(ms, 0.99);
 }
 
+/** In no order, as a fleet grows: whoever beats is on every page of the table. */
 async function fill(controller, rows) {
   await controller.sql(
     `INSERT INTO organizations (organization_id, name)
@@ -85,13 +91,15 @@ async function fill(controller, rows) {
      UNION ALL SELECT 'org-bench', 'Bench' ON CONFLICT DO NOTHING`,
   );
   await controller.sql(
-    `INSERT INTO orchestrator_instances (orchestrator_id, organization_id, name, labels, last_seen, is_independent)
+    `INSERT INTO orchestrator_instances
+       (orchestrator_id, organization_id, name, version, labels, last_seen, is_independent)
      SELECT 'orch-' || lpad(n::text, 5, '0'), CASE WHEN n < 15000 THEN 'org-bench' ELSE 'org-' || (n % 100 + 1) END,
-       'Node ' || n, jsonb_build_object('region', 'r' || (n % 50)), now() - n * interval '1 second',
+       'Node ' || n, '2.' || n % 20, jsonb_build_object('region', 'r' || (n % 50)), now() - n * interval '1 second',
        n >= 15000 AND n % 200 = 0
-     FROM generate_series(0, $1::int - 1) AS n`,
+     FROM generate_series(0, $1::int - 1) AS n ORDER BY hashint4(n)`,
     [rows],
   );
   await controller.sql('VACUUM ANALYZE organizations');
-  await controller.sql('VACUUM ANALYZE orchestrator_instances');
+  for (const kind of ['instances', 'directory', 'activity'])
+    await controller.sql(`VACUUM ANALYZE orchestrator_${kind}`);
 }

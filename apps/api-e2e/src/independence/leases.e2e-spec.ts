@@ -67,11 +67,11 @@ describe('independence as a lease', () => {
     await controller.orchestrator('lease-2');
     const expires_at = new Date(Date.now() + 2_000).toISOString();
     await switchTo('lease-2', { is_independent: true, expires_at }).expect(200);
-    const managed = await waitUntil('it is managed again', async () => {
-      const one = await view('lease-2');
-      return !one.is_independent && one;
+    // The row changes first, and memory with the announcement of it.
+    await waitUntil('it is managed again, and active', async () => {
+      const { is_independent, status } = await view('lease-2');
+      return !is_independent && status === 'active';
     });
-    expect(managed.status).toBe('active');
     await expect(history('lease-2')).resolves.toMatchObject([{ ended_by: 'system' }]);
     const { items } = await controller.get<Page<FleetEvent>>(
       '/controller/activity?orchestrator_id=lease-2&type=independence.changed',

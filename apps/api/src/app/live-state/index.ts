@@ -7,3 +7,4 @@ export { LiveStateModule } from './live-state.module.js';
 export { LiveStateService } from './live-state.service.js';
 export { PendingWrites } from './pending-writes.js';
 export type { DerivedStatus, Probe } from './orchestrator-status.js';
+export { RowSet, type LiveRowSets } from './row-set.js';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { HealthStatus, OrchestratorStatus } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
+import type { Expected } from './live-orchestrator.js';
 import type { PendingWrite } from './pending-writes.js';
 
 /** Heartbeats, a column each; an orchestrator may be there twice. */
@@ -123,12 +124,19 @@ export class LiveStateRepository {
     }));
   }
 
-  /** Who was active when the controller went down, with its organization. */
-  async activeBefore(): Promise<Map<string, string>> {
-    const rows = await this.dataSource.query<{ orchestrator_id: string; organization_id: string }[]>(
-      `SELECT orchestrator_id, organization_id FROM orchestrator_instances
+  /** Who was active when the controller went down, by id. */
+  async activeBefore(): Promise<Map<string, Expected>> {
+    const rows = await this.dataSource.query<
+      { id: number; orchestrator_id: string; organization_id: string }[]
+    >(
+      `SELECT id, orchestrator_id, organization_id FROM orchestrator_instances
        WHERE status IN ('active', 'error') AND NOT is_independent`,
     );
-    return new Map(rows.map((row) => [row.orchestrator_id, row.organization_id]));
+    return new Map(
+      rows.map(({ id, orchestrator_id, organization_id }) => [
+        orchestrator_id,
+        { organizationId: organization_id, rowId: id },
+      ]),
+    );
   }
 }

@@ -6,15 +6,16 @@ import { SETTINGS } from '../../platform/config/settings.token.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { FleetEvents } from '../events/index.js';
 import { deriveStatus, explainStatus, type DerivedStatus, type StatusFacts } from './orchestrator-status.js';
-import type { LiveEntry } from './live-orchestrator.js';
+import type { Expected, LiveEntry } from './live-orchestrator.js';
 import { HeartbeatPath } from './heartbeat.path.js';
 import { IndependenceFlags } from './independence-flags.js';
 import { traceConfigAck } from './config-ack-trace.js';
 import { PendingWrites } from './pending-writes.js';
+import { RowSet, type LiveRowSets } from './row-set.js';
 
 const iso = (ms: number): string | null => (ms === 0 ? null : new Date(ms).toISOString());
 
-const NOBODY: ReadonlyMap<string, string> = new Map();
+const NOBODY: ReadonlyMap<string, Expected> = new Map();
 
 /**
  * The in-memory state of the fleet (HLD 4.2 and 6.5): who is connected, since when, and when each was
@@ -23,8 +24,8 @@ const NOBODY: ReadonlyMap<string, string> = new Map();
 @Injectable()
 export class LiveStateService {
   private readonly entries = new Map<string, LiveEntry>();
-  /** Who was active when the controller went down and is not back yet: id → organization. */
-  private expected = new Map<string, string>();
+  /** Who was active when the controller went down and is not back yet, by id. */
+  private expected = new Map<string, Expected>();
   private expectedUntilMs = 0;
   private deafUntilMs = 0;
   /** True from when connections end because the controller ends. */
@@ -173,7 +174,7 @@ export class LiveStateService {
   }
 
   /** Who was active when the controller went down gets a full TTL to come back. */
-  expect(orchestrators: Map<string, string>): void {
+  expect(orchestrators: Map<string, Expected>): void {
     this.expected = orchestrators;
     this.expectedUntilMs = this.clock.nowMs() + this.ttlMs;
   }
@@ -211,24 +212,22 @@ export class LiveStateService {
   expectedCount(scope: Scope): number {
     const expected = this.stillExpected();
     if (scope === null) return expected.size;
-    return [...expected.values()].filter((organizationId) => isInScope(scope, organizationId)).length;
+    return [...expected.values()].filter(({ organizationId }) => isInScope(scope, organizationId)).length;
   }
 
-  /** Ids of the orchestrators in memory by derived status; whoever is absent is inactive or independent. */
-  idsByStatus(scope: Scope): { active: string[]; error: string[]; connectedIds: string[] } {
-    const active: string[] = [];
-    for (const [id, organizationId] of this.stillExpected())
-      if (isInScope(scope, organizationId)) active.push(id);
-    const error: string[] = [];
-    const connectedIds: string[] = [];
+  /** The orchestrators in memory by derived status; whoever is absent is inactive or independent. */
+  rowsByStatus(scope: Scope): LiveRowSets {
+    const rows = { active: new RowSet(), error: new RowSet(), connected: new RowSet() };
+    for (const { organizationId, rowId } of this.stillExpected().values())
+      if (isInScope(scope, organizationId)) rows.active.add(rowId);
+    const nowMs = this.clock.nowMs();
     for (const entry of this.entries.values()) {
       if (!isInScope(scope, entry.organizationId)) continue;
-      if (entry.isConnected) connectedIds.push(entry.orchestratorId);
-      const status = this.statusNameOf(entry.orchestratorId);
-      if (status === 'active') active.push(entry.orchestratorId);
-      else if (status === 'error') error.push(entry.orchestratorId);
+      if (entry.isConnected) rows.connected.add(entry.rowId);
+      const status = this.isPlainlyActive(entry, nowMs) ? 'active' : this.statusNameOf(entry.orchestratorId);
+      if (status === 'active' || status === 'error') rows[status].add(entry.rowId);
     }
-    return { active, error, connectedIds };
+    return rows;
   }
 
   /** How many are connected, active and in error; who is expected back counts as active. */
@@ -253,7 +252,7 @@ export class LiveStateService {
       if (status === 'active' || status === 'error') of[status] += 1;
       counts.set(organizationId, of);
     };
-    for (const organizationId of this.stillExpected().values()) count(organizationId, 'active');
+    for (const { organizationId } of this.stillExpected().values()) count(organizationId, 'active');
     for (const { orchestratorId, organizationId } of this.entries.values()) {
       count(organizationId, this.statusNameOf(orchestratorId));
     }
@@ -273,7 +272,7 @@ export class LiveStateService {
   }
 
   /** Nobody once their time is over: the turn that tells of it may come a second later. */
-  private stillExpected(): ReadonlyMap<string, string> {
+  private stillExpected(): ReadonlyMap<string, Expected> {
     return this.clock.nowMs() < this.expectedUntilMs ? this.expected : NOBODY;
   }
 
@@ -317,7 +316,7 @@ export class LiveStateService {
   private giveUpExpected(): void {
     const missing = this.expected;
     this.expected = new Map();
-    for (const [orchestratorId, organizationId] of missing) {
+    for (const [orchestratorId, { organizationId }] of missing) {
       const reason = 'It did not come back after the controller started.';
       this.tell(orchestratorId, organizationId, { status: 'inactive', reason }, 'active', undefined);
     }

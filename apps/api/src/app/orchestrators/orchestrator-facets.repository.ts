@@ -1,28 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { MAX_FACET_VALUES, type FacetValue, type OrchestratorFacets } from '@moolai/contracts';
 import type { OrchestratorFacetsQueryDto } from '@moolai/dtos';
-import { DataSource } from 'typeorm';
+import { DataSource, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import type { Scope } from '../../platform/access/scope.js';
-import { countRows, restrict } from '../../platform/database/list-sql.js';
-import { OrchestratorEntity } from './orchestrator.entity.js';
-import { CONFIG_STATUS_SQL, filterOrchestrators, type LiveIds } from './orchestrators.repository.js';
+import type { LiveRowSets } from '../live-state/index.js';
+import { CONFIG_STATUS_SQL, isAmong, matching, type Asked } from './orchestrator-list.repository.js';
 
 type Filter = keyof OrchestratorFacetsQueryDto;
-type Row = Record<string, string>;
 
-/** What is counted: who matches, among those that somebody may see. */
-interface Asked {
-  readonly query: OrchestratorFacetsQueryDto;
-  readonly ids: LiveIds;
-  readonly scope: Scope;
-}
-
-const STATUS_COUNTS = [
-  'count(*) AS total',
-  'count(*) FILTER (WHERE o.is_independent) AS independent',
-  'count(*) FILTER (WHERE NOT o.is_independent AND o.orchestrator_id = ANY(:activeIds)) AS active',
-  'count(*) FILTER (WHERE NOT o.is_independent AND o.orchestrator_id = ANY(:errorIds)) AS error',
-].join(', ');
+/** How many there are of what has few values. */
+type Counts = Pick<OrchestratorFacets, 'total' | 'statuses' | 'links' | 'admissions'>;
 
 /** The statements that count orchestrators by what they have. */
 @Injectable()
@@ -30,19 +17,35 @@ export class OrchestratorFacetsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** How those that match are distributed; each facet without its own filter. */
-  async facets(query: OrchestratorFacetsQueryDto, ids: LiveIds, scope: Scope): Promise<OrchestratorFacets> {
-    const asked = { query, ids, scope };
-    const [total, statuses, links, admissions, configStatuses, organizations, versions, labels] =
-      await Promise.all([
-        countRows(this.matching(asked)),
-        this.statuses(asked),
-        this.links(asked),
-        this.admissions(asked),
-        this.values(asked, 'config_status', CONFIG_STATUS_SQL),
-        this.values(asked, 'organization_id', 'o.organization_id'),
-        this.values(asked, 'version', 'o.version'),
-        this.labels(asked),
-      ]);
+  async facets(
+    query: OrchestratorFacetsQueryDto,
+    live: LiveRowSets,
+    scope: Scope,
+  ): Promise<OrchestratorFacets> {
+    const asked = { query, live, scope };
+    const counting = this.counts(asked);
+    // Without a filter of its own, a facet is counted with the total.
+    const countsOf = (own: Filter): Promise<Counts> =>
+      query[own] === undefined ? counting : this.counts(without(asked, own));
+    const [
+      { total },
+      { statuses },
+      { links },
+      { admissions },
+      configStatuses,
+      organizations,
+      versions,
+      labels,
+    ] = await Promise.all([
+      counting,
+      countsOf('status'),
+      countsOf('connected'),
+      countsOf('quarantined'),
+      this.values(matching(this.dataSource, without(asked, 'config_status'), 'o'), CONFIG_STATUS_SQL),
+      this.values(this.matching(asked, 'organization_id'), 'd.organization_id'),
+      this.values(this.matching(asked, 'version'), 'd.version'),
+      this.labels(asked),
+    ]);
     const withStatus = (status: string): number =>
       configStatuses.find(({ value }) => value === status)?.count ?? 0;
     return {
@@ -61,41 +64,39 @@ export class OrchestratorFacetsRepository {
     };
   }
 
-  private matching({ query, ids, scope }: Asked, without?: Filter) {
-    const builder = this.dataSource.getRepository(OrchestratorEntity).createQueryBuilder('o');
-    restrict(builder, 'organizationId', scope);
-    filterOrchestrators(builder, without === undefined ? query : { ...query, [without]: undefined }, ids);
-    return builder;
+  private matching(asked: Asked, own: Filter) {
+    return matching(this.dataSource, without(asked, own));
   }
 
-  private async statuses(asked: Asked): Promise<OrchestratorFacets['statuses']> {
-    const row = await this.matching(asked, 'status')
-      .select(STATUS_COUNTS)
-      .setParameters({ activeIds: asked.ids.active, errorIds: asked.ids.error })
-      .getRawOne<Row>();
-    const [active, error, independent] = [Number(row?.active), Number(row?.error), Number(row?.independent)];
-    return { active, independent, inactive: Number(row?.total) - active - error - independent, error };
+  private async counts(asked: Asked): Promise<Counts> {
+    const { active, error, connected } = asked.live;
+    const isActive = isAmong(active, 'countedActive');
+    const isInError = isAmong(error, 'countedError');
+    const isConnected = isAmong(connected, 'countedConnected');
+    const count = (condition: string): string => `(count(*) FILTER (WHERE ${condition}))::int`;
+    const row = await matching(this.dataSource, asked)
+      .select('count(*)::int', 'total')
+      .addSelect(count('d.is_independent'), 'independent')
+      .addSelect(count(`NOT d.is_independent AND ${isActive.sql}`), 'active')
+      .addSelect(count(`NOT d.is_independent AND ${isInError.sql}`), 'error')
+      .addSelect(count(isConnected.sql), 'connected')
+      .addSelect(count('d.is_quarantined'), 'quarantined')
+      .setParameters({ ...isActive.parameters, ...isInError.parameters, ...isConnected.parameters })
+      .getRawOne<Record<string, number>>();
+    const { total = 0, independent = 0, quarantined = 0, ...those } = row ?? {};
+    const statuses = { active: those['active'] ?? 0, error: those['error'] ?? 0, independent };
+    const inactive = total - statuses.active - statuses.error - independent;
+    const linked = those['connected'] ?? 0;
+    return {
+      total,
+      statuses: { ...statuses, inactive },
+      links: { connected: linked, disconnected: total - linked },
+      admissions: { admitted: total - quarantined, quarantined },
+    };
   }
 
-  private async links(asked: Asked): Promise<OrchestratorFacets['links']> {
-    const row = await this.matching(asked, 'connected')
-      .select('count(*) AS total, count(*) FILTER (WHERE o.orchestrator_id = ANY(:linkedIds)) AS connected')
-      .setParameters({ linkedIds: asked.ids.connectedIds })
-      .getRawOne<Row>();
-    const connected = Number(row?.connected);
-    return { connected, disconnected: Number(row?.total) - connected };
-  }
-
-  private async admissions(asked: Asked): Promise<OrchestratorFacets['admissions']> {
-    const row = await this.matching(asked, 'quarantined')
-      .select('count(*) AS total, count(o.quarantined_at) AS quarantined')
-      .getRawOne<Row>();
-    const quarantined = Number(row?.quarantined);
-    return { admitted: Number(row?.total) - quarantined, quarantined };
-  }
-
-  private async values(asked: Asked, filter: Filter, column: string): Promise<FacetValue[]> {
-    const rows = await this.matching(asked, filter)
+  private async values(builder: SelectQueryBuilder<ObjectLiteral>, column: string): Promise<FacetValue[]> {
+    const rows = await builder
       .select(`${column} AS value, count(*) AS count`)
       .andWhere(`${column} IS NOT NULL`)
       .groupBy(column)
@@ -106,16 +107,22 @@ export class OrchestratorFacetsRepository {
     return rows.map(({ value, count }) => ({ value, count: Number(count) }));
   }
 
+  /** Many have the same labels, so that those are taken apart once. */
   private async labels(asked: Asked): Promise<FacetValue[]> {
     const [sql, parameters] = this.matching(asked, 'label')
-      .select('o.labels AS labels')
+      .select('d.labels AS labels, count(*) AS count')
+      .groupBy('d.labels')
       .getQueryAndParameters();
     const rows = await this.dataSource.query<{ value: string; count: string }[]>(
-      `SELECT key || '=' || value AS value, count(*) AS count
+      `SELECT key || '=' || value AS value, sum(matching.count) AS count
        FROM (${sql}) AS matching, jsonb_each_text(matching.labels)
        GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${MAX_FACET_VALUES}`,
       parameters,
     );
     return rows.map(({ value, count }) => ({ value, count: Number(count) }));
   }
+}
+
+function without(asked: Asked, own: Filter): Asked {
+  return { ...asked, query: { ...asked.query, [own]: undefined } };
 }

@@ -16,11 +16,6 @@ import { OrganizationEntity } from '../organizations/organization.entity.js';
 @Entity('orchestrator_instances')
 @Unique('orchestrator_instances_orchestrator_id_key', ['orchestratorId'])
 @Index('orchestrator_instances_organization_id_idx', ['organizationId'])
-@Index('orchestrator_instances_is_independent_idx', ['isIndependent'])
-@Index('orchestrator_instances_name_idx', ['name', 'orchestratorId'])
-@Index('orchestrator_instances_created_at_idx', ['createdAt', 'orchestratorId'])
-@Index('orchestrator_instances_labels_idx', { synchronize: false })
-@Index('orchestrator_instances_search_idx', { synchronize: false })
 @Index('orchestrator_instances_independence_expires_at_idx', { synchronize: false })
 export class OrchestratorEntity {
   @PrimaryGeneratedColumn({

@@ -4,6 +4,7 @@ import { ConfigurationModule } from '../configuration/index.js';
 import { CredentialsModule } from '../credentials/index.js';
 import { MessagesModule } from '../messages/index.js';
 import { OrchestratorFacetsRepository } from './orchestrator-facets.repository.js';
+import { OrchestratorListRepository } from './orchestrator-list.repository.js';
 import { OrchestratorsAdminController } from './orchestrators-admin.controller.js';
 import { OrchestratorsAdminService } from './orchestrators-admin.service.js';
 import { OrchestratorsController } from './orchestrators.controller.js';
@@ -21,6 +22,7 @@ import { SecretsResealer } from './secrets.resealer.js';
     OrchestratorsService,
     OrchestratorsAdminService,
     OrchestratorsRepository,
+    OrchestratorListRepository,
     OrchestratorFacetsRepository,
     OrchestratorSecrets,
     OrchestratorSecretsRepository,

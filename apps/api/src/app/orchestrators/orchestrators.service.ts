@@ -15,6 +15,7 @@ import { CredentialsService } from '../credentials/index.js';
 import { LiveStateService } from '../live-state/index.js';
 import { toOrchestrator, toOrchestratorDetail } from './orchestrator.mapper.js';
 import { OrchestratorFacetsRepository } from './orchestrator-facets.repository.js';
+import { OrchestratorListRepository } from './orchestrator-list.repository.js';
 import { OrchestratorsRepository } from './orchestrators.repository.js';
 
 /** How many orchestrators of an organization are in each status. */
@@ -25,13 +26,14 @@ export type OrganizationCounts = { organizationId: string } & Record<Orchestrato
 export class OrchestratorsService {
   constructor(
     private readonly repository: OrchestratorsRepository,
+    private readonly lists: OrchestratorListRepository,
     private readonly facetsRepository: OrchestratorFacetsRepository,
     private readonly liveState: LiveStateService,
     private readonly credentials: CredentialsService,
   ) {}
 
   async list(query: OrchestratorListQueryDto, scope: Scope): Promise<Page<Orchestrator>> {
-    const { rows, total } = await this.repository.list(query, this.liveState.idsByStatus(scope), scope);
+    const { rows, total } = await this.lists.list(query, this.liveState.rowsByStatus(scope), scope);
     const items = rows.map((row) =>
       toOrchestrator(
         row,
@@ -44,7 +46,7 @@ export class OrchestratorsService {
 
   /** How the orchestrators that match are distributed. */
   facets(query: OrchestratorFacetsQueryDto, scope: Scope): Promise<OrchestratorFacets> {
-    return this.facetsRepository.facets(query, this.liveState.idsByStatus(scope), scope);
+    return this.facetsRepository.facets(query, this.liveState.rowsByStatus(scope), scope);
   }
 
   /** @throws NotFoundError */

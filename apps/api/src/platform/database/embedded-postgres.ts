@@ -196,6 +196,8 @@ export class EmbeddedPostgres {
       'listen_addresses=127.0.0.1',
       'unix_socket_directories=',
       'max_connections=100',
+      // Its statements are short and many, and its machine is small: more processes for one of them are taken from others.
+      'max_parallel_workers_per_gather=0',
       'timezone=UTC',
       ...(this.options.volatile ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
     ];

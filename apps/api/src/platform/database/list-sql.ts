@@ -43,13 +43,18 @@ export async function countRows<T extends ObjectLiteral>(builder: SelectQueryBui
   return row?.total ?? 0;
 }
 
-/** Leaves only what is within the scope. @param property the entity's property with the organization's id */
+/**
+ * Leaves only what is within the scope.
+ * @param property the entity's property with the organization's id
+ * @param alias of that entity, when it is not the statement's first
+ */
 export function restrict<T extends ObjectLiteral>(
   builder: SelectQueryBuilder<T>,
   property: string & keyof T,
   scope: Scope,
+  alias = builder.alias,
 ): void {
-  if (scope !== null) builder.andWhere(`${builder.alias}.${property} = ANY(:scope)`, { scope });
+  if (scope !== null) builder.andWhere(`${alias}.${property} = ANY(:scope)`, { scope });
 }
 
 /** The same for criteria of an entity that has `organizationId`. */

@@ -11,6 +11,7 @@ import { Secrets1764800000000 } from './1764800000000-secrets.js';
 import { MessageTraces1765100000000 } from './1765100000000-message-traces.js';
 import { OrchestratorCounts1765240000000 } from './1765240000000-orchestrator-counts.js';
 import { OrchestratorSortIndexes1765300000000 } from './1765300000000-orchestrator-sort-indexes.js';
+import { OrchestratorDirectory1765400000000 } from './1765400000000-orchestrator-directory.js';
 import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
 
 /** Every migration, oldest first. A landed one is never changed; a new one is added below it. */
@@ -29,4 +30,5 @@ export const migrations = [
   MessageTraces1765100000000,
   OrchestratorCounts1765240000000,
   OrchestratorSortIndexes1765300000000,
+  OrchestratorDirectory1765400000000,
 ];

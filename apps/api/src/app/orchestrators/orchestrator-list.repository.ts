@@ -1,0 +1,168 @@
+import { Injectable } from '@nestjs/common';
+import type { OrchestratorFacetsQueryDto, OrchestratorListQueryDto } from '@moolai/dtos';
+import { DataSource, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
+import type { Scope } from '../../platform/access/scope.js';
+import { containsPattern, countRows, restrict, sortBy } from '../../platform/database/list-sql.js';
+import type { LiveRowSets, RowSet } from '../live-state/index.js';
+import { OrchestratorActivityEntity } from './orchestrator-activity.entity.js';
+import { OrchestratorDirectoryEntity } from './orchestrator-directory.entity.js';
+import { OrchestratorEntity } from './orchestrator.entity.js';
+import { OrchestratorsRepository } from './orchestrators.repository.js';
+
+/** What became of the configuration that an orchestrator `o` should have; as the mapper says it. */
+export const CONFIG_STATUS_SQL = `CASE
+  WHEN o.config_ack_version = o.config_version AND o.config_ack_status IS NOT NULL THEN o.config_ack_status
+  WHEN o.reported_config_version = o.config_version THEN 'applied' ELSE 'pending' END`;
+
+/** What heartbeats move is sorted where they write it. */
+const SORTED_BY_ACTIVITY = ['last_seen', 'last_activity', 'updated_at'];
+/** So many ids are looked up one by one; of more each row is asked whether it is among them. */
+const FEW_IDS = 500;
+/** How many bytes an id may take among bits before it is cheaper written out. */
+const BYTES_PER_ID = 8;
+
+type Filters = OrchestratorFacetsQueryDto;
+
+/** Who is asked for, among those that somebody may see. */
+export interface Asked {
+  readonly query: Filters;
+  readonly live: LiveRowSets;
+  readonly scope: Scope;
+}
+
+type Builder = SelectQueryBuilder<ObjectLiteral>;
+
+/**
+ * A condition of the directory `d`: that a row is in a set, of which a statement gets a bit for each row.
+ * @param name of the parameter that it takes
+ */
+export function isAmong(rows: RowSet, name: string): { sql: string; parameters: Record<string, unknown> } {
+  if (rows.size <= FEW_IDS || rows.bitsBytes > rows.size * BYTES_PER_ID) {
+    return { sql: `d.id = ANY(:${name})`, parameters: { [name]: rows.ids } };
+  }
+  // A row that came after the bits were gathered has none, and is not in the set.
+  const sql = `(CASE WHEN d.id < 8 * length(:${name}::bytea) THEN get_bit(:${name}::bytea, d.id) ELSE 0 END) = 1`;
+  return { sql, parameters: { [name]: rows.toBits() } };
+}
+
+function filterByRows(builder: Builder, name: string, rows: RowSet, isWanted: boolean): void {
+  const { sql, parameters } = isAmong(rows, name);
+  builder.andWhere(isWanted ? sql : `NOT (${sql})`, parameters);
+}
+
+/** The status lives in memory, so a filter on it is a filter on ids: exact, and paged by the database. */
+function filterByStatus(
+  builder: Builder,
+  status: OrchestratorListQueryDto['status'],
+  live: LiveRowSets,
+): void {
+  if (status === undefined) return;
+  if (status === 'independent') {
+    builder.andWhere('d.isIndependent');
+  } else if (status === 'inactive') {
+    builder.andWhere('NOT d.isIndependent');
+    filterByRows(builder, 'active', live.active, false);
+    filterByRows(builder, 'error', live.error, false);
+  } else {
+    filterByRows(builder, 'alive', live[status], true);
+  }
+}
+
+function filterByLabel(builder: Builder, label: string | undefined): void {
+  if (label === undefined) return;
+  const separator = label.indexOf('=');
+  if (separator < 0) {
+    builder.andWhere('jsonb_exists(d.labels, :label)', { label });
+  } else {
+    const pair = { [label.slice(0, separator)]: label.slice(separator + 1) };
+    builder.andWhere('d.labels @> :label::jsonb', { label: JSON.stringify(pair) });
+  }
+}
+
+/** Narrows a statement on the directory `d`, and for some filters the row `o`, down to those that match. */
+function filter(builder: Builder, { query, live, scope }: Asked): Builder {
+  restrict(builder, 'organizationId', scope, 'd');
+  if (query.organization_id !== undefined) {
+    builder.andWhere('d.organizationId = :organizationId', { organizationId: query.organization_id });
+  }
+  if (query.search) {
+    builder.andWhere('d.searchText LIKE lower(:search)', { search: containsPattern(query.search) });
+  }
+  if (query.version !== undefined) builder.andWhere('d.version = :version', { version: query.version });
+  if (query.config_status !== undefined) {
+    builder.andWhere(`${CONFIG_STATUS_SQL} = :configStatus`, { configStatus: query.config_status });
+  }
+  if (query.quarantined !== undefined) {
+    builder.andWhere(`${query.quarantined ? '' : 'NOT '}d.isQuarantined`);
+  }
+  filterByStatus(builder, query.status, live);
+  filterByLabel(builder, query.label);
+  if (query.connected !== undefined) filterByRows(builder, 'connected', live.connected, query.connected);
+  return builder;
+}
+
+/** True when not everybody is asked for, whose organizations or status need not be looked at. */
+function isFiltered({ search, label, version, config_status, quarantined, connected }: Filters): boolean {
+  return (
+    Boolean(search) ||
+    [label, version, config_status, quarantined, connected].some((value) => value !== undefined)
+  );
+}
+
+/** What a statement reads first: the directory, what moves, or the rows themselves. */
+const BASES = { d: OrchestratorDirectoryEntity, a: OrchestratorActivityEntity, o: OrchestratorEntity };
+
+/**
+ * A statement on those that match. The directory `d` and the row `o` are joined where they are needed only: a join
+ * keeps PostgreSQL from reading an index alone, even one that it leaves out.
+ */
+export function matching(dataSource: DataSource, asked: Asked, base: keyof typeof BASES = 'd'): Builder {
+  const { query, scope } = asked;
+  const builder: Builder = dataSource.getRepository<ObjectLiteral>(BASES[base]).createQueryBuilder(base);
+  const isOfAll = scope === null && !isFiltered(query) && !query.status && !query.organization_id;
+  if (isOfAll) return builder;
+  if (base !== 'd') builder.innerJoin(OrchestratorDirectoryEntity, 'd', `d.id = ${base}.id`);
+  if (base !== 'o' && query.config_status) builder.innerJoin(OrchestratorEntity, 'o', `o.id = ${base}.id`);
+  return filter(builder, asked);
+}
+
+/** The statements of lists of orchestrators. */
+@Injectable()
+export class OrchestratorListRepository {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly orchestrators: OrchestratorsRepository,
+  ) {}
+
+  /** One page, and how many match in all. */
+  async list(
+    query: OrchestratorListQueryDto,
+    live: LiveRowSets,
+    scope: Scope,
+  ): Promise<{ rows: OrchestratorEntity[]; total: number }> {
+    const asked = { query, live, scope };
+    const base = SORTED_BY_ACTIVITY.includes(query.sort.replace('-', '')) ? 'a' : 'd';
+    // Found, sorted and skipped is what an index has; only the rows of the page are read whole.
+    const found = matching(this.dataSource, asked, base).select(`${base}.orchestratorId`);
+    sortBy(found, query.sort, 'orchestratorId');
+    found.offset((query.page - 1) * query.page_size).limit(query.page_size);
+    const page = this.dataSource.getRepository(OrchestratorEntity).createQueryBuilder('o');
+    page.where(`o.orchestratorId IN (${found.getQuery()})`).setParameters(found.getParameters());
+    sortBy(page, query.sort, 'orchestratorId');
+    const [rows, total] = await Promise.all([page.getMany(), this.totalOf(asked)]);
+    return { rows, total };
+  }
+
+  /** How many match: from what triggers have counted and memory knows, where that says it exactly. */
+  private async totalOf(asked: Asked): Promise<number> {
+    const { query, live, scope } = asked;
+    const { status, organization_id } = query;
+    const isOfOrganization = status !== undefined && organization_id !== undefined;
+    if (isFiltered(query) || isOfOrganization) return countRows(matching(this.dataSource, asked));
+    if (status === 'active' || status === 'error') return live[status].size;
+    const { total, independent } = await this.orchestrators.count(scope, organization_id);
+    if (status === 'independent') return independent;
+    if (status === undefined) return total;
+    return Math.max(0, total - independent - live.active.size - live.error.size);
+  }
+}

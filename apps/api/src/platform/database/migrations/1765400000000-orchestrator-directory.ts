@@ -1,0 +1,137 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const COPIED = [
+  'orchestrator_id',
+  'organization_id',
+  'name',
+  'version',
+  'labels',
+  'is_independent',
+  'created_at',
+];
+const FILED = ['id', ...COPIED, 'is_quarantined', 'search_text'].join(', ');
+/** The values of these columns, of a row with this prefix. */
+const filed = (row = ''): string =>
+  [...COPIED.map((column) => row + column), `${row}quarantined_at IS NOT NULL`]
+    .concat(`lower(${row}orchestrator_id || E'\\n' || ${row}name)`)
+    .join(', ');
+const FILED_FROM = [...COPIED, 'quarantined_at'];
+const rowOf = (row: 'OLD' | 'NEW'): string =>
+  `(${FILED_FROM.map((column) => `${row}.${column}`).join(', ')})`;
+const MOVING = 'last_seen, last_activity, updated_at';
+
+const file = (rows: string): string =>
+  `INSERT INTO orchestrator_directory (${FILED}) SELECT id, ${filed()} FROM ${rows}`;
+const follow = (rows: string): string =>
+  `INSERT INTO orchestrator_activity (id, orchestrator_id, ${MOVING}) SELECT id, orchestrator_id, ${MOVING} FROM ${rows}`;
+
+const UP = [
+  // What lists look for and sort by (docs/adr/0012), away from the pages that heartbeats write.
+  `CREATE TABLE orchestrator_directory (
+    id integer NOT NULL CONSTRAINT orchestrator_directory_pkey PRIMARY KEY,
+    orchestrator_id varchar(50) NOT NULL,
+    organization_id varchar(50) NOT NULL,
+    name varchar(255) NOT NULL,
+    version varchar(100),
+    labels jsonb NOT NULL,
+    is_independent boolean NOT NULL,
+    is_quarantined boolean NOT NULL,
+    created_at timestamptz NOT NULL,
+    search_text text COLLATE "C" NOT NULL
+  )`,
+  // What heartbeats move and lists sort by, in rows so narrow that their indexes can be afforded.
+  `CREATE TABLE orchestrator_activity (
+    id integer NOT NULL CONSTRAINT orchestrator_activity_pkey PRIMARY KEY,
+    orchestrator_id varchar(50) NOT NULL,
+    last_seen timestamptz,
+    last_activity timestamptz,
+    updated_at timestamptz NOT NULL
+  )`,
+  file('orchestrator_instances'),
+  follow('orchestrator_instances'),
+  `CREATE INDEX orchestrator_directory_orchestrator_id_idx ON orchestrator_directory (orchestrator_id)
+    INCLUDE (id, is_independent, search_text)`,
+  'CREATE INDEX orchestrator_directory_organization_id_idx ON orchestrator_directory (organization_id, orchestrator_id)',
+  'CREATE INDEX orchestrator_directory_name_idx ON orchestrator_directory (name, orchestrator_id)',
+  'CREATE INDEX orchestrator_directory_created_at_idx ON orchestrator_directory (created_at, orchestrator_id)',
+  'CREATE INDEX orchestrator_directory_version_idx ON orchestrator_directory (version NULLS FIRST, orchestrator_id)',
+  'CREATE INDEX orchestrator_directory_is_independent_idx ON orchestrator_directory (orchestrator_id) WHERE is_independent',
+  'CREATE INDEX orchestrator_directory_labels_idx ON orchestrator_directory USING gin (labels)',
+  'CREATE INDEX orchestrator_directory_search_idx ON orchestrator_directory USING gin (search_text gin_trgm_ops)',
+  'CREATE INDEX orchestrator_activity_last_seen_idx ON orchestrator_activity (last_seen NULLS FIRST, orchestrator_id)',
+  `CREATE INDEX orchestrator_activity_last_activity_idx
+    ON orchestrator_activity (last_activity NULLS FIRST, orchestrator_id)`,
+  'CREATE INDEX orchestrator_activity_updated_at_idx ON orchestrator_activity (updated_at, orchestrator_id)',
+  // Plans are kept: one that was made for a single row must not compare thousands with thousands.
+  `CREATE FUNCTION follow_orchestrators() RETURNS trigger LANGUAGE plpgsql
+    SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+  BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+      DELETE FROM orchestrator_directory;
+      DELETE FROM orchestrator_activity;
+    ELSIF TG_OP = 'INSERT' THEN
+      ${file('new_rows')};
+      ${follow('new_rows')};
+    ELSIF TG_OP = 'DELETE' THEN
+      DELETE FROM orchestrator_directory AS d USING old_rows AS o WHERE d.id = o.id;
+      DELETE FROM orchestrator_activity AS a USING old_rows AS o WHERE a.id = o.id;
+    ELSE
+      UPDATE orchestrator_activity AS a
+        SET last_seen = n.last_seen, last_activity = n.last_activity, updated_at = n.updated_at
+        FROM new_rows AS n WHERE a.id = n.id AND (a.last_seen, a.last_activity, a.updated_at)
+          IS DISTINCT FROM (n.last_seen, n.last_activity, n.updated_at);
+    END IF;
+    RETURN NULL;
+  END $$`,
+  `CREATE FUNCTION file_orchestrator() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    UPDATE orchestrator_directory SET (${FILED}) = ROW (NEW.id, ${filed('NEW.')}) WHERE id = NEW.id;
+    IF NEW.orchestrator_id <> OLD.orchestrator_id THEN
+      UPDATE orchestrator_activity SET orchestrator_id = NEW.orchestrator_id WHERE id = NEW.id;
+    END IF;
+    RETURN NULL;
+  END $$`,
+  `CREATE TRIGGER orchestrator_instances_follow_insert AFTER INSERT ON orchestrator_instances
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_orchestrators()`,
+  `CREATE TRIGGER orchestrator_instances_follow_update AFTER UPDATE ON orchestrator_instances
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_orchestrators()`,
+  `CREATE TRIGGER orchestrator_instances_follow_delete AFTER DELETE ON orchestrator_instances
+    REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_orchestrators()`,
+  `CREATE TRIGGER orchestrator_instances_follow_truncate AFTER TRUNCATE ON orchestrator_instances
+    FOR EACH STATEMENT EXECUTE FUNCTION follow_orchestrators()`,
+  `CREATE TRIGGER orchestrator_instances_file AFTER UPDATE OF ${FILED_FROM.join(', ')} ON orchestrator_instances
+    FOR EACH ROW WHEN (${rowOf('OLD')} IS DISTINCT FROM ${rowOf('NEW')}) EXECUTE FUNCTION file_orchestrator()`,
+  'DROP INDEX orchestrator_instances_name_idx, orchestrator_instances_created_at_idx, orchestrator_instances_search_idx',
+  'DROP INDEX orchestrator_instances_is_independent_idx, orchestrator_instances_labels_idx',
+];
+
+const DOWN = [
+  'CREATE INDEX orchestrator_instances_labels_idx ON orchestrator_instances USING gin (labels)',
+  'CREATE INDEX orchestrator_instances_is_independent_idx ON orchestrator_instances (is_independent)',
+  `CREATE INDEX orchestrator_instances_search_idx ON orchestrator_instances
+    USING gin (orchestrator_id gin_trgm_ops, name gin_trgm_ops)`,
+  'CREATE INDEX orchestrator_instances_created_at_idx ON orchestrator_instances (created_at, orchestrator_id)',
+  'CREATE INDEX orchestrator_instances_name_idx ON orchestrator_instances (name, orchestrator_id)',
+  'DROP TRIGGER orchestrator_instances_file ON orchestrator_instances',
+  'DROP TRIGGER orchestrator_instances_follow_truncate ON orchestrator_instances',
+  'DROP TRIGGER orchestrator_instances_follow_delete ON orchestrator_instances',
+  'DROP TRIGGER orchestrator_instances_follow_update ON orchestrator_instances',
+  'DROP TRIGGER orchestrator_instances_follow_insert ON orchestrator_instances',
+  'DROP FUNCTION file_orchestrator()',
+  'DROP FUNCTION follow_orchestrators()',
+  'DROP TABLE orchestrator_activity',
+  'DROP TABLE orchestrator_directory',
+];
+
+/** Lists read what heartbeats do not write, so that neither slows down the other (docs/adr/0012). */
+export class OrchestratorDirectory1765400000000 implements MigrationInterface {
+  readonly name = 'OrchestratorDirectory1765400000000';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    for (const statement of UP) await queryRunner.query(statement);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    for (const statement of DOWN) await queryRunner.query(statement);
+  }
+}
