@@ -2,6 +2,8 @@ import { row } from '../lib/bench-context.mjs';
 import { percentile } from '../lib/stats.mjs';
 
 const LIST = '/controller/orchestrators';
+const OVERVIEW = '/controller/overview';
+const LIVE = `${LIST}/live`;
 const LISTS = [
   `${LIST}`,
   `${LIST}?page=2&page_size=50`,
@@ -43,7 +45,7 @@ export async function lists(context) {
   await context.pause(2_000);
   const times = { lists: [], overview: [], live: [] };
   let slowest = '';
-  await load.ask('measureRequests', { paths: LISTS, count: LISTS.length * 2 });
+  await load.ask('measureRequests', { paths: [...LISTS, OVERVIEW, LIVE], count: LISTS.length * 3 });
   for (let round = 0; round < context.rounds; round += 1) {
     const { ms, byPath } = await context.profiled(controller, 'lists', () =>
       load.ask('measureRequests', { paths: LISTS, count: LISTS.length * count }),
@@ -54,8 +56,8 @@ export async function lists(context) {
       .slice(0, 4)
       .map(([path, most]) => `${path.slice(LIST.length) || 'plain'} ${most.toFixed(0)} ms`)
       .join(', ');
-    times.overview.push(await p99(load, '/controller/overview', 50));
-    times.live.push(await p99(load, '/controller/orchestrators/live', 10));
+    times.overview.push(await p99(load, OVERVIEW, context.pick(300, 50)));
+    times.live.push(await p99(load, LIVE, 10));
     context.note(
       `lists p99 ${times.lists.at(-1).toFixed(1)} ms (${slowest}), overview ${times.overview.at(-1).toFixed(1)} ms, ` +
         `live ${times.live.at(-1).toFixed(1)} ms`,
