@@ -7,6 +7,8 @@ export type { DataSource } from 'typeorm';
 
 /** Connections that REST, registrations and batches share. */
 const POOL_SIZE = 20;
+/** So many stay open while nobody asks: what a page of the console needs at once, without signing in to PostgreSQL first. */
+const KEPT_CONNECTIONS = 8;
 const QUERY_TIMEOUT_MS = 15_000;
 
 /** Whether a query that takes long is given up: one of the application is, maintenance is not. */
@@ -40,7 +42,11 @@ export function dataSourceOptions(
     installExtensions: false,
     poolSize: POOL_SIZE,
     connectTimeoutMS: 1_500,
-    extra: { keepAlive: true, ...(hasTimeLimit ? { query_timeout: QUERY_TIMEOUT_MS } : {}) },
+    extra: {
+      keepAlive: true,
+      min: KEPT_CONNECTIONS,
+      ...(hasTimeLimit ? { query_timeout: QUERY_TIMEOUT_MS } : {}),
+    },
   };
 }
 
