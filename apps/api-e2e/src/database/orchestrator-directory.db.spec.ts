@@ -87,4 +87,25 @@ describe('the directory of orchestrators, and their activity', () => {
     await database.query(insert(1, 5));
     await expect(expectThemToFollow()).resolves.toBe(5);
   });
+
+  it('follow by key in a session that began when there were few, and so at the same pace when there are many', async () => {
+    await database.query('ANALYZE orchestrator_directory, orchestrator_activity');
+    await database.query(
+      `DO $$ BEGIN
+         FOR n IN 1..10 LOOP
+           ${change(`is_independent = n % 2 = 0, last_seen = to_timestamp(n)`, 'true')};
+         END LOOP;
+         DELETE FROM orchestrator_instances WHERE orchestrator_id = 'O1';
+         CREATE TABLE reads AS SELECT relname, idx_scan, seq_scan FROM pg_stat_xact_user_tables
+           WHERE relname IN ('orchestrator_directory', 'orchestrator_activity') ORDER BY relname;
+       END $$`,
+    );
+    await expect(
+      database.query('SELECT relname, idx_scan > 0 AS by_key, seq_scan FROM reads'),
+    ).resolves.toEqual([
+      { relname: 'orchestrator_activity', by_key: true, seq_scan: '0' },
+      { relname: 'orchestrator_directory', by_key: true, seq_scan: '0' },
+    ]);
+    await expect(expectThemToFollow()).resolves.toBe(4);
+  });
 });

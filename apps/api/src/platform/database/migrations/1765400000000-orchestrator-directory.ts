@@ -62,9 +62,10 @@ const UP = [
   `CREATE INDEX orchestrator_activity_last_activity_idx
     ON orchestrator_activity (last_activity NULLS FIRST, orchestrator_id)`,
   'CREATE INDEX orchestrator_activity_updated_at_idx ON orchestrator_activity (updated_at, orchestrator_id)',
-  // Plans are kept: one that was made for a single row must not compare thousands with thousands.
+  // Plans are kept: one that was made for a single row, or for a table that was small then, must not compare
+  // thousands with thousands.
   `CREATE FUNCTION follow_orchestrators() RETURNS trigger LANGUAGE plpgsql
-    SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+    SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
   BEGIN
     IF TG_OP = 'TRUNCATE' THEN
       DELETE FROM orchestrator_directory;
@@ -83,7 +84,7 @@ const UP = [
     END IF;
     RETURN NULL;
   END $$`,
-  `CREATE FUNCTION file_orchestrator() RETURNS trigger LANGUAGE plpgsql AS $$
+  `CREATE FUNCTION file_orchestrator() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
   BEGIN
     UPDATE orchestrator_directory SET (${FILED}) = ROW (NEW.id, ${filed('NEW.')}) WHERE id = NEW.id;
     IF NEW.orchestrator_id <> OLD.orchestrator_id THEN
