@@ -1,4 +1,5 @@
-import { TestDatabase } from '@moolai/testing';
+import { createDataSource } from '@moolai/api';
+import { TestDatabase, waitUntil } from '@moolai/testing';
 
 const OF_ROWS = {
   directory: `SELECT id, orchestrator_id, organization_id, name, version, labels, is_independent,
@@ -107,5 +108,28 @@ describe('the directory of orchestrators, and their activity', () => {
       { relname: 'orchestrator_directory', by_key: true, seq_scan: '0' },
     ]);
     await expect(expectThemToFollow()).resolves.toBe(4);
+  });
+
+  it('have what somebody writes while they are filled for the first time', async () => {
+    const dataSource = createDataSource(database.connection);
+    await dataSource.initialize();
+    const isThere = `SELECT to_regclass('orchestrator_directory') IS NOT NULL AS yes`;
+    while ((await database.query<{ yes: boolean }>(isThere))[0]?.yes) await dataSource.undoLastMigration();
+    const somebody = dataSource.createQueryRunner();
+    await somebody.startTransaction();
+    await somebody.query(insert(1_001, 1_003));
+    const migrating = dataSource.runMigrations();
+    await waitUntil('the migration waits for somebody', async () => {
+      const waiting = await database.query(
+        `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'orchestrator_instances'::regclass
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      );
+      return waiting.length > 0;
+    });
+    await somebody.commitTransaction();
+    await somebody.release();
+    await migrating;
+    await dataSource.destroy();
+    expect(await expectThemToFollow()).toBeGreaterThan(3);
   });
 });

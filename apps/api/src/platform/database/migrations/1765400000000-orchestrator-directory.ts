@@ -26,6 +26,8 @@ const follow = (rows: string): string =>
   `INSERT INTO orchestrator_activity (id, orchestrator_id, ${MOVING}) SELECT id, orchestrator_id, ${MOVING} FROM ${rows}`;
 
 const UP = [
+  // What somebody changes between the copy and its triggers would be in neither.
+  'LOCK TABLE orchestrator_instances IN ACCESS EXCLUSIVE MODE',
   // What lists look for and sort by (docs/adr/0012), away from the pages that heartbeats write.
   `CREATE TABLE orchestrator_directory (
     id integer NOT NULL CONSTRAINT orchestrator_directory_pkey PRIMARY KEY,
