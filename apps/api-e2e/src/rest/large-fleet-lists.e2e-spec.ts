@@ -67,6 +67,8 @@ describe('lists of a fleet of which thousands are in memory', () => {
   it.each([
     ['search=SITE%2012', (n: number) => `site ${n}`.includes('site 12')],
     ['search=fleet', () => true],
+    ['search=%0A', () => false],
+    ['search=7%0Asite', () => false],
     ['organization_id=org-1&status=inactive', (n: number) => n % 4 === 1 && !isActive(n) && n % 10 > 0],
     ['version=2.3&sort=-last_seen', (n: number) => n % 7 === 3],
     ['label=region%3Dr4&sort=updated_at', (n: number) => n % 5 === 4],

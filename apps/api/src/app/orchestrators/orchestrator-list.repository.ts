@@ -86,7 +86,9 @@ function filter(builder: Builder, { query, live, scope }: Asked): Builder {
     builder.andWhere('d.organizationId = :organizationId', { organizationId: query.organization_id });
   }
   if (query.search) {
-    builder.andWhere('d.searchText LIKE lower(:search)', { search: containsPattern(query.search) });
+    // A line's end stands between id and name there; within them, only names have any.
+    const text = query.search.includes('\n') ? 'lower(d.name)' : 'd.searchText';
+    builder.andWhere(`${text} LIKE lower(:search)`, { search: containsPattern(query.search) });
   }
   if (query.version !== undefined) builder.andWhere('d.version = :version', { version: query.version });
   if (query.config_status !== undefined) {

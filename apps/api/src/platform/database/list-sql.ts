@@ -1,7 +1,7 @@
 import { In, type FindOperator, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import type { Scope } from '../access/scope.js';
 
-/** A pattern for ILIKE that finds `text` anywhere, its own wildcards taken literally. */
+/** A pattern for LIKE or ILIKE that finds `text` anywhere, its own wildcards taken literally. */
 export function containsPattern(text: string): string {
   return `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
 }
@@ -35,7 +35,7 @@ export function sortBy<T extends ObjectLiteral>(
 }
 
 /**
- * How many rows match. Changes the statement into one that counts; it must have no joins. TypeORM's
+ * How many rows match. Changes the statement into one that counts; its joins must add no rows. TypeORM's
  * `getCount` would sort all rows to find equals.
  */
 export async function countRows<T extends ObjectLiteral>(builder: SelectQueryBuilder<T>): Promise<number> {
