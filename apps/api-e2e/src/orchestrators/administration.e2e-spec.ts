@@ -1,4 +1,5 @@
-import type { Message, OrchestratorDetail } from '@moolai/contracts';
+import type { Message, Orchestrator, OrchestratorDetail, Page } from '@moolai/contracts';
+import { waitUntil } from '@moolai/testing';
 import { TestController } from '../support/test-controller.js';
 
 describe('orchestrators', () => {
@@ -120,5 +121,19 @@ describe('orchestrators', () => {
     const reborn = await controller.connect();
     await reborn.register('adm-6');
     await expect(reborn.next('provisioning')).resolves.toMatchObject({ config_version: 2 });
+  });
+
+  it('leave no trace of a broken connection to whoever gets their id', async () => {
+    const orchestrator = await controller.orchestrator('adm-7');
+    orchestrator.crash();
+    const inError = (): Promise<Page<Orchestrator>> =>
+      controller.get<Page<Orchestrator>>('/controller/orchestrators?status=error');
+    await waitUntil('it is in error', async () => (await inError()).total === 1);
+    await controller.request('delete', '/internal/orchestrators/adm-7').expect(200);
+    await create('adm-7');
+    await waitUntil('nobody is in error', async () => (await inError()).total === 0);
+    await expect(controller.get('/controller/orchestrators/adm-7')).resolves.toMatchObject({
+      status: 'inactive',
+    });
   });
 });

@@ -3,7 +3,7 @@ import { ChangeListener } from '../../platform/database/change-listener.js';
 import type { DatabaseConnection } from '../../platform/database/connection.js';
 import { DATABASE_CONNECTION } from '../../platform/database/database.module.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { CLOSE_CODES, isJsonObject } from '@moolai/contracts';
+import { isJsonObject } from '@moolai/contracts';
 import { IndependenceFlags } from './independence-flags.js';
 import { LiveStateRepository } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
@@ -107,10 +107,7 @@ export class IndependenceListener implements OnApplicationBootstrap, OnModuleDes
     } else if (change.reload) {
       this.readAgain().catch((error: Error) => this.logger.warn(`cannot read the flags: ${error.message}`));
     } else if (change.deleted) {
-      this.liveState.noLongerExpect(change.orchestrator_id);
-      this.liveState
-        .get(change.orchestrator_id)
-        ?.link.close(CLOSE_CODES.registrationRefused, 'orchestrator was deleted');
+      this.liveState.deleted(change.orchestrator_id);
     } else {
       const lastSeenMs = change.last_seen === null ? null : Date.parse(change.last_seen);
       this.apply(change.orchestrator_id, change.is_independent, change.version, lastSeenMs);

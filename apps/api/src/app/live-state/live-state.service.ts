@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ConfigAckMessage, HealthStatus, LiveOrchestrator, OrchestratorStatus } from '@moolai/contracts';
+import {
+  CLOSE_CODES,
+  type ConfigAckMessage,
+  type HealthStatus,
+  type LiveOrchestrator,
+  type OrchestratorStatus,
+} from '@moolai/contracts';
 import { isInScope, type Scope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
@@ -182,6 +188,14 @@ export class LiveStateService {
   /** Nobody waits for this one any more: it was switched or deleted. */
   noLongerExpect(orchestratorId: string): void {
     this.expected.delete(orchestratorId);
+  }
+
+  /** It was deleted: whoever gets its id is another one, with another row, and has broken off no connection. */
+  deleted(orchestratorId: string): void {
+    this.noLongerExpect(orchestratorId);
+    const entry = this.entries.get(orchestratorId);
+    if (entry?.isConnected) entry.link.close(CLOSE_CODES.registrationRefused, 'orchestrator was deleted');
+    else if (entry) this.forget(entry);
   }
 
   /** This process did not read its sockets for a while: what it did not hear counts against nobody. */
