@@ -4,7 +4,7 @@ import { TestDatabase, waitUntil } from '@moolai/testing';
 const OF_ROWS = {
   directory: `SELECT id, orchestrator_id, organization_id, name, version, labels, is_independent,
       quarantined_at IS NOT NULL AS is_quarantined, created_at,
-      lower(orchestrator_id || E'\\n' || name) AS search_text
+      search_form(orchestrator_id || E'\\n' || name) AS search_text
     FROM orchestrator_instances ORDER BY id`,
   activity: `SELECT id, orchestrator_id, last_seen, last_activity, updated_at
     FROM orchestrator_instances ORDER BY id`,

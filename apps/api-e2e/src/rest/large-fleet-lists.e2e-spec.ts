@@ -101,13 +101,15 @@ describe('lists of a fleet of which thousands are in memory', () => {
     expect(active).toMatchObject({ total: ACTIVE.length, statuses: facets.statuses });
   });
 
-  it('does not take one for active that came after the others', async () => {
+  it('does not take one for active that came after the others, and finds it in any case of any letter', async () => {
     await controller.database.query(
       `INSERT INTO orchestrator_instances (orchestrator_id, organization_id, name)
-       VALUES ('newest', 'org-1', 'Newest')`,
+       VALUES ('newest', 'org-1', 'Große Ödnis Σ')`,
     );
     await expect(list('status=inactive&search=newest')).resolves.toMatchObject({ total: 1 });
     await expect(list('status=active&search=newest')).resolves.toMatchObject({ total: 0 });
+    for (const search of ['GROßE öDNIS', 'ödnis σ', 'NEWEST'])
+      await expect(list(`search=${encodeURIComponent(search)}`)).resolves.toMatchObject({ total: 1 });
   });
 });
 

@@ -87,8 +87,8 @@ function filter(builder: Builder, { query, live, scope }: Asked): Builder {
   }
   if (query.search) {
     // A line's end stands between id and name there; within them, only names have any.
-    const text = query.search.includes('\n') ? 'lower(d.name)' : 'd.searchText';
-    builder.andWhere(`${text} LIKE lower(:search)`, { search: containsPattern(query.search) });
+    const text = query.search.includes('\n') ? 'search_form(d.name)' : 'd.searchText';
+    builder.andWhere(`${text} LIKE search_form(:search)`, { search: containsPattern(query.search) });
   }
   if (query.version !== undefined) builder.andWhere('d.version = :version', { version: query.version });
   if (query.config_status !== undefined) {

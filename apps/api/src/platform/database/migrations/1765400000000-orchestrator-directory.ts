@@ -13,7 +13,7 @@ const FILED = ['id', ...COPIED, 'is_quarantined', 'search_text'].join(', ');
 /** The values of these columns, of a row with this prefix. */
 const filed = (row = ''): string =>
   [...COPIED.map((column) => row + column), `${row}quarantined_at IS NOT NULL`]
-    .concat(`lower(${row}orchestrator_id || E'\\n' || ${row}name)`)
+    .concat(`search_form(${row}orchestrator_id || E'\\n' || ${row}name)`)
     .join(', ');
 const FILED_FROM = [...COPIED, 'quarantined_at'];
 const rowOf = (row: 'OLD' | 'NEW'): string =>
@@ -25,9 +25,26 @@ const file = (rows: string): string =>
 const follow = (rows: string): string =>
   `INSERT INTO orchestrator_activity (id, orchestrator_id, ${MOVING}) SELECT id, orchestrator_id, ${MOVING} FROM ${rows}`;
 
+/** Rules for all letters, not for those of the database's own locale alone; the last resort is that locale. */
+const SEARCH_FORM = `DO $do$
+  DECLARE rules text;
+  BEGIN
+    SELECT format(' COLLATE %I', collname) INTO rules FROM pg_collation
+      WHERE collnamespace = 'pg_catalog'::regnamespace AND collname IN ('pg_unicode_fast', 'pg_c_utf8', 'und-x-icu')
+        AND collencoding IN (-1, (SELECT encoding FROM pg_database WHERE datname = current_database()))
+      ORDER BY collprovider = 'b' DESC, collname DESC LIMIT 1;
+    EXECUTE format('CREATE FUNCTION search_form(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+      AS $$ SELECT lower($1%s) $$', coalesce(rules, ''));
+  END $do$`;
+
 const UP = [
   // What somebody changes between the copy and its triggers would be in neither.
   'LOCK TABLE orchestrator_instances IN ACCESS EXCLUSIVE MODE',
+  // The migration that made the counts did not lock, so that they are made anew.
+  'DELETE FROM orchestrator_counts',
+  `INSERT INTO orchestrator_counts (organization_id, is_independent, shard, count)
+    SELECT organization_id, is_independent, 0, count(*) FROM orchestrator_instances GROUP BY 1, 2`,
+  SEARCH_FORM,
   // What lists look for and sort by (docs/adr/0012), away from the pages that heartbeats write.
   `CREATE TABLE orchestrator_directory (
     id integer NOT NULL CONSTRAINT orchestrator_directory_pkey PRIMARY KEY,
@@ -124,6 +141,7 @@ const DOWN = [
   'DROP FUNCTION follow_orchestrators()',
   'DROP TABLE orchestrator_activity',
   'DROP TABLE orchestrator_directory',
+  'DROP FUNCTION search_form(text)',
 ];
 
 /** Lists read what heartbeats do not write, so that neither slows down the other (docs/adr/0012). */
