@@ -1,22 +1,19 @@
-import { Component, computed, input, output } from '@angular/core';
+import { Component, computed, input, type Signal } from '@angular/core';
 import { Icon } from './icon';
 
-/** The order of a column of a table, as assistive technology calls it. */
-export type Order = 'ascending' | 'descending' | 'none';
-
-/** How a list that is sorted so orders a field. */
-export function orderOf(field: string, sort: string): Order {
-  if (sort === field) return 'ascending';
-  return sort === `-${field}` ? 'descending' : 'none';
+/** A list whose order can be changed. */
+export interface Sortable {
+  readonly sort: Signal<string>;
+  sortBy(sort: string): void;
 }
 
 /** The head of a column that sorts: a press sorts by it, another one turns the order round. */
 @Component({
-  selector: 'mc-sort-head',
+  selector: 'th[mc-sort-head]',
   imports: [Icon],
   template: `
-    <button type="button" (click)="sorts.emit(next())">
-      {{ label() }}
+    <button type="button" (click)="of().sortBy(next())">
+      <ng-content />
       @if (order() !== 'none') {
         <mc-icon [name]="order() === 'ascending' ? 'sortUp' : 'sortDown'" />
       }
@@ -42,19 +39,21 @@ export function orderOf(field: string, sort: string): Order {
       height: 12px;
     }
   `,
+  host: { role: 'columnheader', scope: 'col', '[attr.aria-sort]': 'order()' },
 })
 export class SortHead {
-  readonly label = input.required<string>();
+  readonly of = input.required<Sortable>();
   readonly field = input.required<string>();
-  /** How the list is sorted. */
-  readonly sort = input.required<string>();
   readonly isNewestFirst = input(false);
-  readonly sorts = output<string>();
 
-  protected readonly order = computed(() => orderOf(this.field(), this.sort()));
+  /** As assistive technology calls it. */
+  protected readonly order = computed(() => {
+    const sort = this.of().sort();
+    if (sort === this.field()) return 'ascending';
+    return sort === `-${this.field()}` ? 'descending' : 'none';
+  });
   protected readonly next = computed(() => {
-    const order = this.order();
-    if (order === 'none') return this.isNewestFirst() ? `-${this.field()}` : this.field();
-    return order === 'ascending' ? `-${this.field()}` : this.field();
+    const isReversed = this.order() === 'none' ? this.isNewestFirst() : this.order() === 'ascending';
+    return isReversed ? `-${this.field()}` : this.field();
   });
 }

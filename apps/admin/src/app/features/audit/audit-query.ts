@@ -1,18 +1,27 @@
 import {
   AUDIT_ACTIONS,
   AUDIT_ACTOR_KINDS,
-  AUDIT_SORT_FIELDS,
   AUDIT_TARGET_TYPES,
   type AuditAction,
   type AuditActorKind,
   type AuditFilter,
-  type AuditQuery,
   type AuditTargetType,
 } from '@moolai/contracts';
-import { given, oneOf, sortOf, type AddressParams } from '../../core/address';
+import { given, oneOf, type AddressParams } from '../../core/address';
 
-export const PAGE_SIZE = 50;
-export const NEWEST_FIRST = '-position';
+/** What narrows the audit down, as the address has it. */
+export const FILTERS = [
+  'search',
+  'actor',
+  'actor_kind',
+  'action',
+  'organization_id',
+  'target_type',
+  'target_id',
+  'period',
+  'from',
+  'to',
+];
 
 /** How long ago entries may be; the words stand in the address, so that a link means the same tomorrow. */
 export const PERIODS = ['1h', '24h', '7d', '30d'] as const;
@@ -50,16 +59,6 @@ export function auditFilterOf(params: AddressParams, nowMs: number): AuditFilter
     from: period ? new Date(nowMs - PERIOD_MS[period]).toISOString() : momentOf(params['from']),
     to: momentOf(params['to']),
   });
-}
-
-/** The question to the API that an address stands for. */
-export function auditQueryOf(
-  params: AddressParams,
-  page: number,
-  nowMs: number,
-): AuditQuery & { sort: string } {
-  const sort = sortOf(AUDIT_SORT_FIELDS, params['sort'], NEWEST_FIRST);
-  return { ...auditFilterOf(params, nowMs), sort, page, page_size: PAGE_SIZE };
 }
 
 /** How people call what was done: "config.changed" is "Configuration changed". */

@@ -2,8 +2,8 @@ import { DecimalPipe } from '@angular/common';
 import { Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { PAGE_SIZE_MAX } from '@moolai/contracts';
 import { injectAddress, oneOf, type AddressChange } from '../../core/address';
+import { injectOrganizationChoices } from '../../core/fleet/organization-choices';
 import { API } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
 import { ServerClock } from '../../core/time/server-clock';
@@ -64,15 +64,7 @@ export class CostsPage {
     };
   });
   protected readonly costs = apiResource(API.costs, () => ({ query: this.query() }), { keepsOld: true });
-  private readonly organizationList = apiResource(API.organizations, () => ({
-    query: { page_size: PAGE_SIZE_MAX, sort: 'organization_id' },
-  }));
-  protected readonly organizations = computed(() =>
-    (this.organizationList.value()?.items ?? []).map(({ organization_id: value, name }) => ({
-      value,
-      label: name || value,
-    })),
-  );
+  protected readonly organizations = injectOrganizationChoices();
   protected readonly total = computed(() => {
     const total = this.costs.value()?.total;
     return total ? { ...total, dollars: dollars(total.cost_usd) } : null;

@@ -1,19 +1,25 @@
 import {
   MESSAGE_DIRECTIONS,
-  MESSAGE_SORT_FIELDS,
   MESSAGE_STATUSES,
   type FleetEvent,
   type Message,
   type MessageListQuery,
   type Page,
 } from '@moolai/contracts';
-import { given, oneOf, sortOf, type AddressParams } from '../../core/address';
-
-export const PAGE_SIZE = 50;
-export const NEWEST_FIRST = '-id';
+import { given, oneOf, type AddressParams } from '../../core/address';
+import type { FilterOf } from '../../core/http/address-list';
 
 /** What narrows the messages down, as the address has it. */
-export type MessageFilter = Omit<MessageListQuery, 'page' | 'page_size' | 'sort'>;
+export type MessageFilter = FilterOf<MessageListQuery>;
+/** The parameters that it is read from. */
+export const FILTERS = [
+  'search',
+  'status',
+  'direction',
+  'message_type',
+  'orchestrator_id',
+  'organization_id',
+];
 
 export function messageFilterOf(params: AddressParams): MessageFilter {
   return given({
@@ -24,12 +30,6 @@ export function messageFilterOf(params: AddressParams): MessageFilter {
     orchestrator_id: params['orchestrator_id'] || undefined,
     organization_id: params['organization_id'] || undefined,
   });
-}
-
-/** The question to the API that an address stands for. */
-export function messageQueryOf(params: AddressParams, page: number): MessageListQuery & { sort: string } {
-  const sort = sortOf(MESSAGE_SORT_FIELDS, params['sort'], NEWEST_FIRST);
-  return { ...messageFilterOf(params), sort, page, page_size: PAGE_SIZE };
 }
 
 /** The page with what happened to the messages on it; the same object when nothing did. */

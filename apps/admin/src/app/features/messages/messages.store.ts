@@ -1,11 +1,12 @@
 import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
-import { injectAddress } from '../../core/address';
+import { MESSAGE_SORT_FIELDS } from '@moolai/contracts';
+import { injectAddressList } from '../../core/http/address-list';
 import { API } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
 import type { LiveBatch } from '../../core/live/live-batch';
 import { LiveStore } from '../../core/live/live.store';
 import { selectionOf } from '../../core/selection';
-import { messageFilterOf, messageQueryOf, withEvents } from './message-query';
+import { FILTERS, messageFilterOf, withEvents } from './message-query';
 
 /**
  * One page of the messages, as the address asks for it. States change in place; new messages are only
@@ -15,27 +16,26 @@ import { messageFilterOf, messageQueryOf, withEvents } from './message-query';
 export class MessagesStore {
   private readonly newCount = signal(0);
 
-  readonly address = injectAddress();
-  readonly filter = computed(() => messageFilterOf(this.address.params()));
-  readonly query = computed(() => messageQueryOf(this.address.params(), this.address.page()), {
-    equal: (a, b) => JSON.stringify(a) === JSON.stringify(b),
-  });
-  readonly list = apiResource(API.messages, () => ({ query: this.query() }), {
-    keepsOld: true,
+  readonly list = injectAddressList(API.messages, {
+    filters: FILTERS,
+    filterOf: messageFilterOf,
+    order: { by: MESSAGE_SORT_FIELDS, usual: '-id' },
+    filterDrops: ['marked'],
     map: (page) => {
       this.newCount.set(0);
       return page;
     },
   });
+  private readonly params = this.list.address.params;
   /** How many came since the list was read. */
   readonly newcomers = this.newCount.asReadonly();
 
   /** Those that something is to be done to. */
-  readonly marked = computed(() => selectionOf(this.address.params()['marked']));
+  readonly marked = computed(() => selectionOf(this.params()['marked']));
 
   /** The message that is looked at. */
   readonly selected = computed(() => {
-    const id = Number(this.address.params()['selected']);
+    const id = Number(this.params()['selected']);
     return Number.isInteger(id) && id > 0 ? id : null;
   });
   readonly message = apiResource(

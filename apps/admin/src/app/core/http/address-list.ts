@@ -1,0 +1,90 @@
+import { computed, type Signal } from '@angular/core';
+import type { Page } from '@moolai/contracts';
+import { injectAddress, sortOf, type Address, type AddressChange, type AddressParams } from '../address';
+import type { CallOf, Operation } from './api-operations';
+import { apiResource, type ApiResource, type ResourceOptions } from './api-resource';
+
+const PAGE_SIZE = 50;
+
+/** What narrows a list down: its query without order and page. */
+export type FilterOf<Query> = Omit<Query, 'page' | 'page_size' | 'sort'>;
+
+/** How an address asks for a list. */
+export interface AddressListOptions<Item, Query> extends Omit<ResourceOptions<Page<Item>>, 'keepsOld'> {
+  /** The parameters that narrow it down; clearing takes them all away. */
+  readonly filters: readonly string[];
+  /** What they ask for; whatever they ask that does not exist is left out. */
+  readonly filterOf: (params: AddressParams) => FilterOf<Query>;
+  /** What it can be sorted by, and how it is when nobody says; left out where the order is fixed. */
+  readonly order?: { readonly by: readonly string[]; readonly usual: string };
+  /** Parameters about what is shown now, which another filter or another page takes away. */
+  readonly filterDrops?: readonly string[];
+  readonly pageDrops?: readonly string[];
+  /** False asks for nothing. */
+  readonly isAsked?: () => boolean;
+}
+
+/** One page of a list; filters, order and page are in the address, and nowhere else. */
+export interface AddressList<Item, Filter> extends ApiResource<Page<Item>> {
+  readonly address: Address;
+  readonly filter: Signal<Filter>;
+  readonly isFiltered: Signal<boolean>;
+  readonly sort: Signal<string>;
+  readonly pageSize: number;
+  /** None before the first answer. */
+  readonly items: Signal<readonly Item[]>;
+  /** On all pages. */
+  readonly total: Signal<number>;
+  /** Another filter and another order begin at the first page. */
+  narrow(change: AddressChange): void;
+  clear(): void;
+  sortBy(sort: string): void;
+  /** A step that the browser's way back undoes. */
+  goToPage(page: number): void;
+}
+
+function without(params: readonly string[] = []): AddressChange {
+  return Object.fromEntries(params.map((name) => [name, null]));
+}
+
+/** The list that the address of a page asks for. */
+export function injectAddressList<Path extends string, Item, Query extends object>(
+  operation: Operation<Path, Page<Item>, Query, never>,
+  options: AddressListOptions<Item, Query>,
+): AddressList<Item, FilterOf<Query>> {
+  const { filters, filterOf, order, filterDrops, pageDrops, isAsked = () => true } = options;
+  const address = injectAddress();
+  const filter = computed(() => filterOf(address.params()));
+  const sort = computed(() => (order ? sortOf(order.by, address.params()['sort'], order.usual) : ''));
+  const query = computed(
+    () => ({
+      ...filter(),
+      ...(order ? { sort: sort() } : {}),
+      page: address.page(),
+      page_size: PAGE_SIZE,
+    }),
+    { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
+  );
+  const list = apiResource(
+    operation,
+    () => (isAsked() ? ({ query: query() } as unknown as CallOf<Path, Query, never>) : undefined),
+    { ...options, keepsOld: true },
+  );
+  const narrow = (change: AddressChange): void =>
+    address.change({ ...change, page: null, ...without(filterDrops) });
+  return {
+    ...list,
+    address,
+    filter,
+    isFiltered: computed(() => Object.keys(filter()).length > 0),
+    sort,
+    pageSize: PAGE_SIZE,
+    items: computed(() => list.value()?.items ?? []),
+    total: computed(() => list.value()?.total ?? 0),
+    narrow,
+    clear: () => narrow(without(filters)),
+    sortBy: (by) => address.change({ sort: by, page: null }),
+    goToPage: (page) =>
+      address.change({ page: page === 1 ? null : page, ...without(pageDrops) }, { isStep: true }),
+  };
+}

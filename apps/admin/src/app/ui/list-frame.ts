@@ -1,0 +1,130 @@
+import { DecimalPipe } from '@angular/common';
+import { booleanAttribute, Component, input } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import type { AddressList } from '../core/http/address-list';
+import { EmptyState } from './empty-state';
+import { LoadStateView } from './load-state';
+import { PageHeader } from './page-header';
+import { Pager } from './pager';
+import { SearchBox } from './search-box';
+
+/**
+ * A page that lists something: its head, what narrows it down, where one is in it, and the entries or why
+ * there are none. The page puts in the entries, and in their places `actions` of the head, `filters` beside
+ * the search, `notes` before the pager, `bulk` actions, and what to say when there is `none` yet; a
+ * `noMatch` of its own where the usual one does not do.
+ */
+@Component({
+  selector: 'mc-list-frame',
+  imports: [DecimalPipe, EmptyState, LoadStateView, MatButton, PageHeader, Pager, SearchBox],
+  template: `
+    @let list = of();
+    <mc-page-header
+      [heading]="heading()"
+      [count]="list.value() ? (list.total() | number) : null"
+      [description]="description()"
+    >
+      <ng-content select="[actions]" />
+    </mc-page-header>
+
+    <div [class.one-row]="isOneRow()">
+      <div class="filters">
+        <mc-search-box
+          [label]="'Search ' + things()"
+          [placeholder]="placeholder()"
+          [value]="list.filter().search ?? ''"
+          (wordsChange)="list.narrow({ search: $event || null })"
+        />
+        <ng-content select="[filters]" />
+      </div>
+      <div class="bar">
+        <ng-content select="[notes]" />
+        @if (list.isFiltered() && !isOneRow()) {
+          <button class="mc-link-button" type="button" (click)="list.clear()">Clear filters</button>
+        }
+        <mc-pager
+          [label]="'Pages of ' + things()"
+          [page]="list.address.page()"
+          [pageSize]="list.pageSize"
+          [total]="list.total()"
+          (go)="list.goToPage($event)"
+        />
+      </div>
+    </div>
+    <ng-content select="[bulk]" />
+
+    <mc-load-state [of]="list" [count]="8" />
+    @if (list.value(); as page) {
+      @if (page.items.length > 0) {
+        <ng-content />
+      } @else if (page.total > 0) {
+        <mc-empty-state heading="There is no such page" icon="info">
+          The list has become shorter than this page.
+          <ng-container actions>
+            <button matButton="tonal" type="button" (click)="list.goToPage(1)">Go to the first page</button>
+          </ng-container>
+        </mc-empty-state>
+      } @else if (list.isFiltered()) {
+        <ng-content select="[noMatch]">
+          <mc-empty-state [heading]="noMatch()" icon="search">
+            {{ noMatchText() }}
+            <ng-container actions>
+              <button matButton="tonal" type="button" (click)="list.clear()">Clear filters</button>
+            </ng-container>
+          </mc-empty-state>
+        </ng-content>
+      } @else if (!list.isLoading()) {
+        <ng-content select="[none]" />
+      }
+    }
+  `,
+  styles: `
+    :host {
+      display: block;
+    }
+    .filters {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 10px 8px;
+    }
+    .bar {
+      display: flex;
+      align-items: center;
+      gap: 14px;
+      min-height: 30px;
+      margin: 12px 0;
+    }
+    mc-pager {
+      margin-left: auto;
+    }
+    .one-row {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 10px 12px;
+      margin-bottom: 12px;
+    }
+    .one-row > div {
+      display: contents;
+    }
+    @media (max-width: 799.98px) {
+      :not(.one-row) > .filters > mc-search-box {
+        flex-basis: 100%;
+        max-width: none;
+      }
+    }
+  `,
+})
+export class ListFrame {
+  readonly of = input.required<AddressList<unknown, { search?: string }>>();
+  readonly heading = input.required<string>();
+  readonly description = input.required<string>();
+  /** What search and pager call the entries. */
+  readonly things = input.required<string>();
+  readonly placeholder = input.required<string>();
+  readonly noMatch = input('');
+  readonly noMatchText = input('Nothing fits all that you chose.');
+  /** Few filters leave room for the pager beside them, and are plain enough without a button to clear them. */
+  readonly isOneRow = input(false, { transform: booleanAttribute });
+}
