@@ -1,28 +1,22 @@
 import { FLEET_EVENT_TYPES, type ActivityQuery, type FleetEvent } from '@moolai/contracts';
+import { given, oneOf, type AddressParams } from '../../core/address';
+import type { FilterOf } from '../../core/http/address-list';
 
-export const PAGE_SIZE = 50;
+/** What narrows the activity down, as the address has it. */
+export type ActivityFilter = FilterOf<ActivityQuery>;
 
-/** Query parameters of an address, as the router gives them. */
-export type AddressParams = Readonly<Record<string, string | undefined>>;
-
-/** What an address asks for; whatever it asks that does not exist is left out. */
-export function activityQueryOf(params: AddressParams): ActivityQuery {
-  const type = FLEET_EVENT_TYPES.find((known) => known === params['type']);
-  const page = Number(params['page']);
-  const { search, organization_id, orchestrator_id } = params;
-  return {
-    page: Number.isInteger(page) && page > 0 ? page : 1,
-    page_size: PAGE_SIZE,
-    ...(type ? { type } : {}),
-    ...(search ? { search } : {}),
-    ...(organization_id ? { organization_id } : {}),
-    ...(orchestrator_id ? { orchestrator_id } : {}),
-  };
+export function activityFilterOf(params: AddressParams): ActivityFilter {
+  return given({
+    search: params['search'] || undefined,
+    type: oneOf(FLEET_EVENT_TYPES, params['type']),
+    organization_id: params['organization_id'] || undefined,
+    orchestrator_id: params['orchestrator_id'] || undefined,
+  });
 }
 
 /** True when an event is one of those that are asked for. */
-export function isAskedFor(query: ActivityQuery, event: FleetEvent): boolean {
-  const { type, search, organization_id, orchestrator_id } = query;
+export function isAskedFor(filter: ActivityFilter, event: FleetEvent): boolean {
+  const { type, search, organization_id, orchestrator_id } = filter;
   return (
     (type === undefined || event.type === type) &&
     (organization_id === undefined || event.organization_id === organization_id) &&
