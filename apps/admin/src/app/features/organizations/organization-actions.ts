@@ -50,13 +50,15 @@ export class OrganizationActions {
     return true;
   }
 
-  /** Deactivates after asking. */
-  async deactivate(organization: Organization): Promise<boolean> {
-    const isDone = await this.dialogs.open<boolean>(
-      () => import('./deactivate.dialog').then((m) => m.DeactivateDialog),
-      { data: organization },
-    );
-    return isDone === true;
+  /** Deactivates after asking for the id: every connection of the organization is closed. */
+  deactivate({ organization_id: id, orchestrator_count: count }: Organization): Promise<boolean> {
+    return this.dialogs.confirm({
+      title: `Deactivate ${id}`,
+      meaning: `The connections of its ${count.toLocaleString('en')} orchestrators are closed, and none of them may register until it is active again. Nothing is deleted.`,
+      label: 'Deactivate',
+      typed: id,
+      act: () => this.api.call(API.deactivateOrganization, { path: { id } }),
+    });
   }
 
   /** Brings a deactivated one back. */
