@@ -43,7 +43,7 @@ const DIRECTIONS = [
   ],
   providers: [MessagesStore],
   templateUrl: './messages.page.html',
-  styleUrl: './messages.page.scss',
+  styleUrls: ['../../ui/row-opener.scss', './messages.page.scss'],
 })
 export class MessagesPage {
   private readonly dialogs = inject(Dialogs);
