@@ -18,6 +18,11 @@ import { assertPortFree, listenError } from './platform/process/port.js';
 
 /** Longer than everything that a clean end waits for: goodbyes, the last batch, requests under way. */
 const CLOSE_TIMEOUT_MS = 15_000;
+/**
+ * So many connections may wait to be accepted, as far as the kernel allows (net.core.somaxconn). Of a fleet that comes
+ * back at once the kernel drops the others, which try again after 1, 3, 7 and 15 s; Node's own limit is 511.
+ */
+const MAX_WAITING_CONNECTIONS = 4_096;
 
 /** What must be undone at the end, newest first: the database outlives everything that writes to it. */
 type Undo = () => void | Promise<void>;
@@ -95,7 +100,7 @@ class ControllerProcess {
   private async listen(app: NestFastifyApplication): Promise<string> {
     const { host, port } = this.settings;
     try {
-      await app.listen(port, host);
+      await app.listen({ port, host, backlog: MAX_WAITING_CONNECTIONS });
     } catch (error) {
       throw listenError(error, host, port);
     }

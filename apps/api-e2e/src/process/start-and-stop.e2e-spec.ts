@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { LiveOrchestrators, Organization, Page } from '@moolai/contracts';
 import {
@@ -11,6 +13,9 @@ import {
   TestOrchestrator,
   waitUntil,
 } from '@moolai/testing';
+
+/** More than Node keeps waiting by itself. */
+const WAITING = 1_000;
 
 describe('the controller process', () => {
   let dataDir: string;
@@ -66,6 +71,24 @@ describe('the controller process', () => {
       database: 'moolai_controller',
     });
   });
+
+  const somaxconn = Number(readFileSync('/proc/sys/net/core/somaxconn', 'utf8'));
+  (somaxconn > WAITING ? it : it.skip)(
+    'keeps a thousand connections waiting while it cannot look',
+    async () => {
+      const running = start({ DEMO_FLEET: '0' });
+      await running.untilHealthy();
+      running.signal('SIGSTOP');
+      const sockets = Array.from({ length: WAITING }, () => connect(port, '127.0.0.1'));
+      try {
+        await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+      } finally {
+        running.signal('SIGCONT');
+        for (const socket of sockets) socket.destroy();
+      }
+      await running.untilHealthy();
+    },
+  );
 
   it('ends on Ctrl-C to the whole group with everything written, the database last, and leaves nothing behind', async () => {
     const running = start({ DEMO_FLEET: '0', HEARTBEAT_INTERVAL_SEC: '30', HEARTBEAT_TTL_SEC: '90' });
