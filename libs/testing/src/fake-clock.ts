@@ -1,6 +1,7 @@
 /** A clock that stands still until it is moved. Takes the place of the API's `Clock`. */
 export class FakeClock {
   private ms: number;
+  private monotonic = 0;
 
   constructor(start = '2026-01-01T00:00:00.000Z') {
     this.ms = Date.parse(start);
@@ -10,12 +11,22 @@ export class FakeClock {
     return this.ms;
   }
 
+  monotonicMs(): number {
+    return this.monotonic;
+  }
+
   now(): Date {
     return new Date(this.ms);
   }
 
-  /** Moves the clock forward by milliseconds. */
+  /** Lets time pass, in milliseconds. */
   advance(ms: number): void {
+    this.ms += ms;
+    this.monotonic += ms;
+  }
+
+  /** Sets the wall clock, as an operator or NTP does, in milliseconds forward or back. No time passes. */
+  shiftWallClock(ms: number): void {
     this.ms += ms;
   }
 }

@@ -1,12 +1,23 @@
+import { performance } from 'node:perf_hooks';
+
 /**
  * The time, as an injectable seam: liveness, expiry and batching are about time, and tests of them
  * move a clock instead of waiting.
  */
 export abstract class Clock {
-  /** Milliseconds since 1970, UTC. */
+  /**
+   * Milliseconds since 1970, UTC. For what is shown, stored or compared with stored times; an operator or
+   * NTP may set it back or forward at any moment.
+   */
   abstract nowMs(): number;
 
-  /** The same instant as a `Date`. */
+  /**
+   * Milliseconds since an arbitrary moment of this process. Never goes back and never jumps: use it for every
+   * duration (timeouts, time to live, rate limits, ages).
+   */
+  abstract monotonicMs(): number;
+
+  /** {@link nowMs} as a `Date`. */
   now(): Date {
     return new Date(this.nowMs());
   }
@@ -16,5 +27,9 @@ export abstract class Clock {
 export class SystemClock extends Clock {
   nowMs(): number {
     return Date.now();
+  }
+
+  monotonicMs(): number {
+    return performance.now();
   }
 }
