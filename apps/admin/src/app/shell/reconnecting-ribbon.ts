@@ -1,5 +1,6 @@
 import { Component, computed, inject } from '@angular/core';
 import { detailOf, requestIdOf, sentenceFor } from '../core/http/error-sentences';
+import { isRateLimited } from '../core/http/request-failure';
 import { LiveStore } from '../core/live/live.store';
 import { duration } from '../core/time/relative-time';
 import { ServerClock } from '../core/time/server-clock';
@@ -14,7 +15,9 @@ import { Icon } from '../ui/icon';
       @if (reason(); as text) {
         <div class="ribbon">
           <mc-icon name="warning" />
-          <span><strong>Reconnecting…</strong> {{ text }}</span>
+          <span
+            ><strong>{{ word() }}</strong> {{ text }}</span
+          >
           <span class="since mc-figures" aria-hidden="true">{{ since() }}</span>
           <button class="mc-link-button" type="button" (click)="tryNow()">Try now</button>
         </div>
@@ -50,13 +53,20 @@ export class ReconnectingRibbon {
   private readonly live = inject(LiveStore);
   private readonly clock = inject(ServerClock);
 
+  /** The controller is there, but has no more streams for this person: coming back is up to them. */
+  private readonly isRefused = computed(() => {
+    const connection = this.live.connection();
+    return connection.name === 'reconnecting' && isRateLimited(connection.failure);
+  });
+  protected readonly word = computed(() => (this.isRefused() ? 'Not live.' : 'Reconnecting…'));
   protected readonly reason = computed(() => {
     const connection = this.live.connection();
     if (connection.name !== 'reconnecting') return null;
     const { failure } = connection;
     const requestId = requestIdOf(failure);
     const detail = detailOf(failure);
-    const parts = [`${sentenceFor(failure).title}; what you see is from before.`];
+    const title = this.isRefused() ? 'Too many tabs follow the fleet' : sentenceFor(failure).title;
+    const parts = [`${title}; what you see is from before.`];
     if (detail) parts.push(detail);
     if (requestId) parts.push(`Request id ${requestId}.`);
     return parts.join(' ');

@@ -189,6 +189,17 @@ describe('Shell', () => {
       expect(textOf()).not.toContain('Request id');
     });
 
+    it('says what to do when the user has too many tabs open', async () => {
+      await open();
+      const detail = 'You have 10 live streams open, which is the limit for one user or token. Close one.';
+
+      await streamOf().end(new ApiError('rate_limited', detail, 'req-42'));
+
+      const text = textOf(byRole('status', /Not live\./));
+      expect(text).toContain(`Too many tabs follow the fleet; what you see is from before. ${detail}`);
+      expect(text).not.toContain('Reconnecting');
+    });
+
     it('tries at once on "Try now"', async () => {
       await open();
       await streamOf().end();

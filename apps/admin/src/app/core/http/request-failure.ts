@@ -36,6 +36,11 @@ export class NetworkError extends Error {
 /** Every way in which a request can fail. */
 export type RequestFailure = ApiError | NetworkError;
 
+/** True when the controller answers, but has had too much of this person's for now. */
+export function isRateLimited(failure: RequestFailure): boolean {
+  return failure instanceof ApiError && failure.type === 'rate_limited';
+}
+
 /** What a proxy in front of the controller says when the controller is away. */
 const PROXY_STATUSES = new Set([502, 503, 504]);
 

@@ -70,6 +70,17 @@ describe('LiveStore', () => {
     expect(live.connection().name).toBe('live');
   });
 
+  it('asks less often when it is refused because too many streams are open', async () => {
+    const { stream } = await start();
+
+    await stream.end(new ApiError('rate_limited', 'You have 10 live streams open.', 'req-42'));
+    await pass(7_000);
+    expect(stream.attempts).toBe(1);
+    await pass(8_000);
+
+    expect(stream.attempts).toBe(2);
+  });
+
   it('has nothing read anew when it goes on where it ended', async () => {
     const { stream, resyncs } = await start();
     await stream.ready();

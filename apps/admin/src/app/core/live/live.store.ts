@@ -1,6 +1,6 @@
 import { DestroyRef, DOCUMENT, inject, Injectable, signal } from '@angular/core';
 import type { RequestFailure } from '../http/request-failure';
-import { NetworkError } from '../http/request-failure';
+import { isRateLimited, NetworkError } from '../http/request-failure';
 import { backOffMs } from './back-off';
 import { EventStream } from './event-stream';
 import { BatchBuilder, type LiveBatch } from './live-batch';
@@ -23,6 +23,8 @@ export interface Follower {
 export const BATCH_MS = 150;
 /** More than this many events at once are cheaper to read anew than to take in. */
 const MAX_WAITING = 5_000;
+/** So many that the pause before the next attempt is the longest. */
+const MANY_FAILURES = 10;
 
 /**
  * Follows what happens in the fleet, and tells whoever wants to know. It reads while somebody keeps it
@@ -95,7 +97,8 @@ export class LiveStore {
       const failure = await this.stream.read(reader, connection.signal);
       stopped.removeEventListener('abort', stop);
       if (stopped.aborted) return;
-      failures += 1;
+      // Only a closed tab makes room; asking every second would not.
+      failures = isRateLimited(failure) ? MANY_FAILURES : failures + 1;
       this.lost(failure);
       await this.pause(backOffMs(failures, Math.random()));
     }
