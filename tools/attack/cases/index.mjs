@@ -2,6 +2,7 @@ import { identity } from './identity.mjs';
 import { input } from './input.mjs';
 import { orchestrators } from './orchestrators.mjs';
 import { protocol } from './protocol.mjs';
+import { shares } from './shares.mjs';
 import { tenancy } from './tenancy.mjs';
 import { transport } from './transport.mjs';
 
@@ -13,4 +14,5 @@ export const groups = {
   'Input: what no client would send': input,
   'Protocol: the WebSocket of orchestrators': protocol,
   'Transport: floods, slowness, browsers': transport,
+  'Shares: what one may take of what all need': shares,
 };

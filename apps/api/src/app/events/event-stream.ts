@@ -9,6 +9,9 @@ const KEEP_ALIVE_MS = 15_000;
 /** Whoever lets more than this wait does not read: it is dropped, and resumes when it comes back. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
+/** A reader that has not taken what was left for it by then is cut off: an ended stream keeps no socket. */
+const END_PATIENCE_MS = 5_000;
+
 /** Says whether a reader may know of an organization; null is what concerns the whole fleet. */
 export type Visibility = (organizationId: string | null) => boolean;
 
@@ -16,6 +19,8 @@ export type Visibility = (organizationId: string | null) => boolean;
 export class EventStream implements EventSubscriber {
   private readonly unsubscribe: () => void;
   private readonly keepAlive: NodeJS.Timeout;
+  private ended: (() => void) | undefined;
+  private hasEnded = false;
 
   /**
    * Begins the stream with what the reader missed, or with `resync` when that is not known any more.
@@ -50,11 +55,23 @@ export class EventStream implements EventSubscriber {
     if (visible.length > 0) this.send(STREAM_EVENTS.heartbeat, { items: visible });
   }
 
+  /** Calls `listener` once, when the stream ends. */
+  onEnd(listener: () => void): void {
+    this.ended = listener;
+    if (this.hasEnded) listener();
+  }
+
   /** Ends the stream; safe to call twice. */
   end(): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
     clearInterval(this.keepAlive);
     this.unsubscribe();
+    this.ended?.();
+    if (this.response.destroyed) return;
     this.response.end();
+    const cut = setTimeout(() => this.response.destroy(), END_PATIENCE_MS).unref();
+    this.response.once('close', () => clearTimeout(cut));
   }
 
   private begin(events: FleetEvents, lastEventId: string | undefined): void {

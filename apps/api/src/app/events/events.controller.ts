@@ -1,18 +1,24 @@
 import { Controller, Get, Headers, type OnModuleDestroy, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiTooManyRequestsResponse,
+} from '@nestjs/swagger';
+import { ErrorEnvelopeDto } from '@moolai/dtos';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessWatch, concerns } from '../../platform/access/access-watch.js';
 import { CurrentPrincipal, Requires } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { isInScope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
-import { AppError } from '../../platform/errors/app-error.js';
 import { ApiErrors } from '../../platform/http/swagger.js';
 import { EventStream } from './event-stream.js';
 import { FleetEvents } from './fleet-events.js';
+import { StreamPlaces } from './stream-places.js';
 
-/** Each reader costs a socket and a share of every event. */
-const MAX_STREAMS = 500;
 /** Also a stream whose credentials never end is checked now and then, when its reader comes back. */
 const LONGEST_LIFE_MS = 24 * 60 * 60 * 1000;
 
@@ -21,6 +27,7 @@ const LONGEST_LIFE_MS = 24 * 60 * 60 * 1000;
 @Controller('controller/events')
 export class EventsController implements OnModuleDestroy {
   private readonly streams = new Set<EventStream>();
+  private readonly places = new StreamPlaces();
 
   constructor(
     private readonly events: FleetEvents,
@@ -35,7 +42,8 @@ export class EventsController implements OnModuleDestroy {
     description:
       'Server-sent events. Each has the name of its type and a `FleetEvent` as data; heartbeats come as one ' +
       '`orchestrator.heartbeat` a second for the whole fleet. `Last-Event-ID` resumes; when that is not possible ' +
-      'any more, `resync` says that everything must be loaded again.',
+      'any more, `resync` says that everything must be loaded again. One user or token may have 10 open at once, ' +
+      'and the users and tokens of one organization 200.',
   })
   @ApiHeader({
     name: 'Last-Event-ID',
@@ -52,6 +60,10 @@ export class EventsController implements OnModuleDestroy {
       },
     },
   })
+  @ApiTooManyRequestsResponse({
+    type: ErrorEnvelopeDto,
+    description: 'The user, the token or the organization has its share of streams open; see `Retry-After`.',
+  })
   @ApiErrors()
   stream(
     @Req() request: FastifyRequest,
@@ -59,10 +71,13 @@ export class EventsController implements OnModuleDestroy {
     @CurrentPrincipal() principal: Principal,
     @Headers('last-event-id') lastEventId: string | undefined,
   ): void {
-    if (this.streams.size >= MAX_STREAMS) {
-      throw new AppError('unavailable', 'Too many live streams are open; try again later.');
-    }
     const { raw } = reply;
+    // The client has gone while its credentials were looked up: nothing would ever end this stream.
+    if (raw.destroyed) {
+      reply.hijack();
+      return;
+    }
+    const giveBack = this.places.take(principal);
     raw.setHeader('x-request-id', request.id);
     reply.hijack();
     const stream = new EventStream(
@@ -73,8 +88,9 @@ export class EventsController implements OnModuleDestroy {
     );
     this.streams.add(stream);
     const release = this.endWithCredentials(stream, principal);
-    raw.once('close', () => {
+    stream.onEnd(() => {
       this.streams.delete(stream);
+      giveBack();
       release();
     });
   }

@@ -1,0 +1,112 @@
+import { connect, type Socket } from 'node:net';
+import { FleetEvents } from '@moolai/api';
+import type { CreatedApiToken } from '@moolai/contracts';
+import { EventReader, waitUntil } from '@moolai/testing';
+import { TestController, TOKEN } from '../support/test-controller.js';
+
+const OF_ONE_PRINCIPAL = 10;
+const OF_ONE_ORGANIZATION = 200;
+
+describe('the places for live streams', () => {
+  let controller: TestController;
+  const readers: EventReader[] = [];
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+    for (const id of ['org-many', 'org-few']) await controller.organization(id);
+  });
+
+  afterEach(async () => {
+    for (const reader of readers.splice(0)) reader.close();
+    await waitUntil('nobody follows', () => !controller.nest.get(FleetEvents).hasHeartbeatListeners);
+  });
+
+  afterAll(() => controller.dispose());
+
+  async function open(token: string): Promise<EventReader> {
+    const reader = await EventReader.open(`${controller.url}/api/v1/controller/events`, {
+      authorization: `Bearer ${token}`,
+    });
+    readers.push(reader);
+    return reader;
+  }
+
+  async function openMany(token: string, count: number): Promise<number[]> {
+    const opened = await Promise.all(Array.from({ length: count }, () => open(token)));
+    return opened.map(({ response }) => response.status);
+  }
+
+  async function apiToken(organizationId: string): Promise<string> {
+    const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+    const response = await controller
+      .request('post', '/internal/api-tokens')
+      .send({ name: 'reader', role: 'viewer', organization_ids: [organizationId], expires_at })
+      .expect(201);
+    return (response.body as { data: CreatedApiToken }).data.token;
+  }
+
+  it('are shared: one user has ten, and everybody else still gets in', async () => {
+    const { access_token } = await controller.user('viewer', 'org-many');
+    const statuses = await openMany(access_token, OF_ONE_PRINCIPAL + 3);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(OF_ONE_PRINCIPAL);
+    const refused = await controller.request('get', '/controller/events', access_token).expect(429);
+    expect(refused.body).toMatchObject({
+      error: 'rate_limited',
+      detail: expect.stringContaining(`You have ${OF_ONE_PRINCIPAL} live streams open`) as string,
+    });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    const colleague = await controller.user('viewer', 'org-many');
+    expect((await open(colleague.access_token)).response.status).toBe(200);
+    expect((await open(TOKEN)).response.status).toBe(200);
+  });
+
+  it('are free again once a stream is closed', async () => {
+    const { access_token } = await controller.user('viewer', 'org-many');
+    await openMany(access_token, OF_ONE_PRINCIPAL);
+    expect((await open(access_token)).response.status).toBe(429);
+    readers[0]?.close();
+    await waitUntil('there is a place', async () => (await open(access_token)).response.status === 200);
+  });
+
+  it('are not taken by requests that are gone before they are answered', async () => {
+    const { access_token } = await controller.user('viewer', 'org-many');
+    const { hostname, port } = new URL(controller.url);
+    const head = `GET /api/v1/controller/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${access_token}\r\n\r\n`;
+    const gone = (): Promise<void> =>
+      new Promise((resolve) => {
+        const socket: Socket = connect(Number(port), hostname, () => {
+          socket.write(head, () => socket.resetAndDestroy());
+        });
+        socket.on('error', () => undefined).once('close', () => resolve());
+      });
+    for (let round = 0; round < 5; round += 1) {
+      await Promise.all(Array.from({ length: OF_ONE_PRINCIPAL }, gone));
+    }
+    await waitUntil(
+      'every place is free',
+      async () =>
+        (await openMany(access_token, OF_ONE_PRINCIPAL)).every((status) => status === 200) || closeAll(),
+    );
+  });
+
+  it('are shared between organizations, however many tokens one of them makes', async () => {
+    const count = OF_ONE_ORGANIZATION / OF_ONE_PRINCIPAL;
+    for (let n = 0; n < count; n += 1) {
+      const statuses = await openMany(await apiToken('org-many'), OF_ONE_PRINCIPAL);
+      expect(new Set(statuses)).toEqual(new Set([200]));
+    }
+    const refused = await controller
+      .request('get', '/controller/events', await apiToken('org-many'))
+      .expect(429);
+    expect(refused.body).toMatchObject({
+      detail: expect.stringContaining(`org-many has ${OF_ONE_ORGANIZATION} live streams open`) as string,
+    });
+    expect((await open(await apiToken('org-few'))).response.status).toBe(200);
+    expect((await open(TOKEN)).response.status).toBe(200);
+  });
+
+  function closeAll(): false {
+    for (const reader of readers.splice(0)) reader.close();
+    return false;
+  }
+});

@@ -1,0 +1,56 @@
+import { AppError } from '../../platform/errors/app-error.js';
+import { StreamPlaces } from './stream-places.js';
+
+const SHARES = { total: 8, reserved: 2, organization: 4, principal: 3 };
+
+const user = (id: string, ...scope: string[]) => ({ kind: 'user' as const, id, scope });
+const ROOT = { kind: 'user' as const, id: 'root', scope: null };
+
+function refusalOf(take: () => unknown): AppError {
+  try {
+    take();
+  } catch (error) {
+    if (error instanceof AppError) return error;
+  }
+  throw new Error('it was not refused');
+}
+
+describe('StreamPlaces', () => {
+  it('gives one principal its share and no more, and says how many are open', () => {
+    const places = new StreamPlaces(SHARES);
+    const ada = user('ada', 'org-a');
+    for (let count = 0; count < 3; count += 1) places.take(ada);
+    const refusal = refusalOf(() => places.take(ada));
+    expect(refusal.type).toBe('rate_limited');
+    expect(refusal.retryAfterSec).toBe(10);
+    expect(refusal.message).toContain('You have 3 live streams open');
+    expect(() => places.take(user('bob', 'org-a'))).not.toThrow();
+    expect(() => places.take({ ...ada, kind: 'api_token' })).toThrow('org-a');
+  });
+
+  it('gives one organization its share, however many users it has', () => {
+    const places = new StreamPlaces(SHARES);
+    for (let count = 0; count < 4; count += 1) places.take(user(`user-${count}`, 'org-a'));
+    expect(refusalOf(() => places.take(user('next', 'org-b', 'org-a'))).type).toBe('rate_limited');
+    expect(() => places.take(user('other', 'org-b'))).not.toThrow();
+  });
+
+  it('keeps a part for principals who see the whole fleet', () => {
+    const places = new StreamPlaces(SHARES);
+    for (let count = 0; count < 6; count += 1) places.take(user(`user-${count}`, `org-${count}`));
+    expect(refusalOf(() => places.take(user('next', 'org-next'))).type).toBe('unavailable');
+    places.take(ROOT);
+    places.take(ROOT);
+    expect(refusalOf(() => places.take(ROOT)).type).toBe('unavailable');
+  });
+
+  it('gets each place back once', () => {
+    const places = new StreamPlaces(SHARES);
+    const ada = user('ada', 'org-a');
+    const [first] = [places.take(ada), places.take(ada), places.take(ada)];
+    first();
+    first();
+    places.take(ada);
+    expect(() => places.take(ada)).toThrow(AppError);
+  });
+});
