@@ -88,12 +88,13 @@ export const identity = [
     },
   },
   {
-    name: 'a refresh token that was used before: ends the session of whoever stole it',
+    name: 'a refresh token that was stolen and used long ago: ends the session of the thief',
     run: async (target) => {
       const session = await target.signIn('viewer@example.com', 'the password of the viewer');
       const refresh = (refresh_token) =>
         target.request('POST', '/internal/auth/refresh', { body: { refresh_token } });
-      const next = (await refresh(session.refresh_token)).body.data;
+      const second = (await refresh(session.refresh_token)).body.data;
+      const next = (await refresh(second.refresh_token)).body.data;
       const got = refused(await refresh(session.refresh_token), 403);
       refused(await refresh(next.refresh_token), 403);
       refused(await me(target, next.access_token), 403);

@@ -66,13 +66,25 @@ describe('signing in', () => {
     await me(access_token).expect(403);
   });
 
-  it('continues a session, each refresh token once, and ends it when one comes twice', async () => {
+  it('continues a session, each refresh token once, and ends it when one comes again later', async () => {
     const first = await signIn();
     const second = (await refresh(first.refresh_token).expect(200)).body as { data: SignedInSession };
+    clock.advance(29_000);
+    await refresh(first.refresh_token).expect(200);
     await me(second.data.access_token).expect(200);
+    clock.advance(2_000);
     await refresh(first.refresh_token).expect(403);
     await refresh(second.data.refresh_token).expect(403);
     await refresh('never-given').expect(403);
+  });
+
+  it('ends a session for a token that comes again after the clock was set back', async () => {
+    const first = await signIn();
+    const second = (await refresh(first.refresh_token).expect(200)).body as { data: SignedInSession };
+    clock.shiftWallClock(-3_600_000);
+    await refresh(first.refresh_token).expect(403);
+    clock.shiftWallClock(3_600_000);
+    await refresh(second.data.refresh_token).expect(403);
   });
 
   it('refuses tokens that are forged, unsigned, for others, or not tokens at all', async () => {

@@ -67,8 +67,9 @@ export class AuthController {
   @ApiOperation({
     summary: 'Continue a session',
     description:
-      'Each refresh token is good once; a second use ends the session that it belongs to. Without one in the body ' +
-      'that of the cookie counts.',
+      'Each refresh token is good once; a second use ends the session that it belongs to. Two requests with the same ' +
+      'token within 30 s get the same next one, as long as that has not been used. Without a token in the body that ' +
+      'of the cookie counts.',
   })
   @ApiData(SessionDto)
   @ApiForbiddenResponse({ type: ErrorEnvelopeDto, description: 'The session has ended.' })

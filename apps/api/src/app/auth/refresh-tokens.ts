@@ -11,23 +11,28 @@ export interface PresentedToken {
   sessionId: string;
   /** What is kept of a token. */
   hash: Buffer;
-  /** True when this controller has issued it, now or before: whoever presents it again has stolen it. */
+  /** True when this controller has issued it, now or before. */
   isOurs: boolean;
+  /** The secret of the token that follows this one, by each key that may have made it, the present key first. */
+  successors: readonly [string, ...string[]];
 }
 
 /**
  * Refresh tokens are `<session>.<random>.<seal>`. The seal shows that a token was once issued for the
  * session, so that a guess with its id, which is no secret, is told from a token that comes twice.
+ *
+ * Each token follows from the one before it by a keyed hash. The same token presented twice at once therefore leads to
+ * the same successor, in every process, without keeping any secret.
  */
 @Injectable()
 export class RefreshTokens {
-  private readonly keys: readonly string[];
+  private readonly keys: readonly [string, ...string[]];
 
   constructor(@Inject(SETTINGS) { jwtSecret, jwtPreviousSecret }: Settings) {
-    this.keys = [jwtSecret, jwtPreviousSecret ?? jwtSecret];
+    this.keys = jwtPreviousSecret === undefined ? [jwtSecret] : [jwtSecret, jwtPreviousSecret];
   }
 
-  /** Random bytes for the next token of a session, whose id may not be known yet. */
+  /** Random bytes for the first token of a session, whose id is not known yet. */
   newSecret(): string {
     return newSecret();
   }
@@ -39,7 +44,7 @@ export class RefreshTokens {
 
   /** The token as its owner gets it. */
   issue(sessionId: string, secret: string): string {
-    return `${sessionId}.${secret}.${seal(sessionId, secret, this.keys[0] ?? '').toString('base64url')}`;
+    return `${sessionId}.${secret}.${seal(sessionId, secret, this.keys[0]).toString('base64url')}`;
   }
 
   /** Undefined for what is no token at all. */
@@ -51,8 +56,13 @@ export class RefreshTokens {
       const expected = seal(sessionId, secret, key);
       return presented.length === expected.length && timingSafeEqual(presented, expected);
     });
-    return { sessionId, hash: digest(secret), isOurs };
+    const [present, ...previous] = this.keys.map((key) => successor(sessionId, secret, key));
+    return { sessionId, hash: digest(secret), isOurs, successors: [present ?? '', ...previous] };
   }
+}
+
+function successor(sessionId: string, secret: string, key: string): string {
+  return createHmac('sha256', key).update(`next:${sessionId}.${secret}`).digest('base64url');
 }
 
 function seal(sessionId: string, secret: string, key: string): Buffer {

@@ -44,6 +44,7 @@ interface SessionRow {
 
 const OWNER = 'u.user_id, u.email, u.role, u.organization_ids';
 const GOOD = 's.ended_at IS NULL AND s.expires_at > $2 AND u.is_active';
+const NOT_TOO_OLD = `s.created_at > $2::timestamptz - ${LONGEST_SESSION}`;
 
 function toOwner(row: OwnerRow): SessionOwner {
   return { userId: row.user_id, email: row.email, role: row.role, organizationIds: row.organization_ids };
@@ -84,11 +85,30 @@ export class SessionsRepository {
     const [rows] = await this.dataSource.query<[OwnerRow[], number]>(
       `UPDATE sessions s SET token_hash = $4, last_used_at = $2, expires_at = $5
        FROM users u WHERE s.session_id = $1 AND u.user_id = s.user_id AND s.token_hash = $3 AND ${GOOD}
-         AND s.created_at > $2::timestamptz - ${LONGEST_SESSION}
+         AND ${NOT_TOO_OLD}
        RETURNING ${OWNER}`,
       [sessionId, now, tokenHash, nextHash, expiresAt],
     );
     return rows[0] && toOwner(rows[0]);
+  }
+
+  /**
+   * Whose session it is that has just gone on to this token, and has not used it since; undefined otherwise.
+   * @param withinMs how far from now that may be, in either direction: the clock may have been set
+   */
+  async justRotatedTo(
+    tokenHash: Buffer,
+    sessionId: string,
+    now: Date,
+    withinMs: number,
+  ): Promise<SessionOwner | undefined> {
+    const [row] = await this.dataSource.query<OwnerRow[]>(
+      `SELECT ${OWNER} FROM sessions s JOIN users u USING (user_id)
+       WHERE s.session_id = $1 AND s.token_hash = $3 AND ${GOOD} AND ${NOT_TOO_OLD}
+         AND s.last_used_at BETWEEN $2::timestamptz - $4::interval AND $2::timestamptz + $4::interval`,
+      [sessionId, now, tokenHash, `${withinMs} milliseconds`],
+    );
+    return row && toOwner(row);
   }
 
   /** Whose session this is, while it is good. */

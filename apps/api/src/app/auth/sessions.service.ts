@@ -9,11 +9,17 @@ import { addressOf } from '../../platform/http/client-address.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import { AuditTrail, type AuditedChange } from '../audit/index.js';
 import { soleOrganization } from '../users/index.js';
-import { RefreshTokens } from './refresh-tokens.js';
+import { RefreshTokens, type PresentedToken } from './refresh-tokens.js';
 import { SessionsRepository, type SessionOwner } from './sessions.repository.js';
 
 /** A session ends when it was not used for this long. */
 export const SESSION_IDLE_MS = 12 * 60 * 60 * 1000;
+
+/**
+ * A token that comes twice within this time was sent by two tabs at once, or again after an answer that was lost. Clients
+ * wait 10 s for an answer.
+ */
+const REUSE_GRACE_MS = 30_000;
 
 const MAX_USER_AGENT = 512;
 /** What the audit names where there is no such user. */
@@ -66,8 +72,9 @@ export function identityOf(sessionId: string, owner: SessionOwner, expiresAtMs: 
 }
 
 /**
- * Signed-in sessions, each a family of refresh tokens of which only the newest is good. One that is
- * presented a second time was stolen or leaked, so it ends its family (RFC 9700, section 4.14.2).
+ * Signed-in sessions, each a family of refresh tokens of which only the newest is good. One that is presented a second
+ * time was stolen or leaked, so it ends its family (RFC 9700, section 4.14.2). The token just before the newest is
+ * answered again for {@link REUSE_GRACE_MS}, with the same newest token, until that one has been used.
  */
 @Injectable()
 export class SessionsService {
@@ -138,17 +145,33 @@ export class SessionsService {
    */
   async continue(refreshToken: string, { address, requestId }: Origin): Promise<ContinuedSession> {
     const presented = this.refreshTokens.read(refreshToken);
-    if (presented) {
-      const { sessionId, hash, isOurs } = presented;
-      const secret = this.refreshTokens.newSecret();
-      const next = this.refreshTokens.hashOf(secret);
-      const now = this.clock.now();
-      const owner = await this.repository.rotate(sessionId, now, hash, next, this.nextEnd(now));
-      if (owner) return { sessionId, refreshToken: this.refreshTokens.issue(sessionId, secret), owner };
-      const actor = { ...systemActor(), address, requestId };
-      if (isOurs) await this.end(sessionId, 'reused_token', actor);
+    const continued = presented && ((await this.rotate(presented)) ?? (await this.repeat(presented)));
+    if (continued) return continued;
+    if (presented?.isOurs === true) {
+      await this.end(presented.sessionId, 'reused_token', { ...systemActor(), address, requestId });
     }
     throw new AppError('forbidden', 'The session has ended; sign in again.');
+  }
+
+  private async rotate({
+    sessionId,
+    hash,
+    successors: [secret],
+  }: PresentedToken): Promise<ContinuedSession | undefined> {
+    const next = this.refreshTokens.hashOf(secret);
+    const now = this.clock.now();
+    const owner = await this.repository.rotate(sessionId, now, hash, next, this.nextEnd(now));
+    return owner && { sessionId, refreshToken: this.refreshTokens.issue(sessionId, secret), owner };
+  }
+
+  /** What the first of two requests with the same token has got, or is getting. */
+  private async repeat({ sessionId, successors }: PresentedToken): Promise<ContinuedSession | undefined> {
+    for (const secret of successors) {
+      const hash = this.refreshTokens.hashOf(secret);
+      const owner = await this.repository.justRotatedTo(hash, sessionId, this.clock.now(), REUSE_GRACE_MS);
+      if (owner) return { sessionId, refreshToken: this.refreshTokens.issue(sessionId, secret), owner };
+    }
+    return undefined;
   }
 
   /** Whose session this is, while it is good. */

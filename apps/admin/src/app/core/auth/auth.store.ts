@@ -116,7 +116,7 @@ export class AuthStore {
 
   /**
    * Gets a new access token. However many requests ask, one goes out: a refresh token is good once,
-   * and presenting it twice would end the session.
+   * and presenting it again later ends the session.
    */
   renew(): Promise<Renewal> {
     this.renewing ??= this.renewOnce().finally(() => (this.renewing = undefined));
@@ -147,7 +147,10 @@ export class AuthStore {
     }
   }
 
-  /** One tab at a time: they share the cookie, and a refresh token that comes twice ends the session. */
+  /**
+   * One tab at a time: they share the cookie. Where the browser has no locks (plain HTTP), the controller answers two tabs
+   * that ask at once alike.
+   */
   private exchange(): Promise<Session> {
     const ask = (): Promise<Session> => this.api.callAnonymously(API.refresh, { body: {} });
     return this.locks ? this.locks.request(LOCK, ask) : ask();
