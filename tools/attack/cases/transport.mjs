@@ -1,5 +1,9 @@
 import { assert, refused } from './checks.mjs';
 
+/** An upgrade by hand. */
+const upgrade = (path, protocol = 'websocket') =>
+  `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`;
+
 export const transport = [
   {
     name: 'slowloris: a header that never ends',
@@ -95,6 +99,23 @@ export const transport = [
       const { headers } = await target.request('GET', '/controller/health');
       assert(!headers.get('server') && !headers.get('x-powered-by'), 'it says so');
       return 'it does not say';
+    },
+  },
+  {
+    name: 'an upgrade of a path that has none',
+    run: async (target) => {
+      const { answer, how } = await target.rawBytes(upgrade('/api/v1/controller/health'));
+      assert(how === 'closed' && answer.startsWith('HTTP/1.1 404'), answer.slice(0, 100));
+      assert(answer.includes('"request_id"'), 'the answer is not the error of the contract');
+      return answer.split('\r\n')[0];
+    },
+  },
+  {
+    name: 'an offer of HTTP/2: ignored, the request is answered',
+    run: async (target) => {
+      const { answer } = await target.rawBytes(upgrade('/health/live', 'h2c'));
+      assert(answer.startsWith('HTTP/1.1 200'), answer.slice(0, 100));
+      return answer.split('\r\n')[0];
     },
   },
   {

@@ -1,5 +1,6 @@
 import type { Orchestrator } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
+import { WebSocket } from 'ws';
 import { TestController } from '../support/test-controller.js';
 
 describe('a clean shutdown', () => {
@@ -27,6 +28,28 @@ describe('a clean shutdown', () => {
     frozen.freeze();
     await controller.close();
     frozen.crash();
+    await controller.database.drop();
+  });
+
+  it('answers an upgrade that comes meanwhile with 503 and a time', async () => {
+    const controller = await TestController.start({ timing: { drainTimeoutMs: 10_000 } });
+    const frozen = await controller.orchestrator('bye-late');
+    const other = await controller.orchestrator('bye-first');
+    frozen.freeze();
+    const { url } = controller;
+    const closing = controller.close();
+    await other.next('goodbye');
+    const late = new WebSocket(`${url.replace('http', 'ws')}/ws`);
+    const answer = new Promise<[number | undefined, string | undefined]>((resolve, reject) => {
+      late.once('error', reject);
+      late.once('unexpected-response', (request, { statusCode, headers }) => {
+        request.destroy();
+        resolve([statusCode, headers['retry-after']]);
+      });
+    });
+    await expect(answer).resolves.toEqual([503, '5']);
+    frozen.crash();
+    await closing;
     await controller.database.drop();
   });
 

@@ -1,15 +1,23 @@
-import type { IncomingMessage } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { MAX_FRAME_BYTES } from '@moolai/contracts';
 import type { INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { Logger } from 'pino';
-import type { VerifyClientCallbackAsync, WebSocket, WebSocketServer } from 'ws';
-import { UpgradePolicy } from './upgrade-policy.js';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { Clock } from '../../platform/clock/clock.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { errorEnvelope } from '../../platform/errors/envelope.js';
+import { answerRaw } from '../../platform/http/raw-answer.js';
+import { answerWithoutUpgrade, asksForWebSocket } from '../../platform/http/upgrade-requests.js';
+import { UpgradePolicy, type UpgradeRefusal } from './upgrade-policy.js';
 
 /**
- * Nest's ws adapter without its message routing: that one routes on an `event` field, answers unknown
- * and malformed frames with silence, and spends an Observable on each message. The gateway reads the
- * frames itself.
+ * Nest's ws adapter without its message routing and without its upgrades. The routing reads an `event` field, answers
+ * unknown and malformed frames with silence, and spends an Observable on each message; the gateway reads the frames
+ * itself. Its upgrade listener answers on a socket without an `error` listener, since Node takes its own off at
+ * `upgrade`, and an error without a listener ends the process.
  */
 export class FlatMessageAdapter extends WsAdapter {
   constructor(
@@ -19,36 +27,69 @@ export class FlatMessageAdapter extends WsAdapter {
     super(app);
   }
 
-  override create(port: number, options: Record<string, unknown> = {}): WebSocketServer {
-    const policy = this.app.get(UpgradePolicy, { strict: false });
-    const verifyClient: VerifyClientCallbackAsync = ({ req }, answer) => this.verify(policy, req, answer);
-    return super.create(port, {
-      ...options,
-      verifyClient,
+  override create(_port: number, _options?: object): WebSocketServer {
+    const server = new WebSocketServer({
+      noServer: true,
       maxPayload: MAX_FRAME_BYTES,
       // Compression costs a context each and saves nothing on frames as small as these.
       perMessageDeflate: false,
       skipUTF8Validation: false,
-    }) as WebSocketServer;
+    });
+    this.bindErrorHandler(server);
+    const policy = this.app.get(UpgradePolicy, { strict: false });
+    const http = this.httpServer as Server;
+    http.on('upgrade', (request, socket, head) => {
+      // Before anything else: from here on every error of the socket is ours.
+      socket.on('error', (error) => {
+        this.pino.debug(`upgrading socket: ${error.message}`);
+        socket.destroy();
+      });
+      try {
+        if (asksForWebSocket(request)) this.upgrade(server, policy, request, socket, head);
+        else answerWithoutUpgrade(http, request, socket, head);
+      } catch (error) {
+        this.pino.error({ err: error }, 'an upgrade failed');
+        socket.destroy();
+      }
+    });
+    // What the policy has let through and ws finds fault with, such as a malformed list of subprotocols.
+    server.on('wsClientError', (error, socket) => {
+      this.refuse(socket, { status: 400, type: 'validation_error', detail: `${error.message}.` });
+    });
+    return server;
   }
 
   override bindMessageHandlers(): void {
     // The gateway listens itself; see the class.
   }
 
-  private verify(
+  private upgrade(
+    server: WebSocketServer,
     policy: UpgradePolicy,
     request: IncomingMessage,
-    answer: Parameters<VerifyClientCallbackAsync>[1],
+    socket: Duplex,
+    head: Buffer,
   ): void {
     const refusal = policy.refuse(request);
-    if (!refusal) {
-      answer(true);
+    if (refusal) {
+      const { status, detail } = refusal;
+      this.pino.debug({ remote_address: policy.addressOf(request), status }, `upgrade refused: ${detail}`);
+      this.refuse(socket, refusal);
       return;
     }
-    const { status, reason, headers } = refusal;
-    this.pino.debug({ remote_address: policy.addressOf(request), status }, `upgrade refused: ${reason}`);
-    answer(false, status, reason, headers);
+    server.handleUpgrade(request, socket, head, (connection) =>
+      server.emit('connection', connection, request),
+    );
+  }
+
+  private refuse(socket: Duplex, { status, type, detail, headers }: UpgradeRefusal): void {
+    const requestId = randomUUID();
+    const now = this.app.get(Clock, { strict: false }).now();
+    answerRaw(socket, {
+      status,
+      headers: { ...headers, 'X-Request-Id': requestId },
+      body: errorEnvelope(new AppError(type, detail), requestId, now),
+    });
   }
 
   /** A client's fault is not an error of the controller's. */

@@ -23,8 +23,6 @@ const RECONNECT_SPREAD_MS_PER_THOUSAND = 2_000;
 /** The orchestrators' WebSocket: reads frames, answers, and leaves every decision to services. */
 @WebSocketGateway({ path: WS_PATH })
 export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnModuleDestroy {
-  private isDraining = false;
-
   constructor(
     private readonly connections: ConnectionRegistry,
     private readonly upgrades: UpgradePolicy,
@@ -37,10 +35,6 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
 
   handleConnection(socket: WebSocket, request: IncomingMessage): void {
     const connection = new Connection(socket, this.upgrades.addressOf(request), bearerOf(request));
-    if (this.isDraining) {
-      connection.close(CLOSE_CODES.serviceRestart, 'the controller is shutting down');
-      return;
-    }
     this.connections.add(connection);
     socket.on('message', (data, isBinary) => this.onFrame(connection, data, isBinary));
     socket.on('ping', () => connection.heard());
@@ -112,7 +106,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
 
   /** Says goodbye to everyone, waits a bounded time for their close handshakes, and hangs up. */
   async onModuleDestroy(): Promise<void> {
-    this.isDraining = true;
+    this.upgrades.close();
     this.liveState.leave();
     const connections = [...this.connections.all()];
     const spreadMs = Math.max(1_000, (connections.length / 1_000) * RECONNECT_SPREAD_MS_PER_THOUSAND);

@@ -1,27 +1,35 @@
 import type { IncomingMessage } from 'node:http';
+import { WS_PATH, type ErrorType } from '@moolai/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { clientAddress, createProxyTrust, type ProxyTrust } from '../../platform/http/client-address.js';
+import { RequestDrain } from '../../platform/http/request-drain.js';
 import { ConnectionRegistry } from './connection.registry.js';
 import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.js';
 
 /** Why an upgrade is refused, as an HTTP answer. */
 export interface UpgradeRefusal {
-  status: 403 | 503;
-  reason: string;
+  status: 400 | 403 | 404 | 426 | 503;
+  type: ErrorType;
+  detail: string;
   headers?: Record<string, string>;
 }
 
 const RETRY_AFTER_SEC = 5;
+const WS_VERSION = '13';
+/** 16 random bytes in base64 (RFC 6455, section 4.1). */
+const WS_KEY = /^[+/0-9A-Za-z]{22}==$/;
 
 /** Decides which upgrades become connections, before anything is spent on them. */
 @Injectable()
 export class UpgradePolicy {
   private readonly trusts: ProxyTrust;
+  private isClosed = false;
 
   constructor(
     private readonly connections: ConnectionRegistry,
+    private readonly drain: RequestDrain,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(GATEWAY_TIMING) private readonly timing: GatewayTiming,
   ) {
@@ -33,17 +41,28 @@ export class UpgradePolicy {
     return clientAddress(request, this.trusts);
   }
 
+  /** From now on no upgrade becomes a connection. */
+  close(): void {
+    this.isClosed = true;
+  }
+
   /** Undefined when it may become a connection. */
   refuse(request: IncomingMessage): UpgradeRefusal | undefined {
-    if (!this.isOwnOrigin(request)) return { status: 403, reason: 'This origin may not connect.' };
-    // Who opens sockets and does not register must not take the place of those who do.
+    return badHandshake(request) ?? this.refuseNow(request);
+  }
+
+  /** What is wrong with the moment or with the client, not with the handshake. */
+  private refuseNow(request: IncomingMessage): UpgradeRefusal | undefined {
+    if (this.isClosed || this.drain.isAnnounced) {
+      return unavailable('The controller is shutting down; try again shortly.');
+    }
+    if (!this.isOwnOrigin(request)) {
+      return { status: 403, type: 'forbidden', detail: 'This origin may not connect.' };
+    }
+    // Open sockets that never register must not take the place of those that do.
     const waiting = this.connections.unregisteredOf(this.addressOf(request));
     if (waiting < this.timing.maxUnregisteredPerAddress) return undefined;
-    return {
-      status: 503,
-      reason: 'Too many connections of this address are not registered.',
-      headers: { 'Retry-After': String(RETRY_AFTER_SEC) },
-    };
+    return unavailable('Too many connections of this address are not registered.');
   }
 
   /**
@@ -66,4 +85,33 @@ export class UpgradePolicy {
     const isBelieved = typeof forwarded === 'string' && this.trusts(socket.remoteAddress ?? '', 0);
     return (isBelieved ? forwarded.split(',').at(-1)?.trim() : headers.host) ?? '';
   }
+}
+
+/** What is wrong with the handshake itself (RFC 6455, section 4.2.1). */
+function badHandshake({ method, url = '', headers }: IncomingMessage): UpgradeRefusal | undefined {
+  if (pathOf(url) !== WS_PATH) {
+    return { status: 404, type: 'not_found', detail: `There is no WebSocket here; it is at ${WS_PATH}.` };
+  }
+  const bad = (detail: string): UpgradeRefusal => ({ status: 400, type: 'validation_error', detail });
+  if (method !== 'GET') return bad('A WebSocket begins with GET.');
+  if (headers['sec-websocket-version'] !== WS_VERSION) {
+    return {
+      ...bad(`The controller speaks version ${WS_VERSION} of the WebSocket protocol.`),
+      status: 426,
+      headers: { Upgrade: 'websocket', 'Sec-WebSocket-Version': WS_VERSION },
+    };
+  }
+  if (!WS_KEY.test(headers['sec-websocket-key'] ?? ''))
+    return bad('Sec-WebSocket-Key is missing or not valid.');
+  return undefined;
+}
+
+/** The path of a request's target, which may be a whole URL (RFC 9112, section 3.2.2). */
+function pathOf(target: string): string | undefined {
+  const base = 'http://controller';
+  return URL.canParse(target, base) ? new URL(target, base).pathname : undefined;
+}
+
+function unavailable(detail: string): UpgradeRefusal {
+  return { status: 503, type: 'unavailable', detail, headers: { 'Retry-After': String(RETRY_AFTER_SEC) } };
 }

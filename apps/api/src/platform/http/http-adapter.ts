@@ -6,6 +6,7 @@ import type { Settings } from '../config/settings.js';
 import { AppError } from '../errors/app-error.js';
 import { errorEnvelope } from '../errors/envelope.js';
 import { createProxyTrust } from './client-address.js';
+import { asksForWebSocket } from './upgrade-requests.js';
 
 /** What every REST route begins with. */
 export const API_PREFIX = 'api/v1';
@@ -29,6 +30,7 @@ export function createHttpAdapter({ trustProxy }: Pick<Settings, 'trustProxy'>):
       // Node looks for expired ones every half a minute by itself.
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
       maxHeaderSize: HEADER_LIMIT_BYTES,
+      shouldUpgradeCallback: asksForWebSocket,
     },
     // What Fastify refuses before there is a route, such as an address that cannot be decoded.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {

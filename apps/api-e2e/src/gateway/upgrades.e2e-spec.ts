@@ -1,0 +1,131 @@
+import { connect, type Socket } from 'node:net';
+import { ControllerProcess, freePort, newDataDir, removeDataDir, waitUntil } from '@moolai/testing';
+import type { ErrorEnvelope } from '@moolai/contracts';
+
+const VALID = { 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Version': '13' };
+
+interface Answer {
+  status: number;
+  headers: string;
+  body: Partial<ErrorEnvelope> & { data?: unknown };
+}
+
+/** A request by hand, with the fields that every upgrade has. */
+function request(start: string, headers: Record<string, string> = {}, body = ''): string {
+  const all = { Host: 'controller', Connection: 'Upgrade', ...headers };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `${start} HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
+}
+
+describe('the upgrade', () => {
+  const dataDir = newDataDir();
+  let controller: ControllerProcess;
+
+  beforeAll(async () => {
+    controller = new ControllerProcess(await freePort(), dataDir, { DEMO_FLEET: '0' });
+    await controller.untilHealthy();
+  });
+
+  afterAll(async () => {
+    controller.signal('SIGTERM');
+    await controller.untilExit();
+    removeDataDir(dataDir);
+  });
+
+  function open(): Socket {
+    return connect(controller.port, '127.0.0.1').on('error', () => undefined);
+  }
+
+  /** Sends bytes and reads one whole answer. */
+  async function ask(text: string): Promise<Answer> {
+    const socket = open();
+    let received = '';
+    socket.on('data', (data) => (received += data.toString('latin1')));
+    socket.write(text);
+    const [head = '', body = ''] = await waitUntil('the answer is whole', () => {
+      const [start = '', ...rest] = received.split('\r\n\r\n');
+      const length = /content-length: (\d+)/i.exec(start)?.[1];
+      const content = rest.join('\r\n\r\n');
+      return length !== undefined && content.length >= Number(length) && [start, content];
+    });
+    socket.destroy();
+    return { status: Number(head.split(' ')[1]), headers: head, body: JSON.parse(body) as Answer['body'] };
+  }
+
+  it.each<[string, string, number, string]>([
+    ['of another path', request('GET /nowhere', { Upgrade: 'websocket', ...VALID }), 404, 'not_found'],
+    ['of /ws/', request('GET /ws/', { Upgrade: 'websocket', ...VALID }), 404, 'not_found'],
+    ['of a REST route', request('GET /api/v1/controller/health', { Upgrade: 'websocket' }), 404, 'not_found'],
+    [
+      'by POST, with a body',
+      request('POST /ws', { Upgrade: 'websocket', ...VALID, 'Content-Length': '2' }, '{}'),
+      400,
+      'validation_error',
+    ],
+    [
+      'without a key',
+      request('GET /ws', { Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' }),
+      400,
+      'validation_error',
+    ],
+    [
+      'without a version',
+      request('GET /ws', { Upgrade: 'websocket', 'Sec-WebSocket-Key': VALID['Sec-WebSocket-Key'] }),
+      426,
+      'validation_error',
+    ],
+    [
+      'with an empty list of subprotocols',
+      request('GET /ws', { Upgrade: 'websocket', ...VALID, 'Sec-WebSocket-Protocol': ',' }),
+      400,
+      'validation_error',
+    ],
+    [
+      'of a foreign page',
+      request('GET /ws', { Upgrade: 'websocket', ...VALID, Origin: 'https://evil.example' }),
+      403,
+      'forbidden',
+    ],
+  ])('%s is refused in the words of the REST API', async (_, text, status, error) => {
+    const answer = await ask(text);
+    expect(answer).toMatchObject({
+      status,
+      body: {
+        success: false,
+        error,
+        detail: expect.stringMatching(/\w+/) as string,
+        timestamp: expect.stringMatching(/Z$/) as string,
+        request_id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      },
+    });
+    expect(answer.headers).toMatch(/^connection: close$/im);
+    if (status === 426) {
+      expect(answer.headers).toMatch(/^upgrade: websocket$/im);
+      expect(answer.headers).toMatch(/^sec-websocket-version: 13$/im);
+    }
+  });
+
+  it.each<[string, string, number]>([
+    [
+      'GET',
+      request('GET /health/live', {
+        Upgrade: 'h2c',
+        Connection: 'Upgrade, HTTP2-Settings',
+        'HTTP2-Settings': 'AAMAAABkAAQ',
+      }),
+      200,
+    ],
+    [
+      'POST with a body',
+      request(
+        'POST /api/v1/internal/auth/login',
+        { Upgrade: 'h2c', 'Content-Type': 'application/json', 'Content-Length': '33' },
+        '{"email":"a@b.example","password"',
+      ),
+      400,
+    ],
+    ['GET of /ws', request('GET /ws', { Upgrade: 'h2c' }), 404],
+  ])('to another protocol is ignored: %s gets its answer', async (_, text, status) => {
+    await expect(ask(text)).resolves.toMatchObject({ status });
+  });
+});
