@@ -3,15 +3,14 @@
  * it into docs/console.md, and fails below the bars. Apart from `npm test`, because speed is measured and needs a
  * machine that does nothing else.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import lighthouse, { desktopConfig } from 'lighthouse';
 import { chromium as playwright } from 'playwright-core';
-import { format, resolveConfig } from 'prettier';
 import { ControllerProcess, freePort, newDataDir, removeDataDir, waitUntil } from '@moolai/testing';
-import { root } from '../nx.mjs';
+import { writeGeneratedPart } from '../docs/generated-part.mjs';
 
 const EMAIL = 'admin@moolai.local';
 const PASSWORD = 'moolai-dev';
@@ -29,9 +28,6 @@ const BARS = { performance: 95, accessibility: 100, 'best-practices': 100 };
 const ROUNDS = 3;
 /** The live stream never ends, so that Lighthouse would wait for a quiet network as long as it may. */
 const LOADED_WITHIN_MS = 8_000;
-const DOCUMENT = join(root, 'docs/console.md');
-const BEGIN = '<!-- written by `npm run lighthouse` -->';
-const END = '<!-- end of what `npm run lighthouse` writes -->';
 
 // Whoever ends this ends the controller, too.
 process.once('SIGTERM', () => process.exit(1));
@@ -158,10 +154,5 @@ async function write(pages) {
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
-  const text = readFileSync(DOCUMENT, 'utf8');
-  const [before, rest] = text.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (after === undefined) throw new Error(`${DOCUMENT} has no place for the figures`);
-  const written = `${before}${BEGIN}\n\n${table}\n\n${END}${after}`;
-  writeFileSync(DOCUMENT, await format(written, { ...(await resolveConfig(DOCUMENT)), filepath: DOCUMENT }));
+  await writeGeneratedPart('console.md', 'npm run lighthouse', table);
 }

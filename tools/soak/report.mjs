@@ -1,0 +1,97 @@
+import { writeGeneratedPart } from '../docs/generated-part.mjs';
+
+/** Kept as it is from here on: tables below this size tell nothing. */
+const MIN_TABLE_BYTES = 1_000_000;
+
+/** The result of a soak as Markdown. */
+export function report(run) {
+  const { startedAt, minutes, count, machine, ledger } = run;
+  const verdict = ledger.faults.length === 0 ? 'Nothing broke a promise.' : `${ledger.faults.length} faults:`;
+  return [
+    `Taken ${startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC: ${count} orchestrators, ${minutes} minutes.`,
+    `${verdict}`,
+    ...ledger.faults.map((fault) => `- ${fault}`),
+    '',
+    ...machine.map((line) => `- ${line}`),
+    '',
+    ...promisesTable(run),
+    '',
+    ...faultsTable(run),
+    '',
+    ...figures(run),
+    '',
+    ...tables(run),
+  ].join('\n');
+}
+
+/** Puts it into the documentation. */
+export function write(text) {
+  return writeGeneratedPart('reliability.md', 'npm run soak', text);
+}
+
+function promisesTable({ promises }) {
+  return [
+    '| promise | checked | broken |',
+    '|---|---|---|',
+    ...promises.map(({ promise, count, broken }) => `| ${promise} | ${count} | ${broken} |`),
+  ];
+}
+
+function faultsTable({ timeline }) {
+  const counts = new Map();
+  for (const name of timeline) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return ['| fault | times |', '|---|---|', ...[...counts].map(([name, times]) => `| ${name} | ${times} |`)];
+}
+
+function figures({ samples, end, fleet, operator, starts }) {
+  const memory = samples.map(({ rssMb }) => rssMb);
+  const descriptors = samples.map(({ descriptors: open }) => open);
+  return [
+    '| figure | value |',
+    '|---|---|',
+    `| resident memory, median and largest | ${median(memory)} MB, ${Math.max(...memory)} MB |`,
+    `| resident memory at the end | ${end.rssMb} MB |`,
+    `| file descriptors, median and largest | ${median(descriptors)}, ${Math.max(...descriptors)} |`,
+    `| starts of the controller | ${starts} |`,
+    `| registrations | ${total(fleet, ({ registrations }) => registrations)} |`,
+    `| refused registrations | ${listed(merged(fleet, 'refusals'))} |`,
+    `| errors sent to orchestrators | ${listed(merged(fleet, 'errors'))} |`,
+    `| close codes | ${listed(merged(fleet, 'closes'))} |`,
+    `| answers to administrators | ${listed(operator.answers)} |`,
+    `| switches answered while a file could not be written | ${operator.filesRefused} |`,
+    `| slowest answer to an administrator | ${(operator.slowestMs / 1000).toFixed(1)} s |`,
+  ];
+}
+
+function tables({ sizesBefore, sizesAfter }) {
+  const rows = [...sizesAfter].filter(([, { bytes }]) => bytes >= MIN_TABLE_BYTES);
+  const mb = (bytes) => ((bytes ?? 0) / 1_000_000).toFixed(1);
+  return [
+    '| table with indexes | before | after | rows |',
+    '|---|---|---|---|',
+    ...rows.map(
+      ([name, { bytes, live }]) =>
+        `| ${name} | ${mb(sizesBefore.get(name)?.bytes)} MB | ${mb(bytes)} MB | ${live} |`,
+    ),
+  ];
+}
+
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function total(list, of) {
+  return list.reduce((sum, one) => sum + of(one), 0);
+}
+
+function merged(list, field) {
+  const sums = {};
+  for (const one of list)
+    for (const [key, count] of Object.entries(one[field])) sums[key] = (sums[key] ?? 0) + count;
+  return sums;
+}
+
+function listed(counts) {
+  const parts = Object.entries(counts).map(([key, count]) => `${key}: ${count}`);
+  return parts.length === 0 ? 'none' : parts.join(', ');
+}
