@@ -51,6 +51,32 @@ describe('migrations', () => {
     await dataSource.destroy();
   });
 
+  it('mend messages that were marked as sent by hand and stranded', async () => {
+    const dataSource = createDataSource(database.connection);
+    await dataSource.initialize();
+    await dataSource.runMigrations();
+    await database.query(
+      `INSERT INTO organizations (organization_id, name) VALUES ('org-001', 'One');
+       INSERT INTO orchestrator_instances (orchestrator_id, organization_id, name)
+         VALUES ('there', 'org-001', 'There');
+       INSERT INTO orchestrator_messages (orchestrator_id, message_type, message_content, status, attempts, awaits_ack)
+       VALUES ('there', 'stranded', '{}', 'sent', 0, false), ('there', 'ended', '{}', 'sent', 1, false),
+         ('there', 'under way', '{}', 'sent', 1, true), ('gone', 'orphaned', '{}', 'sent', 1, true)`,
+    );
+    await database.query(`DELETE FROM migrations WHERE name = 'StrandedMessages1765900000000'`);
+    await dataSource.runMigrations();
+    const rows = await database.query(
+      'SELECT message_type AS type, status, awaits_ack FROM orchestrator_messages ORDER BY id',
+    );
+    expect(rows).toEqual([
+      { type: 'stranded', status: 'sent', awaits_ack: true },
+      { type: 'ended', status: 'sent', awaits_ack: false },
+      { type: 'under way', status: 'sent', awaits_ack: true },
+      { type: 'orphaned', status: 'failed', awaits_ack: false },
+    ]);
+    await dataSource.destroy();
+  });
+
   it('are applied once when several controllers start together', async () => {
     const logger = createLogger({ logLevel: 'silent', logFormat: 'json' });
     const sources = await Promise.all([1, 2, 3].map(() => connectDatabase(database.connection, logger)));

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject, MessageStatus } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
+import { IN_OUTBOX, IS_OPEN } from './message-moves.js';
 
 /** What a statement has made of a message. */
 export interface MessageState {
@@ -119,16 +120,21 @@ export class DeliveryRepository {
   }
 
   /**
-   * Takes what earlier connections of these orchestrators left unacknowledged. The oldest of each counts as
-   * unanswered once more: an orchestrator that a message brings down must not get it for ever.
+   * Takes what these orchestrators have not acknowledged, except what is under way on their present connections. The
+   * oldest of each counts as unanswered once more: an orchestrator that a message brings down must not get it for ever.
    */
-  async resume(orchestratorIds: string[], maxUnanswered: number): Promise<OutgoingMessage[]> {
+  async resume(
+    orchestratorIds: string[],
+    maxUnanswered: number,
+    underWay: number[],
+  ): Promise<OutgoingMessage[]> {
     return this.sendAgain(
       `SELECT id, row_number() OVER (PARTITION BY orchestrator_id ORDER BY id) = 1 AS is_oldest
        FROM orchestrator_messages
        WHERE orchestrator_id = ANY($1) AND direction = 'to_orchestrator' AND status = 'sent' AND awaits_ack`,
       orchestratorIds,
       maxUnanswered,
+      underWay,
     );
   }
 
@@ -176,7 +182,7 @@ export class DeliveryRepository {
       `UPDATE orchestrator_messages m SET status = 'expired', awaits_ack = false, updated_at = now()
        FROM (
          SELECT id FROM orchestrator_messages
-         WHERE expires_at <= now() AND (status = 'pending' OR (status = 'sent' AND awaits_ack))
+         WHERE expires_at <= now() AND ${IS_OPEN}
          ORDER BY expires_at LIMIT $1
        ) AS due
        WHERE m.id = due.id AND (m.status = 'pending' OR (m.status = 'sent' AND m.awaits_ack))
@@ -190,7 +196,7 @@ export class DeliveryRepository {
   async nextExpiry(): Promise<Date | null> {
     const [row] = await this.dataSource.query<[{ next: Date | null }]>(
       `SELECT min(expires_at) AS next FROM orchestrator_messages
-       WHERE expires_at IS NOT NULL AND (status = 'pending' OR (status = 'sent' AND awaits_ack))`,
+       WHERE expires_at IS NOT NULL AND ${IS_OPEN}`,
     );
     return row.next;
   }
@@ -199,10 +205,10 @@ export class DeliveryRepository {
   async orchestratorsWithWork(): Promise<string[]> {
     const rows = await this.dataSource.query<{ orchestrator_id: string }[]>(
       `WITH RECURSIVE work AS (
-         (SELECT orchestrator_id FROM orchestrator_messages WHERE ${OUTBOX} ORDER BY orchestrator_id LIMIT 1)
+         (SELECT orchestrator_id FROM orchestrator_messages WHERE ${IN_OUTBOX} ORDER BY orchestrator_id LIMIT 1)
          UNION ALL
          SELECT (SELECT orchestrator_id FROM orchestrator_messages
-           WHERE ${OUTBOX} AND orchestrator_id > work.orchestrator_id ORDER BY orchestrator_id LIMIT 1)
+           WHERE ${IN_OUTBOX} AND orchestrator_id > work.orchestrator_id ORDER BY orchestrator_id LIMIT 1)
          FROM work WHERE work.orchestrator_id IS NOT NULL
        )
        SELECT orchestrator_id FROM work WHERE orchestrator_id IS NOT NULL`,
@@ -224,6 +230,7 @@ export class DeliveryRepository {
     which: string,
     keys: (string | number)[],
     maxUnanswered: number,
+    underWay: number[] = [],
   ): Promise<OutgoingMessage[]> {
     const [rows] = await this.dataSource.query<[Row[], number]>(
       `UPDATE orchestrator_messages m SET
@@ -236,17 +243,18 @@ export class DeliveryRepository {
          sent_at = CASE WHEN a.is_over THEN m.sent_at ELSE now() END,
          updated_at = now()
        FROM (
-         SELECT id, w.is_oldest, o.unanswered + w.is_oldest::int AS unanswered,
-           w.is_oldest AND o.unanswered + 1 >= $2 AS is_over
-         FROM (${which}) AS w JOIN orchestrator_messages o USING (id)
+         SELECT id, o.unanswered + w.is_missed::int AS unanswered,
+           w.is_missed AND o.unanswered + 1 >= $2 AS is_over
+         FROM (
+           -- One that was marked by hand was not written to any connection yet.
+           SELECT id, is_oldest AND o.attempts > 0 AS is_missed
+           FROM (${which}) AS named JOIN orchestrator_messages o USING (id)
+         ) AS w JOIN orchestrator_messages o USING (id)
        ) AS a
-       WHERE m.id = a.id AND m.status = 'sent' AND m.awaits_ack AND (m.expires_at IS NULL OR m.expires_at > now())
+       WHERE m.id = a.id AND m.id <> ALL($3) AND m.status = 'sent' AND m.awaits_ack AND (m.expires_at IS NULL OR m.expires_at > now())
        RETURNING ${RETURNING}`,
-      [keys, maxUnanswered],
+      [keys, maxUnanswered, underWay],
     );
     return inOrder(rows);
   }
 }
-
-/** What still has to be delivered; the partial index has the same words. */
-const OUTBOX = `direction = 'to_orchestrator' AND (status = 'pending' OR (status = 'sent' AND awaits_ack))`;

@@ -88,6 +88,14 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     this.wake(outbox);
   }
 
+  /** A message was marked as sent by hand: it waits for an acknowledgement, so it is sent from here as well. */
+  handedOver(orchestratorId: string): void {
+    const outbox = this.outboxes.get(orchestratorId);
+    if (!outbox) return;
+    outbox.mustResume = true;
+    this.wake(outbox);
+  }
+
   /** A message needs no delivery any more: it was cancelled, has expired, or someone decided by hand. */
   settled(orchestratorId: string, messageId: number): void {
     const outbox = this.outboxes.get(orchestratorId);
@@ -158,7 +166,8 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
   private async resume(outboxes: Outbox[]): Promise<void> {
     if (outboxes.length === 0) return;
     const ids = outboxes.map(({ entry }) => entry.orchestratorId);
-    const messages = await this.repository.resume(ids, this.settings.messageMaxAttempts);
+    const underWay = outboxes.flatMap((outbox) => outbox.underWay);
+    const messages = await this.repository.resume(ids, this.settings.messageMaxAttempts, underWay);
     for (const outbox of outboxes) outbox.mustResume = false;
     await this.write(messages, outboxes);
   }

@@ -17,7 +17,7 @@ export class Outbox {
   /** Messages that were sent and not acknowledged yet, in the order they were sent. */
   private readonly inFlight = new Set<number>();
   private readonly settled: number[] = [];
-  /** True until what an earlier connection left unacknowledged was sent again. */
+  /** True until what waits for an acknowledgement and is not under way here was sent again. */
   mustResume = true;
   /** True when the oldest message was not acknowledged in time. */
   mustRetry = false;
@@ -44,6 +44,11 @@ export class Outbox {
   /** Nothing is under way and nothing waits, as far as anybody knows. */
   get isIdle(): boolean {
     return this.inFlight.size === 0 && !this.mustResume && !this.mayHaveMore;
+  }
+
+  /** Those that were sent and not acknowledged yet. */
+  get underWay(): number[] {
+    return [...this.inFlight];
   }
 
   /** The one that all others wait for. */

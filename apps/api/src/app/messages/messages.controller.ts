@@ -62,8 +62,9 @@ export class MessagesController {
   @ApiOperation({
     summary: 'Change the state of a message',
     description:
-      'Cancel one that is pending, or acknowledge or dismiss one that was received. 409 for a transition that the ' +
-      'state machine forbids.',
+      'Cancel one that is pending, or acknowledge or dismiss one that was received. One that is marked as `sent` by ' +
+      'hand waits for an acknowledgement like any other: it is sent again and can expire. 409 for a transition that ' +
+      'the state machine forbids.',
   })
   @ApiParam({ name: 'id', schema: { type: 'integer', example: 42 } })
   @ApiData(MessageDto)

@@ -7,6 +7,7 @@ import { hydrate } from '../../platform/database/hydrate.js';
 import { containsPattern, restrict, sortBy } from '../../platform/database/list-sql.js';
 import type { Transaction } from '../../platform/database/transactions.js';
 import { recordMade, type AuditDraft } from '../audit/index.js';
+import { IS_OPEN } from '../delivery/index.js';
 import { MessageEntity } from './message.entity.js';
 
 /** First key of the advisory locks on one orchestrator's outbox. */
@@ -128,8 +129,8 @@ export class MessagesRepository {
     scope: Scope,
   ): Promise<{ row: MessageEntity; from: MessageStatus } | undefined> {
     const [rows] = await tx.query<[(ObjectLiteral & { was: MessageStatus })[], number]>(
-      `UPDATE orchestrator_messages AS m SET status = $2::text, awaits_ack = $2::text = 'sent' AND awaits_ack,
-         updated_at = now()
+      `UPDATE orchestrator_messages AS m SET status = $2::text, awaits_ack = $2::text = 'sent',
+         sent_at = CASE WHEN $2::text = 'sent' THEN now() ELSE sent_at END, updated_at = now()
        FROM (SELECT id, status AS was FROM orchestrator_messages WHERE id = $1 FOR UPDATE) AS old
        WHERE m.id = old.id AND m.status = ANY($3) AND ${inScope('m.organization_id', '$4')} RETURNING m.*, old.was`,
       [id, to, from, scope],
@@ -141,9 +142,9 @@ export class MessagesRepository {
   /** Ends everything that waits for an orchestrator that will never come again. */
   async cancelAll(tx: Transaction, orchestratorId: string): Promise<void> {
     await tx.query(
-      `UPDATE orchestrator_messages SET status = 'cancelled', failure_reason = 'The orchestrator was deleted.',
-         updated_at = now()
-       WHERE orchestrator_id = $1 AND direction = 'to_orchestrator' AND status = 'pending'`,
+      `UPDATE orchestrator_messages SET status = CASE WHEN status = 'pending' THEN 'cancelled' ELSE 'failed' END,
+         awaits_ack = false, failure_reason = 'The orchestrator was deleted.', updated_at = now()
+       WHERE orchestrator_id = $1 AND direction = 'to_orchestrator' AND ${IS_OPEN}`,
       [orchestratorId],
     );
   }
@@ -179,7 +180,7 @@ export class MessagesRepository {
     const [, count] = await this.dataSource.query<[unknown[], number]>(
       `DELETE FROM orchestrator_messages WHERE id IN (
          SELECT id FROM orchestrator_messages
-         WHERE created_at < $1 AND updated_at < $1 AND status <> 'pending' AND NOT awaits_ack
+         WHERE created_at < $1 AND updated_at < $1 AND NOT ${IS_OPEN}
          ORDER BY created_at LIMIT $2)`,
       [before, limit],
     );

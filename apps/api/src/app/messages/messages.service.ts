@@ -17,9 +17,8 @@ import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
 import { currentTraceparent, inSpan } from '../../platform/tracing/spans.js';
 import { AuditTrail } from '../audit/index.js';
-import { DeliveryService, messageCreated, messageStatusChanged } from '../delivery/index.js';
+import { DeliveryService, messageCreated, messageStatusChanged, statesBefore } from '../delivery/index.js';
 import { FleetEvents } from '../events/index.js';
-import { statesBefore } from './message-state.js';
 import type { MessageEntity } from './message.entity.js';
 import { toMessage } from './message.mapper.js';
 import { MessagesRepository, type NewMessage } from './messages.repository.js';
@@ -104,7 +103,8 @@ export class MessagesService {
       throw new AppError('conflict', `A message that is ${present.status} cannot become ${status}.`);
     }
     this.events.publish(messageStatusChanged(row, actor.name));
-    if (row.direction === 'to_orchestrator') this.delivery.settled(row.orchestratorId, id);
+    if (status === 'sent') this.delivery.handedOver(row.orchestratorId);
+    else if (row.direction === 'to_orchestrator') this.delivery.settled(row.orchestratorId, id);
     return toMessage(row);
   }
 
@@ -158,7 +158,13 @@ export class MessagesService {
     status: MessageStatus,
     actor: Actor,
   ): Promise<MessageEntity | undefined> {
-    const moved = await this.repository.move(tx, id, status, statesBefore(status), actor.scope);
+    const moved = await this.repository.move(
+      tx,
+      id,
+      status,
+      statesBefore(status, 'administrator'),
+      actor.scope,
+    );
     if (!moved) return undefined;
     const { row, from } = moved;
     await this.audit.record(

@@ -12,6 +12,7 @@ import { MessageTraces1765100000000 } from './1765100000000-message-traces.js';
 import { OrchestratorCounts1765240000000 } from './1765240000000-orchestrator-counts.js';
 import { OrchestratorSortIndexes1765300000000 } from './1765300000000-orchestrator-sort-indexes.js';
 import { OrchestratorDirectory1765400000000 } from './1765400000000-orchestrator-directory.js';
+import { StrandedMessages1765900000000 } from './1765900000000-stranded-messages.js';
 import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
 
 /** Every migration, oldest first. A landed one is never changed; a new one is added below it. */
@@ -31,4 +32,5 @@ export const migrations = [
   OrchestratorCounts1765240000000,
   OrchestratorSortIndexes1765300000000,
   OrchestratorDirectory1765400000000,
+  StrandedMessages1765900000000,
 ];

@@ -1,6 +1,6 @@
 import { MESSAGE_STATUSES, MESSAGE_TRANSITIONS, type MessageStatus } from '@moolai/contracts';
 import fc from 'fast-check';
-import { isFinal, statesBefore } from './message-state.js';
+import { MESSAGE_MOVES, statesBefore } from './message-moves.js';
 
 const TO: MessageStatus[] = ['pending', 'sent', 'delivered', 'failed', 'expired', 'cancelled'];
 const FROM: MessageStatus[] = ['received', 'acknowledged', 'dismissed'];
@@ -21,12 +21,29 @@ describe('the state machine of messages', () => {
     });
   });
 
-  it('names for each state exactly those that it may follow', () => {
+  it('has the same transitions in the table that says what makes them', () => {
+    const moves = MESSAGE_MOVES.map(({ from, to }) => `${from} → ${to}`);
+    const transitions = MESSAGE_STATUSES.flatMap((from) =>
+      MESSAGE_TRANSITIONS[from].map((to) => `${from} → ${to}`),
+    );
+    expect(moves.sort()).toEqual(transitions.sort());
+  });
+
+  it('names for each state exactly those that it may follow by hand', () => {
     fc.assert(
       fc.property(status, status, (from, to) => {
-        expect(statesBefore(to).includes(from)).toBe(MESSAGE_TRANSITIONS[from].includes(to));
+        expect(statesBefore(to, 'administrator').includes(from)).toBe(MESSAGE_TRANSITIONS[from].includes(to));
       }),
     );
+  });
+
+  it('leads from each state that is not an end to one without an administrator, to an orchestrator', () => {
+    for (const from of TO.filter((one) => MESSAGE_TRANSITIONS[one].length > 0)) {
+      const automatic = MESSAGE_MOVES.filter((move) => move.from === from).filter(({ by }) =>
+        by.some((mover) => mover !== 'administrator'),
+      );
+      expect(automatic.length).toBeGreaterThan(0);
+    }
   });
 
   it('never comes back to a state, never crosses over to the other direction, and always ends', () => {
@@ -43,16 +60,5 @@ describe('the state machine of messages', () => {
         expect(path.length).toBeLessThanOrEqual(3);
       }),
     );
-  });
-
-  it('has an end that can be told', () => {
-    expect(MESSAGE_STATUSES.filter(isFinal)).toEqual([
-      'delivered',
-      'failed',
-      'expired',
-      'cancelled',
-      'acknowledged',
-      'dismissed',
-    ]);
   });
 });

@@ -1,0 +1,159 @@
+import { MESSAGE_STATUSES, MESSAGE_TRANSITIONS, type Message, type MessageStatus } from '@moolai/contracts';
+import { waitUntil, type TestOrchestrator } from '@moolai/testing';
+import { TestController } from '../support/test-controller.js';
+
+const ACKS = { capabilities: ['message_ack'] };
+const ENDS = MESSAGE_STATUSES.filter((status) => MESSAGE_TRANSITIONS[status].length === 0);
+const TO_ORCHESTRATOR: MessageStatus[] = ['pending', 'sent', 'delivered', 'failed', 'expired', 'cancelled'];
+
+/** How an orchestrator stands to a message that is moved by hand. */
+const SITUATIONS = ['away', 'busy'] as const;
+type Situation = (typeof SITUATIONS)[number];
+
+/** Each start, each state that may be asked for by hand, and each situation of the orchestrator. */
+const CASES = (['pending', 'sent'] as const).flatMap((from) =>
+  TO_ORCHESTRATOR.flatMap((to) => SITUATIONS.map((situation) => ({ from, to, situation }))),
+);
+
+/** Unacknowledged messages after which the next one stays pending: fewer than 8 of the 16 places are free. */
+const FULL = 9;
+
+describe('a message that is moved by hand', () => {
+  let controller: TestController;
+  let count = 0;
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+  });
+
+  afterAll(() => controller.dispose());
+
+  async function post(id: string, more: object = {}): Promise<Message> {
+    const response = await controller
+      .request('post', `/internal/orchestrators/${id}/messages`)
+      .send({ message_type: 'notice', message_content: {}, ...more })
+      .expect(201);
+    return (response.body as { data: Message }).data;
+  }
+
+  function get(id: number): Promise<Message> {
+    return controller.get<Message>(`/internal/messages/${id}`);
+  }
+
+  function until(id: number, ...statuses: MessageStatus[]): Promise<Message> {
+    return waitUntil(`message ${id} is ${statuses.join(' or ')}`, async () => {
+      const message = await get(id);
+      return statuses.includes(message.status) && message;
+    });
+  }
+
+  async function put(id: number, status: MessageStatus): Promise<number> {
+    const { status: code } = await controller.put(`/internal/messages/${id}/status`, { status });
+    return code;
+  }
+
+  /** Acknowledges everything that has come, and that comes. */
+  async function acknowledgeAll(
+    orchestrator: TestOrchestrator,
+    until: () => Promise<boolean>,
+  ): Promise<void> {
+    await waitUntil('everything is acknowledged', async () => {
+      for (const frame of orchestrator.inbox.splice(0)) {
+        if (frame.type !== 'message') continue;
+        orchestrator.send({ type: 'message_ack', message_id: frame.message_id, status: 'delivered' });
+      }
+      return until();
+    });
+  }
+
+  /** A message in that state, to an orchestrator that is not connected, or whose window is full. */
+  async function prepare(
+    id: string,
+    from: 'pending' | 'sent',
+    situation: Situation,
+  ): Promise<{ message: Message; connected: TestOrchestrator | undefined }> {
+    let connected: TestOrchestrator | undefined = await controller.orchestrator(id, ACKS);
+    let sent: Message | undefined;
+    if (from === 'sent' || situation === 'busy') {
+      for (let n = 0; n < FULL; n += 1) sent = await post(id);
+      await until(sent?.id ?? 0, 'sent');
+    }
+    if (situation === 'away') {
+      await connected.close();
+      connected = undefined;
+      await waitUntil('it is gone', async () => {
+        const { items } = await controller.get<{ items: { orchestrator_id: string }[] }>(
+          '/controller/orchestrators/live',
+        );
+        return !items.some(({ orchestrator_id }) => orchestrator_id === id);
+      });
+    }
+    return { message: from === 'sent' && sent ? sent : await post(id), connected };
+  }
+
+  it.each(CASES)('$from → $to, orchestrator $situation: ends', async ({ from, to, situation }) => {
+    const id = `ends-${(count += 1)}`;
+    const { message, connected } = await prepare(id, from, situation);
+    const isAllowed = MESSAGE_TRANSITIONS[from].includes(to);
+    expect(await put(message.id, to)).toBe(isAllowed ? 200 : 409);
+    const orchestrator = connected ?? (await controller.orchestrator(id, ACKS));
+    await acknowledgeAll(orchestrator, async () => ENDS.includes((await get(message.id)).status));
+    const end = await get(message.id);
+    expect(end.status).toBe(isAllowed && ENDS.includes(to) ? to : 'delivered');
+    await orchestrator.close();
+  });
+
+  it('and marked as sent, expires when its time has come', async () => {
+    const orchestrator = await controller.orchestrator('ends-expiring', ACKS);
+    await orchestrator.close();
+    const { id } = await post('ends-expiring', { expires_in_sec: 2 });
+    expect(await put(id, 'sent')).toBe(200);
+    await until(id, 'expired');
+  });
+
+  it('and marked as sent, reaches an orchestrator that acknowledges nothing, and ends at sent', async () => {
+    await (await controller.orchestrator('ends-mute')).close();
+    const { id } = await post('ends-mute');
+    expect(await put(id, 'sent')).toBe(200);
+    const again = await controller.orchestrator('ends-mute');
+    await expect(again.next('message')).resolves.toMatchObject({ message_id: id });
+    await waitUntil('it has come to its end', async () => {
+      const [row] = await controller.database.query<{ awaits_ack: boolean }>(
+        `SELECT awaits_ack FROM orchestrator_messages WHERE id = ${id}`,
+      );
+      return row?.awaits_ack === false;
+    });
+    await again.close();
+  });
+
+  it('from an orchestrator is acknowledged or dismissed, and nothing else', async () => {
+    const orchestrator = await controller.orchestrator('ends-from');
+    for (const to of MESSAGE_STATUSES) {
+      orchestrator.send({
+        type: 'recommendation',
+        orchestrator_id: 'ends-from',
+        client_message_id: to,
+        recommendation: {},
+      });
+      const { message_id: id } = await orchestrator.next('received');
+      const isAllowed = MESSAGE_TRANSITIONS.received.includes(to);
+      expect(await put(Number(id), to)).toBe(isAllowed ? 200 : 409);
+    }
+    await orchestrator.close();
+  });
+
+  it('is ended when its orchestrator is deleted, whether it was sent or not', async () => {
+    const { message: sent } = await prepare('ends-deleted', 'sent', 'away');
+    const pending = await post('ends-deleted');
+    await controller.request('delete', '/internal/orchestrators/ends-deleted').expect(200);
+    await expect(get(pending.id)).resolves.toMatchObject({ status: 'cancelled' });
+    await expect(get(sent.id)).resolves.toMatchObject({
+      status: 'failed',
+      failure_reason: 'The orchestrator was deleted.',
+    });
+    const again = await controller.orchestrator('ends-deleted', ACKS);
+    const { id } = await post('ends-deleted');
+    await expect(again.next('message')).resolves.toMatchObject({ message_id: id });
+    await again.close();
+  });
+});
