@@ -5,7 +5,12 @@ export { BackupsService } from './app/backups/index.js';
 export { configureApp, createApp } from './app/configure-app.js';
 export { GATEWAY_TIMING, DEFAULT_TIMING, parseFrame, type GatewayTiming } from './app/gateway/index.js';
 export { FleetEvents } from './app/events/index.js';
-export { IndependenceFlags, LiveStateRepository, type LiveRow } from './app/live-state/index.js';
+export {
+  IndependenceFlags,
+  LiveStateRepository,
+  type LiveRow,
+  type LiveRows,
+} from './app/live-state/index.js';
 export { RetentionService } from './app/retention/index.js';
 export { createOpenApi } from './app/openapi.js';
 export { Clock } from './platform/clock/clock.js';

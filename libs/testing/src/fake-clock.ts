@@ -15,6 +15,10 @@ export class FakeClock {
     return this.monotonic;
   }
 
+  wallAt(monotonicMs: number): number {
+    return this.ms + monotonicMs - this.monotonic;
+  }
+
   now(): Date {
     return new Date(this.ms);
   }

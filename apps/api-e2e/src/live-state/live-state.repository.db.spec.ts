@@ -1,4 +1,4 @@
-import { createDataSource, LiveStateRepository, type LiveRow } from '@moolai/api';
+import { createDataSource, LiveStateRepository, type LiveRow, type LiveRows } from '@moolai/api';
 import { TestDatabase } from '@moolai/testing';
 
 const AT = Date.parse('2026-06-01T12:00:00.000Z');
@@ -39,6 +39,8 @@ describe('LiveStateRepository', () => {
     return rows[0] as Record<string, unknown>;
   }
 
+  const write = (rows: LiveRows): Promise<void> => repository.writeAll(rows, new Date(AT));
+
   const nobody = { orchestratorIds: [], statuses: [], seenMs: [] };
 
   /** A batch of heartbeats alone. */
@@ -60,15 +62,26 @@ describe('LiveStateRepository', () => {
   });
 
   it('moves last seen forward and never back', async () => {
-    await repository.writeAll(seen(['managed', AT + 5]));
+    await write(seen(['managed', AT + 5]));
     expect((await row('managed'))['last_seen']).toEqual(new Date(AT + 5));
-    await repository.writeAll(seen(['managed', AT - 5]));
+    await write(seen(['managed', AT - 5]));
     expect((await row('managed'))['last_seen']).toEqual(new Date(AT + 5));
+  });
+
+  it('moves last seen out of the future, where it was written before the clock was set back', async () => {
+    await write(seen(['managed', AT + 3_600_000]));
+    await write(other('managed', { activityMs: AT + 3_600_000 }));
+    expect((await row('managed'))['last_seen']).toEqual(new Date(AT + 3_600_000));
+    await write({ ...seen(['managed', AT - 5]), others: other('managed', { activityMs: AT - 5 }).others });
+    expect(await row('managed')).toMatchObject({
+      last_seen: new Date(AT - 5),
+      last_activity: new Date(AT - 5),
+    });
   });
 
   it('takes the latest moment of one that has connected again, and whatever else comes with it', async () => {
     const health = { status: 'ok' };
-    await repository.writeAll({
+    await write({
       ...seen(['managed', AT + 9_000_000_000], ['managed', AT + 5]),
       others: other('managed', { health, status: 'inactive' }).others,
     });
@@ -80,18 +93,18 @@ describe('LiveStateRepository', () => {
   });
 
   it('moves neither last seen nor status of an independent one, whatever memory thought', async () => {
-    await repository.writeAll(seen(['free', AT + 5], ['managed', AT + 5]));
+    await write(seen(['free', AT + 5], ['managed', AT + 5]));
     expect(await row('free')).toMatchObject({ last_seen: new Date(AT), status: 'independent' });
     expect((await row('managed'))['last_seen']).toEqual(new Date(AT + 5));
   });
 
   it('leaves alone what a batch says nothing of, and skips who is gone', async () => {
     const health = { status: 'ok', load: 0.5 };
-    await repository.writeAll({
+    await write({
       ...seen(['gone', AT]),
       others: other('managed', { health, activityMs: AT + 1 }).others,
     });
-    await repository.writeAll(other('managed'));
+    await write(other('managed'));
     expect(await row('managed')).toEqual({
       last_seen: new Date(AT),
       status: 'active',
@@ -105,7 +118,7 @@ describe('LiveStateRepository', () => {
     const acknowledge = async (version: number, status: 'applied' | 'failed'): Promise<unknown> => {
       const appliedVersion = status === 'applied' ? version : null;
       const configAck = { version, status, detail: null, atMs: AT, appliedVersion };
-      await repository.writeAll(other('managed', { configAck }));
+      await write(other('managed', { configAck }));
       const [row] = await database.query(
         `SELECT config_ack_version AS version, config_ack_status AS status, reported_config_version AS runs
          FROM orchestrator_instances WHERE orchestrator_id = 'managed'`,

@@ -34,7 +34,7 @@ export type SignedInSession = Session & { refresh_token: string };
 export interface TestControllerOptions {
   env?: Record<string, string>;
   timing?: Partial<GatewayTiming>;
-  clock?: { nowMs(): number; now(): Date };
+  clock?: Clock;
   /** Keeps database and files of another controller that was closed: a restart. */
   successorOf?: Pick<TestController, 'database' | 'dataDir'>;
 }

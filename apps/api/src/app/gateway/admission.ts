@@ -109,14 +109,13 @@ export class Admission {
       connection.close(CLOSE_CODES.replaced, 'replaced by a newer connection');
       return;
     }
-    const nowMs = this.clock.nowMs();
     const entry: LiveEntry = {
       orchestratorId,
       organizationId: row.organization_id,
       rowId: row.id,
       sessionId: handshake.session_id,
       remoteAddress: connection.remoteAddress,
-      connectedAtMs: nowMs,
+      connectedAtMs: this.clock.nowMs(),
       link: connection,
       flag: this.flags.hold(orchestratorId),
       isConnected: true,
@@ -126,7 +125,7 @@ export class Admission {
       credentialOffer: registration.credentialOffer,
       lastSeenMs: lastSeenMs ?? 0,
       unwrittenSeenMs: 0,
-      livenessMs: nowMs,
+      livenessMs: this.clock.monotonicMs(),
       configAck: null,
       processedHeartbeats: 0,
       ignoredHeartbeats: 0,

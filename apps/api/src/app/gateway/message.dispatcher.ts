@@ -57,7 +57,7 @@ export class MessageDispatcher {
   }
 
   private fail(connection: Connection, code: WsErrorCode, detail: string): void {
-    connection.fail(code, detail, this.clock.nowMs());
+    connection.fail(code, detail, this.clock.monotonicMs());
   }
 
   /** Never rejects: what could not be looked up is neither taken nor refused, and comes again. */

@@ -38,7 +38,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     this.connections.add(connection);
     socket.on('message', (data, isBinary) => this.onFrame(connection, data, isBinary));
     socket.on('ping', () => connection.heard());
-    socket.on('pong', () => connection.ponged(this.clock.nowMs()));
+    socket.on('pong', () => connection.ponged(this.clock.monotonicMs()));
     // A protocol error is answered with a close of ours; its handshake can't be read any more.
     socket.once('error', () => (connection.isEndedByUs = true));
     socket.once('close', (code) => this.onClose(connection, code));
@@ -52,7 +52,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     connection.heard();
     if (connection.state === 'closed') return;
     if (!connection.takeFrame()) {
-      connection.fail('rate_limited', 'Too many messages; slow down.', this.clock.nowMs());
+      connection.fail('rate_limited', 'Too many messages; slow down.', this.clock.monotonicMs());
       return;
     }
     // Without `binaryType` ws gives each text frame as one Buffer.
@@ -63,7 +63,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     }
     const frame = parseFrame(bytes, isBinary);
     if ('code' in frame) {
-      connection.fail(frame.code, frame.detail, this.clock.nowMs());
+      connection.fail(frame.code, frame.detail, this.clock.monotonicMs());
       return;
     }
     this.onMessage(connection, frame.message, bytes);
@@ -75,14 +75,14 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
       this.dispatcher.dispatch(connection, connection.entry, message, bytes);
     } else if (connection.state === 'registering') {
       if (!connection.hold(message, bytes)) {
-        connection.fail('rate_limited', 'Wait for the handshake_ack.', this.clock.nowMs());
+        connection.fail('rate_limited', 'Wait for the handshake_ack.', this.clock.monotonicMs());
       }
     } else if (connection.state === 'closed') {
       // Refused or gone: what it sent along with its registration is nobody's.
     } else if (message.type === 'register') {
       void this.register(connection, message);
     } else {
-      connection.fail('not_registered', 'The first message must be "register".', this.clock.nowMs());
+      connection.fail('not_registered', 'The first message must be "register".', this.clock.monotonicMs());
     }
   }
 

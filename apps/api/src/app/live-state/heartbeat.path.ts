@@ -4,6 +4,9 @@ import { PreparedLines } from '../../platform/logging/prepared-lines.js';
 import type { LiveEntry } from './live-orchestrator.js';
 import { PendingWrites } from './pending-writes.js';
 
+/** A wall clock that was set is noticed within this time. */
+const MEASURE_MS = 1_000;
+
 /**
  * What every heartbeat goes through, hundreds of thousands a second when it matters. What stands here, or in
  * what this calls, must not make
@@ -19,6 +22,9 @@ import { PendingWrites } from './pending-writes.js';
 export class HeartbeatPath {
   processed = 0;
   ignored = 0;
+  /** From the monotonic to the wall clock. Kept for a second, so that a heartbeat reads one clock, not two. */
+  private wallOffsetMs = 0;
+  private measureAtMs = -Infinity;
 
   constructor(
     private readonly clock: Clock,
@@ -31,21 +37,28 @@ export class HeartbeatPath {
    * here nor in the database (contract section 3).
    */
   take(entry: LiveEntry): 'processed' | 'ignored' {
-    const nowMs = this.clock.nowMs();
+    const nowMs = this.clock.monotonicMs();
+    if (nowMs >= this.measureAtMs) this.measure(nowMs);
+    const wallMs = Math.round(nowMs + this.wallOffsetMs);
     if (entry.flag.isIndependent) {
       this.ignored += 1;
       entry.ignoredHeartbeats += 1;
-      this.lines.write((entry.ignoringLine ??= this.ignoring(entry)), nowMs);
+      this.lines.write((entry.ignoringLine ??= this.ignoring(entry)), wallMs);
       return 'ignored';
     }
-    entry.lastSeenMs = nowMs;
+    entry.lastSeenMs = wallMs;
     entry.livenessMs = nowMs;
     entry.link.probe = null;
     this.processed += 1;
     entry.processedHeartbeats += 1;
-    this.pending.seen(entry, nowMs);
-    this.lines.write((entry.processingLine ??= this.processing(entry)), nowMs);
+    this.pending.seen(entry, wallMs);
+    this.lines.write((entry.processingLine ??= this.processing(entry)), wallMs);
     return 'processed';
+  }
+
+  private measure(nowMs: number): void {
+    this.wallOffsetMs = this.clock.nowMs() - nowMs;
+    this.measureAtMs = nowMs + MEASURE_MS;
   }
 
   private processing({ orchestratorId }: LiveEntry): string {

@@ -71,10 +71,10 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
 
   /** One batch, and the next one when its time has come and this one is through. */
   private async turn(): Promise<void> {
-    const startedMs = performance.now();
+    const startedMs = this.clock.monotonicMs();
     this.running = this.flush();
     await this.running;
-    const tookMs = performance.now() - startedMs;
+    const tookMs = this.clock.monotonicMs() - startedMs;
     const leadMs = Math.min(Math.max(tookMs, MIN_LEAD_MS), MAX_LEAD_MS);
     if (!this.isStopping) this.timer = setTimeout(() => void this.turn(), MAX_TRAIL_MS - leadMs - tookMs);
   }
@@ -86,11 +86,11 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     const batch = this.pending.takeAll();
     this.unwritten = true;
     this.tellHeartbeats(batch);
-    const startedAt = performance.now();
+    const startedAt = this.clock.monotonicMs();
     try {
-      await this.repository.writeAll(this.toRows(batch));
+      await this.repository.writeAll(this.toRows(batch), this.clock.now());
       this.lastFlushAt = this.clock.now();
-      this.metrics.written(this.written(batch, size, performance.now() - startedAt));
+      this.metrics.written(this.written(batch, size, this.clock.monotonicMs() - startedAt));
       if (this.lastError !== null) this.logger.info({ rows: size }, 'heartbeats reach the database again');
       this.lastError = null;
       this.consecutiveFailures = 0;
@@ -101,10 +101,8 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     }
   }
 
-  private written({ seenMs }: PendingBatch, rows: number, durationMs: number): Batch {
-    let oldestMs = Infinity;
-    for (const ms of seenMs) if (ms < oldestMs) oldestMs = ms;
-    const delayMs = oldestMs === Infinity ? undefined : this.clock.nowMs() - oldestMs;
+  private written({ oldestMs }: PendingBatch, rows: number, durationMs: number): Batch {
+    const delayMs = oldestMs === Infinity ? undefined : this.clock.monotonicMs() - oldestMs;
     return { rows, delayMs, durationMs };
   }
 

@@ -1,7 +1,7 @@
 export { HeartbeatWriter } from './heartbeat.writer.js';
 export { IndependenceFlags } from './independence-flags.js';
 export { IndependenceListener, type AnnouncedSwitch } from './independence.listener.js';
-export { LiveStateRepository, type LiveRow } from './live-state.repository.js';
+export { LiveStateRepository, type LiveRow, type LiveRows } from './live-state.repository.js';
 export type { IndependenceFlag, LiveEntry, OrchestratorLink } from './live-orchestrator.js';
 export { LiveStateModule } from './live-state.module.js';
 export { LiveStateService } from './live-state.service.js';

@@ -28,8 +28,9 @@ export interface IndependenceFlag {
 
 /**
  * What is in memory of one orchestrator: while it is connected, and after an abnormal end until that
- * stops to matter. Times are milliseconds since 1970; what heartbeats set is always a number, since a field that
- * is null at times makes V8 allocate with each of them.
+ * stops to matter. Times that are shown are milliseconds since 1970, the others are monotonic, as a clock that is set
+ * must change no status. What heartbeats set is always a number, since a field that is null at times makes V8
+ * allocate with each of them.
  */
 export interface LiveEntry extends SeenEntry {
   readonly orchestratorId: string;
@@ -38,6 +39,7 @@ export interface LiveEntry extends SeenEntry {
   readonly rowId: number;
   readonly sessionId: string;
   readonly remoteAddress: string;
+  /** Milliseconds since 1970. */
   readonly connectedAtMs: number;
   /** Of two connections of one orchestrator the one with the higher number is the newer. */
   readonly registrationNumber: number;
@@ -59,11 +61,11 @@ export interface LiveEntry extends SeenEntry {
   configAck: Pick<ConfigAckMessage, 'config_version' | 'status'> | null;
   /** Where in a trace its push was (W3C Trace Context); null when nobody traced it. */
   configTraceparent: string | null;
-  /** Last processed heartbeat or registration, 0 before the first; frozen while independent. */
+  /** Last processed heartbeat or registration, 0 before the first, since 1970; frozen while independent. */
   lastSeenMs: number;
   /**
    * When the orchestrator last counted as alive: heartbeat, registration, or independence switched off.
-   * Not `lastSeenMs`: a long frozen one must page nobody.
+   * Monotonic. Not `lastSeenMs`: a long frozen one must page nobody.
    */
   livenessMs: number;
   /** Heartbeats that counted. */
@@ -72,7 +74,7 @@ export interface LiveEntry extends SeenEntry {
   ignoredHeartbeats: number;
   /** The last reported `health_status.status` was "error". */
   hasHealthError: boolean;
-  /** When the connection ended without a close handshake. */
+  /** When the connection ended without a close handshake; monotonic. */
   abnormalEndMs: number | null;
   /** The status that was announced last; null before the first time. */
   announcedStatus: OrchestratorStatus | null;

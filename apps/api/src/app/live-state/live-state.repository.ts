@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { HealthStatus, OrchestratorStatus } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
+import { newerTime } from '../../platform/database/newer-time.js';
 import type { Expected } from './live-orchestrator.js';
 import type { PendingWrite } from './pending-writes.js';
 
@@ -40,21 +41,21 @@ export class LiveStateRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Writes a batch in one statement. `last_seen` never goes back, and that of an independent
-   * orchestrator does not move: its flag may have been switched after the heartbeat was taken. Rows are
-   * locked in the order of their ids, as every batch does, so that two batches never block each other. What
+   * Writes a batch in one statement. `last_seen` does not go back behind a registration that was written
+   * meanwhile, and that of an independent orchestrator does not move: its flag may have been switched after the
+   * heartbeat was taken. Rows are locked in the order of their ids, as every batch does, so that two batches never block each other. What
    * became of a configuration counts unless it is older than what is known, or of one that there never was.
    */
-  async writeAll({ seen, others }: LiveRows): Promise<void> {
+  async writeAll({ seen, others }: LiveRows, now: Date): Promise<void> {
     // Lists as one text each, and times as small numbers: the driver looks at each element of an array.
     const sinceMs = seen.seenMs[0] ?? 0;
     await this.dataSource.query(
       `UPDATE orchestrator_instances AS o SET
          last_seen = CASE WHEN o.is_independent THEN o.last_seen
-           ELSE greatest(o.last_seen, to_timestamp(v.seen_ms / 1000.0)) END,
+           ELSE ${newerTime('o.last_seen', 'to_timestamp(v.seen_ms / 1000.0)', '$14')} END,
          status = CASE WHEN o.is_independent THEN o.status ELSE v.status END,
          health_status = coalesce(v.health, o.health_status),
-         last_activity = greatest(o.last_activity, to_timestamp(v.activity_ms / 1000.0)),
+         last_activity = ${newerTime('o.last_activity', 'to_timestamp(v.activity_ms / 1000.0)', '$14')},
          reported_config_version = coalesce(v.ack_applied, o.reported_config_version),
          config_ack_version = coalesce(v.ack_version, o.config_ack_version),
          config_ack_status = coalesce(v.ack_status, o.config_ack_status),
@@ -98,6 +99,7 @@ export class LiveStateRepository {
         others.map((row) => row.configAck?.detail ?? null),
         others.map((row) => row.configAck?.atMs ?? null),
         others.map((row) => row.configAck?.appliedVersion ?? null),
+        now,
       ],
     );
   }

@@ -118,7 +118,7 @@ export class LiveStateService {
       this.flags.release(entry.orchestratorId);
       return;
     }
-    if (wasAbnormal) entry.abnormalEndMs = this.clock.nowMs();
+    if (wasAbnormal) entry.abnormalEndMs = this.clock.monotonicMs();
     this.announce(entry);
     if (!wasAbnormal) this.forget(entry);
   }
@@ -135,7 +135,7 @@ export class LiveStateService {
     if (isIndependent) {
       entry.lastSeenMs = lastSeenMs ?? 0;
     } else {
-      entry.livenessMs = this.clock.nowMs();
+      entry.livenessMs = this.clock.monotonicMs();
       entry.link.probe = null;
     }
     this.announceIfChanged(entry);
@@ -148,16 +148,16 @@ export class LiveStateService {
   /** The status of an orchestrator, and why, from what memory and, for the flag, its row know. */
   statusOf(orchestratorId: string, isIndependentInDatabase: boolean): DerivedStatus {
     const facts = this.factsOf(orchestratorId, isIndependentInDatabase);
-    const nowMs = this.clock.nowMs();
+    const nowMs = this.clock.monotonicMs();
     return {
       status: deriveStatus(facts, nowMs, this.ttlMs),
-      reason: explainStatus(facts, nowMs, this.ttlMs),
+      reason: explainStatus(facts, nowMs, this.ttlMs, this.clock.wallAt(0)),
     };
   }
 
   /** The same without the reason, for whoever asks about thousands. */
   statusNameOf(orchestratorId: string): OrchestratorStatus {
-    const nowMs = this.clock.nowMs();
+    const nowMs = this.clock.monotonicMs();
     const entry = this.entries.get(orchestratorId);
     if (entry && this.isPlainlyActive(entry, nowMs)) return 'active';
     return deriveStatus(this.factsOf(orchestratorId, false), nowMs, this.ttlMs);
@@ -170,19 +170,19 @@ export class LiveStateService {
 
   /** Tells of every status that time alone has changed, and forgets ends that do not matter any more. */
   review(): void {
-    const nowMs = this.clock.nowMs();
+    const nowMs = this.clock.monotonicMs();
     for (const entry of this.entries.values()) {
       if (entry.announcedStatus === 'active' && this.isPlainlyActive(entry, nowMs)) continue;
       this.announceIfChanged(entry);
       if (!entry.isConnected && entry.announcedStatus !== 'error') this.forget(entry);
     }
-    if (this.expected.size > 0 && this.clock.nowMs() >= this.expectedUntilMs) this.giveUpExpected();
+    if (this.expected.size > 0 && this.clock.monotonicMs() >= this.expectedUntilMs) this.giveUpExpected();
   }
 
   /** Who was active when the controller went down gets a full TTL to come back. */
   expect(orchestrators: Map<string, Expected>): void {
     this.expected = orchestrators;
-    this.expectedUntilMs = this.clock.nowMs() + this.ttlMs;
+    this.expectedUntilMs = this.clock.monotonicMs() + this.ttlMs;
   }
 
   /** Nobody waits for this one any more: it was switched or deleted. */
@@ -200,7 +200,7 @@ export class LiveStateService {
 
   /** This process did not read its sockets for a while: what it did not hear counts against nobody. */
   wasDeaf(): void {
-    this.deafUntilMs = this.clock.nowMs();
+    this.deafUntilMs = this.clock.monotonicMs();
   }
 
   /** Connected orchestrators as the API shows them. */
@@ -234,7 +234,7 @@ export class LiveStateService {
     const rows = { active: new RowSet(), error: new RowSet(), connected: new RowSet() };
     for (const { organizationId, rowId } of this.stillExpected().values())
       if (isInScope(scope, organizationId)) rows.active.add(rowId);
-    const nowMs = this.clock.nowMs();
+    const nowMs = this.clock.monotonicMs();
     for (const entry of this.entries.values()) {
       if (!isInScope(scope, entry.organizationId)) continue;
       if (entry.isConnected) rows.connected.add(entry.rowId);
@@ -247,7 +247,7 @@ export class LiveStateService {
   /** How many are connected, active and in error; who is expected back counts as active. */
   count(scope: Scope): { connected: number; active: number; error: number } {
     const counts = { connected: 0, active: this.expectedCount(scope), error: 0 };
-    const nowMs = this.clock.nowMs();
+    const nowMs = this.clock.monotonicMs();
     for (const entry of this.entries.values()) {
       if (!isInScope(scope, entry.organizationId)) continue;
       if (entry.isConnected) counts.connected += 1;
@@ -287,7 +287,7 @@ export class LiveStateService {
 
   /** Nobody once their time is over: the turn that tells of it may come a second later. */
   private stillExpected(): ReadonlyMap<string, Expected> {
-    return this.clock.nowMs() < this.expectedUntilMs ? this.expected : NOBODY;
+    return this.clock.monotonicMs() < this.expectedUntilMs ? this.expected : NOBODY;
   }
 
   private forget(entry: LiveEntry): void {

@@ -19,7 +19,7 @@ function statusOf(facts: Partial<StatusFacts>): string {
 }
 
 function reasonOf(facts: StatusFacts): string {
-  return explainStatus(facts, NOW_MS, TTL_MS);
+  return explainStatus(facts, NOW_MS, TTL_MS, 0);
 }
 
 describe('deriveStatus', () => {
@@ -109,7 +109,7 @@ describe('explainStatus', () => {
     ['inactive', { livenessMs: 0 }],
     ['error', { isConnected: false, abnormalEndMs: NOW_MS - 5_000 }],
   ])('says the same for as long as it is %s', (_status, facts) => {
-    const later = explainStatus({ ...ALIVE, ...facts }, NOW_MS + 60_000, TTL_MS);
+    const later = explainStatus({ ...ALIVE, ...facts }, NOW_MS + 60_000, TTL_MS, 0);
     expect(later).toBe(reasonOf({ ...ALIVE, ...facts }));
   });
 });

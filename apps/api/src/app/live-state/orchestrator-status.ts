@@ -1,13 +1,13 @@
 import type { OrchestratorStatus } from '@moolai/contracts';
 
-/** A ping that was sent because heartbeats stayed away. Milliseconds since 1970. */
+/** A ping that was sent because heartbeats stayed away. Monotonic milliseconds. */
 export interface Probe {
   sentAtMs: number;
   /** Null while the answer is outstanding. */
   answeredAtMs: number | null;
 }
 
-/** What the status of an orchestrator follows from. Times in milliseconds since 1970. */
+/** What the status of an orchestrator follows from. Times are monotonic: a clock that is set changes nothing. */
 export interface StatusFacts {
   isIndependent: boolean;
   isConnected: boolean;
@@ -46,7 +46,7 @@ function isAlive({ livenessMs, deafUntilMs }: StatusFacts, nowMs: number, ttlMs:
  * orchestrator that was active when the controller went down counts as active until it had a full TTL
  * to come back.
  *
- * @param nowMs the current time in milliseconds
+ * @param nowMs the current monotonic time in milliseconds
  * @param ttlMs `HEARTBEAT_TTL_SEC` in milliseconds
  */
 export function deriveStatus(facts: StatusFacts, nowMs: number, ttlMs: number): OrchestratorStatus {
@@ -62,13 +62,16 @@ function seconds(ms: number): string {
   return value === 1 ? '1 second' : `${value} seconds`;
 }
 
-/** A moment in whole seconds, as it stays true however long a sentence is on a screen. */
-function moment(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+/** Writes a monotonic moment as people read it. */
+type Moment = (ms: number) => string;
+
+/** In whole seconds, as that stays true however long a sentence is on a screen. */
+function momentsOf(wallOffsetMs: number): Moment {
+  return (ms) => `${new Date(ms + wallOffsetMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 /** What a ping has shown while heartbeats stay away; empty without one. */
-function whatProbeShowed({ probe }: StatusFacts, nowMs: number): string {
+function whatProbeShowed({ probe }: StatusFacts, nowMs: number, moment: Moment): string {
   if (!probe) return '';
   const sent = moment(probe.sentAtMs);
   return probe.answeredAtMs === null
@@ -76,13 +79,14 @@ function whatProbeShowed({ probe }: StatusFacts, nowMs: number): string {
     : `; a ping of ${sent} was answered, so its connection works`;
 }
 
-function whyConnected(facts: StatusFacts, nowMs: number, ttlMs: number): string {
+function whyConnected(facts: StatusFacts, nowMs: number, ttlMs: number, moment: Moment): string {
   const { livenessMs, deafUntilMs } = facts;
+  const shown = whatProbeShowed(facts, nowMs, moment);
   if (!isAlive(facts, nowMs, ttlMs) || livenessMs === null) {
-    return `It is connected, but no heartbeat came for ${seconds(ttlMs)} or more${whatProbeShowed(facts, nowMs)}.`;
+    return `It is connected, but no heartbeat came for ${seconds(ttlMs)} or more${shown}.`;
   }
   if (nowMs - livenessMs < ttlMs) {
-    return `It is connected, and was alive within the last ${seconds(ttlMs)}${whatProbeShowed(facts, nowMs)}.`;
+    return `It is connected, and was alive within the last ${seconds(ttlMs)}${shown}.`;
   }
   const counts = moment(deafUntilMs + ttlMs);
   return `It is connected; the controller itself stood still, so its silence counts only from ${counts} on.`;
@@ -91,8 +95,16 @@ function whyConnected(facts: StatusFacts, nowMs: number, ttlMs: number): string 
 /**
  * Says in one sentence why the status is what {@link deriveStatus} says it is. The sentence holds for as long
  * as the status does: whoever has read it is told of the next status, not of the time that passes.
+ *
+ * @param wallOffsetMs what leads from the times of `facts` to milliseconds since 1970
  */
-export function explainStatus(facts: StatusFacts, nowMs: number, ttlMs: number): string {
+export function explainStatus(
+  facts: StatusFacts,
+  nowMs: number,
+  ttlMs: number,
+  wallOffsetMs: number,
+): string {
+  const moment = momentsOf(wallOffsetMs);
   if (facts.isIndependent) return 'Independence is on, so heartbeats are ignored and last seen is frozen.';
   if (facts.isConnected && facts.hasHealthError) return 'It is connected and reports health status "error".';
   if (isBroken(facts, nowMs, ttlMs)) {
@@ -102,5 +114,5 @@ export function explainStatus(facts: StatusFacts, nowMs: number, ttlMs: number):
     const end = moment(facts.expectedUntilMs ?? nowMs);
     return `It was active when the controller went down, and has until ${end} to come back.`;
   }
-  return facts.isConnected ? whyConnected(facts, nowMs, ttlMs) : 'It is not connected.';
+  return facts.isConnected ? whyConnected(facts, nowMs, ttlMs, moment) : 'It is not connected.';
 }

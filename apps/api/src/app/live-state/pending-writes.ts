@@ -19,6 +19,8 @@ export interface SeenEntry {
   readonly orchestratorId: string;
   /** 0 when there is nothing to be written. A number in any case: null in its place would make V8 allocate. */
   unwrittenSeenMs: number;
+  /** When that was; monotonic. */
+  readonly livenessMs: number;
 }
 
 /** What is to be written of one orchestrator besides. Absent fields stay as they are. */
@@ -31,8 +33,10 @@ export interface PendingWrite {
 /** What is written at a time. An orchestrator that has connected again may be among `seen` twice. */
 export interface PendingBatch {
   seen: SeenEntry[];
-  /** When each of them was seen. */
+  /** When each of them was seen, in milliseconds since 1970. */
   seenMs: number[];
+  /** When the first of them was seen; monotonic. Infinity when none was. */
+  oldestMs: number;
   writes: Map<string, PendingWrite>;
 }
 
@@ -82,11 +86,11 @@ export class PendingWrites {
     return this.allSeenMs().get(orchestratorId);
   }
 
-  /** Every unwritten `last_seen`, by orchestrator. */
+  /** Every unwritten `last_seen`, by orchestrator; that of the newest connection. */
   allSeenMs(): Map<string, number> {
     const seen = new Map<string, number>();
     for (const { orchestratorId, unwrittenSeenMs } of this.seenEntries) {
-      seen.set(orchestratorId, Math.max(unwrittenSeenMs, seen.get(orchestratorId) ?? 0));
+      seen.set(orchestratorId, unwrittenSeenMs);
     }
     return seen;
   }
@@ -95,20 +99,26 @@ export class PendingWrites {
   takeAll(): PendingBatch {
     const { seenEntries: seen, writes } = this;
     const seenMs: number[] = [];
+    let oldestMs = Infinity;
     for (const entry of seen) {
+      if (entry.livenessMs < oldestMs) oldestMs = entry.livenessMs;
       seenMs.push(entry.unwrittenSeenMs);
       entry.unwrittenSeenMs = 0;
     }
     this.seenEntries = [];
     this.writes = new Map();
-    return { seen, seenMs, writes };
+    return { seen, seenMs, oldestMs, writes };
   }
 
   /** Gives back what could not be written; what has come since is newer and wins. */
   putBack({ seen, seenMs, writes }: PendingBatch): void {
+    const later = this.seenEntries;
+    this.seenEntries = [];
     for (const [index, entry] of seen.entries()) {
       if (entry.unwrittenSeenMs === 0) this.seen(entry, seenMs[index] ?? 0);
     }
+    // What came since stands last: of two connections of one orchestrator the newer one counts.
+    for (const entry of later) this.seenEntries.push(entry);
     for (const [orchestratorId, write] of writes) {
       const newer = this.writes.get(orchestratorId);
       if (newer?.configAck) newer.configAck.appliedVersion ??= write.configAck?.appliedVersion ?? null;

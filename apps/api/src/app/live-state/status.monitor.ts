@@ -34,7 +34,7 @@ export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationS
 
   async onApplicationBootstrap(): Promise<void> {
     this.liveState.expect(await this.repository.activeBefore());
-    this.lastTurnMs = this.clock.nowMs();
+    this.lastTurnMs = this.clock.monotonicMs();
     this.timer = setInterval(() => this.turn(), TURN_MS);
   }
 
@@ -44,7 +44,7 @@ export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationS
 
   /** One turn; called by the timer. */
   turn(): void {
-    const nowMs = this.clock.nowMs();
+    const nowMs = this.clock.monotonicMs();
     const lateMs = nowMs - this.lastTurnMs - TURN_MS;
     this.lastTurnMs = nowMs;
     if (lateMs > STALL_MS) {

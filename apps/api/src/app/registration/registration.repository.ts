@@ -7,6 +7,7 @@ import {
 } from '@moolai/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
 import { createOrchestrators, type ConfigSchemas, type NewOrchestrator } from '../configuration/index.js';
+import { newerTime } from '../../platform/database/newer-time.js';
 import type { KnownOrchestrator, StoredCredential } from '../credentials/index.js';
 
 /** The organization of a registration, and what it brings to the configuration. */
@@ -150,7 +151,7 @@ export class RegistrationRepository {
          config_ack_detail = CASE WHEN v.has_applied THEN NULL ELSE o.config_ack_detail END,
          config_ack_at = CASE WHEN v.has_applied THEN $1 ELSE o.config_ack_at END,
          organization_name = v.organization_name,
-         last_seen = CASE WHEN o.is_independent THEN o.last_seen ELSE greatest(o.last_seen, $1) END,
+         last_seen = CASE WHEN o.is_independent THEN o.last_seen ELSE ${newerTime('o.last_seen', '$1', '$1')} END,
          status = CASE WHEN o.is_independent THEN 'independent' ELSE 'active' END,
          updated_at = $1
        FROM (

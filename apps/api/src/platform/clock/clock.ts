@@ -17,6 +17,11 @@ export abstract class Clock {
    */
   abstract monotonicMs(): number;
 
+  /** What the wall clock shows, as it is set now, for a moment of {@link monotonicMs}. */
+  wallAt(monotonicMs: number): number {
+    return Math.round(this.nowMs() + monotonicMs - this.monotonicMs());
+  }
+
   /** {@link nowMs} as a `Date`. */
   now(): Date {
     return new Date(this.nowMs());
