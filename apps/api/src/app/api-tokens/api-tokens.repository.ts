@@ -5,6 +5,7 @@ import { DataSource, type EntityManager, type ObjectLiteral, type SelectQueryBui
 import type { Scope } from '../../platform/access/scope.js';
 import { hydrate } from '../../platform/database/hydrate.js';
 import { containsPattern, sortBy } from '../../platform/database/list-sql.js';
+import { newerTime } from '../../platform/database/newer-time.js';
 import { ApiTokenEntity } from './api-token.entity.js';
 
 /** A token to be stored. */
@@ -108,13 +109,18 @@ export class ApiTokensRepository {
   }
 
   /** Records uses, many in one statement. */
-  async used(uses: TokenUse[]): Promise<void> {
+  async used(uses: TokenUse[], now: Date): Promise<void> {
     await this.dataSource.query(
-      `UPDATE api_tokens t SET last_used_at = greatest(t.last_used_at, to_timestamp(u.at_ms / 1000.0)),
+      `UPDATE api_tokens t SET last_used_at = ${newerTime('t.last_used_at', 'to_timestamp(u.at_ms / 1000.0)', '$4')},
          last_used_address = u.address
        FROM unnest($1::uuid[], $2::float8[], $3::text[]) AS u(token_id, at_ms, address)
        WHERE t.token_id = u.token_id`,
-      [uses.map(({ tokenId }) => tokenId), uses.map(({ atMs }) => atMs), uses.map(({ address }) => address)],
+      [
+        uses.map(({ tokenId }) => tokenId),
+        uses.map(({ atMs }) => atMs),
+        uses.map(({ address }) => address),
+        now,
+      ],
     );
   }
 }

@@ -47,7 +47,7 @@ export class TokenUses implements OnApplicationBootstrap, BeforeApplicationShutd
     const uses = this.uses;
     this.uses = new Map();
     try {
-      await this.repository.used([...uses.values()]);
+      await this.repository.used([...uses.values()], this.clock.now());
     } catch (error) {
       // What was noted meanwhile is newer. What is refused for itself would be refused for ever.
       if (isDatabaseUnavailable(error)) this.uses = new Map([...uses, ...this.uses]);

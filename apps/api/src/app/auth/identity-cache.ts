@@ -10,6 +10,7 @@ const MAX_ENTRIES = 10_000;
 
 interface Entry {
   identity: Identity;
+  /** Monotonic. */
   loadedAtMs: number;
 }
 
@@ -39,7 +40,8 @@ export class IdentityCache {
   async get(key: string, load: () => Promise<Identity | undefined>): Promise<Identity | undefined> {
     const known = this.entries.get(key);
     const nowMs = this.clock.nowMs();
-    if (known && nowMs - known.loadedAtMs < MAX_AGE_MS) return stillGood(known.identity, nowMs);
+    if (known && this.clock.monotonicMs() - known.loadedAtMs < MAX_AGE_MS)
+      return stillGood(known.identity, nowMs);
     try {
       const identity = await this.loadOnce(key, load);
       return identity && stillGood(identity, nowMs);
@@ -68,7 +70,7 @@ export class IdentityCache {
     this.entries.delete(key);
     if (!identity) return undefined;
     if (this.entries.size >= MAX_ENTRIES) this.dropOldest();
-    this.entries.set(key, { identity, loadedAtMs: this.clock.nowMs() });
+    this.entries.set(key, { identity, loadedAtMs: this.clock.monotonicMs() });
     return identity;
   }
 

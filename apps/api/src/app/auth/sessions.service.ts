@@ -132,7 +132,7 @@ export class SessionsService {
   }
 
   private mayTellRefusal(): boolean {
-    const nowMs = this.clock.nowMs();
+    const nowMs = this.clock.monotonicMs();
     if (nowMs - this.refusals.sinceMs >= REFUSALS_WINDOW_MS) this.refusals = { sinceMs: nowMs, told: 0 };
     if (this.refusals.told >= MAX_REFUSALS) return false;
     this.refusals.told += 1;

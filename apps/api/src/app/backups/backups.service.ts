@@ -117,10 +117,11 @@ export class BackupsService {
 
   private dueMs(backups: readonly Backup[]): number {
     const intervalMs = this.settings.backup.intervalHours * HOUR_MS;
-    const [newest] = backups;
+    // One of the future was made before the clock was set back; it must not put off those to come.
+    const newest = backups.find(({ created_at }) => Date.parse(created_at) <= this.clock.nowMs());
     const dueMs = newest ? Date.parse(newest.created_at) + intervalMs : this.clock.nowMs();
     // One that has failed is tried again, but not every minute.
-    return this.lastError ? Math.max(dueMs, this.lastFailureMs + HOUR_MS) : dueMs;
+    return this.lastError ? Math.max(dueMs, this.clock.wallAt(this.lastFailureMs) + HOUR_MS) : dueMs;
   }
 
   /** One at a time, also where several ask at once. */
@@ -165,7 +166,7 @@ export class BackupsService {
 
   private fail(error: Error): void {
     this.metrics.finished('failed');
-    this.lastFailureMs = this.clock.nowMs();
+    this.lastFailureMs = this.clock.monotonicMs();
     this.lastError = { at: this.clock.now().toISOString(), detail: error.message };
     this.logger.error({ err: error }, 'the backup failed');
   }

@@ -83,7 +83,7 @@ export class Quarantine {
   }
 
   private count(orchestratorId: string): number {
-    const nowMs = this.clock.nowMs();
+    const nowMs = this.clock.monotonicMs();
     this.dropOld(nowMs);
     const times = this.takeovers.get(orchestratorId) ?? [];
     times.push(nowMs);
@@ -95,7 +95,7 @@ export class Quarantine {
 
   private dropOld(nowMs: number): void {
     for (const [orchestratorId, times] of this.takeovers) {
-      if (nowMs - (times.at(-1) ?? 0) < WINDOW_MS) break;
+      if (nowMs - (times.at(-1) ?? -Infinity) < WINDOW_MS) break;
       this.takeovers.delete(orchestratorId);
     }
   }

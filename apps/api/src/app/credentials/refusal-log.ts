@@ -80,7 +80,7 @@ export class RefusalLog {
   }
 
   private mayTell({ orchestratorId, address, error, detail }: RefusedRegistration): boolean {
-    const nowMs = this.clock.nowMs();
+    const nowMs = this.clock.monotonicMs();
     if (nowMs - this.windowStartMs >= WINDOW_MS) {
       this.windowStartMs = nowMs;
       this.audited = 0;

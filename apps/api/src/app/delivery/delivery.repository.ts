@@ -192,13 +192,13 @@ export class DeliveryRepository {
     return rows.map(stateOf);
   }
 
-  /** When the next message expires; null when none does. */
-  async nextExpiry(): Promise<Date | null> {
-    const [row] = await this.dataSource.query<[{ next: Date | null }]>(
-      `SELECT min(expires_at) AS next FROM orchestrator_messages
+  /** In how many milliseconds the next message expires, by the database's clock; null when none does. */
+  async nextExpiryMs(): Promise<number | null> {
+    const [row] = await this.dataSource.query<[{ next_ms: number | null }]>(
+      `SELECT 1000 * extract(epoch FROM min(expires_at) - now())::float8 AS next_ms FROM orchestrator_messages
        WHERE expires_at IS NOT NULL AND ${IS_OPEN}`,
     );
-    return row.next;
+    return row.next_ms;
   }
 
   /** Every orchestrator that has something to be delivered; reads one index entry for each of them. */

@@ -81,7 +81,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** A message was stored for this orchestrator. */
   stored(orchestratorId: string, expiresAt: Date | null): void {
-    if (expiresAt) this.expiry.expect(expiresAt);
+    if (expiresAt) this.expiry.expect(expiresAt.getTime() - this.clock.nowMs());
     const outbox = this.outboxes.get(orchestratorId);
     if (!outbox) return;
     outbox.mayHaveMore = true;
@@ -131,7 +131,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private turn(): void {
-    const nowMs = this.clock.nowMs();
+    const nowMs = this.clock.monotonicMs();
     for (const outbox of this.busy) {
       if (outbox.isIdle) this.busy.delete(outbox);
       else if (outbox.checkDeadline(nowMs) || outbox.mustResume || outbox.room > 0) this.wake(outbox);
@@ -213,7 +213,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** Writes to the connections that the messages were taken for; what does not reach one waits for the next. */
   private async write(messages: OutgoingMessage[], outboxes: Outbox[]): Promise<void> {
-    const nowMs = this.clock.nowMs();
+    const nowMs = this.clock.monotonicMs();
     const byId = new Map(outboxes.map((outbox) => [outbox.entry.orchestratorId, outbox]));
     const finished: number[] = [];
     for (const message of messages) {
@@ -243,7 +243,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private settle(outbox: Outbox, messageId: number): boolean {
-    const wasUnderWay = outbox.settle(messageId, this.clock.nowMs());
+    const wasUnderWay = outbox.settle(messageId, this.clock.monotonicMs());
     if (wasUnderWay) this.wake(outbox);
     return wasUnderWay;
   }

@@ -13,7 +13,7 @@ import { messageStatusChanged } from './message-events.js';
 
 const TURN_MS = 500;
 const MAX_BATCH = 1_000;
-/** Messages that were put into the table by plain SQL are noticed within this time. */
+/** Messages that were put into the table by plain SQL, and a clock that was set, are noticed within this time. */
 const LOOK_AGAIN_MS = 60_000;
 
 /** Ends messages that are not worth delivering any more. Asks the database only when one is due. */
@@ -21,6 +21,7 @@ const LOOK_AGAIN_MS = 60_000;
 export class MessageExpiry implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
+  /** When the database is asked next; monotonic. */
   private nextMs = 0;
   private onExpired: (message: MessageState) => void = () => undefined;
 
@@ -46,20 +47,20 @@ export class MessageExpiry implements OnApplicationBootstrap, BeforeApplicationS
     this.onExpired = listener;
   }
 
-  /** A message expires then. */
-  expect(at: Date): void {
-    this.nextMs = Math.min(this.nextMs, at.getTime());
+  /** A message expires in so many milliseconds. */
+  expect(inMs: number): void {
+    this.nextMs = Math.min(this.nextMs, this.clock.monotonicMs() + inMs);
   }
 
   private turn(): void {
-    if (this.running || this.clock.nowMs() < this.nextMs) return;
+    if (this.running || this.clock.monotonicMs() < this.nextMs) return;
     this.running = this.expireDue()
       .catch((error: Error) => this.logger.warn(`messages could not be expired: ${error.message}`))
       .finally(() => (this.running = undefined));
   }
 
   private async expireDue(): Promise<void> {
-    this.nextMs = this.clock.nowMs() + LOOK_AGAIN_MS;
+    this.nextMs = this.clock.monotonicMs() + LOOK_AGAIN_MS;
     for (;;) {
       const expired = await this.repository.expire(MAX_BATCH);
       for (const message of expired) {
@@ -68,7 +69,7 @@ export class MessageExpiry implements OnApplicationBootstrap, BeforeApplicationS
       }
       if (expired.length < MAX_BATCH) break;
     }
-    const next = await this.repository.nextExpiry();
-    if (next) this.expect(next);
+    const nextMs = await this.repository.nextExpiryMs();
+    if (nextMs !== null) this.expect(nextMs);
   }
 }

@@ -23,7 +23,7 @@ export class Outbox {
   mustRetry = false;
   /** True while the database may have messages that are not under way. */
   mayHaveMore = true;
-  /** When the oldest must be acknowledged, milliseconds since 1970. */
+  /** When the oldest must be acknowledged, monotonic. */
   private deadlineMs = Infinity;
   private timeoutMs: number;
 

@@ -11,7 +11,7 @@ import { IndependenceRepository } from './independence.repository.js';
 import { IndependenceService } from './independence.service.js';
 
 const TURN_MS = 500;
-/** Leases that were written by plain SQL are noticed within this time. */
+/** Leases that were written by plain SQL, and a clock that was set, are noticed within this time. */
 const LOOK_AGAIN_MS = 30_000;
 
 /** Ends independence whose lease is over. Asks the database only when one is due. */
@@ -19,6 +19,7 @@ const LOOK_AGAIN_MS = 30_000;
 export class IndependenceExpiry implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
+  /** When the database is asked next; monotonic. */
   private nextMs = 0;
 
   constructor(
@@ -30,7 +31,7 @@ export class IndependenceExpiry implements OnApplicationBootstrap, BeforeApplica
   ) {}
 
   onApplicationBootstrap(): void {
-    this.independence.onLease((expiresAt) => this.expect(expiresAt));
+    this.independence.onLease((expiresAt) => this.expect(expiresAt.getTime() - this.clock.nowMs()));
     this.timer = setInterval(() => this.turn(), TURN_MS);
   }
 
@@ -39,21 +40,21 @@ export class IndependenceExpiry implements OnApplicationBootstrap, BeforeApplica
     if (this.running) await this.lastWrites.settle(this.running);
   }
 
-  private expect(expiresAt: Date): void {
-    this.nextMs = Math.min(this.nextMs, expiresAt.getTime());
+  private expect(inMs: number): void {
+    this.nextMs = Math.min(this.nextMs, this.clock.monotonicMs() + inMs);
   }
 
   private turn(): void {
-    if (this.running || this.clock.nowMs() < this.nextMs) return;
+    if (this.running || this.clock.monotonicMs() < this.nextMs) return;
     this.running = this.endDue()
       .catch((error: Error) => this.logger.warn(`leases could not be ended: ${error.message}`))
       .finally(() => (this.running = undefined));
   }
 
   private async endDue(): Promise<void> {
-    this.nextMs = this.clock.nowMs() + LOOK_AGAIN_MS;
+    this.nextMs = this.clock.monotonicMs() + LOOK_AGAIN_MS;
     await this.independence.endExpired();
-    const next = await this.repository.nextExpiry();
-    if (next) this.expect(next);
+    const nextMs = await this.repository.nextExpiryMs();
+    if (nextMs !== null) this.expect(nextMs);
   }
 }

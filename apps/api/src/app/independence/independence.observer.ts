@@ -20,6 +20,7 @@ const MAX_WAITING = 10_000;
 interface Watched {
   entry: LiveEntry;
   ignoredHeartbeats: number;
+  /** Monotonic. */
   sinceMs: number;
   isSilent: boolean;
 }
@@ -68,7 +69,7 @@ export class IndependenceObserver implements OnApplicationBootstrap, BeforeAppli
   }
 
   private turn(): void {
-    const nowMs = this.clock.nowMs();
+    const nowMs = this.clock.monotonicMs();
     for (const entry of this.liveState.all()) {
       if (entry.isConnected && entry.flag.isIndependent) this.watch(entry, nowMs);
       else if (this.watched.size > 0) this.watched.delete(entry.orchestratorId);

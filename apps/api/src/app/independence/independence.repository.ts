@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { inScope, isInScope, type Scope } from '../../platform/access/scope.js';
+import { newerTime } from '../../platform/database/newer-time.js';
 import type { Transaction } from '../../platform/database/transactions.js';
 import type { SwitchRecord } from './independence-files.js';
 
@@ -133,7 +134,7 @@ export class IndependenceRepository {
     const [rows] = await tx.query<[(Row & OldFlag)[], number]>(
       `UPDATE orchestrator_instances AS o SET
          last_seen = CASE WHEN o.is_independent THEN o.last_seen
-           ELSE greatest(o.last_seen, to_timestamp($6::float8 / 1000.0)) END,
+           ELSE ${newerTime('o.last_seen', 'to_timestamp($6::float8 / 1000.0)', 'now()')} END,
          is_independent = $2, independence_source = CASE WHEN $2 THEN 'own' END,
          independence_reason = $4, independence_expires_at = $5,
          independence_updated_at = now(), independence_updated_by = $3, updated_at = now()
@@ -182,7 +183,7 @@ export class IndependenceRepository {
     const [rows] = await tx.query<[Row[], number]>(
       `UPDATE orchestrator_instances AS o SET
          last_seen = CASE WHEN o.is_independent THEN o.last_seen
-           ELSE greatest(o.last_seen, to_timestamp(p.seen_ms / 1000.0)) END,
+           ELSE ${newerTime('o.last_seen', 'to_timestamp(p.seen_ms / 1000.0)', 'now()')} END,
          is_independent = $2, independence_source = CASE WHEN $2 THEN 'organization' END,
          independence_reason = $4, independence_expires_at = $5,
          independence_updated_at = now(), independence_updated_by = $3, updated_at = now()
@@ -253,15 +254,15 @@ export class IndependenceRepository {
     return { organizations: [...organizations.values()], own };
   }
 
-  /** When the next lease is over; null when none ends. */
-  async nextExpiry(): Promise<Date | null> {
-    const [row] = await this.dataSource.query<[{ next: Date | null }]>(
-      `SELECT least(
+  /** In how many milliseconds the next lease is over, by the database's clock; null when none ends. */
+  async nextExpiryMs(): Promise<number | null> {
+    const [row] = await this.dataSource.query<[{ next_ms: number | null }]>(
+      `SELECT 1000 * extract(epoch FROM least(
          (SELECT min(independence_expires_at) FROM orchestrator_instances
           WHERE is_independent AND independence_expires_at IS NOT NULL),
-         (SELECT min(independence_expires_at) FROM organizations WHERE is_independent)) AS next`,
+         (SELECT min(independence_expires_at) FROM organizations WHERE is_independent)) - now())::float8 AS next_ms`,
     );
-    return row.next;
+    return row.next_ms;
   }
 
   /** Every orchestrator that was ever switched. */

@@ -73,14 +73,14 @@ export class FleetMetrics {
     const askNow = async (): Promise<T> => {
       try {
         const answer = await ask();
-        kept = { answer, atMs: this.clock.nowMs() };
+        kept = { answer, atMs: this.clock.monotonicMs() };
         return answer;
       } finally {
         asking = undefined;
       }
     };
     return async () => {
-      if (kept && this.clock.nowMs() - kept.atMs < KEPT_MS) return kept.answer;
+      if (kept && this.clock.monotonicMs() - kept.atMs < KEPT_MS) return kept.answer;
       const question = (asking ??= askNow());
       if (await settleWithin(question, PATIENCE_MS)) return question;
       throw new Error('the database did not answer in time');
