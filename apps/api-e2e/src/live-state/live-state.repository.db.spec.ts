@@ -57,7 +57,15 @@ describe('LiveStateRepository', () => {
   const other = (orchestratorId: string, rest: Partial<LiveRow> = {}) => ({
     seen: nobody,
     others: [
-      { orchestratorId, status: 'active' as const, activityMs: null, health: null, configAck: null, ...rest },
+      {
+        orchestratorId,
+        status: 'active' as const,
+        activityMs: null,
+        health: null,
+        configAck: null,
+        lostMs: null,
+        ...rest,
+      },
     ],
   });
 

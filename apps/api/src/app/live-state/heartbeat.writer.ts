@@ -112,7 +112,8 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     return {
       seen: { orchestratorIds: seenIds, statuses: seenIds.map(statusOf), seenMs },
       others: [...writes].map(([orchestratorId, { activityMs = null, health = null, configAck = null }]) => {
-        return { orchestratorId, status: statusOf(orchestratorId), activityMs, health, configAck };
+        const lostMs = this.liveState.lostAtMs(orchestratorId);
+        return { orchestratorId, status: statusOf(orchestratorId), activityMs, health, configAck, lostMs };
       }),
     };
   }

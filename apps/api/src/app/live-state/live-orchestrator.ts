@@ -82,10 +82,3 @@ export interface LiveEntry extends SeenEntry {
   processingLine: string | null;
   ignoringLine: string | null;
 }
-
-/** One of those that were active when the controller went down. */
-export interface Expected {
-  readonly organizationId: string;
-  /** Its row's `id`. */
-  readonly rowId: number;
-}

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { HealthStatus, OrchestratorStatus } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
 import { newerTime } from '../../platform/database/newer-time.js';
-import type { Expected } from './live-orchestrator.js';
 import type { PendingWrite } from './pending-writes.js';
 
 /** Heartbeats, a column each; an orchestrator may be there twice. */
@@ -19,6 +18,8 @@ export interface LiveRow {
   activityMs: number | null;
   health: HealthStatus | null;
   configAck: PendingWrite['configAck'] | null;
+  /** When its connection broke, in milliseconds since 1970; null when it did not. */
+  lostMs: number | null;
 }
 
 /** A batch: what nearly everybody has, and what a few have besides. */
@@ -33,6 +34,18 @@ export interface FlagRow {
   isIndependent: boolean;
   version: number;
   lastSeenMs: number | null;
+}
+
+/** One that was active or in error when the controller went down. */
+export interface LeftBehind {
+  orchestratorId: string;
+  organizationId: string;
+  rowId: number;
+  status: 'active' | 'error';
+  /** For how many milliseconds its connection has been broken; null when it was connected. */
+  brokenForMs: number | null;
+  /** How many milliseconds of the time that it has to come back are left; none when it is negative. */
+  leftMs: number;
 }
 
 /** The statements that keep the database in step with memory. */
@@ -60,14 +73,16 @@ export class LiveStateRepository {
          config_ack_version = coalesce(v.ack_version, o.config_ack_version),
          config_ack_status = coalesce(v.ack_status, o.config_ack_status),
          config_ack_detail = CASE WHEN v.ack_version IS NULL THEN o.config_ack_detail ELSE v.ack_detail END,
-         config_ack_at = coalesce(to_timestamp(v.ack_ms / 1000.0), o.config_ack_at)
+         config_ack_at = coalesce(to_timestamp(v.ack_ms / 1000.0), o.config_ack_at),
+         connection_lost_at = CASE WHEN v.lost_ms IS NULL THEN o.connection_lost_at
+           WHEN v.lost_ms > 0 THEN to_timestamp(v.lost_ms / 1000.0) END
        FROM (
-         SELECT i.id AS row_id, v.orchestrator_id, v.status, v.seen_ms, v.activity_ms, v.health,
+         SELECT i.id AS row_id, v.orchestrator_id, v.status, v.seen_ms, v.activity_ms, v.health, v.lost_ms,
            a.version AS ack_version, a.status AS ack_status, a.detail AS ack_detail, a.ms AS ack_ms,
            a.applied AS ack_applied
          FROM (
            SELECT orchestrator_id, coalesce(s.status, w.status) AS status, s.seen_ms, w.activity_ms, w.health,
-             w.ack_version, w.ack_status, w.ack_detail, w.ack_ms, w.ack_applied
+             w.ack_version, w.ack_status, w.ack_detail, w.ack_ms, w.ack_applied, w.lost_ms
            FROM (
              SELECT orchestrator_id, max(status) AS status, max(ms) + $4::float8 AS seen_ms
              FROM unnest(string_to_array($1, ','), string_to_array($2, ','), string_to_array($3, ',')::float8[])
@@ -75,8 +90,8 @@ export class LiveStateRepository {
              GROUP BY 1
            ) AS s
            FULL JOIN unnest($5::text[], $6::text[], $7::float8[], $8::jsonb[], $9::int[], $10::text[], $11::text[],
-             $12::float8[], $13::int[]) AS w(orchestrator_id, status, activity_ms, health, ack_version, ack_status,
-             ack_detail, ack_ms, ack_applied) USING (orchestrator_id)
+             $12::float8[], $13::int[], $15::float8[]) AS w(orchestrator_id, status, activity_ms, health, ack_version,
+             ack_status, ack_detail, ack_ms, ack_applied, lost_ms) USING (orchestrator_id)
          ) AS v
          JOIN orchestrator_instances i USING (orchestrator_id)
          LEFT JOIN LATERAL (SELECT v.ack_version, v.ack_status, v.ack_detail, v.ack_ms, v.ack_applied)
@@ -100,6 +115,7 @@ export class LiveStateRepository {
         others.map((row) => row.configAck?.atMs ?? null),
         others.map((row) => row.configAck?.appliedVersion ?? null),
         now,
+        others.map((row) => row.lostMs ?? 0),
       ],
     );
   }
@@ -126,19 +142,36 @@ export class LiveStateRepository {
     }));
   }
 
-  /** Who was active when the controller went down, by id. */
-  async activeBefore(): Promise<Map<string, Expected>> {
-    const rows = await this.dataSource.query<
-      { id: number; orchestrator_id: string; organization_id: string }[]
-    >(
-      `SELECT id, orchestrator_id, organization_id FROM orchestrator_instances
-       WHERE status IN ('active', 'error') AND NOT is_independent`,
+  /** Notes that a controller starts. Starts of a day ago, which nobody is waited for since, are forgotten. */
+  async noteStart(ttlMs: number): Promise<void> {
+    await this.dataSource.query('INSERT INTO controller_starts DEFAULT VALUES');
+    await this.dataSource.query(
+      `DELETE FROM controller_starts WHERE started_at < now() - interval '1 day' - make_interval(secs => $1)`,
+      [ttlMs / 1000],
     );
-    return new Map(
-      rows.map(({ id, orchestrator_id, organization_id }) => [
-        orchestrator_id,
-        { organizationId: organization_id, rowId: id },
-      ]),
+  }
+
+  /**
+   * Who was active or in error when the controller went down. Who was connected has a TTL from the first start
+   * after that: a controller that starts again and again must not show it as alive for ever. Whose connection had
+   * broken before has what is left of the TTL since.
+   * @param now the controller's present time; breaks were written by its clock
+   */
+  async leftBehind(ttlMs: number, now: Date): Promise<LeftBehind[]> {
+    return this.dataSource.query<LeftBehind[]>(
+      `SELECT orchestrator_id AS "orchestratorId", organization_id AS "organizationId", id AS "rowId", status,
+         broken_ms AS "brokenForMs", least($1, $1 - coalesce(broken_ms, started_ms)) AS "leftMs"
+       FROM (
+         SELECT o.*, 1000 * extract(epoch FROM now() - coalesce(s.started_at, now()))::float8 AS started_ms,
+           CASE WHEN status = 'error'
+             THEN 1000 * extract(epoch FROM $2 - o.connection_lost_at)::float8 END AS broken_ms
+         FROM orchestrator_instances o
+         LEFT JOIN LATERAL (
+           SELECT started_at FROM controller_starts WHERE id > o.heard_in_start ORDER BY id LIMIT 1
+         ) AS s ON true
+         WHERE o.status IN ('active', 'error') AND NOT o.is_independent
+       ) AS o`,
+      [ttlMs, now],
     );
   }
 }

@@ -12,7 +12,9 @@ import { SETTINGS } from '../../platform/config/settings.token.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { FleetEvents } from '../events/index.js';
 import { deriveStatus, explainStatus, type DerivedStatus, type StatusFacts } from './orchestrator-status.js';
-import type { Expected, LiveEntry } from './live-orchestrator.js';
+import { ExpectedBack } from './expected-back.js';
+import type { LiveEntry } from './live-orchestrator.js';
+import type { LeftBehind } from './live-state.repository.js';
 import { HeartbeatPath } from './heartbeat.path.js';
 import { IndependenceFlags } from './independence-flags.js';
 import { traceConfigAck } from './config-ack-trace.js';
@@ -21,8 +23,6 @@ import { RowSet, type LiveRowSets } from './row-set.js';
 
 const iso = (ms: number): string | null => (ms === 0 ? null : new Date(ms).toISOString());
 
-const NOBODY: ReadonlyMap<string, Expected> = new Map();
-
 /**
  * The in-memory state of the fleet (HLD 4.2 and 6.5): who is connected, since when, and when each was
  * last seen. Memory is exact; the database trails it by at most a second.
@@ -30,9 +30,7 @@ const NOBODY: ReadonlyMap<string, Expected> = new Map();
 @Injectable()
 export class LiveStateService {
   private readonly entries = new Map<string, LiveEntry>();
-  /** Who was active when the controller went down and is not back yet, by id. */
-  private expected = new Map<string, Expected>();
-  private expectedUntilMs = 0;
+  private readonly expected = new ExpectedBack();
   private deafUntilMs = 0;
   /** True from when connections end because the controller ends. */
   isLeaving = false;
@@ -147,8 +145,8 @@ export class LiveStateService {
 
   /** The status of an orchestrator, and why, from what memory and, for the flag, its row know. */
   statusOf(orchestratorId: string, isIndependentInDatabase: boolean): DerivedStatus {
-    const facts = this.factsOf(orchestratorId, isIndependentInDatabase);
     const nowMs = this.clock.monotonicMs();
+    const facts = this.factsOf(orchestratorId, isIndependentInDatabase, nowMs);
     return {
       status: deriveStatus(facts, nowMs, this.ttlMs),
       reason: explainStatus(facts, nowMs, this.ttlMs, this.clock.wallAt(0)),
@@ -160,7 +158,7 @@ export class LiveStateService {
     const nowMs = this.clock.monotonicMs();
     const entry = this.entries.get(orchestratorId);
     if (entry && this.isPlainlyActive(entry, nowMs)) return 'active';
-    return deriveStatus(this.factsOf(orchestratorId, false), nowMs, this.ttlMs);
+    return deriveStatus(this.factsOf(orchestratorId, false, nowMs), nowMs, this.ttlMs);
   }
 
   /** Every entry, connected or recently broken off. */
@@ -176,13 +174,23 @@ export class LiveStateService {
       this.announceIfChanged(entry);
       if (!entry.isConnected && entry.announcedStatus !== 'error') this.forget(entry);
     }
-    if (this.expected.size > 0 && this.clock.monotonicMs() >= this.expectedUntilMs) this.giveUpExpected();
+    this.giveUpExpected(nowMs);
   }
 
-  /** Who was active when the controller went down gets a full TTL to come back. */
-  expect(orchestrators: Map<string, Expected>): void {
-    this.expected = orchestrators;
-    this.expectedUntilMs = this.clock.monotonicMs() + this.ttlMs;
+  /** Who was there when the controller went down has time to come back; whose time is over is written as inactive. */
+  expect(leftBehind: LeftBehind[]): void {
+    const gone = this.expected.fill(leftBehind, this.clock.monotonicMs());
+    for (const orchestratorId of gone) this.pending.statusMayHaveChanged(orchestratorId);
+  }
+
+  /** When an orchestrator's connection broke, in milliseconds since 1970; null when it did not. */
+  lostAtMs(orchestratorId: string): number | null {
+    const entry = this.entries.get(orchestratorId);
+    const { abnormalEndMs } = entry ?? {};
+    const ms = entry
+      ? abnormalEndMs
+      : this.expected.get(orchestratorId, this.clock.monotonicMs())?.brokenAtMs;
+    return ms === null || ms === undefined ? null : this.clock.wallAt(ms);
   }
 
   /** Nobody waits for this one any more: it was switched or deleted. */
@@ -224,17 +232,18 @@ export class LiveStateService {
 
   /** How many were active when the controller went down, and still have time to come back. */
   expectedCount(scope: Scope): number {
-    const expected = this.stillExpected();
-    if (scope === null) return expected.size;
-    return [...expected.values()].filter(({ organizationId }) => isInScope(scope, organizationId)).length;
+    let count = 0;
+    for (const { status } of this.expected.present(this.clock.monotonicMs(), scope)) {
+      if (status === 'active') count += 1;
+    }
+    return count;
   }
 
   /** The orchestrators in memory by derived status; whoever is absent is inactive or independent. */
   rowsByStatus(scope: Scope): LiveRowSets {
     const rows = { active: new RowSet(), error: new RowSet(), connected: new RowSet() };
-    for (const { organizationId, rowId } of this.stillExpected().values())
-      if (isInScope(scope, organizationId)) rows.active.add(rowId);
     const nowMs = this.clock.monotonicMs();
+    for (const { rowId, status } of this.expected.present(nowMs, scope)) rows[status].add(rowId);
     for (const entry of this.entries.values()) {
       if (!isInScope(scope, entry.organizationId)) continue;
       if (entry.isConnected) rows.connected.add(entry.rowId);
@@ -246,8 +255,9 @@ export class LiveStateService {
 
   /** How many are connected, active and in error; who is expected back counts as active. */
   count(scope: Scope): { connected: number; active: number; error: number } {
-    const counts = { connected: 0, active: this.expectedCount(scope), error: 0 };
+    const counts = { connected: 0, active: 0, error: 0 };
     const nowMs = this.clock.monotonicMs();
+    for (const { status } of this.expected.present(nowMs, scope)) counts[status] += 1;
     for (const entry of this.entries.values()) {
       if (!isInScope(scope, entry.organizationId)) continue;
       if (entry.isConnected) counts.connected += 1;
@@ -266,7 +276,9 @@ export class LiveStateService {
       if (status === 'active' || status === 'error') of[status] += 1;
       counts.set(organizationId, of);
     };
-    for (const { organizationId } of this.stillExpected().values()) count(organizationId, 'active');
+    for (const { organizationId, status } of this.expected.present(this.clock.monotonicMs(), null)) {
+      count(organizationId, status);
+    }
     for (const { orchestratorId, organizationId } of this.entries.values()) {
       count(organizationId, this.statusNameOf(orchestratorId));
     }
@@ -285,11 +297,6 @@ export class LiveStateService {
     return counts;
   }
 
-  /** Nobody once their time is over: the turn that tells of it may come a second later. */
-  private stillExpected(): ReadonlyMap<string, Expected> {
-    return this.clock.monotonicMs() < this.expectedUntilMs ? this.expected : NOBODY;
-  }
-
   private forget(entry: LiveEntry): void {
     this.entries.delete(entry.orchestratorId);
     this.flags.release(entry.orchestratorId);
@@ -301,7 +308,7 @@ export class LiveStateService {
     return isConnected && !flag.isIndependent && !hasHealthError && nowMs - livenessMs < this.ttlMs;
   }
 
-  private factsOf(orchestratorId: string, isIndependentInDatabase: boolean): StatusFacts {
+  private factsOf(orchestratorId: string, isIndependentInDatabase: boolean, nowMs: number): StatusFacts {
     const entry = this.entries.get(orchestratorId);
     return {
       isIndependent: entry?.flag.isIndependent ?? isIndependentInDatabase,
@@ -309,7 +316,7 @@ export class LiveStateService {
       hasHealthError: entry?.hasHealthError ?? false,
       abnormalEndMs: entry?.abnormalEndMs ?? null,
       livenessMs: entry?.livenessMs ?? null,
-      expectedUntilMs: this.expected.has(orchestratorId) ? this.expectedUntilMs : null,
+      expected: this.expected.get(orchestratorId, nowMs) ?? null,
       deafUntilMs: this.deafUntilMs,
       probe: entry?.link.probe ?? null,
     };
@@ -327,12 +334,10 @@ export class LiveStateService {
     entry.announcedStatus = status;
   }
 
-  private giveUpExpected(): void {
-    const missing = this.expected;
-    this.expected = new Map();
-    for (const [orchestratorId, { organizationId }] of missing) {
+  private giveUpExpected(nowMs: number): void {
+    for (const [orchestratorId, { organizationId, status }] of this.expected.takeOver(nowMs)) {
       const reason = 'It did not come back after the controller started.';
-      this.tell(orchestratorId, organizationId, { status: 'inactive', reason }, 'active', undefined);
+      this.tell(orchestratorId, organizationId, { status: 'inactive', reason }, status, undefined);
     }
   }
 

@@ -8,11 +8,13 @@ const ALIVE: StatusFacts = {
   hasHealthError: false,
   abnormalEndMs: null,
   livenessMs: NOW_MS - 1_000,
-  expectedUntilMs: null,
+  expected: null,
   deafUntilMs: 0,
   probe: null,
 };
 const AWAY: StatusFacts = { ...ALIVE, isConnected: false, livenessMs: null };
+
+const expectedUntil = (untilMs: number) => ({ status: 'active' as const, brokenAtMs: null, untilMs });
 
 function statusOf(facts: Partial<StatusFacts>): string {
   return deriveStatus({ ...ALIVE, ...facts }, NOW_MS, TTL_MS);
@@ -53,8 +55,16 @@ describe('deriveStatus', () => {
   });
 
   it('stays active for who was active before a start of the controller, until the time to come back is over', () => {
-    expect(deriveStatus({ ...AWAY, expectedUntilMs: NOW_MS + 1 }, NOW_MS, TTL_MS)).toBe('active');
-    expect(deriveStatus({ ...AWAY, expectedUntilMs: NOW_MS }, NOW_MS, TTL_MS)).toBe('inactive');
+    expect(deriveStatus({ ...AWAY, expected: expectedUntil(NOW_MS + 1) }, NOW_MS, TTL_MS)).toBe('active');
+    expect(deriveStatus({ ...AWAY, expected: expectedUntil(NOW_MS) }, NOW_MS, TTL_MS)).toBe('inactive');
+  });
+
+  it('stays error for who was in error before a start of the controller, and is never active', () => {
+    const expected = { ...expectedUntil(NOW_MS + 1), status: 'error' as const };
+    expect(deriveStatus({ ...AWAY, expected }, NOW_MS, TTL_MS)).toBe('error');
+    expect(deriveStatus({ ...AWAY, expected: { ...expected, untilMs: NOW_MS } }, NOW_MS, TTL_MS)).toBe(
+      'inactive',
+    );
   });
 
   it('gives a full TTL to who could not be heard while the controller stood still', () => {
@@ -73,7 +83,7 @@ describe('explainStatus', () => {
       { ...ALIVE, livenessMs: 0 },
       { ...ALIVE, hasHealthError: true },
       { ...AWAY, abnormalEndMs: NOW_MS - 5_000 },
-      { ...AWAY, expectedUntilMs: NOW_MS + 7_000 },
+      { ...AWAY, expected: expectedUntil(NOW_MS + 7_000) },
       { ...ALIVE, livenessMs: 0, deafUntilMs: NOW_MS - 1_000 },
       { ...ALIVE, livenessMs: 0, probe: { sentAtMs: NOW_MS - 3_000, answeredAtMs: null } },
     ];
@@ -95,7 +105,7 @@ describe('explainStatus', () => {
     expect(reasonOf({ ...AWAY, abnormalEndMs: NOW_MS - 5_000 })).toBe(
       'Its connection broke at 1970-01-01 00:16:35 UTC without a goodbye.',
     );
-    expect(reasonOf({ ...AWAY, expectedUntilMs: NOW_MS + 7_000 })).toContain(
+    expect(reasonOf({ ...AWAY, expected: expectedUntil(NOW_MS + 7_000) })).toContain(
       'has until 1970-01-01 00:16:47 UTC',
     );
     expect(reasonOf({ ...ALIVE, livenessMs: 0, deafUntilMs: NOW_MS - 1_000 })).toContain(

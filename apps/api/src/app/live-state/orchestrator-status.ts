@@ -1,4 +1,5 @@
 import type { OrchestratorStatus } from '@moolai/contracts';
+import type { Expected } from './expected-back.js';
 
 /** A ping that was sent because heartbeats stayed away. Monotonic milliseconds. */
 export interface Probe {
@@ -16,8 +17,8 @@ export interface StatusFacts {
   abnormalEndMs: number | null;
   /** Latest of heartbeat, registration and independence switched off; null before all of them. */
   livenessMs: number | null;
-  /** Until when it is given time to come back after a start of the controller; null when it is not. */
-  expectedUntilMs: number | null;
+  /** What it was when the controller went down, while it has time to come back; null when it has not. */
+  expected: Pick<Expected, 'status' | 'brokenAtMs' | 'untilMs'> | null;
   /** The controller itself was deaf until then: silence from before counts against nobody. */
   deafUntilMs: number;
   probe: Probe | null;
@@ -33,8 +34,8 @@ function isBroken({ abnormalEndMs, isConnected }: StatusFacts, nowMs: number, tt
   return !isConnected && abnormalEndMs !== null && nowMs - abnormalEndMs < ttlMs;
 }
 
-function isExpected({ expectedUntilMs, isConnected }: StatusFacts, nowMs: number): boolean {
-  return !isConnected && expectedUntilMs !== null && nowMs < expectedUntilMs;
+function expectedStill({ expected, isConnected }: StatusFacts, nowMs: number): StatusFacts['expected'] {
+  return !isConnected && expected && nowMs < expected.untilMs ? expected : null;
 }
 
 function isAlive({ livenessMs, deafUntilMs }: StatusFacts, nowMs: number, ttlMs: number): boolean {
@@ -43,7 +44,7 @@ function isAlive({ livenessMs, deafUntilMs }: StatusFacts, nowMs: number, ttlMs:
 
 /**
  * Derives the status (contract section 2): independent, else error, else active, else inactive. An
- * orchestrator that was active when the controller went down counts as active until it had a full TTL
+ * orchestrator that was active, or in error, when the controller went down stays so until it had a full TTL
  * to come back.
  *
  * @param nowMs the current monotonic time in milliseconds
@@ -53,7 +54,8 @@ export function deriveStatus(facts: StatusFacts, nowMs: number, ttlMs: number): 
   if (facts.isIndependent) return 'independent';
   if (facts.isConnected && facts.hasHealthError) return 'error';
   if (isBroken(facts, nowMs, ttlMs)) return 'error';
-  if (isExpected(facts, nowMs)) return 'active';
+  const expected = expectedStill(facts, nowMs);
+  if (expected) return expected.status;
   return facts.isConnected && isAlive(facts, nowMs, ttlMs) ? 'active' : 'inactive';
 }
 
@@ -92,6 +94,16 @@ function whyConnected(facts: StatusFacts, nowMs: number, ttlMs: number, moment: 
   return `It is connected; the controller itself stood still, so its silence counts only from ${counts} on.`;
 }
 
+function whyExpected(
+  { status, brokenAtMs, untilMs }: NonNullable<StatusFacts['expected']>,
+  moment: Moment,
+): string {
+  if (brokenAtMs !== null) return `Its connection broke at ${moment(brokenAtMs)} without a goodbye.`;
+  const end = moment(untilMs);
+  const was = status === 'active' ? 'was active' : 'reported health status "error"';
+  return `It ${was} when the controller went down, and has until ${end} to come back.`;
+}
+
 /**
  * Says in one sentence why the status is what {@link deriveStatus} says it is. The sentence holds for as long
  * as the status does: whoever has read it is told of the next status, not of the time that passes.
@@ -110,9 +122,7 @@ export function explainStatus(
   if (isBroken(facts, nowMs, ttlMs)) {
     return `Its connection broke at ${moment(facts.abnormalEndMs ?? nowMs)} without a goodbye.`;
   }
-  if (isExpected(facts, nowMs)) {
-    const end = moment(facts.expectedUntilMs ?? nowMs);
-    return `It was active when the controller went down, and has until ${end} to come back.`;
-  }
+  const expected = expectedStill(facts, nowMs);
+  if (expected) return whyExpected(expected, moment);
   return facts.isConnected ? whyConnected(facts, nowMs, ttlMs, moment) : 'It is not connected.';
 }

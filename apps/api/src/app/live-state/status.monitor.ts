@@ -17,7 +17,7 @@ const STALL_MS = 1_000;
 
 /**
  * Lets time change statuses: a TTL passes, an abnormal end is forgotten. It mistrusts itself first: who
- * was active before a start, or could not be heard while the process stood still, gets a full TTL.
+ * was active when the controller went down, or could not be heard while the process stood still, gets a full TTL.
  */
 @Injectable()
 export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -33,7 +33,9 @@ export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.liveState.expect(await this.repository.activeBefore());
+    const { ttlMs } = this.liveState;
+    await this.repository.noteStart(ttlMs);
+    this.liveState.expect(await this.repository.leftBehind(ttlMs, this.clock.now()));
     this.lastTurnMs = this.clock.monotonicMs();
     this.timer = setInterval(() => this.turn(), TURN_MS);
   }

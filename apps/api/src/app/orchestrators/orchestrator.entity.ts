@@ -48,6 +48,14 @@ export class OrchestratorEntity {
   @Column({ name: 'status', type: 'varchar', length: 20, default: 'inactive' })
   status: OrchestratorStatus;
 
+  /** The start of the controller in which it registered last. */
+  @Column({ name: 'heard_in_start', type: 'bigint', default: 0 })
+  heardInStart: string;
+
+  /** When its connection broke without a goodbye; null when it is connected, or ended otherwise. */
+  @Column({ name: 'connection_lost_at', type: 'timestamptz', nullable: true })
+  connectionLostAt: Date | null;
+
   @Column({ name: 'health_status', type: 'jsonb', default: {} })
   healthStatus: HealthStatus;
 

@@ -153,6 +153,7 @@ export class RegistrationRepository {
          organization_name = v.organization_name,
          last_seen = CASE WHEN o.is_independent THEN o.last_seen ELSE ${newerTime('o.last_seen', '$1', '$1')} END,
          status = CASE WHEN o.is_independent THEN 'independent' ELSE 'active' END,
+         heard_in_start = (SELECT coalesce(max(id), 0) FROM controller_starts), connection_lost_at = NULL,
          updated_at = $1
        FROM (
          SELECT i.id AS row_id, v.*, NOT v.is_new AND v.config_version = i.config_version

@@ -13,6 +13,7 @@ import { OrchestratorCounts1765240000000 } from './1765240000000-orchestrator-co
 import { OrchestratorSortIndexes1765300000000 } from './1765300000000-orchestrator-sort-indexes.js';
 import { OrchestratorDirectory1765400000000 } from './1765400000000-orchestrator-directory.js';
 import { StrandedMessages1765900000000 } from './1765900000000-stranded-messages.js';
+import { ControllerStarts1766000000000 } from './1766000000000-controller-starts.js';
 import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
 
 /** Every migration, oldest first. A landed one is never changed; a new one is added below it. */
@@ -33,4 +34,5 @@ export const migrations = [
   OrchestratorSortIndexes1765300000000,
   OrchestratorDirectory1765400000000,
   StrandedMessages1765900000000,
+  ControllerStarts1766000000000,
 ];
