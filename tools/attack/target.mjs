@@ -35,6 +35,8 @@ export class Target {
       SUPERADMIN_PASSWORD: ROOT.password,
       JWT_SECRET,
       LOGIN_MAX_FAILURES: String(LOGIN_MAX_FAILURES),
+      // So that an attack may come from many addresses.
+      TRUST_PROXY: '1',
       HEARTBEAT_INTERVAL_SEC: '30',
       HEARTBEAT_TTL_SEC: '120',
     });

@@ -1,3 +1,4 @@
+import { LOGIN_MAX_FAILURES } from '../target.mjs';
 import { assert, refused } from './checks.mjs';
 
 const STREAMS_OF_ONE_USER = 10;
@@ -12,7 +13,68 @@ async function openStream(target, token) {
   return { status, close: () => abort.abort() };
 }
 
+const login = (target, email, password, address, cookie = '') =>
+  target.request('POST', '/internal/auth/login', {
+    body: { email, password },
+    headers: { 'x-forwarded-for': address, cookie },
+  });
+
+/** Guesses at an account until one address after the other is refused. */
+async function guessFrom(target, email, addresses) {
+  let tried = 0;
+  for (const address of addresses) {
+    for (let n = 0; n <= LOGIN_MAX_FAILURES; n += 10) {
+      const guesses = Array.from({ length: 10 }, (_, k) => login(target, email, `guess ${n + k}`, address));
+      const answers = await Promise.all(guesses);
+      tried += answers.filter(({ status }) => status === 403).length;
+      if (answers.some(({ status }) => status === 429)) break;
+    }
+  }
+  return tried;
+}
+
+const hosts = (net, count) => Array.from({ length: count }, (_, n) => `${net}.${n + 1}`);
+
 export const shares = [
+  {
+    name: 'lock the superadmin out everywhere, from one address',
+    run: async (target) => {
+      const tried = await guessFrom(target, target.root.email, ['203.0.113.77']);
+      refused(await login(target, target.root.email, target.root.password, '203.0.113.77'), 429);
+      const elsewhere = await login(target, target.root.email, target.root.password, '203.0.113.78');
+      assert(elsewhere.status === 200, `the owner gets ${elsewhere.status}`);
+      return `${tried} guesses, and the owner signs in from another address`;
+    },
+  },
+  {
+    name: 'lock the superadmin out everywhere, from many addresses',
+    run: async (target) => {
+      const signedIn = await login(target, target.root.email, target.root.password, '203.0.113.1');
+      const cookie = signedIn.headers.getSetCookie().find((one) => one.startsWith('moolai_device_'));
+      const tried = await guessFrom(target, target.root.email, hosts('198.51.100', 6));
+      const stranger = await login(target, target.root.email, target.root.password, '203.0.113.9');
+      const got = refused(stranger, 429);
+      assert(Number(stranger.headers.get('retry-after')) > 0, 'no Retry-After');
+      const device = await login(target, target.root.email, target.root.password, '203.0.113.9', cookie);
+      assert(device.status === 200, `the owner's browser gets ${device.status}`);
+      const address = await login(target, target.root.email, target.root.password, '203.0.113.1');
+      assert(address.status === 200, `the owner's address gets ${address.status}`);
+      return `${tried} guesses; others ${got}; the owner's browser and address get in`;
+    },
+  },
+  {
+    name: 'take all turns to sign in, with the right password',
+    run: async (target) => {
+      const { email, password } = { email: 'operator@example.com', password: 'the password of the operator' };
+      const flood = Array.from({ length: 60 }, () => login(target, email, password, '203.0.113.50'));
+      const other = await login(target, target.root.email, target.root.password, '203.0.113.1');
+      const answers = await Promise.all(flood);
+      const turnedAway = answers.filter(({ status }) => status === 429).length;
+      assert(turnedAway > 0, 'nobody was turned away');
+      assert(other.status === 200, `somebody else gets ${other.status}`);
+      return `${turnedAway} of 60 turned away, somebody else gets in`;
+    },
+  },
   {
     name: 'take every live stream as a viewer',
     run: async (target) => {

@@ -25,6 +25,7 @@ export const AUDIT_ACTIONS = [
   'user.password_changed',
   'session.started',
   'session.refused',
+  'session.locked_out',
   'session.ended',
   'api_token.created',
   'api_token.revoked',

@@ -25,6 +25,7 @@ import { SETTINGS } from '../../platform/config/settings.token.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
 import { AuthService, toCurrentUser } from './auth.service.js';
+import { KnownDevices } from './known-devices.js';
 import { assertOwnOrigin, clearRefreshCookie, refreshCookieOf, setRefreshCookie } from './refresh-cookie.js';
 import { originOf, SessionsService } from './sessions.service.js';
 
@@ -34,6 +35,7 @@ export class AuthController {
   constructor(
     private readonly auth: AuthService,
     private readonly sessions: SessionsService,
+    private readonly devices: KnownDevices,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -42,7 +44,9 @@ export class AuthController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Sign in',
-    description: 'The access token goes into `Authorization: Bearer`; it is good for a quarter of an hour.',
+    description:
+      'The access token goes into `Authorization: Bearer`; it is good for a quarter of an hour. A cookie ' +
+      '`moolai_device_…` marks the device: where an account has signed in before, guesses from elsewhere do not lock it out.',
   })
   @ApiData(SessionDto)
   @ApiForbiddenResponse({ type: ErrorEnvelopeDto, description: 'Unknown user or wrong password.' })
@@ -57,8 +61,11 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Session> {
     if (use_cookie === true) assertOwnOrigin(request, this.settings.corsOrigins);
-    const session = await this.auth.login(email, password, originOf(request));
-    return use_cookie === true ? this.withCookie(session, request, reply) : session;
+    const device = this.devices.idOf(request, email);
+    const session = await this.auth.login(email, password, originOf(request), device);
+    const answer = use_cookie === true ? this.withCookie(session, request, reply) : session;
+    this.devices.remember(request, reply, email);
+    return answer;
   }
 
   @Post('refresh')

@@ -9,6 +9,7 @@ import { AuthGuard } from './auth.guard.js';
 import { AuthService } from './auth.service.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { IdentityCache } from './identity-cache.js';
+import { KnownDevices } from './known-devices.js';
 import { LoginThrottle } from './login-throttle.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { SessionsController } from './sessions.controller.js';
@@ -27,6 +28,7 @@ import { TokenService } from './token.service.js';
     SessionsRepository,
     RefreshTokens,
     LoginThrottle,
+    KnownDevices,
     IdentityCache,
     AccessListener,
     BearerStrategy,

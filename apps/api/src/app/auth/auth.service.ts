@@ -11,7 +11,7 @@ import { API_TOKEN_PREFIX, ApiTokensService } from '../api-tokens/index.js';
 import { AuditTrail } from '../audit/index.js';
 import { Passwords, userChange, UsersRepository, type UserEntity } from '../users/index.js';
 import { IdentityCache } from './identity-cache.js';
-import { LoginThrottle } from './login-throttle.js';
+import { LockedOut, LoginThrottle, type Attempt } from './login-throttle.js';
 import { identityOf, SessionsService, type ContinuedSession, type Origin } from './sessions.service.js';
 import { ACCESS_TOKEN_SEC, TokenService } from './token.service.js';
 
@@ -61,16 +61,17 @@ export class AuthService {
 
   /**
    * Signs in with e-mail and password.
+   * @param device where this account has signed in before; undefined for any other
    * @throws AppError `forbidden`, the same and as late for an unknown user as for a wrong password;
    * `rate_limited` after too many of them
    */
-  async login(email: string, password: string, origin: Origin): Promise<Session> {
-    const user = await this.throttle.guard(email, origin.address ?? '', async () => {
-      const known = await this.users.findByEmail(email);
+  async login(email: string, password: string, origin: Origin, device?: string): Promise<Session> {
+    const user = await this.guard({ email, device }, origin, async () => {
+      const known = await this.findByEmail(email);
       const isRight = await this.passwords.matches(password, known?.isActive ? known.passwordHash : null);
       if (known && isRight) return known;
       // For unknown ones too: the answer must take as long.
-      await this.sessions.refused({ email, user: known, reason: refusalOf(known), origin });
+      await this.sessions.records.refused({ email, user: known, reason: refusalOf(known), origin });
       throw new AppError('forbidden', 'The e-mail address or the password is wrong.');
     });
     return this.toSession(await this.sessions.start(user, origin));
@@ -89,7 +90,11 @@ export class AuthService {
    * @throws AppError `forbidden` when the present one is wrong, or the principal is no user with a password
    */
   async changePassword(principal: Principal, present: string, next: string): Promise<CurrentUser> {
-    const user = await this.throttle.guard(principal.email, principal.address ?? '', async () => {
+    const { email, address, requestId, sessionId, kind, id } = principal;
+    const origin = { address, requestId, userAgent: undefined };
+    // Who is signed in is known: guesses at the account from elsewhere do not keep them from changing their password.
+    const device = `session ${sessionId ?? `${kind} ${id}`}`;
+    const user = await this.guard({ email, device }, origin, async () => {
       const own = principal.kind === 'user' ? await this.users.find(principal.id, ALL_ORGANIZATIONS) : null;
       if (own && (await this.passwords.matches(present, own.passwordHash))) return own;
       throw new AppError('forbidden', 'The present password is wrong.');
@@ -126,6 +131,33 @@ export class AuthService {
     });
     // The session lives longer than each of its access tokens.
     return identity && { ...identity, expiresAtMs };
+  }
+
+  private async guard<T>(
+    attempt: Pick<Attempt, 'email' | 'device'>,
+    origin: Origin,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { email } = attempt;
+    const isKnownNetwork = (network: string): Promise<boolean> =>
+      this.sessions.hasStartedFrom(email, network);
+    try {
+      return await this.throttle.guard({ ...attempt, address: origin.address ?? '', isKnownNetwork }, work);
+    } catch (error) {
+      if (error instanceof LockedOut && error.lock.isNew) {
+        await this.sessions.records.lockedOut(email, await this.findByEmail(email), error, origin);
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * The database may hold addresses for equal that the throttle counts apart (a dotted capital I, say): they would be
+   * more attempts at one account.
+   */
+  private async findByEmail(email: string): Promise<UserEntity | null> {
+    const found = await this.users.findByEmail(email);
+    return found?.email.toLowerCase() === email.toLowerCase() ? found : null;
   }
 
   /** What a signed-in client gets. */

@@ -1,95 +1,125 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { networkOf } from '../../platform/http/network-of.js';
+import { AttemptLimit, type Lock } from './attempt-limit.js';
+import { AttemptsUnderWay } from './attempts-under-way.js';
 
-const WINDOW_SEC = 15 * 60;
 /** Many people may share an address, and many addresses may try one account. */
 const SHARED_FACTOR = 5;
-/** Checking a password takes a thread for some 10 ms, and 19 MiB: what waits for it must not grow. */
-const MAX_AT_ONCE = 50;
+const MINUTE_MS = 60_000;
 
-interface Limit {
-  limiter: RateLimiterMemory;
-  keyOf: (account: string, network: string) => string;
+/** What a lock is for. */
+export type LockKind = 'device' | 'address' | 'account_and_address' | 'account';
+
+/** Somebody who wants to prove who they are. */
+export interface Attempt {
+  email: string;
+  address: string;
+  /** A device or session where this account has signed in before; undefined for any other. */
+  device: string | undefined;
+  /** Asks whether the account has signed in from this network before. */
+  isKnownNetwork: (network: string) => Promise<boolean>;
+}
+
+/** Too many attempts have failed. The answer is the same whether or not the account exists. */
+export class LockedOut extends AppError {
+  constructor(
+    readonly kind: LockKind,
+    readonly lock: Lock,
+  ) {
+    const minutes = Math.ceil(lock.waitMs / MINUTE_MS);
+    const elsewhere =
+      kind === 'device'
+        ? ''
+        : ', or sign in from a browser or an address that you have signed in from before';
+    super(
+      'rate_limited',
+      `Too many attempts have failed. Try again in ${minutes} min${elsewhere}.`,
+      undefined,
+      Math.ceil(lock.waitMs / 1_000),
+    );
+  }
+}
+
+interface Step {
+  kind: LockKind;
+  key: string;
 }
 
 /**
- * Slows down who guesses passwords: attempts count per account and address, per account, and per
- * address, and a successful one is given back. They count before they are looked at, so that many at
- * once are no way around it. An account that does not exist counts alike: the answer does not tell.
+ * Slows down who guesses passwords, without a way for them to lock the owner out. An attempt counts per address, per
+ * account and address, and per account. A device where the account has signed in before counts for itself alone, and the
+ * limit of the account is not for networks that it has signed in from (OWASP, "Slow Down Online Guessing Attacks with
+ * Device Cookies").
+ *
+ * Attempts count before they are looked at, so that many at once are no way around it; a successful one is given back, and
+ * one that is refused does not count. An account that does not exist counts alike.
  */
 @Injectable()
 export class LoginThrottle {
-  private readonly limits: Limit[];
-  private underWay = 0;
+  private readonly limits: Record<LockKind, AttemptLimit>;
+  private readonly underWay = new AttemptsUnderWay();
 
   constructor(@Inject(SETTINGS) { loginMaxFailures }: Settings) {
-    const limiter = (points: number): RateLimiterMemory =>
-      new RateLimiterMemory({ points, duration: WINDOW_SEC });
-    this.limits = [
-      { limiter: limiter(loginMaxFailures), keyOf: (account, network) => `${network} ${account}` },
-      { limiter: limiter(loginMaxFailures * SHARED_FACTOR), keyOf: (account) => account },
-      { limiter: limiter(loginMaxFailures * SHARED_FACTOR), keyOf: (_, network) => network },
-    ];
+    this.limits = {
+      device: new AttemptLimit(loginMaxFailures),
+      address: new AttemptLimit(loginMaxFailures * SHARED_FACTOR),
+      account_and_address: new AttemptLimit(loginMaxFailures),
+      account: new AttemptLimit(loginMaxFailures * SHARED_FACTOR),
+    };
   }
 
   /**
    * Lets somebody prove who they are by `work`, which counts unless it succeeds.
-   * @throws AppError `rate_limited` with the seconds to wait, when too many have failed or are under way;
+   * @throws LockedOut when too many attempts have failed; AppError `rate_limited` when too many are under way;
    * else what `work` throws, `forbidden` for a wrong password
    */
-  async guard<T>(email: string, address: string, work: () => Promise<T>): Promise<T> {
-    if (this.underWay >= MAX_AT_ONCE) throw tooMany('Too many sign in at once', 1_000);
-    this.underWay += 1;
+  async guard<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
+    const network = networkOf(attempt.address);
+    const end = this.underWay.begin(attempt.device ?? network, attempt.device !== undefined);
+    const taken: Step[] = [];
     try {
-      await this.count(email, address);
+      await this.count(attempt, network, taken);
       const result = await work();
-      await this.giveBack(email, address, true);
+      // This person has proved who they are, and begins anew.
+      for (const { kind, key } of taken) if (isOwn(kind)) await this.limits[kind].forget(key);
+      await this.giveBack(taken);
       return result;
     } catch (error) {
-      const isFailure = error instanceof AppError && ['forbidden', 'rate_limited'].includes(error.type);
-      if (!isFailure) await this.giveBack(email, address, false);
+      if (!(error instanceof AppError && error.type === 'forbidden')) await this.giveBack(taken);
       throw error;
     } finally {
-      this.underWay -= 1;
+      end();
     }
   }
 
-  private async count(email: string, address: string): Promise<void> {
-    const waits = await Promise.all(
-      this.limits.map(({ limiter, keyOf }) => waitMs(limiter, this.key(keyOf, email, address))),
-    );
-    const longestMs = Math.max(...waits);
-    if (longestMs > 0) throw tooMany('Too many failed attempts', longestMs);
+  /** Counts one step after the other: what an earlier one refuses leaves no trace in a later one. */
+  private async count(attempt: Attempt, network: string, taken: Step[]): Promise<void> {
+    const account = attempt.email.toLowerCase();
+    if (attempt.device !== undefined) {
+      await this.take({ kind: 'device', key: attempt.device }, network, taken);
+      return;
+    }
+    await this.take({ kind: 'address', key: network }, network, taken);
+    await this.take({ kind: 'account_and_address', key: `${network} ${account}` }, network, taken);
+    if (await attempt.isKnownNetwork(network)) return;
+    await this.take({ kind: 'account', key: account }, network, taken);
   }
 
-  /** Whoever has proved who they are begins anew at this address. */
-  private async giveBack(email: string, address: string, hasSucceeded: boolean): Promise<void> {
-    for (const { limiter, keyOf } of this.limits) await limiter.reward(this.key(keyOf, email, address));
-    const [own] = this.limits;
-    if (own && hasSucceeded) await own.limiter.delete(this.key(own.keyOf, email, address));
+  private async take(step: Step, network: string, taken: Step[]): Promise<void> {
+    const lock = await this.limits[step.kind].take(step.key, network);
+    if (lock) throw new LockedOut(step.kind, lock);
+    taken.push(step);
   }
 
-  private key(keyOf: Limit['keyOf'], email: string, address: string): string {
-    return keyOf(email.toLowerCase(), networkOf(address));
-  }
-}
-
-/** Takes a point; gives how long to wait when there is none left, else 0. */
-async function waitMs(limiter: RateLimiterMemory, key: string): Promise<number> {
-  try {
-    await limiter.consume(key);
-    return 0;
-  } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) return Math.max(1, refusal.msBeforeNext);
-    throw refusal;
+  private async giveBack(taken: readonly Step[]): Promise<void> {
+    for (const { kind, key } of taken) await this.limits[kind].giveBack(key);
   }
 }
 
-function tooMany(what: string, waitMs: number): AppError {
-  const seconds = Math.ceil(waitMs / 1_000);
-  return new AppError('rate_limited', `${what}; try again in ${seconds} s.`, undefined, seconds);
+/** True for what counts the attempts of one person, who has now succeeded. */
+function isOwn(kind: LockKind): boolean {
+  return kind === 'device' || kind === 'account_and_address';
 }

@@ -5,6 +5,8 @@ import type { Transaction } from '../../platform/database/transactions.js';
 
 /** Sessions of one user; the oldest make room for a new one. */
 const MAX_SESSIONS = 100;
+/** A bound for what is read; few people sign in from so many. */
+const MAX_ADDRESSES = 1_000;
 /** However often it is used: now and then everybody proves anew who they are. */
 const LONGEST_SESSION = `interval '30 days'`;
 
@@ -118,6 +120,16 @@ export class SessionsRepository {
       [sessionId, now],
     );
     return row && toOwner(row);
+  }
+
+  /** Where the sessions of an account were started that are still kept. */
+  async addressesOf(email: string): Promise<string[]> {
+    const rows = await this.dataSource.query<{ address: string }[]>(
+      `SELECT DISTINCT s.address FROM sessions s JOIN users u USING (user_id)
+       WHERE lower(u.email) = lower($1) AND s.address IS NOT NULL LIMIT ${MAX_ADDRESSES}`,
+      [email],
+    );
+    return rows.map(({ address }) => address);
   }
 
   /** True when this is the token that the session would go on with. */

@@ -6,11 +6,13 @@ import { systemActor, type Actor, type Identity, type Principal } from '../../pl
 import { Clock } from '../../platform/clock/clock.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { addressOf } from '../../platform/http/client-address.js';
+import { networkOf } from '../../platform/http/network-of.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import { AuditTrail, type AuditedChange } from '../audit/index.js';
 import { soleOrganization } from '../users/index.js';
 import { RefreshTokens, type PresentedToken } from './refresh-tokens.js';
 import { SessionsRepository, type SessionOwner } from './sessions.repository.js';
+import { SignInRecords } from './sign-in-records.js';
 
 /** A session ends when it was not used for this long. */
 export const SESSION_IDLE_MS = 12 * 60 * 60 * 1000;
@@ -22,15 +24,6 @@ export const SESSION_IDLE_MS = 12 * 60 * 60 * 1000;
 const REUSE_GRACE_MS = 30_000;
 
 const MAX_USER_AGENT = 512;
-/** What the audit names where there is no such user. */
-const UNKNOWN_USER = 'unknown';
-/**
- * Refused sign-ins that are recorded within a quarter of an hour, from everywhere: whoever has many addresses is
- * not slowed down by the throttle, and the audit keeps what it has for good.
- */
-const MAX_REFUSALS = 200;
-const REFUSALS_WINDOW_MS = 15 * 60 * 1000;
-
 /** Where a session is started from. */
 export interface Origin {
   address: string | null;
@@ -54,16 +47,6 @@ export interface ContinuedSession {
   owner: SessionOwner;
 }
 
-/** A sign-in that got nowhere. */
-export interface RefusedSignIn {
-  /** As it was typed, or as the provider gave it. */
-  email: string | null;
-  /** Whom it belongs to. */
-  user: SessionOwner | null;
-  reason: string;
-  origin: Origin;
-}
-
 /** The principal of a session. */
 export function identityOf(sessionId: string, owner: SessionOwner, expiresAtMs: number): Identity {
   const { userId, email, role, organizationIds } = owner;
@@ -78,9 +61,8 @@ export function identityOf(sessionId: string, owner: SessionOwner, expiresAtMs: 
  */
 @Injectable()
 export class SessionsService {
-  private refusals = { sinceMs: -Infinity, told: 0 };
-  /** Refused sign-ins since the last one that was recorded. */
-  private untold = 0;
+  /** Sign-ins that did not become sessions. */
+  readonly records: SignInRecords;
 
   constructor(
     private readonly repository: SessionsRepository,
@@ -89,7 +71,9 @@ export class SessionsService {
     private readonly audit: AuditTrail,
     private readonly transactions: Transactions,
     private readonly watch: AccessWatch,
-  ) {}
+  ) {
+    this.records = new SignInRecords(audit, clock);
+  }
 
   /** Starts a session of somebody who has proved who they are. */
   async start(owner: SessionOwner, { address, userAgent, requestId }: Origin): Promise<ContinuedSession> {
@@ -113,30 +97,10 @@ export class SessionsService {
     return { sessionId, refreshToken: this.refreshTokens.issue(sessionId, secret), owner };
   }
 
-  /** Records that somebody was not let in, or counts it where that was recorded often enough. */
-  async refused({ email, user, reason, origin }: RefusedSignIn): Promise<void> {
-    if (!this.mayTellRefusal()) {
-      this.untold += 1;
-      return;
-    }
-    const { address, requestId } = origin;
-    const untold = this.untold;
-    this.untold = 0;
-    await this.audit.record({
-      actor: { ...systemActor(), address, requestId },
-      action: 'session.refused',
-      organizationId: user ? soleOrganization(user.organizationIds) : null,
-      target: { type: 'user', id: user?.userId ?? UNKNOWN_USER },
-      after: { email, reason, ...(untold > 0 ? { untold_before: untold } : {}) },
-    });
-  }
-
-  private mayTellRefusal(): boolean {
-    const nowMs = this.clock.monotonicMs();
-    if (nowMs - this.refusals.sinceMs >= REFUSALS_WINDOW_MS) this.refusals = { sinceMs: nowMs, told: 0 };
-    if (this.refusals.told >= MAX_REFUSALS) return false;
-    this.refusals.told += 1;
-    return true;
+  /** True when there are sessions of the account that were started from this network, now or in the last weeks. */
+  async hasStartedFrom(email: string, network: string): Promise<boolean> {
+    const addresses = await this.repository.addressesOf(email);
+    return addresses.some((address) => networkOf(address) === network);
   }
 
   /**

@@ -47,7 +47,7 @@ export class OidcService {
     } catch (error) {
       if (error instanceof OidcRefusedError) {
         const { reason } = error;
-        await this.sessions.refused({ email: account.email ?? null, user: known, reason, origin });
+        await this.sessions.records.refused({ email: account.email ?? null, user: known, reason, origin });
       }
       throw error;
     }

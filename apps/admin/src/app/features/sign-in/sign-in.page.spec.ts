@@ -92,6 +92,18 @@ describe('SignInPage', () => {
       expect(textOf(submitButton())).toBe('Sign in');
     });
 
+    it('says how long to wait after too many attempts, and what else to try', async () => {
+      const controller = await openPage(ROUTES, '/sign-in');
+      const detail =
+        'Too many attempts have failed. Try again in 15 min, or sign in from a browser or an address that you have ' +
+        'signed in from before.';
+
+      await signIn('ada@example.com', 'wrong');
+      await controller.refuse(API.login, 'rate_limited', { detail });
+
+      expect(textOf(byRole('alert'))).toBe(detail);
+    });
+
     it('gives the request id of a failure that somebody must look into', async () => {
       const controller = await openPage(ROUTES, '/sign-in');
 

@@ -4,6 +4,7 @@ import { MatButton } from '@angular/material/button';
 import { MatError, MatFormField, MatLabel } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { Router } from '@angular/router';
+import type { ErrorType } from '@moolai/contracts';
 import { AuthStore, safeReturnUrl } from '../../core/auth/auth.store';
 import { ApiClient } from '../../core/http/api-client';
 import { OIDC_LOGIN_URL } from '../../core/http/api-operations';
@@ -19,6 +20,9 @@ const OIDC_REFUSALS: Readonly<Record<string, string>> = {
   email_taken: 'There is a user with your address and a password already. Sign in with that password.',
   inactive: 'Your account was deactivated. Ask an administrator.',
 };
+
+/** What the log tells nothing more of: a wrong password, and too many of them. */
+const ORDINARY: ReadonlySet<ErrorType> = new Set(['forbidden', 'rate_limited']);
 
 const required: ValidatorFn = (control) => Validators.required(control);
 
@@ -65,7 +69,7 @@ export class SignInPage implements OnInit {
     const { title, advice } = sentenceFor(failure);
     // What the controller says about credentials is meant for people; the general sentence is not better.
     const text = failure instanceof ApiError ? failure.detail : `${title}. ${advice}`;
-    const isOrdinary = failure instanceof ApiError && failure.type === 'forbidden';
+    const isOrdinary = failure instanceof ApiError && ORDINARY.has(failure.type);
     return { text, requestId: isOrdinary ? null : requestIdOf(failure) };
   });
 
