@@ -10,6 +10,7 @@ import { AuditRepository, AuditVerifier } from './app/audit/index.js';
 import { loadStorageSettings } from './platform/config/settings.js';
 import { createDataSource } from './platform/database/data-source.js';
 import { readEmbeddedAddress } from './platform/database/embedded-address.js';
+import { surviveLostOutput } from './platform/process/output-errors.js';
 
 function readNoted(argument: string | undefined): AuditVerifyQuery {
   if (argument === undefined) return {};
@@ -39,6 +40,7 @@ async function verify(): Promise<number> {
   }
 }
 
+surviveLostOutput();
 try {
   process.exitCode = await verify();
 } catch (error) {

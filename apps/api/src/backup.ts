@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { BackupMaker } from './app/backups/index.js';
 import { SystemClock } from './platform/clock/clock.js';
 import { loadStorageSettings } from './platform/config/settings.js';
+import { surviveLostOutput } from './platform/process/output-errors.js';
 import { openStoredDatabase } from './platform/process/stored-database.js';
 import { ProcessInfo } from './platform/process-info.js';
 
@@ -47,6 +48,7 @@ async function run(): Promise<void> {
   }
 }
 
+surviveLostOutput();
 try {
   await run();
 } catch (error) {

@@ -8,12 +8,13 @@ import { connectDatabase } from './platform/database/connect.js';
 import type { DatabaseConnection } from './platform/database/connection.js';
 import { EmbeddedPostgres } from './platform/database/embedded-postgres.js';
 import { RequestDrain } from './platform/http/request-drain.js';
-import { createLogger, type Logger } from './platform/logging/logger.js';
+import { createLogger, lineStreamOf, type Logger } from './platform/logging/logger.js';
 import { banner } from './platform/process/banner.js';
 import { lockDataDir, StartError } from './platform/process/data-dir-lock.js';
 import { startDemoFleet, stopDemoFleet } from './platform/process/demo-fleet.js';
 import { startTracing } from './platform/tracing/start-tracing.js';
 import { settleWithin } from './platform/process/settle-within.js';
+import { surviveLostOutput } from './platform/process/output-errors.js';
 import { assertPortFree, listenError } from './platform/process/port.js';
 
 /** Longer than everything that a clean end waits for: goodbyes, the last batch, requests under way. */
@@ -59,7 +60,10 @@ class ControllerProcess {
     const demoFleet = this.startFleet(address);
     // A collector of JSON lines could not read the banner.
     if (settings.logFormat === 'json') logger.info({ address }, 'listening');
-    else process.stdout.write(banner(settings, address, hasConsole(), demoFleet ? settings.demoFleet : 0));
+    else
+      lineStreamOf(logger)?.print(
+        banner(settings, address, hasConsole(), demoFleet ? settings.demoFleet : 0),
+      );
   }
 
   /** Ends everything once, in the opposite order of its start. */
@@ -157,16 +161,21 @@ function readSettings(): Settings | undefined {
 
 /** Runs the controller until a signal ends it. Sets the exit code; never throws. */
 export async function runController(): Promise<void> {
+  surviveLostOutput();
   const settings = readSettings();
   if (!settings) return;
   const logger = createLogger(settings);
   const controller = new ControllerProcess(settings, logger);
+  const end = async (): Promise<void> => {
+    await controller.end();
+    await lineStreamOf(logger)?.flush();
+  };
   let isStopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (isStopping) return;
     isStopping = true;
     logger.info(`${signal}: stopping`);
-    void controller.end().then(() => process.exit(controller.hasLostData ? 1 : 0));
+    void end().then(() => process.exit(controller.hasLostData ? 1 : 0));
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
@@ -175,9 +184,9 @@ export async function runController(): Promise<void> {
     await controller.start();
   } catch (error) {
     if (isStopping) return;
-    await controller.end();
-    process.stderr.write(`moolai-controller: ${explain(error)}\n`);
     if (!(error instanceof StartError)) logger.debug({ err: error }, 'start failed');
+    await end();
+    process.stderr.write(`moolai-controller: ${explain(error)}\n`);
     process.exit(1);
   }
 }

@@ -7,6 +7,7 @@ import 'reflect-metadata';
 import { loadStorageSettings } from './platform/config/settings.js';
 import { migrate } from './platform/database/migrate.js';
 import { createLogger } from './platform/logging/logger.js';
+import { surviveLostOutput } from './platform/process/output-errors.js';
 import { openStoredDatabase } from './platform/process/stored-database.js';
 
 async function run(): Promise<void> {
@@ -21,6 +22,7 @@ async function run(): Promise<void> {
   }
 }
 
+surviveLostOutput();
 try {
   await run();
 } catch (error) {

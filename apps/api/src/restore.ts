@@ -13,6 +13,7 @@ import { BackupRestorer, rowsOf } from './app/backups/index.js';
 import { systemActor } from './platform/access/principal.js';
 import { SystemClock } from './platform/clock/clock.js';
 import { loadStorageSettings } from './platform/config/settings.js';
+import { surviveLostOutput } from './platform/process/output-errors.js';
 import { openStoredDatabase } from './platform/process/stored-database.js';
 
 /** Of the operating system, the only one whom a command knows. */
@@ -63,6 +64,7 @@ async function run(): Promise<void> {
   }
 }
 
+surviveLostOutput();
 try {
   await run();
 } catch (error) {

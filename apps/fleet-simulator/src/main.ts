@@ -8,7 +8,9 @@ function watch(fleet: Fleet, { count, url }: SimulatorArguments): void {
   let last = -1;
   setInterval(() => {
     const connected = fleet.connectedCount;
-    if (connected !== last) process.stdout.write(`${connected} of ${count} connected to ${url}\n`);
+    // A reader that stands still must not make a queue.
+    if (connected !== last && !process.stdout.writableNeedDrain)
+      process.stdout.write(`${connected} of ${count} connected to ${url}\n`);
     last = connected;
   }, WATCH_INTERVAL_MS).unref();
 }
@@ -29,6 +31,8 @@ function run(options: SimulatorArguments): void {
   process.on('disconnect', stop);
 }
 
+// A reader that is gone does not end the fleet.
+process.stdout.on('error', () => undefined);
 try {
   const options = readArguments(process.argv.slice(2));
   if (options) run(options);

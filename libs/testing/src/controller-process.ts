@@ -60,6 +60,8 @@ export class ControllerProcess {
     readonly port: number,
     readonly dataDir: string,
     env: Record<string, string> = {},
+    /** A descriptor that takes the standard output, or `unread` for a socket whose reader stands still. */
+    stdout?: number | 'unread',
   ) {
     // Nothing of this process's own environment but what any shell has.
     const { PATH = '', HOME = '' } = process.env;
@@ -75,9 +77,9 @@ export class ControllerProcess {
         HEARTBEAT_TTL_SEC: '5',
         ...env,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', typeof stdout === 'number' ? stdout : 'pipe', 'pipe'],
     });
-    this.child.stdout?.on('data', (data: Buffer) => (this.output += data.toString()));
+    if (stdout === undefined) this.readOutput();
     this.child.stderr?.on('data', (data: Buffer) => (this.errors += data.toString()));
     this.child.once('exit', (code, signal) => {
       this.exit = { code, signal };
@@ -121,6 +123,11 @@ export class ControllerProcess {
       if (this.exit) throw new Error(`it ended: ${this.errors} ${this.output}`);
       return (await this.fetch('/api/v1/controller/health'))?.status === 200;
     });
+  }
+
+  /** Reads a standard output that was `unread` until now. */
+  readOutput(): void {
+    this.child.stdout?.on('data', (data: Buffer) => (this.output += data.toString()));
   }
 
   /** A signal to the whole group, as a terminal sends it. */

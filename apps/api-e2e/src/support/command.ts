@@ -15,6 +15,7 @@ export async function runCommand(
   name: string,
   args: string[],
   env: Record<string, string>,
+  hasReader = true,
 ): Promise<CommandResult> {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [`${DIST}${name}.js`, ...args], {
@@ -22,6 +23,7 @@ export async function runCommand(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [output, errors] = ['', ''];
+  if (!hasReader) child.stdout.destroy();
   child.stdout.on('data', (data: Buffer) => (output += data.toString()));
   child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
   const code = await new Promise<number | null>((resolve, reject) =>

@@ -8,6 +8,7 @@ import { EnvelopeExceptionFilter } from './errors/envelope-exception.filter.js';
 import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
 import { OutageInterceptor } from './http/outage.interceptor.js';
 import { RequestDrain } from './http/request-drain.js';
+import { LogMetrics } from './logging/log.metrics.js';
 import { LOGGER, type Logger } from './logging/logger.js';
 import { PreparedLines } from './logging/prepared-lines.js';
 import { Metrics } from './metrics/metrics.js';
@@ -36,6 +37,7 @@ export class PlatformModule {
         ProcessInfo,
         Metrics,
         ProcessMetrics,
+        LogMetrics,
         LastWrites,
         RequestDrain,
         AccessWatch,

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseNetwork, type TrustedProxies } from '../http/client-address.js';
 import { readBackup, type BackupSettings } from './backup-settings.js';
 import { looksRandom, parseEncryptionKeys } from './encryption-key.setting.js';
+import { readLog, type LogSettings } from './log-settings.js';
 import { readOidc, type OidcSettings } from './oidc-settings.js';
 
 /** A setting is missing or wrong. The message names the variable, never its value. */
@@ -13,11 +14,8 @@ export type DatabaseSettings =
   | { mode: 'embedded' }
   | { mode: 'external'; host: string; port: number; user: string; password: string; database: string };
 
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
 /** Everything that the environment decides, read and checked once at start (contract section 1). */
-export interface Settings {
+export interface Settings extends LogSettings {
   production: boolean;
   /** Address that HTTP and WebSocket listen on. */
   host: string;
@@ -53,8 +51,6 @@ export interface Settings {
   metricsToken: string | undefined;
   /** Base address of a collector that traces go to by OTLP/HTTP; undefined: nothing is traced. */
   otlpEndpoint: string | undefined;
-  logLevel: LogLevel;
-  logFormat: 'pretty' | 'json';
   /** Events that are kept in memory for the activity list and for streams that come back. */
   activityBufferSize: number;
   /** How long those events are kept at most, in hours. */
@@ -286,8 +282,7 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
     orchestratorAuth: reader.oneOf('ORCHESTRATOR_AUTH', ['open', 'token'], production ? 'token' : 'open'),
     metricsToken: readMetricsToken(reader),
     otlpEndpoint: readOtlpEndpoint(reader),
-    logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
-    logFormat: reader.oneOf('LOG_FORMAT', ['pretty', 'json'], production ? 'json' : 'pretty'),
+    ...readLog(reader, production),
     activityBufferSize: reader.integer('ACTIVITY_BUFFER_SIZE', 10_000, 100, 1_000_000),
     activityRetentionHours: reader.integer('ACTIVITY_RETENTION_HOURS', 168, 1, 100_000),
     messageRetentionDays: reader.integer('MESSAGE_RETENTION_DAYS', 30, 1, 36_500),

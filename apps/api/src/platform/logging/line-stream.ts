@@ -1,8 +1,8 @@
-import type { DestinationStream } from 'pino';
+import { pino, type DestinationStream } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { Settings } from '../config/settings.js';
 import { LineClock } from './line-clock.js';
-import type { LineSink } from './standard-output.js';
+import { StandardOutput, type LineSink, type Loss } from './standard-output.js';
 
 /**
  * Where pino writes its lines, with a short way for lines whose text is known beforehand. A line of a
@@ -13,7 +13,7 @@ export class LineStream implements DestinationStream {
   private readonly pretty: ((line: string) => string) | undefined;
 
   constructor(
-    private readonly sink: LineSink,
+    readonly sink: LineSink,
     format: Settings['logFormat'],
   ) {
     this.clock = new LineClock(format);
@@ -26,6 +26,7 @@ export class LineStream implements DestinationStream {
         singleLine: true,
       });
     }
+    if (sink instanceof StandardOutput) sink.describeLoss = (loss) => this.lossLine(loss);
   }
 
   /** Takes a line of pino's. */
@@ -46,5 +47,22 @@ export class LineStream implements DestinationStream {
     const head = this.clock.at(nowMs);
     if (this.sink.writeAscii) this.sink.writeAscii(head, line);
     else this.sink.write(head + line);
+  }
+
+  /** Writes text that is no record, in its place among the lines. */
+  print(text: string): void {
+    this.sink.write(text);
+  }
+
+  /** Writes what waits, as far as that is possible within a bounded time. */
+  async flush(): Promise<void> {
+    await this.sink.flush?.();
+  }
+
+  private lossLine({ lines, reason = 'unknown' }: Loss): string {
+    const msg = `${lines} lines of the log were dropped: the output could not be written`;
+    const fields = JSON.stringify({ dropped_lines: lines, reason, msg });
+    const line = `{"level":"warn"${pino.stdTimeFunctions.isoTime()},${fields.slice(1)}\n`;
+    return this.pretty ? this.pretty(line) : line;
   }
 }

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { LOG_BUFFER_BYTES } from '../config/log-settings.js';
 import type { Settings } from '../config/settings.js';
 import { LineStream } from './line-stream.js';
 import { withoutSecrets } from './log-redaction.js';
@@ -15,7 +16,7 @@ export const LOGGER = Symbol('LOGGER');
  * @param destination where lines go; the standard output when left out
  */
 export function createLogger(
-  settings: Pick<Settings, 'logLevel' | 'logFormat'>,
+  settings: Pick<Settings, 'logLevel' | 'logFormat'> & Partial<Pick<Settings, 'logBufferBytes'>>,
   destination?: DestinationStream,
 ): Logger {
   const options = {
@@ -30,7 +31,14 @@ export function createLogger(
     // What pino would make of an error has been made already.
     serializers: { err: (described: unknown) => described },
   };
-  return pino(options, new LineStream(destination ?? new StandardOutput(), settings.logFormat));
+  const sink = destination ?? new StandardOutput(settings.logBufferBytes ?? LOG_BUFFER_BYTES);
+  return pino(options, new LineStream(sink, settings.logFormat));
+}
+
+/** Where a logger of {@link createLogger} writes its lines. */
+export function lineStreamOf(logger: Logger): LineStream | undefined {
+  const stream: unknown = (logger as unknown as Record<symbol, unknown>)[pino.symbols.streamSym];
+  return stream instanceof LineStream ? stream : undefined;
 }
 
 /** Lets Nest write its own lines through pino, so that a log has one form. */

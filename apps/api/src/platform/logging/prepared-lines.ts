@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { pino } from 'pino';
-import { LineStream } from './line-stream.js';
-import { LOGGER, type Logger } from './logger.js';
+import type { LineStream } from './line-stream.js';
+import { LOGGER, lineStreamOf, type Logger } from './logger.js';
 
 /**
  * Lines at info whose text is made once and written often. They cost nothing when the level hides them.
@@ -12,8 +11,7 @@ export class PreparedLines {
   private readonly stream: LineStream | undefined;
 
   constructor(@Inject(LOGGER) logger: Logger) {
-    const stream: unknown = (logger as unknown as Record<symbol, unknown>)[pino.symbols.streamSym];
-    if (stream instanceof LineStream && logger.isLevelEnabled('info')) this.stream = stream;
+    if (logger.isLevelEnabled('info')) this.stream = lineStreamOf(logger);
   }
 
   /** What {@link write} takes of a message, which must be ASCII. */
