@@ -1,18 +1,20 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CLOSE_CODES, isId } from '@moolai/contracts';
-import { ALL_ORGANIZATIONS } from '../../platform/access/scope.js';
 import { ChangeListener } from '../../platform/database/change-listener.js';
 import type { DatabaseConnection } from '../../platform/database/connection.js';
 import { DATABASE_CONNECTION } from '../../platform/database/database.module.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LiveStateService, type LiveEntry } from '../live-state/index.js';
-import { CredentialsRepository, type CredentialRow } from './credentials.repository.js';
+import { CredentialsRepository, type Standing } from './credentials.repository.js';
 
 const CHANNEL = 'moolai_credentials';
+/** What an announcement begins with that is about all of an organization. */
+const ORGANIZATION = 'organization:';
 
 /**
- * Ends the connections of those who may not be connected any more, wherever that was decided: here, by
- * another instance, or by plain SQL. The database announces it; after a lost listening connection
+ * Ends the connections of those who may not be connected any more (credential revoked, quarantined, deleted,
+ * organization deactivated), wherever that was decided: here, by another instance, or by plain SQL. The database
+ * announces it; after a lost listening connection
  * everyone who is connected is looked at again.
  */
 @Injectable()
@@ -49,16 +51,7 @@ export class CredentialWatch implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** Looks at those who are connected here, and ends whom it must. Never rejects. */
   async check(orchestratorIds: string[]): Promise<void> {
-    const connected = orchestratorIds.filter((id) => this.liveState.get(id)?.isConnected);
-    if (connected.length === 0) return;
-    try {
-      await this.endWhomItMust(connected);
-    } catch (error) {
-      this.logger.warn(`credentials could not be looked at: ${(error as Error).message}`);
-      // Whoever comes again is judged anew.
-      for (const id of connected)
-        this.liveState.get(id)?.link.close(CLOSE_CODES.tryAgainLater, 'register again');
-    }
+    await this.checkConnected(orchestratorIds.flatMap((id) => this.liveState.get(id) ?? []));
   }
 
   /** What an orchestrator was let in by was changed: whoever is under way is looked at again. Never rejects. */
@@ -68,26 +61,54 @@ export class CredentialWatch implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private onChange(payload: string): void {
-    // Whoever may connect to the database may notify.
-    if (isId(payload)) void this.changed(payload);
+    // Anybody who may connect to the database may notify.
+    if (payload.startsWith(ORGANIZATION)) void this.deactivated(payload.slice(ORGANIZATION.length));
+    else if (isId(payload)) void this.changed(payload);
+  }
+
+  private async deactivated(organizationId: string): Promise<void> {
+    this.changes += 1;
+    await this.checkConnected(
+      [...this.liveState.all()].filter((one) => one.organizationId === organizationId),
+    );
+  }
+
+  private async checkConnected(entries: LiveEntry[]): Promise<void> {
+    const connected = entries.filter(({ isConnected }) => isConnected);
+    if (connected.length === 0) return;
+    try {
+      await this.endWhomItMust(connected);
+    } catch (error) {
+      this.logger.warn(`connections could not be looked at: ${(error as Error).message}`);
+      // Those that come again are judged anew.
+      for (const { link } of connected) link.close(CLOSE_CODES.tryAgainLater, 'register again');
+    }
   }
 
   private async checkEveryone(): Promise<void> {
     this.changes += 1;
-    const ids = [...this.liveState.all()].map(({ orchestratorId }) => orchestratorId);
-    if (ids.length > 0) await this.endWhomItMust(ids);
+    const entries = [...this.liveState.all()];
+    if (entries.length > 0) await this.endWhomItMust(entries);
   }
 
-  private async endWhomItMust(orchestratorIds: string[]): Promise<void> {
-    for (const row of await this.repository.find(orchestratorIds, ALL_ORGANIZATIONS)) {
-      const entry = this.liveState.get(row.orchestratorId);
-      if (entry?.isConnected) endIfItMust(entry, row);
+  /** Each of these connections, and no later one of the same id: that was judged when it came. */
+  private async endWhomItMust(entries: LiveEntry[]): Promise<void> {
+    const standings = await this.repository.standings(entries.map(({ orchestratorId }) => orchestratorId));
+    for (const entry of entries) {
+      if (entry.isConnected) endIfItMust(entry, standings.get(entry.orchestratorId));
     }
   }
 }
 
-function endIfItMust(entry: LiveEntry, { quarantinedAt, revokedAt, issuedAt }: CredentialRow): void {
-  if (quarantinedAt) {
+function endIfItMust(entry: LiveEntry, standing: Standing | undefined): void {
+  if (standing?.rowId !== entry.rowId) {
+    entry.link.close(CLOSE_CODES.registrationRefused, 'orchestrator was deleted');
+    return;
+  }
+  const { isOrganizationActive, quarantinedAt, revokedAt, issuedAt } = standing;
+  if (!isOrganizationActive) {
+    entry.link.close(CLOSE_CODES.registrationRefused, 'the organization was deactivated');
+  } else if (quarantinedAt) {
     entry.link.close(CLOSE_CODES.registrationRefused, 'quarantined');
   } else if (revokedAt || (entry.isAuthenticated && !issuedAt)) {
     entry.link.close(CLOSE_CODES.badCredentials, 'credential revoked');

@@ -18,6 +18,18 @@ export interface CredentialRow {
   revokedBy: string | null;
 }
 
+/** What decides whether an orchestrator may stay connected. */
+export interface Standing {
+  orchestratorId: string;
+  /** Its row's `id`: one that was deleted and created again is another orchestrator. */
+  rowId: number;
+  isOrganizationActive: boolean;
+  quarantinedAt: Date | null;
+  /** Null where nothing was ever issued. */
+  issuedAt: Date | null;
+  revokedAt: Date | null;
+}
+
 /** A credential that was presented and compared, to be taken note of. */
 export interface CredentialUse {
   orchestratorId: string;
@@ -57,6 +69,18 @@ export class CredentialsRepository {
        WHERE o.orchestrator_id = ANY($1) AND ${inScope('o.organization_id', '$2')}`,
       [orchestratorIds, scope],
     );
+  }
+
+  /** How these orchestrators stand; one that does not exist is missing. */
+  async standings(orchestratorIds: string[]): Promise<Map<string, Standing>> {
+    const rows = await this.dataSource.query<Standing[]>(
+      `SELECT o.orchestrator_id AS "orchestratorId", o.id AS "rowId", g.is_active AS "isOrganizationActive",
+         o.quarantined_at AS "quarantinedAt", c.issued_at AS "issuedAt", c.revoked_at AS "revokedAt"
+       FROM orchestrator_instances o JOIN organizations g USING (organization_id)
+       LEFT JOIN orchestrator_credentials c USING (orchestrator_id) WHERE o.orchestrator_id = ANY($1)`,
+      [orchestratorIds],
+    );
+    return new Map(rows.map((row) => [row.orchestratorId, row]));
   }
 
   /**

@@ -148,7 +148,7 @@ export class Admission {
     const desired = { orchestratorId, configVersion, configHash, configJson };
     connection.send(configFrame('provisioning', desired, { isUnchanged }));
     this.catchUp(connection, orchestratorId, registration);
-    // What it presented may have ended since it was compared.
+    // It may have been deleted since it was looked up, its organization deactivated, or its credential revoked.
     if (registration.credentialEpoch !== this.credentialWatch.epoch) {
       void this.credentialWatch.check([orchestratorId]);
     }

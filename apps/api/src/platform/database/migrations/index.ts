@@ -14,6 +14,7 @@ import { OrchestratorSortIndexes1765300000000 } from './1765300000000-orchestrat
 import { OrchestratorDirectory1765400000000 } from './1765400000000-orchestrator-directory.js';
 import { StrandedMessages1765900000000 } from './1765900000000-stranded-messages.js';
 import { ControllerStarts1766000000000 } from './1766000000000-controller-starts.js';
+import { EndedConnections1766010000000 } from './1766010000000-ended-connections.js';
 import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
 
 /** Every migration, oldest first. A landed one is never changed; a new one is added below it. */
@@ -35,4 +36,5 @@ export const migrations = [
   OrchestratorDirectory1765400000000,
   StrandedMessages1765900000000,
   ControllerStarts1766000000000,
+  EndedConnections1766010000000,
 ];

@@ -1,0 +1,33 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const UP = [
+  // An orchestrator that is registering while it is deleted, or its organization deactivated, hears it too.
+  `CREATE FUNCTION announce_deactivation() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM pg_notify('moolai_credentials', 'organization:' || NEW.organization_id);
+    RETURN NULL;
+  END $$`,
+  `CREATE TRIGGER organizations_announce_deactivation AFTER UPDATE OF is_active ON organizations
+    FOR EACH ROW WHEN (OLD.is_active AND NOT NEW.is_active) EXECUTE FUNCTION announce_deactivation()`,
+  `CREATE TRIGGER orchestrator_instances_announce_end AFTER DELETE ON orchestrator_instances
+    FOR EACH ROW EXECUTE FUNCTION announce_credential()`,
+];
+
+const DOWN = [
+  'DROP TRIGGER orchestrator_instances_announce_end ON orchestrator_instances',
+  'DROP TRIGGER organizations_announce_deactivation ON organizations',
+  'DROP FUNCTION announce_deactivation()',
+];
+
+/** Whatever ends the right to be connected is announced to those who register at that moment. */
+export class EndedConnections1766010000000 implements MigrationInterface {
+  readonly name = 'EndedConnections1766010000000';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    for (const statement of UP) await queryRunner.query(statement);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    for (const statement of DOWN) await queryRunner.query(statement);
+  }
+}
