@@ -4,7 +4,7 @@ import { BatchQueue } from '../../platform/batching/batch-queue.js';
 import { Clock } from '../../platform/clock/clock.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
-import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
+import { isDatabaseUnavailable, isRefusedData } from '../../platform/errors/error-translation.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { messageCreated } from '../delivery/index.js';
 import { FleetEvents } from '../events/index.js';
@@ -132,8 +132,8 @@ export class InboxService {
       const [stored] = await this.storeTogether([message]);
       return stored ?? new Error('no answer');
     } catch (error) {
-      if (isDatabaseUnavailable(error)) return error as Error;
-      return new NotStorable('the database cannot store it');
+      // Only what the database says of the message itself is final: of anything else the message comes again.
+      return isRefusedData(error) ? new NotStorable('the database cannot store it') : (error as Error);
     }
   }
 

@@ -1,21 +1,41 @@
 import { AppError } from './app-error.js';
-import { isDatabaseUnavailable, toAppError } from './error-translation.js';
+import { isDatabaseUnavailable, isRefusedData, toAppError } from './error-translation.js';
 
 function coded(code: string, message = 'x'): Error {
   return Object.assign(new Error(message), { code });
 }
 
 describe('isDatabaseUnavailable', () => {
-  it.each(['ECONNREFUSED', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', '08006', '53300', '57P01', '57P03'])(
-    'takes %s for a database that is away',
-    (code) => {
-      expect(isDatabaseUnavailable(coded(code))).toBe(true);
-      expect(isDatabaseUnavailable(Object.assign(new Error('x'), { driverError: coded(code) }))).toBe(true);
-    },
-  );
+  it.each([
+    ...['ECONNREFUSED', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', '08006', '53300', '57P01', '57P03'],
+    ...['2200H', '25006', '40P01', '53100', '55P03', '57014', '58030', 'XX001'],
+  ])('takes %s for a database that cannot serve right now', (code) => {
+    expect(isDatabaseUnavailable(coded(code))).toBe(true);
+    expect(isDatabaseUnavailable(Object.assign(new Error('x'), { driverError: coded(code) }))).toBe(true);
+    expect(isRefusedData(coded(code))).toBe(false);
+    expect(toAppError(coded(code))).toMatchObject({ type: 'unavailable', retryAfterSec: 5 });
+  });
+
+  it('takes a number that is taken for one, and not a value that must be unique', () => {
+    const taken = (constraint: string): Error => Object.assign(coded('23505'), { constraint });
+    expect(isDatabaseUnavailable(taken('orchestrator_messages_pkey'))).toBe(true);
+    expect(isRefusedData(taken('orchestrator_messages_pkey'))).toBe(false);
+    expect(isDatabaseUnavailable(taken('users_email_key'))).toBe(false);
+    expect(isRefusedData(taken('users_email_key'))).toBe(true);
+  });
 
   it.each(['42601', '23505', '22P02', 'ENOENT'])('does not take %s for one', (code) => {
     expect(isDatabaseUnavailable(coded(code))).toBe(false);
+  });
+});
+
+describe('isRefusedData', () => {
+  it.each(['22P05', '22003', '23514', '54000', 'P0001'])('takes %s for a judgement of the data', (code) => {
+    expect(isRefusedData(Object.assign(new Error('x'), { driverError: coded(code) }))).toBe(true);
+  });
+
+  it.each(['42501', '42P01', '3F000', 'ENOENT'])('does not take %s for one', (code) => {
+    expect(isRefusedData(coded(code))).toBe(false);
   });
 });
 

@@ -2,8 +2,17 @@ import { HttpException } from '@nestjs/common';
 import { ERROR_STATUS, ERROR_TYPES, type ErrorType } from '@moolai/contracts';
 import { AppError } from './app-error.js';
 
-/** SQLSTATE classes that mean "the server is away or overloaded", not "the statement is wrong". */
-const UNAVAILABLE_SQLSTATE = /^(08|53|57P)/;
+/**
+ * SQLSTATEs that say something about the server and nothing about the data, so that the same statement may
+ * succeed later: no connection (08), a full disk or no memory (53), a restart (57P), a cancelled statement
+ * (57014), a lock that did not come (55P03, 40001, 40P01), a server or session that only reads (25006), an
+ * object that is not ready (55000), a sequence at its end (2200H), a fault of the system or of a file (58, XX).
+ */
+const UNAVAILABLE_SQLSTATE = /^(08|53|57P|58|XX|57014|55P03|55000|40001|40P01|25006|2200H)/;
+/** What PostgreSQL says of data that it will never take, and what a trigger of the operator says (P0001). */
+const REFUSED_SQLSTATE = /^(22|23|54|P0001)/;
+/** When a request that found no usable database may come again. */
+const RETRY_AFTER_SEC = 5;
 const UNAVAILABLE_SYSTEM_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -24,8 +33,38 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (typeof code === 'string' && (UNAVAILABLE_SYSTEM_CODES.has(code) || UNAVAILABLE_SQLSTATE.test(code))) {
     return true;
   }
+  if (isTakenNumber(error)) return true;
   if (UNAVAILABLE_MESSAGES.test(error.message)) return true;
   return driverError !== undefined && driverError !== error && isDatabaseUnavailable(driverError);
+}
+
+/**
+ * True when a number that the database itself has drawn is taken: its sequence is behind the table, as after a
+ * move that left the sequences out. The next number may be free.
+ */
+function isTakenNumber(error: object): boolean {
+  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  return code === '23505' && typeof constraint === 'string' && NUMBERED_KEYS.has(constraint);
+}
+
+/** Primary keys whose values come from a sequence. */
+const NUMBERED_KEYS = new Set([
+  'orchestrator_messages_pkey',
+  'orchestrator_instances_pkey',
+  'metric_names_pkey',
+  'enrolment_tokens_pkey',
+  'configuration_revisions_pkey',
+  'independence_grants_pkey',
+  'independence_observations_pkey',
+  'audit_pending_pkey',
+]);
+
+/** True when the database has judged the data itself, so that it would refuse the same data again. */
+export function isRefusedData(error: unknown): boolean {
+  if (!(error instanceof Error) || isDatabaseUnavailable(error)) return false;
+  const { code, driverError } = error as { code?: unknown; driverError?: unknown };
+  if (typeof code === 'string' && REFUSED_SQLSTATE.test(code)) return true;
+  return driverError !== undefined && driverError !== error && isRefusedData(driverError);
 }
 
 function typeOfStatus(status: number): ErrorType {
@@ -40,6 +79,17 @@ function fromFrameworkError(error: Error & { statusCode: number }): AppError {
   return new AppError(type, type === 'internal_error' ? 'Something went wrong.' : error.message);
 }
 
+/** The database that answers and refuses is a different trouble from the one that is away. */
+function whyUnavailable(error: unknown): string {
+  const { code = (error as { driverError?: { code?: unknown } }).driverError?.code } = error as {
+    code?: unknown;
+  };
+  const isRefusal = typeof code === 'string' && /^(53[12]|58|XX|25006|2200H|23505)/.test(code);
+  return isRefusal
+    ? 'The database cannot store anything right now; try again shortly.'
+    : 'The database cannot be reached right now; try again shortly.';
+}
+
 /**
  * Turns anything thrown into an {@link AppError}. What has no meaning to the caller becomes an
  * `internal_error` whose detail says nothing of the inside.
@@ -50,7 +100,7 @@ export function toAppError(error: unknown): AppError {
     return new AppError(typeOfStatus(error.getStatus()), error.message);
   }
   if (isDatabaseUnavailable(error)) {
-    return new AppError('unavailable', 'The database cannot be reached right now; try again shortly.');
+    return new AppError('unavailable', whyUnavailable(error), undefined, RETRY_AFTER_SEC);
   }
   if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') {
     return fromFrameworkError(error as Error & { statusCode: number });
