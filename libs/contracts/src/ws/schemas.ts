@@ -9,7 +9,8 @@ const object = { type: 'object' };
 const text = (maxLength: number) => ({ type: 'string', maxLength });
 const count = { type: 'integer', minimum: 0, maximum: 2_147_483_647 };
 const clientMessageId = { type: 'string', minLength: 1, maxLength: 255 };
-const tokens = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+/** What may grow with the traffic of years: up to what every JSON reader keeps exactly. */
+const large = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 
 function message(type: string, required: string[], properties: Record<string, object>) {
   return {
@@ -58,9 +59,9 @@ export const ORCHESTRATOR_MESSAGE_SCHEMAS = {
         required: ['model'],
         properties: {
           model: { type: 'string', minLength: 1, maxLength: 200 },
-          requests: tokens,
-          input_tokens: tokens,
-          output_tokens: tokens,
+          requests: large,
+          input_tokens: large,
+          output_tokens: large,
           cost_usd: { type: 'number', minimum: 0, maximum: 1e12 },
         },
       },
@@ -75,7 +76,7 @@ export const ORCHESTRATOR_MESSAGE_SCHEMAS = {
     traceparent: text(128),
   }),
   message_ack: message('message_ack', ['message_id', 'status'], {
-    message_id: count,
+    message_id: large,
     status: { enum: ['delivered', 'failed'] },
     detail: text(4096),
     traceparent: text(128),

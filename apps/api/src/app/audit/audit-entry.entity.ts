@@ -12,7 +12,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('audit_entries_search_idx', { synchronize: false })
 export class AuditEntryEntity {
   @PrimaryColumn({ name: 'position', type: 'bigint', primaryKeyConstraintName: 'audit_entries_pkey' })
-  position: string;
+  position: number;
 
   @Column({ name: 'at', type: 'timestamptz', precision: 3 })
   at: Date;

@@ -4,7 +4,7 @@ import type { AuditEntryEntity } from './audit-entry.entity.js';
 /** A row as the API and the exports show it; the hash is over exactly this. */
 export function toAuditEntry(row: AuditEntryEntity): AuditEntry {
   return {
-    position: Number(row.position),
+    position: row.position,
     at: row.at.toISOString(),
     action: row.action,
     actor_kind: row.actorKind,

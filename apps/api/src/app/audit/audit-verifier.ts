@@ -22,7 +22,7 @@ export class AuditVerifier {
       for (const row of batch) {
         const detail = whyBroken(row, result.head, noted);
         if (detail !== undefined) return { ...result, broken: { position: result.count + 1, detail } };
-        result.head = { position: Number(row.position), hash: row.hash };
+        result.head = { position: row.position, hash: row.hash };
         result.count += 1;
       }
     }

@@ -58,7 +58,7 @@ export class AuditRepository {
 
   /** Everything that matches up to a position, oldest first, a batch at a time. */
   async *walk(filter: AuditFilter, scope: Scope, upTo: number): AsyncGenerator<AuditEntryEntity[]> {
-    for (let after = '0'; ;) {
+    for (let after = 0; ;) {
       const batch = await this.filtered(filter, scope)
         .andWhere('e.position > :after AND e.position <= :upTo', { after, upTo })
         .orderBy('e.position', 'ASC')
@@ -72,16 +72,16 @@ export class AuditRepository {
 
   /** The newest entry; null when there is none yet. */
   async head(): Promise<AuditVerification['head']> {
-    const [row] = await this.dataSource.query<{ position: string; hash: string }[]>(
+    const [row] = await this.dataSource.query<{ position: number; hash: string }[]>(
       'SELECT position, hash FROM audit_entries ORDER BY position DESC LIMIT 1',
     );
-    return row ? { position: Number(row.position), hash: row.hash } : null;
+    return row ? { position: row.position, hash: row.hash } : null;
   }
 
   /** Records that were committed without a place in the chain: somebody has disabled the trigger. */
   async countUnsealed(): Promise<number> {
     const [row] = await this.dataSource.query<[{ count: number }]>(
-      'SELECT count(*)::int AS count FROM audit_pending',
+      'SELECT count(*) AS count FROM audit_pending',
     );
     return row.count;
   }

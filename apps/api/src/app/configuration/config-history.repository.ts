@@ -136,7 +136,7 @@ export class ConfigHistoryRepository {
       [orchestratorId, offset, limit + 1],
     );
     const [count] = await this.dataSource.query<[{ total: number }]>(
-      'SELECT count(*)::int AS total FROM orchestrator_config_versions WHERE orchestrator_id = $1',
+      'SELECT count(*) AS total FROM orchestrator_config_versions WHERE orchestrator_id = $1',
       [orchestratorId],
     );
     return { versions: rows.map(toVersion), total: count.total };
@@ -228,7 +228,7 @@ export class ConfigHistoryRepository {
 
   async countRevisions(level: ChangeableLevel, levelId: string): Promise<number> {
     const [row] = await this.dataSource.query<[{ total: number }]>(
-      'SELECT count(*)::int AS total FROM configuration_revisions WHERE level = $1 AND level_id = $2',
+      'SELECT count(*) AS total FROM configuration_revisions WHERE level = $1 AND level_id = $2',
       [level, levelId],
     );
     return row.total;

@@ -141,7 +141,7 @@ export class DeliveryRepository {
   /** Takes messages once more that were the oldest of their orchestrator and not acknowledged in time. */
   async retry(messageIds: number[], maxUnanswered: number): Promise<OutgoingMessage[]> {
     return this.sendAgain(
-      'SELECT id, true AS is_oldest FROM unnest($1::int[]) AS id',
+      'SELECT id, true AS is_oldest FROM unnest($1::bigint[]) AS id',
       messageIds,
       maxUnanswered,
     );
@@ -150,7 +150,7 @@ export class DeliveryRepository {
   /** Messages to an orchestrator that acknowledges nothing end at `sent` (contract section 2). */
   async written(messageIds: number[]): Promise<void> {
     await this.dataSource.query(
-      `UPDATE orchestrator_messages SET awaits_ack = false WHERE id = ANY($1) AND status = 'sent'`,
+      `UPDATE orchestrator_messages SET awaits_ack = false WHERE id = ANY($1::bigint[]) AND status = 'sent'`,
       [messageIds],
     );
   }
@@ -162,7 +162,7 @@ export class DeliveryRepository {
     >(
       `UPDATE orchestrator_messages m SET status = v.status, failure_reason = v.detail, awaits_ack = false,
          updated_at = now()
-       FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS v(id, orchestrator_id, status, detail)
+       FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS v(id, orchestrator_id, status, detail)
        WHERE m.id = v.id AND m.orchestrator_id = v.orchestrator_id AND m.status = 'sent' AND m.awaits_ack
        RETURNING ${RETURNING_STATE}, extract(epoch FROM now() - m.created_at)::float8 AS took_sec,
          m.traceparent`,
@@ -220,7 +220,7 @@ export class DeliveryRepository {
   async exists(messageId: number, orchestratorId: string): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
       `SELECT 1 FROM orchestrator_messages
-       WHERE id = $1 AND orchestrator_id = $2 AND direction = 'to_orchestrator'`,
+       WHERE id = $1::bigint AND orchestrator_id = $2 AND direction = 'to_orchestrator'`,
       [messageId, orchestratorId],
     );
     return rows.length > 0;

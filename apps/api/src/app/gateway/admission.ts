@@ -97,7 +97,7 @@ export class Admission {
     const { row, handshake, config } = registration;
     const { orchestrator_id: orchestratorId } = row;
     const lastSeenMs = row.last_seen?.getTime() ?? null;
-    this.listener.apply(orchestratorId, row.is_independent, Number(row.independence_version), lastSeenMs);
+    this.listener.apply(orchestratorId, row.is_independent, row.independence_version, lastSeenMs);
     if (connection.state === 'closed') {
       // It left before its answer; the row says "active" and nobody is there.
       this.flags.release(orchestratorId);

@@ -80,7 +80,7 @@ function concat(parts: SampleColumns[]): SampleColumns {
 async function insertMessages(manager: EntityManager, messages: IncomingMessage[]): Promise<StoredMessage[]> {
   const rows = await manager.query<{ id: number | null; is_new: boolean }[]>(
     `WITH input AS MATERIALIZED (
-       SELECT nextval('orchestrator_messages_id_seq')::int AS id, v.*
+       SELECT nextval('orchestrator_messages_id_seq') AS id, v.*
        FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::text[])
          WITH ORDINALITY AS v(orchestrator_id, organization_id, message_type, content, client_message_id, ord)
      ), stored AS (

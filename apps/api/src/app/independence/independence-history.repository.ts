@@ -63,7 +63,7 @@ export class IndependenceHistoryRepository {
       [orchestratorId, offset, limit],
     );
     const [count] = await this.dataSource.query<[{ total: number }]>(
-      'SELECT count(*)::int AS total FROM independence_grants WHERE orchestrator_id = $1',
+      'SELECT count(*) AS total FROM independence_grants WHERE orchestrator_id = $1',
       [orchestratorId],
     );
     const grants = rows.map((row) => ({

@@ -57,7 +57,7 @@ interface Row {
   orchestrator_id: string;
   organization_id: string;
   is_independent: boolean;
-  independence_version: string;
+  independence_version: number;
   last_seen: Date | null;
   independence_updated_at: Date;
   independence_updated_by: string;
@@ -79,7 +79,7 @@ function toSwitched(row: Row): SwitchedRow {
     orchestratorId: row.orchestrator_id,
     organizationId: row.organization_id,
     isIndependent: row.is_independent,
-    version: Number(row.independence_version),
+    version: row.independence_version,
     lastSeenMs: row.last_seen?.getTime() ?? null,
     record: toRecord(row),
   };

@@ -126,7 +126,7 @@ export class LiveStateRepository {
       {
         orchestrator_id: string;
         is_independent: boolean;
-        independence_version: string;
+        independence_version: number;
         last_seen: Date | null;
       }[]
     >(
@@ -137,7 +137,7 @@ export class LiveStateRepository {
     return rows.map((row) => ({
       orchestratorId: row.orchestrator_id,
       isIndependent: row.is_independent,
-      version: Number(row.independence_version),
+      version: row.independence_version,
       lastSeenMs: row.last_seen?.getTime() ?? null,
     }));
   }

@@ -6,7 +6,7 @@ import { CurrentPrincipal, CurrentScope, Requires } from '../../platform/access/
 import type { Principal } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import { NumericIdPipe } from '../../platform/http/numeric-id.pipe.js';
+import { WideIdPipe } from '../../platform/http/numeric-id.pipe.js';
 import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
 import { MessagesService } from './messages.service.js';
 
@@ -53,7 +53,7 @@ export class MessagesController {
   @ApiParam({ name: 'id', schema: { type: 'integer', example: 42 } })
   @ApiData(MessageDto)
   @ApiErrors('not_found', 'validation_error')
-  get(@Param('id', NumericIdPipe) id: number, @CurrentScope() scope: Scope): Promise<Message> {
+  get(@Param('id', WideIdPipe) id: number, @CurrentScope() scope: Scope): Promise<Message> {
     return this.messages.get(id, scope);
   }
 
@@ -70,7 +70,7 @@ export class MessagesController {
   @ApiData(MessageDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')
   setStatus(
-    @Param('id', NumericIdPipe) id: number,
+    @Param('id', WideIdPipe) id: number,
     @Body() { status }: SetMessageStatusDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<Message> {

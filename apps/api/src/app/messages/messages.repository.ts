@@ -53,7 +53,7 @@ export class MessagesRepository {
          SELECT pg_advisory_xact_lock(${OUTBOX_LOCK}, key)
          FROM (SELECT DISTINCT hashtext(orchestrator_id) AS key FROM wanted ORDER BY 1) AS keys
        ), input AS MATERIALIZED (
-         SELECT nextval('orchestrator_messages_id_seq')::int AS id, known.*
+         SELECT nextval('orchestrator_messages_id_seq') AS id, known.*
          FROM (
            SELECT w.*, o.organization_id FROM (SELECT count(*) FROM locks) AS taken, wanted w
            JOIN orchestrator_instances o USING (orchestrator_id)
@@ -70,7 +70,7 @@ export class MessagesRepository {
        ), recorded AS (
          ${recordMade('made', 'id', 'organization_id', 'm.record')}
        )
-       SELECT s.*, i.place::int FROM stored s JOIN input i USING (id)`,
+       SELECT s.*, i.place FROM stored s JOIN input i USING (id)`,
       [
         messages.map((message) => message.orchestratorId),
         messages.map((message) => message.messageType),
@@ -92,7 +92,7 @@ export class MessagesRepository {
   async find(id: number, scope: Scope): Promise<MessageEntity | null> {
     const builder = this.dataSource.getRepository(MessageEntity).createQueryBuilder('m');
     restrict(builder, 'organizationId', scope);
-    return builder.andWhere('m.id = :id', { id }).getOne();
+    return builder.andWhere('m.id = CAST(:id AS bigint)', { id }).getOne();
   }
 
   /** One page, and how many match in all. */
@@ -131,7 +131,7 @@ export class MessagesRepository {
     const [rows] = await tx.query<[(ObjectLiteral & { was: MessageStatus })[], number]>(
       `UPDATE orchestrator_messages AS m SET status = $2::text, awaits_ack = $2::text = 'sent',
          sent_at = CASE WHEN $2::text = 'sent' THEN now() ELSE sent_at END, updated_at = now()
-       FROM (SELECT id, status AS was FROM orchestrator_messages WHERE id = $1 FOR UPDATE) AS old
+       FROM (SELECT id, status AS was FROM orchestrator_messages WHERE id = $1::bigint FOR UPDATE) AS old
        WHERE m.id = old.id AND m.status = ANY($3) AND ${inScope('m.organization_id', '$4')} RETURNING m.*, old.was`,
       [id, to, from, scope],
     );
@@ -151,13 +151,13 @@ export class MessagesRepository {
 
   /** How many there are in each state that the overview shows. */
   async count(scope: Scope): Promise<Overview['messages']> {
-    const rows = await this.dataSource.query<{ status: string; count: string }[]>(
+    const rows = await this.dataSource.query<{ status: string; count: number }[]>(
       scope === null
-        ? 'SELECT status, sum(count) AS count FROM message_counts GROUP BY status'
+        ? 'SELECT status, sum(count)::bigint AS count FROM message_counts GROUP BY status'
         : `SELECT status, count(*) AS count FROM orchestrator_messages WHERE organization_id = ANY($1) GROUP BY status`,
       scope === null ? [] : [scope],
     );
-    const of = (status: string): number => Number(rows.find((row) => row.status === status)?.count ?? 0);
+    const of = (status: string): number => rows.find((row) => row.status === status)?.count ?? 0;
     return {
       pending: of('pending'),
       sent: of('sent'),
@@ -169,10 +169,10 @@ export class MessagesRepository {
 
   /** How many there are in each state, exact and without reading them. */
   async countByState(): Promise<Map<string, number>> {
-    const rows = await this.dataSource.query<{ status: string; count: string }[]>(
-      'SELECT status, sum(count) AS count FROM message_counts GROUP BY status',
+    const rows = await this.dataSource.query<{ status: string; count: number }[]>(
+      'SELECT status, sum(count)::bigint AS count FROM message_counts GROUP BY status',
     );
-    return new Map(rows.map(({ status, count }) => [status, Number(count)]));
+    return new Map(rows.map(({ status, count }) => [status, count]));
   }
 
   /** Removes messages that came to an end before `before`, at most `limit` of them; gives how many. */

@@ -39,7 +39,7 @@ export class MetricsRepository {
     stepSec: number,
   ): Promise<MetricPoint[]> {
     const rows = await this.dataSource.query<PointRow[]>(
-      `SELECT date_bin(make_interval(secs => $5), at, $3) AS at, count(*)::int AS count, avg(value) AS avg,
+      `SELECT date_bin(make_interval(secs => $5), at, $3) AS at, count(*) AS count, avg(value) AS avg,
          min(value) AS min, max(value) AS max,
          CASE WHEN count(*) >= ${MIN_SAMPLES_OF_P95}
            THEN percentile_cont(0.95) WITHIN GROUP (ORDER BY value) END AS p95

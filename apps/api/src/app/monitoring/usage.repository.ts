@@ -53,7 +53,7 @@ export async function insertUsage(manager: EntityManager, rows: UsageRow[]): Pro
     `INSERT INTO usage_entries (message_id, entry, orchestrator_id, organization_id, at, model, requests,
        input_tokens, output_tokens, cost_usd)
      SELECT m, e, o, g, to_timestamp(t / 1000.0), model, r, i, x, c
-     FROM unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::float8[], $6::text[], $7::bigint[], $8::bigint[],
+     FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::float8[], $6::text[], $7::bigint[], $8::bigint[],
        $9::bigint[], $10::numeric[]) AS u(m, e, o, g, t, model, r, i, x, c)`,
     [
       rows.map((row) => row.messageId),

@@ -73,9 +73,9 @@ export class OrchestratorFacetsRepository {
     const isActive = isAmong(active, 'countedActive');
     const isInError = isAmong(error, 'countedError');
     const isConnected = isAmong(connected, 'countedConnected');
-    const count = (condition: string): string => `(count(*) FILTER (WHERE ${condition}))::int`;
+    const count = (condition: string): string => `count(*) FILTER (WHERE ${condition})`;
     const row = await matching(this.dataSource, asked)
-      .select('count(*)::int', 'total')
+      .select('count(*)', 'total')
       .addSelect(count('d.is_independent'), 'independent')
       .addSelect(count(`NOT d.is_independent AND ${isActive.sql}`), 'active')
       .addSelect(count(`NOT d.is_independent AND ${isInError.sql}`), 'error')
@@ -103,8 +103,8 @@ export class OrchestratorFacetsRepository {
       .orderBy('count(*)', 'DESC')
       .addOrderBy(column, 'ASC')
       .limit(MAX_FACET_VALUES)
-      .getRawMany<{ value: string; count: string }>();
-    return rows.map(({ value, count }) => ({ value, count: Number(count) }));
+      .getRawMany<FacetValue>();
+    return rows.map(({ value, count }) => ({ value, count }));
   }
 
   /** Many have the same labels, so that those are taken apart once. */
@@ -113,13 +113,13 @@ export class OrchestratorFacetsRepository {
       .select('d.labels AS labels, count(*) AS count')
       .groupBy('d.labels')
       .getQueryAndParameters();
-    const rows = await this.dataSource.query<{ value: string; count: string }[]>(
-      `SELECT key || '=' || value AS value, sum(matching.count) AS count
+    const rows = await this.dataSource.query<FacetValue[]>(
+      `SELECT key || '=' || value AS value, sum(matching.count)::bigint AS count
        FROM (${sql}) AS matching, jsonb_each_text(matching.labels)
        GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${MAX_FACET_VALUES}`,
       parameters,
     );
-    return rows.map(({ value, count }) => ({ value, count: Number(count) }));
+    return rows.map(({ value, count }) => ({ value, count }));
   }
 }
 

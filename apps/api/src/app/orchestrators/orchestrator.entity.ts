@@ -159,7 +159,7 @@ export class OrchestratorEntity {
 
   /** Grows with each switch in the whole fleet; orders switches that are heard of twice. */
   @Column({ name: 'independence_version', type: 'bigint', default: 0 })
-  independenceVersion: string;
+  independenceVersion: number;
 
   @Column({ name: 'independence_reason', type: 'varchar', length: 500, nullable: true })
   independenceReason: string | null;

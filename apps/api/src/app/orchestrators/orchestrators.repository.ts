@@ -7,8 +7,8 @@ import type { Transaction } from '../../platform/database/transactions.js';
 import { OrchestratorEntity } from './orchestrator.entity.js';
 
 /** Of what triggers count with each change. */
-const TOTALS = `coalesce(sum(count), 0)::int AS total,
-  coalesce(sum(count) FILTER (WHERE is_independent), 0)::int AS independent`;
+const TOTALS = `coalesce(sum(count), 0)::bigint AS total,
+  coalesce(sum(count) FILTER (WHERE is_independent), 0)::bigint AS independent`;
 
 /** The statements of orchestrators. */
 @Injectable()

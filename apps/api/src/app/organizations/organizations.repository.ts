@@ -57,8 +57,8 @@ export class OrganizationsRepository {
   /** How many there are, by what the overview asks for. */
   async count(scope: Scope): Promise<{ total: number; active: number; independent: number }> {
     const [row] = await this.dataSource.query<[{ total: number; active: number; independent: number }]>(
-      `SELECT count(*)::int AS total, (count(*) FILTER (WHERE is_active))::int AS active,
-         (count(*) FILTER (WHERE is_independent))::int AS independent FROM organizations
+      `SELECT count(*) AS total, count(*) FILTER (WHERE is_active) AS active,
+         count(*) FILTER (WHERE is_independent) AS independent FROM organizations
        WHERE ${inScope('organization_id', '$1')}`,
       [scope],
     );
@@ -120,7 +120,7 @@ export class OrganizationsRepository {
 
   private async withCounts(entities: OrganizationEntity[]): Promise<OrganizationRow[]> {
     const counts = await this.dataSource.query<{ organization_id: string; count: number }[]>(
-      `SELECT organization_id, sum(count)::int AS count FROM orchestrator_counts
+      `SELECT organization_id, sum(count)::bigint AS count FROM orchestrator_counts
        WHERE organization_id = ANY($1) GROUP BY organization_id`,
       [entities.map((entity) => entity.organizationId)],
     );

@@ -50,7 +50,7 @@ export interface RegisteredRow extends OwnConfig {
   orchestrator_id: string;
   organization_id: string;
   is_independent: boolean;
-  independence_version: string;
+  independence_version: number;
   last_seen: Date | null;
   config_version: number;
   config_hash: string | null;

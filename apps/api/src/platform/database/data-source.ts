@@ -2,6 +2,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DatabaseConnection } from './connection.js';
 import { entities } from './entities.js';
 import { migrations } from './migrations/index.js';
+import { VALUE_TYPES } from './value-types.js';
 
 export type { DataSource } from 'typeorm';
 
@@ -44,6 +45,7 @@ export function dataSourceOptions(
     connectTimeoutMS: 1_500,
     extra: {
       keepAlive: true,
+      types: VALUE_TYPES,
       min: KEPT_CONNECTIONS,
       ...(hasTimeLimit ? { query_timeout: QUERY_TIMEOUT_MS } : {}),
     },

@@ -39,7 +39,7 @@ export function sortBy<T extends ObjectLiteral>(
  * `getCount` would sort all rows to find equals.
  */
 export async function countRows<T extends ObjectLiteral>(builder: SelectQueryBuilder<T>): Promise<number> {
-  const row = await builder.select('count(*)::int', 'total').getRawOne<{ total: number }>();
+  const row = await builder.select('count(*)', 'total').getRawOne<{ total: number }>();
   return row?.total ?? 0;
 }
 
