@@ -110,7 +110,7 @@ function columns(table: string, text: string): Record<string, string> {
 const V = (length: number): string => `character varying(${length})`;
 const TIME = 'timestamp with time zone';
 
-/** HLD 4.1; the two addresses are longer than there, since they are encrypted. */
+/** HLD 4.1; the two addresses are longer than there, since they are encrypted, and ids of messages are wider. */
 const HLD_COLUMNS = {
   ...columns(
     'organizations',
@@ -130,7 +130,7 @@ const HLD_COLUMNS = {
   ),
   ...columns(
     'orchestrator_messages',
-    `id: integer, orchestrator_id: ${V(50)}, message_type: ${V(50)}, message_content: jsonb, status: ${V(20)},
+    `id: bigint, orchestrator_id: ${V(50)}, message_type: ${V(50)}, message_content: jsonb, status: ${V(20)},
      created_at: ${TIME}, updated_at: ${TIME}`,
   ),
 };

@@ -80,7 +80,7 @@ describe('the order of messages', () => {
       .map(({ body }) => (body as { data: Message }).data);
     await expect(
       controller.database.query(
-        `SELECT m.id, a.target_id FROM orchestrator_messages m
+        `SELECT m.id::float8 AS id, a.target_id FROM orchestrator_messages m
          JOIN audit_entries a ON a.target_id = m.id::text AND a.action = 'message.created'
          WHERE m.orchestrator_id = 'del-17' ORDER BY m.id`,
       ),

@@ -31,7 +31,7 @@ import {
 export class MessageEntity {
   @PrimaryGeneratedColumn({
     name: 'id',
-    type: 'integer',
+    type: 'bigint',
     primaryKeyConstraintName: 'orchestrator_messages_pkey',
   })
   id: number;

@@ -45,6 +45,7 @@ describe('loadSettings', () => {
       monitoringRetentionDays: 14,
       messageAckTimeoutSec: 10,
       messageMaxAttempts: 5,
+      messageIdSwapAfterHours: 24,
       backup: { dir: undefined, intervalHours: 24, keepCount: 14, keepDays: 30, passphrase: undefined },
       demoFleet: 6,
     });

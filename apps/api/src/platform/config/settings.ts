@@ -63,6 +63,8 @@ export interface Settings extends LogSettings {
   messageAckTimeoutSec: number;
   /** A message that was sent this often without an acknowledgement has failed. */
   messageMaxAttempts: number;
+  /** How long after the migration ids of messages are switched to 64 bits: until then the version of before works. */
+  messageIdSwapAfterHours: number;
   backup: BackupSettings;
   /** Simulated orchestrators that are started with the embedded database. */
   demoFleet: number;
@@ -289,6 +291,7 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
     monitoringRetentionDays: reader.integer('MONITORING_RETENTION_DAYS', 14, 1, 36_500),
     messageAckTimeoutSec: reader.seconds('MESSAGE_ACK_TIMEOUT_SEC', 10),
     messageMaxAttempts: reader.integer('MESSAGE_MAX_ATTEMPTS', 5, 1, 1_000),
+    messageIdSwapAfterHours: reader.integer('MESSAGE_ID_SWAP_AFTER_HOURS', 24, 0, 8_760),
     demoFleet: reader.integer('DEMO_FLEET', 6, 0, 10_000),
   };
   if (settings.heartbeatTtlSec <= settings.heartbeatIntervalSec) {

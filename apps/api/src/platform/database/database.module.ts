@@ -1,15 +1,16 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import type { DatabaseConnection } from './connection.js';
+import { DATABASE_CONNECTION, type DatabaseConnection } from './connection.js';
 import { dataSourceOptions } from './data-source.js';
 import { DatabaseMetrics } from './database.metrics.js';
 import { DatabaseProbe } from './database-probe.js';
 import { SchemaProbe } from './schema-probe.js';
+import { SequenceMetrics } from './sequence.metrics.js';
 import { Transactions } from './transactions.js';
+import { IdWidening } from './widening/id-widening.js';
 
-/** Injection token of the {@link DatabaseConnection}, for what needs a connection of its own. */
-export const DATABASE_CONNECTION = Symbol('DATABASE_CONNECTION');
+export { DATABASE_CONNECTION } from './connection.js';
 
 /** Hands the connected and migrated data source to the application, which closes it when it ends. */
 @Module({})
@@ -28,6 +29,8 @@ export class DatabaseModule {
         { provide: DATABASE_CONNECTION, useValue: connection },
         DatabaseProbe,
         DatabaseMetrics,
+        SequenceMetrics,
+        IdWidening,
         SchemaProbe,
         Transactions,
       ],

@@ -9,6 +9,7 @@ import { dataSourceOptions } from '../data-source.js';
 import { knownMigrations, MIGRATION_LOCK } from '../migrate.js';
 import { migrations } from '../migrations/index.js';
 import type { Transaction } from '../transactions.js';
+import { expand, narrow, WIDENED_TABLES } from '../widening/widened-tables.js';
 import {
   findTables,
   quoted,
@@ -131,6 +132,12 @@ async function buildByMigrations(
 ): Promise<() => Promise<void>> {
   if (facts.migrations.length > 0) {
     await new MigrationExecutor(dataSource, runner).executePendingMigrations();
+  }
+  // Made while ids were being widened: the controller goes on with that where it was.
+  for (const widened of WIDENED_TABLES) {
+    const columns = facts.tables.find(({ name }) => name === widened.table)?.columns ?? [];
+    if (!columns.includes(widened.wide)) continue;
+    for (const statement of [...narrow(widened), ...expand(widened)]) await client.query(statement);
   }
   for (const { name, partition } of facts.tables) {
     if (!partition || (await exists(client, name))) continue;

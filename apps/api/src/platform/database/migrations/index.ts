@@ -12,6 +12,7 @@ import { MessageTraces1765100000000 } from './1765100000000-message-traces.js';
 import { OrchestratorCounts1765240000000 } from './1765240000000-orchestrator-counts.js';
 import { OrchestratorSortIndexes1765300000000 } from './1765300000000-orchestrator-sort-indexes.js';
 import { OrchestratorDirectory1765400000000 } from './1765400000000-orchestrator-directory.js';
+import { WideMessageIds1765500000000 } from './1765500000000-wide-message-ids.js';
 import { StrandedMessages1765900000000 } from './1765900000000-stranded-messages.js';
 import { ControllerStarts1766000000000 } from './1766000000000-controller-starts.js';
 import { EndedConnections1766010000000 } from './1766010000000-ended-connections.js';
@@ -34,6 +35,7 @@ export const migrations = [
   OrchestratorCounts1765240000000,
   OrchestratorSortIndexes1765300000000,
   OrchestratorDirectory1765400000000,
+  WideMessageIds1765500000000,
   StrandedMessages1765900000000,
   ControllerStarts1766000000000,
   EndedConnections1766010000000,

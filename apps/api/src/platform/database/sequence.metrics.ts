@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Metrics } from '../metrics/metrics.js';
+import { WIDENED_TABLES } from './widening/widened-tables.js';
+
+/** Where each sequence stands, against the most that it, its column and JSON can hold. */
+const USED = `
+  SELECT s.sequencename AS sequence, coalesce(s.last_value, 0)::float8 / least(s.max_value,
+      CASE a.atttypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647 ELSE 9007199254740991 END)
+      AS ratio
+  FROM pg_sequences s
+  LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+    AND d.objid = format('%I.%I', s.schemaname, s.sequencename)::regclass AND d.deptype IN ('a', 'i')
+  LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+  WHERE s.schemaname = current_schema()`;
+
+/** What Prometheus knows of numbers that come to an end. */
+@Injectable()
+export class SequenceMetrics {
+  constructor(
+    metrics: Metrics,
+    private readonly dataSource: DataSource,
+  ) {
+    metrics.readGauge(
+      {
+        name: 'moolai_database_sequence_used_ratio',
+        help: 'How much of the numbers of a sequence is used up; at 1 nothing can be stored.',
+        labelNames: ['sequence'],
+      },
+      () => this.used(),
+    );
+    metrics.readGauge(
+      {
+        name: 'moolai_id_widening_ratio',
+        help: 'How much of a table has ids of 64 bits; 1 when it has no others.',
+        labelNames: ['table'],
+      },
+      () => this.widened(),
+    );
+  }
+
+  private async used(): Promise<{ labels: { sequence: string }; value: number }[]> {
+    const rows = await this.dataSource.query<{ sequence: string; ratio: number }[]>(USED);
+    return rows.map(({ sequence, ratio }) => ({ labels: { sequence }, value: ratio }));
+  }
+
+  private async widened(): Promise<{ labels: { table: string }; value: number }[]> {
+    const rows = await this.dataSource.query<{ table_name: string; filled_to: number }[]>(
+      'SELECT table_name, filled_to FROM id_widening',
+    );
+    return Promise.all(
+      WIDENED_TABLES.map(async ({ table, column }) => {
+        const row = rows.find(({ table_name }) => table_name === table);
+        if (!row) return { labels: { table }, value: 1 };
+        const [{ last } = { last: null }] = await this.dataSource.query<{ last: number | null }[]>(
+          `SELECT max(${column}) AS last FROM ${table}`,
+        );
+        // Until the swap it is not done, whatever is filled in.
+        return { labels: { table }, value: last ? Math.min(row.filled_to / last, 0.99) : 0.99 };
+      }),
+    );
+  }
+}

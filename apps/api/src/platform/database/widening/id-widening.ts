@@ -1,0 +1,143 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
+import pg from 'pg';
+import { Clock } from '../../clock/clock.js';
+import type { Settings } from '../../config/settings.js';
+import { SETTINGS } from '../../config/settings.token.js';
+import { LOGGER, type Logger } from '../../logging/logger.js';
+import { DATABASE_CONNECTION, type DatabaseConnection } from '../connection.js';
+import { WIDENED_TABLES, type WidenedTable } from './widened-tables.js';
+import { WideningSteps } from './widening-steps.js';
+
+/** Any constant: the process that widens holds it. */
+const WIDENING_LOCK = 8_765_005;
+const AGAIN_MS = 60_000;
+const TELL_EVERY_MS = 30_000;
+const HOUR_MS = 3_600_000;
+/** The work rests as long as it has taken, so that it never takes more than half of what the database can do. */
+const LONGEST_REST_MS = 2_000;
+
+/**
+ * Gives ids of messages 64 bits while the controller runs (docs/adr/0014): fills in the wide columns, builds
+ * their indexes, and swaps them in when the version before this one is not needed any more. What it has done is
+ * in the database, so that it goes on where it was after a restart.
+ */
+@Injectable()
+export class IdWidening implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private toldAtMs = -Infinity;
+
+  constructor(
+    @Inject(DATABASE_CONNECTION) private readonly connection: DatabaseConnection,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** Never rejects: it comes again after a minute until all tables are wide. */
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        if (await this.connected((client) => this.widenAll(client))) return;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.logger.warn(`ids could not be widened yet: ${(error as Error).message}`);
+      }
+      await delay(AGAIN_MS, undefined, { ref: false, signal }).catch(() => undefined);
+    }
+  }
+
+  /** On a connection of its own, whose statements may take hours, and which an orderly end cuts. */
+  private async connected<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const client = new pg.Client({
+      ...this.connection,
+      application_name: 'moolai-controller-widening',
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+    });
+    client.on('error', () => undefined);
+    const cut = (): void => void client.connection.stream.destroy();
+    await client.connect();
+    this.stopping.signal.addEventListener('abort', cut);
+    try {
+      this.stopping.signal.throwIfAborted();
+      return await work(client);
+    } finally {
+      this.stopping.signal.removeEventListener('abort', cut);
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  /** @returns true when nothing is left to do */
+  private async widenAll(client: pg.Client): Promise<boolean> {
+    const { rows: left } = await client.query('SELECT 1 FROM id_widening');
+    if (left.length === 0) return true;
+    const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [
+      WIDENING_LOCK,
+    ]);
+    if (!rows[0]?.mine) return false;
+    // A crash of the server loses a moment's work together with the note of it.
+    await client.query('SET statement_timeout = 0; SET synchronous_commit = off');
+    let isDone = true;
+    for (const widened of WIDENED_TABLES) {
+      // What refers to messages comes first, so that no id is too large for it.
+      isDone = (await this.widen(widened, new WideningSteps(client, widened), isDone)) && isDone;
+    }
+    return isDone;
+  }
+
+  /** @returns true when the table is wide */
+  private async widen(widened: WidenedTable, steps: WideningSteps, maySwap: boolean): Promise<boolean> {
+    const state = await steps.state();
+    if (!state) return true;
+    await this.fill(widened, steps, state.filledTo);
+    while (!(await steps.check())) {
+      // Somebody held a row when its turn came.
+      await this.rest(LONGEST_REST_MS);
+      await this.fill(widened, steps, 0);
+    }
+    await steps.index();
+    const dueMs = state.since.getTime() + this.settings.messageIdSwapAfterHours * HOUR_MS;
+    if (!maySwap || this.clock.nowMs() < dueMs) return false;
+    const blockedMs = await steps.swap();
+    const { table, column } = widened;
+    this.logger.info({ table, column, blocked_ms: Math.round(blockedMs * 10) / 10 }, 'the ids are wide now');
+    return true;
+  }
+
+  private async fill(widened: WidenedTable, steps: WideningSteps, from: number): Promise<void> {
+    for (let filledTo: number | undefined = from; filledTo !== undefined;) {
+      this.tell(widened, filledTo);
+      const startedAt = performance.now();
+      filledTo = await steps.fill(filledTo);
+      await this.rest(Math.min(performance.now() - startedAt, LONGEST_REST_MS));
+    }
+  }
+
+  private rest(ms: number): Promise<void> {
+    return delay(ms, undefined, { ref: false, signal: this.stopping.signal });
+  }
+
+  private tell({ table }: WidenedTable, filledTo: number): void {
+    const nowMs = performance.now();
+    if (nowMs - this.toldAtMs < TELL_EVERY_MS) return;
+    this.toldAtMs = nowMs;
+    this.logger.info({ table, filled_to: filledTo }, 'ids are being widened');
+  }
+}
