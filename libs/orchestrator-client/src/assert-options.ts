@@ -1,13 +1,15 @@
 import { createSecureContext } from 'node:tls';
+import { MAX_FEATURES_BYTES, MAX_METADATA_BYTES } from '@moolai/contracts';
 import type { OrchestratorClientOptions } from './client-options.js';
 
 /**
  * Refuses options that could only fail later, in a timer, where nobody catches it.
  * @throws TypeError for a url that is none
- * @throws RangeError for a number that is too small
+ * @throws RangeError for a number that is too small, and for an object that the controller would refuse
  * @throws Error from Node, for a certificate or key that is none
  */
-export function assertOptions({ url, tls, queue, rememberedMessages }: OrchestratorClientOptions): void {
+export function assertOptions(options: OrchestratorClientOptions): void {
+  const { url, tls, queue, rememberedMessages, features, metadata } = options;
   const { protocol, hash } = new URL(url);
   if (!/^wss?:$/.test(protocol)) throw new TypeError('url must start with ws:// or wss://');
   if (hash) throw new TypeError('url must not have a fragment');
@@ -15,6 +17,13 @@ export function assertOptions({ url, tls, queue, rememberedMessages }: Orchestra
   assertCount('queue.maxEntries', queue?.maxEntries);
   assertCount('queue.maxInFlight', queue?.maxInFlight);
   assertCount('rememberedMessages', rememberedMessages);
+  assertSize('features', features, MAX_FEATURES_BYTES);
+  assertSize('metadata', metadata, MAX_METADATA_BYTES);
+}
+
+function assertSize(name: string, value: object | undefined, maxBytes: number): void {
+  if (value === undefined || Buffer.byteLength(JSON.stringify(value)) <= maxBytes) return;
+  throw new RangeError(`${name} must not be larger than ${maxBytes} bytes as JSON`);
 }
 
 function assertCount(name: string, value: number | undefined): void {

@@ -192,7 +192,7 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
         });
         return;
       case 'error':
-        sender.refused(message.code, message.detail);
+        sender.refused(message.code, message.detail, message.retry_after_ms);
         this.emit('problem', message.code, message.detail);
         return;
       case 'goodbye':

@@ -216,6 +216,15 @@ describe('OutboxSender', () => {
     expect(bench.timers.running.at(-1)).toBeGreaterThan(4_500);
   });
 
+  it('pauses for as long as the controller says', () => {
+    const bench = new Bench(numbered(MAX_IN_FLIGHT + 1));
+    bench.take();
+    bench.sender.refused('rate_limited', 'wait', 9_000);
+    bench.sender.received('m1', 1);
+    expect(bench.take()).toEqual([]);
+    expect(bench.timers.running.at(-1)).toBeGreaterThan(8_500);
+  });
+
   it('ignores answers to what it does not have', () => {
     const bench = new Bench([]);
     expect(bench.sender.received('unknown', 1)).toBe(false);

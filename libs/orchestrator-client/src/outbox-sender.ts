@@ -119,9 +119,9 @@ export class OutboxSender {
     return true;
   }
 
-  /** The controller answered an `error`. */
-  refused(code: WsErrorCode, detail: string): void {
-    if (code === 'rate_limited') this.pace.pause(RATE_LIMITED_PAUSE_MS);
+  /** The controller answered an `error`, perhaps with the time after which it may be tried again. */
+  refused(code: WsErrorCode, detail: string, retryAfterMs = RATE_LIMITED_PAUSE_MS): void {
+    if (code === 'rate_limited') this.pace.pause(retryAfterMs);
     if (code !== 'invalid_message') return;
     const [flight] = this.inFlight.values();
     // Then it is about an acknowledgement or a heartbeat.

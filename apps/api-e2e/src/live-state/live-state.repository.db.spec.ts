@@ -91,7 +91,7 @@ describe('LiveStateRepository', () => {
     const health = { status: 'ok' };
     await write({
       ...seen(['managed', AT + 9_000_000_000], ['managed', AT + 5]),
-      others: other('managed', { health, status: 'inactive' }).others,
+      others: other('managed', { health: JSON.stringify(health), status: 'inactive' }).others,
     });
     expect(await row('managed')).toMatchObject({
       last_seen: new Date(AT + 9_000_000_000),
@@ -110,7 +110,7 @@ describe('LiveStateRepository', () => {
     const health = { status: 'ok', load: 0.5 };
     await write({
       ...seen(['gone', AT]),
-      others: other('managed', { health, activityMs: AT + 1 }).others,
+      others: other('managed', { health: JSON.stringify(health), activityMs: AT + 1 }).others,
     });
     await write(other('managed'));
     expect(await row('managed')).toEqual({

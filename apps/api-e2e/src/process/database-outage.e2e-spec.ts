@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedPostgres, type DatabaseConnection } from '@moolai/api';
 import type { LiveOrchestrators, Message } from '@moolai/contracts';
@@ -13,24 +11,9 @@ import {
   TestOrchestrator,
   waitUntil,
 } from '@moolai/testing';
+import { serverProcesses } from '../support/server-processes.js';
 
 const OUTAGE_MS = 30_000;
-
-/** The postmaster and everything that it has forked. */
-function serverProcesses(dataDir: string): number[] {
-  const postmaster = Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
-  const children = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1]) === postmaster;
-      } catch {
-        // It has ended meanwhile.
-        return false;
-      }
-    });
-  return [postmaster, ...children.map(Number)];
-}
 
 describe('the database is away while the controller runs', () => {
   const databaseDir = newDataDir();

@@ -55,6 +55,7 @@ function wordsFor(schema: JsonObject): string[] {
     [schema['minLength'] ?? schema['minimum'], schema['maxLength'] ?? schema['maximum']],
     [undefined, schema['maxItems']],
     [undefined, schema['maxProperties']],
+    [undefined, schema['x-max-bytes']],
   ].flatMap(([least, most]) => {
     if (most === undefined) return [];
     return least === undefined ? `≤ ${figure(most)}` : `${figure(least)}–${figure(most)}`;

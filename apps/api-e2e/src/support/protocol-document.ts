@@ -69,6 +69,8 @@ function senders(source: JsonObject): Map<string, DocumentedMessage['from']> {
 export function readProtocolDocument(): ProtocolDocument {
   const source = parse(readFileSync(FILE, 'utf8')) as JsonObject;
   const ajv = new Ajv({ strict: true, allErrors: true, formats: FORMATS });
+  // Of ours: how many bytes a value may have as JSON.
+  ajv.addKeyword('x-max-bytes');
   const from = senders(source);
   const messages = Object.entries(at(source, '#/components/messages') as Record<string, JsonObject>).map(
     ([name, message]): DocumentedMessage => {

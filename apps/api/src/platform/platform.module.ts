@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessWatch } from './access/access-watch.js';
+import { ByteBudgets } from './batching/byte-budgets.js';
 import { Clock, SystemClock } from './clock/clock.js';
 import type { Settings } from './config/settings.js';
 import { SETTINGS } from './config/settings.token.js';
@@ -36,6 +37,7 @@ export class PlatformModule {
         PreparedLines,
         ProcessInfo,
         Metrics,
+        ByteBudgets,
         ProcessMetrics,
         LogMetrics,
         LastWrites,
@@ -48,6 +50,7 @@ export class PlatformModule {
         Clock,
         PreparedLines,
         Metrics,
+        ByteBudgets,
         SecretBox,
         ProcessInfo,
         LastWrites,

@@ -184,6 +184,11 @@ export interface ErrorMessage {
   type: 'error';
   code: WsErrorCode;
   detail: string;
+  /**
+   * With `rate_limited` because too much waits in the controller: when to send it again, in milliseconds. What else of
+   * its kind is refused until then gets no answer of its own.
+   */
+  retry_after_ms?: number;
 }
 
 /** The controller is going away; sent before close 1012. */

@@ -7,6 +7,15 @@ export const PROTOCOL_VERSION = 1;
 /** Largest accepted frame in bytes; a larger one closes the connection with 1009. */
 export const MAX_FRAME_BYTES = 256 * 1024;
 
+/** Largest `health_status`, in bytes as JSON in UTF-8. A larger one is left out of its message. */
+export const MAX_HEALTH_BYTES = 16 * 1024;
+
+/** Largest `metadata` of a registration, in bytes as JSON in UTF-8. */
+export const MAX_METADATA_BYTES = 16 * 1024;
+
+/** Largest `features` of a registration, in bytes as JSON in UTF-8. */
+export const MAX_FEATURES_BYTES = 64 * 1024;
+
 /** The first message must be `register` within this time. */
 export const REGISTER_TIMEOUT_MS = 10_000;
 

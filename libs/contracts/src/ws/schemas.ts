@@ -1,11 +1,15 @@
 import { ID_PATTERN } from '../ids.js';
+import { MAX_FEATURES_BYTES, MAX_HEALTH_BYTES, MAX_METADATA_BYTES } from './protocol.js';
 
 /**
  * JSON Schemas (draft 2020-12, as far as ajv's default understands) of everything an orchestrator may
- * send. Unknown fields are allowed: a newer client must not be refused by an older controller.
+ * send. Unknown fields are allowed: a newer client must not be refused by an older controller. `x-max-bytes` is a
+ * keyword of ours: how many bytes a value may have as JSON in UTF-8.
  */
 const id = { type: 'string', pattern: ID_PATTERN.source };
 const object = { type: 'object' };
+const objectOf = (maxBytes: number) => ({ type: 'object', 'x-max-bytes': maxBytes });
+const health = objectOf(MAX_HEALTH_BYTES);
 const text = (maxLength: number) => ({ type: 'string', maxLength });
 const count = { type: 'integer', minimum: 0, maximum: 2_147_483_647 };
 const clientMessageId = { type: 'string', minLength: 1, maxLength: 255 };
@@ -29,13 +33,13 @@ export const ORCHESTRATOR_MESSAGE_SCHEMAS = {
     version: text(100),
     capabilities: { type: 'array', maxItems: 100, items: text(100) },
     labels: { type: 'object', maxProperties: 64, propertyNames: id, additionalProperties: text(200) },
-    features: object,
-    metadata: object,
+    features: objectOf(MAX_FEATURES_BYTES),
+    metadata: objectOf(MAX_METADATA_BYTES),
     config_version: count,
     config_hash: text(64),
     token: text(1024),
   }),
-  i_am_alive: message('i_am_alive', ['orchestrator_id'], { orchestrator_id: id, health_status: object }),
+  i_am_alive: message('i_am_alive', ['orchestrator_id'], { orchestrator_id: id, health_status: health }),
   recommendation: message('recommendation', ['orchestrator_id', 'recommendation'], {
     orchestrator_id: id,
     client_message_id: clientMessageId,
@@ -66,7 +70,7 @@ export const ORCHESTRATOR_MESSAGE_SCHEMAS = {
         },
       },
     },
-    health_status: object,
+    health_status: health,
   }),
   config_ack: message('config_ack', ['orchestrator_id', 'config_version', 'status'], {
     orchestrator_id: id,

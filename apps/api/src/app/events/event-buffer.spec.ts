@@ -1,5 +1,6 @@
 import type { FleetEvent } from '@moolai/contracts';
 import fc from 'fast-check';
+import { ByteBudget } from '../../platform/batching/byte-budget.js';
 import { EventBuffer } from './event-buffer.js';
 
 function event(number: number): FleetEvent {
@@ -16,7 +17,7 @@ function event(number: number): FleetEvent {
 }
 
 function filled(capacity: number, count: number): EventBuffer {
-  const buffer = new EventBuffer(capacity);
+  const buffer = new EventBuffer(capacity, new ByteBudget(1_000_000));
   for (let number = 0; number < count; number += 1) buffer.push(event(number));
   return buffer;
 }
@@ -49,5 +50,19 @@ describe('EventBuffer', () => {
     const buffer = filled(10, 10);
     buffer.dropBefore(event(7).at);
     expect(ids(buffer.newestFirst())).toEqual([9, 8, 7]);
+  });
+
+  it('lets the oldest go when the bytes are used up, and says that they are missing', () => {
+    const budget = new ByteBudget(3_000);
+    const buffer = new EventBuffer(10, budget);
+    for (let number = 0; number < 4; number += 1) buffer.push(event(number));
+    expect(budget.usedBytes).toBe(1_600);
+    buffer.push({ ...event(4), summary: 'x'.repeat(1_000), data: { detail: 'y'.repeat(500) } });
+    expect(ids(buffer.newestFirst())).toEqual([4, 3, 2]);
+    expect(buffer.since(1)).toBeUndefined();
+    expect(ids(buffer.since(2))).toEqual([2, 3, 4]);
+    expect(budget.usedBytes).toBe(2 * 400 + 400 + 1_000 + 32 + 500);
+    buffer.dropBefore(event(9).at);
+    expect([budget.usedBytes, budget.refusals]).toEqual([0, 0]);
   });
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FleetEvent, FleetEventType, HeartbeatEventData, JsonObject } from '@moolai/contracts';
+import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
 import { Clock } from '../../platform/clock/clock.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
@@ -40,8 +41,9 @@ export class FleetEvents {
   constructor(
     @Inject(SETTINGS) settings: Settings,
     private readonly clock: Clock,
+    { activity }: ByteBudgets,
   ) {
-    this.buffer = new EventBuffer(settings.activityBufferSize);
+    this.buffer = new EventBuffer(settings.activityBufferSize, activity);
   }
 
   publish(happening: Happening): void {

@@ -46,6 +46,8 @@ export class Connection implements OrchestratorLink {
   private heartbeatFrame: Buffer | undefined;
   private frameBudget = FRAME_BURST;
   private errorTimes: number[] = [];
+  /** Until when an error of {@link failOnce} is not told again, by what it is about. */
+  private readonly quietUntilMs = new Map<string, number>();
   private wasHeard = true;
   private ageMs = 0;
   private silenceMs = 0;
@@ -136,14 +138,30 @@ export class Connection implements OrchestratorLink {
     return this.send(JSON.stringify(message));
   }
 
-  /** Answers an error; too many of them within a minute end the connection (contract section 3). */
-  fail(code: WsErrorCode, detail: string, nowMs: number): void {
+  /**
+   * Answers an error; too many of them within a minute end the connection (contract section 3).
+   * @param retryAfterMs when what it is about may be sent again
+   */
+  fail(code: WsErrorCode, detail: string, nowMs: number, retryAfterMs?: number): void {
     if (this.state === 'closed') return;
-    this.sendMessage({ type: 'error', code, detail });
+    const error: ControllerMessage = { type: 'error', code, detail };
+    this.sendMessage(retryAfterMs === undefined ? error : { ...error, retry_after_ms: retryAfterMs });
     this.errorTimes = this.errorTimes.filter((time) => nowMs - time < ERROR_WINDOW_MS);
     this.errorTimes.push(nowMs);
     if (this.errorTimes.length >= MAX_ERRORS_PER_WINDOW)
       this.close(CLOSE_CODES.tooManyErrors, 'too many errors');
+  }
+
+  /**
+   * Answers an error unless the same is known from a moment ago: of what a peer sends many times, or has sent
+   * already when the first answer comes, one error tells enough, and twenty would end the connection.
+   * @param about what it is about; for `quietMs` no other error of it is sent
+   */
+  failOnce(about: string, quietMs: number, ...error: Parameters<Connection['fail']>): void {
+    const nowMs = error[2];
+    if (nowMs < (this.quietUntilMs.get(about) ?? 0)) return;
+    this.quietUntilMs.set(about, nowMs + quietMs);
+    this.fail(...error);
   }
 
   close(code: number, reason: string): void {

@@ -49,4 +49,43 @@ describe('parseFrame', () => {
     const frame = parseFrame(Buffer.from('{"type":"secret-token-123"}'), false);
     expect(JSON.stringify(frame)).not.toContain('secret-token-123');
   });
+
+  const ofBytes = (bytes: number): object => ({ t: 'x'.repeat(bytes - '{"t":""}'.length) });
+
+  it.each([
+    ['metadata', 16_384],
+    ['features', 65_536],
+  ])('refuses a registration with larger %s than %i bytes', (field, maxBytes) => {
+    const parsed = (bytes: number) =>
+      parseFrame(
+        Buffer.from(JSON.stringify({ type: 'register', orchestrator_id: 'a', [field]: ofBytes(bytes) })),
+        false,
+      );
+    expect(parsed(maxBytes)).toHaveProperty('message');
+    expect(parsed(maxBytes + 1)).toEqual({
+      code: 'invalid_message',
+      detail: `${field} must not be larger than ${maxBytes} bytes as JSON`,
+    });
+  });
+
+  it.each([
+    { type: 'i_am_alive', orchestrator_id: 'a' },
+    { type: 'monitoring', orchestrator_id: 'a', metrics: { x: 1 } },
+  ])('leaves a health that is too large out of $type, and says so', (message) => {
+    const parsed = (health_status: object) =>
+      parseFrame(Buffer.from(JSON.stringify({ ...message, health_status })), false);
+    const allowed = ofBytes(16_384);
+    expect(parsed(allowed)).toEqual({ message: { ...message, health_status: allowed } });
+    expect(parsed(ofBytes(16_385))).toEqual({
+      message,
+      omission: 'health_status must not be larger than 16384 bytes as JSON; the rest of the message counts',
+    });
+  });
+
+  it('counts the bytes of numbers as they are written anew', () => {
+    const health = `[${'1e20,'.repeat(800)}1]`;
+    const frame = `{"type":"i_am_alive","orchestrator_id":"a","health_status":{"a":${health}}}`;
+    expect(frame.length).toBeLessThan(16_384 / 4);
+    expect(parseFrame(Buffer.from(frame), false)).toHaveProperty('omission');
+  });
 });

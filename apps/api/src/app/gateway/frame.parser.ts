@@ -2,15 +2,19 @@ import {
   isJsonObject,
   ORCHESTRATOR_MESSAGE_SCHEMAS,
   whyNotStorable,
+  type JsonObject,
   type OrchestratorMessage,
   type WsErrorCode,
 } from '@moolai/contracts';
 import { Ajv, type ValidateFunction } from 'ajv';
 
-/** A frame that is a message, or what is wrong with it. */
-export type ParsedFrame = { message: OrchestratorMessage } | { code: WsErrorCode; detail: string };
+/** A frame that is a message, with what was left out of it and why, or what is wrong with it. */
+export type ParsedFrame =
+  { message: OrchestratorMessage; omission?: string } | { code: WsErrorCode; detail: string };
 
 const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true });
+// Looked at by `tooLarge`, which need not write most frames anew.
+ajv.addKeyword('x-max-bytes');
 const validators = new Map<unknown, ValidateFunction<OrchestratorMessage>>(
   Object.entries(ORCHESTRATOR_MESSAGE_SCHEMAS).map(([type, schema]) => [
     type,
@@ -25,6 +29,30 @@ function parseJson(data: Buffer): unknown {
     // What was sent is not repeated: a log or an answer is no place for a stranger's bytes.
     return undefined;
   }
+}
+
+/** The fields of each type of message that may have so many bytes as JSON. */
+const limits = new Map<unknown, [field: string, maxBytes: number][]>(
+  Object.entries(ORCHESTRATOR_MESSAGE_SCHEMAS).map(([type, { properties }]) => [
+    type,
+    Object.entries(properties).flatMap(([field, schema]): [string, number][] =>
+      'x-max-bytes' in schema ? [[field, Number(schema['x-max-bytes'])]] : [],
+    ),
+  ]),
+);
+/** A number may be longer when it is written anew: `1e20,` has five bytes, and becomes 22. Nothing grows more. */
+const GROWTH = 5;
+
+/** What is wrong with the first field that is too large; undefined when none is. */
+function tooLarge(value: JsonObject, frameBytes: number): { field: string; detail: string } | undefined {
+  for (const [field, maxBytes] of limits.get(value['type']) ?? []) {
+    const member = value[field];
+    if (!isJsonObject(member) || frameBytes * GROWTH <= maxBytes) continue;
+    if (Buffer.byteLength(JSON.stringify(member)) > maxBytes) {
+      return { field, detail: `${field} must not be larger than ${maxBytes} bytes as JSON` };
+    }
+  }
+  return undefined;
 }
 
 /** Reads one frame. Never throws, never keeps or logs the body. */
@@ -43,7 +71,11 @@ export function parseFrame(data: Buffer, isBinary: boolean): ParsedFrame {
     return { code: 'invalid_message', detail: `${where} ${error?.message ?? 'is not valid'}`.slice(0, 300) };
   }
   const reason = whyNotStorable(value);
-  return reason === undefined
-    ? { message: value }
-    : { code: 'invalid_message', detail: `The message is refused: ${reason}.` };
+  if (reason !== undefined) return { code: 'invalid_message', detail: `The message is refused: ${reason}.` };
+  const large = tooLarge(value, data.length);
+  if (!large) return { message: value };
+  if (large.field !== 'health_status') return { code: 'invalid_message', detail: large.detail };
+  // Whoever says too much is alive all the same, and what else it reports counts.
+  delete value['health_status'];
+  return { message: value, omission: `${large.detail}; the rest of the message counts` };
 }

@@ -1,17 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type {
   CredentialAckMessage,
+  HealthStatus,
   MessageAckMessage,
   OrchestratorMessage,
   WsErrorCode,
 } from '@moolai/contracts';
+import { QueueFull } from '../../platform/batching/batch-queue.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { CredentialUses } from '../credentials/index.js';
 import { DeliveryService } from '../delivery/index.js';
-import { InboxFull, InboxService, NotStorable } from '../inbox/index.js';
+import { InboxService, NotStorable } from '../inbox/index.js';
 import { LiveStateService, type LiveEntry } from '../live-state/index.js';
 import type { Connection } from './connection.js';
+
+/** Whoever is to try again does so after this, and up to twice as long: not everybody at one moment. */
+const RETRY_MIN_MS = 5_000;
 
 /** Hands each message of a registered orchestrator to the service that it is for. */
 @Injectable()
@@ -34,7 +39,7 @@ export class MessageDispatcher {
     }
     switch (message.type) {
       case 'i_am_alive':
-        this.liveState.markKeepalive(entry, message.health_status);
+        this.takeHeartbeat(connection, entry, message.health_status);
         return;
       case 'recommendation':
         this.answerReceived(connection, message.client_message_id, this.inbox.recommend(entry, message));
@@ -54,6 +59,19 @@ export class MessageDispatcher {
       case 'register':
         this.fail(connection, 'invalid_message', 'This connection is registered already.');
     }
+  }
+
+  /** Health that comes with an ignored heartbeat is ignored too. */
+  private takeHeartbeat(connection: Connection, entry: LiveEntry, health: HealthStatus | undefined): void {
+    const outcome = this.liveState.markKeepalive(entry);
+    if (!health || outcome === 'ignored' || this.liveState.reportHealth(entry, health)) return;
+    this.askToWait(connection, 'health', 'Too much health_status waits to be stored; the heartbeat counts.');
+  }
+
+  /** One answer stands for all that is refused until its time is over. */
+  private askToWait(connection: Connection, about: string, detail: string): void {
+    const retryAfterMs = RETRY_MIN_MS + Math.floor(Math.random() * RETRY_MIN_MS);
+    connection.failOnce(about, RETRY_MIN_MS, 'rate_limited', detail, this.clock.nowMs(), retryAfterMs);
   }
 
   private fail(connection: Connection, code: WsErrorCode, detail: string): void {
@@ -117,8 +135,8 @@ export class MessageDispatcher {
   private refuse(connection: Connection, error: Error): void {
     if (error instanceof NotStorable) {
       this.fail(connection, 'invalid_message', `The message is refused: ${error.message}.`);
-    } else if (error instanceof InboxFull) {
-      this.fail(connection, 'rate_limited', 'Too much waits to be stored; slow down.');
+    } else if (error instanceof QueueFull) {
+      this.askToWait(connection, 'inbox', 'Too much waits to be stored; send it again after retry_after_ms.');
     } else {
       this.warn(connection.entry, `a message could not be stored: ${error.message}`);
     }

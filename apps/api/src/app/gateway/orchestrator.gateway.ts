@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, type OnModuleDestroy } from '@nestjs/common';
-import { CLOSE_CODES, WS_PATH, type OrchestratorMessage } from '@moolai/contracts';
+import { CLOSE_CODES, ERROR_WINDOW_MS, WS_PATH, type OrchestratorMessage } from '@moolai/contracts';
 import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import type { RawData, WebSocket } from 'ws';
 import { Clock } from '../../platform/clock/clock.js';
@@ -67,6 +67,16 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
       return;
     }
     this.onMessage(connection, frame.message, bytes);
+    if (frame.omission !== undefined) {
+      connection.failOnce(
+        'omission',
+        ERROR_WINDOW_MS,
+        'invalid_message',
+        frame.omission,
+        this.clock.monotonicMs(),
+      );
+      return;
+    }
     if (isPlainHeartbeat(connection, frame.message)) connection.rememberHeartbeat(bytes);
   }
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { JsonObject } from '@moolai/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
 import { insertSamples, insertUsage, type SampleColumns, type UsageRow } from '../monitoring/index.js';
 
@@ -11,7 +10,8 @@ export interface IncomingMessage {
   orchestratorId: string;
   organizationId: string;
   messageType: 'recommendation' | 'monitoring';
-  content: JsonObject;
+  /** JSON: a text is as large as it looks, which a parsed value is not. */
+  content: string;
   /** The orchestrator's own key of it; without one it cannot be recognized when it comes again. */
   clientMessageId: string | undefined;
   /** What a report brings besides its message. */
@@ -101,7 +101,7 @@ async function insertMessages(manager: EntityManager, messages: IncomingMessage[
       messages.map((message) => message.orchestratorId),
       messages.map((message) => message.organizationId),
       messages.map((message) => message.messageType),
-      messages.map((message) => JSON.stringify(message.content)),
+      messages.map((message) => message.content),
       messages.map((message) => message.clientMessageId ?? null),
     ],
   );

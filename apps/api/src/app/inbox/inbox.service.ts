@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { MonitoringMessage, RecommendationMessage } from '@moolai/contracts';
 import { BatchQueue } from '../../platform/batching/batch-queue.js';
+import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
 import { Clock } from '../../platform/clock/clock.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
@@ -19,12 +20,13 @@ import {
 import { sampleMoment, samplesOf, usageOf } from './report.js';
 
 const MAX_BATCH = 500;
-/** More than this waits only for a database that is away; whoever sends then is asked to slow down. */
-const MAX_WAITING = 20_000;
+/** Text that one statement holds: the driver and the connection each have a copy of it. */
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+/** What a message, a figure and a usage entry take in memory besides their texts. */
+const MESSAGE_BYTES = 1_024;
+const FIGURE_BYTES = 128;
+const USAGE_BYTES = 512;
 const DAY_MS = 86_400_000;
-
-/** A message cannot be taken now; the orchestrator sends it again. */
-export class InboxFull extends Error {}
 
 /** A message will never be stored, whatever is tried. */
 export class NotStorable extends Error {}
@@ -32,9 +34,7 @@ export class NotStorable extends Error {}
 /** Stores what orchestrators send: in batches, each once, answered only after the commit. */
 @Injectable()
 export class InboxService {
-  private readonly queue = new BatchQueue<IncomingMessage, StoredMessage>(MAX_BATCH, (messages) =>
-    this.storeAll(messages),
-  );
+  private readonly queue: BatchQueue<IncomingMessage, StoredMessage>;
   private keyless = 0;
 
   constructor(
@@ -46,14 +46,22 @@ export class InboxService {
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    { inbox }: ByteBudgets,
+  ) {
+    this.queue = new BatchQueue(MAX_BATCH, (messages) => this.storeAll(messages), {
+      bytesOf,
+      maxBatchBytes: MAX_BATCH_BYTES,
+      budget: inbox,
+      ownerOf: ({ orchestratorId }) => orchestratorId,
+    });
+  }
 
-  /** Stores a recommendation; resolves with its id after the commit. @throws InboxFull, NotStorable */
+  /** Stores a recommendation; resolves with its id after the commit. @throws QueueFull, NotStorable */
   async recommend(entry: LiveEntry, message: RecommendationMessage): Promise<number> {
     const { id, isNew } = await this.store({
       ...this.base(entry, message.client_message_id),
       messageType: 'recommendation',
-      content: message.recommendation,
+      content: JSON.stringify(message.recommendation),
       figures: undefined,
       usage: [],
     });
@@ -65,7 +73,7 @@ export class InboxService {
   /**
    * Stores a report; resolves with its id after the commit.
    * @param frame the report as it came, for figures that must stay as they were written
-   * @throws InboxFull, NotStorable
+   * @throws QueueFull, NotStorable
    */
   async report(entry: LiveEntry, message: MonitoringMessage, frame: Buffer): Promise<number> {
     const { metrics, timestamp, usage } = message;
@@ -74,11 +82,7 @@ export class InboxService {
     const { id } = await this.store({
       ...this.base(entry, message.client_message_id),
       messageType: 'monitoring',
-      content: {
-        metrics,
-        ...(usage ? { usage: usage.map((one) => ({ ...one })) } : {}),
-        ...(timestamp ? { timestamp } : {}),
-      },
+      content: JSON.stringify({ metrics, usage, timestamp: timestamp || undefined }),
       figures: { instanceId: entry.rowId, metrics, atMs },
       usage: usageOf(entry, usage, atMs, frame),
     });
@@ -95,7 +99,6 @@ export class InboxService {
   }
 
   private store(message: IncomingMessage): Promise<StoredMessage> {
-    if (this.queue.size >= MAX_WAITING) return Promise.reject(new InboxFull('too much waits to be stored'));
     const { orchestratorId, clientMessageId } = message;
     // What has no key of its own is never the same as anything else.
     const key = clientMessageId === undefined ? ++this.keyless : `${orchestratorId}\u0000${clientMessageId}`;
@@ -150,6 +153,14 @@ export class InboxService {
     };
     this.events.publish(messageCreated(message, 'orchestrator'));
   }
+}
+
+/** A report has its figures twice: as it is kept, and as rows. */
+function bytesOf({ content, figures, usage }: IncomingMessage): number {
+  const text = Buffer.byteLength(content);
+  if (!figures) return MESSAGE_BYTES + text;
+  const figureCount = Object.keys(figures.metrics).length;
+  return MESSAGE_BYTES + 2 * text + figureCount * FIGURE_BYTES + usage.length * USAGE_BYTES;
 }
 
 /** With its samples as rows; undefined when one of them has a name that cannot be kept any more. */

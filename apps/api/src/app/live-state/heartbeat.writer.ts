@@ -81,23 +81,30 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
 
   /** Writes everything that is pending now. Never rejects: what failed stays pending. */
   async flush(): Promise<void> {
-    if (this.pending.size === 0) return;
+    for (let isDone = false; !isDone && this.pending.size > 0;) isDone = await this.flushBatch();
+  }
+
+  /** @returns true when nothing is left, or the batch has failed */
+  private async flushBatch(): Promise<boolean> {
     const { size } = this.pending;
-    const batch = this.pending.takeAll();
+    const batch = this.pending.takeBatch();
     this.unwritten = true;
     this.tellHeartbeats(batch);
     const startedAt = this.clock.monotonicMs();
     try {
       await this.repository.writeAll(this.toRows(batch), this.clock.now());
+      this.pending.written(batch);
       this.lastFlushAt = this.clock.now();
       this.metrics.written(this.written(batch, size, this.clock.monotonicMs() - startedAt));
       if (this.lastError !== null) this.logger.info({ rows: size }, 'heartbeats reach the database again');
       this.lastError = null;
       this.consecutiveFailures = 0;
-      this.unwritten = false;
+      this.unwritten = !batch.isWhole;
+      return batch.isWhole;
     } catch (error) {
       this.pending.putBack(batch);
       this.reportFailure(error as Error);
+      return true;
     }
   }
 

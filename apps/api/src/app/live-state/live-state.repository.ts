@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { HealthStatus, OrchestratorStatus } from '@moolai/contracts';
+import type { OrchestratorStatus } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
 import { newerTime } from '../../platform/database/newer-time.js';
 import type { PendingWrite } from './pending-writes.js';
@@ -16,7 +16,8 @@ export interface LiveRow {
   orchestratorId: string;
   status: OrchestratorStatus;
   activityMs: number | null;
-  health: HealthStatus | null;
+  /** JSON. */
+  health: string | null;
   configAck: PendingWrite['configAck'] | null;
   /** When its connection broke, in milliseconds since 1970; null when it did not. */
   lostMs: number | null;
@@ -108,7 +109,7 @@ export class LiveStateRepository {
         others.map((row) => row.orchestratorId),
         others.map((row) => row.status),
         others.map((row) => row.activityMs),
-        others.map((row) => (row.health ? JSON.stringify(row.health) : null)),
+        others.map((row) => row.health),
         others.map((row) => row.configAck?.version ?? null),
         others.map((row) => row.configAck?.status ?? null),
         others.map((row) => row.configAck?.detail ?? null),

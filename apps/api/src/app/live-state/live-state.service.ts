@@ -60,18 +60,20 @@ export class LiveStateService {
     return previous?.isConnected ? previous : undefined;
   }
 
-  /** Takes one heartbeat; see {@link HeartbeatPath.take}. Health that comes with an ignored one is ignored too. */
-  markKeepalive(entry: LiveEntry, health?: HealthStatus): 'processed' | 'ignored' {
-    const outcome = this.heartbeats.take(entry);
-    if (health && outcome === 'processed') this.reportHealth(entry, health);
-    return outcome;
+  /** Takes one heartbeat; see {@link HeartbeatPath.take}. */
+  markKeepalive(entry: LiveEntry): 'processed' | 'ignored' {
+    return this.heartbeats.take(entry);
   }
 
-  /** Keeps what an orchestrator says of its health. */
-  reportHealth(entry: LiveEntry, health: HealthStatus): void {
+  /**
+   * Keeps what an orchestrator says of its health.
+   * @returns false when too much waits for the database: its status follows, what else it says is not stored
+   */
+  reportHealth(entry: LiveEntry, health: HealthStatus): boolean {
     entry.hasHealthError = health.status === 'error';
-    this.pending.health(entry.orchestratorId, health);
+    const isKept = this.pending.health(entry.orchestratorId, health);
     this.announceIfChanged(entry);
+    return isKept;
   }
 
   /** Notes that something of an orchestrator was stored; does not move `last_seen`. */

@@ -1,27 +1,30 @@
+import { ByteBudget } from '../../platform/batching/byte-budget.js';
 import { PendingWrites } from './pending-writes.js';
+
+const MIB = 1024 * 1024;
 
 describe('PendingWrites', () => {
   it('keeps the newest value of what could not be written and has changed since', () => {
-    const pending = new PendingWrites();
+    const pending = new PendingWrites({ liveState: new ByteBudget(MIB) });
     const a = { orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 1 };
     const b = { orchestratorId: 'b', unwrittenSeenMs: 0, livenessMs: 1 };
     pending.seen(a, 1);
     pending.health('a', { status: 'ok' });
     pending.active('a', 5);
     pending.seen(b, 1);
-    const failed = pending.takeAll();
+    const failed = pending.takeBatch();
     pending.seen(a, 2);
     pending.health('a', { status: 'error' });
     pending.putBack(failed);
-    const { seen, seenMs, writes } = pending.takeAll();
+    const { seen, seenMs, writes } = pending.takeBatch();
     expect(seen).toEqual([b, a]);
     expect(seenMs).toEqual([1, 2]);
-    expect(Object.fromEntries(writes)).toEqual({ a: { health: { status: 'error' }, activityMs: 5 } });
+    expect(Object.fromEntries(writes)).toEqual({ a: { health: '{"status":"error"}', activityMs: 5 } });
     expect(pending.size).toBe(0);
   });
 
   it('knows the newest unwritten moment of one that has connected again', () => {
-    const pending = new PendingWrites();
+    const pending = new PendingWrites({ liveState: new ByteBudget(MIB) });
     pending.seen({ orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 1 }, 7);
     pending.seen({ orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 1 }, 9);
     expect(pending.seenMs('a')).toBe(9);
@@ -29,31 +32,75 @@ describe('PendingWrites', () => {
   });
 
   it('puts what could not be written in front of what has come since, so that the newer connection counts', () => {
-    const pending = new PendingWrites();
+    const pending = new PendingWrites({ liveState: new ByteBudget(MIB) });
     const old = { orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 1 };
     const present = { orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 2 };
     pending.seen(old, 9);
-    const failed = pending.takeAll();
+    const failed = pending.takeBatch();
     // The wall clock was set back meanwhile.
     pending.seen(present, 5);
     pending.putBack(failed);
     expect(pending.seenMs('a')).toBe(5);
-    expect(pending.takeAll()).toMatchObject({ seen: [old, present], seenMs: [9, 5], oldestMs: 1 });
+    expect(pending.takeBatch()).toMatchObject({ seen: [old, present], seenMs: [9, 5], oldestMs: 1 });
   });
 
   it('keeps what was applied when a later configuration has failed', () => {
-    const pending = new PendingWrites();
+    const pending = new PendingWrites({ liveState: new ByteBudget(MIB) });
     const applied = { version: 1, status: 'applied' as const, detail: null, atMs: 1 };
     const failed = { version: 2, status: 'failed' as const, detail: 'no', atMs: 2 };
     pending.acknowledged('a', applied);
     pending.acknowledged('a', failed);
     pending.acknowledged('a', { ...applied, atMs: 3 });
-    expect(pending.takeAll().writes.get('a')).toEqual({ configAck: { ...failed, appliedVersion: 1 } });
+    expect(pending.takeBatch().writes.get('a')).toEqual({ configAck: { ...failed, appliedVersion: 1 } });
 
     pending.acknowledged('b', applied);
-    const unwritten = pending.takeAll();
+    const unwritten = pending.takeBatch();
     pending.acknowledged('b', failed);
     pending.putBack(unwritten);
-    expect(pending.takeAll().writes.get('b')).toEqual({ configAck: { ...failed, appliedVersion: 1 } });
+    expect(pending.takeBatch().writes.get('b')).toEqual({ configAck: { ...failed, appliedVersion: 1 } });
+  });
+
+  it('counts the newest health of each, until it is written', () => {
+    const liveState = new ByteBudget(100);
+    const pending = new PendingWrites({ liveState });
+    const health = (length: number) => ({ t: 'x'.repeat(length - '{"t":""}'.length) });
+    expect([pending.health('a', health(60)), pending.health('b', health(41))]).toEqual([true, false]);
+    expect([pending.health('a', health(30)), pending.health('b', health(40))]).toEqual([true, true]);
+    const failed = pending.takeBatch();
+    pending.health('a', health(20));
+    expect(liveState.usedBytes).toBe(90);
+    pending.putBack(failed);
+    expect(liveState.usedBytes).toBe(60);
+    const { writes } = pending.takeBatch();
+    expect([...writes].map(([id, write]) => [id, write.health?.length])).toEqual([
+      ['a', 20],
+      ['b', 40],
+    ]);
+    pending.written({ seen: [], seenMs: [], oldestMs: Infinity, writes, isWhole: true });
+    expect(liveState.usedBytes).toBe(0);
+  });
+
+  it('takes no more than a statement should have, and the rest with the next one', () => {
+    const liveState = new ByteBudget(64 * MIB);
+    const pending = new PendingWrites({ liveState });
+    for (let n = 0; n < 9; n += 1) pending.health(`o-${n}`, { text: 'x'.repeat(MIB) });
+    const taken: number[] = [];
+    for (let isWhole = false; !isWhole;) {
+      const batch = pending.takeBatch();
+      taken.push(batch.writes.size);
+      pending.written(batch);
+      ({ isWhole } = batch);
+    }
+    expect(taken).toEqual([3, 3, 3]);
+    expect([pending.size, liveState.usedBytes]).toEqual([0, 0]);
+  });
+
+  it('takes an acknowledgement with as much of its detail as there is room for', () => {
+    const pending = new PendingWrites({ liveState: new ByteBudget(250) });
+    const failed = { version: 1, status: 'failed' as const, detail: 'x'.repeat(4_096), atMs: 1 };
+    for (const id of ['a', 'b']) pending.acknowledged(id, failed);
+    const { writes } = pending.takeBatch();
+    expect(writes.get('a')?.configAck?.detail).toHaveLength(200);
+    expect(writes.get('b')?.configAck).toMatchObject({ version: 1, status: 'failed', detail: null });
   });
 });

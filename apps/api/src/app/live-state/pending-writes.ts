@@ -1,5 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { HealthStatus } from '@moolai/contracts';
+import type { ByteBudget } from '../../platform/batching/byte-budget.js';
+import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
+
+/** Health and details of one statement; the rest follows in the next one. */
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+/** What is left of the detail of a `config_ack` when there is no room for all of it. */
+const SHORT_DETAIL = 200;
 
 /** What an orchestrator made of a configuration. */
 export interface ConfigAck {
@@ -26,7 +33,8 @@ export interface SeenEntry {
 /** What is to be written of one orchestrator besides. Absent fields stay as they are. */
 export interface PendingWrite {
   activityMs?: number;
-  health?: HealthStatus;
+  /** JSON: a text is as large as it looks, which a parsed value is not. */
+  health?: string;
   configAck?: PendingAck;
 }
 
@@ -38,17 +46,24 @@ export interface PendingBatch {
   /** When the first of them was seen; monotonic. Infinity when none was. */
   oldestMs: number;
   writes: Map<string, PendingWrite>;
+  /** False when more waits than fits into one batch. */
+  isWhole: boolean;
 }
 
 /**
  * What memory knows and the database does not yet. Bounded by the number of orchestrators: a newer
- * value takes the place of an older one of the same orchestrator.
+ * value takes the place of an older one of the same orchestrator. Texts are counted in bytes besides.
  */
 @Injectable()
 export class PendingWrites {
   /** Apart from the rest: every heartbeat comes here, and a list is filled and emptied faster than a map. */
   private seenEntries: SeenEntry[] = [];
   private writes = new Map<string, PendingWrite>();
+  private readonly budget: ByteBudget;
+
+  constructor(@Inject(ByteBudgets) { liveState }: Pick<ByteBudgets, 'liveState'>) {
+    this.budget = liveState;
+  }
 
   get size(): number {
     return Math.max(this.writes.size, this.seenEntries.length);
@@ -59,8 +74,13 @@ export class PendingWrites {
     entry.unwrittenSeenMs = seenMs;
   }
 
-  health(orchestratorId: string, health: HealthStatus): void {
-    this.ofOrchestrator(orchestratorId).health = health;
+  /** Keeps a health to be stored; false when there is no room for it, and then the former one stays. */
+  health(orchestratorId: string, health: HealthStatus): boolean {
+    const write = this.ofOrchestrator(orchestratorId);
+    const text = JSON.stringify(health);
+    if (!this.exchange(write.health, text)) return false;
+    write.health = text;
+    return true;
   }
 
   active(orchestratorId: string, activityMs: number): void {
@@ -73,6 +93,7 @@ export class PendingWrites {
     if (configAck.version < version) return;
     write.configAck = {
       ...configAck,
+      detail: this.fitting(write.configAck?.detail, configAck.detail),
       appliedVersion: configAck.status === 'applied' ? configAck.version : appliedVersion,
     };
   }
@@ -95,9 +116,9 @@ export class PendingWrites {
     return seen;
   }
 
-  /** Takes everything; what cannot be written must be given back by {@link putBack}. */
-  takeAll(): PendingBatch {
-    const { seenEntries: seen, writes } = this;
+  /** Takes a batch. It must be given back: by {@link written}, or by {@link putBack} when it could not be written. */
+  takeBatch(): PendingBatch {
+    const seen = this.seenEntries;
     const seenMs: number[] = [];
     let oldestMs = Infinity;
     for (const entry of seen) {
@@ -106,8 +127,13 @@ export class PendingWrites {
       entry.unwrittenSeenMs = 0;
     }
     this.seenEntries = [];
-    this.writes = new Map();
-    return { seen, seenMs, oldestMs, writes };
+    const writes = this.takeWrites();
+    return { seen, seenMs, oldestMs, writes, isWhole: this.writes.size === 0 };
+  }
+
+  /** The batch is in the database. */
+  written({ writes }: PendingBatch): void {
+    for (const write of writes.values()) this.budget.give(bytesOf(write));
   }
 
   /** Gives back what could not be written; what has come since is newer and wins. */
@@ -121,9 +147,47 @@ export class PendingWrites {
     for (const entry of later) this.seenEntries.push(entry);
     for (const [orchestratorId, write] of writes) {
       const newer = this.writes.get(orchestratorId);
-      if (newer?.configAck) newer.configAck.appliedVersion ??= write.configAck?.appliedVersion ?? null;
+      if (newer?.health !== undefined) this.budget.give(lengthOf(write.health));
+      if (newer?.configAck) {
+        newer.configAck.appliedVersion ??= write.configAck?.appliedVersion ?? null;
+        this.budget.give(lengthOf(write.configAck?.detail));
+      }
       this.writes.set(orchestratorId, { ...write, ...newer });
     }
+  }
+
+  private takeWrites(): Map<string, PendingWrite> {
+    const taken = new Map<string, PendingWrite>();
+    if (this.budget.usedBytes <= MAX_BATCH_BYTES) {
+      const { writes } = this;
+      this.writes = taken;
+      return writes;
+    }
+    let bytes = 0;
+    for (const [orchestratorId, write] of this.writes) {
+      bytes += bytesOf(write);
+      if (taken.size > 0 && bytes > MAX_BATCH_BYTES) return taken;
+      taken.set(orchestratorId, write);
+      this.writes.delete(orchestratorId);
+    }
+    return taken;
+  }
+
+  /** Lets a text take the place of another one; false when it does not fit. */
+  private exchange(former: string | null | undefined, text: string | null): boolean {
+    const more = lengthOf(text) - lengthOf(former);
+    if (more > 0) return this.budget.take(more);
+    this.budget.give(-more);
+    return true;
+  }
+
+  /** An acknowledgement counts in any case, with as much of its detail as fits. */
+  private fitting(former: string | null | undefined, detail: string | null): string | null {
+    if (this.exchange(former, detail)) return detail;
+    const short = detail?.slice(0, SHORT_DETAIL).toWellFormed() ?? null;
+    if (this.exchange(former, short)) return short;
+    this.budget.give(lengthOf(former));
+    return null;
   }
 
   private ofOrchestrator(orchestratorId: string): PendingWrite {
@@ -131,4 +195,12 @@ export class PendingWrites {
     if (!write) this.writes.set(orchestratorId, (write = {}));
     return write;
   }
+}
+
+function lengthOf(text: string | null | undefined): number {
+  return text ? Buffer.byteLength(text) : 0;
+}
+
+function bytesOf({ health, configAck }: PendingWrite): number {
+  return lengthOf(health) + lengthOf(configAck?.detail);
 }

@@ -1,4 +1,5 @@
-import { BatchQueue } from './batch-queue.js';
+import { BatchQueue, QueueFull } from './batch-queue.js';
+import { ByteBudget } from './byte-budget.js';
 
 describe('BatchQueue', () => {
   it('works on what comes meanwhile in one batch, in order', async () => {
@@ -51,5 +52,37 @@ describe('BatchQueue', () => {
     ).resolves.toMatchObject([{ value: 1 }, { reason: { message: 'not this one' } }, { value: 3 }]);
     await expect(queue.add('9', 9)).rejects.toThrow('the database is away');
     await expect(queue.add('1', 1)).resolves.toBe(1);
+  });
+
+  it('bounds a batch, what waits, and what one sender has in it by bytes, and gives them back', async () => {
+    const batches: number[][] = [];
+    const budget = new ByteBudget(100, 60);
+    const queue = new BatchQueue<number, number>(
+      10,
+      (inputs) => {
+        batches.push(inputs);
+        return Promise.resolve(inputs);
+      },
+      {
+        bytesOf: (input) => input,
+        maxBatchBytes: 40,
+        budget,
+        ownerOf: (input) => (input > 30 ? 'big' : 'small'),
+      },
+    );
+    const added = [35, 25, 20, 6, 31].map((input, index) => queue.add(String(index), input));
+    const outcomes = await Promise.allSettled(added);
+    // The last is more than the big ones may have together; nothing passes the one that does not fit.
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+    ]);
+    expect((outcomes[4] as PromiseRejectedResult).reason).toBeInstanceOf(QueueFull);
+    expect(batches).toEqual([[35], [25], [20, 6]]);
+    expect([budget.usedBytes, budget.refusals]).toEqual([0, 1]);
+    await expect(queue.add('alone', 55)).resolves.toBe(55);
   });
 });

@@ -1,13 +1,30 @@
+import type { ByteBudget } from './byte-budget.js';
+
 /** One that waits, and what it waits for. */
 interface Waiting<In, Out> {
   key: string;
   input: In;
+  bytes: number;
   resolve: (output: Out) => void;
   reject: (error: unknown) => void;
 }
 
 /** Answers a batch in the order of its inputs; an `Error` in the place of an answer rejects that one only. */
 export type BatchWork<In, Out> = (inputs: In[]) => Promise<(Out | Error)[]>;
+
+/** How much a queue and a batch may hold. */
+export interface BatchWeights<In> {
+  bytesOf: (input: In) => number;
+  /** A batch takes no more than this, or a single one that has more. */
+  maxBatchBytes: number;
+  /** What waits and what is under way. */
+  budget: ByteBudget;
+  /** Who sent it, where each has a share of the budget. */
+  ownerOf?: (input: In) => string;
+}
+
+/** What was to be added does not fit into the budget; nothing was taken. */
+export class QueueFull extends Error {}
 
 /**
  * Gathers what comes while a batch is under way into the next one: under load many share a few
@@ -21,6 +38,7 @@ export class BatchQueue<In, Out> {
   constructor(
     private readonly maxBatch: number,
     private readonly work: BatchWork<In, Out>,
+    private readonly weights?: BatchWeights<In>,
   ) {}
 
   /** How many wait for the batch after the present one. */
@@ -28,9 +46,23 @@ export class BatchQueue<In, Out> {
     return this.waiting.length;
   }
 
-  add(key: string, input: In): Promise<Out> {
+  /** Rejects with {@link QueueFull} when it does not fit. */
+  async add(key: string, input: In): Promise<Out> {
+    const { weights } = this;
+    if (!weights) return this.enqueue(key, input, 0);
+    const bytes = weights.bytesOf(input);
+    const owner = weights.ownerOf?.(input);
+    if (!weights.budget.take(bytes, owner)) throw new QueueFull('too much waits to be stored');
+    try {
+      return await this.enqueue(key, input, bytes);
+    } finally {
+      weights.budget.give(bytes, owner);
+    }
+  }
+
+  private enqueue(key: string, input: In, bytes: number): Promise<Out> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ key, input, resolve, reject });
+      this.waiting.push({ key, input, bytes, resolve, reject });
       if (!this.isRunning) void this.run();
     });
   }
@@ -47,12 +79,18 @@ export class BatchQueue<In, Out> {
     const keys = new Set<string>();
     const batch: Waiting<In, Out>[] = [];
     const rest: Waiting<In, Out>[] = [];
+    const maxBytes = this.weights?.maxBatchBytes ?? Infinity;
+    let bytes = 0;
+    let isFull = false;
     for (const one of this.waiting) {
-      if (batch.length >= this.maxBatch || keys.has(one.key)) {
+      // Nothing passes one that did not fit: they keep their order.
+      isFull ||= batch.length >= this.maxBatch || (batch.length > 0 && bytes + one.bytes > maxBytes);
+      if (isFull || keys.has(one.key)) {
         rest.push(one);
       } else {
         keys.add(one.key);
         batch.push(one);
+        bytes += one.bytes;
       }
     }
     this.waiting = rest;

@@ -47,6 +47,7 @@ describe('loadSettings', () => {
       messageMaxAttempts: 5,
       messageIdSwapAfterHours: 24,
       backup: { dir: undefined, intervalHours: 24, keepCount: 14, keepDays: 30, passphrase: undefined },
+      limits: { inboxBufferMb: 64, liveStateBufferMb: 64, activityBufferMb: 32 },
       demoFleet: 6,
     });
   });
@@ -73,6 +74,9 @@ describe('loadSettings', () => {
     ['BACKUP_KEEP_COUNT', '0'],
     ['BACKUP_KEEP_DAYS', 'all'],
     ['BACKUP_PASSPHRASE', 'tooshort'],
+    ['INBOX_BUFFER_MB', '7'],
+    ['LIVE_STATE_BUFFER_MB', '0'],
+    ['ACTIVITY_BUFFER_MB', 'much'],
     ['DATABASE_MIGRATE_AT_START', 'later'],
     ['JWT_SECRET_FILE', '/does/not/exist'],
     ['CONTROLLER_ENCRYPTION_KEY', 'too short'],

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseNetwork, type TrustedProxies } from '../http/client-address.js';
 import { readBackup, type BackupSettings } from './backup-settings.js';
 import { looksRandom, parseEncryptionKeys } from './encryption-key.setting.js';
+import { readLimits, type LimitSettings } from './limit-settings.js';
 import { readLog, type LogSettings } from './log-settings.js';
 import { readOidc, type OidcSettings } from './oidc-settings.js';
 
@@ -66,6 +67,7 @@ export interface Settings extends LogSettings {
   /** How long after the migration ids of messages are switched to 64 bits: until then the version of before works. */
   messageIdSwapAfterHours: number;
   backup: BackupSettings;
+  limits: LimitSettings;
   /** Simulated orchestrators that are started with the embedded database. */
   demoFleet: number;
 }
@@ -292,6 +294,7 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
     messageAckTimeoutSec: reader.seconds('MESSAGE_ACK_TIMEOUT_SEC', 10),
     messageMaxAttempts: reader.integer('MESSAGE_MAX_ATTEMPTS', 5, 1, 1_000),
     messageIdSwapAfterHours: reader.integer('MESSAGE_ID_SWAP_AFTER_HOURS', 24, 0, 8_760),
+    limits: readLimits((...of) => reader.integer(...of)),
     demoFleet: reader.integer('DEMO_FLEET', 6, 0, 10_000),
   };
   if (settings.heartbeatTtlSec <= settings.heartbeatIntervalSec) {

@@ -1,0 +1,23 @@
+/** How much the process may hold or take. */
+export interface LimitSettings {
+  /** Recommendations and reports that wait for the database, in MiB. */
+  inboxBufferMb: number;
+  /** Health and answers to configurations that wait for the database, in MiB. */
+  liveStateBufferMb: number;
+  /** Events in memory, in MiB. */
+  activityBufferMb: number;
+}
+
+/**
+ * Reads the limits of what the process may hold or take.
+ * @param integer reads a whole number between two others
+ */
+export function readLimits(
+  integer: (name: string, fallback: number, min: number, max: number) => number,
+): LimitSettings {
+  return {
+    inboxBufferMb: integer('INBOX_BUFFER_MB', 64, 8, 16_384),
+    liveStateBufferMb: integer('LIVE_STATE_BUFFER_MB', 64, 1, 16_384),
+    activityBufferMb: integer('ACTIVITY_BUFFER_MB', 32, 1, 16_384),
+  };
+}
