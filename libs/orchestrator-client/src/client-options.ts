@@ -125,7 +125,7 @@ export interface OrchestratorClientEvents {
   /**
    * Something is wrong that the client lives with: the controller refused a frame (its code), or sent
    * one that is not understood (`not_understood`); no connection (`connection`); a file of the client's
-   * state (`state`); a credential that is not kept (`credential`); the kept configuration could not be applied (`cached_config`); `health` threw.
+   * state (`state`); a credential that is not kept (`credential`); the kept configuration could not be applied (`cached_config`); not all of a report was kept (`report`); `health` threw.
    */
   problem: [code: string, detail: string];
 }

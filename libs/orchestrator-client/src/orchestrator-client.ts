@@ -202,6 +202,7 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
         void this.acknowledgeCredential(connection, credentials.offered(message.credential));
         return;
       case 'received':
+        if (message.warning !== undefined) this.emit('problem', 'report', message.warning);
         if (sender.received(message.client_message_id, message.message_id))
           this.emit('received', message.client_message_id, message.message_id);
     }

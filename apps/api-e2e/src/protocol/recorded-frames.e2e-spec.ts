@@ -8,7 +8,9 @@ const { messages } = readProtocolDocument();
 
 /** An orchestrator registers, works, makes every mistake, and comes back. */
 async function work(recorder: FrameRecorder): Promise<void> {
-  const controller = await TestController.start();
+  const controller = await TestController.start({
+    env: { METRIC_NAMES_PER_ORCHESTRATOR: '1', INBOX_BUFFER_MB: '8' },
+  });
   const first = await recorder.register(controller, 'rec-1', { capabilities: ['message_ack'] });
   await controller
     .put('/internal/orchestrators/rec-1/config', { session_config: { max_tokens: 4096 } })
@@ -22,6 +24,13 @@ async function work(recorder: FrameRecorder): Promise<void> {
   const own = { orchestrator_id: 'rec-1', client_message_id: 'r-1' };
   first.send({ type: 'recommendation', ...own, recommendation: { action: 'none' } });
   await first.next('received');
+  first.send({ type: 'monitoring', ...own, client_message_id: 'm-1', metrics: { one: 1, two: 2 } });
+  await expect(first.next('received')).resolves.toHaveProperty('warning');
+  for (let n = 0; n < 6; n += 1) {
+    const recommendation = { text: 'x'.repeat(250_000) };
+    first.send({ type: 'recommendation', ...own, client_message_id: `large-${n}`, recommendation });
+  }
+  await expect(first.next('error')).resolves.toHaveProperty('retry_after_ms');
   for (const mistake of ['{', '{"type":"dance"}', '{"type":"i_am_alive"}']) first.send(mistake);
   first.beat('rec-2');
   for (let count = 0; count < 4; count += 1) await first.next('error');

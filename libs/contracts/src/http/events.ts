@@ -28,6 +28,7 @@ export const FLEET_EVENT_TYPES = [
   'enrolment_token.revoked',
   'config.changed',
   'config.reported',
+  'metrics.refused',
   'organization.created',
   'organization.changed',
   'organization.deactivated',

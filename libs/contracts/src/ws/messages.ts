@@ -167,6 +167,8 @@ export interface ReceivedMessage {
   type: 'received';
   client_message_id: string;
   message_id: number;
+  /** For people: what of it was not kept. Told once for each connection. */
+  warning?: string;
 }
 
 /**

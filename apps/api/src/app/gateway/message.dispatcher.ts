@@ -11,7 +11,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { CredentialUses } from '../credentials/index.js';
 import { DeliveryService } from '../delivery/index.js';
-import { InboxService, NotStorable } from '../inbox/index.js';
+import { InboxService, NotStorable, type StoredReport } from '../inbox/index.js';
 import { LiveStateService, type LiveEntry } from '../live-state/index.js';
 import type { Connection } from './connection.js';
 
@@ -71,7 +71,7 @@ export class MessageDispatcher {
   /** One answer stands for all that is refused until its time is over. */
   private askToWait(connection: Connection, about: string, detail: string): void {
     const retryAfterMs = RETRY_MIN_MS + Math.floor(Math.random() * RETRY_MIN_MS);
-    connection.failOnce(about, RETRY_MIN_MS, 'rate_limited', detail, this.clock.nowMs(), retryAfterMs);
+    connection.failOnce(about, RETRY_MIN_MS, 'rate_limited', detail, this.clock.monotonicMs(), retryAfterMs);
   }
 
   private fail(connection: Connection, code: WsErrorCode, detail: string): void {
@@ -113,15 +113,16 @@ export class MessageDispatcher {
   private answerReceived(
     connection: Connection,
     clientMessageId: string | undefined,
-    stored: Promise<number>,
+    stored: Promise<StoredReport>,
   ): void {
     stored.then(
-      (messageId) => {
+      ({ id, warning }) => {
         if (clientMessageId === undefined) return;
         connection.sendMessage({
           type: 'received',
           client_message_id: clientMessageId,
-          message_id: messageId,
+          message_id: id,
+          ...(warning === undefined ? {} : { warning }),
         });
       },
       (error: Error) => this.refuse(connection, error),

@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { insertSamples, insertUsage, type SampleColumns, type UsageRow } from '../monitoring/index.js';
+import {
+  insertSamples,
+  insertUsage,
+  type NameLimit,
+  type SampleColumns,
+  type UsageRow,
+} from '../monitoring/index.js';
 
 /** One usage entry of a report, before its message has a number. */
 export type UsageEntryRow = Omit<UsageRow, 'messageId' | 'entry'>;
@@ -37,6 +43,8 @@ export interface StoredMessage {
   id: number;
   /** False when it was stored before. */
   isNew: boolean;
+  /** The figures that were not kept, with the limit of names that each went beyond. */
+  refused?: ReadonlyMap<string, NameLimit>;
 }
 
 /** The statements that store what orchestrators send. */

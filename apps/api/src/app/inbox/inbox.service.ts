@@ -10,11 +10,11 @@ import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { messageCreated } from '../delivery/index.js';
 import { FleetEvents } from '../events/index.js';
 import { LiveStateService, type LiveEntry } from '../live-state/index.js';
-import { MAX_METRIC_NAMES, MetricNamesRepository, SampleDaysRepository } from '../monitoring/index.js';
+import { MetricNames, SampleDaysRepository, type NameLimit } from '../monitoring/index.js';
 import {
   InboxRepository,
+  type Figures,
   type IncomingMessage,
-  type PreparedMessage,
   type StoredMessage,
 } from './inbox.repository.js';
 import { sampleMoment, samplesOf, usageOf } from './report.js';
@@ -28,6 +28,20 @@ const FIGURE_BYTES = 128;
 const USAGE_BYTES = 512;
 const DAY_MS = 86_400_000;
 
+/** Who uses as many metric names as it may. */
+const OWNERS: Record<NameLimit, string> = {
+  orchestrator: 'the orchestrator',
+  organization: 'its organization',
+  fleet: 'the fleet',
+};
+
+/** What became of a report. */
+export interface StoredReport {
+  id: number;
+  /** For people: what of it was not kept. */
+  warning?: string;
+}
+
 /** A message will never be stored, whatever is tried. */
 export class NotStorable extends Error {}
 
@@ -36,10 +50,12 @@ export class NotStorable extends Error {}
 export class InboxService {
   private readonly queue: BatchQueue<IncomingMessage, StoredMessage>;
   private keyless = 0;
+  /** The connections that were told of figures that are not kept. */
+  private readonly told = new WeakSet<LiveEntry>();
 
   constructor(
     private readonly repository: InboxRepository,
-    private readonly names: MetricNamesRepository,
+    private readonly names: MetricNames,
     private readonly days: SampleDaysRepository,
     private readonly liveState: LiveStateService,
     private readonly events: FleetEvents,
@@ -57,7 +73,7 @@ export class InboxService {
   }
 
   /** Stores a recommendation; resolves with its id after the commit. @throws QueueFull, NotStorable */
-  async recommend(entry: LiveEntry, message: RecommendationMessage): Promise<number> {
+  async recommend(entry: LiveEntry, message: RecommendationMessage): Promise<StoredReport> {
     const { id, isNew } = await this.store({
       ...this.base(entry, message.client_message_id),
       messageType: 'recommendation',
@@ -67,19 +83,19 @@ export class InboxService {
     });
     this.liveState.markActivity(entry);
     if (isNew) this.tell(entry, id);
-    return id;
+    return { id };
   }
 
   /**
-   * Stores a report; resolves with its id after the commit.
+   * Stores a report; resolves after the commit with its id, and with what its orchestrator should know of it.
    * @param frame the report as it came, for figures that must stay as they were written
    * @throws QueueFull, NotStorable
    */
-  async report(entry: LiveEntry, message: MonitoringMessage, frame: Buffer): Promise<number> {
+  async report(entry: LiveEntry, message: MonitoringMessage, frame: Buffer): Promise<StoredReport> {
     const { metrics, timestamp, usage } = message;
     const nowMs = this.clock.nowMs();
     const atMs = sampleMoment(timestamp, nowMs, this.settings.monitoringRetentionDays * DAY_MS);
-    const { id } = await this.store({
+    const { id, refused } = await this.store({
       ...this.base(entry, message.client_message_id),
       messageType: 'monitoring',
       content: JSON.stringify({ metrics, usage, timestamp: timestamp || undefined }),
@@ -88,7 +104,27 @@ export class InboxService {
     });
     this.liveState.markActivity(entry);
     if (message.health_status) this.liveState.reportHealth(entry, message.health_status);
-    return id;
+    const warning = refused && refused.size > 0 ? this.warn(entry, refused) : undefined;
+    return warning === undefined ? { id } : { id, warning };
+  }
+
+  /** Tells of figures that are not kept, once for each connection. */
+  private warn(entry: LiveEntry, refused: ReadonlyMap<string, NameLimit>): string | undefined {
+    if (this.told.has(entry)) return undefined;
+    this.told.add(entry);
+    const { orchestratorId, organizationId } = entry;
+    const [[name, limit] = ['', 'fleet' as const]] = refused;
+    const warning = `${refused.size} metrics are not kept, "${name}" for example: ${OWNERS[limit]} uses as many names as it may.`;
+    this.events.publish({
+      type: 'metrics.refused',
+      organizationId,
+      orchestratorId,
+      actor: 'orchestrator',
+      summary: `${orchestratorId}: ${warning}`,
+      data: { count: refused.size, name, limit },
+    });
+    this.logger.warn({ orchestrator_id: orchestratorId, count: refused.size, limit }, 'metrics are not kept');
+    return warning;
   }
 
   private base(
@@ -120,14 +156,27 @@ export class InboxService {
     return outcomes;
   }
 
-  private async storeTogether(messages: IncomingMessage[]): Promise<(StoredMessage | Error)[]> {
-    const figures = messages.flatMap((message) => message.figures ?? []);
-    const metricIds = await this.names.idsOf(figures.flatMap(({ metrics }) => Object.keys(metrics)));
+  private async storeTogether(messages: IncomingMessage[]): Promise<StoredMessage[]> {
+    const figures = messages.flatMap(({ figures }) => figures ?? []);
+    const admitted = await this.names.admit(
+      messages.flatMap(({ figures, organizationId }) =>
+        figures
+          ? { instanceId: figures.instanceId, organizationId, names: Object.keys(figures.metrics) }
+          : [],
+      ),
+    );
     await this.days.ensure(figures.map(({ atMs }) => atMs));
-    const prepared = messages.map((message) => prepare(message, metricIds));
-    const stored = await this.repository.storeAll(prepared.flatMap((message) => message ?? []));
-    let next = 0;
-    return prepared.map((message) => (message ? stored[next++] : undefined) ?? tooManyNames());
+    const names = new Map(figures.map((one, index) => [one, admitted[index]]));
+    const stored = await this.repository.storeAll(
+      messages.map((message) => {
+        const ids = message.figures && names.get(message.figures)?.ids;
+        return { ...message, samples: message.figures && ids && samplesOf(message.figures, ids) };
+      }),
+    );
+    return stored.map((one, index) => {
+      const refused = names.get(messages[index]?.figures as Figures)?.refused;
+      return refused ? { ...one, refused } : one;
+    });
   }
 
   private async storeOne(message: IncomingMessage): Promise<StoredMessage | Error> {
@@ -161,17 +210,4 @@ function bytesOf({ content, figures, usage }: IncomingMessage): number {
   if (!figures) return MESSAGE_BYTES + text;
   const figureCount = Object.keys(figures.metrics).length;
   return MESSAGE_BYTES + 2 * text + figureCount * FIGURE_BYTES + usage.length * USAGE_BYTES;
-}
-
-/** With its samples as rows; undefined when one of them has a name that cannot be kept any more. */
-function prepare(
-  message: IncomingMessage,
-  metricIds: ReadonlyMap<string, number>,
-): PreparedMessage | undefined {
-  const samples = message.figures && samplesOf(message.figures, metricIds);
-  return message.figures && !samples ? undefined : { ...message, samples };
-}
-
-function tooManyNames(): NotStorable {
-  return new NotStorable(`there are more than ${MAX_METRIC_NAMES} different metric names`);
 }

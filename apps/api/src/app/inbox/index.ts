@@ -1,2 +1,2 @@
 export { InboxModule } from './inbox.module.js';
-export { InboxService, NotStorable } from './inbox.service.js';
+export { InboxService, NotStorable, type StoredReport } from './inbox.service.js';

@@ -32,7 +32,8 @@ describe('samplesOf', () => {
     });
   });
 
-  it('refuses a name that has no number', () => {
-    expect(samplesOf({ instanceId: 7, metrics: { a: 1 }, atMs: NOW_MS }, new Map())).toBeUndefined();
+  it('leaves out what has no number, and nothing else', () => {
+    const samples = samplesOf({ instanceId: 7, metrics: { a: 1, b: 2 }, atMs: NOW_MS }, new Map([['b', 3]]));
+    expect(samples).toEqual({ instanceIds: [7], metricIds: [3], atMs: [NOW_MS], values: [2] });
   });
 });

@@ -17,15 +17,15 @@ export function sampleMoment(timestamp: string | undefined, nowMs: number, keptM
   return isPossible ? atMs : nowMs;
 }
 
-/** A row for each figure; undefined when one has a name that cannot be kept any more. */
+/** A row for each figure whose name has a number. */
 export function samplesOf(
   { instanceId, metrics, atMs }: Figures,
   ids: ReadonlyMap<string, number>,
-): SampleColumns | undefined {
+): SampleColumns {
   const columns: SampleColumns = { instanceIds: [], metricIds: [], atMs: [], values: [] };
   for (const [name, value] of Object.entries(metrics)) {
     const metricId = ids.get(name);
-    if (metricId === undefined) return undefined;
+    if (metricId === undefined) continue;
     columns.instanceIds.push(instanceId);
     columns.metricIds.push(metricId);
     columns.atMs.push(atMs);

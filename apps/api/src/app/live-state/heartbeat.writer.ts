@@ -76,7 +76,8 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     await this.running;
     const tookMs = this.clock.monotonicMs() - startedMs;
     const leadMs = Math.min(Math.max(tookMs, MIN_LEAD_MS), MAX_LEAD_MS);
-    if (!this.isStopping) this.timer = setTimeout(() => void this.turn(), MAX_TRAIL_MS - leadMs - tookMs);
+    const pauseMs = Math.max(0, MAX_TRAIL_MS - leadMs - tookMs);
+    if (!this.isStopping) this.timer = setTimeout(() => void this.turn(), pauseMs);
   }
 
   /** Writes everything that is pending now. Never rejects: what failed stays pending. */

@@ -1,34 +1,101 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-/** More different names than this are a mistake: somebody puts values into names. */
-export const MAX_METRIC_NAMES = 10_000;
+/** A name that an owner uses: an orchestrator, by the number of its row, or an organization. */
+export interface OwnedName<K> {
+  owner: K;
+  name: string;
+  metricId: number;
+}
 
-/** Numbers of metric names: each is looked up in the database once. */
+/** An orchestrator, and its organization, that uses a name from now on. */
+export interface NewUse {
+  metricId: number;
+  instanceId: number;
+  organizationId: string;
+}
+
+/** The statements of metric names: their numbers, and whose reports have used them. */
 @Injectable()
 export class MetricNamesRepository {
-  private readonly ids = new Map<string, number>();
-
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The number of each name, given to it now when it is new; those beyond the limit have none. */
-  async idsOf(names: Iterable<string>): Promise<ReadonlyMap<string, number>> {
-    const unknown = new Set<string>();
-    for (const name of names) if (!this.ids.has(name)) unknown.add(name);
-    if (unknown.size > 0 && this.ids.size < MAX_METRIC_NAMES) await this.learn([...unknown]);
-    return this.ids;
+  /** How many different names there are. */
+  async count(): Promise<number> {
+    const [row] = await this.dataSource.query<{ count: number }[]>(
+      'SELECT count(*)::int AS count FROM metric_names',
+    );
+    return row?.count ?? 0;
   }
 
-  private async learn(names: string[]): Promise<void> {
-    const wanted = names.slice(0, MAX_METRIC_NAMES - this.ids.size);
-    await this.dataSource.query(
-      'INSERT INTO metric_names (name) SELECT unnest($1::text[]) ORDER BY 1 ON CONFLICT DO NOTHING',
-      [wanted],
-    );
+  /** The numbers of those of these names that there are. */
+  async find(names: string[]): Promise<Map<string, number>> {
     const rows = await this.dataSource.query<{ id: number; name: string }[]>(
       'SELECT id, name FROM metric_names WHERE name = ANY($1)',
-      [wanted],
+      [names],
     );
-    for (const { id, name } of rows) this.ids.set(name, id);
+    return new Map(rows.map(({ id, name }) => [name, id]));
+  }
+
+  /** Gives each of these names a number, unless it has one. */
+  async create(names: string[]): Promise<Map<string, number>> {
+    await this.dataSource.query(
+      'INSERT INTO metric_names (name) SELECT unnest($1::text[]) ORDER BY 1 ON CONFLICT DO NOTHING',
+      [names],
+    );
+    return this.find(names);
+  }
+
+  /** The names that the reports of these orchestrators, by the number of their rows, have used. */
+  async ofOrchestrators(instanceIds: number[]): Promise<OwnedName<number>[]> {
+    return this.dataSource.query(
+      `SELECT o.instance_id AS owner, o.metric_id AS "metricId", n.name
+       FROM orchestrator_metric_names o JOIN metric_names n ON n.id = o.metric_id WHERE o.instance_id = ANY($1)`,
+      [instanceIds],
+    );
+  }
+
+  /** The names that the reports of these organizations have used. */
+  async ofOrganizations(organizationIds: string[]): Promise<OwnedName<string>[]> {
+    return this.dataSource.query(
+      `SELECT o.organization_id AS owner, o.metric_id AS "metricId", n.name
+       FROM organization_metric_names o JOIN metric_names n ON n.id = o.metric_id WHERE o.organization_id = ANY($1)`,
+      [organizationIds],
+    );
+  }
+
+  /** Notes who uses names from now on. In one order everywhere, so that two never block each other. */
+  async note(uses: NewUse[]): Promise<void> {
+    await this.dataSource.query(
+      `WITH used AS (
+         SELECT * FROM unnest($1::int[], $2::text[], $3::int[]) AS v(instance_id, organization_id, metric_id)
+       ), own AS (
+         INSERT INTO orchestrator_metric_names (instance_id, metric_id)
+         SELECT instance_id, metric_id FROM used ORDER BY 1, 2 ON CONFLICT DO NOTHING
+       )
+       INSERT INTO organization_metric_names (organization_id, metric_id)
+       SELECT DISTINCT organization_id, metric_id FROM used ORDER BY 1, 2 ON CONFLICT DO NOTHING`,
+      [
+        uses.map(({ instanceId }) => instanceId),
+        uses.map(({ organizationId }) => organizationId),
+        uses.map(({ metricId }) => metricId),
+      ],
+    );
+  }
+
+  /**
+   * Forgets the names of orchestrators that have no samples of them any more, and those of organizations that none of
+   * their orchestrators uses: who has stopped to use a name may use another one.
+   */
+  async forgetUnused(): Promise<void> {
+    await this.dataSource.query(
+      `DELETE FROM orchestrator_metric_names n WHERE NOT EXISTS (
+         SELECT 1 FROM monitoring_samples s WHERE s.instance_id = n.instance_id AND s.metric_id = n.metric_id)`,
+    );
+    await this.dataSource.query(
+      `DELETE FROM organization_metric_names g WHERE NOT EXISTS (
+         SELECT 1 FROM orchestrator_instances i JOIN orchestrator_metric_names n ON n.instance_id = i.id
+         WHERE i.organization_id = g.organization_id AND n.metric_id = g.metric_id)`,
+    );
   }
 }

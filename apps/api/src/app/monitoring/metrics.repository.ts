@@ -51,12 +51,17 @@ export class MetricsRepository {
     return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
   }
 
-  /** What an orchestrator has reported figures of; reads one index entry for each name. */
+  /** What an orchestrator has reported figures of; reads one index entry of each day for each name. */
   async names(instanceId: number): Promise<string[]> {
     const rows = await this.dataSource.query<{ name: string }[]>(
-      `SELECT n.name FROM metric_names n
-       WHERE EXISTS (SELECT 1 FROM monitoring_samples s WHERE s.instance_id = $1 AND s.metric_id = n.id)
-       ORDER BY n.name`,
+      `WITH RECURSIVE used AS (
+         (SELECT metric_id FROM monitoring_samples WHERE instance_id = $1 ORDER BY metric_id LIMIT 1)
+         UNION ALL
+         SELECT (SELECT metric_id FROM monitoring_samples WHERE instance_id = $1 AND metric_id > used.metric_id
+           ORDER BY metric_id LIMIT 1)
+         FROM used WHERE used.metric_id IS NOT NULL
+       )
+       SELECT n.name FROM used JOIN metric_names n ON n.id = used.metric_id ORDER BY n.name`,
       [instanceId],
     );
     return rows.map((row) => row.name);

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MetricNames } from './metric-names.js';
 import { MetricNamesRepository } from './metric-names.repository.js';
 import { MetricsRepository } from './metrics.repository.js';
 import { MetricsService } from './metrics.service.js';
@@ -12,10 +13,11 @@ import { UsageRepository } from './usage.repository.js';
   providers: [
     MetricsService,
     MetricsRepository,
+    MetricNames,
     MetricNamesRepository,
     SampleDaysRepository,
     UsageRepository,
   ],
-  exports: [MetricNamesRepository, SampleDaysRepository],
+  exports: [MetricNames, SampleDaysRepository],
 })
 export class MonitoringModule {}

@@ -7,7 +7,7 @@ import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { SessionsRepository } from '../auth/index.js';
 import { FleetEvents } from '../events/index.js';
 import { MessagesRepository } from '../messages/index.js';
-import { SampleDaysRepository } from '../monitoring/index.js';
+import { MetricNames, SampleDaysRepository } from '../monitoring/index.js';
 
 const EVERY_MS = 600_000;
 /** Rows that one statement removes: it must not hold locks, or fill the log, for long. */
@@ -30,6 +30,7 @@ export class RetentionService {
   constructor(
     private readonly messages: MessagesRepository,
     private readonly days: SampleDaysRepository,
+    private readonly names: MetricNames,
     private readonly sessions: SessionsRepository,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
@@ -56,6 +57,8 @@ export class RetentionService {
     const { activityRetentionHours, messageRetentionDays, monitoringRetentionDays } = this.settings;
     this.events.dropBefore(this.ago(activityRetentionHours * HOUR_MS));
     const days = await this.days.dropBefore(this.ago(monitoringRetentionDays * DAY_MS));
+    // Not more often: it looks at each name of each orchestrator.
+    if (days > 0) await this.names.forgetUnused();
     const before = this.ago(messageRetentionDays * DAY_MS);
     let messages = 0;
     for (let removed = BATCH; removed === BATCH; messages += removed) {

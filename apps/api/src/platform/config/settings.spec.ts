@@ -47,7 +47,13 @@ describe('loadSettings', () => {
       messageMaxAttempts: 5,
       messageIdSwapAfterHours: 24,
       backup: { dir: undefined, intervalHours: 24, keepCount: 14, keepDays: 30, passphrase: undefined },
-      limits: { inboxBufferMb: 64, liveStateBufferMb: 64, activityBufferMb: 32 },
+      limits: {
+        inboxBufferMb: 64,
+        liveStateBufferMb: 64,
+        activityBufferMb: 32,
+        metricNamesPerOrchestrator: 1_000,
+        metricNamesPerOrganization: 5_000,
+      },
       demoFleet: 6,
     });
   });
@@ -77,6 +83,8 @@ describe('loadSettings', () => {
     ['INBOX_BUFFER_MB', '7'],
     ['LIVE_STATE_BUFFER_MB', '0'],
     ['ACTIVITY_BUFFER_MB', 'much'],
+    ['METRIC_NAMES_PER_ORCHESTRATOR', '0'],
+    ['METRIC_NAMES_PER_ORGANIZATION', '1e3'],
     ['DATABASE_MIGRATE_AT_START', 'later'],
     ['JWT_SECRET_FILE', '/does/not/exist'],
     ['CONTROLLER_ENCRYPTION_KEY', 'too short'],

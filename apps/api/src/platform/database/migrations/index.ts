@@ -13,6 +13,7 @@ import { OrchestratorCounts1765240000000 } from './1765240000000-orchestrator-co
 import { OrchestratorSortIndexes1765300000000 } from './1765300000000-orchestrator-sort-indexes.js';
 import { OrchestratorDirectory1765400000000 } from './1765400000000-orchestrator-directory.js';
 import { WideMessageIds1765500000000 } from './1765500000000-wide-message-ids.js';
+import { MetricNameShares1765600000000 } from './1765600000000-metric-name-shares.js';
 import { StrandedMessages1765900000000 } from './1765900000000-stranded-messages.js';
 import { ControllerStarts1766000000000 } from './1766000000000-controller-starts.js';
 import { EndedConnections1766010000000 } from './1766010000000-ended-connections.js';
@@ -36,6 +37,7 @@ export const migrations = [
   OrchestratorSortIndexes1765300000000,
   OrchestratorDirectory1765400000000,
   WideMessageIds1765500000000,
+  MetricNameShares1765600000000,
   StrandedMessages1765900000000,
   ControllerStarts1766000000000,
   EndedConnections1766010000000,
