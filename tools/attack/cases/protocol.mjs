@@ -157,4 +157,37 @@ export const protocol = [
       return closedWith(connection, 4408);
     },
   },
+  {
+    name: 'a flood of pings, none of whose answers is read',
+    run: async (target) => {
+      const connection = await target.connect();
+      let isEnded = false;
+      connection.socket._socket.once('close', () => (isEnded = true));
+      connection.freeze();
+      for (let n = 0; n < 200 && !isEnded; n += 1) {
+        for (let m = 0; m < 100; m += 1) connection.socket.ping('x');
+        await new Promise(setImmediate);
+      }
+      connection.socket.resume();
+      return closedWith(connection, 4429);
+    },
+  },
+  {
+    name: 'configurations for an orchestrator that does not read',
+    run: async (target) => {
+      const connection = await target.orchestrator('deaf', { organization_id: 'org-mine' });
+      connection.freeze();
+      for (let n = 0; n < 60; n += 1) {
+        const answer = await target.request('PUT', '/internal/orchestrators/deaf/config', {
+          token: target.tokens.operator,
+          body: { features: { n, text: 'x'.repeat(200_000) } },
+        });
+        assert(answer.status === 200, `${answer.status} ${answer.text}`);
+        if (answer.body.data.pushed) continue;
+        connection.crash();
+        return `after ${n} the next one waits`;
+      }
+      throw new Error('60 of them were written');
+    },
+  },
 ];

@@ -1,6 +1,14 @@
 import { connect, type Socket } from 'node:net';
-import { ControllerProcess, freePort, newDataDir, removeDataDir, waitUntil } from '@moolai/testing';
+import {
+  ControllerProcess,
+  freePort,
+  newDataDir,
+  removeDataDir,
+  TestDatabase,
+  waitUntil,
+} from '@moolai/testing';
 import type { ErrorEnvelope } from '@moolai/contracts';
+import { databaseEnv } from '../support/command.js';
 
 const VALID = { 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Version': '13' };
 
@@ -19,16 +27,19 @@ function request(start: string, headers: Record<string, string> = {}, body = '')
 
 describe('the upgrade', () => {
   const dataDir = newDataDir();
+  let database: TestDatabase;
   let controller: ControllerProcess;
 
   beforeAll(async () => {
-    controller = new ControllerProcess(await freePort(), dataDir, { DEMO_FLEET: '0' });
+    database = await TestDatabase.create();
+    controller = new ControllerProcess(await freePort(), dataDir, databaseEnv(database.connection));
     await controller.untilHealthy();
   });
 
   afterAll(async () => {
     controller.signal('SIGTERM');
     await controller.untilExit();
+    await database.drop();
     removeDataDir(dataDir);
   });
 

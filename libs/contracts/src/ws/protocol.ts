@@ -35,6 +35,7 @@ export const CLOSE_CODES = {
   badCredentials: 4401,
   registerTimeout: 4408,
   replaced: 4409,
+  unreadOutput: 4413,
   tooManyErrors: 4429,
 } as const;
 

@@ -33,9 +33,19 @@ export function configFrame(
   );
 }
 
+/** A configuration that cannot be written before its orchestrator has read what came before. */
+interface WaitingConfig {
+  config: DesiredConfig;
+  by: string;
+  traceparent: string | null;
+}
+
 /** Writes new configurations to live connections. Works for independent orchestrators as well (HLD 7.4). */
 @Injectable()
 export class ConfigPusher {
+  /** The newest one of each: what was desired in between need not be sent any more. */
+  private readonly waiting = new WeakMap<LiveEntry, WaitingConfig>();
+
   constructor(
     private readonly liveState: LiveStateService,
     private readonly events: FleetEvents,
@@ -55,7 +65,7 @@ export class ConfigPusher {
     let pushed = 0;
     for (const [index, config] of connected.entries()) {
       if (index > 0 && index % FRAMES_PER_TURN === 0) await nextTurn();
-      const entry = this.write(config, traceparent);
+      const entry = this.write({ config, by, traceparent });
       if (!entry) continue;
       pushed += 1;
       if (tellsEach) this.tell(entry, config, by);
@@ -75,13 +85,33 @@ export class ConfigPusher {
   }
 
   /** An older version never follows a newer one: two pushes may overtake each other. */
-  private write(config: DesiredConfig, traceparent: string | null): LiveEntry | undefined {
+  private write(waiting: WaitingConfig): LiveEntry | undefined {
+    const { config, traceparent } = waiting;
     const entry = this.liveState.get(config.orchestratorId);
     if (!entry?.isConnected || entry.configVersion >= config.configVersion) return undefined;
+    if (entry.link.isCongested) {
+      this.hold(entry, waiting);
+      return undefined;
+    }
     if (!entry.link.send(configFrame('config_update', config, { traceparent }))) return undefined;
     entry.configVersion = config.configVersion;
     entry.configTraceparent = traceparent;
     return entry;
+  }
+
+  private hold(entry: LiveEntry, waiting: WaitingConfig): void {
+    const held = this.waiting.get(entry);
+    if (held && held.config.configVersion >= waiting.config.configVersion) return;
+    this.waiting.set(entry, waiting);
+    entry.link.whenDrained(() => this.release(entry));
+  }
+
+  private release(entry: LiveEntry): void {
+    const waiting = this.waiting.get(entry);
+    this.waiting.delete(entry);
+    // Of another connection by now: that one was told the newest when it registered.
+    if (!waiting || this.liveState.get(entry.orchestratorId) !== entry || !this.write(waiting)) return;
+    this.tell(entry, waiting.config, waiting.by);
   }
 
   private tell(

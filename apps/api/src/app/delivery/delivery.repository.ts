@@ -155,6 +155,16 @@ export class DeliveryRepository {
     );
   }
 
+  /** Makes messages pending again that were taken and not written. */
+  async giveBack(messageIds: number[]): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE orchestrator_messages SET status = 'pending', awaits_ack = false, attempts = attempts - 1,
+         sent_at = CASE WHEN attempts = 1 THEN NULL ELSE sent_at END, updated_at = now()
+       WHERE id = ANY($1) AND status = 'sent' AND awaits_ack`,
+      [messageIds],
+    );
+  }
+
   /** Records what orchestrators made of messages; gives those that were still waiting for it. */
   async settle(outcomes: Outcome[]): Promise<SettledMessage[]> {
     const [rows] = await this.dataSource.query<

@@ -134,6 +134,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     const nowMs = this.clock.monotonicMs();
     for (const outbox of this.busy) {
       if (outbox.isIdle) this.busy.delete(outbox);
+      else if (outbox.isBlocked) continue;
       else if (outbox.checkDeadline(nowMs) || outbox.mustResume || outbox.room > 0) this.wake(outbox);
     }
     if (nowMs < this.nextSweepMs) return;
@@ -154,8 +155,8 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       const outboxes = [...this.ready].slice(0, MAX_OUTBOXES);
       for (const outbox of outboxes) this.ready.delete(outbox);
       const isDone = await this.guarded(async () => {
-        await this.resume(outboxes.filter((outbox) => outbox.mustResume));
-        await this.retry(outboxes.filter((outbox) => outbox.mustRetry));
+        await this.resume(outboxes.filter((outbox) => outbox.mustResume && !outbox.isBlocked));
+        await this.retry(outboxes.filter((outbox) => outbox.mustRetry && !outbox.isBlocked));
         await this.takeNext(outboxes.filter((outbox) => outbox.room > 0));
       });
       if (!isDone) return;
@@ -216,12 +217,19 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     const nowMs = this.clock.monotonicMs();
     const byId = new Map(outboxes.map((outbox) => [outbox.entry.orchestratorId, outbox]));
     const finished: number[] = [];
+    const unwritten: number[] = [];
     for (const message of messages) {
       const outbox = byId.get(message.orchestratorId);
+      const isPresent = outbox !== undefined && this.outboxes.get(message.orchestratorId) === outbox;
+      if (isPresent && this.mustWait(outbox, message)) {
+        unwritten.push(message.id);
+        this.lookAgain(outbox);
+        continue;
+      }
       if (message.status === 'failed' || message.attempts === 1) {
         this.events.publish(messageStatusChanged({ ...message, direction: 'to_orchestrator' }, 'system'));
       }
-      if (!outbox || this.outboxes.get(message.orchestratorId) !== outbox) continue;
+      if (!isPresent) continue;
       if (message.status === 'failed') this.settle(outbox, message.id);
       else if (this.acknowledgements.has(message.id)) continue;
       else if (!outbox.entry.link.send(frameOf(message))) continue;
@@ -230,6 +238,14 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       else finished.push(message.id);
     }
     if (finished.length > 0) await this.repository.written(finished);
+    if (unwritten.length > 0) await this.repository.giveBack(unwritten);
+  }
+
+  /** True for a message that was taken to be written when what came before it is still unread. */
+  private mustWait(outbox: Outbox, { id, status }: OutgoingMessage): boolean {
+    return (
+      outbox.isBlocked && status !== 'failed' && !outbox.isUnderWay(id) && !this.acknowledgements.has(id)
+    );
   }
 
   private sent(outbox: Outbox, messageId: number, nowMs: number): void {

@@ -4,8 +4,6 @@ import type { LiveEntry } from '../live-state/index.js';
 export const WINDOW = 16;
 /** It is filled up again when so many may be sent, so that a statement serves several. */
 const REFILL = WINDOW / 2;
-/** An orchestrator that lets more than this wait in its socket gets nothing more until it has read. */
-const MAX_WAITING_BYTES = 1024 * 1024;
 /** Ids that were acknowledged lately: the same acknowledgement again is no mistake. */
 const REMEMBERED = 4 * WINDOW;
 
@@ -36,9 +34,19 @@ export class Outbox {
 
   /** How many are to be taken from the database now. */
   get room(): number {
-    if (!this.mayHaveMore || this.mustResume || this.entry.link.waitingBytes > MAX_WAITING_BYTES) return 0;
+    if (!this.mayHaveMore || this.mustResume || this.isBlocked) return 0;
     const room = WINDOW - this.inFlight.size;
     return room >= REFILL ? room : 0;
+  }
+
+  /** Nothing can be written until the orchestrator has read what was written before. */
+  get isBlocked(): boolean {
+    return this.entry.link.isCongested;
+  }
+
+  /** True for a message that was written on this connection and not acknowledged yet. */
+  isUnderWay(messageId: number): boolean {
+    return this.inFlight.has(messageId);
   }
 
   /** Nothing is under way and nothing waits, as far as anybody knows. */

@@ -21,10 +21,17 @@ import {
   type LiveEntry,
 } from '../live-state/index.js';
 import { RegistrationRefused, RegistrationService, type Registration } from '../registration/index.js';
-import type { Connection } from './connection.js';
+import type { Connection, DropReason } from './connection.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.js';
 
+/** What the activity says of an orchestrator whose connection the controller ended. */
+const DROPPED: Record<DropReason, string> = {
+  unread: 'was disconnected: it does not read what it is sent',
+  silent: 'was disconnected: it answered no ping',
+  too_many_errors: 'was disconnected: too many of its frames were refused',
+  not_registered: 'was disconnected: it did not register in time',
+};
 const RETRY_MIN_MS = 1_000;
 const RETRY_SPREAD_MS = 4_000;
 
@@ -79,16 +86,22 @@ export class Admission {
    * @param wasTakenOver a newer one took its place, and its peer was there to notice
    */
   leave(connection: Connection, wasAbnormal: boolean, wasTakenOver: boolean): void {
-    const { entry } = connection;
+    const { entry, dropReason } = connection;
+    if (dropReason) this.metrics.dropped(dropReason);
     if (!entry) return;
     if (wasTakenOver) void this.quarantine.takenOver(entry);
     this.liveState.remove(entry, wasAbnormal);
     this.delivery.disconnected(entry);
     const how = wasAbnormal ? 'lost' : 'ended';
-    const what = wasAbnormal ? 'was lost without a goodbye' : 'has left';
-    if (!this.liveState.isLeaving) this.tell(entry, 'orchestrator.disconnected', what, wasAbnormal);
+    const what = dropReason ? DROPPED[dropReason] : wasAbnormal ? 'was lost without a goodbye' : 'has left';
+    if (!this.liveState.isLeaving) {
+      this.tell(entry, 'orchestrator.disconnected', what, {
+        was_abnormal: wasAbnormal,
+        drop_reason: dropReason ?? null,
+      });
+    }
     this.logger.info(
-      { orchestrator_id: entry.orchestratorId, session_id: entry.sessionId },
+      { orchestrator_id: entry.orchestratorId, session_id: entry.sessionId, drop_reason: dropReason },
       `connection ${how}`,
     );
   }
@@ -154,7 +167,7 @@ export class Admission {
     }
     this.metrics.registered('accepted');
     this.delivery.connected(entry);
-    this.tell(entry, 'orchestrator.connected', 'has connected', false);
+    this.tell(entry, 'orchestrator.connected', 'has connected', { was_abnormal: false });
     this.logger.info(
       { orchestrator_id: orchestratorId, session_id: entry.sessionId },
       'orchestrator registered',
@@ -181,7 +194,7 @@ export class Admission {
     entry: LiveEntry,
     type: 'orchestrator.connected' | 'orchestrator.disconnected',
     what: string,
-    wasAbnormal: boolean,
+    more: { was_abnormal: boolean; drop_reason?: DropReason | null },
   ): void {
     const { orchestratorId, organizationId, sessionId, remoteAddress, flag } = entry;
     this.events.publish({
@@ -194,7 +207,7 @@ export class Admission {
         session_id: sessionId,
         remote_address: remoteAddress,
         is_independent: flag.isIndependent,
-        was_abnormal: wasAbnormal,
+        ...more,
       },
     });
   }

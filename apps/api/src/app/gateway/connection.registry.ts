@@ -35,6 +35,13 @@ export class ConnectionRegistry {
     return this.unregisteredByAddress.get(networkOf(address)) ?? 0;
   }
 
+  /** Bytes that were written and that the peers have not read, of all together. */
+  unreadBytes(): number {
+    let bytes = 0;
+    for (const connection of this.connections) bytes += connection.unreadBytes;
+    return bytes;
+  }
+
   counts(): { connections: number; registered: number } {
     let registered = 0;
     for (const connection of this.connections) if (connection.state === 'registered') registered += 1;

@@ -7,8 +7,9 @@ import {
   type OrchestratorMessage,
   type WsErrorCode,
 } from '@moolai/contracts';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import type { LiveEntry, OrchestratorLink, Probe } from '../live-state/index.js';
+import { ConnectionOutput } from './connection-output.js';
 import type { GatewayTiming } from './gateway-timing.js';
 
 /** Frames at once before a connection is told to slow down, and how fast it may go on. */
@@ -19,6 +20,8 @@ const MAX_HELD = 64;
 /** And so many bytes of them: as many as one frame may have. */
 const MAX_HELD_BYTES = MAX_FRAME_BYTES;
 const MISSED_PINGS = 2;
+/** What Node reads from a socket at a time. */
+const READ_BUFFER_BYTES = 64 * 1024;
 /** WebSocket close reasons hold at most 123 bytes (RFC 6455, section 5.5). */
 const MAX_REASON = 120;
 
@@ -30,6 +33,10 @@ export interface HeldFrame {
   bytes: Buffer;
 }
 
+/** Why a connection was ended by the gateway itself; labels of a metric. */
+export const DROP_REASONS = ['unread', 'silent', 'too_many_errors', 'not_registered'] as const;
+export type DropReason = (typeof DROP_REASONS)[number];
+
 /** One orchestrator's socket and what the protocol must remember of it. */
 export class Connection implements OrchestratorLink {
   private current: ConnectionState = 'unregistered';
@@ -40,6 +47,8 @@ export class Connection implements OrchestratorLink {
   /** Grows with each registration that was begun: of two that race, the later one wins. */
   registrationNumber = 0;
   probe: Probe | null = null;
+  /** Set when the gateway ends the connection for what the peer did, or did not do. */
+  dropReason: DropReason | undefined;
   private held: HeldFrame[] = [];
   private heldBytes = 0;
   /** The last accepted heartbeat's bytes: an orchestrator sends the same ones for its whole life. */
@@ -52,13 +61,22 @@ export class Connection implements OrchestratorLink {
   private ageMs = 0;
   private silenceMs = 0;
   private pingsSent = 0;
+  private closingMs = 0;
+  private isReading = true;
+  private readonly output: ConnectionOutput;
 
   constructor(
     readonly socket: WebSocket,
     readonly remoteAddress: string,
+    /** Unread bytes at which the connection is closed. */
+    outputLimitBytes: number,
     /** The bearer token of the upgrade. */
     readonly bearer?: string,
-  ) {}
+  ) {
+    this.output = new ConnectionOutput(socket, outputLimitBytes, () => {
+      this.drop('unread', CLOSE_CODES.unreadOutput, 'too much is unread');
+    });
+  }
 
   get state(): ConnectionState {
     return this.current;
@@ -67,7 +85,9 @@ export class Connection implements OrchestratorLink {
   /** Moves on; nothing leads away from `closed`, whatever was under way when it ended. */
   set state(next: ConnectionState) {
     if (this.current !== 'closed') this.current = next;
-    if (next === 'closed') this.held = [];
+    if (next !== 'closed') return;
+    this.held = [];
+    this.output.end();
   }
 
   /** Notes that the peer showed a sign of life; the next {@link tick} looks at it. */
@@ -81,14 +101,27 @@ export class Connection implements OrchestratorLink {
     if (this.probe?.answeredAtMs === null) this.probe.answeredAtMs = nowMs;
   }
 
-  sendProbe(nowMs: number): void {
-    if (this.socket.readyState !== WebSocket.OPEN) return;
-    this.probe = { sentAtMs: nowMs, answeredAtMs: null };
-    this.socket.ping();
+  /** Answers a ping. */
+  pinged(payload: Buffer): void {
+    this.output.pong(payload);
   }
 
-  get waitingBytes(): number {
-    return this.socket.bufferedAmount;
+  sendProbe(nowMs: number): void {
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    this.probe = { sentAtMs: nowMs, answeredAtMs: null };
+    this.output.ping();
+  }
+
+  get unreadBytes(): number {
+    return this.output.unreadBytes;
+  }
+
+  get isCongested(): boolean {
+    return this.output.isCongested;
+  }
+
+  whenDrained(listener: () => void): void {
+    this.output.whenDrained(listener);
   }
 
   /** Takes one frame off the budget; false when there is none left. */
@@ -129,9 +162,7 @@ export class Connection implements OrchestratorLink {
   }
 
   send(frame: string): boolean {
-    if (this.socket.readyState !== WebSocket.OPEN) return false;
-    this.socket.send(frame);
-    return true;
+    return this.output.write(frame);
   }
 
   sendMessage(message: ControllerMessage): boolean {
@@ -148,8 +179,10 @@ export class Connection implements OrchestratorLink {
     this.sendMessage(retryAfterMs === undefined ? error : { ...error, retry_after_ms: retryAfterMs });
     this.errorTimes = this.errorTimes.filter((time) => nowMs - time < ERROR_WINDOW_MS);
     this.errorTimes.push(nowMs);
-    if (this.errorTimes.length >= MAX_ERRORS_PER_WINDOW)
-      this.close(CLOSE_CODES.tooManyErrors, 'too many errors');
+    if (this.errorTimes.length < MAX_ERRORS_PER_WINDOW) return;
+    this.drop('too_many_errors', CLOSE_CODES.tooManyErrors, 'too many errors');
+    // What a flood still has in the kernel is not worth reading; the answer to the close is behind it.
+    if (this.frameBudget < 1) this.stopReading();
   }
 
   /**
@@ -170,17 +203,50 @@ export class Connection implements OrchestratorLink {
     this.socket.close(code, reason.slice(0, MAX_REASON));
   }
 
+  /**
+   * Notes how much was read at once. Node reads on as long as there is something, up to 2 MB in one turn of the event
+   * loop, and everybody else would wait for what one peer has sent; of a full buffer the rest is left for the next turn.
+   */
+  tookBytes(count: number): void {
+    if (count < READ_BUFFER_BYTES || !this.isReading) return;
+    this.socket.pause();
+    setImmediate(readOn, this);
+  }
+
+  /** See {@link tookBytes}. */
+  readOn(): void {
+    if (this.isReading) this.socket.resume();
+  }
+
+  private stopReading(): void {
+    this.isReading = false;
+    this.socket.pause();
+  }
+
+  /** Closes for what the peer did; the reason goes to the activity and the metrics. */
+  private drop(dropReason: DropReason, code: number, reason: string): void {
+    if (this.state === 'closed') return;
+    this.dropReason = dropReason;
+    this.close(code, reason);
+  }
+
   /** Advances this connection's times by one turn of the monitor. */
   tick(timing: GatewayTiming): void {
     const { tickMs } = timing;
+    if (this.state === 'closed') {
+      this.closingMs += tickMs;
+      // The close frame waits behind what is unread, or its answer never comes.
+      const patienceMs = this.isReading ? timing.closeTimeoutMs : timing.floodTimeoutMs;
+      if (this.closingMs > patienceMs) this.socket.terminate();
+      return;
+    }
     this.frameBudget = Math.min(FRAME_BURST, this.frameBudget + (FRAMES_PER_SEC * tickMs) / 1000);
     this.ageMs += tickMs;
     if (this.state === 'unregistered' && this.ageMs > timing.registerTimeoutMs) {
-      this.close(CLOSE_CODES.registerTimeout, 'register within 10 seconds');
+      this.drop('not_registered', CLOSE_CODES.registerTimeout, 'register within 10 seconds');
       return;
     }
-    if (this.wasHeard) {
-      this.wasHeard = false;
+    if (this.takeLife()) {
       this.silenceMs = 0;
       this.pingsSent = 0;
     } else {
@@ -190,13 +256,27 @@ export class Connection implements OrchestratorLink {
       this.pingOrGiveUp();
   }
 
-  private pingOrGiveUp(): void {
-    if (this.pingsSent >= MISSED_PINGS) {
-      // No close handshake: whoever answers no ping answers no close either.
-      this.socket.terminate();
-    } else if (this.socket.readyState === WebSocket.OPEN) {
-      this.socket.ping();
-      this.pingsSent += 1;
-    }
+  /** True when the peer lives. While something waits for it only reading counts: a peer may send and never read. */
+  private takeLife(): boolean {
+    const { wasHeard } = this;
+    this.wasHeard = false;
+    const hasRead = this.output.takeProgress();
+    return this.isCongested ? hasRead : wasHeard;
   }
+
+  private pingOrGiveUp(): void {
+    if (this.pingsSent < MISSED_PINGS) {
+      this.output.ping();
+      this.pingsSent += 1;
+      return;
+    }
+    this.dropReason = this.isCongested ? 'unread' : 'silent';
+    // No close handshake: a peer that answers no ping answers no close either.
+    this.socket.terminate();
+  }
+}
+
+/** For `setImmediate`, without a closure for each read. */
+function readOn(connection: Connection): void {
+  connection.readOn();
 }

@@ -34,6 +34,8 @@ export class FlatMessageAdapter extends WsAdapter {
       // Compression costs a context each and saves nothing on frames as small as these.
       perMessageDeflate: false,
       skipUTF8Validation: false,
+      // The gateway answers pings itself, and only as fast as the peer reads.
+      autoPong: false,
     });
     this.bindErrorHandler(server);
     const policy = this.app.get(UpgradePolicy, { strict: false });

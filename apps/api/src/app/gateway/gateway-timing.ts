@@ -8,6 +8,10 @@ export interface GatewayTiming {
   pingAfterSilenceMs: number;
   /** A ping that is not answered for this long counts as missed; the second missed one ends it. */
   pingTimeoutMs: number;
+  /** How long the peer has to answer a close of ours before the socket is taken away. */
+  closeTimeoutMs: number;
+  /** The same for a peer that was closed for a flood, and is not read any more. */
+  floodTimeoutMs: number;
   /** How long a shutdown waits for the close handshakes. */
   drainTimeoutMs: number;
   /** Registrations that may be under way at once; more are asked to come back. */
@@ -25,6 +29,8 @@ export const DEFAULT_TIMING: GatewayTiming = {
   registerTimeoutMs: REGISTER_TIMEOUT_MS,
   pingAfterSilenceMs: PING_AFTER_SILENCE_MS,
   pingTimeoutMs: 7_500,
+  closeTimeoutMs: 5_000,
+  floodTimeoutMs: 1_000,
   drainTimeoutMs: 3_000,
   maxRegistrationsAtOnce: 2_000,
   // Not fewer: a whole fleet may come back through one address at once.

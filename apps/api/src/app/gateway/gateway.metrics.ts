@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { HANDSHAKE_ERRORS, type HandshakeError } from '@moolai/contracts';
 import type { Counter } from 'prom-client';
 import { Metrics } from '../../platform/metrics/metrics.js';
+import { DROP_REASONS, type DropReason } from './connection.js';
 import { ConnectionRegistry } from './connection.registry.js';
 
 /** What Prometheus knows of the orchestrators' WebSocket. */
 @Injectable()
 export class GatewayMetrics {
   private readonly registrations: Counter<'result'>;
+  private readonly drops: Counter<'reason'>;
 
   constructor(metrics: Metrics, connections: ConnectionRegistry) {
     metrics.readGauge(
@@ -20,6 +22,19 @@ export class GatewayMetrics {
         ];
       },
     );
+    metrics.readGauge(
+      {
+        name: 'moolai_connection_unread_bytes',
+        help: 'Bytes in memory that orchestrators have not read yet, all connections together.',
+      },
+      () => [{ value: connections.unreadBytes() }],
+    );
+    this.drops = metrics.counter({
+      name: 'moolai_connections_dropped_total',
+      help: 'Connections that the controller ended for what the peer did or did not do.',
+      labelNames: ['reason'],
+    });
+    for (const reason of DROP_REASONS) this.drops.inc({ reason }, 0);
     this.registrations = metrics.counter({
       name: 'moolai_registrations_total',
       help: 'Registrations by result: accepted, or the error of the refusal.',
@@ -27,6 +42,10 @@ export class GatewayMetrics {
     });
     // From the start: a rate of the first refusal needs a zero before it.
     for (const result of ['accepted', ...HANDSHAKE_ERRORS]) this.registrations.inc({ result }, 0);
+  }
+
+  dropped(reason: DropReason): void {
+    this.drops.inc({ reason });
   }
 
   registered(result: 'accepted' | HandshakeError): void {

@@ -34,11 +34,18 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
   ) {}
 
   handleConnection(socket: WebSocket, request: IncomingMessage): void {
-    const connection = new Connection(socket, this.upgrades.addressOf(request), bearerOf(request));
+    const { outputLimitBytes } = this.upgrades;
+    const address = this.upgrades.addressOf(request);
+    const connection = new Connection(socket, address, outputLimitBytes, bearerOf(request));
     this.connections.add(connection);
     socket.on('message', (data, isBinary) => this.onFrame(connection, data, isBinary));
-    socket.on('ping', () => connection.heard());
-    socket.on('pong', () => connection.ponged(this.clock.monotonicMs()));
+    socket.on('ping', (payload) => {
+      if (this.isWithinBudget(connection)) connection.pinged(payload);
+    });
+    socket.on('pong', () => {
+      if (this.isWithinBudget(connection)) connection.ponged(this.clock.monotonicMs());
+    });
+    request.socket.on('data', (chunk: Buffer) => connection.tookBytes(chunk.length));
     // A protocol error is answered with a close of ours; its handshake can't be read any more.
     socket.once('error', () => (connection.isEndedByUs = true));
     socket.once('close', (code) => this.onClose(connection, code));
@@ -49,12 +56,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
    * nor the database.
    */
   private onFrame(connection: Connection, data: RawData, isBinary: boolean): void {
-    connection.heard();
-    if (connection.state === 'closed') return;
-    if (!connection.takeFrame()) {
-      connection.fail('rate_limited', 'Too many messages; slow down.', this.clock.monotonicMs());
-      return;
-    }
+    if (!this.isWithinBudget(connection)) return;
     // Without `binaryType` ws gives each text frame as one Buffer.
     const bytes = data as Buffer;
     if (connection.entry && connection.isKnownHeartbeat(bytes)) {
@@ -78,6 +80,15 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
       return;
     }
     if (isPlainHeartbeat(connection, frame.message)) connection.rememberHeartbeat(bytes);
+  }
+
+  /** Counts a frame, whatever it is; false for one that is to be dropped. */
+  private isWithinBudget(connection: Connection): boolean {
+    connection.heard();
+    if (connection.state === 'closed') return false;
+    if (connection.takeFrame()) return true;
+    connection.fail('rate_limited', 'Too many frames; slow down.', this.clock.monotonicMs());
+    return false;
   }
 
   private onMessage(connection: Connection, message: OrchestratorMessage, bytes: Buffer): void {
@@ -108,10 +119,11 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
   private onClose(connection: Connection, code: number): void {
     connection.state = 'closed';
     this.connections.remove(connection);
-    const { isEndedByUs } = connection;
+    const { isEndedByUs, dropReason } = connection;
     // The peer answered our close with its code: it was alive.
     const wasTakenOver = isEndedByUs && code === CLOSE_CODES.replaced;
-    this.admission.leave(connection, code === ABNORMAL_CLOSURE && !isEndedByUs, wasTakenOver);
+    const wasAbnormal = (code === ABNORMAL_CLOSURE && !isEndedByUs) || dropReason === 'unread';
+    this.admission.leave(connection, wasAbnormal, wasTakenOver);
   }
 
   /** Says goodbye to everyone, waits a bounded time for their close handshakes, and hangs up. */

@@ -36,6 +36,11 @@ export class UpgradePolicy {
     this.trusts = createProxyTrust(settings.trustProxy);
   }
 
+  /** Unread bytes at which a connection is closed. */
+  get outputLimitBytes(): number {
+    return this.settings.limits.connectionOutputKb * 1024;
+  }
+
   /** The address that a connection counts under. */
   addressOf(request: IncomingMessage): string {
     return clientAddress(request, this.trusts);

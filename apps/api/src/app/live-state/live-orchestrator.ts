@@ -6,8 +6,10 @@ import type { SeenEntry } from './pending-writes.js';
 export interface OrchestratorLink {
   /** Writes one frame; false when the socket is not open any more. */
   send(frame: string): boolean;
-  /** Bytes that wait to be read by the peer. */
-  readonly waitingBytes: number;
+  /** True while something written waits for the peer to read: more would only fill this process's memory. */
+  readonly isCongested: boolean;
+  /** Calls once, when nothing waits any more. A newer listener takes the place of an older one. */
+  whenDrained(listener: () => void): void;
   /** Closes with a code of the protocol. */
   close(code: number, reason: string): void;
   /** Pings at once, whatever the schedule says; {@link probe} tells what came of it. */

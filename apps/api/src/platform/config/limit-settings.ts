@@ -1,5 +1,7 @@
 /** How much the process may hold or take. */
 export interface LimitSettings {
+  /** Kilobytes that an orchestrator may leave unread before its connection is closed. */
+  connectionOutputKb: number;
   /** Recommendations and reports that wait for the database, in MiB. */
   inboxBufferMb: number;
   /** Health and answers to configurations that wait for the database, in MiB. */
@@ -19,6 +21,8 @@ export function readLimits(
   integer: (name: string, fallback: number, min: number, max: number) => number,
 ): LimitSettings {
   return {
+    // Not less than two of the largest frames: one may always wait.
+    connectionOutputKb: integer('CONNECTION_OUTPUT_LIMIT_KB', 4_096, 512, 1_048_576),
     inboxBufferMb: integer('INBOX_BUFFER_MB', 64, 8, 16_384),
     liveStateBufferMb: integer('LIVE_STATE_BUFFER_MB', 64, 1, 16_384),
     activityBufferMb: integer('ACTIVITY_BUFFER_MB', 32, 1, 16_384),

@@ -48,6 +48,7 @@ describe('loadSettings', () => {
       messageIdSwapAfterHours: 24,
       backup: { dir: undefined, intervalHours: 24, keepCount: 14, keepDays: 30, passphrase: undefined },
       limits: {
+        connectionOutputKb: 4_096,
         inboxBufferMb: 64,
         liveStateBufferMb: 64,
         activityBufferMb: 32,
