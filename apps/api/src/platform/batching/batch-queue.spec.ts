@@ -1,3 +1,4 @@
+import { currentWork, within, Work } from '../database/work.js';
 import { BatchQueue, QueueFull } from './batch-queue.js';
 import { ByteBudget } from './byte-budget.js';
 
@@ -84,5 +85,34 @@ describe('BatchQueue', () => {
     expect(batches).toEqual([[35], [25], [20, 6]]);
     expect([budget.usedBytes, budget.refusals]).toEqual([0, 1]);
     await expect(queue.add('alone', 55)).resolves.toBe(55);
+  });
+
+  it('does not begin what was given up while it waited, and gives a whole batch up that is under way', async () => {
+    const batches: number[][] = [];
+    const works: (Work | undefined)[] = [];
+    let fail: (error: Error) => void = () => undefined;
+    const queue = new BatchQueue<number, number>(10, (inputs) => {
+      batches.push(inputs);
+      works.push(currentWork());
+      return new Promise((_, reject) => (fail = reject));
+    });
+    const [one, two, three] = [new Work('a'), new Work('a'), new Work('b')];
+    const first = within(one, () => queue.add('1', 1));
+    const second = within(two, () => queue.add('2', 2));
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    const third = within(three, () => queue.add('3', 3));
+    expect(three.abandon()).toBe('undone');
+    await expect(third).rejects.toThrow('answered before it was done');
+    works[0]?.doubt();
+    expect(one.abandon()).toBe('unknown');
+    expect(works[0]?.isAbandoned).toBe(true);
+    fail(new Error('the connection is gone'));
+    await expect(Promise.allSettled([first, second])).resolves.toMatchObject([
+      { status: 'rejected' },
+      { status: 'rejected' },
+    ]);
+    expect(two.verdict).toBe('unknown');
+    expect(batches).toEqual([[1, 2]]);
   });
 });

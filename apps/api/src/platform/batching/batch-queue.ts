@@ -1,3 +1,4 @@
+import { currentWork, within, Work, WorkAbandonedError } from '../database/work.js';
 import type { ByteBudget } from './byte-budget.js';
 
 /** One that waits, and what it waits for. */
@@ -6,8 +7,13 @@ interface Waiting<In, Out> {
   input: In;
   bytes: number;
   resolve: (output: Out) => void;
-  reject: (error: unknown) => void;
+  reject: (error: Error) => void;
+  /** What it is part of; nothing when no request waits for it. */
+  work: Work | undefined;
 }
+
+/** Shares the connections with requests as one more caller. */
+const BATCHES = 'batches';
 
 /** Answers a batch in the order of its inputs; an `Error` in the place of an answer rejects that one only. */
 export type BatchWork<In, Out> = (inputs: In[]) => Promise<(Out | Error)[]>;
@@ -34,6 +40,8 @@ export class QueueFull extends Error {}
 export class BatchQueue<In, Out> {
   private waiting: Waiting<In, Out>[] = [];
   private isRunning = false;
+  /** The batch that is under way. */
+  private present = new Work(BATCHES);
 
   constructor(
     private readonly maxBatch: number,
@@ -46,7 +54,10 @@ export class BatchQueue<In, Out> {
     return this.waiting.length;
   }
 
-  /** Rejects with {@link QueueFull} when it does not fit. */
+  /**
+   * Rejects with {@link QueueFull} when it does not fit. One whose work is given up while it waits is not done; while it
+   * is under way, its whole batch is given up.
+   */
   async add(key: string, input: In): Promise<Out> {
     const { weights } = this;
     if (!weights) return this.enqueue(key, input, 0);
@@ -62,7 +73,31 @@ export class BatchQueue<In, Out> {
 
   private enqueue(key: string, input: In, bytes: number): Promise<Out> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ key, input, bytes, resolve, reject });
+      const work = currentWork();
+      const one: Waiting<In, Out> = {
+        key,
+        input,
+        bytes,
+        work,
+        resolve: (output) => {
+          leave?.();
+          resolve(output);
+        },
+        reject: (error) => {
+          leave?.();
+          reject(error);
+        },
+      };
+      const leave = work?.join({
+        abandon: () => {
+          const position = this.waiting.indexOf(one);
+          if (position < 0) return this.present.abandon();
+          this.waiting.splice(position, 1);
+          one.reject(new WorkAbandonedError());
+          return 'undone';
+        },
+      });
+      this.waiting.push(one);
       if (!this.isRunning) void this.run();
     });
   }
@@ -98,15 +133,23 @@ export class BatchQueue<In, Out> {
   }
 
   private async runBatch(batch: Waiting<In, Out>[]): Promise<void> {
+    // A work of its own: those who wait for it are answered, and given up, each for itself.
+    const present = (this.present = new Work(BATCHES));
     try {
-      const outputs = await this.work(batch.map(({ input }) => input));
-      for (const [index, { resolve, reject }] of batch.entries()) {
+      const outputs = await within(present, () => this.work(batch.map(({ input }) => input)));
+      for (const [index, { resolve, reject, work }] of batch.entries()) {
         const output = outputs[index];
+        if (output instanceof Error && present.verdict === 'unknown') work?.doubt();
         if (output === undefined || output instanceof Error) reject(output ?? new Error('no answer'));
         else resolve(output);
       }
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      for (const { reject, work } of batch) {
+        if (present.verdict === 'unknown') work?.doubt();
+        reject(error as Error);
+      }
+    } finally {
+      present.end();
     }
   }
 }

@@ -1,5 +1,7 @@
+import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DatabaseConnection } from './connection.js';
+import { ControllerPool } from './controller-pool.js';
 import { entities } from './entities.js';
 import { migrations } from './migrations/index.js';
 import { VALUE_TYPES } from './value-types.js';
@@ -10,7 +12,14 @@ export type { DataSource } from 'typeorm';
 const POOL_SIZE = 20;
 /** So many stay open while nobody asks: what a page of the console needs at once, without signing in to PostgreSQL first. */
 const KEPT_CONNECTIONS = 8;
-const QUERY_TIMEOUT_MS = 15_000;
+/** Long enough for a server, and an event loop, that hundreds of requests keep busy. */
+const CONNECT_TIMEOUT_MS = 5_000;
+/** After this the server gives a statement up, for a lock that is not let go for example: it has changed nothing then. */
+const STATEMENT_TIMEOUT_MS = 14_000;
+/** After this a server that says nothing is given up. Later than the server's own limit, which is the better answer. */
+const QUERY_TIMEOUT_MS = 16_000;
+/** A transaction whose controller is silently gone holds its locks no longer than this. */
+const IDLE_TRANSACTION_TIMEOUT_MS = 60_000;
 
 /** Whether a query that takes long is given up: one of the application is, maintenance is not. */
 export interface DataSourceLimits {
@@ -27,6 +36,7 @@ export function dataSourceOptions(
 ): DataSourceOptions {
   return {
     type: 'postgres',
+    driver: { ...pg, Pool: ControllerPool },
     host: connection.host,
     port: connection.port,
     username: connection.user,
@@ -42,14 +52,22 @@ export function dataSourceOptions(
     uuidExtension: 'pgcrypto',
     installExtensions: false,
     poolSize: POOL_SIZE,
-    connectTimeoutMS: 1_500,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
     extra: {
       keepAlive: true,
       types: VALUE_TYPES,
       min: KEPT_CONNECTIONS,
-      ...(hasTimeLimit ? { query_timeout: QUERY_TIMEOUT_MS } : {}),
+      ...(hasTimeLimit ? { query_timeout: QUERY_TIMEOUT_MS, onConnect: limitTimes } : {}),
     },
   };
+}
+
+/** By statements, not as parameters of the connection, which a pooler between would refuse. */
+async function limitTimes(client: pg.PoolClient): Promise<void> {
+  await client.query(
+    `SET statement_timeout = ${STATEMENT_TIMEOUT_MS};
+     SET idle_in_transaction_session_timeout = ${IDLE_TRANSACTION_TIMEOUT_MS}`,
+  );
 }
 
 /** Makes a data source that is not connected yet. */

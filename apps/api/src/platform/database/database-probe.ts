@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type AfterQueryEvent, type EntitySubscriberInterface } from 'typeorm';
 import { settleWithin } from '../process/settle-within.js';
+import { PROBE } from './controller-pool.js';
+import { within, Work } from './work.js';
 
 /** After this a question counts as lost, and the next one takes another connection. */
 const LOST_MS = 2_000;
@@ -42,6 +44,7 @@ export class DatabaseProbe implements EntitySubscriberInterface {
   }
 
   private ask(): Promise<boolean> {
-    return settleWithin(this.dataSource.query('SELECT 1'), LOST_MS).finally(() => (this.asking = undefined));
+    const answer = within(new Work(PROBE), () => this.dataSource.query('SELECT 1'));
+    return settleWithin(answer, LOST_MS).finally(() => (this.asking = undefined));
   }
 }

@@ -10,8 +10,9 @@ const PATIENCE_MS = 500;
 interface Pool {
   totalCount: number;
   idleCount: number;
-  waitingCount: number;
-  options: { max: number };
+  waiting: number;
+  /** Connections that are shared. */
+  size: number;
 }
 
 /** What Prometheus knows of the database as this process sees it. */
@@ -33,17 +34,17 @@ export class DatabaseMetrics {
         labelNames: ['state'],
       },
       () => {
-        const { totalCount, idleCount, waitingCount } = this.pool;
+        const { totalCount, idleCount, waiting } = this.pool;
         return [
           { labels: { state: 'busy' }, value: totalCount - idleCount },
           { labels: { state: 'idle' }, value: idleCount },
-          { labels: { state: 'waiting' }, value: waitingCount },
+          { labels: { state: 'waiting' }, value: waiting },
         ];
       },
     );
     metrics.readGauge(
       { name: 'moolai_database_pool_size', help: 'Connections that the pool may have.' },
-      () => [{ value: this.pool.options.max }],
+      () => [{ value: this.pool.size }],
     );
   }
 

@@ -25,3 +25,15 @@ export class NotFoundError extends AppError {
     super('not_found', `There is no ${what} "${id}".`);
   }
 }
+
+/** Something that is needed cannot be had for now. */
+export class UnavailableError extends AppError {
+  /** @param reason one sentence, such as "The controller is busy." */
+  constructor(
+    readonly reason: string,
+    retryAfterSec: number,
+    advice = `Try again in ${retryAfterSec} s.`,
+  ) {
+    super('unavailable', `${reason} ${advice}`, undefined, retryAfterSec);
+  }
+}

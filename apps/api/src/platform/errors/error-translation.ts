@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { ERROR_STATUS, ERROR_TYPES, type ErrorType } from '@moolai/contracts';
-import { AppError } from './app-error.js';
+import { WorkAbandonedError } from '../database/work.js';
+import { AppError, UnavailableError } from './app-error.js';
 
 /**
  * SQLSTATEs that say something about the server and nothing about the data, so that the same statement may
@@ -13,6 +14,8 @@ const UNAVAILABLE_SQLSTATE = /^(08|53|57P|58|XX|57014|55P03|55000|40001|40P01|25
 const REFUSED_SQLSTATE = /^(22|23|54|P0001)/;
 /** When a request that found no usable database may come again. */
 const RETRY_AFTER_SEC = 5;
+/** A lock was not let go within the time of a statement, or two changes waited for each other: nothing was changed. */
+const TOO_LONG_SQLSTATE = /^(57014|55P03|40001|40P01)$/;
 const UNAVAILABLE_SYSTEM_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -24,11 +27,13 @@ const UNAVAILABLE_SYSTEM_CODES = new Set([
   'ENETUNREACH',
 ]);
 const UNAVAILABLE_MESSAGES =
-  /Connection terminated|timeout exceeded when trying to connect|not queryable|not currently accepting connections|Driver not Connected|Query read timeout/;
+  /Connection terminated|timeout exceeded when trying to connect|not queryable|not currently accepting connections|Driver not Connected|Query read timeout|Query runner already released/;
 
 /** True when `error` says that PostgreSQL cannot be reached right now. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof UnavailableError || error instanceof WorkAbandonedError || tookTooLong(error))
+    return true;
   const { code, driverError } = error as { code?: unknown; driverError?: unknown };
   if (typeof code === 'string' && (UNAVAILABLE_SYSTEM_CODES.has(code) || UNAVAILABLE_SQLSTATE.test(code))) {
     return true;
@@ -67,6 +72,12 @@ export function isRefusedData(error: unknown): boolean {
   return driverError !== undefined && driverError !== error && isRefusedData(driverError);
 }
 
+/** What is said of an error by which {@link isDatabaseUnavailable}; undefined for any other. */
+export function unavailability(error: unknown): UnavailableError | undefined {
+  if (error instanceof UnavailableError) return error;
+  return isDatabaseUnavailable(error) ? new UnavailableError(whyUnavailable(error), RETRY_AFTER_SEC) : undefined;
+}
+
 function typeOfStatus(status: number): ErrorType {
   const type = ERROR_TYPES.find((candidate) => ERROR_STATUS[candidate] === status);
   if (type) return type;
@@ -84,10 +95,13 @@ function whyUnavailable(error: unknown): string {
   const { code = (error as { driverError?: { code?: unknown } }).driverError?.code } = error as {
     code?: unknown;
   };
+  if (typeof code === 'string' && TOO_LONG_SQLSTATE.test(code)) {
+    return 'The database could not do it in time, since something else holds what it concerns.';
+  }
   const isRefusal = typeof code === 'string' && /^(53[12]|58|XX|25006|2200H|23505)/.test(code);
   return isRefusal
-    ? 'The database cannot store anything right now; try again shortly.'
-    : 'The database cannot be reached right now; try again shortly.';
+    ? 'The database cannot store anything right now.'
+    : 'The database cannot be reached right now.';
 }
 
 /**
@@ -99,9 +113,8 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof HttpException) {
     return new AppError(typeOfStatus(error.getStatus()), error.message);
   }
-  if (isDatabaseUnavailable(error)) {
-    return new AppError('unavailable', whyUnavailable(error), undefined, RETRY_AFTER_SEC);
-  }
+  const unavailable = unavailability(error);
+  if (unavailable) return unavailable;
   if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') {
     return fromFrameworkError(error as Error & { statusCode: number });
   }

@@ -1,0 +1,91 @@
+import type { PoolClient } from 'pg';
+import { WorkAbandonedError, type Verdict, type Work, type WorkPart } from './work.js';
+
+type Query = (...args: unknown[]) => unknown;
+
+/** Words without which a statement changes nothing. Rather one too many: a doubt is said, not hidden. */
+const CHANGES = /\b(insert|update|delete|merge|truncate|create|alter|drop|nextval|setval)\b/i;
+const BEGINS = /^\s*(begin|start transaction)\b/i;
+const COMMITS = /^\s*(commit|end)\b/i;
+const ROLLS_BACK = /^\s*rollback(?!\s+to)\b/i;
+/** What a server says that ends: it may have committed just before. */
+const SERVER_ENDS = /^(08|57P)/;
+
+/** Knows of one connection what it does for whom, and ends it when that is given up. */
+export class StatementWatch implements WorkPart {
+  private work: Work | undefined;
+  private leaveWork: (() => void) | undefined;
+  private isInTransaction = false;
+  /** The statement that is not answered yet. */
+  private text: string | undefined;
+
+  constructor(private readonly client: PoolClient) {
+    const query = client.query.bind(client) as Query;
+    client.query = ((...args: unknown[]) => this.run(query, args)) as typeof client.query;
+  }
+
+  /** The connection was handed out. */
+  taken(work: Work | undefined): void {
+    this.work = work;
+    this.leaveWork = work?.join(this);
+    this.isInTransaction = false;
+    this.text = undefined;
+  }
+
+  /** The connection was given back. */
+  released(): void {
+    this.leaveWork?.();
+    this.leaveWork = undefined;
+    this.work = undefined;
+  }
+
+  /** The server undoes a transaction whose connection ends, unless it was told to commit. */
+  abandon(): Verdict {
+    const isDecisive = this.text !== undefined && this.isDecisive(this.text);
+    this.disconnect();
+    return isDecisive ? 'unknown' : 'undone';
+  }
+
+  private run(query: Query, args: unknown[]): unknown {
+    const [text] = args;
+    if (typeof text !== 'string') return query(...args);
+    if (this.work?.isAbandoned) return Promise.reject(new WorkAbandonedError());
+    this.text = text;
+    const answer = query(...args);
+    if (!(answer instanceof Promise)) return answer;
+    return answer.then(
+      (result: unknown) => {
+        this.answered(text);
+        return result;
+      },
+      (error: Error) => {
+        this.failed(text, error);
+        throw error;
+      },
+    );
+  }
+
+  private answered(text: string): void {
+    if (this.work && this.isDecisive(text)) this.work.doubt();
+    if (BEGINS.test(text)) this.isInTransaction = true;
+    else if (COMMITS.test(text) || ROLLS_BACK.test(text)) this.isInTransaction = false;
+    this.text = undefined;
+  }
+
+  private failed(text: string, error: Error & { severity?: string; code?: string }): void {
+    const isRefusal = error.severity !== undefined && !SERVER_ENDS.test(error.code ?? '');
+    if (!isRefusal && this.isDecisive(text)) this.work?.doubt();
+    this.text = undefined;
+    // The answer is still to come: nothing else may be asked on this connection.
+    if (error.message === 'Query read timeout') this.disconnect();
+  }
+
+  /** True when the server may make a change final by it. */
+  private isDecisive(text: string): boolean {
+    return COMMITS.test(text) || (!this.isInTransaction && CHANGES.test(text));
+  }
+
+  private disconnect(): void {
+    (this.client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+  }
+}
