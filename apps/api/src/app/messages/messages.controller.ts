@@ -8,6 +8,7 @@ import type { Scope } from '../../platform/access/scope.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { WideIdPipe } from '../../platform/http/numeric-id.pipe.js';
 import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
+import { ApiIdempotencyKey, CurrentRequestKey, type RequestKey } from '../idempotency/index.js';
 import { MessagesService } from './messages.service.js';
 
 @ApiTags('messages')
@@ -22,17 +23,19 @@ export class MessagesController {
     summary: 'Send a message to an orchestrator',
     description:
       'It is stored, then delivered at least once and in order, now or when the orchestrator comes back. `id` is ' +
-      'the `message_id` on the WebSocket and its idempotency key.',
+      'the `message_id` on the WebSocket, by which the orchestrator recognizes it.',
   })
   @ApiParam({ name: 'id', example: 'orch-001' })
   @ApiData(MessageDto, { created: true })
-  @ApiErrors('not_found', 'validation_error')
+  @ApiIdempotencyKey()
+  @ApiErrors('not_found', 'validation_error', 'conflict')
   send(
     @Param('id', IdPipe) id: string,
     @Body() body: SendMessageDto,
     @CurrentPrincipal() principal: Principal,
+    @CurrentRequestKey() requestKey: RequestKey | undefined,
   ): Promise<Message> {
-    return this.messages.send(id, body, principal);
+    return this.messages.send(id, body, principal, requestKey);
   }
 
   @Get('messages')

@@ -8,6 +8,7 @@ import { containsPattern, restrict, sortBy } from '../../platform/database/list-
 import type { Transaction } from '../../platform/database/transactions.js';
 import { recordMade, type AuditDraft } from '../audit/index.js';
 import { IS_OPEN } from '../delivery/index.js';
+import type { RequestKey } from '../idempotency/index.js';
 import { MessageEntity } from './message.entity.js';
 
 /** First key of the advisory locks on one orchestrator's outbox. */
@@ -24,6 +25,8 @@ export interface NewMessage {
   /** What the audit is told of it, in the same statement. */
   record: AuditDraft;
   traceparent: string | null;
+  /** What makes the request one that was done before; undefined when it has no key. */
+  requestKey: RequestKey | undefined;
 }
 
 /** An array as text, since PostgreSQL has no arrays of arrays of different lengths. Ids need no escaping. */
@@ -37,12 +40,12 @@ export class MessagesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Stores messages in one statement, committed when this resolves; undefined in the place of one whose
-   * orchestrator does not exist. The locks, taken before the ids are drawn and held until the commit, make
+   * Stores messages in one statement; undefined in the place of one whose orchestrator does not exist. The locks, taken before the ids are drawn and held until the commit, make
    * ids visible in their own order: delivery goes by id, and must not pass over one that is still being stored.
    */
-  async createAll(messages: NewMessage[]): Promise<(MessageEntity | undefined)[]> {
-    const rows = await this.dataSource.query<(ObjectLiteral & { place: number })[]>(
+  async createAll(tx: Transaction, messages: NewMessage[]): Promise<(MessageEntity | undefined)[]> {
+    if (messages.length === 0) return [];
+    const rows = await tx.query<(ObjectLiteral & { place: number })[]>(
       `WITH wanted AS (
          SELECT v.*, v.scope::text[] AS organizations
          FROM unnest($1::text[], $2::text[], $3::jsonb[], $4::timestamptz[], $5::text[], $6::text[], $7::text[],

@@ -10,46 +10,42 @@ import { SpanKind } from '@opentelemetry/api';
 import type { MessageListQueryDto } from '@moolai/dtos';
 import type { Actor } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
-import { BatchQueue } from '../../platform/batching/batch-queue.js';
 import { Clock } from '../../platform/clock/clock.js';
-import { Transactions, type Transaction } from '../../platform/database/transactions.js';
+import type { Transaction } from '../../platform/database/transactions.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
-import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
 import { currentTraceparent, inSpan } from '../../platform/tracing/spans.js';
 import { AuditTrail } from '../audit/index.js';
-import { DeliveryService, messageCreated, messageStatusChanged, statesBefore } from '../delivery/index.js';
+import { DeliveryService, messageCreated, messageStatusChanged } from '../delivery/index.js';
 import { FleetEvents } from '../events/index.js';
-import type { MessageEntity } from './message.entity.js';
+import type { RequestKey } from '../idempotency/index.js';
 import { toMessage } from './message.mapper.js';
+import { MessageStore, type StoreOutcome } from './message-store.js';
 import { MessagesRepository, type NewMessage } from './messages.repository.js';
-
-/** Bounds what one statement holds: a message may have a megabyte. */
-const MAX_BATCH = 64;
 
 /** Messages as administrators see them. */
 @Injectable()
 export class MessagesService {
-  /** Those that come while a statement is under way share the next one, its commit and its flush to disk. */
-  private readonly queue = new BatchQueue<NewMessage, MessageEntity>(MAX_BATCH, (messages) =>
-    this.storeAll(messages),
-  );
-  private stored = 0;
-
   constructor(
     private readonly repository: MessagesRepository,
+    private readonly store: MessageStore,
     private readonly delivery: DeliveryService,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
-    private readonly transactions: Transactions,
   ) {}
 
   /**
    * Stores a message and starts its delivery. When this resolves, it is in the database and is delivered
-   * whatever happens to this process.
+   * whatever happens to this process. A request that was answered before gets the same answer again.
    * @throws NotFoundError
+   * @throws AppError `conflict` for a key that was used with another body
    */
-  async send(orchestratorId: string, request: SendMessageRequest, actor: Actor): Promise<Message> {
+  async send(
+    orchestratorId: string,
+    request: SendMessageRequest,
+    actor: Actor,
+    requestKey?: RequestKey,
+  ): Promise<Message> {
     const { message_type: messageType, message_content: content, expires_in_sec } = request;
     const expiresAt =
       expires_in_sec === undefined ? null : new Date(this.clock.nowMs() + expires_in_sec * 1_000);
@@ -60,6 +56,7 @@ export class MessagesService {
       expiresAt,
       createdBy: actor.name,
       scope: actor.scope,
+      requestKey,
       record: this.audit.draft({
         actor,
         action: 'message.created',
@@ -73,10 +70,11 @@ export class MessagesService {
         },
       }),
     };
-    const row = await this.store(message);
-    this.events.publish(messageCreated(row, actor.name));
+    const outcome = await this.stored(message);
+    if ('answer' in outcome) return outcome.answer;
+    this.events.publish(messageCreated(outcome.row, actor.name));
     this.delivery.stored(orchestratorId, expiresAt);
-    return toMessage(row);
+    return toMessage(outcome.row);
   }
 
   async list(query: MessageListQueryDto, scope: Scope): Promise<Page<Message>> {
@@ -97,7 +95,7 @@ export class MessagesService {
    * @throws AppError `conflict` for a transition that the state machine forbids
    */
   async setStatus(id: number, status: MessageStatus, actor: Actor): Promise<Message> {
-    const row = await this.transactions.run((tx) => this.move(tx, id, status, actor));
+    const row = await this.store.move(id, status, actor);
     if (!row) {
       const present = await this.get(id, actor.scope);
       throw new AppError('conflict', `A message that is ${present.status} cannot become ${status}.`);
@@ -123,61 +121,14 @@ export class MessagesService {
   }
 
   /** What becomes of it later belongs to the same trace, whenever that is. */
-  private store(message: Omit<NewMessage, 'traceparent'>): Promise<MessageEntity> {
+  private stored(message: Omit<NewMessage, 'traceparent'>): Promise<StoreOutcome> {
     const { orchestratorId, messageType } = message;
     const attributes = {
       'moolai.orchestrator_id': orchestratorId,
       'moolai.message_type': messageType,
     };
     return inSpan('store message', { kind: SpanKind.PRODUCER, attributes }, () =>
-      // Each is a message of its own, so each has a key of its own.
-      this.queue.add(String(++this.stored), { ...message, traceparent: currentTraceparent() }),
+      this.store.add({ ...message, traceparent: currentTraceparent() }),
     );
-  }
-
-  /** One that PostgreSQL refuses must not take the others of its batch along. */
-  private async storeAll(messages: NewMessage[]): Promise<(MessageEntity | Error)[]> {
-    try {
-      const rows = await this.repository.createAll(messages);
-      return rows.map(
-        (row, index) => row ?? new NotFoundError('orchestrator', messages[index]?.orchestratorId ?? ''),
-      );
-    } catch (error) {
-      if (messages.length === 1 || isDatabaseUnavailable(error)) throw error;
-    }
-    const outcomes: (MessageEntity | Error)[] = [];
-    for (const message of messages) {
-      outcomes.push(...(await this.storeAll([message]).catch((error: Error) => [error])));
-    }
-    return outcomes;
-  }
-
-  private async move(
-    tx: Transaction,
-    id: number,
-    status: MessageStatus,
-    actor: Actor,
-  ): Promise<MessageEntity | undefined> {
-    const moved = await this.repository.move(
-      tx,
-      id,
-      status,
-      statesBefore(status, 'administrator'),
-      actor.scope,
-    );
-    if (!moved) return undefined;
-    const { row, from } = moved;
-    await this.audit.record(
-      {
-        actor,
-        action: 'message.status',
-        organizationId: row.organizationId,
-        target: { type: 'message', id: String(id) },
-        before: { status: from },
-        after: { status },
-      },
-      tx,
-    );
-    return row;
   }
 }

@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AuthModule } from '../auth/index.js';
+import { IdempotencyModule } from '../idempotency/index.js';
 import { MessagesModule } from '../messages/index.js';
 import { MonitoringModule } from '../monitoring/index.js';
 import { RetentionService } from './retention.service.js';
 
 /** Removes what was kept long enough. */
 @Module({
-  imports: [AuthModule, ScheduleModule.forRoot(), MessagesModule, MonitoringModule],
+  imports: [AuthModule, ScheduleModule.forRoot(), IdempotencyModule, MessagesModule, MonitoringModule],
   providers: [RetentionService],
 })
 export class RetentionModule {}

@@ -6,6 +6,7 @@ import { SETTINGS } from '../../platform/config/settings.token.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { SessionsRepository } from '../auth/index.js';
 import { FleetEvents } from '../events/index.js';
+import { IdempotencyRepository } from '../idempotency/index.js';
 import { MessagesRepository } from '../messages/index.js';
 import { MetricNames, SampleDaysRepository } from '../monitoring/index.js';
 
@@ -32,6 +33,7 @@ export class RetentionService {
     private readonly days: SampleDaysRepository,
     private readonly names: MetricNames,
     private readonly sessions: SessionsRepository,
+    private readonly idempotency: IdempotencyRepository,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -65,6 +67,7 @@ export class RetentionService {
       removed = await this.messages.removeEnded(before, BATCH);
     }
     await this.removeSessions();
+    while ((await this.idempotency.removeExpired(BATCH)) === BATCH);
     return { messages, days };
   }
 

@@ -139,9 +139,12 @@ export class BatchQueue<In, Out> {
       const outputs = await within(present, () => this.work(batch.map(({ input }) => input)));
       for (const [index, { resolve, reject, work }] of batch.entries()) {
         const output = outputs[index];
-        if (output instanceof Error && present.verdict === 'unknown') work?.doubt();
-        if (output === undefined || output instanceof Error) reject(output ?? new Error('no answer'));
-        else resolve(output);
+        if (output !== undefined && !(output instanceof Error)) {
+          resolve(output);
+          continue;
+        }
+        if (present.verdict === 'unknown') work?.doubt();
+        reject(output instanceof Error ? output : new Error('no answer'));
       }
     } catch (error) {
       for (const { reject, work } of batch) {

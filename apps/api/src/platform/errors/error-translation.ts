@@ -32,8 +32,7 @@ const UNAVAILABLE_MESSAGES =
 /** True when `error` says that PostgreSQL cannot be reached right now. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (error instanceof UnavailableError || error instanceof WorkAbandonedError || tookTooLong(error))
-    return true;
+  if (error instanceof UnavailableError || error instanceof WorkAbandonedError) return true;
   const { code, driverError } = error as { code?: unknown; driverError?: unknown };
   if (typeof code === 'string' && (UNAVAILABLE_SYSTEM_CODES.has(code) || UNAVAILABLE_SQLSTATE.test(code))) {
     return true;
@@ -75,7 +74,9 @@ export function isRefusedData(error: unknown): boolean {
 /** What is said of an error by which {@link isDatabaseUnavailable}; undefined for any other. */
 export function unavailability(error: unknown): UnavailableError | undefined {
   if (error instanceof UnavailableError) return error;
-  return isDatabaseUnavailable(error) ? new UnavailableError(whyUnavailable(error), RETRY_AFTER_SEC) : undefined;
+  return isDatabaseUnavailable(error)
+    ? new UnavailableError(whyUnavailable(error), RETRY_AFTER_SEC)
+    : undefined;
 }
 
 function typeOfStatus(status: number): ErrorType {

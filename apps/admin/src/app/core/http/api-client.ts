@@ -21,8 +21,11 @@ import { responseFailure, toRequestFailure, type RequestFailure } from './reques
 /** Marks the few requests that need no token: signing in, and getting a new token. */
 export const IS_ANONYMOUS = new HttpContextToken(() => false);
 
-/** Longer than the controller ever takes; without it one lost answer would hold a page for good. */
+/** Without it one lost answer would hold a page for good. */
 export const PATIENCE_MS = 10_000;
+
+/** Longer than the controller takes: it waits for a connection, and then for a lock, before it refuses a change. */
+const CHANGE_PATIENCE_MS = 40_000;
 
 /** A download takes as long as there is much of it. */
 const DOWNLOAD_PATIENCE_MS = 120_000;
@@ -75,6 +78,18 @@ export class ApiClient {
     call: CallOf<Path, Query, Body>,
   ): Promise<Answer> {
     return this.send<Answer>(operation, call, new HttpContext());
+  }
+
+  /**
+   * Calls an operation that makes something, once, however often it is called with this key.
+   * @param key the same for each try of the same body
+   */
+  callOnce<Path extends string, Answer, Query, Body>(
+    key: string,
+    operation: Operation<Path, Answer, Query, Body>,
+    call: CallOf<Path, Query, Body>,
+  ): Promise<Answer> {
+    return this.send<Answer>(operation, call, new HttpContext(), { 'Idempotency-Key': key });
   }
 
   /**
@@ -183,7 +198,8 @@ export class ApiClient {
         ...options,
         observe: 'response',
       });
-      const { body, headers: answered } = await firstValueFrom(answer.pipe(timeout(PATIENCE_MS)));
+      const patienceMs = operation.method === 'GET' ? PATIENCE_MS : CHANGE_PATIENCE_MS;
+      const { body, headers: answered } = await firstValueFrom(answer.pipe(timeout(patienceMs)));
       if (!body) throw new TypeError('the answer is empty');
       this.clock.observe(body.timestamp);
       return { body: body.data, headers: answered };

@@ -127,6 +127,26 @@ describe('MessagesPage', () => {
     expect(address()).toContain('selected=9');
   });
 
+  it('sends the same message with the same key until it is stored, and another one with another key', async () => {
+    const controller = await open({ url: '?orchestrator_id=orch-001' });
+    await click(byRole('button', 'Send a message'));
+    await pass(50);
+    controller.takeAll(API.orchestrators);
+    await enter(fieldLabelled('Type'), 'cache.flush');
+    const tries: (string | null)[] = [];
+    for (const text of ['{"n":1}', '{"n":1}', '{"n":2}']) {
+      await enter(editorArea(), text);
+      await click(byRole('button', 'Send'));
+      const request = controller.take(API.sendMessage);
+      tries.push(request.request.headers.get('Idempotency-Key'));
+      await controller.replyWithRefusal(request, 'unavailable');
+    }
+
+    expect(tries[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(tries[1]).toBe(tries[0]);
+    expect(tries[2]).not.toBe(tries[0]);
+  });
+
   it('sends nothing that is no JSON', async () => {
     const controller = await open({ url: '?orchestrator_id=orch-001' });
     await click(byRole('button', 'Send a message'));

@@ -65,6 +65,7 @@ export class SendDialog {
     const failure = this.problem();
     return failure ? sentenceFor(failure).title : '';
   });
+  private lastTry = { text: '', key: '' };
   private readonly found = apiResource(
     API.orchestrators,
     () => ({ query: { page_size: 20, ...(this.target() === '' ? {} : { search: this.target() }) } }),
@@ -92,10 +93,24 @@ export class SendDialog {
     const expiry = this.expiry() === 0 ? {} : { expires_in_sec: this.expiry() };
     const body = { message_type: this.type(), message_content: parsed.value, ...expiry };
     try {
-      this.dialog.close(await this.api.call(API.sendMessage, { path: { id: this.target() }, body }));
+      const call = { path: { id: this.target() }, body };
+      this.dialog.close(await this.api.callOnce(this.keyOf(call), API.sendMessage, call));
     } catch (error) {
       this.problem.set(toRequestFailure(error));
       this.isSending.set(false);
     }
   }
+
+  /** The same message has the same key: one that was stored, though no answer came, is not sent twice. */
+  private keyOf(call: object): string {
+    const text = JSON.stringify(call);
+    if (this.lastTry.text !== text) this.lastTry = { text, key: randomKey() };
+    return this.lastTry.key;
+  }
+}
+
+/** `crypto.randomUUID` is missing where the console is served by plain HTTP. */
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -14,6 +14,7 @@ import { OrchestratorSortIndexes1765300000000 } from './1765300000000-orchestrat
 import { OrchestratorDirectory1765400000000 } from './1765400000000-orchestrator-directory.js';
 import { WideMessageIds1765500000000 } from './1765500000000-wide-message-ids.js';
 import { MetricNameShares1765600000000 } from './1765600000000-metric-name-shares.js';
+import { IdempotencyKeys1765910000000 } from './1765910000000-idempotency-keys.js';
 import { StrandedMessages1765900000000 } from './1765900000000-stranded-messages.js';
 import { ControllerStarts1766000000000 } from './1766000000000-controller-starts.js';
 import { EndedConnections1766010000000 } from './1766010000000-ended-connections.js';
@@ -39,6 +40,7 @@ export const migrations = [
   WideMessageIds1765500000000,
   MetricNameShares1765600000000,
   StrandedMessages1765900000000,
+  IdempotencyKeys1765910000000,
   ControllerStarts1766000000000,
   EndedConnections1766010000000,
 ];

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import type { JsonObject, Message, MessageStatus } from '@moolai/contracts';
+import type { Actor } from '../../platform/access/principal.js';
+import { BatchQueue } from '../../platform/batching/batch-queue.js';
+import { Transactions, type Transaction } from '../../platform/database/transactions.js';
+import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
+import { AuditTrail } from '../audit/index.js';
+import { statesBefore } from '../delivery/index.js';
+import { IdempotencyRepository, nameOf, type KeyState } from '../idempotency/index.js';
+import type { MessageEntity } from './message.entity.js';
+import { toMessage } from './message.mapper.js';
+import { MessagesRepository, type NewMessage } from './messages.repository.js';
+
+/** Bounds what one statement holds: a message may have a megabyte. */
+const MAX_BATCH = 64;
+
+/** A message that was stored just now, or what its request was answered before. */
+export type StoreOutcome = { row: MessageEntity } | { answer: Message };
+
+/** Writes messages of administrators: together with what the audit says of them, and with the keys of requests. */
+@Injectable()
+export class MessageStore {
+  /** Those that come while a transaction is under way share the next one, its commit and its flush to disk. */
+  private readonly queue = new BatchQueue<NewMessage, StoreOutcome>(MAX_BATCH, (messages) =>
+    this.storeAll(messages),
+  );
+  private keyless = 0;
+
+  constructor(
+    private readonly repository: MessagesRepository,
+    private readonly idempotency: IdempotencyRepository,
+    private readonly audit: AuditTrail,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /**
+   * Stores a message, committed when this resolves.
+   * @throws NotFoundError
+   * @throws AppError `conflict` for a key that was used with another body
+   */
+  add(message: NewMessage): Promise<StoreOutcome> {
+    const { requestKey } = message;
+    // Without a key it is a message of its own. Two of the same key wait for each other.
+    return this.queue.add(requestKey ? nameOf(requestKey) : String(++this.keyless), message);
+  }
+
+  /** Moves a message on by hand; undefined when its state, or the scope, does not allow that. */
+  move(id: number, status: MessageStatus, actor: Actor): Promise<MessageEntity | undefined> {
+    return this.transactions.run(async (tx) => {
+      const from = statesBefore(status, 'administrator');
+      const moved = await this.repository.move(tx, id, status, from, actor.scope);
+      if (!moved) return undefined;
+      await this.audit.record(
+        {
+          actor,
+          action: 'message.status',
+          organizationId: moved.row.organizationId,
+          target: { type: 'message', id: String(id) },
+          before: { status: moved.from },
+          after: { status },
+        },
+        tx,
+      );
+      return moved.row;
+    });
+  }
+
+  /** One that PostgreSQL refuses must not take the others of its batch along. */
+  private async storeAll(messages: NewMessage[]): Promise<(StoreOutcome | Error)[]> {
+    try {
+      return await this.transactions.run((tx) => this.storeTogether(tx, messages));
+    } catch (error) {
+      if (messages.length === 1 || isDatabaseUnavailable(error)) throw error;
+    }
+    const outcomes: (StoreOutcome | Error)[] = [];
+    for (const message of messages) {
+      outcomes.push(...(await this.storeAll([message]).catch((error: Error) => [error])));
+    }
+    return outcomes;
+  }
+
+  private async storeTogether(tx: Transaction, messages: NewMessage[]): Promise<(StoreOutcome | Error)[]> {
+    const keyed = messages.filter(({ requestKey }) => requestKey);
+    const keys = keyed.flatMap(({ requestKey }) => requestKey ?? []);
+    const states = await this.idempotency.take(tx, keys);
+    const stateOf = new Map(keyed.map((message, index) => [message, states[index]]));
+    const wanted = messages.filter((message) => (stateOf.get(message)?.state ?? 'taken') === 'taken');
+    const rows = await this.repository.createAll(tx, wanted);
+    const rowOf = new Map(wanted.map((message, index) => [message, rows[index]]));
+    const taken = wanted.flatMap((message) =>
+      message.requestKey ? [{ key: message.requestKey, row: rowOf.get(message) }] : [],
+    );
+    await this.idempotency.settle(
+      tx,
+      taken.map(({ key }) => key),
+      taken.map(({ row }) => (row ? withoutContent(row) : null)),
+    );
+    return messages.map((message) => outcomeOf(message, stateOf.get(message), rowOf.get(message)));
+  }
+}
+
+/** The body of the same request has the content once more. */
+function withoutContent(row: MessageEntity): JsonObject {
+  const answer: Partial<Message> = toMessage(row);
+  delete answer.message_content;
+  return answer;
+}
+
+function outcomeOf(
+  { orchestratorId, content }: NewMessage,
+  state: KeyState | undefined,
+  row: MessageEntity | undefined,
+): StoreOutcome | Error {
+  if (state?.state === 'other body') {
+    return new AppError('conflict', 'This Idempotency-Key was used before, with another body.');
+  }
+  if (state?.state === 'answered')
+    return { answer: { ...state.answer, message_content: content } as unknown as Message };
+  return row ? { row } : new NotFoundError('orchestrator', orchestratorId);
+}
