@@ -11,6 +11,7 @@ import { RequestDrain } from './platform/http/request-drain.js';
 import { createLogger, lineStreamOf, type Logger } from './platform/logging/logger.js';
 import { banner } from './platform/process/banner.js';
 import { lockDataDir, StartError } from './platform/process/data-dir-lock.js';
+import { capConnections, isOutOfDescriptors } from './platform/process/file-descriptors.js';
 import { startDemoFleet, stopDemoFleet } from './platform/process/demo-fleet.js';
 import { startTracing } from './platform/tracing/start-tracing.js';
 import { settleWithin } from './platform/process/settle-within.js';
@@ -91,8 +92,11 @@ class ControllerProcess {
     const postgres = new EmbeddedPostgres({
       dataDir,
       onRevival: (error) => {
-        if (error) this.logger.error({ err: error }, 'the database has ended and cannot be started again');
-        else this.logger.warn('the database had ended by itself and was started again');
+        if (isOutOfDescriptors(error)) {
+          this.logger.error('the database cannot be looked after: there are too many open files (ulimit -n)');
+        } else if (error) {
+          this.logger.error({ err: error }, 'the database has ended and cannot be started again');
+        } else this.logger.warn('the database had ended by itself and was started again');
       },
     });
     // Before the start: whatever interrupts it must leave no server behind.
@@ -108,6 +112,7 @@ class ControllerProcess {
     } catch (error) {
       throw listenError(error, host, port);
     }
+    capConnections(app.getHttpServer(), this.logger);
     const { port: actualPort } = app.getHttpServer().address() as { port: number };
     const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
     return `http://${name.includes(':') ? `[${name}]` : name}:${actualPort}`;

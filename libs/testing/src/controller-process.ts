@@ -8,6 +8,9 @@ import pg from 'pg';
 
 const MAIN = new URL('../../../apps/api/dist/main.js', import.meta.url).pathname;
 
+/** A first start makes a whole database, which takes its time on a machine that has other things to do. */
+const START_PATIENCE_MS = 50_000;
+
 /** How a process ended. */
 export interface Exit {
   code: number | null;
@@ -62,10 +65,13 @@ export class ControllerProcess {
     env: Record<string, string> = {},
     /** A descriptor that takes the standard output, or `unread` for a socket whose reader stands still. */
     stdout?: number | 'unread',
+    /** A program that starts another one in its own place, and its arguments. */
+    launcher: string[] = [],
   ) {
     // Nothing of this process's own environment but what any shell has.
     const { PATH = '', HOME = '' } = process.env;
-    this.child = spawn(process.execPath, [MAIN], {
+    const [program = process.execPath, ...args] = [...launcher, process.execPath, MAIN];
+    this.child = spawn(program, args, {
       detached: true,
       env: {
         PATH,
@@ -119,10 +125,11 @@ export class ControllerProcess {
   }
 
   async untilHealthy(): Promise<void> {
-    await waitUntil(`it is healthy; it said ${this.errors}`, async () => {
+    const isHealthy = async (): Promise<boolean> => {
       if (this.exit) throw new Error(`it ended: ${this.errors} ${this.output}`);
       return (await this.fetch('/api/v1/controller/health'))?.status === 200;
-    });
+    };
+    await waitUntil(`it is healthy; it said ${this.errors}`, isHealthy, START_PATIENCE_MS);
   }
 
   /** Reads a standard output that was `unread` until now. */

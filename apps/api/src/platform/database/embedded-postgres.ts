@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import writeFileAtomic from 'write-file-atomic';
 import type { DatabaseConnection } from './connection.js';
+import { isOutOfDescriptors } from '../process/file-descriptors.js';
 import { isAlive, runningPostmaster, forgetForeignLock } from './postmaster.js';
 import {
   chooseLauncher,
@@ -32,7 +33,7 @@ export interface EmbeddedPostgresOptions {
   port?: number;
   /** Trades the safety of the data for speed; for tests only. */
   volatile?: boolean;
-  /** Hears that the server had ended by itself and was started again, or could not be. */
+  /** Hears that the server had ended by itself and was started again, or could not be, or could not be looked for. */
   onRevival?: (error: Error | undefined) => void;
 }
 
@@ -73,6 +74,8 @@ export class EmbeddedPostgres {
   private child: ChildProcess | undefined;
   private supervisor: NodeJS.Timeout | undefined;
   private reviving: Promise<void> | undefined;
+  /** What went wrong when the server was looked after, so that it is told once. */
+  private lastTrouble: string | undefined;
 
   constructor(private readonly options: EmbeddedPostgresOptions) {
     const { dataDir } = options;
@@ -103,7 +106,7 @@ export class EmbeddedPostgres {
     await this.starting?.catch(() => undefined);
     clearTimeout(this.supervisor);
     await this.reviving;
-    const pid = runningPostmaster(this.clusterDir) ?? this.livingChild();
+    const pid = this.present();
     if (pid === undefined) return;
     process.kill(pid, 'SIGINT');
     const deadline = performance.now() + STOP_TIMEOUT_MS;
@@ -143,13 +146,19 @@ export class EmbeddedPostgres {
     }, SUPERVISION_MS).unref();
   }
 
+  /** Never rejects: what goes wrong is told once, and tried again a second later. */
   private async reviveIfDead(connection: DatabaseConnection): Promise<void> {
-    if (runningPostmaster(this.clusterDir) !== undefined) return;
     try {
-      await this.launch(await findBinaries(), connection);
-      this.options.onRevival?.(undefined);
+      if (runningPostmaster(this.clusterDir) === undefined) {
+        await this.launch(await findBinaries(), connection);
+        this.options.onRevival?.(undefined);
+      }
+      this.lastTrouble = undefined;
     } catch (error) {
-      if (!this.isStopped) this.options.onRevival?.(error as Error);
+      const { message } = error as Error;
+      if (this.isStopped || message === this.lastTrouble) return;
+      this.lastTrouble = message;
+      this.options.onRevival?.(error as Error);
     }
   }
 
@@ -251,6 +260,16 @@ export class EmbeddedPostgres {
     }
   }
 
+  /** The server, as far as that can be found out. */
+  private present(): number | undefined {
+    try {
+      return runningPostmaster(this.clusterDir) ?? this.livingChild();
+    } catch (error) {
+      if (isOutOfDescriptors(error)) return this.livingChild();
+      throw error;
+    }
+  }
+
   /** The server that this process started, before it has written its own lock file. */
   private livingChild(): number | undefined {
     const { child } = this;
@@ -278,6 +297,11 @@ async function createDatabase(connection: DatabaseConnection): Promise<void> {
   }
 }
 
+/** What the log says last. Never throws: it is asked where something has gone wrong already. */
 function lastLines(file: string): string {
-  return readFileSync(file, 'utf8').trim().split('\n').slice(-3).join(' | ');
+  try {
+    return readFileSync(file, 'utf8').trim().split('\n').slice(-3).join(' | ');
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

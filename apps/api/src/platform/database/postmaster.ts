@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isOutOfDescriptors } from '../process/file-descriptors.js';
 
 /** True while there is a process with this pid, whoever it belongs to. */
 export function isAlive(pid: number): boolean {
@@ -38,7 +39,9 @@ function isPostgresOf(pid: number, clusterDir: string): boolean {
   if (!existsSync('/proc/self/cmdline')) return true;
   try {
     return readFileSync(commandLine, 'utf8').split('\0').includes(clusterDir);
-  } catch {
+  } catch (error) {
+    // Nothing is known then; taken for a no, a second server would be started on the same files.
+    if (isOutOfDescriptors(error)) throw error;
     return false;
   }
 }

@@ -25,6 +25,9 @@ const UNAVAILABLE_SYSTEM_CODES = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
+  // No descriptor is left to reach it with.
+  'EMFILE',
+  'ENFILE',
 ]);
 const UNAVAILABLE_MESSAGES =
   /Connection terminated|timeout exceeded when trying to connect|not queryable|not currently accepting connections|Driver not Connected|Query read timeout|Query runner already released/;

@@ -2,6 +2,7 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Metrics, type Reading } from '../metrics/metrics.js';
 import { ProcessInfo } from '../process-info.js';
+import { descriptorLimit, openDescriptors } from './file-descriptors.js';
 
 /** How often the delay is looked at; Node counts this time into each delay. */
 const RESOLUTION_MS = 10;
@@ -32,6 +33,12 @@ export class ProcessMetrics implements OnModuleInit, OnModuleDestroy {
     metrics.readGauge({ name: 'nodejs_heap_size_used_bytes', help: 'Memory of living objects.' }, () => [
       { value: process.memoryUsage().heapUsed },
     ]);
+    metrics.readGauge({ name: 'process_open_fds', help: 'Open files and sockets.' }, () =>
+      known(openDescriptors()),
+    );
+    metrics.readGauge({ name: 'process_max_fds', help: 'How many there may be.' }, () =>
+      known(descriptorLimit()),
+    );
     metrics.readGauge(
       {
         name: 'moolai_event_loop_delay_seconds',
@@ -74,6 +81,11 @@ export class ProcessMetrics implements OnModuleInit, OnModuleDestroy {
     this.lastUtilization = now;
     return utilization;
   }
+}
+
+/** Nothing where the system does not say. */
+function known(value: number | undefined): Reading[] {
+  return value === undefined ? [] : [{ value }];
 }
 
 function beyondResolution(delayNs: number): number {
