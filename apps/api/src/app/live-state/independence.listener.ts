@@ -9,6 +9,8 @@ import { LiveStateRepository } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
 
 const CHANNEL = 'moolai_independence';
+/** Flags that are read at a time. */
+const PAGE = 1_000;
 
 /** One announced switch; the triggers of the first migration write it. */
 export interface AnnouncedSwitch {
@@ -124,8 +126,11 @@ export class IndependenceListener implements OnApplicationBootstrap, OnModuleDes
   }
 
   private async readAgain(): Promise<void> {
-    const rows = await this.repository.readFlags(this.flags.heldIds());
-    for (const row of rows) this.apply(row.orchestratorId, row.isIndependent, row.version, row.lastSeenMs);
+    const ids = this.flags.heldIds();
+    for (let from = 0; from < ids.length; from += PAGE) {
+      const rows = await this.repository.readFlags(ids.slice(from, from + PAGE));
+      for (const row of rows) this.apply(row.orchestratorId, row.isIndependent, row.version, row.lastSeenMs);
+    }
     for (const observer of this.observers) await observer.onMissed();
   }
 }

@@ -7,6 +7,7 @@ import {
   type OrchestratorStatus,
 } from '@moolai/contracts';
 import { isInScope, type Scope } from '../../platform/access/scope.js';
+import { PacedQueue } from '../../platform/batching/paced-queue.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import type { Settings } from '../../platform/config/settings.js';
@@ -32,6 +33,7 @@ export class LiveStateService {
   private readonly entries = new Map<string, LiveEntry>();
   private readonly expected = new ExpectedBack();
   private deafUntilMs = 0;
+  private readonly switched = new PacedQueue<LiveEntry>((entry) => this.announceSwitched(entry));
   /** True from when connections end because the controller ends. */
   isLeaving = false;
   readonly ttlMs: number;
@@ -138,7 +140,8 @@ export class LiveStateService {
       entry.livenessMs = this.clock.monotonicMs();
       entry.link.probe = null;
     }
-    this.announceIfChanged(entry);
+    // The flag holds already; thousands that are switched together are told of in several turns.
+    this.switched.push(entry);
   }
 
   get(orchestratorId: string): LiveEntry | undefined {
@@ -322,6 +325,11 @@ export class LiveStateService {
       deafUntilMs: this.deafUntilMs,
       probe: entry?.link.probe ?? null,
     };
+  }
+
+  /** Another connection, or none, may have taken its place meanwhile. */
+  private announceSwitched(entry: LiveEntry): void {
+    if (this.entries.get(entry.orchestratorId) === entry) this.announceIfChanged(entry);
   }
 
   private announceIfChanged(entry: LiveEntry): void {

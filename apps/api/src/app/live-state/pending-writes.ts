@@ -104,7 +104,12 @@ export class PendingWrites {
 
   /** The unwritten `last_seen` of one orchestrator. */
   seenMs(orchestratorId: string): number | undefined {
-    return this.allSeenMs().get(orchestratorId);
+    let newestMs: number | undefined;
+    for (const entry of this.seenEntries) {
+      if (entry.orchestratorId !== orchestratorId) continue;
+      newestMs = Math.max(entry.unwrittenSeenMs, newestMs ?? 0);
+    }
+    return newestMs;
   }
 
   /** Every unwritten `last_seen`, by orchestrator; that of the newest connection. */

@@ -1,4 +1,6 @@
+import type { Readable } from 'node:stream';
 import pg from 'pg';
+import { PacedQueue } from '../batching/paced-queue.js';
 import type { Logger } from '../logging/logger.js';
 import type { DatabaseConnection } from './connection.js';
 
@@ -8,10 +10,12 @@ const LONGEST_RETRY_MS = 5_000;
 const CHECK_INTERVAL_MS = 5_000;
 const CHECK_TIMEOUT_MS = 3_000;
 const FAREWELL_TIMEOUT_MS = 1_000;
+/** More than these are not read from the socket; the server keeps what is left. */
+const MAX_WAITING = 2_000;
 
 /** What a {@link ChangeListener} calls. */
 export interface ChangeHandler {
-  /** Called with each announcement, in the order of the commits. */
+  /** Called with each announcement, in the order of the commits. Must not throw. */
   onChange(payload: string): void;
   /**
    * Called each time that listening (re)starts: announcements of the time before are lost, so
@@ -29,6 +33,9 @@ export class ChangeListener {
   private checkTimer: NodeJS.Timeout | undefined;
   private retryMs = FIRST_RETRY_MS;
   private isStopped = false;
+  /** Thousands may be announced by one statement; they must not hold heartbeats up. */
+  private readonly changes = new PacedQueue<string>((payload) => this.take(payload));
+  private pausedStream: Readable | undefined;
 
   constructor(
     private readonly connection: DatabaseConnection,
@@ -66,7 +73,10 @@ export class ChangeListener {
       query_timeout: CHECK_TIMEOUT_MS,
     });
     this.client = client;
-    client.on('notification', ({ payload }) => this.handler.onChange(payload ?? ''));
+    client.on('notification', ({ payload }) => {
+      this.changes.push(payload ?? '');
+      if (this.changes.size > MAX_WAITING) this.pausedStream = client.connection.stream.pause();
+    });
     client.on('error', (error) => this.logger.warn(`lost the listening connection: ${error.message}`));
     let isListening = false;
     let hasEnded = false;
@@ -83,6 +93,13 @@ export class ChangeListener {
     isListening = true;
     this.retryMs = FIRST_RETRY_MS;
     this.checkLater(client);
+  }
+
+  private take(payload: string): void {
+    if (!this.isStopped) this.handler.onChange(payload);
+    if (this.changes.size > 0) return;
+    this.pausedStream?.resume();
+    this.pausedStream = undefined;
   }
 
   /** Asks the server now and then: a connection that is silently dead would never announce anything again. */
