@@ -4,6 +4,7 @@ import {
   type IndependenceGrant,
   type IndependenceObservation,
   type IndependenceObservationKind,
+  type IndependencePersisted,
   type IndependenceResult,
   type IndependenceSource,
   type OrganizationIndependenceResult,
@@ -54,6 +55,20 @@ export class SetOrganizationIndependenceDto
   apply_to_existing?: boolean;
 }
 
+/** Which of the three places hold the new value durably. */
+export class IndependencePersistedDto implements IndependencePersisted {
+  @ApiProperty({ example: true })
+  database: boolean;
+
+  @ApiProperty({ example: true, description: 'A file that does not hold it is written again until it does.' })
+  env_file: boolean;
+
+  @ApiProperty({ example: true })
+  json_file: boolean;
+}
+
+const PERSISTED = 'Which of the three places hold the new value durably.';
+
 /** What the switch reached. */
 export class IndependenceResultDto implements IndependenceResult {
   @ApiProperty({ example: 'orch-001' })
@@ -62,18 +77,8 @@ export class IndependenceResultDto implements IndependenceResult {
   @ApiProperty({ example: true })
   is_independent: boolean;
 
-  @ApiProperty({
-    type: 'object',
-    required: ['database', 'env_file', 'json_file'],
-    selfRequired: true,
-    properties: {
-      database: { type: 'boolean', example: true },
-      env_file: { type: 'boolean', example: true },
-      json_file: { type: 'boolean', example: true },
-    },
-    description: 'Which of the three places hold the new value.',
-  })
-  persisted: IndependenceResult['persisted'];
+  @ApiProperty({ type: IndependencePersistedDto, description: PERSISTED })
+  persisted: IndependencePersistedDto;
 }
 
 /** What the switch of an organization reached. */
@@ -86,6 +91,9 @@ export class OrganizationIndependenceResultDto implements OrganizationIndependen
 
   @ApiProperty({ type: 'integer', example: 2 })
   orchestrators_changed: number;
+
+  @ApiProperty({ type: IndependencePersistedDto, description: PERSISTED })
+  persisted: IndependencePersistedDto;
 }
 
 /** Something that would have been noticed. */

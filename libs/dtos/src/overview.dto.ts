@@ -1,4 +1,4 @@
-import type { ControllerHealth, InternalHealth, Overview } from '@moolai/contracts';
+import type { ControllerHealth, FilesHealth, InternalHealth, Overview } from '@moolai/contracts';
 import { ApiProperty } from '@nestjs/swagger';
 import { counts } from './count-schema.js';
 
@@ -26,6 +26,24 @@ export class OverviewDto implements Overview {
   version: string;
 }
 
+/** Whether the files say what they should. */
+export class FilesHealthDto implements FilesHealth {
+  @ApiProperty({ enum: ['ok', 'failing'], example: 'ok' })
+  status: 'ok' | 'failing';
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+    description: 'Since when a file does not say what it should.',
+  })
+  pending_since: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Which file and why.' })
+  error: string | null;
+}
+
 /** Whether the controller can do its work. */
 export class ControllerHealthDto implements ControllerHealth {
   @ApiProperty({ enum: ['ok', 'degraded'], example: 'ok' })
@@ -33,6 +51,9 @@ export class ControllerHealthDto implements ControllerHealth {
 
   @ApiProperty({ enum: ['up', 'down'], example: 'up' })
   database: 'up' | 'down';
+
+  @ApiProperty({ type: FilesHealthDto, description: 'The files under `CONTROLLER_CONFIG_DIR`.' })
+  files: FilesHealthDto;
 
   @ApiProperty({ type: 'integer', example: 3600 })
   uptime_sec: number;
@@ -77,6 +98,9 @@ export class InternalHealthDto implements InternalHealth {
     },
   })
   heartbeat_writer: InternalHealth['heartbeat_writer'];
+
+  @ApiProperty({ type: FilesHealthDto, description: 'The files under `CONTROLLER_CONFIG_DIR`.' })
+  files: FilesHealthDto;
 
   @ApiProperty({ type: 'integer', example: 3600 })
   uptime_sec: number;

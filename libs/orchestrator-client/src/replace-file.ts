@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { open, rename, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Only the orchestrator's own user reads its state: configuration may hold secrets. */
@@ -19,11 +19,17 @@ export function ensureDirectoryOf(path: string): void {
  */
 export async function replaceFile(path: string, content: string | Iterable<string>): Promise<void> {
   const aside = `${path}.new`;
-  await withFile(aside, 'w', async (file) => {
-    await file.writeFile(content);
-    await file.sync();
-  });
-  await rename(aside, path);
+  try {
+    await withFile(aside, 'w', async (file) => {
+      await file.writeFile(content);
+      await file.sync();
+    });
+    await rename(aside, path);
+  } catch (error) {
+    // Half a file would only use up what little room a full disk has.
+    await rm(aside, { force: true }).catch(() => undefined);
+    throw error;
+  }
   await syncDirectory(dirname(path));
 }
 

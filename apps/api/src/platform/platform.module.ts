@@ -6,6 +6,7 @@ import { Clock, SystemClock } from './clock/clock.js';
 import type { Settings } from './config/settings.js';
 import { SETTINGS } from './config/settings.token.js';
 import { EnvelopeExceptionFilter } from './errors/envelope-exception.filter.js';
+import { KeptFiles } from './files/kept-files.js';
 import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
 import { OutageInterceptor } from './http/outage.interceptor.js';
 import { RequestDrain } from './http/request-drain.js';
@@ -43,6 +44,7 @@ export class PlatformModule {
         LastWrites,
         RequestDrain,
         AccessWatch,
+        KeptFiles,
       ],
       exports: [
         SETTINGS,
@@ -56,6 +58,7 @@ export class PlatformModule {
         LastWrites,
         RequestDrain,
         AccessWatch,
+        KeptFiles,
       ],
     };
   }

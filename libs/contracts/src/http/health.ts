@@ -1,7 +1,18 @@
+/** Whether the files under `CONTROLLER_CONFIG_DIR` say what they should. They never make a controller `degraded`. */
+export interface FilesHealth {
+  /** `failing` while one cannot be written, or is missing; it is tried again until it is right. */
+  status: 'ok' | 'failing';
+  /** Since when, ISO 8601; null when all is well. */
+  pending_since: string | null;
+  /** Which file and why. */
+  error: string | null;
+}
+
 /** Answer of `GET /api/v1/controller/health`: 200 when `ok`, 503 when `degraded`. */
 export interface ControllerHealth {
   status: 'ok' | 'degraded';
   database: 'up' | 'down';
+  files: FilesHealth;
   uptime_sec: number;
   version: string;
 }
@@ -19,6 +30,7 @@ export interface InternalHealth {
     /** Failed batches since the last one that was written. */
     consecutive_failures: number;
   };
+  files: FilesHealth;
   uptime_sec: number;
   version: string;
 }

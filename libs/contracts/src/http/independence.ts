@@ -17,11 +17,21 @@ export interface SetIndependenceRequest {
   expires_at?: string;
 }
 
-/** Answer of the switch: which of the three places hold the new value (contract section 4). */
+/**
+ * Which of the three places hold the new value durably (contract section 4). A file that does not is written again
+ * and again until it does.
+ */
+export interface IndependencePersisted {
+  database: boolean;
+  env_file: boolean;
+  json_file: boolean;
+}
+
+/** Answer of the switch. */
 export interface IndependenceResult {
   orchestrator_id: string;
   is_independent: boolean;
-  persisted: { database: boolean; env_file: boolean; json_file: boolean };
+  persisted: IndependencePersisted;
 }
 
 /** Body of `PUT /api/v1/internal/organizations/:id/independence`. */
@@ -38,6 +48,7 @@ export interface OrganizationIndependenceResult {
   organization_id: string;
   is_independent: boolean;
   orchestrators_changed: number;
+  persisted: IndependencePersisted;
 }
 
 /** What would have been noticed while independence was on. */

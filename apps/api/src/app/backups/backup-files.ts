@@ -1,10 +1,10 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backup } from '@moolai/contracts';
-import writeFileAtomic from 'write-file-atomic';
+import { replaceFile } from '../../platform/files/replace-file.js';
 
 const NAME = /^moolai-backup-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z\.tar\.gz(\.enc)?$/;
-const PARTIAL = /^moolai-backup-.*\.partial$/;
+const PARTIAL = /^moolai-backup-.*\.(partial|json\.new)$/;
 const DAY_MS = 86_400_000;
 
 /** The name of a backup of this moment. */
@@ -59,7 +59,7 @@ export class BackupFiles {
   /** Keeps what is known of a backup. */
   async save(backup: Backup): Promise<void> {
     const path = join(this.dir, `${backup.name}.json`);
-    await writeFileAtomic(path, `${JSON.stringify(backup, null, 2)}\n`, { mode: 0o600 });
+    await replaceFile(path, `${JSON.stringify(backup, null, 2)}\n`);
   }
 
   /** Removes those that were kept long enough; gives their names. */

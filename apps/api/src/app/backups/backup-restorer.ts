@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { Actor } from '../../platform/access/principal.js';
 import { checkArchive, readSections } from '../../platform/archive/archive-reader.js';
 import type { Clock } from '../../platform/clock/clock.js';
 import type { DatabaseConnection } from '../../platform/database/connection.js';
 import { importDatabase } from '../../platform/database/dump/import-database.js';
 import type { Transaction } from '../../platform/database/transactions.js';
+import { replaceFile } from '../../platform/files/replace-file.js';
 import { StartError } from '../../platform/process/data-dir-lock.js';
 import { AuditRepository, AuditTrail } from '../audit/index.js';
 import {
@@ -156,5 +156,5 @@ async function writeFile({ path, content }: RestoredFile): Promise<void> {
   if (path.endsWith(KEY_FILE) && existsSync(path) && !(await readFile(path)).equals(content)) {
     await rename(path, `${path}.before-restore`);
   }
-  await writeFileAtomic(path, content, { mode: 0o600 });
+  await replaceFile(path, content);
 }

@@ -18,7 +18,9 @@ import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
-import { FileWriter } from '../../platform/files/file-writer.js';
+import type { KeptFile } from '../../platform/files/kept-file.js';
+import { KeptFiles } from '../../platform/files/kept-files.js';
+import { replaceFile } from '../../platform/files/replace-file.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
 import { FleetEvents } from '../events/index.js';
@@ -53,10 +55,10 @@ function textOf(document: ControllerConfigDocument): string {
  */
 @Injectable()
 export class ControllerConfigFile implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly file: FileWriter;
-  private readonly refused: FileWriter;
+  private readonly file: KeptFile;
   private readonly path: string;
   private watcher: FSWatcher | undefined;
+  private watchedDirectory: string | undefined;
   private unsubscribe: (() => void) | undefined;
   private writeTimer: NodeJS.Timeout | undefined;
   private lookTimer: NodeJS.Timeout | undefined;
@@ -79,11 +81,11 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
     private readonly service: ControllerConfigService,
     private readonly events: FleetEvents,
     private readonly lastWrites: LastWrites,
+    keptFiles: KeptFiles,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.path = join(settings.configDir, HAND);
-    this.file = new FileWriter(this.path);
-    this.refused = new FileWriter(`${this.path}.refused`);
+    this.file = keptFiles.keep(this.path, () => void this.inTurn(true));
   }
 
   /** Brings what only the file knows into the database, then rewrites the file. */
@@ -91,7 +93,7 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
     const text = await this.read();
     const document = text === undefined ? undefined : this.parse(text);
     if (document) await this.repository.addUnknown(salvageDocument(document), flagOf);
-    else if (text !== undefined) await this.refused.write(text);
+    else if (text !== undefined) await this.refuse(text);
     await this.write(await this.repository.read());
   }
 
@@ -100,6 +102,12 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
       if (changesDocument(event)) this.writeIn(WRITE_DELAY_MS);
     };
     this.unsubscribe = this.events.subscribe({ onEvent });
+    this.watch();
+  }
+
+  private watch(): void {
+    this.watcher?.close();
+    this.watchedDirectory = this.file.directoryName;
     try {
       this.watcher = watch(dirname(this.path), (_, name) => {
         if (name === basename(this.path)) this.lookSoon();
@@ -156,6 +164,10 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
   }
 
   private async sync(hasChanged: boolean): Promise<void> {
+    if (await this.file.hasMoved()) {
+      await this.takeOverDirectory();
+      return;
+    }
     const text = await this.read();
     const isForeign = text !== undefined && text !== this.own?.text;
     if (isForeign && text !== this.foreign) {
@@ -169,11 +181,29 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
     if (isForeign || hasChanged || text === undefined) await this.replace(text);
   }
 
+  /**
+   * The directory was replaced by another one: a volume that was mounted late, or a copy. A file that lies in it
+   * is no hand edit of the present one, so the database wins, and the file is kept beside.
+   */
+  private async takeOverDirectory(): Promise<void> {
+    const text = await this.read();
+    const document = await this.repository.read();
+    if (text !== undefined && text !== this.own?.text && text !== textOf(document)) {
+      const kept_as = await this.refuse(text);
+      this.logger.warn(
+        { file: this.path, kept_as },
+        'its directory was replaced; the file that lies there is not brought into force',
+      );
+    }
+    this.foreign = undefined;
+    await this.write(document);
+  }
+
   /** Rewrites the file where it says something else, unless a hand has written to it once more meanwhile. */
   private async replace(text: string | undefined): Promise<void> {
     const startedMs = performance.now();
     const document = await this.repository.read();
-    if (textOf(document) === text) this.own = { text, document };
+    if (textOf(document) === text && !this.file.problem) this.own = { text, document };
     else if ((await this.read()) === text) await this.write(document);
     else this.writeIn(SETTLE_MS);
     this.tookMs = performance.now() - startedMs;
@@ -191,19 +221,27 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
       if (isDatabaseUnavailable(error)) throw error;
       const fields = error instanceof AppError ? error.fields : undefined;
       const detail = fields?.map((field) => field.detail).join('; ') ?? (error as Error).message;
-      const kept = `${this.path}.refused`;
+      const kept_as = await this.refuse(text);
       this.logger.error(
-        { file: this.path, kept_as: kept },
+        { file: this.path, kept_as },
         `hand edit of ${HAND} refused, nothing was changed: ${detail}`,
       );
-      await this.refused.write(text);
     }
+  }
+
+  /** Keeps a text that was not brought into force; gives where. */
+  private async refuse(text: string): Promise<string> {
+    const path = `${this.path}.refused`;
+    await replaceFile(path, text);
+    return path;
   }
 
   private async write(document: ControllerConfigDocument): Promise<void> {
     const text = textOf(document);
-    await this.file.write(text);
+    await this.file.replace(text);
     this.own = { text, document };
+    const isWatching = this.watcher !== undefined;
+    if (isWatching && this.watchedDirectory !== this.file.directoryName) this.watch();
   }
 
   private async read(): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ControllerHealth, InternalHealth } from '@moolai/contracts';
 import { DatabaseProbe } from '../../platform/database/database-probe.js';
+import { KeptFiles } from '../../platform/files/kept-files.js';
 import { ProcessInfo } from '../../platform/process-info.js';
 import { ConnectionRegistry } from '../gateway/index.js';
 import { HeartbeatWriter, PendingWrites } from '../live-state/index.js';
@@ -16,12 +17,18 @@ export class HealthService {
     private readonly connections: ConnectionRegistry,
     private readonly writer: HeartbeatWriter,
     private readonly pending: PendingWrites,
+    private readonly files: KeptFiles,
     private readonly process: ProcessInfo,
   ) {}
 
   async controller(): Promise<ControllerHealth> {
     const isUp = (await this.database.latencyMs(PATIENCE_MS)) !== null;
-    return { status: isUp ? 'ok' : 'degraded', database: isUp ? 'up' : 'down', ...this.about() };
+    return {
+      status: isUp ? 'ok' : 'degraded',
+      database: isUp ? 'up' : 'down',
+      files: this.files.health,
+      ...this.about(),
+    };
   }
 
   async internal(): Promise<InternalHealth> {
@@ -36,6 +43,7 @@ export class HealthService {
         last_error: this.writer.lastError,
         consecutive_failures: this.writer.consecutiveFailures,
       },
+      files: this.files.health,
       ...this.about(),
     };
   }

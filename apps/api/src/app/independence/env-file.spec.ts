@@ -6,21 +6,37 @@ describe('the .env file', () => {
     expect(envKey('a.b_c')).toBe('ORCHESTRATOR_A_B_C_INDEPENDENT');
   });
 
+  function merged(text: string, flags: Record<string, boolean>): string {
+    return [...withEnvFlags(text, new Map(Object.entries(flags)))].join('');
+  }
+
   it('reads back what it writes', () => {
-    const flags = new Map([
-      ['ORCHESTRATOR_B_INDEPENDENT', false],
-      ['ORCHESTRATOR_A_INDEPENDENT', true],
-    ]);
-    const text = withEnvFlags('', flags);
+    const flags = { ORCHESTRATOR_B_INDEPENDENT: false, ORCHESTRATOR_A_INDEPENDENT: true };
+    const text = merged('', flags);
     expect(text).toBe('ORCHESTRATOR_A_INDEPENDENT=true\nORCHESTRATOR_B_INDEPENDENT=false\n');
-    expect(parseEnvFlags(text)).toEqual(flags);
+    expect(parseEnvFlags(text)).toEqual(new Map(Object.entries(flags)));
   });
 
-  it("keeps an operator's own lines and replaces only ours", () => {
-    const text = '# mine\nFOO=bar\nORCHESTRATOR_A_INDEPENDENT=false\n\n';
-    expect(withEnvFlags(text, new Map([['ORCHESTRATOR_A_INDEPENDENT', true]]))).toBe(
-      '# mine\nFOO=bar\nORCHESTRATOR_A_INDEPENDENT=true\n',
+  it("keeps an operator's own lines where they are, and changes only the values of ours", () => {
+    const text =
+      '# mine\nORCHESTRATOR_A_INDEPENDENT=false\nFOO=bar\n\n# of B\n' +
+      'ORCHESTRATOR_B_INDEPENDENT = false  # on a ship\nORCHESTRATOR_A_INDEPENDENT=false\n\n';
+    expect(
+      merged(text, {
+        ORCHESTRATOR_A_INDEPENDENT: true,
+        ORCHESTRATOR_B_INDEPENDENT: true,
+        ORCHESTRATOR_C_INDEPENDENT: false,
+      }),
+    ).toBe(
+      '# mine\nORCHESTRATOR_A_INDEPENDENT=true\nFOO=bar\n\n# of B\n' +
+        'ORCHESTRATOR_B_INDEPENDENT = true  # on a ship\nORCHESTRATOR_C_INDEPENDENT=false\n',
     );
+  });
+
+  it("keeps an operator's line for an orchestrator that was never switched", () => {
+    const text = 'ORCHESTRATOR_LATER_INDEPENDENT=true\r\n';
+    expect(merged(text, {})).toBe('ORCHESTRATOR_LATER_INDEPENDENT=true\n');
+    expect(parseEnvFlags(text).get('ORCHESTRATOR_LATER_INDEPENDENT')).toBe(true);
   });
 
   it('ignores what is no flag', () => {

@@ -1,4 +1,5 @@
-const LINE = /^\s*(ORCHESTRATOR_[A-Z0-9_]+_INDEPENDENT)\s*=\s*(true|false)\s*$/i;
+/** A line of ours: what stands before the value, the key, the value, and what follows it (a comment, say). */
+const LINE = /^(\s*(?:export\s+)?(ORCHESTRATOR_[A-Z0-9_]+_INDEPENDENT)\s*=\s*)(true|false)(\s*|\s+#.*)$/i;
 
 /** The key of an orchestrator's line: its id upper-cased, every other character as `_` (contract section 4). */
 export function envKey(orchestratorId: string): string {
@@ -9,17 +10,30 @@ export function envKey(orchestratorId: string): string {
 export function parseEnvFlags(text: string): Map<string, boolean> {
   const flags = new Map<string, boolean>();
   for (const line of text.split('\n')) {
-    const [, key, value] = LINE.exec(line) ?? [];
+    const [, , key, value] = LINE.exec(line) ?? [];
     if (key && value) flags.set(key.toUpperCase(), value.toLowerCase() === 'true');
   }
   return flags;
 }
 
-/** The text with a line for each flag. Lines that are not ours are an operator's, and stay. */
-export function withEnvFlags(text: string, flags: ReadonlyMap<string, boolean>): string {
-  const foreign = text.split('\n').filter((line) => !LINE.test(line));
-  while (foreign.at(-1)?.trim() === '') foreign.pop();
-  const own = [...flags].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key}=${value}`);
-  const lines = [...foreign, ...own];
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+/**
+ * The text, line by line, with these flags: a line that has one of them gets its value, and the flags that have no
+ * line follow at the end. Every other line is an operator's, and stays where it is.
+ */
+export function* withEnvFlags(text: string, flags: ReadonlyMap<string, boolean>): Generator<string> {
+  const written = new Set<string>();
+  const body = text.trimEnd();
+  for (const line of body === '' ? [] : body.split('\n')) {
+    const [, before, name = '', , after] = LINE.exec(line) ?? [];
+    const key = name.toUpperCase();
+    const value = flags.get(key);
+    if (value === undefined) {
+      yield `${line}\n`;
+    } else if (!written.has(key)) {
+      written.add(key);
+      yield `${before}${value}${after}\n`;
+    }
+  }
+  const missing = [...flags.keys()].filter((key) => !written.has(key)).sort();
+  for (const key of missing) yield `${key}=${flags.get(key)}\n`;
 }

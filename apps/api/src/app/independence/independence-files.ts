@@ -1,12 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { isId, isJsonObject } from '@moolai/contracts';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
-import { FileWriter } from '../../platform/files/file-writer.js';
+import type { FileWriter } from '../../platform/files/file-writer.js';
+import { KeptFiles } from '../../platform/files/kept-files.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { LastWrites } from '../../platform/process/last-writes.js';
+import { settleWithin } from '../../platform/process/settle-within.js';
 import { envKey, parseEnvFlags, withEnvFlags } from './env-file.js';
+
+/** A disk that takes longer is as good as full: the answer says that the file does not hold the switch yet. */
+const PATIENCE_MS = 5_000;
 
 /** One switched orchestrator in `orchestrator_independence.json` (contract section 4). */
 export interface SwitchRecord {
@@ -27,31 +33,38 @@ export interface FilesPersisted {
  * afterwards they follow the database.
  */
 @Injectable()
-export class IndependenceFiles {
+export class IndependenceFiles implements BeforeApplicationShutdown {
   private readonly envPath: string;
   private readonly jsonPath: string;
   private readonly envFile: FileWriter;
   private readonly jsonFile: FileWriter;
-  private readonly records = new Map<string, SwitchRecord>();
-  /** Lines of `.env` by key: several ids may share one, and a key alone does not tell the id. */
-  private envFlags = new Map<string, boolean>();
+  private readonly records = new Map<string, { record: SwitchRecord; version: number }>();
+  /** In the order of the file; undefined when an id has come that is not in it. */
+  private sortedIds: string[] | undefined;
+  /** Lines of `.env` that the database knows, by key: several ids may share one, and a key does not tell the id. */
+  private readonly envFlags = new Map<string, boolean>();
+  /** Lines of `.env` as they were at the start. */
+  private firstEnvFlags = new Map<string, boolean>();
+  /** `.env` as it was read last: a file that is gone comes back with what an operator wrote into it. */
   private envText = '';
 
   constructor(
     @Inject(SETTINGS) settings: Settings,
+    keptFiles: KeptFiles,
+    private readonly lastWrites: LastWrites,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.envPath = join(settings.configDir, '.env');
     this.jsonPath = join(settings.configDir, 'orchestrator_independence.json');
-    this.envFile = new FileWriter(this.envPath);
-    this.jsonFile = new FileWriter(this.jsonPath);
+    this.envFile = keptFiles.writer(this.envPath, () => this.envContent());
+    this.jsonFile = keptFiles.writer(this.jsonPath, () => this.jsonContent());
   }
 
   /** Reads what the files remember. A missing or unreadable file remembers nothing. */
   async load(): Promise<void> {
-    this.envText = (await this.readText(this.envPath)) ?? '';
-    this.envFlags = parseEnvFlags(this.envText);
-    const text = await this.readText(this.jsonPath);
+    this.envText = (await this.tryRead(this.envPath)) ?? '';
+    this.firstEnvFlags = parseEnvFlags(this.envText);
+    const text = await this.tryRead(this.jsonPath);
     if (text === undefined) return;
     try {
       this.loadRecords(JSON.parse(text));
@@ -62,34 +75,58 @@ export class IndependenceFiles {
 
   /** The flag that the files have of an orchestrator; undefined when it was never switched. */
   remembered(orchestratorId: string): boolean | undefined {
-    return this.records.get(orchestratorId)?.is_independent ?? this.envFlags.get(envKey(orchestratorId));
+    const key = envKey(orchestratorId);
+    return (
+      this.records.get(orchestratorId)?.record.is_independent ??
+      this.envFlags.get(key) ??
+      this.firstEnvFlags.get(key)
+    );
   }
 
-  /** Takes over switches from the database, which is the truth. Does not write. */
-  record(orchestratorId: string, record: SwitchRecord): void {
-    this.records.set(orchestratorId, record);
-    this.envFlags.set(envKey(orchestratorId), record.is_independent);
+  /**
+   * Takes over a switch from the database, which is the truth; the files follow within moments.
+   * @param version the database's number of the switch: one that is announced late does not replace a newer one
+   */
+  record(orchestratorId: string, record: SwitchRecord, version: number): void {
+    const known = this.records.get(orchestratorId);
+    if (known && known.version > version) return;
+    this.records.set(orchestratorId, { record, version });
+    if (!known) this.sortedIds = undefined;
+    if (!known || !isSameSwitch(known.record, record)) this.jsonFile.changed();
+    const key = envKey(orchestratorId);
+    if (this.envFlags.get(key) === record.is_independent) return;
+    this.envFlags.set(key, record.is_independent);
+    this.envFile.changed();
   }
 
-  /** Writes both files; says which of them succeeded. */
-  async write(): Promise<FilesPersisted> {
-    const sorted = [...this.records].sort(([a], [b]) => (a < b ? -1 : 1));
-    const json = `${JSON.stringify({ orchestrators: Object.fromEntries(sorted) }, null, 2)}\n`;
-    const [env_file, json_file] = await Promise.all([
-      this.tryWrite(this.envFile, this.envPath, withEnvFlags(this.envText, this.envFlags)),
-      this.tryWrite(this.jsonFile, this.jsonPath, json),
-    ]);
+  /** Says which of the files hold everything that was recorded before, once they do. Never rejects. */
+  async persisted(): Promise<FilesPersisted> {
+    const [env_file, json_file] = await Promise.all([isDurable(this.envFile), isDurable(this.jsonFile)]);
     return { env_file, json_file };
   }
 
-  private async tryWrite(file: FileWriter, path: string, content: string): Promise<boolean> {
-    try {
-      await file.write(content);
-      return true;
-    } catch (error) {
-      this.logger.error({ file: path }, `cannot be written: ${(error as Error).message}`);
-      return false;
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.lastWrites.settle(this.persisted());
+  }
+
+  /** An operator may have written to the file since it was written last: their lines stay. */
+  private async envContent(): Promise<Iterable<string>> {
+    this.envText = (await readText(this.envPath)) ?? this.envText;
+    return withEnvFlags(this.envText, this.envFlags);
+  }
+
+  /** Made piece by piece while it is written: the text of a large fleet at once would hold heartbeats up. */
+  private *jsonContent(): Generator<string> {
+    this.sortedIds ??= [...this.records.keys()].sort();
+    yield '{\n  "orchestrators": {';
+    let separator = '\n';
+    for (const id of this.sortedIds) {
+      const known = this.records.get(id);
+      if (!known) continue;
+      yield `${separator}    ${JSON.stringify(id)}: ${JSON.stringify(known.record)}`;
+      separator = ',\n';
     }
+    yield '\n  }\n}\n';
   }
 
   private loadRecords(document: unknown): void {
@@ -98,22 +135,48 @@ export class IndependenceFiles {
     for (const [id, value] of Object.entries(entries)) {
       if (!isId(id) || !isJsonObject(value) || typeof value['is_independent'] !== 'boolean') continue;
       const { is_independent, updated_at, updated_by } = value;
-      this.records.set(id, {
+      const record = {
         is_independent,
         updated_at: typeof updated_at === 'string' ? updated_at : new Date(0).toISOString(),
         updated_by: typeof updated_by === 'string' ? updated_by : 'unknown',
-      });
+      };
+      this.records.set(id, { record, version: -1 });
     }
   }
 
-  private async readText(path: string): Promise<string | undefined> {
+  private async tryRead(path: string): Promise<string | undefined> {
     try {
-      return await readFile(path, 'utf8');
+      return await readText(path);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-        this.logger.warn({ file: path }, `cannot be read, so it gives nothing: ${(error as Error).message}`);
-      }
+      this.logger.warn({ file: path }, `cannot be read, so it gives nothing: ${(error as Error).message}`);
       return undefined;
     }
+  }
+}
+
+function isSameSwitch(one: SwitchRecord, other: SwitchRecord): boolean {
+  return (
+    one.is_independent === other.is_independent &&
+    one.updated_at === other.updated_at &&
+    one.updated_by === other.updated_by
+  );
+}
+
+/** Undefined when there is no such file. */
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function isDurable(file: FileWriter): Promise<boolean> {
+  try {
+    return await settleWithin(file.flush(), PATIENCE_MS);
+  } catch {
+    // It is in the log and in health, and is tried again.
+    return false;
   }
 }

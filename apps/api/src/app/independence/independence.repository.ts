@@ -46,6 +46,13 @@ export interface OrganizationSwitch {
   rows: SwitchedRow[];
 }
 
+/** What {@link IndependenceRepository.endExpired} has ended. */
+export interface EndedLeases {
+  organizations: OrganizationSwitch[];
+  own: { row: SwitchedRow; flag: FlagChange }[];
+  isDone: boolean;
+}
+
 interface OldFlag {
   was_independent: boolean;
   old_source?: string | null;
@@ -112,6 +119,9 @@ const MANAGED: FlagState = {
   independence_reason: null,
   independence_expires_at: null,
 };
+
+/** Rows that one statement switches or reads: an answer of tens of thousands would hold heartbeats up. */
+const PAGE = 500;
 
 /** Heartbeats that were taken and wait to be written, by orchestrator. */
 export type PendingSeen = ReadonlyMap<string, number>;
@@ -180,40 +190,59 @@ export class IndependenceRepository {
     if (!organization) return undefined;
     const flag = { before: flagBefore(organization), after: flagAfter(wanted) };
     if (!appliesToExisting) return { organizationId, flag, rows: [] };
-    const [rows] = await tx.query<[Row[], number]>(
-      `UPDATE orchestrator_instances AS o SET
-         last_seen = CASE WHEN o.is_independent THEN o.last_seen
-           ELSE ${newerTime('o.last_seen', 'to_timestamp(p.seen_ms / 1000.0)', 'now()')} END,
-         is_independent = $2, independence_source = CASE WHEN $2 THEN 'organization' END,
-         independence_reason = $4, independence_expires_at = $5,
-         independence_updated_at = now(), independence_updated_by = $3, updated_at = now()
-       FROM (
-         SELECT i.id AS row_id, v.seen_ms FROM orchestrator_instances i
-         LEFT JOIN unnest($6::text[], $7::float8[]) AS v(orchestrator_id, seen_ms) USING (orchestrator_id)
-         WHERE i.organization_id = $1
-           AND CASE WHEN $2 THEN NOT i.is_independent
-             ELSE i.is_independent AND i.independence_source = 'organization' END
-         ORDER BY i.orchestrator_id FOR UPDATE OF i
-       ) AS p
-       WHERE o.id = p.row_id
-       RETURNING ${COLUMNS.replaceAll(/(\w+)/g, 'o.$1')}`,
-      [
-        organizationId,
-        isIndependent,
-        by,
-        reason,
-        expiresAt,
-        [...pendingSeen.keys()],
-        [...pendingSeen.values()],
-      ],
-    );
-    return { organizationId, flag, rows: rows.map(toSwitched) };
+    return {
+      organizationId,
+      flag,
+      rows: await this.switchFollowers(tx, organizationId, wanted, pendingSeen),
+    };
   }
 
-  /** Ends independence whose lease is over: of organizations with those that follow them, and of others. */
-  async endExpired(
+  private async switchFollowers(
     tx: Transaction,
-  ): Promise<{ organizations: OrganizationSwitch[]; own: { row: SwitchedRow; flag: FlagChange }[] }> {
+    organizationId: string,
+    { isIndependent, by, reason, expiresAt }: WantedSwitch,
+    pendingSeen: PendingSeen,
+  ): Promise<SwitchedRow[]> {
+    const switched: SwitchedRow[] = [];
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const page: { id: string; orchestrator_id: string }[] = await tx.query(
+        `SELECT id, orchestrator_id FROM orchestrator_instances
+         WHERE organization_id = $1 AND orchestrator_id > $3
+           AND CASE WHEN $2 THEN NOT is_independent
+             ELSE is_independent AND independence_source = 'organization' END
+         ORDER BY orchestrator_id LIMIT ${PAGE} FOR UPDATE`,
+        [organizationId, isIndependent, after],
+      );
+      const [rows] = await tx.query<[Row[], number]>(
+        `UPDATE orchestrator_instances AS o SET
+           last_seen = CASE WHEN o.is_independent THEN o.last_seen
+             ELSE ${newerTime('o.last_seen', 'to_timestamp(v.seen_ms / 1000.0)', 'now()')} END,
+           is_independent = $1, independence_source = CASE WHEN $1 THEN 'organization' END,
+           independence_reason = $3, independence_expires_at = $4,
+           independence_updated_at = now(), independence_updated_by = $2, updated_at = now()
+         FROM unnest($5::bigint[], $6::float8[]) AS v(row_id, seen_ms)
+         WHERE o.id = v.row_id
+         RETURNING ${COLUMNS.replaceAll(/(\w+)/g, 'o.$1')}`,
+        [
+          isIndependent,
+          by,
+          reason,
+          expiresAt,
+          page.map(({ id }) => id),
+          page.map(({ orchestrator_id: id }) => pendingSeen.get(id) ?? null),
+        ],
+      );
+      switched.push(...rows.map(toSwitched));
+      after = page.length < PAGE ? undefined : page.at(-1)?.orchestrator_id;
+    }
+    return switched;
+  }
+
+  /**
+   * Ends independence whose lease is over: of organizations with those that follow them, and of others. At most one
+   * page of orchestrators; `isDone` is false when there may be more.
+   */
+  async endExpired(tx: Transaction): Promise<EndedLeases> {
     const [ended] = await tx.query<[(OldFlag & { organization_id: string })[], number]>(
       `UPDATE organizations AS g SET is_independent = false, independence_reason = NULL,
          independence_expires_at = NULL, independence_updated_at = now(), independence_updated_by = 'system',
@@ -229,7 +258,8 @@ export class IndependenceRepository {
          independence_updated_at = now(), independence_updated_by = 'system', updated_at = now()
        FROM (
          SELECT * FROM orchestrator_instances
-         WHERE is_independent AND independence_expires_at <= now() ORDER BY orchestrator_id FOR NO KEY UPDATE
+         WHERE is_independent AND independence_expires_at <= now()
+         ORDER BY orchestrator_id LIMIT ${PAGE} FOR NO KEY UPDATE
        ) AS old
        WHERE o.id = old.id
        RETURNING ${COLUMNS.replaceAll(/(\w+)/g, 'o.$1')}, ${OLD_FLAG}, old.independence_source AS old_source`,
@@ -251,7 +281,7 @@ export class IndependenceRepository {
         own.push({ row: toSwitched(row), flag: { before: flagBefore(row), after } });
       }
     }
-    return { organizations: [...organizations.values()], own };
+    return { organizations: [...organizations.values()], own, isDone: rows.length < PAGE };
   }
 
   /** In how many milliseconds the next lease is over, by the database's clock; null when none ends. */
@@ -265,11 +295,17 @@ export class IndependenceRepository {
     return row.next_ms;
   }
 
-  /** Every orchestrator that was ever switched. */
-  async everSwitched(): Promise<Map<string, SwitchRecord>> {
-    const rows = await this.dataSource.query<Row[]>(
-      `SELECT ${COLUMNS} FROM orchestrator_instances WHERE independence_updated_at IS NOT NULL`,
-    );
-    return new Map(rows.map((row) => [row.orchestrator_id, toRecord(row)]));
+  /** Every orchestrator that was ever switched, a page at a time. */
+  async *everSwitched(): AsyncGenerator<SwitchedRow[]> {
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const rows: Row[] = await this.dataSource.query(
+        `SELECT ${COLUMNS} FROM orchestrator_instances
+         WHERE independence_updated_at IS NOT NULL AND orchestrator_id > $1
+         ORDER BY orchestrator_id LIMIT ${PAGE}`,
+        [after],
+      );
+      yield rows.map(toSwitched);
+      after = rows.length < PAGE ? undefined : rows.at(-1)?.orchestrator_id;
+    }
   }
 }

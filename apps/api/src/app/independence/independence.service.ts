@@ -9,6 +9,7 @@ import type {
 } from '@moolai/contracts';
 import { systemActor, type Actor } from '../../platform/access/principal.js';
 import { ALL_ORGANIZATIONS, type Scope } from '../../platform/access/scope.js';
+import { inTurns } from '../../platform/batching/paced-queue.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
@@ -52,10 +53,9 @@ export class IndependenceService implements OnModuleInit {
       throw new AppError('unavailable', 'CONTROLLER_CONFIG_DIR: the configuration files cannot be written');
     }
     this.listener.observe({
-      onSwitch: ({ orchestratorId, isIndependent, updatedAt, updatedBy }) => {
+      onSwitch: ({ orchestratorId, isIndependent, version, updatedAt, updatedBy }) => {
         const record = { is_independent: isIndependent, updated_at: updatedAt, updated_by: updatedBy };
-        this.files.record(orchestratorId, record);
-        void this.files.write();
+        this.files.record(orchestratorId, record, version);
       },
       onMissed: async () => void (await this.followDatabase()),
     });
@@ -85,8 +85,8 @@ export class IndependenceService implements OnModuleInit {
       await this.audit.record(ofOrchestrator(switched, actor), tx);
       return switched.row;
     });
-    this.takeOver([row], wanted);
-    const files = await this.files.write();
+    await this.takeOver([row], wanted);
+    const files = await this.files.persisted();
     return {
       orchestrator_id: orchestratorId,
       is_independent: wanted.isIndependent,
@@ -113,7 +113,7 @@ export class IndependenceService implements OnModuleInit {
       await this.audit.record(ofOrganization(switched, actor), tx);
       return switched;
     });
-    this.takeOver(rows, wanted);
+    await this.takeOver(rows, wanted);
     this.events.publish({
       type: 'organization.changed',
       organizationId,
@@ -125,35 +125,40 @@ export class IndependenceService implements OnModuleInit {
         reason: wanted.reason,
       },
     });
-    if (rows.length > 0) await this.files.write();
+    const files = await this.files.persisted();
     return {
       organization_id: organizationId,
       is_independent: wanted.isIndependent,
       orchestrators_changed: rows.length,
+      persisted: { database: true, ...files },
     };
   }
 
   /** Ends independence whose lease is over, as if somebody had switched it off. */
   async endExpired(): Promise<void> {
-    const rows = await this.transactions.run(async (tx) => {
-      const { organizations, own } = await this.repository.endExpired(tx);
+    for (let isDone = false; !isDone;) isDone = await this.endSomeExpired();
+    await this.files.persisted();
+  }
+
+  private async endSomeExpired(): Promise<boolean> {
+    const { rows, isDone } = await this.transactions.run(async (tx) => {
+      const { organizations, own, isDone } = await this.repository.endExpired(tx);
       const actor = systemActor(SYSTEM);
       const changes = [
         ...organizations.map((one) => ofOrganization(one, actor)),
         ...own.map((one) => ofOrchestrator(one, actor)),
       ];
       await this.audit.recordAll(changes, tx);
-      return [...organizations.flatMap((one) => one.rows), ...own.map(({ row }) => row)];
+      return { rows: [...organizations.flatMap((one) => one.rows), ...own.map(({ row }) => row)], isDone };
     });
-    if (rows.length === 0) return;
-    this.takeOver(rows, {
+    await this.takeOver(rows, {
       isIndependent: false,
       by: SYSTEM,
       scope: ALL_ORGANIZATIONS,
       reason: 'its lease is over',
       expiresAt: null,
     });
-    await this.files.write();
+    return isDone;
   }
 
   /** One page of an orchestrator's times of independence, newest first. @throws NotFoundError */
@@ -170,8 +175,11 @@ export class IndependenceService implements OnModuleInit {
 
   /** Brings the files in line with every switch that the database has. */
   private async followDatabase(): Promise<FilesPersisted> {
-    for (const [id, record] of await this.repository.everSwitched()) this.files.record(id, record);
-    return this.files.write();
+    for await (const rows of this.repository.everSwitched()) {
+      for (const { orchestratorId, record, version } of rows)
+        this.files.record(orchestratorId, record, version);
+    }
+    return this.files.persisted();
   }
 
   private wantedSwitch(
@@ -189,11 +197,11 @@ export class IndependenceService implements OnModuleInit {
   }
 
   /** Lets memory and the files' contents follow what the database has. */
-  private takeOver(rows: SwitchedRow[], wanted: WantedSwitch): void {
-    for (const { orchestratorId, isIndependent, version, lastSeenMs, record } of rows) {
+  private async takeOver(rows: SwitchedRow[], wanted: WantedSwitch): Promise<void> {
+    await inTurns(rows, ({ orchestratorId, isIndependent, version, lastSeenMs, record }) => {
       this.listener.apply(orchestratorId, isIndependent, version, lastSeenMs);
-      this.files.record(orchestratorId, record);
-    }
+      this.files.record(orchestratorId, record, version);
+    });
     if (wanted.expiresAt) this.leaseListener(wanted.expiresAt);
     if (rows.length <= MAX_SINGLE_EVENTS) for (const row of rows) this.tell(row, wanted);
   }

@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import writeFileAtomic from 'write-file-atomic';
+import { replaceFile } from '../files/replace-file.js';
 import type { DatabaseConnection } from './connection.js';
 import { isOutOfDescriptors } from '../process/file-descriptors.js';
 import { isAlive, runningPostmaster, forgetForeignLock } from './postmaster.js';
@@ -132,7 +132,7 @@ export class EmbeddedPostgres {
     const connection = { host: '127.0.0.1', port, user: USER, password, database: DATABASE };
     this.assertWanted();
     await this.prepareCluster(binaries, password, known !== undefined);
-    await writeFileAtomic(this.addressFile, `${JSON.stringify(connection, null, 2)}\n`, { mode: 0o600 });
+    await replaceFile(this.addressFile, `${JSON.stringify(connection, null, 2)}\n`);
     this.assertWanted();
     await this.launch(binaries, connection);
     return connection;
@@ -193,7 +193,7 @@ export class EmbeddedPostgres {
     }
     // The address first: a cluster whose password nobody knows would be of no use.
     const address = { host: '127.0.0.1', port: 0, user: USER, password, database: DATABASE };
-    await writeFileAtomic(this.addressFile, `${JSON.stringify(address, null, 2)}\n`, { mode: 0o600 });
+    await replaceFile(this.addressFile, `${JSON.stringify(address, null, 2)}\n`);
     renameSync(unfinished, this.clusterDir);
   }
 

@@ -1,31 +1,67 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FakeClock, waitUntil } from '@moolai/testing';
+import { pino } from 'pino';
 import { FileWriter } from './file-writer.js';
+import { KeptFile } from './kept-file.js';
+import type { FileContent } from './replace-file.js';
 
 describe('FileWriter', () => {
   let folder: string;
   let path: string;
+  let file: KeptFile;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'moolai-writer-'));
     path = join(folder, 'deep', 'file.json');
+    file = new KeptFile(path, new FakeClock(), pino({ level: 'silent' }));
   });
 
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   /** A text that takes the disk a while, and that shows when it is cut. */
   function text(mark: string): string {
-    return JSON.stringify({ mark, filler: mark.repeat(4_000_000) });
+    return JSON.stringify({ mark, filler: mark.repeat(500_000) });
+  }
+
+  /** A writer of what `say` was given last, and how often that was made. */
+  function writer(): {
+    writer: FileWriter;
+    say: (content: FileContent) => Promise<void>;
+    made: () => number;
+  } {
+    let content: FileContent = '';
+    let made = 0;
+    const writer = new FileWriter(file, () => {
+      made += 1;
+      return content;
+    });
+    return {
+      writer,
+      made: () => made,
+      say: (next) => {
+        content = next;
+        writer.changed();
+        return writer.flush();
+      },
+    };
   }
 
   it('is never seen half written by a reader', async () => {
-    const writer = new FileWriter(path);
-    await writer.write(text('a'));
+    const { say } = writer();
+    await say(text('a'));
     let isWriting = true;
     const writing = (async () => {
-      for (const mark of ['b', 'c', 'd', 'e', 'f', 'g']) await writer.write(text(mark));
+      for (const mark of ['b', 'c', 'd', 'e', 'f', 'g']) await say(text(mark));
       isWriting = false;
     })();
     let reads = 0;
@@ -39,28 +75,59 @@ describe('FileWriter', () => {
     expect(readdirSync(join(folder, 'deep'))).toEqual(['file.json']);
   });
 
-  it('replaces the file rather than to write into it, for its owner only', async () => {
-    const writer = new FileWriter(path);
-    await writer.write('one');
+  it('replaces the file rather than writing into it, for its owner only', async () => {
+    const { say } = writer();
+    await say('one');
     const before = statSync(path);
-    await writer.write('two');
+    await say('two');
     const after = statSync(path);
     expect(after.ino).not.toBe(before.ino);
     expect(after.mode & 0o777).toBe(0o600);
   });
 
-  it('ends with the newest of many writes that overlap', async () => {
-    const writer = new FileWriter(path);
-    await Promise.all(Array.from({ length: 50 }, (_, index) => writer.write(`number ${index}`)));
-    await expect(readFile(path, 'utf8')).resolves.toBe('number 49');
+  it('replaces what a symbolic link points to', async () => {
+    const { say } = writer();
+    await say('one');
+    const elsewhere = join(folder, 'elsewhere.json');
+    writeFileSync(elsewhere, 'old');
+    rmSync(path);
+    symlinkSync(elsewhere, path);
+    await say('two');
+    expect(readFileSync(elsewhere, 'utf8')).toBe('two');
   });
 
-  it('goes on after a write that failed', async () => {
+  it('writes pieces in their order, whatever their number and size', async () => {
+    const { say } = writer();
+    const pieces = Array.from({ length: 40_000 }, (_, index) => `line ${index} äöü\n`);
+    await say(pieces);
+    expect(readFileSync(path, 'utf8')).toBe(pieces.join(''));
+  });
+
+  it('makes the content once for many changes of one turn, and once more for those of a write', async () => {
+    const { writer: many, say, made } = writer();
+    await Promise.all(Array.from({ length: 500 }, (_, index) => say(`number ${index}`)));
+    expect(made()).toBe(1);
+    const first = say('first');
+    await new Promise(setImmediate);
+    const others = Array.from({ length: 500 }, (_, index) => say(`other ${index}`));
+    await first;
+    await Promise.all(others);
+    expect(made()).toBe(3);
+    expect(readFileSync(path, 'utf8')).toBe('other 499');
+    await many.flush();
+    expect(made()).toBe(3);
+  });
+
+  it('says that it failed, keeps trying, and says when it is right again', async () => {
     writeFileSync(join(folder, 'deep'), 'a file in the place of the folder');
-    const writer = new FileWriter(path);
-    await expect(writer.write('x')).rejects.toThrow();
+    const { writer: failing, say } = writer();
+    await expect(say('x')).rejects.toThrow();
+    expect(file.problem?.error).toMatch(/^(EEXIST|ENOTDIR)/);
+    expect(file.problem?.error).not.toContain(folder);
     rmSync(join(folder, 'deep'));
-    await writer.write('y');
-    expect(readFileSync(path, 'utf8')).toBe('y');
+    await waitUntil('it was tried again', () => file.problem === undefined);
+    expect(readFileSync(path, 'utf8')).toBe('x');
+    await failing.flush();
+    failing.stop();
   });
 });

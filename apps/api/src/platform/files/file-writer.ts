@@ -1,46 +1,90 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { KeptFile } from './kept-file.js';
+import type { FileContent } from './replace-file.js';
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 30_000;
+
+/** Makes what a file should say, from what is known when it is called. */
+export type BuildContent = () => FileContent | Promise<FileContent>;
 
 /**
- * Writes one file whole or not at all (write aside, sync, rename; contract section 4). Writes that
- * come while one is under way wait, and only the newest of them is carried out.
+ * Keeps one file in step with what it should say. However many changes come while a write is under way, one more
+ * write follows, and its content is made when it begins. A write that fails is tried again until one succeeds.
  */
 export class FileWriter {
-  private running: Promise<void> | undefined;
-  private next: { content: string; done: Promise<void> } | undefined;
+  /** Counts the changes; `durable` is the last one that is on the disk. */
+  private changes = 1;
+  private durable = 0;
+  private running: { change: number; done: Promise<void> } | undefined;
+  private next: Promise<void> | undefined;
+  private retryTimer: NodeJS.Timeout | undefined;
+  private retryMs = FIRST_RETRY_MS;
+  private isStopped = false;
 
-  constructor(private readonly path: string) {}
+  constructor(
+    readonly file: KeptFile,
+    private readonly build: BuildContent,
+  ) {}
 
-  /** Resolves when this content, or a newer one, is on disk; rejects when it could not be written. */
-  write(content: string): Promise<void> {
-    if (this.next) {
-      this.next.content = content;
-      return this.next.done;
-    }
-    if (!this.running) return this.start(content);
-    const settled = this.running.catch(() => undefined);
-    const next: { content: string; done: Promise<void> } = {
-      content,
-      done: settled.then(() => {
-        this.next = undefined;
-        return this.start(next.content);
-      }),
-    };
-    this.next = next;
-    return next.done;
+  /** The file should say something else now, and will. */
+  changed(): void {
+    this.changes += 1;
+    if (!this.next) void this.flush().catch(() => undefined);
   }
 
-  private start(content: string): Promise<void> {
-    const running = this.replace(content).finally(() => {
-      if (this.running === running) this.running = undefined;
-    });
+  /** Resolves when every change so far is durable; rejects when it is not, and goes on trying. */
+  flush(): Promise<void> {
+    if (this.durable === this.changes) return Promise.resolve();
+    if (this.running?.change === this.changes) return this.running.done;
+    return (this.next ??= this.takeTurn());
+  }
+
+  /** The file was removed, or its directory replaced: writes it once more. */
+  restore(): void {
+    this.changed();
+  }
+
+  /** Ends the retries. */
+  stop(): void {
+    this.isStopped = true;
+    clearTimeout(this.retryTimer);
+  }
+
+  /** Waits until what runs has ended. What comes in the same turn of the event loop joins this write. */
+  private async takeTurn(): Promise<void> {
+    await (this.running ? this.running.done.catch(() => undefined) : nextTurn());
+    this.next = undefined;
+    clearTimeout(this.retryTimer);
+    const running = { change: this.changes, done: this.replace() };
     this.running = running;
-    return running;
+    try {
+      await running.done;
+      this.durable = running.change;
+      this.retryMs = FIRST_RETRY_MS;
+    } catch (error) {
+      this.retryLater();
+      throw error;
+    } finally {
+      this.running = undefined;
+    }
   }
 
-  private async replace(content: string): Promise<void> {
-    await mkdir(dirname(this.path), { recursive: true });
-    await writeFileAtomic(this.path, content, { mode: 0o600 });
+  private async replace(): Promise<void> {
+    let content: FileContent;
+    try {
+      content = await this.build();
+    } catch (error) {
+      this.file.reportProblem((error as Error).message);
+      throw error;
+    }
+    await this.file.replace(content);
+  }
+
+  private retryLater(): void {
+    if (this.isStopped) return;
+    this.retryTimer = setTimeout(() => void this.flush().catch(() => undefined), this.retryMs);
+    this.retryTimer.unref();
+    this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
   }
 }

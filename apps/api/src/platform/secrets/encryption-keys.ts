@@ -1,17 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEncryptionKeys } from '../config/encryption-key.setting.js';
 import type { Settings } from '../config/settings.js';
+import { syncDirectorySync, writeWholeSync } from '../files/replace-file.js';
 import { StartError } from '../process/data-dir-lock.js';
 import { KEY_BYTES } from './secret-box.js';
 
@@ -36,9 +28,9 @@ function makeKey(dataDir: string, file: string): void {
   const aside = `${file}.${randomUUID()}`;
   const handle = openSync(aside, 'wx', 0o600);
   try {
-    writeSync(handle, `${randomBytes(KEY_BYTES).toString('base64')}\n`);
-    fsyncSync(handle);
+    writeWholeSync(handle, `${randomBytes(KEY_BYTES).toString('base64')}\n`);
     linkSync(aside, file);
+    syncDirectorySync(dataDir);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {

@@ -10,6 +10,7 @@ const HEALTHY: InternalHealth = {
   database: { status: 'up', latency_ms: 1.2 },
   websocket: { connections: 3, registered: 3 },
   heartbeat_writer: { pending: 0, last_flush_at: null, last_error: null, consecutive_failures: 0 },
+  files: { status: 'ok', pending_since: null, error: null },
   uptime_sec: 60,
   version: '1.0.0',
 };
@@ -51,18 +52,20 @@ describe('attentionOf', () => {
     ]);
   });
 
-  it('names what is wrong with the controller before everything else', () => {
+  it('names what is wrong with the controller before everything else that is as bad', () => {
     const writer = { ...HEALTHY.heartbeat_writer, consecutive_failures: 4, last_error: 'disk full' };
     const health: InternalHealth = {
       ...HEALTHY,
       database: { status: 'down', latency_ms: null },
       heartbeat_writer: writer,
+      files: { status: 'failing', pending_since: NOW, error: '.env: ENOSPC: no space left on device' },
     };
 
     expect(texts(FINE, facets(1), health)).toEqual([
       'The database is down. What happens now is kept in memory until it is back.',
       'Heartbeats cannot be written: disk full',
       '1 orchestrator could not apply its configuration',
+      'A configuration file is out of date: .env: ENOSPC: no space left on device',
     ]);
   });
 

@@ -86,7 +86,7 @@ function ofConfiguration({ config_statuses: { failed } }: OrchestratorFacets): A
   };
 }
 
-function ofController({ database, heartbeat_writer: writer }: InternalHealth): (Attention | null)[] {
+function ofController({ database, heartbeat_writer: writer, files }: InternalHealth): (Attention | null)[] {
   return [
     database.status === 'up'
       ? null
@@ -104,6 +104,15 @@ function ofController({ database, heartbeat_writer: writer }: InternalHealth): (
           tone: 'bad',
           icon: 'database',
           text: `Heartbeats cannot be written: ${writer.last_error ?? 'nobody knows why'}`,
+          query: null,
+        },
+    files.status === 'ok'
+      ? null
+      : {
+          id: 'files',
+          tone: 'warn',
+          icon: 'problem',
+          text: `A configuration file is out of date: ${files.error ?? 'nobody knows why'}`,
           query: null,
         },
   ];

@@ -3,6 +3,7 @@ import { MatSnackBar } from '@angular/material/snack-bar';
 import type { Organization, OrganizationIndependenceResult } from '@moolai/contracts';
 import { ApiClient } from '../../core/http/api-client';
 import { API } from '../../core/http/api-operations';
+import { missingPlaces } from '../../core/fleet/independence.store';
 import { detailOf, requestIdOf, sentenceFor } from '../../core/http/error-sentences';
 import { toRequestFailure } from '../../core/http/request-failure';
 import { Dialogs } from '../../ui/dialogs';
@@ -15,11 +16,12 @@ export function switchWords({
   organization_id: id,
   is_independent,
   orchestrators_changed: count,
+  persisted,
 }: OrganizationIndependenceResult): string {
   const state = is_independent ? 'independent now' : 'managed again';
   const orchestrators =
     count === 1 ? '1 orchestrator was' : `${count.toLocaleString('en')} orchestrators were`;
-  return `${id} is ${state}; ${orchestrators} switched.`;
+  return `${id} is ${state}; ${orchestrators} switched.${missingPlaces(persisted)}`;
 }
 
 /** What can be done with an organization, from its list or its page. Each says whether something changed. */

@@ -155,7 +155,8 @@ describe('OrganizationPage', () => {
       apply_to_existing: true,
       reason: 'Maintenance',
     });
-    const result = { organization_id: 'org-001', is_independent: true, orchestrators_changed: 4 };
+    const persisted = { database: true, env_file: true, json_file: true };
+    const result = { organization_id: 'org-001', is_independent: true, orchestrators_changed: 4, persisted };
     await controller.reply(request, result);
     await pass(500);
 
@@ -206,9 +207,21 @@ describe('OrganizationPage', () => {
 });
 
 describe('switchWords', () => {
+  const one = {
+    organization_id: 'org-001',
+    is_independent: false,
+    orchestrators_changed: 1,
+    persisted: { database: true, env_file: true, json_file: true },
+  };
+
   it('says how many were switched', () => {
-    expect(switchWords({ organization_id: 'org-001', is_independent: false, orchestrators_changed: 1 })).toBe(
-      'org-001 is managed again; 1 orchestrator was switched.',
+    expect(switchWords(one)).toBe('org-001 is managed again; 1 orchestrator was switched.');
+  });
+
+  it('says which file does not hold the switch', () => {
+    const persisted = { ...one.persisted, json_file: false };
+    expect(switchWords({ ...one, persisted })).toBe(
+      'org-001 is managed again; 1 orchestrator was switched. It could not be written to orchestrator_independence.json.',
     );
   });
 });

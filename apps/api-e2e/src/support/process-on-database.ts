@@ -1,0 +1,30 @@
+import { ControllerProcess, freePort, waitUntil, type TestDatabase } from '@moolai/testing';
+
+const START_PATIENCE_MS = 60_000;
+
+/** A controller in a process of its own, on a database that is migrated already: it starts within moments. */
+export async function startOn(
+  { connection }: TestDatabase,
+  dataDir: string,
+  env: Record<string, string> = {},
+): Promise<ControllerProcess> {
+  const { host, port, user, password, database } = connection;
+  const controller = new ControllerProcess(await freePort(), dataDir, {
+    DATABASE_HOST: host,
+    DATABASE_PORT: String(port),
+    DATABASE_USER: user,
+    DATABASE_PASSWORD: password,
+    DATABASE_NAME: database,
+    LOG_LEVEL: 'warn',
+    ...env,
+  });
+  await waitUntil(
+    'the controller is healthy',
+    async () => {
+      if (controller.exit) throw new Error(`it ended: ${controller.errors} ${controller.output}`);
+      return (await controller.fetch('/api/v1/controller/health'))?.status === 200;
+    },
+    START_PATIENCE_MS,
+  );
+  return controller;
+}
