@@ -20,6 +20,8 @@ import { assertPortFree, listenError } from './platform/process/port.js';
 
 /** Longer than everything that a clean end waits for: goodbyes, the last batch, requests under way. */
 const CLOSE_TIMEOUT_MS = 15_000;
+/** The same after an error that nobody handled: whatever hangs then must not keep a broken process alive. */
+const FAILED_END_TIMEOUT_MS = 10_000;
 /**
  * So many connections may wait to be accepted, as far as the kernel allows (net.core.somaxconn). Of a fleet that comes
  * back at once the kernel drops the others, which try again after 1, 3, 7 and 15 s; Node's own limit is 511.
@@ -176,15 +178,29 @@ export async function runController(): Promise<void> {
     await lineStreamOf(logger)?.flush();
   };
   let isStopping = false;
+  let hasFailed = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (isStopping) return;
     isStopping = true;
     logger.info(`${signal}: stopping`);
-    void end().then(() => process.exit(controller.hasLostData ? 1 : 0));
+    void end()
+      .then(() => process.exit(hasFailed || controller.hasLostData ? 1 : 0))
+      .catch(() => process.exit(1));
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   process.on('SIGHUP', stop);
+  // A rejection that is not handled comes here, too. Nobody knows what state is left: no more than an orderly end.
+  process.on('uncaughtException', (error, origin) => {
+    // Whatever fails while it ends was most likely brought down by the first one.
+    if (hasFailed) return;
+    hasFailed = true;
+    isStopping = true;
+    logger.fatal({ err: error, origin }, 'an error was not handled: stopping');
+    void settleWithin(end(), FAILED_END_TIMEOUT_MS)
+      .catch(() => undefined)
+      .then(() => process.exit(1));
+  });
   try {
     await controller.start();
   } catch (error) {
