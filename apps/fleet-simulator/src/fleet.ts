@@ -102,14 +102,12 @@ export class Fleet {
       onConfig: () => undefined,
       onMessage: () => undefined,
     });
-    // Nobody waits for the promises: a report that makes room for the next one is no loss here.
-    client.on('connected', () => void client.report(engine.report(1)));
-    this.timers.push(
-      setInterval(
-        () => void client.report(engine.report(monitoringIntervalSec)),
-        monitoringIntervalSec * 1000,
-      ),
-    );
+    const report = (seconds: number): void => {
+      // A report that makes room for the next one is no loss here.
+      client.report(engine.report(seconds)).catch(() => undefined);
+    };
+    client.on('connected', () => report(1));
+    this.timers.push(setInterval(() => report(monitoringIntervalSec), monitoringIntervalSec * 1000));
     this.clients.push(client);
   }
 }

@@ -23,7 +23,10 @@ function run(options: SimulatorArguments): void {
   const stop = (): void => {
     if (isStopping) return;
     isStopping = true;
-    void fleet.stop().then(() => process.exit(0));
+    void fleet
+      .stop()
+      .then(() => process.exit(0))
+      .catch(() => process.exit(1));
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

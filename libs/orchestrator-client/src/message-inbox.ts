@@ -51,6 +51,7 @@ export class MessageInbox {
     if (!this.isHandling) void this.handleAll();
   }
 
+  /** Works off what waits, one after another. Never rejects: a handler that fails is an outcome. */
   private async handleAll(): Promise<void> {
     this.isHandling = true;
     for (const [key, delivery] of this.waiting) {

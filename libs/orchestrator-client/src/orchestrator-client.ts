@@ -129,6 +129,7 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
     }
   }
 
+  /** Never rejects: a configuration that cannot be applied is a problem that is told. */
   private async begin(start: number): Promise<void> {
     const applied = this.parts.applier.applyKept();
     const patience = new Promise<void>((resolve) => {

@@ -36,6 +36,8 @@ export async function configureApp(
     });
   }
   const fastify = app.getHttpAdapter().getInstance();
+  // Of a connection that could not be accepted, for want of file descriptors for example; the next one may.
+  fastify.server.on('error', (error) => parts.logger.error({ err: error }, 'HTTP server'));
   await setSecurityHeaders(fastify);
   await fastify.register(fastifyCookie);
   fastify.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));

@@ -66,7 +66,7 @@ export class AttemptLimit {
     if (consumedPoints <= 0) await this.forget(name);
   }
 
-  /** Forgets all attempts of a key. */
+  /** Forgets all attempts of a key. Never rejects: they are in memory. */
   async forget(name: string): Promise<void> {
     this.keys.delete(name);
     await this.limiter.delete(name);

@@ -66,6 +66,7 @@ export class CredentialWatch implements OnApplicationBootstrap, OnModuleDestroy 
     else if (isId(payload)) void this.changed(payload);
   }
 
+  /** An organization was deactivated: all of its connections are looked at again. Never rejects. */
   private async deactivated(organizationId: string): Promise<void> {
     this.changes += 1;
     await this.checkConnected(

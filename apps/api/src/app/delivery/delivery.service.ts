@@ -264,6 +264,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     return wasUnderWay;
   }
 
+  /** Does some work; gives whether it was done. Never rejects: the next turn tries again. */
   private async guarded(work: () => Promise<void>): Promise<boolean> {
     try {
       await work();

@@ -44,6 +44,8 @@ export class EventStream implements EventSubscriber {
     this.unsubscribe = events.subscribe(this);
     this.keepAlive = setInterval(() => this.write(': \n\n'), KEEP_ALIVE_MS);
     response.once('close', () => this.end());
+    // A reader that has left; its `close` follows.
+    response.on('error', () => undefined);
   }
 
   onEvent(event: FleetEvent): void {

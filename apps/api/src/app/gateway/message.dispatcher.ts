@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type {
-  CredentialAckMessage,
+import {
+  CLOSE_CODES,
+  type CredentialAckMessage,
   HealthStatus,
-  MessageAckMessage,
-  OrchestratorMessage,
-  WsErrorCode,
+  type MessageAckMessage,
+  type OrchestratorMessage,
+  type WsErrorCode,
 } from '@moolai/contracts';
 import { QueueFull } from '../../platform/batching/batch-queue.js';
 import { Clock } from '../../platform/clock/clock.js';
@@ -72,6 +73,12 @@ export class MessageDispatcher {
   private askToWait(connection: Connection, about: string, detail: string): void {
     const retryAfterMs = RETRY_MIN_MS + Math.floor(Math.random() * RETRY_MIN_MS);
     connection.failOnce(about, RETRY_MIN_MS, 'rate_limited', detail, this.clock.monotonicMs(), retryAfterMs);
+  }
+
+  /** A frame could not be worked off for a fault of ours: it has no answer, so the orchestrator must come again. */
+  failed(connection: Connection, error: Error): void {
+    this.logger.error({ err: error, orchestrator_id: connection.entry?.orchestratorId }, 'a frame failed');
+    connection.close(CLOSE_CODES.tryAgainLater, 'internal error');
   }
 
   private fail(connection: Connection, code: WsErrorCode, detail: string): void {

@@ -38,7 +38,14 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     const address = this.upgrades.addressOf(request);
     const connection = new Connection(socket, address, outputLimitBytes, bearerOf(request));
     this.connections.add(connection);
-    socket.on('message', (data, isBinary) => this.onFrame(connection, data, isBinary));
+    socket.on('message', (data, isBinary) => {
+      try {
+        this.onFrame(connection, data, isBinary);
+      } catch (error) {
+        // A fault of ours may cost the connection that it showed on, not everybody's.
+        this.dispatcher.failed(connection, error as Error);
+      }
+    });
     socket.on('ping', (payload) => {
       if (this.isWithinBudget(connection)) connection.pinged(payload);
     });
@@ -101,7 +108,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     } else if (connection.state === 'closed') {
       // Refused or gone: what it sent along with its registration is nobody's.
     } else if (message.type === 'register') {
-      void this.register(connection, message);
+      this.register(connection, message).catch((error: Error) => this.dispatcher.failed(connection, error));
     } else {
       connection.fail('not_registered', 'The first message must be "register".', this.clock.monotonicMs());
     }

@@ -69,7 +69,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     return this.unwritten;
   }
 
-  /** One batch, and the next one when its time has come and this one is through. */
+  /** One batch, and the next one when its time has come and this one is through. Never rejects. */
   private async turn(): Promise<void> {
     const startedMs = this.clock.monotonicMs();
     this.running = this.flush();

@@ -96,10 +96,19 @@ export class ChangeListener {
   }
 
   private take(payload: string): void {
-    if (!this.isStopped) this.handler.onChange(payload);
+    if (!this.isStopped) this.announce(payload);
     if (this.changes.size > 0) return;
     this.pausedStream?.resume();
     this.pausedStream = undefined;
+  }
+
+  /** Anybody who may connect to the database may notify: what they send must not end the process. */
+  private announce(payload: string): void {
+    try {
+      this.handler.onChange(payload);
+    } catch (error) {
+      this.logger.error({ err: error, channel: this.channel }, 'a change could not be followed');
+    }
   }
 
   /** Asks the server now and then: a connection that is silently dead would never announce anything again. */
@@ -124,6 +133,7 @@ export class ChangeListener {
     this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
   }
 
+  /** Never rejects: what fails is tried again later. */
   private async reconnect(): Promise<void> {
     try {
       await this.connect();

@@ -224,6 +224,7 @@ export class EmbeddedPostgres {
     await Promise.race([this.waitUntilReady(connection), exited]);
     // From here on its end is somebody's stop, and the log may be gone by then.
     child.removeAllListeners('exit').removeAllListeners('error');
+    child.on('error', () => undefined);
   }
 
   private async waitUntilReady(connection: DatabaseConnection): Promise<void> {
@@ -288,6 +289,7 @@ export class EmbeddedPostgres {
 
 async function createDatabase(connection: DatabaseConnection): Promise<void> {
   const client = new pg.Client({ ...connection, database: 'postgres' });
+  client.on('error', () => undefined);
   await client.connect();
   try {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);

@@ -14,12 +14,15 @@ const ORGANIZATIONS = 3;
 export function startDemoFleet(count: number, url: string): ChildProcess | undefined {
   if (!existsSync(SIMULATOR)) return undefined;
   const args = ['--count', String(count), '--url', url, '--organizations', String(ORGANIZATIONS), '--quiet'];
-  return fork(SIMULATOR, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const fleet = fork(SIMULATOR, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  // Without processes or file descriptors there is no fleet; the controller goes on without.
+  fleet.on('error', () => undefined);
+  return fleet;
 }
 
 /** Ends the demo fleet and waits for it, so that nothing is left running. */
 export async function stopDemoFleet(fleet: ChildProcess): Promise<void> {
-  if (fleet.exitCode !== null || fleet.signalCode !== null) return;
+  if (fleet.pid === undefined || fleet.exitCode !== null || fleet.signalCode !== null) return;
   const exited = new Promise<void>((resolve) => fleet.once('exit', () => resolve()));
   fleet.kill('SIGTERM');
   const timer = setTimeout(() => fleet.kill('SIGKILL'), 5_000);
