@@ -40,7 +40,7 @@ export class ActivityQueryDto extends ListQueryDto implements ActivityQuery {
 
 /** One thing that happened. */
 export class FleetEventDto implements FleetEvent {
-  @ApiProperty({ example: '5f3a9c01d2e4-1043' })
+  @ApiProperty({ example: 'a81c7d20e95b43f6187f0d3c2b9e6541' })
   id: string;
 
   @ApiProperty({ enum: FLEET_EVENT_TYPES, example: 'orchestrator.status' })

@@ -48,7 +48,7 @@ export class EventsController implements OnModuleDestroy {
   @ApiHeader({
     name: 'Last-Event-ID',
     required: false,
-    schema: { type: 'string', example: '5f3a9c01d2e4-1042' },
+    schema: { type: 'string', example: '5f3a9c01d2e4b7860f1e2d3c4b5a6978' },
   })
   @ApiOkResponse({
     description: 'A stream that does not end by itself.',
@@ -56,7 +56,7 @@ export class EventsController implements OnModuleDestroy {
       'text/event-stream': {
         schema: { type: 'string' },
         example:
-          'id: 5f3a9c01d2e4-1043\nevent: orchestrator.status\ndata: {"type":"orchestrator.status","orchestrator_id":"orch-001","data":{"status":"inactive"}}\n\n',
+          'id: a81c7d20e95b43f6187f0d3c2b9e6541\nevent: orchestrator.status\ndata: {"type":"orchestrator.status","orchestrator_id":"orch-001","data":{"status":"inactive"}}\n\n',
       },
     },
   })

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FleetEvent, FleetEventType, HeartbeatEventData, JsonObject } from '@moolai/contracts';
 import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
@@ -6,6 +5,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { EventBuffer } from './event-buffer.js';
+import { EventIds } from './event-ids.js';
 
 /** What a feature tells of something that happened; the rest of a {@link FleetEvent} follows. */
 export interface Happening {
@@ -35,8 +35,7 @@ export type Resumption = { isComplete: true; missed: FleetEvent[] } | { isComple
 export class FleetEvents {
   private readonly buffer: EventBuffer;
   private readonly subscribers = new Set<EventSubscriber>();
-  /** Numbers begin anew with each process, so an id names the process too. */
-  private readonly epoch = randomBytes(6).toString('hex');
+  private readonly ids = new EventIds();
 
   constructor(
     @Inject(SETTINGS) settings: Settings,
@@ -48,7 +47,7 @@ export class FleetEvents {
 
   publish(happening: Happening): void {
     const event: FleetEvent = {
-      id: this.idOf(this.buffer.position + 1),
+      id: this.ids.idOf(this.buffer.position + 1),
       type: happening.type,
       at: this.clock.now().toISOString(),
       organization_id: happening.organizationId,
@@ -81,14 +80,13 @@ export class FleetEvents {
 
   /** The id of the newest event: a stream that begins now resumes from here. */
   currentId(): string {
-    return this.idOf(this.buffer.position);
+    return this.ids.idOf(this.buffer.position);
   }
 
   /** What came after the event with this id, as far as it is still known. */
   since(lastEventId: string): Resumption {
-    const [epoch, number] = lastEventId.split('-');
-    if (epoch !== this.epoch || !/^\d{1,15}$/.test(number ?? '')) return { isComplete: false };
-    const missed = this.buffer.since(Number(number));
+    const count = this.ids.countOf(lastEventId);
+    const missed = count === undefined ? undefined : this.buffer.since(count);
     return missed ? { isComplete: true, missed } : { isComplete: false };
   }
 
@@ -100,10 +98,5 @@ export class FleetEvents {
   /** Forgets what happened before `at`. */
   dropBefore(at: Date): void {
     this.buffer.dropBefore(at.toISOString());
-  }
-
-  /** An id counts the events up to and including its own. */
-  private idOf(count: number): string {
-    return `${this.epoch}-${count}`;
   }
 }
