@@ -1,4 +1,10 @@
-import type { ControllerHealth, FilesHealth, InternalHealth, Overview } from '@moolai/contracts';
+import {
+  HEALTH_FIGURES,
+  type ControllerHealth,
+  type FilesHealth,
+  type InternalHealth,
+  type Overview,
+} from '@moolai/contracts';
 import { ApiProperty } from '@nestjs/swagger';
 import { counts } from './count-schema.js';
 
@@ -77,6 +83,15 @@ export class InternalHealthDto implements InternalHealth {
     },
   })
   database: InternalHealth['database'];
+
+  @ApiProperty({
+    enum: HEALTH_FIGURES,
+    example: 'fleet',
+    description:
+      'What `websocket` and `heartbeat_writer.pending` count: the whole fleet, the organizations of the caller, or ' +
+      'nothing: they are 0 for a caller without credentials where `METRICS_TOKEN` is set.',
+  })
+  figures: InternalHealth['figures'];
 
   @ApiProperty(counts('connections', 'registered'))
   websocket: InternalHealth['websocket'];

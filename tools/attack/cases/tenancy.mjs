@@ -94,6 +94,31 @@ export const tenancy = [
   list('find foreign activity', '/controller/activity?page_size=200'),
   list('find a foreign organization in the document of the configuration', '/internal/configuration'),
   {
+    name: 'tell the size of the fleet from the health',
+    run: async (target) => {
+      const read = async () => {
+        const { websocket, figures } = await target.read('/internal/health', target.tokens.viewer);
+        return JSON.stringify({ websocket, figures });
+      };
+      const before = await read();
+      const stranger = await target.orchestrator('orch-another', { organization_id: 'org-theirs' });
+      const after = await read();
+      await stranger.close();
+      assert(before === after, `${before}, then ${after}`);
+      return `the same with one more elsewhere: ${after}`;
+    },
+  },
+  {
+    name: 'tell the size of the fleet from the export of the audit',
+    run: async (target) => {
+      const { status, headers } = await target.request('GET', '/internal/audit/export?format=jsonl', {
+        token: target.tokens.admin,
+      });
+      assert(status === 200 && headers.get('x-audit-head') === null, `${headers.get('x-audit-head')}`);
+      return 'no X-Audit-Head';
+    },
+  },
+  {
     name: 'give oneself a higher role',
     run: async (target) => {
       const path = `/internal/users/${target.userIds.admin}`;

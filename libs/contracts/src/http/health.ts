@@ -17,10 +17,19 @@ export interface ControllerHealth {
   version: string;
 }
 
+/**
+ * What figures are counted over: the whole fleet, the organizations of the caller, or nothing, for a caller who is not
+ * known. They are 0 then.
+ */
+export const HEALTH_FIGURES = ['fleet', 'organizations', 'none'] as const;
+export type HealthFigures = (typeof HEALTH_FIGURES)[number];
+
 /** Answer of `GET /api/v1/internal/health`. */
 export interface InternalHealth {
   status: 'ok' | 'degraded';
   database: { status: 'up' | 'down'; latency_ms: number | null };
+  /** What `websocket` and `heartbeat_writer.pending` count. */
+  figures: HealthFigures;
   websocket: { connections: number; registered: number };
   /** Heartbeats that wait in memory to be written. */
   heartbeat_writer: {

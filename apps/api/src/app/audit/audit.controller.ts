@@ -45,7 +45,7 @@ export class AuditController {
     summary: 'Export changes',
     description:
       'Everything that matches, oldest first, as JSON lines or as CSV whose cells no spreadsheet runs as formulas. ' +
-      'The header `X-Audit-Head` has the end of the chain, `<position>:<hash>`.',
+      'For callers who see the whole fleet the header `X-Audit-Head` has the end of the chain, `<position>:<hash>`.',
   })
   @ApiOkResponse({
     description: 'A file.',
@@ -67,7 +67,8 @@ export class AuditController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { content, head } = await this.audit.export(query, scope);
-    if (head) void reply.header('x-audit-head', `${head.position}:${head.hash}`);
+    // It tells how much has been recorded of everybody.
+    if (head && scope === null) void reply.header('x-audit-head', `${head.position}:${head.hash}`);
     void reply
       .header('content-type', exportType(query.format))
       .header('content-disposition', `attachment; filename="audit.${query.format}"`)

@@ -3,7 +3,7 @@ import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { AuthGuard as PassportGuard } from '@nestjs/passport';
 import { ROLE_PERMISSIONS } from '@moolai/contracts';
 import type { FastifyRequest } from 'fastify';
-import { ACCESS, type Access } from '../../platform/access/access.decorators.js';
+import { ACCESS, IDENTIFIES, type Access } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { undeclaredRoutes } from '../../platform/access/undeclared-routes.js';
 import { AppError } from '../../platform/errors/app-error.js';
@@ -31,11 +31,26 @@ export class AuthGuard extends PassportGuard(BEARER) implements OnModuleInit {
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
-    if (access === 'public') return true;
+    if (access === 'public') {
+      if (this.reflector.get<true | undefined>(IDENTIFIES, context.getHandler()))
+        await this.identify(context);
+      return true;
+    }
     await super.canActivate(context);
     if (access === 'signed-in') return true;
     const { user } = context.switchToHttp().getRequest<FastifyRequest & { user: Principal }>();
     if (access !== undefined && ROLE_PERMISSIONS[user.role].includes(access)) return true;
     throw new AppError('forbidden', `The role ${user.role} does not allow this; it needs ${access ?? '?'}.`);
+  }
+
+  /** What needs no credentials is answered without them as well, and while the database cannot tell whose they are. */
+  private async identify(context: ExecutionContext): Promise<void> {
+    const { authorization } = context.switchToHttp().getRequest<FastifyRequest>().headers;
+    if (authorization === undefined) return;
+    try {
+      await super.canActivate(context);
+    } catch {
+      // Credentials that are of no use leave the caller unknown.
+    }
   }
 }

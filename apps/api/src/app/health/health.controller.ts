@@ -3,7 +3,8 @@ import { ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/sw
 import type { ControllerHealth, InternalHealth } from '@moolai/contracts';
 import { ControllerHealthDto, InternalHealthDto } from '@moolai/dtos';
 import type { FastifyReply } from 'fastify';
-import { Public } from '../../platform/access/access.decorators.js';
+import { CallerScope, Identifies, Public } from '../../platform/access/access.decorators.js';
+import type { Scope } from '../../platform/access/scope.js';
 import { ApiData } from '../../platform/http/swagger.js';
 import { HealthService } from './health.service.js';
 
@@ -31,13 +32,19 @@ export class HealthController {
 
   @Get('internal/health')
   @Public()
+  @Identifies()
   @ApiOperation({
     summary: 'Health in parts',
-    description: 'Database, WebSocket, and what waits to be written.',
+    description:
+      'Database, WebSocket, and what waits to be written. With the credentials of an organization the figures are those ' +
+      'of that organization; `figures` says what they count.',
   })
   @ApiData(InternalHealthDto)
   @ApiServiceUnavailableResponse({ description: 'The same body with `status: "degraded"`.' })
-  async internal(@Res({ passthrough: true }) reply: FastifyReply): Promise<InternalHealth> {
-    return withStatus(await this.health.internal(), reply);
+  async internal(
+    @CallerScope() scope: Scope | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<InternalHealth> {
+    return withStatus(await this.health.internal(scope), reply);
   }
 }

@@ -3,6 +3,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import { GatewayModule } from '../gateway/index.js';
 import { LiveStateModule } from '../live-state/index.js';
 import { HealthController } from './health.controller.js';
+import { HealthFigures } from './health-figures.js';
 import { HealthService } from './health.service.js';
 import { ProbesController } from './probes.controller.js';
 import { ReadinessService } from './readiness.service.js';
@@ -12,6 +13,6 @@ import { ReadinessService } from './readiness.service.js';
   // It would log each failed check as an error; the answer, and the alert that follows from it, are enough.
   imports: [GatewayModule, LiveStateModule, TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController, ProbesController],
-  providers: [HealthService, ReadinessService],
+  providers: [HealthService, HealthFigures, ReadinessService],
 })
 export class HealthModule {}

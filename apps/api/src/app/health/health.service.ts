@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ControllerHealth, InternalHealth } from '@moolai/contracts';
+import type { Scope } from '../../platform/access/scope.js';
 import { DatabaseProbe } from '../../platform/database/database-probe.js';
 import { KeptFiles } from '../../platform/files/kept-files.js';
 import { ProcessInfo } from '../../platform/process-info.js';
-import { ConnectionRegistry } from '../gateway/index.js';
-import { HeartbeatWriter, PendingWrites } from '../live-state/index.js';
+import { HeartbeatWriter } from '../live-state/index.js';
+import { HealthFigures } from './health-figures.js';
 
 /** A load balancer asks every few seconds; a database that takes longer is as good as down. */
 const PATIENCE_MS = 1_500;
@@ -14,9 +15,8 @@ const PATIENCE_MS = 1_500;
 export class HealthService {
   constructor(
     private readonly database: DatabaseProbe,
-    private readonly connections: ConnectionRegistry,
+    private readonly figures: HealthFigures,
     private readonly writer: HeartbeatWriter,
-    private readonly pending: PendingWrites,
     private readonly files: KeptFiles,
     private readonly process: ProcessInfo,
   ) {}
@@ -31,14 +31,17 @@ export class HealthService {
     };
   }
 
-  async internal(): Promise<InternalHealth> {
+  /** @param scope of the caller; undefined when it is not known */
+  async internal(scope: Scope | undefined): Promise<InternalHealth> {
     const latencyMs = await this.database.latencyMs(PATIENCE_MS);
+    const { figures, websocket, pending } = this.figures.within(scope);
     return {
       status: latencyMs === null ? 'degraded' : 'ok',
       database: { status: latencyMs === null ? 'down' : 'up', latency_ms: latencyMs },
-      websocket: this.connections.counts(),
+      figures,
+      websocket,
       heartbeat_writer: {
-        pending: this.pending.size,
+        pending,
         last_flush_at: this.writer.lastFlushAt?.toISOString() ?? null,
         last_error: this.writer.lastError,
         consecutive_failures: this.writer.consecutiveFailures,

@@ -69,6 +69,16 @@ export class PendingWrites {
     return Math.max(this.writes.size, this.seenEntries.length);
   }
 
+  /** How many of these orchestrators have something to be written. */
+  sizeOf(orchestratorIds: ReadonlySet<string>): number {
+    const found = new Set<string>();
+    for (const id of this.writes.keys()) if (orchestratorIds.has(id)) found.add(id);
+    for (const { orchestratorId } of this.seenEntries) {
+      if (orchestratorIds.has(orchestratorId)) found.add(orchestratorId);
+    }
+    return found.size;
+  }
+
   seen(entry: SeenEntry, seenMs: number): void {
     if (entry.unwrittenSeenMs === 0) this.seenEntries.push(entry);
     entry.unwrittenSeenMs = seenMs;

@@ -27,6 +27,12 @@ export const Public = (): MethodDecorator => access('public');
 /** Opens a route to everyone with valid credentials: what is about themselves. */
 export const SignedIn = (): MethodDecorator => access('signed-in');
 
+/** Metadata key of a public route that answers differently to callers it knows. */
+export const IDENTIFIES = 'moolai:identifies';
+
+/** Makes a public route know its caller by valid credentials; others are answered as if they had sent none. */
+export const Identifies = (): MethodDecorator => SetMetadata(IDENTIFIES, true);
+
 type Authenticated = FastifyRequest & { user: Principal };
 
 function principalOf(context: ExecutionContext): Principal {
@@ -36,6 +42,12 @@ function principalOf(context: ExecutionContext): Principal {
 /** The {@link Principal} of a request that the guard let through. */
 export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext): Principal =>
   principalOf(context),
+);
+
+/** The {@link Scope} of the caller of a route that {@link Identifies} it; undefined when there is none. */
+export const CallerScope = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Scope | undefined =>
+    context.switchToHttp().getRequest<Partial<Authenticated>>().user?.scope,
 );
 
 /** The {@link Scope} of a request that the guard let through. */

@@ -7,7 +7,7 @@ import {
 } from '@angular/common/http';
 import { inject } from '@angular/core';
 import { catchError, from, switchMap, throwError, type Observable } from 'rxjs';
-import { IS_ANONYMOUS } from '../http/api-client';
+import { IS_ANONYMOUS, MAY_BE_ANONYMOUS } from '../http/api-client';
 import { ApiError, NetworkError } from '../http/request-failure';
 import { AuthStore } from './auth.store';
 
@@ -49,6 +49,7 @@ function renewAndSend(
 export const authInterceptor: HttpInterceptorFn = (request, next) => {
   if (request.context.get(IS_ANONYMOUS)) return next(request);
   const auth = inject(AuthStore);
+  if (request.context.get(MAY_BE_ANONYMOUS)) return send(auth, request, next);
   const session = auth.session();
   if (session && auth.isExpiring(session)) return renewAndSend(auth, request, next, undefined);
   return send(auth, request, next).pipe(

@@ -21,6 +21,12 @@ import { responseFailure, toRequestFailure, type RequestFailure } from './reques
 /** Marks the few requests that need no token: signing in, and getting a new token. */
 export const IS_ANONYMOUS = new HttpContextToken(() => false);
 
+/**
+ * Marks what is answered to anybody, and in more detail to whom is known: the present token is sent as it is, and never
+ * renewed for it.
+ */
+export const MAY_BE_ANONYMOUS = new HttpContextToken(() => false);
+
 /** Without it one lost answer would hold a page for good. */
 export const PATIENCE_MS = 10_000;
 
@@ -146,12 +152,12 @@ export class ApiClient {
 
   /** How the controller is: a degraded one answers too, with 503. */
   health(): Promise<ControllerHealth> {
-    return this.readHealth<ControllerHealth>(API.health);
+    return this.readHealth<ControllerHealth>(API.health, IS_ANONYMOUS);
   }
 
   /** The same in parts. */
   internalHealth(): Promise<InternalHealth> {
-    return this.readHealth<InternalHealth>(API.internalHealth);
+    return this.readHealth<InternalHealth>(API.internalHealth, MAY_BE_ANONYMOUS);
   }
 
   /** How one can sign in; not part of the API proper. */
@@ -165,8 +171,11 @@ export class ApiClient {
     }
   }
 
-  private async readHealth<T>(operation: { readonly path: string }): Promise<T> {
-    const context = new HttpContext().set(IS_ANONYMOUS, true);
+  private async readHealth<T>(
+    operation: { readonly path: string },
+    mark: HttpContextToken<boolean>,
+  ): Promise<T> {
+    const context = new HttpContext().set(mark, true);
     try {
       const answer = this.http.get<SuccessEnvelope<T>>(urlOf(operation), { context });
       return (await firstValueFrom(answer.pipe(timeout(PATIENCE_MS)))).data;

@@ -1,0 +1,35 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { InternalHealth } from '@moolai/contracts';
+import type { Scope } from '../../platform/access/scope.js';
+import type { Settings } from '../../platform/config/settings.js';
+import { SETTINGS } from '../../platform/config/settings.token.js';
+import { ConnectionRegistry } from '../gateway/index.js';
+import { LiveStateService, PendingWrites } from '../live-state/index.js';
+
+/** The figures of the health that say how large the fleet is. */
+export type FleetFigures = Pick<InternalHealth, 'figures' | 'websocket'> & { pending: number };
+
+/** Counts what a caller may know: an organization's users are not told how large the others are. */
+@Injectable()
+export class HealthFigures {
+  constructor(
+    private readonly connections: ConnectionRegistry,
+    private readonly liveState: LiveStateService,
+    private readonly pending: PendingWrites,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** @param scope undefined for a caller who is not known, and sees what `/metrics` shows without credentials */
+  within(scope: Scope | undefined): FleetFigures {
+    if (scope === undefined && this.settings.metricsToken !== undefined) {
+      return { figures: 'none', websocket: { connections: 0, registered: 0 }, pending: 0 };
+    }
+    if (scope === null || scope === undefined) {
+      return { figures: 'fleet', websocket: this.connections.counts(), pending: this.pending.size };
+    }
+    // What is not registered belongs to no organization yet.
+    const own = new Set(this.liveState.list(scope).map((item) => item.orchestrator_id));
+    const websocket = { connections: own.size, registered: own.size };
+    return { figures: 'organizations', websocket, pending: this.pending.sizeOf(own) };
+  }
+}
