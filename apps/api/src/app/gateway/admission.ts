@@ -6,6 +6,7 @@ import {
   type HandshakeRefused,
   type RegisterMessage,
 } from '@moolai/contracts';
+import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
@@ -55,14 +56,18 @@ export class Admission {
     private readonly events: FleetEvents,
     private readonly metrics: GatewayMetrics,
     private readonly clock: Clock,
+    private readonly budgets: ByteBudgets,
     @Inject(GATEWAY_TIMING) private readonly timing: GatewayTiming,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Registers a connection and answers it. Never rejects; afterwards the connection is registered or closed. */
-  async admit(connection: Connection, message: RegisterMessage): Promise<void> {
+  /**
+   * Registers a connection and answers it. Never rejects; afterwards the connection is registered or closed.
+   * @param bytes of the frame that asks for it
+   */
+  async admit(connection: Connection, message: RegisterMessage, bytes: number): Promise<void> {
     if (connection.state === 'closed') return;
-    if (this.underWay >= this.timing.maxRegistrationsAtOnce) {
+    if (this.underWay >= this.timing.maxRegistrationsAtOnce || !this.budgets.registrations.take(bytes)) {
       this.refuse(connection, 'busy', 'Too many register at once; come back a little later.');
       return;
     }
@@ -78,6 +83,7 @@ export class Admission {
       this.refuseFor(connection, message, error);
     } finally {
       this.underWay -= 1;
+      this.budgets.registrations.give(bytes);
     }
   }
 

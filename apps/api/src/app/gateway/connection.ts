@@ -50,7 +50,8 @@ export class Connection implements OrchestratorLink {
   /** Set when the gateway ends the connection for what the peer did, or did not do. */
   dropReason: DropReason | undefined;
   private held: HeldFrame[] = [];
-  private heldBytes = 0;
+  /** Of what was held since it began to register, also when it has ended meanwhile. */
+  heldBytes = 0;
   /** The last accepted heartbeat's bytes: an orchestrator sends the same ones for its whole life. */
   private heartbeatFrame: Buffer | undefined;
   private frameBudget = FRAME_BURST;

@@ -3,6 +3,7 @@ import { Inject, type OnModuleDestroy } from '@nestjs/common';
 import { CLOSE_CODES, ERROR_WINDOW_MS, WS_PATH, type OrchestratorMessage } from '@moolai/contracts';
 import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import type { RawData, WebSocket } from 'ws';
+import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { settleWithin } from '../../platform/process/settle-within.js';
 import { LiveStateService } from '../live-state/index.js';
@@ -30,6 +31,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     private readonly dispatcher: MessageDispatcher,
     private readonly liveState: LiveStateService,
     private readonly clock: Clock,
+    private readonly budgets: ByteBudgets,
     @Inject(GATEWAY_TIMING) private readonly timing: GatewayTiming,
   ) {}
 
@@ -102,23 +104,36 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     if (connection.state === 'registered' && connection.entry) {
       this.dispatcher.dispatch(connection, connection.entry, message, bytes);
     } else if (connection.state === 'registering') {
-      if (!connection.hold(message, bytes)) {
+      if (!this.hold(connection, message, bytes)) {
         connection.fail('rate_limited', 'Wait for the handshake_ack.', this.clock.monotonicMs());
       }
     } else if (connection.state === 'closed') {
       // Refused or gone: what it sent along with its registration is nobody's.
     } else if (message.type === 'register') {
-      this.register(connection, message).catch((error: Error) => this.dispatcher.failed(connection, error));
+      this.register(connection, message, bytes.length).catch((error: Error) =>
+        this.dispatcher.failed(connection, error),
+      );
     } else {
       connection.fail('not_registered', 'The first message must be "register".', this.clock.monotonicMs());
     }
   }
 
+  /** What waits behind all registrations together is bounded as well. */
+  private hold(connection: Connection, message: OrchestratorMessage, bytes: Buffer): boolean {
+    const { registrations } = this.budgets;
+    if (!registrations.take(bytes.length)) return false;
+    const isHeld = connection.hold(message, bytes);
+    if (!isHeld) registrations.give(bytes.length);
+    return isHeld;
+  }
+
   private async register(
     connection: Connection,
     message: OrchestratorMessage & { type: 'register' },
+    size: number,
   ): Promise<void> {
-    await this.admission.admit(connection, message);
+    await this.admission.admit(connection, message, size);
+    this.budgets.registrations.give(connection.heldBytes);
     if (connection.state === 'registered') this.connections.registered(connection);
     for (const { message, bytes } of connection.takeHeld()) this.onMessage(connection, message, bytes);
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { JsonObject, Message, MessageStatus } from '@moolai/contracts';
 import type { Actor } from '../../platform/access/principal.js';
 import { BatchQueue } from '../../platform/batching/batch-queue.js';
+import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
 import { Transactions, type Transaction } from '../../platform/database/transactions.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
@@ -14,6 +15,9 @@ import { MessagesRepository, type NewMessage } from './messages.repository.js';
 
 /** Bounds what one statement holds: a message may have a megabyte. */
 const MAX_BATCH = 64;
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+/** What a message takes besides its content. */
+const MESSAGE_BYTES = 2_048;
 
 /** A message that was stored just now, or what its request was answered before. */
 export type StoreOutcome = { row: MessageEntity } | { answer: Message };
@@ -22,9 +26,7 @@ export type StoreOutcome = { row: MessageEntity } | { answer: Message };
 @Injectable()
 export class MessageStore {
   /** Those that come while a transaction is under way share the next one, its commit and its flush to disk. */
-  private readonly queue = new BatchQueue<NewMessage, StoreOutcome>(MAX_BATCH, (messages) =>
-    this.storeAll(messages),
-  );
+  private readonly queue: BatchQueue<NewMessage, StoreOutcome>;
   private keyless = 0;
 
   constructor(
@@ -32,7 +34,14 @@ export class MessageStore {
     private readonly idempotency: IdempotencyRepository,
     private readonly audit: AuditTrail,
     private readonly transactions: Transactions,
-  ) {}
+    { messages: budget }: ByteBudgets,
+  ) {
+    this.queue = new BatchQueue(MAX_BATCH, (messages) => this.storeAll(messages), {
+      bytesOf: ({ bytes }) => MESSAGE_BYTES + bytes,
+      maxBatchBytes: MAX_BATCH_BYTES,
+      budget,
+    });
+  }
 
   /**
    * Stores a message, committed when this resolves.

@@ -19,6 +19,8 @@ export interface NewMessage {
   orchestratorId: string;
   messageType: string;
   content: JsonObject;
+  /** Of the content as JSON. */
+  bytes: number;
   expiresAt: Date | null;
   createdBy: string;
   scope: Scope;

@@ -49,10 +49,12 @@ export class MessagesService {
     const { message_type: messageType, message_content: content, expires_in_sec } = request;
     const expiresAt =
       expires_in_sec === undefined ? null : new Date(this.clock.nowMs() + expires_in_sec * 1_000);
+    const bytes = Buffer.byteLength(JSON.stringify(content));
     const message = {
       orchestratorId,
       messageType,
       content,
+      bytes,
       expiresAt,
       createdBy: actor.name,
       scope: actor.scope,
@@ -65,7 +67,7 @@ export class MessagesService {
           orchestrator_id: orchestratorId,
           message_type: messageType,
           // Its size, and no more: the content is nobody's business but the orchestrator's.
-          bytes: Buffer.byteLength(JSON.stringify(content)),
+          bytes,
           expires_at: expiresAt?.toISOString() ?? null,
         },
       }),

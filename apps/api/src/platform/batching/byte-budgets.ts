@@ -7,6 +7,10 @@ import { ByteBudget } from './byte-budget.js';
 const MIB = 1024 * 1024;
 /** One orchestrator may fill so much of the inbox: eight of them must not be able to close it to a fleet unnoticed. */
 const INBOX_SHARES = 8;
+/** Two thousand registrations of 16 KiB, with as much behind each. */
+const REGISTRATIONS_MIB = 64;
+/** A message may have 250 KiB. */
+const MESSAGES_MIB = 32;
 
 /** The budgets of everything that waits in this process, each with the name that its figures have. */
 @Injectable()
@@ -17,13 +21,18 @@ export class ByteBudgets {
   readonly liveState: ByteBudget;
   /** Events in memory. These refuse nothing: the oldest make room. */
   readonly activity: ByteBudget;
+  /** Registrations under way, and what came behind them. */
+  readonly registrations = new ByteBudget(REGISTRATIONS_MIB * MIB);
+  /** Messages of administrators that wait for the database. */
+  readonly messages = new ByteBudget(MESSAGES_MIB * MIB);
 
   constructor(@Inject(SETTINGS) { limits }: Settings, metrics: Metrics) {
     const inboxBytes = limits.inboxBufferMb * MIB;
     this.inbox = new ByteBudget(inboxBytes, inboxBytes / INBOX_SHARES);
     this.liveState = new ByteBudget(limits.liveStateBufferMb * MIB);
     this.activity = new ByteBudget(limits.activityBufferMb * MIB);
-    this.show(metrics, { inbox: this.inbox, live_state: this.liveState, activity: this.activity });
+    const { inbox, liveState, activity, registrations, messages } = this;
+    this.show(metrics, { inbox, live_state: liveState, activity, registrations, messages });
   }
 
   private show(metrics: Metrics, named: Record<string, ByteBudget>): void {

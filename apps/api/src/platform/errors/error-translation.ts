@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { ERROR_STATUS, ERROR_TYPES, type ErrorType } from '@moolai/contracts';
 import { WorkAbandonedError } from '../database/work.js';
+import { QueueFull } from '../batching/batch-queue.js';
 import { AppError, UnavailableError } from './app-error.js';
 
 /**
@@ -108,6 +109,9 @@ function whyUnavailable(error: unknown): string {
     : 'The database cannot be reached right now.';
 }
 
+/** By then a batch or two are through. */
+const QUEUE_RETRY_SEC = 2;
+
 /**
  * Turns anything thrown into an {@link AppError}. What has no meaning to the caller becomes an
  * `internal_error` whose detail says nothing of the inside.
@@ -116,6 +120,10 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof HttpException) {
     return new AppError(typeOfStatus(error.getStatus()), error.message);
+  }
+  if (error instanceof QueueFull) {
+    const detail = 'Too much waits to be stored right now; try again shortly.';
+    return new AppError('unavailable', detail, undefined, QUEUE_RETRY_SEC);
   }
   const unavailable = unavailability(error);
   if (unavailable) return unavailable;
