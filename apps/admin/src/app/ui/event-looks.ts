@@ -32,7 +32,7 @@ export const EVENT_LOOKS: Readonly<Record<FleetEventType, EventLook>> = {
   'enrolment_token.revoked': { label: 'Enrolment token revoked', icon: 'trash', tone: 'warn' },
   'config.changed': { label: 'Configuration changed', icon: 'edit', tone: 'calm' },
   'config.reported': { label: 'Configuration answered', icon: 'check', tone: 'good' },
-  'metrics.refused': { label: 'Metrics not kept', icon: 'alert', tone: 'warn' },
+  'metrics.refused': { label: 'Metrics not kept', icon: 'warning', tone: 'warn' },
   'organization.created': { label: 'Organization created', icon: 'plus', tone: 'good' },
   'organization.changed': { label: 'Organization changed', icon: 'edit', tone: 'calm' },
   'organization.deactivated': { label: 'Organization deactivated', icon: 'pause', tone: 'warn' },
