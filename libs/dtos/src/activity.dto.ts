@@ -7,8 +7,9 @@ import {
   type JsonObject,
 } from '@moolai/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsOptional, Matches } from 'class-validator';
+import { IsIn, IsOptional, Matches } from 'class-validator';
 import { ListQueryDto } from './list-query.dto.js';
+import { IsTime } from './time.validator.js';
 
 /** Query of the activity list. */
 export class ActivityQueryDto extends ListQueryDto implements ActivityQuery {
@@ -29,12 +30,12 @@ export class ActivityQueryDto extends ListQueryDto implements ActivityQuery {
 
   @ApiPropertyOptional({ example: '2026-11-23T00:00:00Z', description: 'Only what happened at or after it.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTime()
   from?: string;
 
   @ApiPropertyOptional({ example: '2026-11-24T00:00:00Z', description: 'Only what happened before it.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTime()
   to?: string;
 }
 

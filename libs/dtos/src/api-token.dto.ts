@@ -9,10 +9,11 @@ import {
   type Role,
 } from '@moolai/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { ListQueryDto } from './list-query.dto.js';
 import { IsStorableText } from './storable.validator.js';
 import { OrganizationIds } from './user.dto.js';
+import { IsTime } from './time.validator.js';
 
 /** Body of the creation of an API token. */
 export class CreateApiTokenDto implements CreateApiTokenRequest {
@@ -35,7 +36,7 @@ export class CreateApiTokenDto implements CreateApiTokenRequest {
     example: '2027-02-01T00:00:00.000Z',
     description: 'At most a year from now.',
   })
-  @IsISO8601({ strict: true })
+  @IsTime()
   expires_at: string;
 }
 

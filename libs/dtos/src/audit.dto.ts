@@ -19,9 +19,10 @@ import {
 } from '@moolai/contracts';
 import { ApiProperty, ApiPropertyOptional, IntersectionType, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { ListQueryDto, PageQueryDto } from './list-query.dto.js';
 import { IsStorableText } from './storable.validator.js';
+import { IsTime } from './time.validator.js';
 
 const HASH = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 const HASH_PATTERN = /^[0-9a-f]{64}$/;
@@ -75,12 +76,12 @@ export class AuditFilterDto
     description: 'Only what was recorded at or after it.',
   })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTime()
   from?: string;
 
   @ApiPropertyOptional({ example: '2026-11-24T00:00:00Z', description: 'Only what was recorded before it.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTime()
   to?: string;
 }
 

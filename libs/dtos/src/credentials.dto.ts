@@ -16,7 +16,6 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   IsIn,
   IsInt,
-  IsISO8601,
   IsOptional,
   IsString,
   Matches,
@@ -28,6 +27,7 @@ import {
 } from 'class-validator';
 import { ListQueryDto } from './list-query.dto.js';
 import { IsStorableText } from './storable.validator.js';
+import { IsTime } from './time.validator.js';
 
 const TIME = { format: 'date-time', example: '2026-11-23T20:00:00.000Z' } as const;
 const TIME_OR_NULL = { ...TIME, type: String, nullable: true } as const;
@@ -156,7 +156,7 @@ export class CreateEnrolmentTokenDto implements CreateEnrolmentTokenRequest {
   name?: string;
 
   @ApiProperty({ ...TIME, description: 'When it ends; at most a year ahead.' })
-  @IsISO8601({ strict: true })
+  @IsTime()
   expires_at: string;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_USES, example: 20 })

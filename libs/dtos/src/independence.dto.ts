@@ -12,8 +12,9 @@ import {
   type SetOrganizationIndependenceRequest,
 } from '@moolai/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsISO8601, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsBoolean, IsOptional, IsString, MaxLength } from 'class-validator';
 import { IsStorableText } from './storable.validator.js';
+import { IsTime } from './time.validator.js';
 
 const TIME = { format: 'date-time', example: '2026-11-23T20:00:00.000Z' } as const;
 const TIME_OR_NULL = { ...TIME, type: String, nullable: true } as const;
@@ -34,7 +35,7 @@ export class SetIndependenceDto implements SetIndependenceRequest {
 
   @ApiPropertyOptional({ ...TIME, description: 'When it ends by itself; only when it is switched on.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTime()
   expires_at?: string;
 }
 

@@ -10,18 +10,9 @@ import {
 } from '@moolai/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  IsISO8601,
-  IsInt,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  MinLength,
-} from 'class-validator';
+import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { IsStorableText } from './storable.validator.js';
+import { IsTime } from './time.validator.js';
 
 const TIME = { format: 'date-time', example: '2026-11-23T20:00:00.000Z' } as const;
 const ONE_YEAR_SEC = 31_536_000;
@@ -37,12 +28,12 @@ export class MetricSeriesQueryDto implements MetricSeriesQuery {
 
   @ApiPropertyOptional({ example: '2026-11-23T19:00:00Z', description: 'An hour before `to` when left out.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTime()
   from?: string;
 
   @ApiPropertyOptional({ example: '2026-11-23T20:00:00Z', description: 'Now when left out.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTime()
   to?: string;
 
   @ApiPropertyOptional({
@@ -119,12 +110,12 @@ export class MetricNamesDto implements MetricNames {
 export class CostsQueryDto implements CostsQuery {
   @ApiPropertyOptional({ example: '2026-11-01T00:00:00Z', description: '30 days before `to` when left out.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTime()
   from?: string;
 
   @ApiPropertyOptional({ example: '2026-12-01T00:00:00Z', description: 'Now when left out.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTime()
   to?: string;
 
   @ApiPropertyOptional({ example: 'org-001' })

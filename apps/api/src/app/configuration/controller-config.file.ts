@@ -21,6 +21,7 @@ import { isDatabaseUnavailable } from '../../platform/errors/error-translation.j
 import type { KeptFile } from '../../platform/files/kept-file.js';
 import { KeptFiles } from '../../platform/files/kept-files.js';
 import { replaceFile } from '../../platform/files/replace-file.js';
+import { assertExact } from '../../platform/http/json-body.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
 import { FleetEvents } from '../events/index.js';
@@ -212,7 +213,9 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
   /** A hand edit is brought into force as a whole, or refused with the reason in the log. */
   private async apply(text: string): Promise<void> {
     try {
-      const edited = readDocument(JSON.parse(text));
+      const document: unknown = JSON.parse(text);
+      assertExact(text);
+      const edited = readDocument(document);
       await this.service.apply(this.own ? editsOf(edited, this.own.document) : edited, {
         actor: systemActor(HAND),
       });
@@ -258,10 +261,15 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
   private parse(text: string): JsonObject | undefined {
     try {
       const document: unknown = JSON.parse(text);
+      assertExact(text);
       if (isJsonObject(document)) return document;
       this.warn('not a JSON object, so it gives nothing');
     } catch (error) {
-      this.warn(`not JSON, so it gives nothing: ${(error as Error).message}`);
+      this.warn(
+        error instanceof AppError
+          ? `gives nothing: ${error.message}`
+          : `not JSON, so it gives nothing: ${(error as Error).message}`,
+      );
     }
     return undefined;
   }

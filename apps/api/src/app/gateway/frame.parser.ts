@@ -1,6 +1,8 @@
 import {
+  inexactNumber,
   isJsonObject,
   ORCHESTRATOR_MESSAGE_SCHEMAS,
+  whyInexact,
   whyNotStorable,
   type JsonObject,
   type OrchestratorMessage,
@@ -22,9 +24,14 @@ const validators = new Map<unknown, ValidateFunction<OrchestratorMessage>>(
   ]),
 );
 
-function parseJson(data: Buffer): unknown {
+/** Figures are doubles by their nature, and costs are read as they were written. */
+function mayBeRounded([top, , field]: readonly string[]): boolean {
+  return top === 'metrics' || (top === 'usage' && field === 'cost_usd');
+}
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(data.toString('utf8'));
+    return JSON.parse(text);
   } catch {
     // What was sent is not repeated: a log or an answer is no place for a stranger's bytes.
     return undefined;
@@ -55,10 +62,19 @@ function tooLarge(value: JsonObject, frameBytes: number): { field: string; detai
   return undefined;
 }
 
+/** The first number that would come out with other digits than were sent; undefined when there is none. */
+function tooLong(text: string): { field: string; detail: string } | undefined {
+  const number = inexactNumber(text, mayBeRounded);
+  if (!number) return undefined;
+  const place = number.path.join('.').slice(0, 150);
+  return { field: number.path[0] ?? '', detail: `${place}: ${whyInexact(number)}` };
+}
+
 /** Reads one frame. Never throws, never keeps or logs the body. */
 export function parseFrame(data: Buffer, isBinary: boolean): ParsedFrame {
   if (isBinary) return { code: 'invalid_message', detail: 'Send text frames, not binary ones.' };
-  const value = parseJson(data);
+  const text = data.toString('utf8');
+  const value = parseJson(text);
   if (value === undefined) return { code: 'invalid_json', detail: 'The frame is not JSON.' };
   if (!isJsonObject(value) || typeof value['type'] !== 'string') {
     return { code: 'invalid_message', detail: 'The frame must be a JSON object with a text "type".' };
@@ -72,10 +88,10 @@ export function parseFrame(data: Buffer, isBinary: boolean): ParsedFrame {
   }
   const reason = whyNotStorable(value);
   if (reason !== undefined) return { code: 'invalid_message', detail: `The message is refused: ${reason}.` };
-  const large = tooLarge(value, data.length);
-  if (!large) return { message: value };
-  if (large.field !== 'health_status') return { code: 'invalid_message', detail: large.detail };
+  const refused = tooLarge(value, data.length) ?? tooLong(text);
+  if (!refused) return { message: value };
+  if (refused.field !== 'health_status') return { code: 'invalid_message', detail: refused.detail };
   // Whoever says too much is alive all the same, and what else it reports counts.
   delete value['health_status'];
-  return { message: value, omission: `${large.detail}; the rest of the message counts` };
+  return { message: value, omission: `${refused.detail}; the rest of the message counts` };
 }

@@ -1,4 +1,4 @@
-import type { UsageEntry } from '@moolai/contracts';
+import { momentOf, type UsageEntry } from '@moolai/contracts';
 import type { LiveEntry } from '../live-state/index.js';
 import type { SampleColumns } from '../monitoring/index.js';
 import { exactCosts } from './exact-costs.js';
@@ -8,11 +8,11 @@ import type { Figures, UsageEntryRow } from './inbox.repository.js';
 const TOLERATED_FUTURE_MS = 300_000;
 
 /**
- * When figures were measured: as the report says, unless that cannot be. A report of next year, or from
+ * When figures were measured: as the report says, in UTC where it names no zone, unless that cannot be. A report of next year, or from
  * before what is kept, counts as of now.
  */
 export function sampleMoment(timestamp: string | undefined, nowMs: number, keptMs: number): number {
-  const atMs = timestamp === undefined ? NaN : Date.parse(timestamp);
+  const atMs = timestamp === undefined ? NaN : momentOf(timestamp);
   const isPossible = atMs <= nowMs + TOLERATED_FUTURE_MS && atMs > nowMs - keptMs;
   return isPossible ? atMs : nowMs;
 }
@@ -42,7 +42,7 @@ export function usageOf(
   frame: Buffer,
 ): UsageEntryRow[] {
   if (!usage || usage.length === 0) return [];
-  const costs = exactCosts(frame.toString('utf8'));
+  const costs = exactCosts(frame.toString('utf8'), usage);
   return usage.map((entry, index) => ({
     orchestratorId,
     organizationId,

@@ -5,6 +5,7 @@ import { SystemClock } from '../clock/clock.js';
 import type { Settings } from '../config/settings.js';
 import { AppError } from '../errors/app-error.js';
 import { errorEnvelope } from '../errors/envelope.js';
+import { parseBody } from './json-body.js';
 import { createProxyTrust } from './client-address.js';
 import { asksForWebSocket } from './upgrade-requests.js';
 
@@ -20,7 +21,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** The HTTP server below the application. */
 export function createHttpAdapter({ trustProxy }: Pick<Settings, 'trustProxy'>): FastifyAdapter {
   const clock = new SystemClock();
-  return new FastifyAdapter({
+  const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: createProxyTrust(trustProxy),
     // Whoever sends a request byte by byte holds a socket no longer than this.
@@ -43,4 +44,6 @@ export function createHttpAdapter({ trustProxy }: Pick<Settings, 'trustProxy'>):
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
   });
+  adapter.useBodyParser('application/json', false, { bodyLimit: BODY_LIMIT_BYTES }, parseBody(adapter));
+  return adapter;
 }

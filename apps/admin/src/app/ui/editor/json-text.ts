@@ -1,4 +1,11 @@
-import { isJsonObject, type FieldError, type JsonObject, type JsonValue } from '@moolai/contracts';
+import {
+  inexactNumber,
+  isJsonObject,
+  whyInexact,
+  type FieldError,
+  type JsonObject,
+  type JsonValue,
+} from '@moolai/contracts';
 
 /** Something wrong in a JSON document, and where. */
 export interface JsonProblem {
@@ -31,6 +38,9 @@ export function isSameJson(one: JsonValue, other: JsonValue): boolean {
 export function parseObject(text: string): ParsedText {
   try {
     const value: unknown = JSON.parse(text);
+    // The browser would send other digits than were written, and nobody could tell.
+    const number = inexactNumber(text);
+    if (number) return { problem: `${placeName(number.path)}: ${whyInexact(number)}` };
     return isJsonObject(value) ? { value } : { problem: 'It must be an object: { … }' };
   } catch (error) {
     return { problem: `It is not JSON: ${(error as Error).message}` };
