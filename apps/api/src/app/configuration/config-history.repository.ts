@@ -69,6 +69,14 @@ function toVersion(row: VersionRow): StoredVersion {
   };
 }
 
+/** Versions of the orchestrator that has the id now: those of one that was deleted are another tenant's. */
+const VERSIONS = `orchestrator_config_versions v JOIN orchestrator_instances o
+  ON o.orchestrator_id = v.orchestrator_id AND v.config_version >= o.first_config_version`;
+
+/** The same of the revisions of a level: $1 is the level, $2 its id. */
+const REVISIONS = `level = $1 AND level_id = $2 AND revision >= CASE WHEN $1 = 'orchestrator'
+  THEN (SELECT first_own_revision FROM orchestrator_instances WHERE orchestrator_id = $2) ELSE 0 END`;
+
 /** Reads of configurations and their history. */
 @Injectable()
 export class ConfigHistoryRepository {
@@ -131,12 +139,12 @@ export class ConfigHistoryRepository {
     limit: number,
   ): Promise<{ versions: StoredVersion[]; total: number }> {
     const rows = await this.dataSource.query<VersionRow[]>(
-      `SELECT * FROM orchestrator_config_versions WHERE orchestrator_id = $1
-       ORDER BY config_version DESC OFFSET $2 LIMIT $3`,
+      `SELECT v.* FROM ${VERSIONS} WHERE v.orchestrator_id = $1
+       ORDER BY v.config_version DESC OFFSET $2 LIMIT $3`,
       [orchestratorId, offset, limit + 1],
     );
     const [count] = await this.dataSource.query<[{ total: number }]>(
-      'SELECT count(*) AS total FROM orchestrator_config_versions WHERE orchestrator_id = $1',
+      `SELECT count(*) AS total FROM ${VERSIONS} WHERE v.orchestrator_id = $1`,
       [orchestratorId],
     );
     return { versions: rows.map(toVersion), total: count.total };
@@ -144,7 +152,7 @@ export class ConfigHistoryRepository {
 
   async version(orchestratorId: string, configVersion: number): Promise<StoredVersion | undefined> {
     const [row] = await this.dataSource.query<VersionRow[]>(
-      'SELECT * FROM orchestrator_config_versions WHERE orchestrator_id = $1 AND config_version = $2',
+      `SELECT v.* FROM ${VERSIONS} WHERE v.orchestrator_id = $1 AND v.config_version = $2`,
       [orchestratorId, configVersion],
     );
     return row && toVersion(row);
@@ -192,7 +200,7 @@ export class ConfigHistoryRepository {
       }[]
     >(
       `SELECT revision, content, comment, changed_by, changed_at FROM configuration_revisions
-       WHERE level = $1 AND level_id = $2 ORDER BY revision DESC OFFSET $3 LIMIT $4`,
+       WHERE ${REVISIONS} ORDER BY revision DESC OFFSET $3 LIMIT $4`,
       [level, levelId, offset, limit],
     );
     return rows.map(({ revision, content, comment, changed_by, changed_at }) => ({
@@ -228,7 +236,7 @@ export class ConfigHistoryRepository {
 
   async countRevisions(level: ChangeableLevel, levelId: string): Promise<number> {
     const [row] = await this.dataSource.query<[{ total: number }]>(
-      'SELECT count(*) AS total FROM configuration_revisions WHERE level = $1 AND level_id = $2',
+      `SELECT count(*) AS total FROM configuration_revisions WHERE ${REVISIONS}`,
       [level, levelId],
     );
     return row.total;

@@ -5,7 +5,7 @@ import { systemActor } from '../../platform/access/principal.js';
 import { AuditTrail, type AuditedChange } from '../audit/index.js';
 import { EffectiveConfigs } from './effective-configs.js';
 import { NO_OWN_CONFIG } from './effective-config.js';
-import { createOrchestrators } from './orchestrator-creation.repository.js';
+import { createOrchestrators, knownBefore } from './orchestrator-creation.repository.js';
 
 /** Who wrote what only the files know. */
 const FILES = 'files';
@@ -162,7 +162,10 @@ async function addOrchestrators(
     [organizationId],
   );
   const { hash } = new EffectiveConfigs(levels.defaults, levels.settings).of(NO_OWN_CONFIG);
-  const rows = orchestratorIds.map((orchestratorId) => {
+  // One that was deleted while the file could not follow is not brought back by it.
+  const known = await knownBefore(manager, orchestratorIds);
+  const unknown = orchestratorIds.filter((orchestratorId) => !known.has(orchestratorId));
+  const rows = unknown.map((orchestratorId) => {
     const remembered = flagOf(orchestratorId);
     const inherited = levels.is_independent ? ('organization' as const) : null;
     return {

@@ -5,4 +5,8 @@ export { ControllerConfigFile } from './controller-config.file.js';
 export { configFrame } from './config.pusher.js';
 export { NO_OWN_CONFIG } from './effective-config.js';
 export { EffectiveConfigs } from './effective-configs.js';
-export { createOrchestrators, type NewOrchestrator } from './orchestrator-creation.repository.js';
+export {
+  createOrchestrators,
+  knownBefore,
+  type NewOrchestrator,
+} from './orchestrator-creation.repository.js';

@@ -74,6 +74,23 @@ export async function createOrchestrators(
   return rows.map((row) => row.orchestrator_id);
 }
 
+/**
+ * Those of these ids that the database knows, deleted ones too. What a file says of them is out of date: files speak
+ * for a database that was lost.
+ */
+export async function knownBefore(
+  manager: Pick<EntityManager, 'query'>,
+  orchestratorIds: string[],
+): Promise<Set<string>> {
+  if (orchestratorIds.length === 0) return new Set();
+  const rows = await manager.query<{ id: string }[]>(
+    `SELECT id FROM unnest($1::text[]) AS id
+     WHERE EXISTS (SELECT 1 FROM orchestrator_config_versions v WHERE v.orchestrator_id = id)`,
+    [orchestratorIds],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 function toRecord(one: NewOrchestrator): object {
   return {
     orchestrator_id: one.orchestratorId,

@@ -18,9 +18,14 @@ export function parseEnvFlags(text: string): Map<string, boolean> {
 
 /**
  * The text, line by line, with these flags: a line that has one of them gets its value, and the flags that have no
- * line follow at the end. Every other line is an operator's, and stays where it is.
+ * line follow at the end. Lines with one of the ended keys are left out. Every other line is an operator's, and stays where
+ * it is.
  */
-export function* withEnvFlags(text: string, flags: ReadonlyMap<string, boolean>): Generator<string> {
+export function* withEnvFlags(
+  text: string,
+  flags: ReadonlyMap<string, boolean>,
+  ended: ReadonlySet<string> = new Set(),
+): Generator<string> {
   const written = new Set<string>();
   const body = text.trimEnd();
   for (const line of body === '' ? [] : body.split('\n')) {
@@ -28,7 +33,7 @@ export function* withEnvFlags(text: string, flags: ReadonlyMap<string, boolean>)
     const key = name.toUpperCase();
     const value = flags.get(key);
     if (value === undefined) {
-      yield `${line}\n`;
+      if (!ended.has(key)) yield `${line}\n`;
     } else if (!written.has(key)) {
       written.add(key);
       yield `${before}${value}${after}\n`;

@@ -43,6 +43,8 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
   private sortedIds: string[] | undefined;
   /** Lines of `.env` that the database knows, by key: several ids may share one, and a key does not tell the id. */
   private readonly envFlags = new Map<string, boolean>();
+  /** Lines of `.env` whose orchestrators were deleted. */
+  private readonly endedKeys = new Set<string>();
   /** Lines of `.env` as they were at the start. */
   private firstEnvFlags = new Map<string, boolean>();
   /** `.env` as it was read last: a file that is gone comes back with what an operator wrote into it. */
@@ -96,6 +98,27 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
     const key = envKey(orchestratorId);
     if (this.envFlags.get(key) === record.is_independent) return;
     this.envFlags.set(key, record.is_independent);
+    this.endedKeys.delete(key);
+    this.envFile.changed();
+  }
+
+  /** The ids that {@link remembered} knows by name. */
+  ids(): string[] {
+    return [...this.records.keys()];
+  }
+
+  /**
+   * Lets go of an orchestrator that was deleted; the files follow within moments. Another id may share its key in
+   * `.env`: record what the database has afterwards.
+   */
+  forget(orchestratorId: string): void {
+    const key = envKey(orchestratorId);
+    if (!this.records.delete(orchestratorId) && !this.envFlags.has(key) && !this.firstEnvFlags.has(key))
+      return;
+    this.envFlags.delete(key);
+    this.firstEnvFlags.delete(key);
+    this.endedKeys.add(key);
+    this.jsonFile.changed();
     this.envFile.changed();
   }
 
@@ -112,7 +135,7 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
   /** An operator may have written to the file since it was written last: their lines stay. */
   private async envContent(): Promise<Iterable<string>> {
     this.envText = (await readText(this.envPath)) ?? this.envText;
-    return withEnvFlags(this.envText, this.envFlags);
+    return withEnvFlags(this.envText, this.envFlags, this.endedKeys);
   }
 
   /** Made piece by piece while it is written: the text of a large fleet at once would hold heartbeats up. */

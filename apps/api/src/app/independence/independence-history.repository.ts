@@ -59,11 +59,13 @@ export class IndependenceHistoryRepository {
            FROM (SELECT * FROM independence_observations WHERE grant_id = g.id ORDER BY id DESC
              LIMIT ${MAX_OBSERVATIONS}) AS o
          ), '[]') AS observations
-       FROM independence_grants g WHERE g.orchestrator_id = $1 ORDER BY g.id DESC OFFSET $2 LIMIT $3`,
+       FROM independence_grants g JOIN orchestrator_instances i ON i.id = g.instance_id
+       WHERE i.orchestrator_id = $1 ORDER BY g.id DESC OFFSET $2 LIMIT $3`,
       [orchestratorId, offset, limit],
     );
     const [count] = await this.dataSource.query<[{ total: number }]>(
-      'SELECT count(*) AS total FROM independence_grants WHERE orchestrator_id = $1',
+      `SELECT count(*) AS total FROM independence_grants g JOIN orchestrator_instances i ON i.id = g.instance_id
+       WHERE i.orchestrator_id = $1`,
       [orchestratorId],
     );
     const grants = rows.map((row) => ({

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { inScope, isInScope, type Scope } from '../../platform/access/scope.js';
 import { newerTime } from '../../platform/database/newer-time.js';
 import type { Transaction } from '../../platform/database/transactions.js';
+import { knownBefore } from '../configuration/index.js';
 import type { SwitchRecord } from './independence-files.js';
 
 /** A switch as it is asked for. */
@@ -293,6 +294,17 @@ export class IndependenceRepository {
          (SELECT min(independence_expires_at) FROM organizations WHERE is_independent)) - now())::float8 AS next_ms`,
     );
     return row.next_ms;
+  }
+
+  /** Those of these ids that the database knows as deleted. */
+  async deletedOf(orchestratorIds: string[]): Promise<Set<string>> {
+    const known = await knownBefore(this.dataSource.manager, orchestratorIds);
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      'SELECT orchestrator_id AS id FROM orchestrator_instances WHERE orchestrator_id = ANY($1)',
+      [[...known]],
+    );
+    for (const { id } of rows) known.delete(id);
+    return known;
   }
 
   /** Every orchestrator that was ever switched, a page at a time. */

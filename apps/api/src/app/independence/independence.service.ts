@@ -30,6 +30,8 @@ const SYSTEM = 'system';
 @Injectable()
 export class IndependenceService implements OnModuleInit {
   private leaseListener: (expiresAt: Date) => void = () => undefined;
+  private mustFollow = false;
+  private following: Promise<void> | undefined;
 
   constructor(
     private readonly repository: IndependenceRepository,
@@ -47,6 +49,8 @@ export class IndependenceService implements OnModuleInit {
   /** Brings files and database together before anyone connects. */
   async onModuleInit(): Promise<void> {
     await this.files.load();
+    // One that was deleted while nobody listened is gone.
+    for (const id of await this.repository.deletedOf(this.files.ids())) this.files.forget(id);
     await this.configFile.importUnknown((id) => this.files.remembered(id));
     const { env_file, json_file } = await this.followDatabase();
     if (!env_file || !json_file) {
@@ -56,6 +60,10 @@ export class IndependenceService implements OnModuleInit {
       onSwitch: ({ orchestratorId, isIndependent, version, updatedAt, updatedBy }) => {
         const record = { is_independent: isIndependent, updated_at: updatedAt, updated_by: updatedBy };
         this.files.record(orchestratorId, record, version);
+      },
+      onDeleted: (orchestratorId) => {
+        this.files.forget(orchestratorId);
+        this.followSoon();
       },
       onMissed: async () => void (await this.followDatabase()),
     });
@@ -171,6 +179,20 @@ export class IndependenceService implements OnModuleInit {
       throw new NotFoundError('orchestrator', orchestratorId);
     const { grants, total } = await this.history.grants(orchestratorId, (page - 1) * page_size, page_size);
     return { items: grants, total, page, page_size };
+  }
+
+  /** Follows once for many deletions: one that has been created again by then may have been switched already. */
+  private followSoon(): void {
+    this.mustFollow = true;
+    this.following ??= this.followUntilDone().finally(() => (this.following = undefined));
+  }
+
+  private async followUntilDone(): Promise<void> {
+    while (this.mustFollow) {
+      this.mustFollow = false;
+      // While the database is away the files keep the deleted; they are asked for again when it is back.
+      await this.followDatabase().catch(() => undefined);
+    }
   }
 
   /** Brings the files in line with every switch that the database has. */

@@ -25,6 +25,8 @@ export interface AnnouncedSwitch {
 /** Whoever must know of switches, wherever they were made. */
 export interface IndependenceObserver {
   onSwitch(change: AnnouncedSwitch): void;
+  /** It was deleted: whatever has its id from here on is another one. */
+  onDeleted(orchestratorId: string): void;
   /** Switches may have been missed while nobody listened: read them all again. */
   onMissed(): Promise<void>;
 }
@@ -110,6 +112,7 @@ export class IndependenceListener implements OnApplicationBootstrap, OnModuleDes
       this.readAgain().catch((error: Error) => this.logger.warn(`cannot read the flags: ${error.message}`));
     } else if (change.deleted) {
       this.liveState.deleted(change.orchestrator_id);
+      for (const observer of this.observers) observer.onDeleted(change.orchestrator_id);
     } else {
       const lastSeenMs = change.last_seen === null ? null : Date.parse(change.last_seen);
       this.apply(change.orchestrator_id, change.is_independent, change.version, lastSeenMs);

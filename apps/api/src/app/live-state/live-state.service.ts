@@ -206,6 +206,7 @@ export class LiveStateService {
   /** It was deleted: whoever gets its id is another one, with another row, and has broken off no connection. */
   deleted(orchestratorId: string): void {
     this.noLongerExpect(orchestratorId);
+    this.pending.forget(orchestratorId);
     const entry = this.entries.get(orchestratorId);
     if (entry?.isConnected) entry.link.close(CLOSE_CODES.registrationRefused, 'orchestrator was deleted');
     else if (entry) this.forget(entry);

@@ -108,6 +108,11 @@ export class PendingWrites {
     };
   }
 
+  /** It was deleted: what waits must not be written to the next one with this id. */
+  forget(orchestratorId: string): void {
+    this.writes.delete(orchestratorId);
+  }
+
   statusMayHaveChanged(orchestratorId: string): void {
     this.ofOrchestrator(orchestratorId);
   }

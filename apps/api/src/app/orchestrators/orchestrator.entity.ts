@@ -48,6 +48,13 @@ export class OrchestratorEntity {
   @Column({ name: 'status', type: 'varchar', length: 20, default: 'inactive' })
   status: OrchestratorStatus;
 
+  /** The first version and own revision of this row's life: those below belong to one that was deleted. */
+  @Column({ name: 'first_config_version', type: 'integer', default: 1 })
+  firstConfigVersion: number;
+
+  @Column({ name: 'first_own_revision', type: 'integer', default: 1 })
+  firstOwnRevision: number;
+
   /** The start of the controller in which it registered last. */
   @Column({ name: 'heard_in_start', type: 'bigint', default: 0 })
   heardInStart: string;

@@ -27,10 +27,11 @@ export class Newcomers {
   ): Promise<string[]> {
     if (newcomers.length === 0) return [];
     const checker = new ConfigChecker(fleet.schemas);
+    const flags = await this.remembered(newcomers);
     const rows = newcomers.map(({ message, organization }) => {
       const configs = new EffectiveConfigs(fleet.defaults, organization.settings);
       const { own, configHash } = firstConfig(message, configs, checker);
-      const remembered = this.files.remembered(message.orchestrator_id);
+      const remembered = flags.get(message.orchestrator_id);
       const isIndependent = remembered ?? organization.is_independent;
       const source = remembered === undefined ? ('organization' as const) : ('own' as const);
       return {
@@ -48,6 +49,18 @@ export class Newcomers {
       };
     });
     return this.repository.create(rows, BY_ITSELF, transaction);
+  }
+
+  /** The flags that the files have of those that this database has never known. */
+  private async remembered(newcomers: Admitted[]): Promise<Map<string, boolean>> {
+    const flags = new Map<string, boolean>();
+    for (const { message } of newcomers) {
+      const flag = this.files.remembered(message.orchestrator_id);
+      if (flag !== undefined) flags.set(message.orchestrator_id, flag);
+    }
+    // An id that was deleted begins anew, whatever the files still say.
+    for (const id of await this.repository.knownBefore([...flags.keys()])) flags.delete(id);
+    return flags;
   }
 
   /** Tells of those that were created. */

@@ -6,7 +6,12 @@ import {
   type RegisterMessage,
 } from '@moolai/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
-import { createOrchestrators, type ConfigSchemas, type NewOrchestrator } from '../configuration/index.js';
+import {
+  createOrchestrators,
+  knownBefore,
+  type ConfigSchemas,
+  type NewOrchestrator,
+} from '../configuration/index.js';
 import { newerTime } from '../../platform/database/newer-time.js';
 import type { KnownOrchestrator, StoredCredential } from '../credentials/index.js';
 
@@ -122,6 +127,11 @@ export class RegistrationRepository {
       [organizationIds],
     );
     return new Map(rows.map((row) => [row.organization_id, row]));
+  }
+
+  /** See {@link knownBefore}. */
+  knownBefore(orchestratorIds: string[]): Promise<Set<string>> {
+    return knownBefore(this.dataSource.manager, orchestratorIds);
   }
 
   /** See {@link createOrchestrators}. */

@@ -18,6 +18,7 @@ import { IdempotencyKeys1765910000000 } from './1765910000000-idempotency-keys.j
 import { StrandedMessages1765900000000 } from './1765900000000-stranded-messages.js';
 import { ControllerStarts1766000000000 } from './1766000000000-controller-starts.js';
 import { EndedConnections1766010000000 } from './1766010000000-ended-connections.js';
+import { LivesOfIds1766020000000 } from './1766020000000-lives-of-ids.js';
 import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
 
 /** Every migration, oldest first. A landed one is never changed; a new one is added below it. */
@@ -43,4 +44,5 @@ export const migrations = [
   IdempotencyKeys1765910000000,
   ControllerStarts1766000000000,
   EndedConnections1766010000000,
+  LivesOfIds1766020000000,
 ];

@@ -1,0 +1,83 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** The numbers that the histories of this row's id go on with. */
+const nextVersion = (row: string): string =>
+  `1 + coalesce((SELECT max(config_version) FROM orchestrator_config_versions
+        WHERE orchestrator_id = ${row}.orchestrator_id), 0)`;
+const nextRevision = (row: string): string =>
+  `1 + coalesce((SELECT max(revision) FROM configuration_revisions
+        WHERE level = 'orchestrator' AND level_id = ${row}.orchestrator_id), 0)`;
+
+const UP = [
+  // Histories are append-only, and an id may be used again after a deletion, in another organization: what the row
+  // that has it now began with tells its own history from that of the one before.
+  `ALTER TABLE orchestrator_instances
+    ADD first_config_version integer NOT NULL DEFAULT 1,
+    ADD first_own_revision integer NOT NULL DEFAULT 1`,
+  `UPDATE orchestrator_instances o SET
+      first_config_version = coalesce((SELECT min(config_version) FROM orchestrator_config_versions v
+        WHERE v.orchestrator_id = o.orchestrator_id AND v.changed_at >= o.created_at), ${nextVersion('o')}),
+      first_own_revision = coalesce((SELECT min(revision) FROM configuration_revisions r
+        WHERE r.level = 'orchestrator' AND r.level_id = o.orchestrator_id AND r.changed_at >= o.created_at),
+        ${nextRevision('o')})
+    WHERE EXISTS (SELECT 1 FROM orchestrator_config_versions v
+      WHERE v.orchestrator_id = o.orchestrator_id AND v.changed_at < o.created_at)
+    OR EXISTS (SELECT 1 FROM configuration_revisions r WHERE r.level = 'orchestrator'
+      AND r.level_id = o.orchestrator_id AND r.changed_at < o.created_at)`,
+  `CREATE FUNCTION begin_life() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    NEW.first_config_version := ${nextVersion('NEW')};
+    NEW.first_own_revision := ${nextRevision('NEW')};
+    NEW.config_version := greatest(NEW.config_version, NEW.first_config_version);
+    RETURN NEW;
+  END $$`,
+  `CREATE TRIGGER orchestrator_instances_begin_life BEFORE INSERT ON orchestrator_instances
+    FOR EACH ROW EXECUTE FUNCTION begin_life()`,
+  'ALTER TABLE independence_grants ADD instance_id integer',
+  `UPDATE independence_grants g SET instance_id = o.id FROM orchestrator_instances o
+    WHERE o.orchestrator_id = g.orchestrator_id AND g.started_at >= o.created_at`,
+  'CREATE INDEX independence_grants_instance_id_idx ON independence_grants (instance_id, id)',
+  `CREATE FUNCTION complete_grant() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    NEW.instance_id := (SELECT id FROM orchestrator_instances WHERE orchestrator_id = NEW.orchestrator_id);
+    RETURN NEW;
+  END $$`,
+  `CREATE TRIGGER independence_grants_complete BEFORE INSERT ON independence_grants
+    FOR EACH ROW WHEN (NEW.instance_id IS NULL) EXECUTE FUNCTION complete_grant()`,
+  // A report of the next one with this id is not the same report, whatever key it carries.
+  `CREATE FUNCTION end_life() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    UPDATE orchestrator_messages m SET client_message_id = NULL FROM old_rows o
+      WHERE m.orchestrator_id = o.orchestrator_id AND m.client_message_id IS NOT NULL;
+    RETURN NULL;
+  END $$`,
+  `CREATE TRIGGER orchestrator_instances_end_life AFTER DELETE ON orchestrator_instances
+    REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION end_life()`,
+  `UPDATE orchestrator_messages m SET client_message_id = NULL
+    WHERE client_message_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM orchestrator_instances o
+      WHERE o.orchestrator_id = m.orchestrator_id AND o.created_at <= m.created_at)`,
+];
+
+const DOWN = [
+  'DROP TRIGGER orchestrator_instances_end_life ON orchestrator_instances',
+  'DROP FUNCTION end_life()',
+  'DROP TRIGGER independence_grants_complete ON independence_grants',
+  'DROP FUNCTION complete_grant()',
+  'ALTER TABLE independence_grants DROP instance_id',
+  'DROP TRIGGER orchestrator_instances_begin_life ON orchestrator_instances',
+  'DROP FUNCTION begin_life()',
+  'ALTER TABLE orchestrator_instances DROP first_own_revision, DROP first_config_version',
+];
+
+/** An id that is used again begins with nothing of the one that had it before. */
+export class LivesOfIds1766020000000 implements MigrationInterface {
+  readonly name = 'LivesOfIds1766020000000';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    for (const statement of UP) await queryRunner.query(statement);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    for (const statement of DOWN) await queryRunner.query(statement);
+  }
+}
