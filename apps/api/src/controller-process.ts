@@ -6,6 +6,7 @@ import { HeartbeatWriter } from './app/live-state/index.js';
 import { loadSettings, SettingsError, type Settings } from './platform/config/settings.js';
 import { connectDatabase } from './platform/database/connect.js';
 import type { DatabaseConnection } from './platform/database/connection.js';
+import { ControllerLock } from './platform/database/controller-lock.js';
 import { EmbeddedPostgres } from './platform/database/embedded-postgres.js';
 import { RequestDrain } from './platform/http/request-drain.js';
 import { createLogger, lineStreamOf, type Logger } from './platform/logging/logger.js';
@@ -39,9 +40,11 @@ class ControllerProcess {
   /** True when something that was taken could not be kept. */
   hasLostData = false;
 
+  /** @param onReplaced hears why this process may no longer serve its database */
   constructor(
     private readonly settings: Settings,
     private readonly logger: Logger,
+    private readonly onReplaced: (reason: string) => void,
   ) {}
 
   async start(): Promise<void> {
@@ -51,9 +54,12 @@ class ControllerProcess {
     if (stopTracing) this.undo.push(stopTracing);
     const connection = await this.openDatabase();
     this.starting.signal.throwIfAborted();
+    const lock = new ControllerLock({ connection, logger, onLost: this.onReplaced });
+    this.undo.push(() => lock.release());
     const dataSource = await connectDatabase(connection, logger, {
       signal: this.starting.signal,
       migrateAtStart: settings.migrateAtStart,
+      takeLock: () => lock.take(settings.takeoverWaitSec * 1_000, this.starting.signal),
     });
     const app = await createApp({ settings, logger, connection, dataSource });
     this.undo.push(() => this.close(app));
@@ -172,24 +178,29 @@ export async function runController(): Promise<void> {
   const settings = readSettings();
   if (!settings) return;
   const logger = createLogger(settings);
-  const controller = new ControllerProcess(settings, logger);
+  let isStopping = false;
+  let hasFailed = false;
   const end = async (): Promise<void> => {
     await controller.end();
     await lineStreamOf(logger)?.flush();
   };
-  let isStopping = false;
-  let hasFailed = false;
-  const stop = (signal: NodeJS.Signals): void => {
+  const stop = (exitCode: number): void => {
     if (isStopping) return;
     isStopping = true;
-    logger.info(`${signal}: stopping`);
     void end()
-      .then(() => process.exit(hasFailed || controller.hasLostData ? 1 : 0))
+      .then(() => process.exit(hasFailed || controller.hasLostData ? 1 : exitCode))
       .catch(() => process.exit(1));
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  process.on('SIGHUP', stop);
+  const controller = new ControllerProcess(settings, logger, (reason) => {
+    if (!isStopping) logger.fatal(`${reason}: stopping`);
+    stop(1);
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (!isStopping) logger.info(`${signal}: stopping`);
+      stop(0);
+    });
+  }
   // A rejection that is not handled comes here, too. Nobody knows what state is left: no more than an orderly end.
   process.on('uncaughtException', (error, origin) => {
     // Whatever fails while it ends was most likely brought down by the first one.

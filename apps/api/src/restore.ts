@@ -13,6 +13,8 @@ import { BackupRestorer, rowsOf } from './app/backups/index.js';
 import { systemActor } from './platform/access/principal.js';
 import { SystemClock } from './platform/clock/clock.js';
 import { loadStorageSettings } from './platform/config/settings.js';
+import { ControllerLock } from './platform/database/controller-lock.js';
+import { createLogger } from './platform/logging/logger.js';
 import { surviveLostOutput } from './platform/process/output-errors.js';
 import { openStoredDatabase } from './platform/process/stored-database.js';
 
@@ -43,8 +45,12 @@ async function run(): Promise<void> {
   } = settings;
   const restorer = await BackupRestorer.open(resolve(file), { dataDir, configDir, passphrase });
   const database = await openStoredDatabase(settings, 'refuse');
+  const { connection } = database;
+  const logger = createLogger({ logLevel: 'silent', logFormat: 'pretty' });
+  const lock = new ControllerLock({ connection, logger, role: 'restore', advice: 'stop it first' });
   try {
-    const { manifest, files, leftOut } = await restorer.restore(database.connection, {
+    await lock.take(0);
+    const { manifest, files, leftOut } = await restorer.restore(connection, {
       actor: systemActor(`restore by ${whoRuns()}`),
       clock: new SystemClock(),
       force: values.force ?? false,
@@ -60,6 +66,7 @@ async function run(): Promise<void> {
     ];
     process.stdout.write(`${lines.join('\n')}\n`);
   } finally {
+    await lock.release();
     await database.close();
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseNetwork, type TrustedProxies } from '../http/client-address.js';
 import { readBackup, type BackupSettings } from './backup-settings.js';
+import { refuseComingSettings } from './coming-settings.js';
 import { looksRandom, parseEncryptionKeys } from './encryption-key.setting.js';
 import { readLimits, type LimitSettings } from './limit-settings.js';
 import { readLog, type LogSettings } from './log-settings.js';
@@ -28,6 +29,8 @@ export interface Settings extends LogSettings {
   database: DatabaseSettings;
   /** False when migrations are run by `npm run migrate` alone: a start on an older schema then fails. */
   migrateAtStart: boolean;
+  /** How long a start waits for the end of the controller that serves the database, in seconds. */
+  takeoverWaitSec: number;
   /** A bearer token that opens everything; undefined where it is not set in production. */
   devBearerToken: string | undefined;
   superadmin: { email: string; password: string };
@@ -265,12 +268,14 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
   const reader = new EnvironmentReader(env);
   const production = env['NODE_ENV'] === 'production';
   if (production) refuseDefaultSecrets(reader);
+  refuseComingSettings((name) => reader.text(name), refuse);
   const settings: Settings = {
     ...readStorage(reader),
     production,
     host: reader.text('CONTROLLER_HOST') ?? '0.0.0.0',
     port: reader.integer('CONTROLLER_PORT', 8765, 0, 65_535),
     migrateAtStart: reader.boolean('DATABASE_MIGRATE_AT_START', true),
+    takeoverWaitSec: reader.seconds('TAKEOVER_WAIT_SEC', 20),
     devBearerToken: reader.text('DEV_BEARER_TOKEN') ?? (production ? undefined : DEV_TOKEN),
     superadmin: { email: readEmail(reader), password: reader.text('SUPERADMIN_PASSWORD') ?? DEV_PASSWORD },
     jwtSecret: reader.text('JWT_SECRET') ?? DEV_JWT_SECRET,

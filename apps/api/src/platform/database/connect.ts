@@ -21,6 +21,8 @@ export interface ConnectOptions {
   signal?: AbortSignal;
   /** False refuses a database that lacks migrations; true, which is the default, migrates it. */
   migrateAtStart?: boolean;
+  /** Runs before anything else asks the server: two controllers must not migrate at once. */
+  takeLock?: () => Promise<void>;
 }
 
 /**
@@ -31,12 +33,13 @@ export interface ConnectOptions {
 export async function connectDatabase(
   connection: DatabaseConnection,
   logger: Logger,
-  { signal, migrateAtStart = true }: ConnectOptions = {},
+  { signal, migrateAtStart = true, takeLock }: ConnectOptions = {},
 ): Promise<DataSource> {
   let pauseMs = FIRST_RETRY_MS;
   for (;;) {
     const dataSource = createDataSource(connection);
     try {
+      await takeLock?.();
       const applied = await migrate(connection, logger, migrateAtStart ? 'run' : 'check');
       if (applied.length > 0) logger.info({ applied }, 'migrated the database');
       await dataSource.initialize();

@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { Logger } from '../logging/logger.js';
+import { StartError } from '../process/data-dir-lock.js';
+import type { DatabaseConnection } from './connection.js';
+
+/** Any constant: the controller that serves a database holds it, and a restore. */
+const CONTROLLER_LOCK = 8_765_010;
+const REDIS_ADVICE =
+  'several controllers on one database need REDIS_URL, which this version does not support yet';
+const POLL_MS = 250;
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 2_000;
+const CHECK_INTERVAL_MS = 5_000;
+const CHECK_TIMEOUT_MS = 3_000;
+const FAREWELL_TIMEOUT_MS = 1_000;
+
+/** The server drops the session of a machine that is gone after 5 + 3 × 2 seconds, and with it the lock. */
+const SESSION_SETTINGS = `
+  SELECT set_config(wanted.name, wanted.value, false)
+  FROM (VALUES ('tcp_keepalives_idle', '5'), ('tcp_keepalives_interval', '2'), ('tcp_keepalives_count', '3'),
+               ('idle_session_timeout', '0')) AS wanted (name, value)
+  JOIN pg_settings USING (name)`;
+
+const HOLDER = `
+  SELECT l.pid, a.application_name AS name, host(a.client_addr) AS address
+  FROM pg_locks l LEFT JOIN pg_stat_activity a USING (pid)
+  WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = $1 AND l.objsubid = 1
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
+/** The session that has the lock, as far as the server shows it. */
+interface Holder {
+  pid: number;
+  name: string | null;
+  address: string | null;
+}
+
+/** Options of {@link ControllerLock}. */
+export interface ControllerLockOptions {
+  connection: DatabaseConnection;
+  logger: Logger;
+  /** What takes it, as the database's administrator and the other process see it. */
+  role?: string;
+  /** The rest of the line that refuses. */
+  advice?: string;
+  /** Hears that another controller has taken the lock while the connection was lost. */
+  onLost?: (reason: string) => void;
+}
+
+/**
+ * Lets only one controller at a time serve a database: an advisory lock of a session of its own, which ends with
+ * the process, however that ends. It needs a session of the server: a pooler that shares sessions between
+ * transactions cannot give one.
+ */
+export class ControllerLock {
+  private readonly name: string;
+  private client: pg.Client | undefined;
+  private retryTimer: NodeJS.Timeout | undefined;
+  private checkTimer: NodeJS.Timeout | undefined;
+  private retryMs = FIRST_RETRY_MS;
+  private isReleased = false;
+
+  constructor(private readonly options: ControllerLockOptions) {
+    const { role = 'controller' } = options;
+    // At most 63 bytes; the random part tells this process from another one with the same host name and pid.
+    const host = hostname().slice(0, 24);
+    this.name = `moolai-${role} ${host} pid ${process.pid} ${randomBytes(3).toString('hex')}`;
+  }
+
+  /**
+   * Takes the lock. While another process has it, this waits: one that is being replaced needs time to end.
+   * @throws StartError that names the holder when it still has the lock after `patienceMs`
+   */
+  async take(patienceMs: number, signal?: AbortSignal): Promise<void> {
+    if (this.client) return;
+    const client = await this.connect();
+    try {
+      await this.waitForTurn(client, patienceMs, signal);
+    } catch (error) {
+      await end(client);
+      throw error;
+    }
+    this.watch(client);
+  }
+
+  /** Gives it back. */
+  async release(): Promise<void> {
+    this.isReleased = true;
+    clearTimeout(this.retryTimer);
+    clearTimeout(this.checkTimer);
+    if (this.client) await end(this.client);
+  }
+
+  private async waitForTurn(client: pg.Client, patienceMs: number, signal?: AbortSignal): Promise<void> {
+    const deadline = performance.now() + patienceMs;
+    let hasSaid = false;
+    while (!(await tryLock(client))) {
+      const holder = await holderOf(client);
+      if (performance.now() >= deadline) {
+        throw new StartError(
+          `another controller serves this database: ${describe(holder)}; ${this.options.advice ?? REDIS_ADVICE}`,
+        );
+      }
+      if (!hasSaid) {
+        const waitSec = patienceMs / 1_000;
+        this.options.logger.warn(
+          `another controller serves this database: ${describe(holder)}; waiting up to ${waitSec} s for its end`,
+        );
+      }
+      hasSaid = true;
+      await delay(POLL_MS, undefined, signal ? { signal } : {});
+    }
+  }
+
+  private async connect(): Promise<pg.Client> {
+    const client = new pg.Client({
+      ...this.options.connection,
+      application_name: this.name,
+      keepAlive: true,
+      connectionTimeoutMillis: 1_500,
+      query_timeout: CHECK_TIMEOUT_MS,
+    });
+    // Its end says the same.
+    client.on('error', () => undefined);
+    await client.connect();
+    await client.query(SESSION_SETTINGS);
+    return client;
+  }
+
+  /** Notices the loss of the connection, and the lock's with it. */
+  private watch(client: pg.Client): void {
+    this.client = client;
+    this.retryMs = FIRST_RETRY_MS;
+    client.once('end', () => {
+      clearTimeout(this.checkTimer);
+      if (this.isReleased) return;
+      this.options.logger.warn('lost the connection that keeps other controllers from this database');
+      this.retakeLater();
+    });
+    this.checkLater(client);
+  }
+
+  /** A connection that is silently dead never says that it has ended. */
+  private checkLater(client: pg.Client): void {
+    this.checkTimer = setTimeout(() => {
+      client.query('SELECT 1').then(
+        () => this.client === client && !this.isReleased && this.checkLater(client),
+        () => client.connection.stream.destroy(),
+      );
+    }, CHECK_INTERVAL_MS);
+  }
+
+  private retakeLater(): void {
+    if (this.isReleased) return;
+    this.retryTimer = setTimeout(() => void this.retake(), this.retryMs);
+    this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
+  }
+
+  private async retake(): Promise<void> {
+    let client: pg.Client | undefined;
+    try {
+      client = await this.connect();
+      if (await tryLock(client)) {
+        this.options.logger.info('this controller serves the database again');
+        this.watch(client);
+        if (this.isReleased) await end(client);
+        return;
+      }
+      const holder = await holderOf(client);
+      // The server has not noticed yet that this process's earlier session is gone.
+      if (holder?.name === this.name) await client.query('SELECT pg_terminate_backend($1)', [holder.pid]);
+      else if (holder) {
+        this.isReleased = true;
+        this.options.onLost?.(`another controller serves the database now: ${describe(holder)}`);
+      }
+    } catch {
+      // The database is away; what uses it says so.
+    }
+    if (client) await end(client);
+    this.retakeLater();
+  }
+}
+
+async function tryLock(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [
+    CONTROLLER_LOCK,
+  ]);
+  return rows[0]?.mine === true;
+}
+
+async function holderOf(client: pg.Client): Promise<Holder | undefined> {
+  return (await client.query<Holder>(HOLDER, [CONTROLLER_LOCK])).rows[0];
+}
+
+function describe(holder: Holder | undefined): string {
+  if (!holder) return 'its session has just ended';
+  const { name, address, pid } = holder;
+  return `${name ?? 'unknown'} at ${address ?? 'the same machine'} (PostgreSQL process ${pid})`;
+}
+
+/** A farewell to a server that is silently gone would never be answered. */
+async function end(client: pg.Client): Promise<void> {
+  const timer = setTimeout(() => client.connection.stream.destroy(), FAREWELL_TIMEOUT_MS);
+  await client.end().catch(() => undefined);
+  clearTimeout(timer);
+}
