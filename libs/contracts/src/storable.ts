@@ -17,7 +17,8 @@ export function whyNotStorable(value: unknown, depth = 0): string | undefined {
   return undefined;
 }
 
-function whyTextNotStorable(text: string): string | undefined {
+/** Why PostgreSQL could not store a text, or undefined when it could. */
+export function whyTextNotStorable(text: string): string | undefined {
   if (text.includes('\u0000')) return 'a text has a NUL character';
   return text.isWellFormed() ? undefined : 'a text is not valid Unicode';
 }

@@ -1,3 +1,4 @@
+import { whyTextNotStorable } from '@moolai/contracts';
 import { AppError } from '../errors/app-error.js';
 
 /** Deeper than any document of the API: what PostgreSQL is given ends at 32 levels. */
@@ -23,4 +24,25 @@ export function assertBounded(body: unknown): void {
       typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : [],
     );
   }
+}
+
+/**
+ * Refuses every text that PostgreSQL could not store or compare: a NUL character, or half of a surrogate pair, in a
+ * value or in the name of a field. It comes after {@link assertBounded}, and looks at fields that no DTO describes too.
+ * @throws AppError `validation_error` that names the field
+ */
+export function assertStorable(value: unknown, field: string): void {
+  if (typeof value === 'string') refuseUnstorable(value, field);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
+    refuseUnstorable(name, field);
+    assertStorable(member, field === '' ? name : `${field}.${name}`);
+  }
+}
+
+function refuseUnstorable(text: string, field: string): void {
+  const reason = whyTextNotStorable(text);
+  if (reason === undefined) return;
+  const detail = `${field || 'the request'} cannot be stored: ${reason}`;
+  throw new AppError('validation_error', detail, field ? [{ field, detail }] : []);
 }

@@ -1,7 +1,7 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import type { FieldError } from '@moolai/contracts';
 import { AppError } from '../errors/app-error.js';
-import { assertBounded } from './body-bounds.js';
+import { assertBounded, assertStorable } from './body-bounds.js';
 
 /** Enough to mend a request by; each costs a line of the answer. */
 const MAX_FIELD_ERRORS = 50;
@@ -14,10 +14,15 @@ function flatten(errors: ValidationError[], parent = ''): FieldError[] {
   });
 }
 
-/** Checks what no DTO could any more: the transformation into one walks the whole body. */
+/**
+ * Checks what no DTO could any more, since the transformation into one walks the whole body, and what each field of
+ * each DTO would have to ask for.
+ */
 class BoundedValidationPipe extends ValidationPipe {
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     assertBounded(value);
+    // Before the DTO: the check for e-mail addresses throws at half a surrogate pair.
+    if (metadata.type !== 'custom') assertStorable(value, metadata.data ?? '');
     return super.transform(value, metadata);
   }
 }
