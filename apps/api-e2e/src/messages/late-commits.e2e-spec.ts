@@ -1,0 +1,66 @@
+import type { AuditVerification } from '@moolai/contracts';
+import pg from 'pg';
+import { TestController } from '../support/test-controller.js';
+
+/** What keeps a place in an order and commits after what came behind it (docs/contributors.md). */
+describe('what commits late', () => {
+  let controller: TestController;
+  let holder: pg.Client;
+
+  beforeAll(async () => {
+    controller = await TestController.start();
+    holder = new pg.Client(controller.database.connection);
+    // A failed test drops the database below it.
+    holder.on('error', () => undefined);
+    await holder.connect();
+  });
+
+  afterAll(async () => {
+    await holder.end();
+    await controller.dispose();
+  });
+
+  it('is delivered, although a message with a larger id was delivered before', async () => {
+    const orchestrator = await controller.orchestrator('late', { capabilities: ['message_ack'] });
+    await holder.query('BEGIN');
+    const { rows } = await holder.query<{ id: string }>(
+      `INSERT INTO orchestrator_messages (orchestrator_id, message_type, message_content)
+       VALUES ('late', 'held', '{}') RETURNING id`,
+    );
+    await controller
+      .request('post', '/internal/orchestrators/late/messages')
+      .send({ message_type: 'later', message_content: {} })
+      .expect(201);
+    const later = await orchestrator.next('message');
+    expect(later).toMatchObject({ message_type: 'later' });
+    expect(later.message_id).toBeGreaterThan(Number(rows[0]?.id));
+    orchestrator.send({ type: 'message_ack', message_id: later.message_id, status: 'delivered' });
+    await holder.query('COMMIT');
+    // Nobody tells the controller: it looks for work that it was not woken for.
+    const late = await orchestrator.next('message', 40_000);
+    expect(late).toMatchObject({ message_id: Number(rows[0]?.id), message_type: 'held' });
+  });
+
+  it('comes behind what the audit has, and is in the export of those who read on', async () => {
+    const record = (target: string): string =>
+      `INSERT INTO audit_pending (at, action, actor_kind, actor_id, actor_name, target_type, target_id, content_hash)
+       VALUES (now(), 'test', 'system', 'test', 'test', 'test', '${target}', repeat('0', 64))`;
+    await holder.query('BEGIN');
+    await holder.query(record('held'));
+    await controller.organization('after-the-held-one');
+    const before = await controller.get<AuditVerification>('/internal/audit/verify');
+    await holder.query('COMMIT');
+    const positions = await controller.database.query<{ target_id: string; position: string }>(
+      `SELECT target_id, position FROM audit_entries WHERE target_id IN ('held', 'after-the-held-one') ORDER BY position`,
+    );
+    expect(positions.map(({ target_id }) => target_id)).toEqual(['after-the-held-one', 'held']);
+    expect(Number(positions[1]?.position)).toBe((before.head?.position ?? 0) + 1);
+    const { text } = await controller.request('get', '/internal/audit/export?format=jsonl').expect(200);
+    const exported = text
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { position: number }).position);
+    expect(exported).toEqual(exported.map((_, index) => index + 1));
+    expect(exported.at(-1)).toBe(Number(positions[1]?.position));
+  });
+});
