@@ -22,6 +22,9 @@ const NARROW: Readonly<Record<string, string>> = {
   'orchestrator_activity.id': 'the id of its orchestrator',
   'monitoring_samples.instance_id': 'the id of its orchestrator',
   'monitoring_samples.metric_id': 'the id of its name',
+  'orchestrator_metric_names.instance_id': 'the id of its orchestrator',
+  'orchestrator_metric_names.metric_id': 'the id of its name',
+  'organization_metric_names.metric_id': 'the id of its name',
   'orchestrator_credentials.enrolment_token_id': 'the id of its token',
   // One for each change of one configuration: docs/operators.md.
   'fleet_configuration.revision': 'changes of the fleet',

@@ -91,7 +91,8 @@ export class BackupMaker {
   private async tryOut(path: string, signal?: AbortSignal): Promise<string | undefined> {
     const { connection, passphrase } = this.source;
     const { database } = asManifest(await checkArchive(path, passphrase));
-    return withScratchDatabase(connection, async (scratch) => {
+    const schemas = [database.schema ?? 'public', ...Object.values(database.extensionSchemas ?? {})];
+    return withScratchDatabase(connection, schemas, async (scratch) => {
       const importing = importDatabase(scratch, database, readSections(path, passphrase), { replace: false });
       const { leftOut } = await orAborted(importing, signal);
       if (leftOut.length === 0) return undefined;

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { PacedQueue } from '../batching/paced-queue.js';
 import type { Logger } from '../logging/logger.js';
 import type { DatabaseConnection } from './connection.js';
+import { pinSession } from './session.js';
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
@@ -86,6 +87,7 @@ export class ChangeListener {
     });
     // Listening comes before reading: a change in between is then seen twice rather than never.
     await client.connect();
+    await pinSession(client);
     await client.query(`LISTEN ${pg.escapeIdentifier(this.channel)}`);
     await this.handler.onListening();
     // Reading takes other connections, which work although this one has ended meanwhile.

@@ -4,6 +4,7 @@ import type { DatabaseConnection } from './connection.js';
 import { ControllerPool } from './controller-pool.js';
 import { entities } from './entities.js';
 import { migrations } from './migrations/index.js';
+import { pinSession } from './session.js';
 import { VALUE_TYPES } from './value-types.js';
 
 export type { DataSource } from 'typeorm';
@@ -57,13 +58,15 @@ export function dataSourceOptions(
       keepAlive: true,
       types: VALUE_TYPES,
       min: KEPT_CONNECTIONS,
-      ...(hasTimeLimit ? { query_timeout: QUERY_TIMEOUT_MS, onConnect: limitTimes } : {}),
+      onConnect: hasTimeLimit ? limitTimes : pinSession,
+      ...(hasTimeLimit ? { query_timeout: QUERY_TIMEOUT_MS } : {}),
     },
   };
 }
 
 /** By statements, not as parameters of the connection, which a pooler between would refuse. */
 async function limitTimes(client: pg.PoolClient): Promise<void> {
+  await pinSession(client);
   await client.query(
     `SET statement_timeout = ${STATEMENT_TIMEOUT_MS};
      SET idle_in_transaction_session_timeout = ${IDLE_TRANSACTION_TIMEOUT_MS}`,

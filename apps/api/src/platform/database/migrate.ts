@@ -4,6 +4,7 @@ import { StartError } from '../process/data-dir-lock.js';
 import type { DatabaseConnection } from './connection.js';
 import { createDataSource } from './data-source.js';
 import { migrations } from './migrations/index.js';
+import { checkServer } from './server-check.js';
 
 /** Any constant: whoever migrates holds it, and whoever restores. */
 export const MIGRATION_LOCK = 8_765_001;
@@ -42,6 +43,7 @@ export async function migrate(
   try {
     const runner = dataSource.createQueryRunner();
     try {
+      await checkServer((sql) => runner.query(sql));
       await takeTurn(runner, logger);
       return await migrateLocked(dataSource, runner, mode);
     } finally {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { DatabaseConnection } from '../connection.js';
+import { pinSession } from '../session.js';
 
 /** Any constant: whoever makes or verifies a backup of a database holds it. */
 const BACKUP_LOCK = 8_765_004;
@@ -21,6 +22,7 @@ export async function whileNobodyElse<T>(
   client.on('error', () => undefined);
   await client.connect();
   try {
+    await pinSession(client);
     const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [
       BACKUP_LOCK,
     ]);

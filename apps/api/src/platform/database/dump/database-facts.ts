@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import pg from 'pg';
+import { pinSession } from '../session.js';
 
 /** One table with rows of its own: a partition is one, the table that it is a part of is not. */
 export interface DumpedTable {
@@ -26,7 +27,11 @@ export interface DatabaseFacts {
   method: 'pg_dump' | 'copy';
   /** The major version of the server. */
   serverVersion: number;
+  /** Where the tables are; missing in backups of older versions, where it is `public`. */
+  schema?: string;
   extensions: string[];
+  /** The schema of each extension; missing in backups of older versions. */
+  extensionSchemas?: Record<string, string>;
   migrations: string[];
   tables: DumpedTable[];
   sequences: DumpedSequence[];
@@ -34,10 +39,11 @@ export interface DatabaseFacts {
   auditHead: string | null;
 }
 
-/** What the text of a value depends on is the same for whoever writes, reads or compares. */
-export const SESSION = `SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres';
-  SET extra_float_digits = 1; SET bytea_output = 'hex'; SET client_encoding = 'UTF8'; SET search_path = public;
-  SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0`;
+/** Makes a session one that writes, reads and compares texts alike, and that fails where a policy would hide rows. */
+export async function beginDump(client: ClientBase): Promise<void> {
+  await pinSession(client);
+  await client.query('SET row_security = off');
+}
 
 const TABLES = `
   SELECT c.relname AS name, parent.relname AS of, pg_get_expr(c.relpartbound, c.oid) AS bounds,
@@ -46,7 +52,7 @@ const TABLES = `
   FROM pg_class c
   LEFT JOIN pg_inherits i ON c.relispartition AND i.inhrelid = c.oid
   LEFT JOIN pg_class parent ON parent.oid = i.inhparent
-  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+  WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
     AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
   ORDER BY c.relname`;
 
@@ -89,7 +95,7 @@ export async function findSequences(client: ClientBase): Promise<DumpedSequence[
   const { rows } = await client.query<DumpedSequence>(
     `SELECT sequencename AS name, coalesce(last_value, start_value)::text AS value,
        last_value IS NOT NULL AS "isCalled"
-     FROM pg_sequences WHERE schemaname = 'public' ORDER BY 1`,
+     FROM pg_sequences WHERE schemaname = current_schema() ORDER BY 1`,
   );
   return rows;
 }
@@ -102,12 +108,19 @@ export async function serverVersion(client: ClientBase): Promise<number> {
   return rows[0]?.version ?? 0;
 }
 
-/** Extensions that the schema may need, without those of every database. */
-export async function findExtensions(client: ClientBase): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>(
-    `SELECT extname AS name FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1`,
+/** Extensions that the schema may need, without those of every database, each with its schema. */
+export async function findExtensions(client: ClientBase): Promise<Record<string, string>> {
+  const { rows } = await client.query<{ name: string; schema: string }>(
+    `SELECT extname AS name, extnamespace::regnamespace::text AS schema FROM pg_extension
+     WHERE extname <> 'plpgsql' ORDER BY 1`,
   );
-  return rows.map(({ name }) => name);
+  return Object.fromEntries(rows.map(({ name, schema }) => [name, schema]));
+}
+
+/** The schema of the tables. */
+export async function findSchema(client: ClientBase): Promise<string> {
+  const { rows } = await client.query<{ schema: string | null }>('SELECT current_schema() AS schema');
+  return rows[0]?.schema ?? 'public';
 }
 
 /** The end of the audit's chain. */

@@ -4,17 +4,19 @@ import { to as copyTo } from 'pg-copy-streams';
 import type { DatabaseConnection } from '../connection.js';
 import { appliedMigrations } from '../migrate.js';
 import {
+  beginDump,
   findAuditHead,
   findExtensions,
+  findSchema,
   findSequences,
   findTables,
   quoted,
   serverVersion,
-  SESSION,
   sumUp,
   type DatabaseFacts,
   type DumpedTable,
 } from './database-facts.js';
+import { tablesMadeBy } from './made-tables.js';
 import { dumpSchema, hasPgDump, type SchemaSection } from './pg-dump.js';
 
 /** Takes what is in the database, one content after the other. */
@@ -74,27 +76,33 @@ async function exportSnapshot(
   connection: DatabaseConnection,
   sink: DumpSink,
 ): Promise<DatabaseFacts> {
-  await client.query(SESSION);
+  await beginDump(client);
   await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  const migrations = await appliedMigrations(async (sql) => (await client.query<{ name: string }>(sql)).rows);
+  const schema = await findSchema(client);
   const found = await findTables(client);
+  await checkComplete(client, migrations);
   // A partition that is dropped meanwhile would be missing; its end waits until it has been read.
   if (found.length > 0) {
     await client.query(`LOCK TABLE ${quoted(found.map(({ name }) => name))} IN ACCESS SHARE MODE`);
   }
   const version = await serverVersion(client);
   const method = (await hasPgDump(version)) ? 'pg_dump' : 'copy';
-  if (method === 'pg_dump') await addSchema(client, connection, 'pre-data', sink);
+  if (method === 'pg_dump') await addSchema(client, connection, schema, 'pre-data', sink);
   const tables: DumpedTable[] = [];
   for (const table of found) {
     await addRows(client, table, sink);
     tables.push({ ...table, ...(await sumUp(client, table)) });
   }
-  if (method === 'pg_dump') await addSchema(client, connection, 'post-data', sink);
+  if (method === 'pg_dump') await addSchema(client, connection, schema, 'post-data', sink);
+  const extensionSchemas = await findExtensions(client);
   const facts = {
     method,
     serverVersion: version,
-    extensions: await findExtensions(client),
-    migrations: await appliedMigrations(async (sql) => (await client.query<{ name: string }>(sql)).rows),
+    schema,
+    extensions: Object.keys(extensionSchemas),
+    extensionSchemas,
+    migrations,
     tables,
     sequences: await findSequences(client),
     auditHead: await findAuditHead(client),
@@ -103,14 +111,31 @@ async function exportSnapshot(
   return facts;
 }
 
+/** A backup that lacks a table is none: it would be found out on the day when it is needed. */
+async function checkComplete(client: pg.Client, migrations: string[]): Promise<void> {
+  if (migrations.length === 0) {
+    throw new Error('there are no tables of a controller where the search_path of the role leads');
+  }
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(quote_ident(name)) IS NULL ORDER BY 1`,
+    [await tablesMadeBy(migrations)],
+  );
+  if (rows.length > 0) {
+    throw new Error(
+      `the tables ${rows.map(({ name }) => name).join(', ')} are missing: the backup would be without them`,
+    );
+  }
+}
+
 async function addSchema(
   client: pg.Client,
   connection: DatabaseConnection,
+  schema: string,
   half: SchemaSection,
   sink: DumpSink,
 ): Promise<void> {
   const { rows } = await client.query<{ snapshot: string }>('SELECT pg_export_snapshot() AS snapshot');
-  const script = await dumpSchema(connection, half, rows[0]?.snapshot ?? '');
+  const script = await dumpSchema(connection, schema, half, rows[0]?.snapshot ?? '');
   await sink.add(schemaSection(half), Readable.from([Buffer.from(script, 'utf8')]));
 }
 

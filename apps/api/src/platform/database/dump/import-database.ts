@@ -11,10 +11,12 @@ import { migrations } from '../migrations/index.js';
 import type { Transaction } from '../transactions.js';
 import { expand, narrow, WIDENED_TABLES } from '../widening/widened-tables.js';
 import {
+  beginDump,
+  findExtensions,
+  findSchema,
   findTables,
   quoted,
   serverVersion,
-  SESSION,
   sumUp,
   type DatabaseFacts,
   type DumpedTable,
@@ -68,7 +70,8 @@ export async function importDatabase(
   const runner = dataSource.createQueryRunner();
   try {
     const client = (await runner.connect()) as ClientBase;
-    await client.query(`${SESSION}; SET application_name = 'moolai-restore'; SET lock_timeout = '10s'`);
+    await beginDump(client);
+    await client.query(`SET application_name = 'moolai-restore'; SET lock_timeout = '10s'`);
     await runner.startTransaction();
     await prepareTarget(client, replace);
     const imported = await fill(dataSource, runner, client, facts, sections);
@@ -103,11 +106,8 @@ async function fill(
   facts: DatabaseFacts,
   sections: AsyncIterable<DumpedSection>,
 ): Promise<Imported> {
-  // What pg_dump wrote for one server is good for that version and newer ones.
-  const byScript = facts.method === 'pg_dump' && (await serverVersion(client)) >= facts.serverVersion;
-  for (const name of facts.extensions) {
-    await client.query(`CREATE EXTENSION IF NOT EXISTS ${quoted([name])}`);
-  }
+  await addExtensions(client, facts);
+  const byScript = await isScriptGood(client, facts);
   let finish = (): Promise<void> => Promise.resolve();
   if (!byScript) finish = await buildByMigrations(dataSource, runner, client, facts);
   const leftOut: string[] = [];
@@ -121,6 +121,29 @@ async function fill(
   await finish();
   await compare(client, facts, leftOut);
   return { leftOut };
+}
+
+async function addExtensions(
+  client: ClientBase,
+  { extensions, extensionSchemas = {} }: DatabaseFacts,
+): Promise<void> {
+  for (const name of extensions) {
+    const schema = extensionSchemas[name];
+    const { rows } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
+    const place = schema !== undefined && rows.length > 0 ? ` SCHEMA ${quoted([schema])}` : '';
+    await client.query(`CREATE EXTENSION IF NOT EXISTS ${quoted([name])}${place}`);
+  }
+  // Their schemas may be new on the search path.
+  await beginDump(client);
+}
+
+/** What pg_dump wrote for one server is good for that version and newer ones, and where all schemas are called alike. */
+async function isScriptGood(client: ClientBase, facts: DatabaseFacts): Promise<boolean> {
+  const { method, schema = 'public', extensionSchemas = {} } = facts;
+  if (method !== 'pg_dump' || (await serverVersion(client)) < facts.serverVersion) return false;
+  const present = await findExtensions(client);
+  const isAlike = Object.entries(extensionSchemas).every(([name, place]) => present[name] === place);
+  return isAlike && (await findSchema(client)) === schema;
 }
 
 /** @returns what puts back in force what would have stood in the way of the rows */
@@ -150,7 +173,7 @@ async function buildByMigrations(
 
 async function exists(client: ClientBase, table: string): Promise<boolean> {
   const { rows } = await client.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [
-    `public.${pg.escapeIdentifier(table)}`,
+    pg.escapeIdentifier(table),
   ]);
   return rows[0]?.found ?? false;
 }
@@ -164,7 +187,7 @@ async function runScript(client: ClientBase, content: AsyncIterable<Buffer>): Pr
   for await (const chunk of content) chunks.push(chunk);
   await client.query(Buffer.concat(chunks).toString('utf8'));
   // The script has a search path of its own.
-  await client.query(SESSION);
+  await beginDump(client);
 }
 
 async function readRows(
@@ -180,7 +203,7 @@ async function setSequences(client: ClientBase, { sequences }: DatabaseFacts): P
   for (const { name, value, isCalled } of sequences) {
     await client.query(
       `SELECT setval(s.seqrelid, $2, $3) FROM pg_sequence s WHERE s.seqrelid = to_regclass($1)`,
-      [`public.${pg.escapeIdentifier(name)}`, value, isCalled],
+      [pg.escapeIdentifier(name), value, isCalled],
     );
   }
 }

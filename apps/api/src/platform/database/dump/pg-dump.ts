@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import pg from 'pg';
 import { childEnvironment } from '../../config/child-environment.js';
 import type { DatabaseConnection } from '../connection.js';
 
@@ -30,6 +31,7 @@ export type SchemaSection = 'pre-data' | 'post-data';
  */
 export async function dumpSchema(
   connection: DatabaseConnection,
+  schema: string,
   section: SchemaSection,
   snapshot: string,
 ): Promise<string> {
@@ -43,7 +45,7 @@ export async function dumpSchema(
       `--dbname=${database}`,
       `--section=${section}`,
       `--snapshot=${snapshot}`,
-      '--schema=public',
+      `--schema=${pg.escapeIdentifier(schema)}`,
       '--schema-only',
       '--no-owner',
       '--no-privileges',
@@ -59,6 +61,6 @@ export async function dumpSchema(
 function forAnyClient(script: string): string {
   return script
     .split('\n')
-    .filter((line) => !/^\\(un)?restrict /.test(line) && line !== 'CREATE SCHEMA public;')
+    .filter((line) => !/^\\(un)?restrict /.test(line) && !/^CREATE SCHEMA [^;]+;$/.test(line))
     .join('\n');
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { DatabaseConnection } from '../connection.js';
+import { pinSession } from '../session.js';
 
 /** A database's name has at most 63 bytes. */
 const MAX_STEM = 40;
@@ -14,6 +15,7 @@ async function administer<T extends pg.QueryResultRow>(
   client.on('error', () => undefined);
   await client.connect();
   try {
+    await pinSession(client);
     return (await client.query<T>(statement, parameters)).rows;
   } finally {
     await client.end();
@@ -26,19 +28,47 @@ function prefixOf({ database }: DatabaseConnection): string {
 
 /**
  * Runs `work` on an empty database beside the given one, on the same server, and drops it again.
- * @throws Error of the server when the role may not create databases
+ * @param schemas that it needs, the tables' own first
+ * @throws Error when the role may not create databases
  */
 export async function withScratchDatabase<T>(
   connection: DatabaseConnection,
+  schemas: readonly string[],
   work: (scratch: DatabaseConnection) => Promise<T>,
 ): Promise<T> {
   await dropLeftovers(connection);
   const name = prefixOf(connection) + randomBytes(6).toString('hex');
-  await administer(connection, `CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE template0`);
+  await create(connection, name);
   try {
-    return await work({ ...connection, database: name });
+    const scratch = { ...connection, database: name };
+    for (const schema of schemas) {
+      await administer(scratch, `CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)}`);
+    }
+    // What the role has for one database alone does not hold for this one.
+    const path = schemas.map((schema) => pg.escapeIdentifier(schema)).join(', ');
+    const settings = `ALTER DATABASE ${pg.escapeIdentifier(name)} SET search_path = ${path || 'public'}`;
+    await administer(connection, settings);
+    return await work(scratch);
   } finally {
     await administer(connection, `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
+  }
+}
+
+async function create(connection: DatabaseConnection, name: string): Promise<void> {
+  try {
+    await administer(
+      connection,
+      `CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE template0 ENCODING 'UTF8'`,
+    );
+  } catch (error) {
+    if ((error as { code?: string }).code !== '42501') throw error;
+    const { user } = connection;
+    throw new Error(
+      `${user} may not create a scratch database to restore it into: ALTER ROLE ${user} CREATEDB`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

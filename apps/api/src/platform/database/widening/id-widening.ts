@@ -11,6 +11,7 @@ import type { Settings } from '../../config/settings.js';
 import { SETTINGS } from '../../config/settings.token.js';
 import { LOGGER, type Logger } from '../../logging/logger.js';
 import { DATABASE_CONNECTION, type DatabaseConnection } from '../connection.js';
+import { pinSession } from '../session.js';
 import { WIDENED_TABLES, type WidenedTable } from './widened-tables.js';
 import { WideningSteps } from './widening-steps.js';
 
@@ -77,6 +78,7 @@ export class IdWidening implements OnApplicationBootstrap, BeforeApplicationShut
     this.stopping.signal.addEventListener('abort', cut);
     try {
       this.stopping.signal.throwIfAborted();
+      await pinSession(client);
       return await work(client);
     } finally {
       this.stopping.signal.removeEventListener('abort', cut);
@@ -93,7 +95,7 @@ export class IdWidening implements OnApplicationBootstrap, BeforeApplicationShut
     ]);
     if (!rows[0]?.mine) return false;
     // A crash of the server loses a moment's work together with the note of it.
-    await client.query('SET statement_timeout = 0; SET synchronous_commit = off');
+    await client.query('SET synchronous_commit = off');
     let isDone = true;
     for (const widened of WIDENED_TABLES) {
       // What refers to messages comes first, so that no id is too large for it.
