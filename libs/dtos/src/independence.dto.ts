@@ -7,12 +7,14 @@ import {
   type IndependencePersisted,
   type IndependenceResult,
   type IndependenceSource,
+  type IndependenceState,
   type OrganizationIndependenceResult,
   type SetIndependenceRequest,
+  type SetOrchestratorIndependenceRequest,
   type SetOrganizationIndependenceRequest,
 } from '@moolai/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { IsStorableText } from './storable.validator.js';
 import { IsTime } from './time.validator.js';
 
@@ -26,17 +28,66 @@ export class SetIndependenceDto implements SetIndependenceRequest {
   @IsBoolean()
   is_independent: boolean;
 
-  @ApiPropertyOptional({ example: REASON, maxLength: 500, description: 'Why; only when it is switched on.' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: REASON,
+    maxLength: 500,
+    description: 'Why; only when it is switched on. Left out, an independence that is on keeps its own.',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(500)
   @IsStorableText()
-  reason?: string;
+  reason?: string | null;
 
-  @ApiPropertyOptional({ ...TIME, description: 'When it ends by itself; only when it is switched on.' })
+  @ApiPropertyOptional({
+    ...TIME_OR_NULL,
+    description:
+      'When it ends by itself; only when it is switched on. Left out, one that is on keeps its own.',
+  })
   @IsOptional()
   @IsTime()
-  expires_at?: string;
+  expires_at?: string | null;
+}
+
+/** Body of the independence switch of one orchestrator. */
+export class SetOrchestratorIndependenceDto
+  extends SetIndependenceDto
+  implements SetOrchestratorIndependenceRequest
+{
+  @ApiPropertyOptional({
+    enum: INDEPENDENCE_SOURCES,
+    nullable: true,
+    example: 'own',
+    description: 'Where the independence comes from, for an undo; only when it is switched on.',
+  })
+  @IsOptional()
+  @IsIn(INDEPENDENCE_SOURCES)
+  source?: IndependenceSource | null;
+
+  @ApiPropertyOptional({
+    example: false,
+    description: 'One that is independent already keeps its reason, end and source, whatever the body says.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  keep_lease?: boolean;
+}
+
+/** The independence of an orchestrator at one moment. */
+export class IndependenceStateDto implements IndependenceState {
+  @ApiProperty({ example: false })
+  is_independent: boolean;
+
+  @ApiProperty({ enum: INDEPENDENCE_SOURCES, nullable: true, example: null })
+  source: IndependenceSource | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  reason: string | null;
+
+  @ApiProperty({ ...TIME_OR_NULL, example: null })
+  expires_at: string | null;
 }
 
 /** Body of the independence switch of an organization. */
@@ -77,6 +128,15 @@ export class IndependenceResultDto implements IndependenceResult {
 
   @ApiProperty({ example: true })
   is_independent: boolean;
+
+  @ApiProperty({ example: true, description: 'False when it was so already: then nothing was written.' })
+  changed: boolean;
+
+  @ApiProperty({
+    type: IndependenceStateDto,
+    description: 'What it was before; sent as a body, it undoes the switch.',
+  })
+  previous: IndependenceStateDto;
 
   @ApiProperty({ type: IndependencePersistedDto, description: PERSISTED })
   persisted: IndependencePersistedDto;

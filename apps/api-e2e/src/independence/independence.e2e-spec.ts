@@ -71,6 +71,8 @@ describe('independence', () => {
     expect((answer.body as { data: IndependenceResult }).data).toEqual({
       orchestrator_id: 'ind-2',
       is_independent: true,
+      changed: true,
+      previous: { is_independent: false, source: null, reason: null, expires_at: null },
       persisted: { database: true, env_file: true, json_file: true },
     });
     const frozen = await view('ind-2');

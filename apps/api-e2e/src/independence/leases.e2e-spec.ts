@@ -1,4 +1,10 @@
-import type { FleetEvent, IndependenceGrant, Orchestrator, Page } from '@moolai/contracts';
+import type {
+  FleetEvent,
+  IndependenceGrant,
+  IndependenceResult,
+  Orchestrator,
+  Page,
+} from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { TestController } from '../support/test-controller.js';
 
@@ -51,7 +57,7 @@ describe('independence as a lease', () => {
         observations: [],
       },
     ]);
-    await switchTo('lease-1', { is_independent: true }).expect(200);
+    await switchTo('lease-1', { is_independent: true, reason: null, expires_at: null }).expect(200);
     await expect(view('lease-1')).resolves.toMatchObject({
       independence_reason: null,
       independence_expires_at: null,
@@ -145,6 +151,88 @@ describe('independence as a lease', () => {
     await controller.orchestrator('lease-6');
     await switchTo('lease-6', body).expect(400);
     expect((await view('lease-6')).is_independent).toBe(false);
+  });
+
+  it('changes only what differs, and gives back what was before', async () => {
+    await controller.orchestrator('undo-1');
+    const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+    const answer = async (body: object): Promise<IndependenceResult> =>
+      ((await switchTo('undo-1', body).expect(200)).body as { data: IndependenceResult }).data;
+    const lease = { is_independent: true, source: 'own', reason: 'on a ship', expires_at };
+    const managed = { is_independent: false, source: null, reason: null, expires_at: null };
+
+    await expect(answer(managed)).resolves.toMatchObject({ changed: false, previous: managed });
+    await expect(answer({ is_independent: true, reason: 'on a ship', expires_at })).resolves.toMatchObject({
+      changed: true,
+      previous: managed,
+    });
+    const before = [await view('undo-1'), await history('undo-1')];
+    for (const same of [{}, { reason: 'on a ship' }, { keep_lease: true, reason: 'another' }]) {
+      await expect(answer({ is_independent: true, ...same })).resolves.toMatchObject({
+        changed: false,
+        previous: lease,
+        persisted: { database: true, env_file: true, json_file: true },
+      });
+    }
+    expect([await view('undo-1'), await history('undo-1')]).toEqual(before);
+
+    // Of a lease only what is named changes, and null takes it away.
+    await expect(answer({ is_independent: true, reason: 'in a harbour' })).resolves.toMatchObject({
+      changed: true,
+    });
+    expect((await view('undo-1')).independence_expires_at).toBe(expires_at);
+    await answer({ is_independent: true, expires_at: null });
+    await expect(answer({ is_independent: false })).resolves.toMatchObject({
+      changed: true,
+      previous: { ...lease, reason: 'in a harbour', expires_at: null },
+    });
+
+    // What was before is a body that brings it back.
+    for (const previous of [lease, { ...lease, source: 'organization', expires_at: null }]) {
+      await expect(answer(previous)).resolves.toMatchObject({ changed: true });
+      await expect(view('undo-1')).resolves.toMatchObject({
+        independence_source: previous.source,
+        independence_reason: 'on a ship',
+        independence_expires_at: previous.expires_at,
+      });
+      const [grant] = await history('undo-1');
+      expect(grant).toMatchObject({ source: previous.source, reason: 'on a ship', ended_at: null });
+      await expect(answer({ is_independent: false })).resolves.toMatchObject({ previous });
+    }
+    const past = new Date(Date.now() - 1_000).toISOString();
+    await switchTo('undo-1', { ...lease, expires_at: past }).expect(400);
+    await switchTo('undo-1', { is_independent: false, source: 'own' }).expect(400);
+  });
+
+  it('of an organization keeps its reason and end, and those of whom it does not switch', async () => {
+    await controller.orchestrator('undo-2', { organization_id: 'org-undo' });
+    await controller.orchestrator('undo-3', { organization_id: 'org-undo' });
+    const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+    await switchTo('undo-2', { is_independent: true, reason: 'its own' }).expect(200);
+    const put = (body: object) =>
+      controller.put('/internal/organizations/org-undo/independence', body).expect(200);
+    await put({ is_independent: true, reason: 'a fair', expires_at });
+    await put({ is_independent: true, apply_to_existing: true });
+    await put({ is_independent: true, apply_to_existing: true });
+    await expect(view('undo-2')).resolves.toMatchObject({
+      independence_source: 'own',
+      independence_reason: 'its own',
+      independence_expires_at: null,
+    });
+    await expect(view('undo-3')).resolves.toMatchObject({
+      independence_source: 'organization',
+      independence_reason: 'a fair',
+      independence_expires_at: expires_at,
+    });
+    expect(await history('undo-3')).toHaveLength(1);
+    const rows = await controller.database.query<{ count: number }>(
+      `SELECT count(*)::int FROM (
+         SELECT action, target_type, target_id FROM audit_pending
+         UNION ALL SELECT action, target_type, target_id FROM audit_entries
+       ) AS entries
+       WHERE action = 'independence.changed' AND target_type = 'organization' AND target_id = 'org-undo'`,
+    );
+    expect(rows).toEqual([{ count: 2 }]);
   });
 
   it('has no history of who does not exist', async () => {

@@ -11,10 +11,25 @@ export interface IndependenceLease {
 /** Body of `PUT /api/v1/internal/orchestrators/:id/independence`. */
 export interface SetIndependenceRequest {
   is_independent: boolean;
-  /** Only when it is switched on. */
-  reason?: string;
-  /** ISO 8601, in the future; only when it is switched on. */
-  expires_at?: string;
+  /** Only when it is switched on. Left out: one that is independent already keeps its own; null: none. */
+  reason?: string | null;
+  /** ISO 8601, in the future; only when it is switched on. Left out and null as with `reason`. */
+  expires_at?: string | null;
+}
+
+/** The same for one orchestrator. */
+export interface SetOrchestratorIndependenceRequest extends SetIndependenceRequest {
+  /** Where the independence comes from, for an undo; `own` when it is left out and something changes. */
+  source?: IndependenceSource | null;
+  /** One that is independent already stays as it is, whatever `reason` and `expires_at` say. */
+  keep_lease?: boolean;
+}
+
+/** The independence of an orchestrator at one moment. */
+export interface IndependenceState extends IndependenceLease {
+  is_independent: boolean;
+  /** Null while it is managed. */
+  source: IndependenceSource | null;
 }
 
 /**
@@ -31,6 +46,10 @@ export interface IndependencePersisted {
 export interface IndependenceResult {
   orchestrator_id: string;
   is_independent: boolean;
+  /** False when it was so already: then nothing was written, and the history has no entry. */
+  changed: boolean;
+  /** What it was before; sent as a request, it undoes the switch. */
+  previous: IndependenceState;
   persisted: IndependencePersisted;
 }
 

@@ -11,7 +11,7 @@ import {
   IndependenceResultDto,
   OrganizationIndependenceResultDto,
   PageQueryDto,
-  SetIndependenceDto,
+  SetOrchestratorIndependenceDto,
   SetOrganizationIndependenceDto,
 } from '@moolai/dtos';
 import { CurrentPrincipal, CurrentScope, Requires } from '../../platform/access/access.decorators.js';
@@ -33,14 +33,14 @@ export class IndependenceController {
     summary: 'Switch independence of one orchestrator',
     description:
       'While it is on, heartbeats are ignored and `last_seen` is frozen; configuration and messages still work. ' +
-      'Holds for the very next heartbeat. With `expires_at` it ends by itself.',
+      'Holds for the very next heartbeat. With `expires_at` it ends by itself. Only what differs is changed.',
   })
   @ApiParam({ name: 'id', example: 'orch-001' })
   @ApiData(IndependenceResultDto)
   @ApiErrors('not_found', 'validation_error')
   switchOne(
     @Param('id', IdPipe) id: string,
-    @Body() body: SetIndependenceDto,
+    @Body() body: SetOrchestratorIndependenceDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<IndependenceResult> {
     return this.independence.switchOne(id, body, principal);

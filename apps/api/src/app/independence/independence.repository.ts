@@ -12,6 +12,20 @@ export interface WantedSwitch {
   by: string;
   /** Where it may switch anything. */
   scope: Scope;
+  /** Undefined: what is independent already keeps its own. */
+  reason: string | null | undefined;
+  expiresAt: Date | null | undefined;
+}
+
+/** The same of one orchestrator. */
+export interface WantedOwnSwitch extends WantedSwitch {
+  source: string | null | undefined;
+  /** What is independent already stays as it is. */
+  keepsLease: boolean;
+}
+
+/** Why and until when, as it is stored. */
+interface StoredLease {
   reason: string | null;
   expiresAt: Date | null;
 }
@@ -44,6 +58,8 @@ export interface FlagChange {
 export interface OrganizationSwitch {
   organizationId: string;
   flag: FlagChange | null;
+  /** Why and until when those that follow are independent. */
+  lease?: StoredLease;
   rows: SwitchedRow[];
 }
 
@@ -106,13 +122,41 @@ function flagBefore(row: OldFlag): FlagState {
   };
 }
 
-function flagAfter({ isIndependent, reason, expiresAt }: WantedSwitch): FlagState {
+/** The lease that a switch leads to: what it does not name stays, where there is one. */
+function leaseAfter(old: OldFlag, { isIndependent, reason, expiresAt }: WantedSwitch): StoredLease {
+  if (!isIndependent) return { reason: null, expiresAt: null };
+  const kept = old.was_independent ? { reason: old.old_reason, expiresAt: old.old_expires_at } : NO_LEASE;
   return {
-    is_independent: isIndependent,
-    independence_reason: isIndependent ? reason : null,
-    independence_expires_at: isIndependent ? (expiresAt?.toISOString() ?? null) : null,
+    reason: reason === undefined ? kept.reason : reason,
+    expiresAt: expiresAt === undefined ? kept.expiresAt : expiresAt,
   };
 }
+
+function flagAfter(isIndependent: boolean, { reason, expiresAt }: StoredLease): FlagState {
+  return {
+    is_independent: isIndependent,
+    independence_reason: reason,
+    independence_expires_at: expiresAt?.toISOString() ?? null,
+  };
+}
+
+/** Who is independent already and is given neither reason nor end nor source stays as it is. */
+function sourceAfter(old: OldFlag, wanted: WantedOwnSwitch): string | null {
+  if (!wanted.isIndependent) return null;
+  const isUntouched = wanted.reason === undefined && wanted.expiresAt === undefined;
+  return wanted.source ?? (old.was_independent && isUntouched ? (old.old_source ?? 'own') : 'own');
+}
+
+function isSameFlag(one: FlagState, other: FlagState): boolean {
+  return (
+    one.is_independent === other.is_independent &&
+    (one.independence_source ?? null) === (other.independence_source ?? null) &&
+    one.independence_reason === other.independence_reason &&
+    one.independence_expires_at === other.independence_expires_at
+  );
+}
+
+const NO_LEASE: StoredLease = { reason: null, expiresAt: null };
 
 /** A flag that is off. */
 const MANAGED: FlagState = {
@@ -135,37 +179,40 @@ export type PendingSeen = ReadonlyMap<string, number>;
 export class IndependenceRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Switches one orchestrator; undefined when there is none with that id. */
+  /**
+   * Switches one orchestrator; undefined when there is none with that id. When it is as wanted already, nothing is
+   * written and `row` is null.
+   */
   async switchOne(
     tx: Transaction,
     orchestratorId: string,
-    wanted: WantedSwitch,
+    wanted: WantedOwnSwitch,
     pendingSeenMs: number | undefined,
-  ): Promise<{ row: SwitchedRow; flag: FlagChange } | undefined> {
-    const [rows] = await tx.query<[(Row & OldFlag)[], number]>(
+  ): Promise<{ row: SwitchedRow | null; flag: FlagChange } | undefined> {
+    const [old] = await tx.query<(OldFlag & { id: string })[]>(
+      `SELECT old.id, ${OLD_FLAG}, old.independence_source AS old_source FROM orchestrator_instances AS old
+       WHERE old.orchestrator_id = $1 AND ${inScope('old.organization_id', '$2')} FOR NO KEY UPDATE`,
+      [orchestratorId, wanted.scope],
+    );
+    if (!old) return undefined;
+    const before = flagBefore(old);
+    const lease = leaseAfter(old, wanted);
+    const source = sourceAfter(old, wanted);
+    const after = { ...flagAfter(wanted.isIndependent, lease), independence_source: source };
+    const isKept = wanted.keepsLease && wanted.isIndependent && old.was_independent;
+    if (isKept || isSameFlag(before, after)) return { row: null, flag: { before, after: before } };
+    const [rows] = await tx.query<[Row[], number]>(
       `UPDATE orchestrator_instances AS o SET
          last_seen = CASE WHEN o.is_independent THEN o.last_seen
            ELSE ${newerTime('o.last_seen', 'to_timestamp($6::float8 / 1000.0)', 'now()')} END,
-         is_independent = $2, independence_source = CASE WHEN $2 THEN 'own' END,
+         is_independent = $2, independence_source = $7,
          independence_reason = $4, independence_expires_at = $5,
          independence_updated_at = now(), independence_updated_by = $3, updated_at = now()
-       FROM (SELECT * FROM orchestrator_instances WHERE orchestrator_id = $1 FOR NO KEY UPDATE) AS old
-       WHERE o.id = old.id AND ${inScope('o.organization_id', '$7')}
-       RETURNING ${COLUMNS.replaceAll(/(\w+)/g, 'o.$1')}, ${OLD_FLAG}, old.independence_source AS old_source`,
-      [
-        orchestratorId,
-        wanted.isIndependent,
-        wanted.by,
-        wanted.reason,
-        wanted.expiresAt,
-        pendingSeenMs ?? null,
-        wanted.scope,
-      ],
+       WHERE o.id = $1 RETURNING ${COLUMNS}`,
+      [old.id, wanted.isIndependent, wanted.by, lease.reason, lease.expiresAt, pendingSeenMs ?? null, source],
     );
     const [row] = rows;
-    if (!row) return undefined;
-    const after = { ...flagAfter(wanted), independence_source: wanted.isIndependent ? 'own' : null };
-    return { row: toSwitched(row), flag: { before: flagBefore(row), after } };
+    return row && { row: toSwitched(row), flag: { before, after } };
   }
 
   /**
@@ -180,28 +227,33 @@ export class IndependenceRepository {
     pendingSeen: PendingSeen,
   ): Promise<OrganizationSwitch | undefined> {
     if (!isInScope(wanted.scope, organizationId)) return undefined;
-    const { isIndependent, by, reason, expiresAt } = wanted;
-    const [[organization]] = await tx.query<[OldFlag[], number]>(
-      `UPDATE organizations AS g SET is_independent = $2, independence_reason = $4, independence_expires_at = $5,
-         independence_updated_at = now(), independence_updated_by = $3, updated_at = now()
-       FROM (SELECT * FROM organizations WHERE organization_id = $1 FOR NO KEY UPDATE) AS old
-       WHERE g.organization_id = old.organization_id RETURNING ${OLD_FLAG}`,
-      [organizationId, isIndependent, by, reason, expiresAt],
+    const { isIndependent, by } = wanted;
+    const [old] = await tx.query<OldFlag[]>(
+      `SELECT ${OLD_FLAG} FROM organizations AS old WHERE organization_id = $1 FOR NO KEY UPDATE`,
+      [organizationId],
     );
-    if (!organization) return undefined;
-    const flag = { before: flagBefore(organization), after: flagAfter(wanted) };
-    if (!appliesToExisting) return { organizationId, flag, rows: [] };
-    return {
-      organizationId,
-      flag,
-      rows: await this.switchFollowers(tx, organizationId, wanted, pendingSeen),
-    };
+    if (!old) return undefined;
+    const lease = leaseAfter(old, wanted);
+    const flag = { before: flagBefore(old), after: flagAfter(isIndependent, lease) };
+    const isSame = isSameFlag(flag.before, flag.after);
+    if (!isSame) {
+      await tx.query(
+        `UPDATE organizations SET is_independent = $2, independence_reason = $4, independence_expires_at = $5,
+           independence_updated_at = now(), independence_updated_by = $3, updated_at = now()
+         WHERE organization_id = $1`,
+        [organizationId, isIndependent, by, lease.reason, lease.expiresAt],
+      );
+    }
+    const rows = appliesToExisting
+      ? await this.switchFollowers(tx, organizationId, { ...wanted, ...lease }, pendingSeen)
+      : [];
+    return { organizationId, flag: isSame ? null : flag, lease, rows };
   }
 
   private async switchFollowers(
     tx: Transaction,
     organizationId: string,
-    { isIndependent, by, reason, expiresAt }: WantedSwitch,
+    { isIndependent, by, reason, expiresAt }: WantedSwitch & StoredLease,
     pendingSeen: PendingSeen,
   ): Promise<SwitchedRow[]> {
     const switched: SwitchedRow[] = [];

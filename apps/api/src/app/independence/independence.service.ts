@@ -4,11 +4,13 @@ import type {
   IndependenceResult,
   OrganizationIndependenceResult,
   Page,
+  IndependenceSource,
   SetIndependenceRequest,
+  SetOrchestratorIndependenceRequest,
   SetOrganizationIndependenceRequest,
 } from '@moolai/contracts';
 import { systemActor, type Actor } from '../../platform/access/principal.js';
-import { ALL_ORGANIZATIONS, type Scope } from '../../platform/access/scope.js';
+import type { Scope } from '../../platform/access/scope.js';
 import { inTurns } from '../../platform/batching/paced-queue.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Transactions } from '../../platform/database/transactions.js';
@@ -20,11 +22,22 @@ import { IndependenceListener, PendingWrites } from '../live-state/index.js';
 import { IndependenceFiles, type FilesPersisted } from './independence-files.js';
 import { ofOrchestrator, ofOrganization } from './independence-audit.js';
 import { IndependenceHistoryRepository } from './independence-history.repository.js';
-import { IndependenceRepository, type SwitchedRow, type WantedSwitch } from './independence.repository.js';
+import {
+  IndependenceRepository,
+  type FlagState,
+  type SwitchedRow,
+  type WantedSwitch,
+} from './independence.repository.js';
 
 /** Beyond this many an event for each would push everything else out of the activity. */
 const MAX_SINGLE_EVENTS = 100;
 const SYSTEM = 'system';
+
+/** Why and until when. */
+interface Lease {
+  reason: string | null;
+  expiresAt: Date | null;
+}
 
 /** Switches independence, in the database first and in its two files after (HLD 7.3, contract section 4). */
 @Injectable()
@@ -82,22 +95,34 @@ export class IndependenceService implements OnModuleInit {
    */
   async switchOne(
     orchestratorId: string,
-    request: SetIndependenceRequest,
+    request: SetOrchestratorIndependenceRequest,
     actor: Actor,
   ): Promise<IndependenceResult> {
-    const wanted = this.wantedSwitch(request, actor);
+    const { is_independent, source, keep_lease: keepsLease = false } = request;
+    if (!is_independent && source)
+      throw refusal('source', 'source belongs to independence that is switched on');
+    const wanted = { ...this.wantedSwitch(request, actor), source, keepsLease };
     const seenMs = this.pending.seenMs(orchestratorId);
-    const row = await this.transactions.run(async (tx) => {
+    const { row, flag } = await this.transactions.run(async (tx) => {
       const switched = await this.repository.switchOne(tx, orchestratorId, wanted, seenMs);
       if (!switched) throw new NotFoundError('orchestrator', orchestratorId);
-      await this.audit.record(ofOrchestrator(switched, actor), tx);
-      return switched.row;
+      const { row, flag } = switched;
+      if (row) await this.audit.record(ofOrchestrator({ row, flag }, actor), tx);
+      return switched;
     });
-    await this.takeOver([row], wanted);
+    if (row) await this.takeOver([row], wanted.by, leaseOf(flag.after));
     const files = await this.files.persisted();
+    const { before } = flag;
     return {
       orchestrator_id: orchestratorId,
       is_independent: wanted.isIndependent,
+      changed: row !== null,
+      previous: {
+        is_independent: before.is_independent,
+        source: (before.independence_source ?? null) as IndependenceSource | null,
+        reason: before.independence_reason,
+        expires_at: before.independence_expires_at,
+      },
       persisted: { database: true, ...files },
     };
   }
@@ -114,25 +139,30 @@ export class IndependenceService implements OnModuleInit {
   ): Promise<OrganizationIndependenceResult> {
     const wanted = this.wantedSwitch(request, actor);
     const seen = this.pending.allSeenMs();
-    const { rows } = await this.transactions.run(async (tx) => {
+    const { flag, lease, rows } = await this.transactions.run(async (tx) => {
       const applies = request.apply_to_existing === true;
       const switched = await this.repository.switchOrganization(tx, organizationId, wanted, applies, seen);
       if (!switched) throw new NotFoundError('organization', organizationId);
-      await this.audit.record(ofOrganization(switched, actor), tx);
+      const hasChanged = switched.flag !== null || switched.rows.length > 0;
+      if (hasChanged) await this.audit.record(ofOrganization(switched, actor), tx);
       return switched;
     });
-    await this.takeOver(rows, wanted);
-    this.events.publish({
-      type: 'organization.changed',
-      organizationId,
-      actor: actor.name,
-      summary: `Independence of organization ${organizationId} was switched ${wanted.isIndependent ? 'on' : 'off'}.`,
-      data: {
-        is_independent: wanted.isIndependent,
-        orchestrators_changed: rows.length,
-        reason: wanted.reason,
-      },
-    });
+    const { reason = null, expiresAt = null } = lease ?? {};
+    await this.takeOver(rows, wanted.by, { reason, expiresAt });
+    // The organization's own end counts although nobody follows it yet.
+    if (expiresAt) this.leaseListener(expiresAt);
+    if (flag || rows.length > 0)
+      this.events.publish({
+        type: 'organization.changed',
+        organizationId,
+        actor: actor.name,
+        summary: `Independence of organization ${organizationId} was switched ${wanted.isIndependent ? 'on' : 'off'}.`,
+        data: {
+          is_independent: wanted.isIndependent,
+          orchestrators_changed: rows.length,
+          reason,
+        },
+      });
     const files = await this.files.persisted();
     return {
       organization_id: organizationId,
@@ -159,13 +189,7 @@ export class IndependenceService implements OnModuleInit {
       await this.audit.recordAll(changes, tx);
       return { rows: [...organizations.flatMap((one) => one.rows), ...own.map(({ row }) => row)], isDone };
     });
-    await this.takeOver(rows, {
-      isIndependent: false,
-      by: SYSTEM,
-      scope: ALL_ORGANIZATIONS,
-      reason: 'its lease is over',
-      expiresAt: null,
-    });
+    await this.takeOver(rows, SYSTEM, { reason: 'its lease is over', expiresAt: null });
     return isDone;
   }
 
@@ -208,28 +232,31 @@ export class IndependenceService implements OnModuleInit {
     { is_independent, reason, expires_at }: SetIndependenceRequest,
     { name: by, scope }: Actor,
   ): WantedSwitch {
-    if (!is_independent && (reason !== undefined || expires_at !== undefined)) {
+    if (!is_independent && (reason ?? expires_at)) {
       throw refusal('reason', 'reason and expires_at belong to independence that is switched on');
     }
-    const expiresAt = expires_at === undefined ? null : new Date(expires_at);
+    const expiresAt = typeof expires_at === 'string' ? new Date(expires_at) : expires_at;
     if (expiresAt && expiresAt.getTime() <= this.clock.nowMs()) {
       throw refusal('expires_at', 'expires_at must be in the future');
     }
-    return { isIndependent: is_independent, by, scope, reason: reason ?? null, expiresAt };
+    return { isIndependent: is_independent, by, scope, reason, expiresAt };
   }
 
   /** Lets memory and the files' contents follow what the database has. */
-  private async takeOver(rows: SwitchedRow[], wanted: WantedSwitch): Promise<void> {
+  private async takeOver(rows: SwitchedRow[], by: string, lease: Lease): Promise<void> {
     await inTurns(rows, ({ orchestratorId, isIndependent, version, lastSeenMs, record }) => {
       this.listener.apply(orchestratorId, isIndependent, version, lastSeenMs);
       this.files.record(orchestratorId, record, version);
     });
-    if (wanted.expiresAt) this.leaseListener(wanted.expiresAt);
-    if (rows.length <= MAX_SINGLE_EVENTS) for (const row of rows) this.tell(row, wanted);
+    if (lease.expiresAt) this.leaseListener(lease.expiresAt);
+    if (rows.length <= MAX_SINGLE_EVENTS) for (const row of rows) this.tell(row, by, lease);
   }
 
-  private tell({ orchestratorId, organizationId }: SwitchedRow, wanted: WantedSwitch): void {
-    const { isIndependent, by, reason, expiresAt } = wanted;
+  private tell(
+    { orchestratorId, organizationId, isIndependent }: SwitchedRow,
+    by: string,
+    { reason, expiresAt }: Lease,
+  ): void {
     const what = isIndependent ? 'is independent now' : 'is managed again';
     this.events.publish({
       type: 'independence.changed',
@@ -240,6 +267,13 @@ export class IndependenceService implements OnModuleInit {
       data: { is_independent: isIndependent, reason, expires_at: expiresAt?.toISOString() ?? null },
     });
   }
+}
+
+function leaseOf({ independence_reason, independence_expires_at }: FlagState): Lease {
+  return {
+    reason: independence_reason,
+    expiresAt: independence_expires_at === null ? null : new Date(independence_expires_at),
+  };
 }
 
 function refusal(field: string, detail: string): AppError {

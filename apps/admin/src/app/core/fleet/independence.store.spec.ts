@@ -1,6 +1,6 @@
 import { DestroyRef } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { orchestrator } from '../../../testing/builders';
+import { orchestrator, secondsAgo } from '../../../testing/builders';
 import type { FakeController } from '../../../testing/fake-controller';
 import { fleetEvent } from '../../../testing/fake-stream';
 import { click, pass, settle } from '../../../testing/gestures';
@@ -11,7 +11,14 @@ import { LiveStore } from '../live/live.store';
 import { IndependenceStore, missingPlaces } from './independence.store';
 
 const PERSISTED = { database: true, env_file: true, json_file: true };
-const ANSWER = { orchestrator_id: 'orch-001', is_independent: true, persisted: PERSISTED };
+const MANAGED = { is_independent: false, source: null, reason: null, expires_at: null };
+const ANSWER = {
+  orchestrator_id: 'orch-001',
+  is_independent: true,
+  changed: true,
+  previous: MANAGED,
+  persisted: PERSISTED,
+};
 const CHANGED = fleetEvent({ type: 'independence.changed', data: { is_independent: true } });
 
 async function start(): Promise<{
@@ -90,6 +97,43 @@ describe('IndependenceStore', () => {
     await click(byRole('button', 'Undo'));
 
     expect(controller.take(API.switchOrchestrator).request.body).toEqual({ is_independent: false });
+  });
+
+  it.each([
+    ['with its reason, end and source', secondsAgo(-3_600)],
+    ['without an end where there was none', null],
+  ])('is undone %s', async (_, expires_at) => {
+    const { store, controller } = await start();
+    const previous = { is_independent: true, source: 'organization', reason: 'on a ship', expires_at };
+    void store.switchTo('orch-001', false);
+    await controller.answer(API.switchOrchestrator, { ...ANSWER, is_independent: false, previous });
+
+    await pass(1_000);
+    await click(byRole('button', 'Undo'));
+
+    expect(controller.take(API.switchOrchestrator).request.body).toEqual(previous);
+  });
+
+  it('says that an independence which has ended meanwhile cannot be brought back', async () => {
+    const { store, controller } = await start();
+    const previous = { ...MANAGED, is_independent: true, source: 'own', expires_at: secondsAgo(1) };
+    void store.switchTo('orch-001', false);
+    await controller.answer(API.switchOrchestrator, { ...ANSWER, is_independent: false, previous });
+
+    await pass(1_000);
+    await click(byRole('button', 'Undo'));
+
+    expect(controller.waiting(API.switchOrchestrator)).toBe(0);
+    expect(textOf()).toContain(
+      'The independence of orch-001 has ended by itself meanwhile, so it stays managed.',
+    );
+  });
+
+  it('waits for no word of the stream about what was so already', async () => {
+    const { store, controller } = await start();
+    void store.switchTo('orch-001', true);
+    await controller.answer(API.switchOrchestrator, { ...ANSWER, changed: false });
+    expect(store.underWay().size).toBe(0);
   });
 
   it('shows the old state again when the controller refuses, says why, and tries again', async () => {

@@ -1,17 +1,19 @@
 import { DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { MatSnackBar } from '@angular/material/snack-bar';
-import type { IndependenceResult, Orchestrator } from '@moolai/contracts';
+import type { IndependenceResult, IndependenceState, Orchestrator } from '@moolai/contracts';
 import { ApiClient } from '../http/api-client';
 import { API } from '../http/api-operations';
 import { detailOf, requestIdOf, sentenceFor } from '../http/error-sentences';
 import { toRequestFailure, type RequestFailure } from '../http/request-failure';
+import { ServerClock } from '../time/server-clock';
 import { LiveStore } from '../live/live.store';
 import type { LiveBatch } from '../live/live-batch';
 
-/** Why and for how long. */
+/** Why, for how long, and where it comes from; a switch by hand says nothing of the last. */
 export interface Lease {
-  readonly reason?: string;
-  readonly expires_at?: string;
+  readonly reason?: string | null;
+  readonly expires_at?: string | null;
+  readonly source?: IndependenceState['source'];
 }
 
 /** A switch that is not yet seen in the stream. */
@@ -40,7 +42,7 @@ export function switched<T extends Orchestrator>(one: T, { isIndependent, lease 
   return {
     ...one,
     is_independent: isIndependent,
-    independence_source: isIndependent ? 'own' : null,
+    independence_source: isIndependent ? (lease.source ?? 'own') : null,
     independence_reason: isIndependent ? (lease.reason ?? null) : null,
     independence_expires_at: isIndependent ? (lease.expires_at ?? null) : null,
     status: isIndependent ? 'independent' : managedStatus,
@@ -70,6 +72,7 @@ export class IndependenceStore {
   private readonly api = inject(ApiClient);
   private readonly live = inject(LiveStore);
   private readonly toasts = inject(MatSnackBar);
+  private readonly clock = inject(ServerClock);
   private readonly current = signal<ReadonlyMap<string, Switch>>(new Map());
   /** Switched, and waiting for the stream to say so. */
   private readonly unconfirmed = new Map<string, ReturnType<typeof setTimeout>>();
@@ -103,12 +106,17 @@ export class IndependenceStore {
     this.setAsked(id, true);
     try {
       const body = { is_independent: isIndependent, ...lease };
-      const { persisted } = await this.api.call(API.switchOrchestrator, { path: { id }, body });
-      this.await(id);
+      const { changed, previous, persisted } = await this.api.call(API.switchOrchestrator, {
+        path: { id },
+        body,
+      });
+      // Of what has not changed the stream says nothing.
+      if (changed) this.await(id);
+      else this.end(id);
       const words = isIndependent
         ? `${id} is independent now; its heartbeats are ignored.`
         : `${id} is managed again; its heartbeats are processed.`;
-      this.say(words + missingPlaces(persisted), 'Undo', TOAST_MS, () => this.switchTo(id, !isIndependent));
+      this.say(words + missingPlaces(persisted), 'Undo', TOAST_MS, () => this.restore(id, previous));
       return true;
     } catch (error) {
       this.end(id);
@@ -118,6 +126,17 @@ export class IndependenceStore {
     } finally {
       this.setAsked(id, false);
     }
+  }
+
+  /** Brings back what was before a switch: also why, until when and where from. */
+  private async restore(id: string, { is_independent, ...lease }: IndependenceState): Promise<void> {
+    const { expires_at } = lease;
+    if (is_independent && expires_at !== null && Date.parse(expires_at) <= this.clock.nowMs()) {
+      const text = `The independence of ${id} has ended by itself meanwhile, so it stays managed.`;
+      this.toasts.open(text, 'Dismiss', { duration: PROBLEM_MS });
+      return;
+    }
+    await this.switchTo(id, is_independent, is_independent ? lease : {});
   }
 
   private say(text: string, action: string, duration: number, act: () => Promise<unknown>): void {

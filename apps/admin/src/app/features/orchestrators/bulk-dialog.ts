@@ -1,6 +1,6 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { MAT_DIALOG_DATA } from '@angular/material/dialog';
-import type { OrchestratorFacetsQuery } from '@moolai/contracts';
+import type { IndependenceState, OrchestratorFacetsQuery } from '@moolai/contracts';
 import type { Lease } from '../../core/fleet/independence.store';
 import { ApiClient } from '../../core/http/api-client';
 import { API } from '../../core/http/api-operations';
@@ -36,6 +36,8 @@ export class BulkDialog {
 
   protected readonly data = inject<BulkData>(MAT_DIALOG_DATA);
   protected readonly lease = signal<Lease>({});
+  /** What those were before that have been changed; the others have nothing to undo. */
+  private readonly previous = new Map<string, IndependenceState>();
   protected readonly task = computed<BulkTask>(() => {
     const { action, ids, count } = this.data;
     const { id, label, meaning, outcome } = action;
@@ -48,9 +50,7 @@ export class BulkDialog {
       count,
       gather: () => this.matchingIds(),
       act: (one) => this.act(one, id),
-      ...(id === 'decommission'
-        ? {}
-        : { undo: (one) => this.act(one, id === 'independent' ? 'managed' : 'independent') }),
+      ...(id === 'decommission' ? {} : { undo: (one) => this.undo(one) }),
       asksForNumber: needsTyping(action, count),
       isDangerous: id === 'decommission',
     };
@@ -68,10 +68,24 @@ export class BulkDialog {
     return items.map(({ orchestrator_id: id }) => id);
   }
 
-  private act(id: string, action: BulkAction['id']): Promise<unknown> {
-    if (action === 'decommission') return this.api.call(API.decommission, { path: { id } });
+  private async act(id: string, action: BulkAction['id']): Promise<void> {
+    if (action === 'decommission') {
+      await this.api.call(API.decommission, { path: { id } });
+      return;
+    }
+    // Who is independent already keeps why and until when.
     const body =
-      action === 'independent' ? { is_independent: true, ...this.lease() } : { is_independent: false };
-    return this.api.call(API.switchOrchestrator, { path: { id }, body });
+      action === 'independent'
+        ? { is_independent: true, keep_lease: true, ...this.lease() }
+        : { is_independent: false };
+    const { changed, previous } = await this.api.call(API.switchOrchestrator, { path: { id }, body });
+    if (changed) this.previous.set(id, previous);
+  }
+
+  /** The controller refuses an end that has passed meanwhile, and the frame says of whom. */
+  private async undo(id: string): Promise<void> {
+    const body = this.previous.get(id);
+    if (!body) return;
+    await this.api.call(API.switchOrchestrator, { path: { id }, body });
   }
 }
