@@ -111,6 +111,7 @@ describe('organizations', () => {
       organization_id: 'org-later',
       is_independent: true,
       orchestrators_changed: 0,
+      persisted: { database: true, env_file: true, json_file: true },
     });
     expect((await orchestrator('later-1')).is_independent).toBe(false);
     const later = await controller.connect();
