@@ -1,34 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { inScope, isInScope, type Scope } from '../../platform/access/scope.js';
+import { inScope, isInScope } from '../../platform/access/scope.js';
 import { newerTime } from '../../platform/database/newer-time.js';
 import type { Transaction } from '../../platform/database/transactions.js';
 import { knownBefore } from '../configuration/index.js';
 import type { SwitchRecord } from './independence-files.js';
-
-/** A switch as it is asked for. */
-export interface WantedSwitch {
-  isIndependent: boolean;
-  by: string;
-  /** Where it may switch anything. */
-  scope: Scope;
-  /** Undefined: what is independent already keeps its own. */
-  reason: string | null | undefined;
-  expiresAt: Date | null | undefined;
-}
-
-/** The same of one orchestrator. */
-export interface WantedOwnSwitch extends WantedSwitch {
-  source: string | null | undefined;
-  /** What is independent already stays as it is. */
-  keepsLease: boolean;
-}
-
-/** Why and until when, as it is stored. */
-interface StoredLease {
-  reason: string | null;
-  expiresAt: Date | null;
-}
+import {
+  flagAfter,
+  flagBefore,
+  isSameFlag,
+  leaseAfter,
+  MANAGED,
+  sourceAfter,
+  type FlagState,
+  type OldFlag,
+  type StoredLease,
+  type WantedOwnSwitch,
+  type WantedSwitch,
+} from './independence-flag.js';
 
 /** An orchestrator's flag right after a switch. */
 export interface SwitchedRow {
@@ -38,14 +27,6 @@ export interface SwitchedRow {
   version: number;
   lastSeenMs: number | null;
   record: SwitchRecord;
-}
-
-/** What a switch changes beside the flag's version and stamp. */
-export interface FlagState {
-  is_independent: boolean;
-  independence_source?: string | null;
-  independence_reason: string | null;
-  independence_expires_at: string | null;
 }
 
 /** A switch of one row, as it was and as it is. */
@@ -68,13 +49,6 @@ export interface EndedLeases {
   organizations: OrganizationSwitch[];
   own: { row: SwitchedRow; flag: FlagChange }[];
   isDone: boolean;
-}
-
-interface OldFlag {
-  was_independent: boolean;
-  old_source?: string | null;
-  old_reason: string | null;
-  old_expires_at: Date | null;
 }
 
 interface Row {
@@ -112,58 +86,6 @@ function toSwitched(row: Row): SwitchedRow {
 /** Columns of a row as it was, from the alias `old`; and what a statement must select for them. */
 const OLD_FLAG = `old.is_independent AS was_independent, old.independence_reason AS old_reason,
   old.independence_expires_at AS old_expires_at`;
-
-function flagBefore(row: OldFlag): FlagState {
-  return {
-    is_independent: row.was_independent,
-    ...(row.old_source === undefined ? {} : { independence_source: row.old_source }),
-    independence_reason: row.old_reason,
-    independence_expires_at: row.old_expires_at?.toISOString() ?? null,
-  };
-}
-
-/** The lease that a switch leads to: what it does not name stays, where there is one. */
-function leaseAfter(old: OldFlag, { isIndependent, reason, expiresAt }: WantedSwitch): StoredLease {
-  if (!isIndependent) return { reason: null, expiresAt: null };
-  const kept = old.was_independent ? { reason: old.old_reason, expiresAt: old.old_expires_at } : NO_LEASE;
-  return {
-    reason: reason === undefined ? kept.reason : reason,
-    expiresAt: expiresAt === undefined ? kept.expiresAt : expiresAt,
-  };
-}
-
-function flagAfter(isIndependent: boolean, { reason, expiresAt }: StoredLease): FlagState {
-  return {
-    is_independent: isIndependent,
-    independence_reason: reason,
-    independence_expires_at: expiresAt?.toISOString() ?? null,
-  };
-}
-
-/** Who is independent already and is given neither reason nor end nor source stays as it is. */
-function sourceAfter(old: OldFlag, wanted: WantedOwnSwitch): string | null {
-  if (!wanted.isIndependent) return null;
-  const isUntouched = wanted.reason === undefined && wanted.expiresAt === undefined;
-  return wanted.source ?? (old.was_independent && isUntouched ? (old.old_source ?? 'own') : 'own');
-}
-
-function isSameFlag(one: FlagState, other: FlagState): boolean {
-  return (
-    one.is_independent === other.is_independent &&
-    (one.independence_source ?? null) === (other.independence_source ?? null) &&
-    one.independence_reason === other.independence_reason &&
-    one.independence_expires_at === other.independence_expires_at
-  );
-}
-
-const NO_LEASE: StoredLease = { reason: null, expiresAt: null };
-
-/** A flag that is off. */
-const MANAGED: FlagState = {
-  is_independent: false,
-  independence_reason: null,
-  independence_expires_at: null,
-};
 
 /** Rows that one statement switches or reads: an answer of tens of thousands would hold heartbeats up. */
 const PAGE = 500;

@@ -21,13 +21,9 @@ import { FleetEvents } from '../events/index.js';
 import { IndependenceListener, PendingWrites } from '../live-state/index.js';
 import { IndependenceFiles, type FilesPersisted } from './independence-files.js';
 import { ofOrchestrator, ofOrganization } from './independence-audit.js';
+import type { FlagState, WantedSwitch } from './independence-flag.js';
 import { IndependenceHistoryRepository } from './independence-history.repository.js';
-import {
-  IndependenceRepository,
-  type FlagState,
-  type SwitchedRow,
-  type WantedSwitch,
-} from './independence.repository.js';
+import { IndependenceRepository, type SwitchedRow } from './independence.repository.js';
 
 /** Beyond this many an event for each would push everything else out of the activity. */
 const MAX_SINGLE_EVENTS = 100;
