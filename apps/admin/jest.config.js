@@ -14,5 +14,7 @@ export default {
     '^@moolai/([a-z-]+)$': '<rootDir>/../../libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+  // The first test of a file compiles its components, which takes several seconds on a busy machine.
+  testTimeout: 30_000,
   restoreMocks: true,
 };
