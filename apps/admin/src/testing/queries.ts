@@ -4,6 +4,7 @@ const ROLES = {
   article: 'article',
   button: 'button:not([role])',
   cell: '[role=cell]',
+  dialog: '[role=dialog]',
   group: '[role=group]',
   heading: 'h1, h2, h3',
   link: 'a[href]',

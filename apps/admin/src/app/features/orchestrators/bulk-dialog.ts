@@ -6,6 +6,7 @@ import { ApiClient } from '../../core/http/api-client';
 import { API } from '../../core/http/api-operations';
 import { everyPage } from '../../core/http/every-page';
 import { BulkFrame, type BulkTask } from '../../ui/bulk/bulk-frame';
+import { UNCHANGED } from '../../ui/bulk/bulk-run';
 import { LeaseFields } from '../../ui/lease-fields';
 import { needsTyping, type BulkAction } from './bulk-actions';
 
@@ -68,24 +69,24 @@ export class BulkDialog {
     return items.map(({ orchestrator_id: id }) => id);
   }
 
-  private async act(id: string, action: BulkAction['id']): Promise<void> {
-    if (action === 'decommission') {
-      await this.api.call(API.decommission, { path: { id } });
-      return;
-    }
+  private async act(id: string, action: BulkAction['id']): Promise<unknown> {
+    if (action === 'decommission') return this.api.call(API.decommission, { path: { id } });
     // Who is independent already keeps why and until when.
     const body =
       action === 'independent'
         ? { is_independent: true, keep_lease: true, ...this.lease() }
         : { is_independent: false };
     const { changed, previous } = await this.api.call(API.switchOrchestrator, { path: { id }, body });
-    if (changed) this.previous.set(id, previous);
+    if (!changed) return UNCHANGED;
+    this.previous.set(id, previous);
+    return undefined;
   }
 
   /** The controller refuses an end that has passed meanwhile, and the frame says of whom. */
-  private async undo(id: string): Promise<void> {
+  private async undo(id: string): Promise<unknown> {
     const body = this.previous.get(id);
-    if (!body) return;
-    await this.api.call(API.switchOrchestrator, { path: { id }, body });
+    if (!body) return UNCHANGED;
+    const { changed } = await this.api.call(API.switchOrchestrator, { path: { id }, body });
+    return changed ? undefined : UNCHANGED;
   }
 }

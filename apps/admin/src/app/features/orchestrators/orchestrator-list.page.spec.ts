@@ -1,6 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import { Router } from '@angular/router';
-import type { Orchestrator, OrchestratorFacets } from '@moolai/contracts';
+import type { IndependenceState, Orchestrator, OrchestratorFacets } from '@moolai/contracts';
 import {
   independentOrchestrator,
   orchestrator,
@@ -11,7 +11,7 @@ import {
 } from '../../../testing/builders';
 import type { FakeController } from '../../../testing/fake-controller';
 import { fleetEvent } from '../../../testing/fake-stream';
-import { click, enter, pass } from '../../../testing/gestures';
+import { click, enter, openDialog, pass } from '../../../testing/gestures';
 import { openPage, streamOf } from '../../../testing/open-page';
 import { allByRole, byRole, queryByRole, textOf } from '../../../testing/queries';
 import { API } from '../../core/http/api-operations';
@@ -48,6 +48,31 @@ async function open({ url = '', role = 'admin', items = TWO, total }: Opening = 
   await controller.answer(API.orchestrators, page(items, { total: total ?? items.length, page_size: 50 }));
   await controller.answer(API.orchestratorFacets, FACETS);
   return controller;
+}
+
+const MANAGED: IndependenceState = { is_independent: false, source: null, reason: null, expires_at: null };
+const INDEPENDENT: IndependenceState = { ...MANAGED, is_independent: true, source: 'own' };
+const LEASED: IndependenceState = { ...INDEPENDENT, reason: 'Disk swap', expires_at: secondsAgo(-3_600) };
+
+/** Answers the switch of one orchestrator, and returns what was sent for it. */
+async function answerSwitch(
+  controller: FakeController,
+  id: string,
+  [previous, isIndependent]: readonly [IndependenceState, boolean],
+): Promise<unknown> {
+  const request = controller.take(`/api/v1/internal/orchestrators/${id}/independence`);
+  const persisted = { database: true, env_file: true, json_file: true };
+  const changed = previous.is_independent !== isIndependent;
+  const result = { orchestrator_id: id, is_independent: isIndependent, changed, previous, persisted };
+  await controller.reply(request, result);
+  return request.request.body;
+}
+
+/** The dialog's report of a bulk action, once it has ended. */
+async function bulkReport(): Promise<string> {
+  await pass(100);
+  const status = byRole('status', undefined, byRole('dialog'));
+  return (status.textContent ?? '').replace(/\s+/g, ' ').trim();
 }
 
 function row(id: string): HTMLElement {
@@ -163,6 +188,52 @@ describe('OrchestratorListPage', () => {
 
     expect(controller.take(API.switchOrchestrator).request.url).toContain('/orchestrators/orch-001/');
     expect(textOf(row('orch-001'))).toContain('◆ Independent');
+  });
+
+  it('undoes a bulk switch on for what it changed, and leaves the reason and end of the others alone', async () => {
+    const controller = await open({ url: '?selected=orch-001,orch-002' });
+
+    await openDialog(byRole('button', 'Make independent'));
+    await click(byRole('button', 'Make independent', byRole('dialog')));
+    const sent = [
+      await answerSwitch(controller, 'orch-001', [MANAGED, true]),
+      await answerSwitch(controller, 'orch-002', [LEASED, true]),
+    ];
+    expect(sent).toEqual(Array(2).fill({ is_independent: true, keep_lease: true }));
+    expect(await bulkReport()).toBe('1 made independent. 1 stayed as it was.');
+
+    await click(byRole('button', 'Undo', byRole('dialog')));
+    expect(await answerSwitch(controller, 'orch-001', [INDEPENDENT, false])).toEqual(MANAGED);
+
+    expect(controller.waiting(API.switchOrchestrator)).toBe(0);
+    expect(await bulkReport()).toBe('1 switched back.');
+  });
+
+  it('restores reason, end and origin when it undoes a bulk switch off', async () => {
+    const controller = await open({ url: '?selected=orch-001,orch-002' });
+
+    await openDialog(byRole('button', 'Make managed'));
+    await click(byRole('button', 'Make managed', byRole('dialog')));
+    await answerSwitch(controller, 'orch-001', [MANAGED, false]);
+    await answerSwitch(controller, 'orch-002', [LEASED, false]);
+    expect(await bulkReport()).toBe('1 made managed. 1 stayed as it was.');
+
+    await click(byRole('button', 'Undo', byRole('dialog')));
+    expect(await answerSwitch(controller, 'orch-002', [MANAGED, true])).toEqual(LEASED);
+
+    expect(controller.waiting(API.switchOrchestrator)).toBe(0);
+    expect(await bulkReport()).toBe('1 switched back.');
+  });
+
+  it('offers no undo when a bulk switch changed nothing', async () => {
+    const controller = await open({ url: '?selected=orch-002' });
+
+    await openDialog(byRole('button', 'Make independent'));
+    await click(byRole('button', 'Make independent', byRole('dialog')));
+    await answerSwitch(controller, 'orch-002', [LEASED, true]);
+
+    expect(await bulkReport()).toBe('0 made independent. 1 stayed as it was.');
+    expect(queryByRole('button', 'Undo', byRole('dialog'))).toBeNull();
   });
 
   it('shows a viewer nothing that would be refused', async () => {

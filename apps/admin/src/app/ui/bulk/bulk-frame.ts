@@ -30,6 +30,7 @@ export interface BulkTask {
   readonly count: number;
   /** Finds the ones that match, when nobody has chosen any. */
   readonly gather: () => Promise<string[]>;
+  /** Resolves to UNCHANGED when there was nothing to change; such a thing is not undone. */
   readonly act: (id: string) => Promise<unknown>;
   /** Takes it back; without it, it stays done. */
   readonly undo?: (id: string) => Promise<unknown>;
@@ -66,9 +67,19 @@ export class BulkFrame {
   readonly task = input.required<BulkTask>();
 
   protected readonly run = inject(BulkRun);
-  protected readonly tones = { waiting: 'calm', done: 'good', failed: 'bad' } as const;
-  protected readonly icons = { waiting: 'clock', done: 'check', failed: 'problem' } as const;
-  protected readonly words = { waiting: 'Waiting', done: 'Done', failed: 'Failed' } as const;
+  protected readonly tones = { waiting: 'calm', done: 'good', unchanged: 'calm', failed: 'bad' } as const;
+  protected readonly icons = {
+    waiting: 'clock',
+    done: 'check',
+    unchanged: 'check',
+    failed: 'problem',
+  } as const;
+  protected readonly words = {
+    waiting: 'Waiting',
+    done: 'Done',
+    unchanged: 'Unchanged',
+    failed: 'Failed',
+  } as const;
   protected readonly step = signal<'ask' | 'gather' | 'run'>('ask');
   protected readonly typed = signal('');
   protected readonly onlyFailed = signal(false);
@@ -81,12 +92,12 @@ export class BulkFrame {
     () => !this.task().asksForNumber || this.typed().replaceAll(/[\s,.]/g, '') === String(this.task().count),
   );
   protected readonly total = computed(() => this.run.results().length);
-  protected readonly finished = computed(() => this.run.done() + this.run.failed());
+  protected readonly finished = computed(() => this.run.done() + this.run.unchanged() + this.run.failed());
   protected readonly shown = computed(() => {
     const results = this.run.results();
     return this.onlyFailed() ? results.filter(({ state }) => state === 'failed') : results;
   });
-  protected readonly left = computed(() => this.total() - this.run.done());
+  protected readonly left = computed(() => this.total() - this.run.done() - this.run.unchanged());
   protected readonly canUndo = computed(
     () => this.task().undo !== undefined && this.run.done() > 0 && !this.isUndone(),
   );

@@ -1,7 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { settle } from '../../../testing/gestures';
 import { ApiError } from '../../core/http/request-failure';
-import { BulkRun } from './bulk-run';
+import { BulkRun, UNCHANGED } from './bulk-run';
 
 const IDS = Array.from({ length: 20 }, (_, index) => `orch-${index}`);
 
@@ -34,6 +34,17 @@ describe('BulkRun', () => {
     });
 
     expect(most).toBe(6);
+  });
+
+  it('counts the unchanged ones apart, and does not try them again', async () => {
+    const run = create();
+    const tried: string[] = [];
+    await run.start(['orch-1', 'orch-2'], (id) => Promise.resolve(id === 'orch-2' ? UNCHANGED : undefined));
+
+    await run.retry((id) => Promise.resolve(tried.push(id)));
+
+    expect([run.done(), run.unchanged(), run.failed()]).toEqual([1, 1, 0]);
+    expect(tried).toEqual([]);
   });
 
   it('goes on after a failure, and keeps why it was', async () => {

@@ -5,10 +5,13 @@ import { toRequestFailure, type RequestFailure } from '../../core/http/request-f
 /** What became of one of many. */
 export interface BulkItem {
   readonly id: string;
-  readonly state: 'waiting' | 'done' | 'failed';
+  readonly state: 'waiting' | 'done' | 'unchanged' | 'failed';
   /** Why it failed. */
   readonly note: string;
 }
+
+/** Answered by an act that found nothing to change. */
+export const UNCHANGED = Symbol('unchanged');
 
 /** So many requests at once: quick, and no flood. */
 const AT_ONCE = 6;
@@ -33,6 +36,7 @@ export class BulkRun {
   readonly results = this.shown.asReadonly();
   readonly isRunning = this.running.asReadonly();
   readonly done = computed(() => this.shown().filter(({ state }) => state === 'done').length);
+  readonly unchanged = computed(() => this.shown().filter(({ state }) => state === 'unchanged').length);
   readonly failed = computed(() => this.shown().filter(({ state }) => state === 'failed').length);
 
   constructor() {
@@ -53,7 +57,9 @@ export class BulkRun {
 
   /** Tries those again that failed, and those that were not reached. */
   async retry(act: (id: string) => Promise<unknown>): Promise<void> {
-    const left = this.items.flatMap(({ state }, index) => (state === 'done' ? [] : [index]));
+    const left = this.items.flatMap(({ state }, index) =>
+      state === 'done' || state === 'unchanged' ? [] : [index],
+    );
     await this.work(left, act);
   }
 
@@ -82,8 +88,8 @@ export class BulkRun {
     const item = this.items[index];
     if (!item) return;
     try {
-      await act(item.id);
-      this.items[index] = { ...item, state: 'done', note: '' };
+      const state = (await act(item.id)) === UNCHANGED ? 'unchanged' : 'done';
+      this.items[index] = { ...item, state, note: '' };
     } catch (error) {
       this.items[index] = { ...item, state: 'failed', note: noteOf(toRequestFailure(error)) };
     }
