@@ -61,6 +61,9 @@ export class ControllerHealthDto implements ControllerHealth {
   @ApiProperty({ type: FilesHealthDto, description: 'The files under `CONTROLLER_CONFIG_DIR`.' })
   files: FilesHealthDto;
 
+  @ApiProperty({ example: true, description: 'False while it answers and stores nothing.' })
+  database_writable: boolean;
+
   @ApiProperty({ type: 'integer', example: 3600 })
   uptime_sec: number;
 
@@ -75,11 +78,12 @@ export class InternalHealthDto implements InternalHealth {
 
   @ApiProperty({
     type: 'object',
-    required: ['status', 'latency_ms'],
+    required: ['status', 'latency_ms', 'write_error'],
     selfRequired: true,
     properties: {
       status: { type: 'string', enum: ['up', 'down'], example: 'up' },
       latency_ms: { type: 'number', nullable: true, example: 1.2 },
+      write_error: { type: 'string', nullable: true, example: null },
     },
   })
   database: InternalHealth['database'];

@@ -13,6 +13,8 @@ export interface ControllerHealth {
   status: 'ok' | 'degraded';
   database: 'up' | 'down';
   files: FilesHealth;
+  /** False while it answers and stores nothing. */
+  database_writable: boolean;
   uptime_sec: number;
   version: string;
 }
@@ -27,7 +29,12 @@ export type HealthFigures = (typeof HEALTH_FIGURES)[number];
 /** Answer of `GET /api/v1/internal/health`. */
 export interface InternalHealth {
   status: 'ok' | 'degraded';
-  database: { status: 'up' | 'down'; latency_ms: number | null };
+  database: {
+    status: 'up' | 'down';
+    latency_ms: number | null;
+    /** Why it stores nothing; null when it does. */
+    write_error: string | null;
+  };
   /** What `websocket` and `heartbeat_writer.pending` count. */
   figures: HealthFigures;
   websocket: { connections: number; registered: number };

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { GatewayModule } from '../gateway/index.js';
 import { LiveStateModule } from '../live-state/index.js';
+import { DatabaseHealth } from './database-health.js';
 import { HealthController } from './health.controller.js';
 import { HealthFigures } from './health-figures.js';
 import { HealthService } from './health.service.js';
@@ -13,6 +14,6 @@ import { ReadinessService } from './readiness.service.js';
   // It would log each failed check as an error; the answer, and the alert that follows from it, are enough.
   imports: [GatewayModule, LiveStateModule, TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController, ProbesController],
-  providers: [HealthService, HealthFigures, ReadinessService],
+  providers: [HealthService, HealthFigures, ReadinessService, DatabaseHealth],
 })
 export class HealthModule {}

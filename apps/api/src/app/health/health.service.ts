@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ControllerHealth, InternalHealth } from '@moolai/contracts';
 import type { Scope } from '../../platform/access/scope.js';
-import { DatabaseProbe } from '../../platform/database/database-probe.js';
 import { KeptFiles } from '../../platform/files/kept-files.js';
 import { ProcessInfo } from '../../platform/process-info.js';
 import { HeartbeatWriter } from '../live-state/index.js';
+import { DatabaseHealth } from './database-health.js';
 import { HealthFigures } from './health-figures.js';
 
 /** A load balancer asks every few seconds; a database that takes longer is as good as down. */
@@ -14,7 +14,7 @@ const PATIENCE_MS = 1_500;
 @Injectable()
 export class HealthService {
   constructor(
-    private readonly database: DatabaseProbe,
+    private readonly database: DatabaseHealth,
     private readonly figures: HealthFigures,
     private readonly writer: HeartbeatWriter,
     private readonly files: KeptFiles,
@@ -23,9 +23,11 @@ export class HealthService {
 
   async controller(): Promise<ControllerHealth> {
     const isUp = (await this.database.latencyMs(PATIENCE_MS)) !== null;
+    const writable = isUp && this.database.whyNotWritable() === null;
     return {
-      status: isUp ? 'ok' : 'degraded',
+      status: writable ? 'ok' : 'degraded',
       database: isUp ? 'up' : 'down',
+      database_writable: writable,
       files: this.files.health,
       ...this.about(),
     };
@@ -35,9 +37,14 @@ export class HealthService {
   async internal(scope: Scope | undefined): Promise<InternalHealth> {
     const latencyMs = await this.database.latencyMs(PATIENCE_MS);
     const { figures, websocket, pending } = this.figures.within(scope);
+    const writeError = this.database.whyNotWritable();
     return {
-      status: latencyMs === null ? 'degraded' : 'ok',
-      database: { status: latencyMs === null ? 'down' : 'up', latency_ms: latencyMs },
+      status: latencyMs === null || writeError !== null ? 'degraded' : 'ok',
+      database: {
+        status: latencyMs === null ? 'down' : 'up',
+        latency_ms: latencyMs,
+        write_error: writeError,
+      },
       figures,
       websocket,
       heartbeat_writer: {

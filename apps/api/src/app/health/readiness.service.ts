@@ -1,8 +1,8 @@
 import { Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService, type HealthCheckResult } from '@nestjs/terminus';
-import { DatabaseProbe } from '../../platform/database/database-probe.js';
 import { SchemaProbe } from '../../platform/database/schema-probe.js';
 import { RequestDrain } from '../../platform/http/request-drain.js';
+import { DatabaseHealth } from './database-health.js';
 
 /** A load balancer asks every few seconds; what takes longer is as good as down. */
 const PATIENCE_MS = 900;
@@ -13,7 +13,7 @@ export class ReadinessService {
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
-    private readonly database: DatabaseProbe,
+    private readonly database: DatabaseHealth,
     private readonly schema: SchemaProbe,
     private readonly drain: RequestDrain,
   ) {}
@@ -25,7 +25,12 @@ export class ReadinessService {
     try {
       return await this.health.check([
         () => (this.drain.isAnnounced ? process.down('It is shutting down.') : process.up()),
-        async () => ((await this.database.latencyMs(PATIENCE_MS)) === null ? database.down() : database.up()),
+        async () => {
+          if ((await this.database.latencyMs(PATIENCE_MS)) === null) return database.down();
+          return this.database.whyNotWritable() === null
+            ? database.up()
+            : database.down('It stores nothing.');
+        },
         () => migrations.attempt(() => this.assertMigrated()).withTimeout(PATIENCE_MS),
       ]);
     } catch (error) {

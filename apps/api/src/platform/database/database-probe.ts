@@ -7,19 +7,34 @@ import { within, Work } from './work.js';
 /** After this a question counts as lost, and the next one takes another connection. */
 const LOST_MS = 2_000;
 
-/** Says whether the database answers. */
+/** One round trip: whether this server, or this role or database, only reads. */
+const READ_ONLY = `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS "readOnly"`;
+/** What a server says that reads and does not store: a full disk or no memory (53), read only, a fault of a file. */
+const NOT_STORED = /^(53[12]|58|XX|25006)/;
+/** Takes room on the same disk, and gives it back. */
+const TRIAL = `CREATE TEMPORARY TABLE moolai_trial ON COMMIT DROP AS SELECT repeat('x', 1000) FROM generate_series(1, 20)`;
+
+/** Says whether the database answers, and whether it stores anything. */
 @Injectable()
 export class DatabaseProbe implements EntitySubscriberInterface {
   private asking: Promise<boolean> | undefined;
   private lastAnswerMs = performance.now();
+  /** Why the last statement that was to store something did not; undefined when it did. */
+  private refusal: string | undefined;
 
   constructor(private readonly dataSource: DataSource) {
     dataSource.subscribers.push(this);
   }
 
   /** Every statement that is answered shows that the database is there. */
-  afterQuery({ success }: AfterQueryEvent): void {
+  afterQuery({ success, error }: AfterQueryEvent): void {
     if (success) this.lastAnswerMs = performance.now();
+    else this.noteFailure(error);
+  }
+
+  /** Why nothing is stored, as {@link latencyMs} has found it; null when it is. */
+  get whyReadOnly(): string | null {
+    return this.refusal ?? null;
   }
 
   /** True when any statement was answered within the last `ms` milliseconds. */
@@ -44,7 +59,30 @@ export class DatabaseProbe implements EntitySubscriberInterface {
   }
 
   private ask(): Promise<boolean> {
-    const answer = within(new Work(PROBE), () => this.dataSource.query('SELECT 1'));
+    const answer = within(new Work(PROBE), () => this.look());
     return settleWithin(answer, LOST_MS).finally(() => (this.asking = undefined));
+  }
+
+  /** A refusal is tried out again, since nobody may write meanwhile: requests go where health is good. */
+  private async look(): Promise<void> {
+    const [row] = await this.dataSource.query<{ readOnly: boolean }[]>(READ_ONLY);
+    if (row?.readOnly) this.refusal = 'the database only reads';
+    else if (this.refusal !== undefined) await this.tryOut();
+  }
+
+  private async tryOut(): Promise<void> {
+    try {
+      await this.dataSource.transaction((manager) => manager.query(TRIAL));
+      this.refusal = undefined;
+    } catch (error) {
+      this.noteFailure(error);
+    }
+  }
+
+  private noteFailure(error: unknown): void {
+    if (!(error instanceof Error)) return;
+    const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
+    const sqlState = code ?? driverError?.code;
+    if (typeof sqlState === 'string' && NOT_STORED.test(sqlState)) this.refusal = error.message;
   }
 }

@@ -7,7 +7,7 @@ const FINE = overview({
 });
 const HEALTHY: InternalHealth = {
   status: 'ok',
-  database: { status: 'up', latency_ms: 1.2 },
+  database: { status: 'up', latency_ms: 1.2, write_error: null },
   websocket: { connections: 3, registered: 3 },
   figures: 'fleet',
   heartbeat_writer: { pending: 0, last_flush_at: null, last_error: null, consecutive_failures: 0 },
@@ -57,7 +57,7 @@ describe('attentionOf', () => {
     const writer = { ...HEALTHY.heartbeat_writer, consecutive_failures: 4, last_error: 'disk full' };
     const health: InternalHealth = {
       ...HEALTHY,
-      database: { status: 'down', latency_ms: null },
+      database: { status: 'down', latency_ms: null, write_error: null },
       heartbeat_writer: writer,
       files: { status: 'failing', pending_since: NOW, error: '.env: ENOSPC: no space left on device' },
     };
@@ -67,6 +67,13 @@ describe('attentionOf', () => {
       'Heartbeats cannot be written: disk full',
       '1 orchestrator could not apply its configuration',
       'A configuration file is out of date: .env: ENOSPC: no space left on device',
+    ]);
+  });
+
+  it('says that the database stores nothing', () => {
+    const database = { ...HEALTHY.database, write_error: 'the database only reads' };
+    expect(texts(FINE, facets(0), { ...HEALTHY, database })).toEqual([
+      'The database stores nothing: the database only reads',
     ]);
   });
 

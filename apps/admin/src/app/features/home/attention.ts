@@ -97,6 +97,15 @@ function ofController({ database, heartbeat_writer: writer, files }: InternalHea
           text: 'The database is down. What happens now is kept in memory until it is back.',
           query: null,
         },
+    database.status === 'down' || database.write_error === null || writer.consecutive_failures > 0
+      ? null
+      : {
+          id: 'writes',
+          tone: 'bad',
+          icon: 'database',
+          text: `The database stores nothing: ${database.write_error}`,
+          query: null,
+        },
     writer.consecutive_failures === 0
       ? null
       : {

@@ -15,7 +15,7 @@ const CHROME =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 const HEALTH = {
   status: 'ok',
-  database: { status: 'up', latency_ms: 1.2 },
+  database: { status: 'up', latency_ms: 1.2, write_error: null },
   websocket: { connections: 6, registered: 5 },
   files: { status: 'ok', pending_since: null, error: null },
   figures: 'fleet',
@@ -128,7 +128,7 @@ describe('SettingsPage', () => {
     await controller.answer(API.internalHealth, {
       ...HEALTH,
       status: 'degraded',
-      database: { status: 'down', latency_ms: null },
+      database: { status: 'down', latency_ms: null, write_error: null },
     });
     expect(factOf('Controller')).toBe('Degraded');
     expect(factOf('Database')).toBe('Down');
