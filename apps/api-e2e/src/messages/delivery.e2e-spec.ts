@@ -244,12 +244,14 @@ describe('messages to an orchestrator', () => {
 
   it('are found when someone puts them into the table by plain SQL', async () => {
     const orchestrator = await controller.orchestrator('del-13', ACKS);
-    const [row] = await controller.database.query<{ id: number; organization_id: string }>(
+    const [row] = await controller.database.query<{ id: string; organization_id: string }>(
       `INSERT INTO orchestrator_messages (orchestrator_id, message_type, message_content)
        VALUES ('del-13', 'notice', '{"by":"sql"}') RETURNING id, organization_id`,
     );
     expect(row?.organization_id).toBe('org-001');
-    await expect(orchestrator.next('message', 30_000)).resolves.toMatchObject({ message_id: row?.id });
+    await expect(orchestrator.next('message', 30_000)).resolves.toMatchObject({
+      message_id: Number(row?.id),
+    });
     await orchestrator.close();
   });
 
@@ -288,7 +290,7 @@ describe('messages to an orchestrator', () => {
     await controller.request('post', `/internal/orchestrators/${id}/messages`).send(body).expect(status);
   });
 
-  it.each(['0', '-1', 'x', '99999999999'])('have no id like %s', async (id) => {
+  it.each(['0', '-1', 'x', '9007199254740993'])('have no id like %s', async (id) => {
     await controller.request('get', `/internal/messages/${id}`).expect(400);
   });
 });
