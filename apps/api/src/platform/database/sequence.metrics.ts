@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { LOGGER, type Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { WIDENED_TABLES } from './widening/widened-tables.js';
 
@@ -14,12 +15,25 @@ const USED = `
   LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
   WHERE s.schemaname = current_schema()`;
 
-/** What Prometheus knows of numbers that come to an end. */
+interface Figure<L extends string> {
+  labels: Record<L, string>;
+  value: number;
+}
+
+/**
+ * What Prometheus knows of numbers that come to an end. The figures are read behind the answer, for the next one: a
+ * database that stands still must not keep anybody from the figures of all else.
+ */
 @Injectable()
-export class SequenceMetrics {
+export class SequenceMetrics implements OnApplicationBootstrap {
+  private sequences: Figure<'sequence'>[] = [];
+  private tables: Figure<'table'>[] = [];
+  private isReading = false;
+
   constructor(
     metrics: Metrics,
     private readonly dataSource: DataSource,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {
     metrics.readGauge(
       {
@@ -27,7 +41,10 @@ export class SequenceMetrics {
         help: 'How much of the numbers of a sequence is used up; at 1 nothing can be stored.',
         labelNames: ['sequence'],
       },
-      () => this.used(),
+      () => {
+        void this.readAgain();
+        return this.sequences;
+      },
     );
     metrics.readGauge(
       {
@@ -35,16 +52,34 @@ export class SequenceMetrics {
         help: 'How much of a table has ids of 64 bits; 1 when it has no others.',
         labelNames: ['table'],
       },
-      () => this.widened(),
+      () => this.tables,
     );
   }
 
-  private async used(): Promise<{ labels: { sequence: string }; value: number }[]> {
+  async onApplicationBootstrap(): Promise<void> {
+    await this.readAgain();
+  }
+
+  /** Never rejects: figures that cannot be read stay as they were. */
+  private async readAgain(): Promise<void> {
+    if (this.isReading) return;
+    this.isReading = true;
+    try {
+      this.sequences = await this.used();
+      this.tables = await this.widened();
+    } catch (error) {
+      this.logger.debug({ err: error }, 'figures of sequences not read');
+    } finally {
+      this.isReading = false;
+    }
+  }
+
+  private async used(): Promise<Figure<'sequence'>[]> {
     const rows = await this.dataSource.query<{ sequence: string; ratio: number }[]>(USED);
     return rows.map(({ sequence, ratio }) => ({ labels: { sequence }, value: ratio }));
   }
 
-  private async widened(): Promise<{ labels: { table: string }; value: number }[]> {
+  private async widened(): Promise<Figure<'table'>[]> {
     const rows = await this.dataSource.query<{ table_name: string; filled_to: number }[]>(
       'SELECT table_name, filled_to FROM id_widening',
     );
