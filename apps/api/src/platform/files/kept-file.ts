@@ -12,7 +12,10 @@ interface DirectoryIdentity {
 
 /** Why a file does not say what it should. */
 export interface FileProblem {
+  /** When it began, in milliseconds since 1970. */
   sinceMs: number;
+  /** The same moment as a monotonic time, from which its age is told. */
+  beganMs: number;
   error: string;
 }
 
@@ -71,7 +74,8 @@ export class KeptFile {
   /** Notes that the file does not say what it should. Says so in the log once for each problem. */
   reportProblem(error: string): void {
     if (this.current?.error !== error) this.logger.error({ file: this.path }, `not up to date: ${error}`);
-    this.current = { sinceMs: this.current?.sinceMs ?? this.clock.nowMs(), error };
+    const { sinceMs = this.clock.nowMs(), beganMs = this.clock.monotonicMs() } = this.current ?? {};
+    this.current = { sinceMs, beganMs, error };
   }
 
   /** False once the file, or the directory that it was written to, is not there any more. */

@@ -35,7 +35,7 @@ export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown 
         help: 'For how long a kept file has not said what it should; 0 while it does.',
         labelNames: ['file'],
       },
-      ofEach(({ problem }) => (problem ? Math.max(0, this.clock.nowMs() - problem.sinceMs) / 1000 : 0)),
+      ofEach(({ problem }) => (problem ? (this.clock.monotonicMs() - problem.beganMs) / 1000 : 0)),
     );
     metrics.readCounter(
       {
