@@ -148,7 +148,7 @@ export class ControllerProcess {
   }
 
   async untilExit(): Promise<Exit> {
-    return waitUntil('the process ends', () => this.exit);
+    return waitUntil('the process ends', () => this.exit, START_PATIENCE_MS);
   }
 
   /** Runs one statement in the embedded database, as someone with psql would. */
