@@ -15,6 +15,9 @@ import { surviveLostOutput } from './platform/process/output-errors.js';
 import { openStoredDatabase } from './platform/process/stored-database.js';
 import { ProcessInfo } from './platform/process-info.js';
 
+/** A directory given by `--out` may hold another database's backups: one in the making is written to all the time. */
+const LEFT_AFTER_MS = 3_600_000;
+
 async function run(): Promise<void> {
   const { values } = parseArgs({ options: { out: { type: 'string' }, verify: { type: 'boolean' } } });
   const settings = loadStorageSettings(process.env);
@@ -31,6 +34,7 @@ async function run(): Promise<void> {
     const { version } = new ProcessInfo();
     const clock = new SystemClock();
     const maker = new BackupMaker({ connection, dataDir, configDir, passphrase, version, clock });
+    await maker.removeLeftovers(dir, values.out === undefined ? undefined : LEFT_AFTER_MS);
     const made = await maker.make(dir);
     const { name, size_bytes, rows, tables, encrypted } = made;
     const kind = encrypted ? 'encrypted' : 'NOT encrypted (BACKUP_PASSPHRASE is not set)';

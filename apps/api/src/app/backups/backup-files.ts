@@ -1,10 +1,11 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backup } from '@moolai/contracts';
+import { partialPath } from '../../platform/archive/archive-writer.js';
 import { replaceFile } from '../../platform/files/replace-file.js';
 
 const NAME = /^moolai-backup-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z\.tar\.gz(\.enc)?$/;
-const PARTIAL = /^moolai-backup-.*\.(partial|json\.new)$/;
+const PARTIAL = /^(moolai-backup-.*)\.(?:partial|json\.new)$/;
 const DAY_MS = 86_400_000;
 
 /** The name of a backup of this moment. */
@@ -65,18 +66,36 @@ export class BackupFiles {
   /** Removes those that were kept long enough; gives their names. */
   async prune(nowMs: number, keeping: Keeping): Promise<string[]> {
     const old = expired(await this.list(), nowMs, keeping);
-    for (const { name } of old) {
-      // The file first: a record without its file is no backup, and nobody sees it.
-      await rm(join(this.dir, name), { force: true });
-      await rm(join(this.dir, `${name}.json`), { force: true });
-    }
+    for (const { name } of old) await this.remove(name);
     return old.map(({ name }) => name);
   }
 
-  /** Removes what a process that was killed has left half-made. Only while no other one makes one. */
-  async removePartials(): Promise<void> {
-    const names = (await this.entries()).filter((name) => PARTIAL.test(name));
-    for (const name of names) await rm(join(this.dir, name), { force: true });
+  /** Removes one with its record. */
+  async remove(name: string): Promise<void> {
+    // The file first: a record without its file is no backup, and nobody sees it.
+    await rm(join(this.dir, name), { force: true });
+    await rm(join(this.dir, `${name}.json`), { force: true });
+  }
+
+  /**
+   * The backups of which there are half-made files, records included.
+   * @param beforeMs only those whose files were not written to since then
+   */
+  async unfinished(beforeMs: number): Promise<string[]> {
+    const names = new Set<string>();
+    for (const entry of await this.entries()) {
+      const name = PARTIAL.exec(entry)?.[1];
+      if (name === undefined) continue;
+      const file = await stat(join(this.dir, entry)).catch(() => undefined);
+      if (file && file.mtimeMs < beforeMs) names.add(name);
+    }
+    return [...names];
+  }
+
+  /** Removes the half-made files of a backup. */
+  async removeUnfinished(name: string): Promise<void> {
+    await rm(partialPath(join(this.dir, name)), { force: true });
+    await rm(join(this.dir, `${name}.json.new`), { force: true });
   }
 
   private async names(): Promise<string[]> {

@@ -8,6 +8,8 @@ import { ArchiveWriter } from '../../platform/archive/archive-writer.js';
 import type { Clock } from '../../platform/clock/clock.js';
 import type { DatabaseConnection } from '../../platform/database/connection.js';
 import type { DatabaseFacts } from '../../platform/database/dump/database-facts.js';
+import { forUnclaimed, whileClaimed } from '../../platform/database/dump/backup-lock.js';
+import { databaseBytes } from '../../platform/database/dump/database-size.js';
 import { exportDatabase } from '../../platform/database/dump/export-database.js';
 import { importDatabase } from '../../platform/database/dump/import-database.js';
 import { withScratchDatabase } from '../../platform/database/dump/scratch-database.js';
@@ -21,6 +23,13 @@ import {
   KEY_SECTION,
   rowsOf,
 } from './backup-manifest.js';
+
+/** What a write to the directory may fail with, in words before the directory's name. */
+const NO_ROOM: Partial<Record<string, string>> = {
+  ENOSPC: 'no space left on',
+  EDQUOT: 'no space left in the disk quota on',
+  EFBIG: 'the limit of a file (ulimit -f) leaves no space on',
+};
 
 /** What a backup is made of. */
 export interface BackupSource {
@@ -46,9 +55,35 @@ export class BackupMaker {
    * @returns what is known of it, which is also kept beside it
    */
   async make(dir: string, name = this.nextName(), signal?: AbortSignal): Promise<Backup> {
+    const files = new BackupFiles(dir);
+    return this.claiming(files, name, async () => {
+      await mkdir(dir, { recursive: true, mode: 0o700 });
+      const backup = await this.write(files, name, signal);
+      try {
+        await files.save(backup);
+      } catch (error) {
+        // It failed and counts as failed: the next attempt needs its room.
+        await files.remove(name);
+        throw error;
+      }
+      return backup;
+    });
+  }
+
+  /**
+   * Removes the half-made files of processes that were killed. What a process of this database is making stays.
+   * @param untouchedMs spares files that were written to since, where other databases' backups may be as well
+   */
+  async removeLeftovers(dir: string, untouchedMs?: number): Promise<void> {
+    const files = new BackupFiles(dir);
+    const { clock, connection } = this.source;
+    const names = await files.unfinished(untouchedMs === undefined ? Infinity : clock.nowMs() - untouchedMs);
+    await forUnclaimed(connection, names, (name) => files.removeUnfinished(name));
+  }
+
+  private async write({ dir }: BackupFiles, name: string, signal?: AbortSignal): Promise<Backup> {
     const { passphrase, clock, version } = this.source;
     const at = clock.now();
-    await mkdir(dir, { recursive: true, mode: 0o700 });
     const writer = await ArchiveWriter.create(join(dir, name), passphrase, at);
     try {
       await this.addFiles(writer);
@@ -61,12 +96,9 @@ export class BackupMaker {
         database,
       };
       const { bytes, sha256 } = await writer.finish({ ...manifest, sections });
-      const backup = describe(name, at, passphrase !== undefined, { bytes, sha256 }, database);
-      await new BackupFiles(dir).save(backup);
-      return backup;
+      return describe(name, at, passphrase !== undefined, { bytes, sha256 }, database);
     } catch (error) {
-      await writer.abort();
-      throw error;
+      throw (await writer.abort()) ?? error;
     }
   }
 
@@ -75,16 +107,20 @@ export class BackupMaker {
    * checksums of all tables. What came of it is kept beside the backup.
    */
   async verify(dir: string, backup: Backup, signal?: AbortSignal): Promise<Backup> {
-    const problem = await this.tryOut(join(dir, backup.name), signal).catch((error: Error) => error.message);
-    signal?.throwIfAborted();
-    const verified: Backup = {
-      ...backup,
-      verification: problem === undefined ? 'verified' : 'failed',
-      verified_at: this.source.clock.now().toISOString(),
-      detail: problem ?? null,
-    };
-    await new BackupFiles(dir).save(verified);
-    return verified;
+    const files = new BackupFiles(dir);
+    return this.claiming(files, backup.name, async () => {
+      const tried = this.tryOut(join(dir, backup.name), signal);
+      const problem = await tried.catch((error: Error) => error.message);
+      signal?.throwIfAborted();
+      const verified: Backup = {
+        ...backup,
+        verification: problem === undefined ? 'verified' : 'failed',
+        verified_at: this.source.clock.now().toISOString(),
+        detail: problem ?? null,
+      };
+      await files.save(verified);
+      return verified;
+    });
   }
 
   /** @returns what is wrong with it; undefined when nothing is */
@@ -100,6 +136,29 @@ export class BackupMaker {
     });
   }
 
+  /** Nothing that is cleared up meanwhile takes the files of this backup for a dead process's. */
+  private async claiming<T>(files: BackupFiles, name: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await whileClaimed(this.source.connection, name, work);
+    } catch (error) {
+      throw await this.explain(error, files);
+    }
+  }
+
+  /** A full disk, in words that say where room is missing and how much. */
+  private async explain(error: unknown, files: BackupFiles): Promise<unknown> {
+    const problem = NO_ROOM[(error as NodeJS.ErrnoException).code ?? ''];
+    if (problem === undefined) return error;
+    const newest = await files.list().then(
+      ([first]) => first,
+      () => undefined,
+    );
+    const bytes = newest?.size_bytes ?? (await databaseBytes(this.source.connection).catch(() => undefined));
+    const size =
+      bytes === undefined ? '' : `, which needs ${newest ? 'about' : 'up to'} ${megabytes(bytes)} MB`;
+    return new Error(`${problem} ${files.dir} for the backup${size}`, { cause: error });
+  }
+
   /** First: they are small, and whoever wants them need not read the rest. */
   private async addFiles(writer: ArchiveWriter): Promise<void> {
     const { configDir, dataDir, passphrase } = this.source;
@@ -107,6 +166,10 @@ export class BackupMaker {
     // Beside the secrets that it opens it would protect nothing.
     if (passphrase !== undefined) await addFile(writer, KEY_SECTION, join(dataDir, KEY_FILE));
   }
+}
+
+function megabytes(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / 1_000_000));
 }
 
 async function addFile(writer: ArchiveWriter, section: string, path: string): Promise<void> {

@@ -8,6 +8,7 @@ import { SETTINGS } from '../../platform/config/settings.token.js';
 import type { DatabaseConnection } from '../../platform/database/connection.js';
 import { DATABASE_CONNECTION } from '../../platform/database/database.module.js';
 import { whileNobodyElse } from '../../platform/database/dump/backup-lock.js';
+import { dropScratchLeftovers } from '../../platform/database/dump/scratch-database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { settleWithin } from '../../platform/process/settle-within.js';
@@ -109,6 +110,13 @@ export class BackupsService {
     }
   }
 
+  /** A process that was killed while it verified a backup has left a database as large as this one. */
+  onApplicationBootstrap(): void {
+    dropScratchLeftovers(this.connection).catch((error: Error) =>
+      this.logger.debug(`scratch databases were not looked for: ${error.message}`),
+    );
+  }
+
   /** Ends what is under way: half a backup is none. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
@@ -149,7 +157,7 @@ export class BackupsService {
 
   private async makeAndVerify(files: BackupFiles, name: string): Promise<Backup> {
     const { signal } = this.stopping;
-    await files.removePartials();
+    await this.maker.removeLeftovers(files.dir);
     const made = await this.maker.make(files.dir, name, signal);
     const backup = await this.maker.verify(files.dir, made, signal);
     const { size_bytes, rows, tables, verification } = backup;

@@ -107,11 +107,18 @@ export class ArchiveWriter {
     return { bytes: this.measure.bytes, sha256: this.measure.hash.digest('hex') };
   }
 
-  /** Gives up; nothing is left. */
-  async abort(): Promise<void> {
+  /**
+   * Gives up; nothing is left.
+   * @returns why the file could not be written, where that was the reason: what was being added only saw its end
+   */
+  async abort(): Promise<NodeJS.ErrnoException | undefined> {
     this.tar.destroy();
-    await this.written.catch(() => undefined);
+    const error = await this.written.then(
+      () => undefined,
+      (reason: NodeJS.ErrnoException) => reason,
+    );
     await rm(this.partial, { force: true });
+    return error?.syscall === undefined ? undefined : error;
   }
 
   private addPart(name: string, content: Buffer, hash: Hash): Promise<void> {

@@ -4,6 +4,8 @@ import { pinSession } from '../session.js';
 
 /** Any constant: whoever makes or verifies a backup of a database holds it. */
 const BACKUP_LOCK = 8_765_004;
+/** Any constant: the class of the locks that say of a name that a process is using it. */
+const CLAIMS = 8_765_006;
 
 /**
  * Runs `work` unless another process does the same with this database.
@@ -13,6 +15,52 @@ export async function whileNobodyElse<T>(
   connection: DatabaseConnection,
   work: () => Promise<T>,
 ): Promise<T | undefined> {
+  return withSession(connection, async (client) => {
+    const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [
+      BACKUP_LOCK,
+    ]);
+    return rows[0]?.mine ? work() : undefined;
+  });
+}
+
+/**
+ * Runs `work`, which makes a file or a database of this name. Until it ends, or its process is killed,
+ * {@link forUnclaimed} passes over the name.
+ */
+export async function whileClaimed<T>(
+  connection: DatabaseConnection,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  return withSession(connection, async (client) => {
+    await client.query('SELECT pg_advisory_lock_shared($1, hashtext($2))', [CLAIMS, name]);
+    return work();
+  });
+}
+
+/** Runs `work` for each name that no process claims, and lets none claim it meanwhile. */
+export async function forUnclaimed(
+  connection: DatabaseConnection,
+  names: readonly string[],
+  work: (name: string) => Promise<void>,
+): Promise<void> {
+  if (names.length === 0) return;
+  await withSession(connection, async (client) => {
+    for (const name of names) {
+      const { rows } = await client.query<{ free: boolean }>(
+        'SELECT pg_try_advisory_lock($1, hashtext($2)) AS free',
+        [CLAIMS, name],
+      );
+      if (rows[0]?.free) await work(name);
+    }
+  });
+}
+
+/** The locks that `work` takes end with its connection. */
+async function withSession<T>(
+  connection: DatabaseConnection,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const client = new pg.Client({
     ...connection,
     application_name: 'moolai-backup',
@@ -23,12 +71,8 @@ export async function whileNobodyElse<T>(
   await client.connect();
   try {
     await pinSession(client);
-    const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [
-      BACKUP_LOCK,
-    ]);
-    return rows[0]?.mine ? await work() : undefined;
+    return await work(client);
   } finally {
-    // The lock ends with its connection.
     await client.end().catch(() => undefined);
   }
 }

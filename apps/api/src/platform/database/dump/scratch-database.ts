@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { DatabaseConnection } from '../connection.js';
 import { pinSession } from '../session.js';
+import { forUnclaimed, whileClaimed } from './backup-lock.js';
 
 /** A database's name has at most 63 bytes. */
 const MAX_STEM = 40;
@@ -36,8 +37,18 @@ export async function withScratchDatabase<T>(
   schemas: readonly string[],
   work: (scratch: DatabaseConnection) => Promise<T>,
 ): Promise<T> {
-  await dropLeftovers(connection);
+  await dropScratchLeftovers(connection);
   const name = prefixOf(connection) + randomBytes(6).toString('hex');
+  // Claimed before it is made: between its making and the first connection to it nothing else protects it.
+  return whileClaimed(connection, name, () => withNewDatabase(connection, name, schemas, work));
+}
+
+async function withNewDatabase<T>(
+  connection: DatabaseConnection,
+  name: string,
+  schemas: readonly string[],
+  work: (scratch: DatabaseConnection) => Promise<T>,
+): Promise<T> {
   await create(connection, name);
   try {
     const scratch = { ...connection, database: name };
@@ -72,15 +83,20 @@ async function create(connection: DatabaseConnection, name: string): Promise<voi
   }
 }
 
-/** A process that was killed in the middle has left its scratch database behind. One in use is not dropped. */
-async function dropLeftovers(connection: DatabaseConnection): Promise<void> {
+/** Drops the scratch databases of processes that were killed. One that a process uses stays. */
+export async function dropScratchLeftovers(connection: DatabaseConnection): Promise<void> {
   const prefix = prefixOf(connection);
   const rows = await administer<{ name: string }>(
     connection,
     'SELECT datname AS name FROM pg_database WHERE starts_with(datname, $1)',
     [prefix],
   );
-  for (const { name } of rows.filter((row) => /^[0-9a-f]{12}$/.test(row.name.slice(prefix.length)))) {
-    await administer(connection, `DROP DATABASE ${pg.escapeIdentifier(name)}`).catch(() => undefined);
-  }
+  const names = rows
+    .map(({ name }) => name)
+    .filter((name) => /^[0-9a-f]{12}$/.test(name.slice(prefix.length)));
+  await forUnclaimed(connection, names, async (name) => {
+    await administer(connection, `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)}`).catch(
+      () => undefined,
+    );
+  });
 }
