@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject, MessageStatus } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
+import { bounded } from './bounded-read.js';
 import { IN_OUTBOX, IS_OPEN } from './message-moves.js';
 
 /** What a statement has made of a message. */
@@ -20,6 +21,13 @@ export interface OutgoingMessage extends MessageState {
   content: string;
   /** Where in a trace its storing was. */
   traceparent: string | null;
+}
+
+/** What a statement has read, in the order of delivery. */
+export interface ReadMessages {
+  messages: OutgoingMessage[];
+  /** Orchestrators with more messages than the statement was allowed to read; the next one gets on with them. */
+  left: Set<string>;
 }
 
 /** A message whose end an orchestrator has told. */
@@ -55,9 +63,13 @@ interface Row extends StateRow {
   content: JsonObject;
 }
 
+/** A row that was changed, or an orchestrator with more. */
+type ReadRow = (Row & { left_id: null }) | { id: null; left_id: string };
+
 const RETURNING_STATE = `m.id, m.orchestrator_id, m.organization_id, m.message_type, m.status, m.attempts,
   m.failure_reason`;
-const RETURNING = `${RETURNING_STATE}, m.traceparent, m.message_content AS content`;
+const RETURNING = `${RETURNING_STATE}, m.traceparent,
+  CASE WHEN m.status <> 'pending' THEN m.message_content END AS content`;
 
 function stateOf(row: StateRow): MessageState {
   return {
@@ -71,18 +83,26 @@ function stateOf(row: StateRow): MessageState {
   };
 }
 
+/** SQL: what `changed` has read, and one row for each orchestrator that `chosen` leaves something of. */
+const READ = `SELECT changed.*, rest.left_id FROM (SELECT * FROM changed WHERE content IS NOT NULL) AS changed
+  FULL JOIN (
+    SELECT DISTINCT NULL::bigint AS id, orchestrator_id AS left_id FROM chosen WHERE is_left
+  ) AS rest ON rest.id = changed.id`;
+
 /** A statement's rows in the order of delivery, which `RETURNING` does not keep. */
-function inOrder(rows: Row[]): OutgoingMessage[] {
-  return (
-    rows
+function inOrder(rows: ReadRow[]): ReadMessages {
+  return {
+    messages: rows
+      .filter((row) => row.left_id === null)
       // Not as PostgreSQL writes it, with white space and 1e300 in full: that may be more than a frame holds.
       .map((row) => ({
         ...stateOf(row),
         traceparent: row.traceparent,
         content: JSON.stringify(row.content),
       }))
-      .sort((a, b) => a.id - b.id)
-  );
+      .sort((a, b) => a.id - b.id),
+    left: new Set(rows.flatMap(({ left_id }) => left_id ?? [])),
+  };
 }
 
 /**
@@ -98,22 +118,23 @@ export class DeliveryRepository {
    * is marked and was not written is sent again with the next connection. Nobody waits until the mark is on
    * disk: a server that dies with it has pending messages again, which are sent again.
    */
-  async take(wanted: { orchestratorId: string; room: number }[]): Promise<OutgoingMessage[]> {
-    const [rows] = await this.dataSource.query<[Row[], number]>(
-      `UPDATE orchestrator_messages m SET status = 'sent', awaits_ack = true, attempts = m.attempts + 1,
-         sent_at = now(), updated_at = now()
-       FROM (
-         SELECT next.id FROM (SELECT set_config('synchronous_commit', 'off', true) AS mode) AS lazily
-         CROSS JOIN unnest($1::text[], $2::int[]) AS w(orchestrator_id, room)
-         CROSS JOIN LATERAL (
-           SELECT id FROM orchestrator_messages
-           WHERE orchestrator_id = w.orchestrator_id AND direction = 'to_orchestrator' AND status = 'pending'
-             AND (expires_at IS NULL OR expires_at > now())
-           ORDER BY id LIMIT w.room
-         ) AS next
-         WHERE lazily.mode = 'off'
-       ) AS next
-       WHERE m.id = next.id AND m.status = 'pending' RETURNING ${RETURNING}`,
+  async take(wanted: { orchestratorId: string; room: number }[]): Promise<ReadMessages> {
+    const due = `SELECT next.* FROM (SELECT set_config('synchronous_commit', 'off', true) AS mode) AS lazily
+      CROSS JOIN unnest($1::text[], $2::int[]) WITH ORDINALITY AS w(orchestrator_id, room, turn)
+      CROSS JOIN LATERAL (
+        SELECT id, orchestrator_id, w.turn, message_content AS content FROM orchestrator_messages
+        WHERE orchestrator_id = w.orchestrator_id AND direction = 'to_orchestrator' AND status = 'pending'
+          AND (expires_at IS NULL OR expires_at > now())
+        ORDER BY id LIMIT w.room
+      ) AS next
+      WHERE lazily.mode = 'off'`;
+    const rows = await this.dataSource.query<ReadRow[]>(
+      `WITH chosen AS (${bounded(due)}), changed AS (
+         UPDATE orchestrator_messages m SET status = 'sent', awaits_ack = true, attempts = m.attempts + 1,
+           sent_at = now(), updated_at = now()
+         FROM chosen WHERE m.id = chosen.id AND NOT chosen.is_left AND m.status = 'pending'
+         RETURNING ${RETURNING}
+       ) ${READ}`,
       [wanted.map(({ orchestratorId }) => orchestratorId), wanted.map(({ room }) => room)],
     );
     return inOrder(rows);
@@ -122,14 +143,13 @@ export class DeliveryRepository {
   /**
    * Takes what these orchestrators have not acknowledged, except what is under way on their present connections. The
    * oldest of each counts as unanswered once more: an orchestrator that a message brings down must not get it for ever.
+   * One of which only some can be read gets the others back as pending, behind these: they could not stay behind what
+   * the connection has no room for.
    */
-  async resume(
-    orchestratorIds: string[],
-    maxUnanswered: number,
-    underWay: number[],
-  ): Promise<OutgoingMessage[]> {
+  async resume(orchestratorIds: string[], maxUnanswered: number, underWay: number[]): Promise<ReadMessages> {
     return this.sendAgain(
-      `SELECT id, row_number() OVER (PARTITION BY orchestrator_id ORDER BY id) = 1 AS is_oldest
+      `SELECT id, array_position($1, orchestrator_id) AS turn,
+         row_number() OVER (PARTITION BY orchestrator_id ORDER BY id) = 1 AS is_oldest
        FROM orchestrator_messages
        WHERE orchestrator_id = ANY($1) AND direction = 'to_orchestrator' AND status = 'sent' AND awaits_ack`,
       orchestratorIds,
@@ -139,9 +159,9 @@ export class DeliveryRepository {
   }
 
   /** Takes messages once more that were the oldest of their orchestrator and not acknowledged in time. */
-  async retry(messageIds: number[], maxUnanswered: number): Promise<OutgoingMessage[]> {
+  async retry(messageIds: number[], maxUnanswered: number): Promise<ReadMessages> {
     return this.sendAgain(
-      'SELECT id, true AS is_oldest FROM unnest($1::bigint[]) AS id',
+      'SELECT id, turn, true AS is_oldest FROM unnest($1::bigint[]) WITH ORDINALITY AS late(id, turn)',
       messageIds,
       maxUnanswered,
     );
@@ -241,28 +261,30 @@ export class DeliveryRepository {
     keys: (string | number)[],
     maxUnanswered: number,
     underWay: number[] = [],
-  ): Promise<OutgoingMessage[]> {
-    const [rows] = await this.dataSource.query<[Row[], number]>(
-      `UPDATE orchestrator_messages m SET
-         unanswered = a.unanswered,
-         status = CASE WHEN a.is_over THEN 'failed' ELSE 'sent' END,
-         awaits_ack = NOT a.is_over,
-         failure_reason = CASE WHEN a.is_over
-           THEN 'It was sent ' || m.attempts || ' times and never acknowledged.' END,
-         attempts = m.attempts + CASE WHEN a.is_over THEN 0 ELSE 1 END,
-         sent_at = CASE WHEN a.is_over THEN m.sent_at ELSE now() END,
-         updated_at = now()
-       FROM (
-         SELECT id, o.unanswered + w.is_missed::int AS unanswered,
-           w.is_missed AND o.unanswered + 1 >= $2 AS is_over
+  ): Promise<ReadMessages> {
+    // One that was marked by hand was not written to any connection yet.
+    const due = `SELECT o.id, o.orchestrator_id, turn, o.message_content AS content,
+        is_oldest AND o.attempts > 0 AS is_missed
+      FROM (${which}) AS named JOIN orchestrator_messages o USING (id)
+      WHERE id <> ALL($3) AND o.status = 'sent' AND o.awaits_ack AND (o.expires_at IS NULL OR o.expires_at > now())`;
+    const rows = await this.dataSource.query<ReadRow[]>(
+      `WITH chosen AS (${bounded(due, ', is_missed')}), changed AS (
+         UPDATE orchestrator_messages m SET
+           unanswered = m.unanswered + a.is_missed::int,
+           status = CASE WHEN a.is_over THEN 'failed' WHEN a.is_left THEN 'pending' ELSE 'sent' END,
+           awaits_ack = NOT (a.is_over OR a.is_left),
+           failure_reason = CASE WHEN a.is_over
+             THEN 'It was sent ' || m.attempts || ' times and never acknowledged.' END,
+           attempts = m.attempts + CASE WHEN a.is_over OR a.is_left THEN 0 ELSE 1 END,
+           sent_at = CASE WHEN a.is_over OR a.is_left THEN m.sent_at ELSE now() END,
+           updated_at = now()
          FROM (
-           -- One that was marked by hand was not written to any connection yet.
-           SELECT id, is_oldest AND o.attempts > 0 AS is_missed
-           FROM (${which}) AS named JOIN orchestrator_messages o USING (id)
-         ) AS w JOIN orchestrator_messages o USING (id)
-       ) AS a
-       WHERE m.id = a.id AND m.id <> ALL($3) AND m.status = 'sent' AND m.awaits_ack AND (m.expires_at IS NULL OR m.expires_at > now())
-       RETURNING ${RETURNING}`,
+           SELECT chosen.*, is_missed AND o.unanswered + 1 >= $2 AS is_over
+           FROM chosen JOIN orchestrator_messages o USING (id) WHERE NOT is_untouched
+         ) AS a
+         WHERE m.id = a.id AND m.status = 'sent' AND m.awaits_ack
+         RETURNING ${RETURNING}
+       ) ${READ}`,
       [keys, maxUnanswered, underWay],
     );
     return inOrder(rows);

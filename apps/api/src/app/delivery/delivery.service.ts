@@ -8,15 +8,15 @@ import { LastWrites } from '../../platform/process/last-writes.js';
 import { FleetEvents } from '../events/index.js';
 import type { LiveEntry } from '../live-state/index.js';
 import { Acknowledgements } from './acknowledgements.js';
-import { DeliveryRepository, type OutgoingMessage } from './delivery.repository.js';
+import { DeliveryRepository, type OutgoingMessage, type ReadMessages } from './delivery.repository.js';
 import { MessageExpiry } from './expiry.js';
 import { messageStatusChanged } from './message-events.js';
-import { tracedDelivery } from './message-traces.js';
+import { frameOf } from './message-frame.js';
 import { Outbox, WINDOW } from './outbox.js';
 
 /** One timer for all outboxes: deadlines, and whoever was postponed. */
 const TURN_MS = 250;
-/** Messages that one statement takes: bounds what is in memory, whatever they contain. */
+/** Messages that one statement takes at most; their bytes have a bound of their own. */
 const MAX_TAKEN = 256;
 /** Orchestrators that are looked after at a time. */
 const MAX_OUTBOXES = 500;
@@ -168,19 +168,27 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     if (outboxes.length === 0) return;
     const ids = outboxes.map(({ entry }) => entry.orchestratorId);
     const underWay = outboxes.flatMap((outbox) => outbox.underWay);
-    const messages = await this.repository.resume(ids, this.settings.messageMaxAttempts, underWay);
-    for (const outbox of outboxes) outbox.mustResume = false;
+    const { messages, left } = await this.repository.resume(ids, this.settings.messageMaxAttempts, underWay);
+    const read = new Set(messages.map(({ orchestratorId }) => orchestratorId));
+    for (const outbox of outboxes) {
+      const { orchestratorId } = outbox.entry;
+      // What is left of one that was read has become pending.
+      outbox.mustResume = left.has(orchestratorId) && !read.has(orchestratorId);
+    }
     await this.write(messages, outboxes);
+    this.goOnWith(left, outboxes);
   }
 
   private async retry(outboxes: Outbox[]): Promise<void> {
     const late = outboxes.flatMap(({ oldest }) => oldest ?? []);
     if (late.length === 0) return;
-    const messages = await this.repository.retry(late, this.settings.messageMaxAttempts);
+    const { messages, left } = await this.repository.retry(late, this.settings.messageMaxAttempts);
     await this.write(messages, outboxes);
+    this.goOnWith(left, outboxes);
     const known = new Set(messages.map(({ id }) => id));
     for (const outbox of outboxes) {
       const { oldest } = outbox;
+      if (left.has(outbox.entry.orchestratorId)) continue;
       outbox.mustRetry = false;
       // Somebody else has settled it meanwhile.
       if (oldest !== undefined && late.includes(oldest) && !known.has(oldest)) this.settle(outbox, oldest);
@@ -194,21 +202,32 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       const wanted = some.map(({ entry, room }) => ({ orchestratorId: entry.orchestratorId, room }));
       // Cleared before the question: what is stored while it is answered sets it again.
       for (const outbox of some) outbox.mayHaveMore = false;
-      let messages: OutgoingMessage[];
+      let read: ReadMessages;
       try {
-        messages = await this.repository.take(wanted);
+        read = await this.repository.take(wanted);
       } catch (error) {
         for (const outbox of [...some, ...rest]) this.lookAgain(outbox);
         throw error;
       }
+      const { messages, left } = read;
       await this.write(messages, some);
-      for (const [index, outbox] of some.entries()) {
-        const { orchestratorId, room } = wanted[index] ?? { orchestratorId: '', room: 0 };
-        const count = messages.filter((message) => message.orchestratorId === orchestratorId).length;
-        if (count < room) continue;
-        this.lookAgain(outbox);
-        if (outbox.room > 0) this.ready.add(outbox);
-      }
+      // First those that got less than they have room for: the others must not keep them from it.
+      this.goOnWith(left, some);
+      const counts = new Map<string, number>();
+      for (const { orchestratorId } of messages)
+        counts.set(orchestratorId, (counts.get(orchestratorId) ?? 0) + 1);
+      const full = wanted.filter(({ orchestratorId, room }) => counts.get(orchestratorId) === room);
+      this.goOnWith(new Set(full.map(({ orchestratorId }) => orchestratorId)), some);
+    }
+  }
+
+  /** Looks at these orchestrators again, with the next statements: there may be more for them. */
+  private goOnWith(ids: Set<string>, outboxes: Outbox[]): void {
+    for (const outbox of outboxes) {
+      if (!ids.has(outbox.entry.orchestratorId)) continue;
+      this.lookAgain(outbox);
+      const isPresent = this.outboxes.get(outbox.entry.orchestratorId) === outbox;
+      if (isPresent && (outbox.mustResume || outbox.mustRetry || outbox.room > 0)) this.ready.add(outbox);
     }
   }
 
@@ -274,11 +293,4 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       return false;
     }
   }
-}
-
-function frameOf(message: OutgoingMessage): string {
-  const { id, messageType, content } = message;
-  const traceparent = tracedDelivery(message);
-  const traced = traceparent === null ? '' : `"traceparent":"${traceparent}",`;
-  return `{"type":"message","message_id":${id},"message_type":${JSON.stringify(messageType)},${traced}"message_content":${content}}`;
 }
