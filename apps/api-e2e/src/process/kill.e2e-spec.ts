@@ -127,7 +127,7 @@ describe('kill -9 of the controller in the middle of everything', () => {
 
   async function rememberDelivered(receivers: Receiver[]): Promise<void> {
     const rows = await controller.query<{ id: number }>(
-      `SELECT id FROM orchestrator_messages WHERE status = 'delivered'`,
+      `SELECT id::float8 AS id FROM orchestrator_messages WHERE status = 'delivered'`,
     );
     for (const receiver of receivers) receiver.delivered = new Set(rows.map(({ id }) => id));
   }
@@ -188,7 +188,7 @@ describe('kill -9 of the controller in the middle of everything', () => {
     await client.stop();
 
     const messages = await controller.query<{ id: number; orchestrator_id: string; attempt: string }>(
-      `SELECT id, orchestrator_id, message_content->>'attempt' AS attempt FROM orchestrator_messages
+      `SELECT id::float8 AS id, orchestrator_id, message_content->>'attempt' AS attempt FROM orchestrator_messages
        WHERE direction = 'to_orchestrator' ORDER BY id`,
     );
     const idsOf = new Map(messages.map(({ attempt, id }) => [attempt, id]));
