@@ -59,6 +59,7 @@ describe('the drill of docs/operators.md: the machine dies, its disk is lost, th
     return Object.fromEntries(items.map((one) => [one.orchestrator_id, one.is_independent]));
   }
 
+  // Commands, a restore and three starts, each of them of a whole database.
   it('gives the same switches, secrets and audit, and delivers the messages that were waiting', async () => {
     await start();
     for (const id of ['drill-1', 'drill-2']) await (await connect(id)).close();
@@ -112,5 +113,5 @@ describe('the drill of docs/operators.md: the machine dies, its disk is lost, th
     await expect(controller.get('/controller/orchestrators/drill-1')).resolves.toMatchObject({
       database_url: '********',
     });
-  });
+  }, 180_000);
 });

@@ -19,8 +19,8 @@ const EMITTERS: [what: string, made: RegExp, handled: RegExp][] = [
 
 /** A call whose promise is thrown away; answers of Fastify are no promises, only look like them. */
 const NOT_AWAITED = /\bvoid (?!reply\b|response\b)(?:[\w.]+\.)?(\w+)\(/g;
-/** What looks the same and is no promise. */
-const NO_PROMISE = new Set(['destroy']);
+/** What looks the same and is no promise; Fastify's JSON parser calls back. */
+const NO_PROMISE = new Set(['destroy', 'parse']);
 
 interface Source {
   path: string;

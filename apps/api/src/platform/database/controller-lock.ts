@@ -158,6 +158,7 @@ export class ControllerLock {
     this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
   }
 
+  /** Never rejects: while the database is away it tries again later. */
   private async retake(): Promise<void> {
     let client: pg.Client | undefined;
     try {
