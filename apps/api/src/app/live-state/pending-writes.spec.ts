@@ -60,6 +60,15 @@ describe('PendingWrites', () => {
     expect(pending.takeBatch().writes.get('b')).toEqual({ configAck: { ...failed, appliedVersion: 1 } });
   });
 
+  it('gives the room of a deleted one back', () => {
+    const liveState = new ByteBudget(100);
+    const pending = new PendingWrites({ liveState });
+    pending.health('a', { status: 'ok' });
+    pending.forget('a');
+    pending.forget('b');
+    expect([liveState.usedBytes, pending.size]).toEqual([0, 0]);
+  });
+
   it('counts the newest health of each, until it is written', () => {
     const liveState = new ByteBudget(100);
     const pending = new PendingWrites({ liveState });

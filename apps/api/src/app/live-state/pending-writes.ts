@@ -110,21 +110,19 @@ export class PendingWrites {
 
   /** It was deleted: what waits must not be written to the next one with this id. */
   forget(orchestratorId: string): void {
+    const write = this.writes.get(orchestratorId);
+    if (!write) return;
     this.writes.delete(orchestratorId);
+    this.budget.give(bytesOf(write));
   }
 
   statusMayHaveChanged(orchestratorId: string): void {
     this.ofOrchestrator(orchestratorId);
   }
 
-  /** The unwritten `last_seen` of one orchestrator. */
+  /** The unwritten `last_seen` of one orchestrator; that of its newest connection, which stands last. */
   seenMs(orchestratorId: string): number | undefined {
-    let newestMs: number | undefined;
-    for (const entry of this.seenEntries) {
-      if (entry.orchestratorId !== orchestratorId) continue;
-      newestMs = Math.max(entry.unwrittenSeenMs, newestMs ?? 0);
-    }
-    return newestMs;
+    return this.seenEntries.findLast((entry) => entry.orchestratorId === orchestratorId)?.unwrittenSeenMs;
   }
 
   /** Every unwritten `last_seen`, by orchestrator; that of the newest connection. */
