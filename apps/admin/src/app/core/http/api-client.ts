@@ -207,7 +207,7 @@ export class ApiClient {
         ...options,
         observe: 'response',
       });
-      const patienceMs = operation.method === 'GET' ? PATIENCE_MS : CHANGE_PATIENCE_MS;
+      const patienceMs = isChange(operation) ? CHANGE_PATIENCE_MS : PATIENCE_MS;
       const { body, headers: answered } = await firstValueFrom(answer.pipe(timeout(patienceMs)));
       if (!body) throw new TypeError('the answer is empty');
       this.clock.observe(body.timestamp);
@@ -216,4 +216,9 @@ export class ApiClient {
       throw toRequestFailure(error);
     }
   }
+}
+
+/** Signing in and renewing a session hold every page up, and wait for no lock of the fleet. */
+function isChange({ method, path }: { readonly method: string; readonly path: string }): boolean {
+  return method !== 'GET' && !path.includes('/auth/');
 }
