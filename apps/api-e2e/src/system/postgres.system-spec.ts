@@ -108,7 +108,7 @@ describeWith('postgresql-15')('backups of a PostgreSQL 15 of Debian', () => {
       const result = await runCommand('backup', ['--out', join(dir, 'backups'), '--verify'], env);
       expect(result).toMatchObject({
         code: 1,
-        errors: 'backup: not verified: permission denied to create database\n',
+        errors: expect.stringContaining('ALTER ROLE moolai CREATEDB') as string,
       });
     } finally {
       await source.administer('ALTER ROLE moolai CREATEDB');
