@@ -64,7 +64,9 @@ describe('PendingWrites', () => {
     const liveState = new ByteBudget(100);
     const pending = new PendingWrites({ liveState });
     pending.health('a', { status: 'ok' });
+    pending.seen({ orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 1 }, 7);
     pending.forget('a');
+    expect(pending.seenMs('a')).toBeUndefined();
     pending.forget('b');
     expect([liveState.usedBytes, pending.size]).toEqual([0, 0]);
   });

@@ -110,6 +110,10 @@ export class PendingWrites {
 
   /** It was deleted: what waits must not be written to the next one with this id. */
   forget(orchestratorId: string): void {
+    for (const entry of this.seenEntries) {
+      if (entry.orchestratorId === orchestratorId) entry.unwrittenSeenMs = 0;
+    }
+    this.seenEntries = this.seenEntries.filter((entry) => entry.orchestratorId !== orchestratorId);
     const write = this.writes.get(orchestratorId);
     if (!write) return;
     this.writes.delete(orchestratorId);
