@@ -11,7 +11,7 @@ import { TwoOrganizations } from './two-organizations.js';
 const SCOPED_ROLES = ['admin', 'operator', 'viewer'] as const;
 const METRICS_TOKEN = 'the-token-of-these-metrics';
 
-/** What differs between two answers to the same question, whoever asks. */
+/** Paths at which two answers to the same request differ. */
 const OF_TIME = new Set([
   'timestamp',
   'request_id',

@@ -110,7 +110,7 @@ export class IndependenceStore {
         path: { id },
         body,
       });
-      // Of what has not changed the stream says nothing.
+      // The stream sends nothing for orchestrators that did not change.
       if (changed) this.await(id);
       else this.end(id);
       const words = isIndependent
@@ -128,11 +128,11 @@ export class IndependenceStore {
     }
   }
 
-  /** Brings back what was before a switch: also why, until when and where from. */
+  /** Restores the state before a switch, with its reason, end and source. */
   private async restore(id: string, { is_independent, ...lease }: IndependenceState): Promise<void> {
     const { expires_at } = lease;
     if (is_independent && expires_at !== null && Date.parse(expires_at) <= this.clock.nowMs()) {
-      const text = `The independence of ${id} has ended by itself meanwhile, so it stays managed.`;
+      const text = `The independence of ${id} has expired since, so it stays managed.`;
       this.toasts.open(text, 'Dismiss', { duration: PROBLEM_MS });
       return;
     }

@@ -22,7 +22,7 @@ import { responseFailure, toRequestFailure, type RequestFailure } from './reques
 export const IS_ANONYMOUS = new HttpContextToken(() => false);
 
 /**
- * Marks what is answered to anybody, and in more detail to whom is known: the present token is sent as it is, and never
+ * Marks requests that need no session but tell more with one: the present token is sent as it is, and never
  * renewed for it.
  */
 export const MAY_BE_ANONYMOUS = new HttpContextToken(() => false);

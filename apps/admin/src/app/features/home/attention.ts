@@ -112,7 +112,7 @@ function ofController({ database, heartbeat_writer: writer, files }: InternalHea
           id: 'writer',
           tone: 'bad',
           icon: 'database',
-          text: `Heartbeats cannot be written: ${writer.last_error ?? 'nobody knows why'}`,
+          text: `Heartbeats cannot be written: ${writer.last_error ?? 'no reason was given'}`,
           query: null,
         },
     files.status === 'ok'
@@ -121,7 +121,7 @@ function ofController({ database, heartbeat_writer: writer, files }: InternalHea
           id: 'files',
           tone: 'warn',
           icon: 'problem',
-          text: `A configuration file is out of date: ${files.error ?? 'nobody knows why'}`,
+          text: `A configuration file is out of date: ${files.error ?? 'no reason was given'}`,
           query: null,
         },
   ];
@@ -131,7 +131,7 @@ function ofController({ database, heartbeat_writer: writer, files }: InternalHea
 function ofBackups({ last_error: problem, items: [newest] }: Backups): Attention | null {
   const text =
     problem || newest?.verification === 'failed'
-      ? `The last backup failed: ${problem?.detail ?? newest?.detail ?? 'nobody knows why'}`
+      ? `The last backup failed: ${problem?.detail ?? newest?.detail ?? 'no reason was given'}`
       : null;
   return text === null
     ? null

@@ -38,7 +38,7 @@ export function isSameJson(one: JsonValue, other: JsonValue): boolean {
 export function parseObject(text: string): ParsedText {
   try {
     const value: unknown = JSON.parse(text);
-    // The browser would send other digits than were written, and nobody could tell.
+    // The browser would round the number silently before sending it.
     const number = inexactNumber(text);
     if (number) return { problem: `${placeName(number.path)}: ${whyInexact(number)}` };
     return isJsonObject(value) ? { value } : { problem: 'It must be an object: { … }' };
