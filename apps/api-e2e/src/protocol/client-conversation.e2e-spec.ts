@@ -120,7 +120,11 @@ describe('the client library, told what docs/asyncapi.yaml has as examples', () 
     expect(of('refused')).toEqual(
       examplesOf('handshake_refused').map(({ error, detail }) => [error, detail]),
     );
-    expect(of('problem')).toEqual(examplesOf('error').map(({ code, detail }) => [code, detail]));
+    // The recommendation and the report were both answered with every example, in that order.
+    const warnings = examplesOf('received').flatMap(({ warning }) => (warning ? [['report', warning]] : []));
+    const errors = examplesOf('error').map(({ code, detail }) => [code, detail]);
+    expect(warnings).not.toHaveLength(0);
+    expect(of('problem')).toEqual([...warnings, ...warnings, ...errors]);
     expect(of('config')).toEqual(configs);
     expect(of('message')).toEqual(examplesOf('message').map((message) => [message]));
     expect(of('disconnected').at(-1)).toEqual([

@@ -2,6 +2,7 @@ import { HANDSHAKE_ERRORS, WS_ERROR_CODES } from '@moolai/contracts';
 import { enrolmentToken } from '../support/credentials.js';
 import { FrameRecorder } from '../support/frame-recorder.js';
 import { faultsOf, messageOf, readProtocolDocument } from '../support/protocol-document.js';
+import { lockTable } from '../support/row-lock.js';
 import { TestController } from '../support/test-controller.js';
 
 const { messages } = readProtocolDocument();
@@ -26,11 +27,14 @@ async function work(recorder: FrameRecorder): Promise<void> {
   await first.next('received');
   first.send({ type: 'monitoring', ...own, client_message_id: 'm-1', metrics: { one: 1, two: 2 } });
   await expect(first.next('received')).resolves.toHaveProperty('warning');
+  // Nothing is stored meanwhile, so that the buffer fills on a fast machine too.
+  const release = await lockTable(controller.database, 'orchestrator_messages');
   for (let n = 0; n < 6; n += 1) {
     const recommendation = { text: 'x'.repeat(250_000) };
     first.send({ type: 'recommendation', ...own, client_message_id: `large-${n}`, recommendation });
   }
   await expect(first.next('error')).resolves.toHaveProperty('retry_after_ms');
+  await release();
   for (const mistake of ['{', '{"type":"dance"}', '{"type":"i_am_alive"}']) first.send(mistake);
   first.beat('rec-2');
   for (let count = 0; count < 4; count += 1) await first.next('error');

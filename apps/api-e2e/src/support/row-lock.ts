@@ -1,19 +1,29 @@
 import { waitUntil, type TestDatabase } from '@moolai/testing';
 import pg from 'pg';
 
-/** Locks the rows that `condition` finds, on a connection of its own; gives what lets go of them. */
-export async function lockRows(
-  database: TestDatabase,
-  table: string,
-  condition = 'true',
-): Promise<() => Promise<void>> {
+/** Runs a locking statement on a connection of its own; gives a function that releases the lock. */
+async function hold(database: TestDatabase, statement: string): Promise<() => Promise<void>> {
   const holder = new pg.Client(database.connection);
   // A failed test drops the database below it.
   holder.on('error', () => undefined);
   await holder.connect();
   await holder.query('BEGIN');
-  await holder.query(`SELECT 1 FROM ${table} WHERE ${condition} FOR UPDATE`);
+  await holder.query(statement);
   return () => holder.end();
+}
+
+/** Locks the rows that `condition` finds; gives a function that releases them. */
+export function lockRows(
+  database: TestDatabase,
+  table: string,
+  condition = 'true',
+): Promise<() => Promise<void>> {
+  return hold(database, `SELECT 1 FROM ${table} WHERE ${condition} FOR UPDATE`);
+}
+
+/** Keeps everyone else from writing to a table; gives a function that releases it. */
+export function lockTable(database: TestDatabase, table: string): Promise<() => Promise<void>> {
+  return hold(database, `LOCK TABLE ${table} IN SHARE MODE`);
 }
 
 /** Waits until a statement stands still for a lock. */
