@@ -1,5 +1,12 @@
-import { MESSAGE_STATUSES, MESSAGE_TRANSITIONS, type Message, type MessageStatus } from '@moolai/contracts';
+import {
+  MESSAGE_STATUSES,
+  MESSAGE_TRANSITIONS,
+  type Message,
+  type MessageStatus,
+  type Orchestrator,
+} from '@moolai/contracts';
 import { waitUntil, type TestOrchestrator } from '@moolai/testing';
+import { lockRows, untilBlocked } from '../support/row-lock.js';
 import { TestController } from '../support/test-controller.js';
 
 const ACKS = { capabilities: ['message_ack'] };
@@ -155,5 +162,27 @@ describe('a message that is moved by hand', () => {
     const { id } = await post('ends-deleted');
     await expect(again.next('message')).resolves.toMatchObject({ message_id: id });
     await again.close();
+  });
+
+  it('is sent when it was marked as sent while the connection was being resumed', async () => {
+    const id = 'resumed';
+    const before = await controller.orchestrator(id, ACKS);
+    const first = await post(id);
+    await until(first.id, 'sent');
+    before.socket.terminate();
+    await waitUntil('the controller has noticed', async () => {
+      const { connected } = await controller.get<Orchestrator>(`/controller/orchestrators/${id}`);
+      return !connected;
+    });
+    const second = await post(id);
+    const release = await lockRows(controller.database, 'orchestrator_messages', `id = ${first.id}`);
+    const after = await controller.orchestrator(id, ACKS);
+    await untilBlocked(controller.database);
+    expect(await put(second.id, 'sent')).toBe(200);
+    await release();
+    const arrived = (): number[] =>
+      after.inbox.flatMap((frame) => (frame.type === 'message' ? frame.message_id : []));
+    await waitUntil('both have arrived', () => arrived().length >= 2);
+    expect(new Set(arrived())).toEqual(new Set([first.id, second.id]));
   });
 });

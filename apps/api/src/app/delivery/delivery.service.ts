@@ -168,12 +168,21 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     if (outboxes.length === 0) return;
     const ids = outboxes.map(({ entry }) => entry.orchestratorId);
     const underWay = outboxes.flatMap((outbox) => outbox.underWay);
-    const { messages, left } = await this.repository.resume(ids, this.settings.messageMaxAttempts, underWay);
-    const read = new Set(messages.map(({ orchestratorId }) => orchestratorId));
+    // Cleared before the question: a message that is marked as sent while it is answered sets it again.
+    for (const outbox of outboxes) outbox.mustResume = false;
+    let read: ReadMessages;
+    try {
+      read = await this.repository.resume(ids, this.settings.messageMaxAttempts, underWay);
+    } catch (error) {
+      for (const outbox of outboxes) outbox.mustResume = true;
+      throw error;
+    }
+    const { messages, left } = read;
+    const served = new Set(messages.map(({ orchestratorId }) => orchestratorId));
     for (const outbox of outboxes) {
       const { orchestratorId } = outbox.entry;
-      // What is left of one that was read has become pending.
-      outbox.mustResume = left.has(orchestratorId) && !read.has(orchestratorId);
+      // What is left of one that was served has become pending.
+      if (left.has(orchestratorId) && !served.has(orchestratorId)) outbox.mustResume = true;
     }
     await this.write(messages, outboxes);
     this.goOnWith(left, outboxes);
