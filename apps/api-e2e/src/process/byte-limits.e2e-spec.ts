@@ -18,6 +18,8 @@ const HEAP_MB = 192;
 const CEILING_MB = 600;
 const BEATING = 600;
 const SENDERS = 5;
+/** With a large frame behind each registration they are more than the 64 MiB that registrations may hold. */
+const NEWCOMERS = 300;
 const PER_SENDER = 120;
 const LARGE = 250_000;
 
@@ -119,9 +121,13 @@ describe('what waits is bounded by its bytes', () => {
     process.stdout.write(`memory after ${BEATING} large heartbeats: at most ${peakMb(controller.pid)} MB\n`);
   });
 
-  async function waitingBytes(): Promise<number> {
+  async function bufferFigure(name: string, buffer: string): Promise<number> {
     const text = await (await fetch(`http://127.0.0.1:${controller.port}/metrics`)).text();
-    return Number(/^moolai_buffer_bytes\{buffer="inbox"\} (\d+)$/m.exec(text)?.[1]);
+    return Number(new RegExp(`^moolai_buffer_${name}\\{buffer="${buffer}"\\} (\\d+)$`, 'm').exec(text)?.[1]);
+  }
+
+  function waitingBytes(buffer = 'inbox'): Promise<number> {
+    return bufferFigure('bytes', buffer);
   }
 
   /** Sends recommendations and collects what is answered. */
@@ -212,5 +218,38 @@ describe('what waits is bounded by its bytes', () => {
     }
     expect(peakMb(controller.pid)).toBeLessThan(CEILING_MB);
     process.stdout.write(`memory with a frozen database: at most ${peakMb(controller.pid)} MB\n`);
+  }, 180_000);
+
+  it(`${NEWCOMERS} that send 250 kB behind their registration are asked to wait as well`, async () => {
+    const url = `ws://127.0.0.1:${controller.port}/ws`;
+    const newcomers = await Promise.all(
+      Array.from({ length: NEWCOMERS }, () => TestOrchestrator.connect(url)),
+    );
+    const frozen = serverProcesses(databaseDir);
+    for (const pid of frozen) process.kill(pid, 'SIGSTOP');
+    try {
+      for (const [n, newcomer] of newcomers.entries()) {
+        const id = { orchestrator_id: `newcomer-${n}` };
+        newcomer.send({ type: 'register', ...id });
+        newcomer.send({ type: 'recommendation', ...id, recommendation: { text: 'x'.repeat(LARGE) } });
+      }
+      const refused = (): number =>
+        newcomers.filter(({ inbox }) =>
+          inbox.some((frame) => frame.type === 'error' && frame.code === 'rate_limited'),
+        ).length;
+      await waitUntil('the last ones are asked to wait', refused, 30_000);
+      expect(await waitingBytes('registrations')).toBeLessThanOrEqual(
+        await bufferFigure('limit_bytes', 'registrations'),
+      );
+    } finally {
+      for (const pid of frozen) process.kill(pid, 'SIGCONT');
+    }
+    await waitUntil(
+      'nothing is held any more',
+      async () => (await waitingBytes('registrations')) === 0,
+      60_000,
+    );
+    for (const newcomer of newcomers) newcomer.crash();
+    expect(peakMb(controller.pid)).toBeLessThan(CEILING_MB);
   }, 180_000);
 });

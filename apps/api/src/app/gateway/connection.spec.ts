@@ -21,8 +21,7 @@ describe('a connection that does not register', () => {
 describe('what comes behind a registration', () => {
   it('waits, up to 64 frames and 256 KiB of them', () => {
     const connection = new Connection({} as WebSocket, '127.0.0.1', LIMIT_BYTES);
-    const message = { type: 'i_am_alive', orchestrator_id: 'orch-1' } as const;
-    const hold = (bytes: number): boolean => connection.hold(message, Buffer.alloc(bytes));
+    const hold = (bytes: number): boolean => connection.hold(Buffer.alloc(bytes));
     for (let count = 0; count < 64; count += 1) expect(hold(1)).toBe(true);
     expect(hold(1)).toBe(false);
     expect(connection.takeHeld()).toHaveLength(64);

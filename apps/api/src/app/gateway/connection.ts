@@ -4,7 +4,6 @@ import {
   MAX_FRAME_BYTES,
   MAX_ERRORS_PER_WINDOW,
   type ControllerMessage,
-  type OrchestratorMessage,
   type WsErrorCode,
 } from '@moolai/contracts';
 import type { WebSocket } from 'ws';
@@ -27,12 +26,6 @@ const MAX_REASON = 120;
 
 export type ConnectionState = 'unregistered' | 'registering' | 'registered' | 'closed';
 
-/** A frame that came before its sender was registered. */
-export interface HeldFrame {
-  message: OrchestratorMessage;
-  bytes: Buffer;
-}
-
 /** Why a connection was ended by the gateway itself; labels of a metric. */
 export const DROP_REASONS = ['unread', 'silent', 'too_many_errors', 'not_registered'] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
@@ -49,7 +42,7 @@ export class Connection implements OrchestratorLink {
   probe: Probe | null = null;
   /** Set when the gateway ends the connection for what the peer did, or did not do. */
   dropReason: DropReason | undefined;
-  private held: HeldFrame[] = [];
+  private held: Buffer[] = [];
   /** Of what was held since it began to register, also when it has ended meanwhile. */
   heldBytes = 0;
   /** The last accepted heartbeat's bytes: an orchestrator sends the same ones for its whole life. */
@@ -148,16 +141,17 @@ export class Connection implements OrchestratorLink {
   }
 
   /** Keeps a frame until the registration is answered; false when too many wait. */
-  hold(message: OrchestratorMessage, bytes: Buffer): boolean {
+  hold(bytes: Buffer): boolean {
     if (this.held.length >= MAX_HELD || this.state === 'closed') return false;
     if (this.heldBytes + bytes.length > MAX_HELD_BYTES) return false;
     this.heldBytes += bytes.length;
-    // A copy: the original is a slice that would keep a whole read buffer alive.
-    this.held.push({ message, bytes: Buffer.from(bytes) });
+    // A copy: the original is a slice that would keep a whole read buffer alive. As bytes, which are half of what it
+    // takes with what was parsed.
+    this.held.push(Buffer.from(bytes));
     return true;
   }
 
-  takeHeld(): HeldFrame[] {
+  takeHeld(): Buffer[] {
     this.heldBytes = 0;
     return this.held.splice(0);
   }

@@ -72,6 +72,10 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
       this.liveState.markKeepalive(connection.entry);
       return;
     }
+    this.take(connection, bytes, isBinary);
+  }
+
+  private take(connection: Connection, bytes: Buffer, isBinary: boolean): void {
     const frame = parseFrame(bytes, isBinary);
     if ('code' in frame) {
       connection.fail(frame.code, frame.detail, this.clock.monotonicMs());
@@ -104,7 +108,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     if (connection.state === 'registered' && connection.entry) {
       this.dispatcher.dispatch(connection, connection.entry, message, bytes);
     } else if (connection.state === 'registering') {
-      if (!this.hold(connection, message, bytes)) {
+      if (!this.hold(connection, bytes)) {
         connection.fail('rate_limited', 'Wait for the handshake_ack.', this.clock.monotonicMs());
       }
     } else if (connection.state === 'closed') {
@@ -119,10 +123,10 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
   }
 
   /** What waits behind all registrations together is bounded as well. */
-  private hold(connection: Connection, message: OrchestratorMessage, bytes: Buffer): boolean {
+  private hold(connection: Connection, bytes: Buffer): boolean {
     const { registrations } = this.budgets;
     if (!registrations.take(bytes.length)) return false;
-    const isHeld = connection.hold(message, bytes);
+    const isHeld = connection.hold(bytes);
     if (!isHeld) registrations.give(bytes.length);
     return isHeld;
   }
@@ -135,7 +139,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     await this.admission.admit(connection, message, size);
     this.budgets.registrations.give(connection.heldBytes);
     if (connection.state === 'registered') this.connections.registered(connection);
-    for (const { message, bytes } of connection.takeHeld()) this.onMessage(connection, message, bytes);
+    for (const bytes of connection.takeHeld()) this.take(connection, bytes, false);
   }
 
   private onClose(connection: Connection, code: number): void {

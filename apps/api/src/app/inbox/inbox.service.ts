@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { MonitoringMessage, RecommendationMessage } from '@moolai/contracts';
+import type { HealthStatus, MonitoringMessage, RecommendationMessage } from '@moolai/contracts';
 import { BatchQueue } from '../../platform/batching/batch-queue.js';
 import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
 import { Clock } from '../../platform/clock/clock.js';
@@ -73,14 +73,20 @@ export class InboxService {
   }
 
   /** Stores a recommendation; resolves with its id after the commit. @throws QueueFull, NotStorable */
-  async recommend(entry: LiveEntry, message: RecommendationMessage): Promise<StoredReport> {
-    const { id, isNew } = await this.store({
+  recommend(entry: LiveEntry, message: RecommendationMessage): Promise<StoredReport> {
+    const stored = this.store({
       ...this.base(entry, message.client_message_id),
       messageType: 'recommendation',
       content: JSON.stringify(message.recommendation),
       figures: undefined,
       usage: [],
     });
+    return this.whenRecommended(entry, stored);
+  }
+
+  /** Apart, so that the parsed message, which the budget does not count, is not kept while its text waits. */
+  private async whenRecommended(entry: LiveEntry, stored: Promise<StoredMessage>): Promise<StoredReport> {
+    const { id, isNew } = await stored;
     this.liveState.markActivity(entry);
     if (isNew) this.tell(entry, id);
     return { id };
@@ -91,19 +97,28 @@ export class InboxService {
    * @param frame the report as it came, for figures that must stay as they were written
    * @throws QueueFull, NotStorable
    */
-  async report(entry: LiveEntry, message: MonitoringMessage, frame: Buffer): Promise<StoredReport> {
+  report(entry: LiveEntry, message: MonitoringMessage, frame: Buffer): Promise<StoredReport> {
     const { metrics, timestamp, usage } = message;
     const nowMs = this.clock.nowMs();
     const atMs = sampleMoment(timestamp, nowMs, this.settings.monitoringRetentionDays * DAY_MS);
-    const { id, refused } = await this.store({
+    const stored = this.store({
       ...this.base(entry, message.client_message_id),
       messageType: 'monitoring',
       content: JSON.stringify({ metrics, usage, timestamp: timestamp || undefined }),
       figures: { instanceId: entry.rowId, metrics, atMs },
       usage: usageOf(entry, usage, atMs, frame),
     });
+    return this.whenReported(entry, stored, message.health_status);
+  }
+
+  private async whenReported(
+    entry: LiveEntry,
+    stored: Promise<StoredMessage>,
+    health: HealthStatus | undefined,
+  ): Promise<StoredReport> {
+    const { id, refused } = await stored;
     this.liveState.markActivity(entry);
-    if (message.health_status) this.liveState.reportHealth(entry, message.health_status);
+    if (health) this.liveState.reportHealth(entry, health);
     const warning = refused && refused.size > 0 ? this.warn(entry, refused) : undefined;
     return warning === undefined ? { id } : { id, warning };
   }
