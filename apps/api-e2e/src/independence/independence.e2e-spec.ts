@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { IndependenceResult, LiveOrchestrators, Orchestrator, Overview } from '@moolai/contracts';
+import type { IndependenceResult, LiveOrchestrators, Orchestrator, Overview, Page } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { TestController, TOKEN } from '../support/test-controller.js';
 
@@ -175,6 +175,24 @@ describe('independence', () => {
     }
     expect((await row('ind-7')).is_independent).toBe(false);
     expect(envFile()).toContain('ORCHESTRATOR_IND_7_INDEPENDENT=false');
+  });
+
+  it('is noted in the files also when it is the first switch and changes nothing', async () => {
+    await (await controller.orchestrator('ind-first')).close();
+    const response = await controller
+      .put('/internal/orchestrators/ind-first/independence', { is_independent: false })
+      .expect(200);
+    expect((response.body as { data: IndependenceResult }).data).toMatchObject({
+      changed: false,
+      persisted: { env_file: true, json_file: true },
+    });
+    expect(envFile()).toContain('ORCHESTRATOR_IND_FIRST_INDEPENDENT=false');
+    const text = readFileSync(join(controller.settings.configDir, 'orchestrator_independence.json'), 'utf8');
+    expect(JSON.parse(text)).toMatchObject({ orchestrators: { 'ind-first': { is_independent: false } } });
+    const { items } = await controller.get<Page<unknown>>(
+      '/internal/audit?action=independence.changed&target_id=ind-first',
+    );
+    expect(items).toEqual([]);
   });
 
   it('is 404 for an unknown orchestrator, 400 for a wrong body, and needs credentials', async () => {

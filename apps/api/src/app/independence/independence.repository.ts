@@ -103,7 +103,8 @@ export class IndependenceRepository {
 
   /**
    * Switches one orchestrator; undefined when there is none with that id. When it is as wanted already, nothing is
-   * written and `row` is null.
+   * written and `row` is null; the first switch ever is written all the same, since the files have a line for each
+   * orchestrator ever switched (contract section 4).
    */
   async switchOne(
     tx: Transaction,
@@ -111,8 +112,8 @@ export class IndependenceRepository {
     wanted: WantedOwnSwitch,
     pendingSeenMs: number | undefined,
   ): Promise<{ row: SwitchedRow | null; flag: FlagChange } | undefined> {
-    const [old] = await tx.query<(OldFlag & { id: string })[]>(
-      `SELECT old.id, ${OLD_FLAG}, old.independence_source AS old_source FROM orchestrator_instances AS old
+    const [old] = await tx.query<(OldFlag & { id: string; was_switched: boolean })[]>(
+      `SELECT old.id, old.independence_updated_at IS NOT NULL AS was_switched, ${OLD_FLAG}, old.independence_source AS old_source FROM orchestrator_instances AS old
        WHERE old.orchestrator_id = $1 AND ${inScope('old.organization_id', '$2')} FOR NO KEY UPDATE`,
       [orchestratorId, wanted.scope],
     );
@@ -122,7 +123,8 @@ export class IndependenceRepository {
     const source = sourceAfter(old, wanted);
     const after = { ...flagAfter(wanted.isIndependent, lease), independence_source: source };
     const isKept = wanted.keepsLease && wanted.isIndependent && old.was_independent;
-    if (isKept || isSameFlag(before, after)) return { row: null, flag: { before, after: before } };
+    if (isKept || (old.was_switched && isSameFlag(before, after)))
+      return { row: null, flag: { before, after: before } };
     const [rows] = await tx.query<[Row[], number]>(
       `UPDATE orchestrator_instances AS o SET
          last_seen = CASE WHEN o.is_independent THEN o.last_seen

@@ -21,9 +21,9 @@ import { FleetEvents } from '../events/index.js';
 import { IndependenceListener, PendingWrites } from '../live-state/index.js';
 import { IndependenceFiles, type FilesPersisted } from './independence-files.js';
 import { ofOrchestrator, ofOrganization } from './independence-audit.js';
-import type { FlagState, WantedSwitch } from './independence-flag.js';
+import { isSameFlag, type FlagState, type WantedSwitch } from './independence-flag.js';
 import { IndependenceHistoryRepository } from './independence-history.repository.js';
-import { IndependenceRepository, type SwitchedRow } from './independence.repository.js';
+import { IndependenceRepository, type FlagChange, type SwitchedRow } from './independence.repository.js';
 
 /** Beyond this many an event for each would push everything else out of the activity. */
 const MAX_SINGLE_EVENTS = 100;
@@ -103,16 +103,17 @@ export class IndependenceService implements OnModuleInit {
       const switched = await this.repository.switchOne(tx, orchestratorId, wanted, seenMs);
       if (!switched) throw new NotFoundError('orchestrator', orchestratorId);
       const { row, flag } = switched;
-      if (row) await this.audit.record(ofOrchestrator({ row, flag }, actor), tx);
+      if (row && hasChanged(flag)) await this.audit.record(ofOrchestrator({ row, flag }, actor), tx);
       return switched;
     });
-    if (row) await this.takeOver([row], wanted.by, leaseOf(flag.after));
+    if (row && hasChanged(flag)) await this.takeOver([row], wanted.by, leaseOf(flag.after));
+    else if (row) this.files.record(orchestratorId, row.record, row.version);
     const files = await this.files.persisted();
     const { before } = flag;
     return {
       orchestrator_id: orchestratorId,
       is_independent: wanted.isIndependent,
-      changed: row !== null,
+      changed: hasChanged(flag),
       previous: {
         is_independent: before.is_independent,
         source: (before.independence_source ?? null) as IndependenceSource | null,
@@ -263,6 +264,10 @@ export class IndependenceService implements OnModuleInit {
       data: { is_independent: isIndependent, reason, expires_at: expiresAt?.toISOString() ?? null },
     });
   }
+}
+
+function hasChanged({ before, after }: FlagChange): boolean {
+  return !isSameFlag(before, after);
 }
 
 function leaseOf({ independence_reason, independence_expires_at }: FlagState): Lease {
