@@ -70,8 +70,8 @@ function tables({ sizesBefore, sizesAfter }) {
     '| table with indexes | before | after | rows |',
     '|---|---|---|---|',
     ...rows.map(
-      ([name, { bytes, live }]) =>
-        `| ${name} | ${mb(sizesBefore.get(name)?.bytes)} MB | ${mb(bytes)} MB | ${live} |`,
+      ([name, { bytes, rows }]) =>
+        `| ${name} | ${mb(sizesBefore.get(name)?.bytes)} MB | ${mb(bytes)} MB | ${rows} |`,
     ),
   ];
 }

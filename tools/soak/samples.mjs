@@ -7,11 +7,16 @@ export function processSample(pid) {
   return { rssMb: Math.round(kilobytes / 1024), descriptors: readdirSync(`/proc/${pid}/fd`).length };
 }
 
-/** Bytes of each table with its indexes, largest first. */
+/** Bytes of each table with its indexes, and its rows, largest first. */
 export async function tableSizes(controller) {
-  const rows = await controller.sql(`
-    SELECT c.relname AS name, pg_total_relation_size(c.oid)::float8 AS bytes, s.n_live_tup::float8 AS live
-      FROM pg_class c JOIN pg_stat_user_tables s ON s.relid = c.oid
-     WHERE c.relkind = 'r' ORDER BY 2 DESC`);
-  return new Map(rows.map(({ name, bytes, live }) => [name, { bytes, live }]));
+  const tables = await controller.sql(`
+    SELECT oid::regclass::text AS name, pg_total_relation_size(oid)::float8 AS bytes
+      FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 2 DESC`);
+  const sizes = new Map();
+  for (const { name, bytes } of tables) {
+    // Counted: the statistics begin anew when the database recovers from a crash.
+    const [{ rows }] = await controller.sql(`SELECT count(*)::float8 AS rows FROM ${name}`);
+    sizes.set(name, { bytes, rows });
+  }
+  return sizes;
 }
