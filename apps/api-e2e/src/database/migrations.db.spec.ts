@@ -77,6 +77,32 @@ describe('migrations', () => {
     await dataSource.destroy();
   });
 
+  it('free the keys of reports that an earlier orchestrator of the same id has sent', async () => {
+    const dataSource = createDataSource(database.connection);
+    await dataSource.initialize();
+    await dataSource.runMigrations();
+    for (let rows = [{}]; rows.length > 0;) {
+      await dataSource.undoLastMigration();
+      rows = await database.query(`SELECT 1 FROM migrations WHERE name = 'LivesOfIds1766020000000'`);
+    }
+    await database.query(
+      `INSERT INTO organizations (organization_id, name) VALUES ('org-001', 'One');
+       INSERT INTO orchestrator_instances (orchestrator_id, organization_id, name, created_at)
+         VALUES ('used again', 'org-001', '', '2026-02-01'), ('there', 'org-001', '', '2026-01-01');
+       INSERT INTO orchestrator_messages (orchestrator_id, direction, message_type, message_content, status,
+         client_message_id, created_at)
+       SELECT id, 'from_orchestrator', 'monitoring', '{}', 'received', key, at::timestamptz
+       FROM (VALUES ('gone', 'of the deleted one', '2026-01-10'), ('there', 'kept', '2026-01-10'),
+         ('used again', 'of the former', '2026-01-10'), ('used again', 'of the present', '2026-02-10')) AS m (id, key, at)`,
+    );
+    await dataSource.runMigrations();
+    const rows = await database.query<{ client_message_id: string | null }>(
+      'SELECT client_message_id FROM orchestrator_messages ORDER BY id',
+    );
+    expect(rows.map((row) => row.client_message_id)).toEqual([null, 'kept', null, 'of the present']);
+    await dataSource.destroy();
+  });
+
   it('are applied once when several controllers start together', async () => {
     const logger = createLogger({ logLevel: 'silent', logFormat: 'json' });
     const sources = await Promise.all([1, 2, 3].map(() => connectDatabase(database.connection, logger)));

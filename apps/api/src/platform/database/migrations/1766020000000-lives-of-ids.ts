@@ -53,9 +53,22 @@ const UP = [
   END $$`,
   `CREATE TRIGGER orchestrator_instances_end_life AFTER DELETE ON orchestrator_instances
     REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION end_life()`,
-  `UPDATE orchestrator_messages m SET client_message_id = NULL
-    WHERE client_message_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM orchestrator_instances o
-      WHERE o.orchestrator_id = m.orchestrator_id AND o.created_at <= m.created_at)`,
+  // The table may have 50 million rows and is locked meanwhile: this steps through the ids by an index, and reads
+  // only the messages of those that were deleted or used again.
+  `WITH RECURSIVE ids AS (
+      (SELECT orchestrator_id FROM orchestrator_messages ORDER BY orchestrator_id LIMIT 1)
+      UNION ALL
+      SELECT (SELECT m.orchestrator_id FROM orchestrator_messages m
+        WHERE m.orchestrator_id > ids.orchestrator_id ORDER BY m.orchestrator_id LIMIT 1)
+      FROM ids WHERE ids.orchestrator_id IS NOT NULL
+    ), used_before AS (
+      SELECT orchestrator_id, o.created_at FROM ids LEFT JOIN orchestrator_instances o USING (orchestrator_id)
+      WHERE o.created_at IS NULL OR o.created_at > (SELECT m.created_at FROM orchestrator_messages m
+        WHERE m.orchestrator_id = ids.orchestrator_id ORDER BY m.id LIMIT 1)
+    )
+    UPDATE orchestrator_messages m SET client_message_id = NULL FROM used_before u
+    WHERE m.orchestrator_id = u.orchestrator_id AND m.client_message_id IS NOT NULL
+      AND (u.created_at IS NULL OR m.created_at < u.created_at)`,
 ];
 
 const DOWN = [
