@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createDataSource } from '@moolai/api';
 import type { AdminMessage, Message, Page } from '@moolai/contracts';
 import { OrchestratorClient } from '@moolai/orchestrator-client';
@@ -204,6 +205,13 @@ describe('ids of 32 bits', () => {
     return rows.map(({ type }) => type);
   }
 
+  function rowsOf(database: TestDatabase): Promise<unknown[]> {
+    return database.query(
+      `SELECT 'message' AS kind, count(*)::int, sum(id)::int AS ids FROM orchestrator_messages
+       UNION ALL SELECT 'usage', count(*)::int, sum(message_id)::int FROM usage_entries ORDER BY 1`,
+    );
+  }
+
   function structure(database: TestDatabase): Promise<unknown[]> {
     return database.query(
       `SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' ||
@@ -237,6 +245,21 @@ describe('ids of 32 bits', () => {
     await expect(typesOf(database)).resolves.toEqual(['integer', 'integer', 'integer']);
     expect((await post(first, 'o-1')).status).toBe(404);
     await bench.stop(first);
+
+    const out = join(bench.dataDir, 'backups');
+    const backup = await runCommand('backup', ['--out', out, '--verify'], databaseEnv(database.connection));
+    expect(backup).toMatchObject({ code: 0, errors: '' });
+    const moved = new Bench(await TestDatabase.create({ empty: true }));
+    const [file = ''] = backup.output.split('\n');
+    const movedTo = databaseEnv(moved.database.connection);
+    await expect(runCommand('restore', [file, '--force'], movedTo)).resolves.toMatchObject({ code: 0 });
+    const restored = await moved.start({ MESSAGE_ID_SWAP_AFTER_HOURS: '0' });
+    await waitUntil('the restored ones are wide', async () => {
+      return (await typesOf(moved.database)).every((type) => type === 'bigint');
+    });
+    await moved.stop(restored);
+    await expect(rowsOf(moved.database)).resolves.toEqual(await rowsOf(database));
+    await moved.dispose();
 
     const second = await bench.start({ MESSAGE_ID_SWAP_AFTER_HOURS: '0' });
     await waitUntil('all are wide', async () => {
