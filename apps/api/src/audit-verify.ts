@@ -7,7 +7,9 @@
 import 'reflect-metadata';
 import type { AuditVerifyQuery } from '@moolai/contracts';
 import { AuditRepository, AuditVerifier } from './app/audit/index.js';
+import { dropLibpqVariables } from './platform/config/libpq-environment.js';
 import { loadStorageSettings } from './platform/config/settings.js';
+import { connectionProblem } from './platform/database/connection-problem.js';
 import { createDataSource } from './platform/database/data-source.js';
 import { readEmbeddedAddress } from './platform/database/embedded-address.js';
 import { surviveLostOutput } from './platform/process/output-errors.js';
@@ -41,9 +43,12 @@ async function verify(): Promise<number> {
 }
 
 surviveLostOutput();
+dropLibpqVariables(process.env);
 try {
   process.exitCode = await verify();
 } catch (error) {
-  process.stderr.write(`audit:verify: cannot check: ${(error as Error).message}\n`);
+  process.stderr.write(
+    `audit:verify: cannot check: ${connectionProblem(error) ?? (error as Error).message}\n`,
+  );
   process.exitCode = 2;
 }

@@ -10,7 +10,9 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BackupMaker } from './app/backups/index.js';
 import { SystemClock } from './platform/clock/clock.js';
+import { dropLibpqVariables } from './platform/config/libpq-environment.js';
 import { loadStorageSettings } from './platform/config/settings.js';
+import { connectionProblem } from './platform/database/connection-problem.js';
 import { surviveLostOutput } from './platform/process/output-errors.js';
 import { openStoredDatabase } from './platform/process/stored-database.js';
 import { ProcessInfo } from './platform/process-info.js';
@@ -53,9 +55,10 @@ async function run(): Promise<void> {
 }
 
 surviveLostOutput();
+dropLibpqVariables(process.env);
 try {
   await run();
 } catch (error) {
-  process.stderr.write(`backup: ${(error as Error).message}\n`);
+  process.stderr.write(`backup: ${connectionProblem(error) ?? (error as Error).message}\n`);
   process.exitCode = 1;
 }

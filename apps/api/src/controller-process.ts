@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app/configure-app.js';
 import { hasConsole } from './app/console.js';
 import { HeartbeatWriter } from './app/live-state/index.js';
+import { dropLibpqVariables } from './platform/config/libpq-environment.js';
 import { loadSettings, SettingsError, type Settings } from './platform/config/settings.js';
 import { connectDatabase } from './platform/database/connect.js';
 import type { DatabaseConnection } from './platform/database/connection.js';
@@ -177,9 +178,11 @@ function readSettings(): Settings | undefined {
 /** Runs the controller until a signal ends it. Sets the exit code; never throws. */
 export async function runController(): Promise<void> {
   surviveLostOutput();
+  const ignored = dropLibpqVariables(process.env);
   const settings = readSettings();
   if (!settings) return;
   const logger = createLogger(settings);
+  if (ignored.length > 0) logger.warn({ ignored }, 'variables of PostgreSQL are not used: DATABASE_* are');
   let isStopping = false;
   let hasFailed = false;
   const end = async (): Promise<void> => {

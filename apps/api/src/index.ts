@@ -18,6 +18,7 @@ export { loadSettings, type Settings } from './platform/config/settings.js';
 export { ChangeListener } from './platform/database/change-listener.js';
 export { connectDatabase } from './platform/database/connect.js';
 export type { DatabaseConnection } from './platform/database/connection.js';
+export type { EmbeddedAddress } from './platform/database/embedded-address.js';
 export { createDataSource } from './platform/database/data-source.js';
 export { Transactions } from './platform/database/transactions.js';
 export { systemActor, type Actor } from './platform/access/principal.js';

@@ -4,7 +4,9 @@
  * Exit code 0: it has it now; 1: it has not, and why is said in one line.
  */
 import 'reflect-metadata';
+import { dropLibpqVariables } from './platform/config/libpq-environment.js';
 import { loadStorageSettings } from './platform/config/settings.js';
+import { connectionProblem } from './platform/database/connection-problem.js';
 import { migrate } from './platform/database/migrate.js';
 import { createLogger } from './platform/logging/logger.js';
 import { surviveLostOutput } from './platform/process/output-errors.js';
@@ -23,9 +25,10 @@ async function run(): Promise<void> {
 }
 
 surviveLostOutput();
+dropLibpqVariables(process.env);
 try {
   await run();
 } catch (error) {
-  process.stderr.write(`migrate: ${(error as Error).message}\n`);
+  process.stderr.write(`migrate: ${connectionProblem(error) ?? (error as Error).message}\n`);
   process.exitCode = 1;
 }

@@ -12,7 +12,9 @@ import { parseArgs } from 'node:util';
 import { BackupRestorer, rowsOf } from './app/backups/index.js';
 import { systemActor } from './platform/access/principal.js';
 import { SystemClock } from './platform/clock/clock.js';
+import { dropLibpqVariables } from './platform/config/libpq-environment.js';
 import { loadStorageSettings } from './platform/config/settings.js';
+import { connectionProblem } from './platform/database/connection-problem.js';
 import { ControllerLock } from './platform/database/controller-lock.js';
 import { createLogger } from './platform/logging/logger.js';
 import { surviveLostOutput } from './platform/process/output-errors.js';
@@ -72,9 +74,10 @@ async function run(): Promise<void> {
 }
 
 surviveLostOutput();
+dropLibpqVariables(process.env);
 try {
   await run();
 } catch (error) {
-  process.stderr.write(`restore: ${(error as Error).message}\n`);
+  process.stderr.write(`restore: ${connectionProblem(error) ?? (error as Error).message}\n`);
   process.exitCode = 1;
 }

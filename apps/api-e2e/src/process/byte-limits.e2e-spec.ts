@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { EmbeddedPostgres, type DatabaseConnection } from '@moolai/api';
+import { EmbeddedPostgres, type EmbeddedAddress } from '@moolai/api';
 import type { LiveOrchestrators } from '@moolai/contracts';
 import {
   ControllerProcess,
@@ -31,7 +31,7 @@ function peakMb(pid: number): number {
 describe('what waits is bounded by its bytes', () => {
   const databaseDir = newDataDir();
   const dataDir = newDataDir();
-  let connection: DatabaseConnection;
+  let connection: EmbeddedAddress;
   let postgres: EmbeddedPostgres;
   let controller: ControllerProcess;
 

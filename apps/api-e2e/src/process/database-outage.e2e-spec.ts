@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { EmbeddedPostgres, type DatabaseConnection } from '@moolai/api';
+import { EmbeddedPostgres, type EmbeddedAddress } from '@moolai/api';
 import type { LiveOrchestrators, Message } from '@moolai/contracts';
 import { OrchestratorClient, type Receipt } from '@moolai/orchestrator-client';
 import {
@@ -19,7 +19,7 @@ describe('the database is away while the controller runs', () => {
   const databaseDir = newDataDir();
   const dataDir = newDataDir();
   const orchestrators: TestOrchestrator[] = [];
-  let connection: DatabaseConnection;
+  let connection: EmbeddedAddress;
   let postgres: EmbeddedPostgres;
   let controller: ControllerProcess;
 

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { all, Dockerfile } from '../system/dockerfile.js';
 
 const ROOT = new URL('../../../../', import.meta.url).pathname;
-const FILES = ['compose.yaml', 'compose.dev.yaml', 'compose.tls.yaml'];
+const FILES = ['compose.yaml', 'compose.dev.yaml', 'compose.tls.yaml', 'compose.database.yaml'];
 
 interface Service {
   image?: string;

@@ -3,14 +3,12 @@ import type { ReadVariable } from './oidc-settings.js';
 /** Settings of the contract that no code reads yet, with the value that changes nothing, where there is one. */
 const COMING = [
   ['REDIS_URL', undefined],
-  ['DATABASE_URL', undefined],
-  ['DATABASE_SSL', 'disable'],
   ['BUS_URL', undefined],
   ['PROVISIONING', undefined],
   ['WS_COMPRESSION', 'off'],
 ] as const;
 
-/** Refuses what would silently do nothing: a connection without TLS, say, or a second controller. */
+/** Refuses what would silently do nothing: a second controller, for example. */
 export function refuseComingSettings(
   read: ReadVariable,
   refuse: (name: string, rule: string) => never,

@@ -71,8 +71,6 @@ describe('loadSettings', () => {
     ['LOG_FORMAT', 'xml'],
     ['LOG_BUFFER_BYTES', '1'],
     ['REDIS_URL', 'redis://cache:6379'],
-    ['DATABASE_URL', 'postgres://db/moolai'],
-    ['DATABASE_SSL', 'verify-full'],
     ['TAKEOVER_WAIT_SEC', 'long'],
     ['DEMO_FLEET', '-1'],
     ['CORS_ORIGINS', '*'],
@@ -115,8 +113,9 @@ describe('loadSettings', () => {
       host: 'db',
       port: 6543,
       user: 'moolai',
-      password: '',
+      password: expect.any(Function) as unknown,
       database: 'moolai_controller',
+      ssl: false,
     });
   });
 

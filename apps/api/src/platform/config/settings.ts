@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseNetwork, type TrustedProxies } from '../http/client-address.js';
 import { readBackup, type BackupSettings } from './backup-settings.js';
 import { refuseComingSettings } from './coming-settings.js';
+import { readDatabase, type DatabaseSettings } from './database-settings.js';
 import { looksRandom, parseEncryptionKeys } from './encryption-key.setting.js';
 import { readLimits, type LimitSettings } from './limit-settings.js';
 import { readLog, type LogSettings } from './log-settings.js';
@@ -10,11 +11,6 @@ import { readOidc, type OidcSettings } from './oidc-settings.js';
 
 /** A setting is missing or wrong. The message names the variable, never its value. */
 export class SettingsError extends Error {}
-
-/** Where the database is: on a server of the operator's, or embedded under the data directory. */
-export type DatabaseSettings =
-  | { mode: 'embedded' }
-  | { mode: 'external'; host: string; port: number; user: string; password: string; database: string };
 
 /** Everything that the environment decides, read and checked once at start (contract section 1). */
 export interface Settings extends LogSettings {
@@ -99,6 +95,10 @@ class EnvironmentReader {
     }
   }
 
+  isGiven(name: string): boolean {
+    return Boolean(this.env[name] ?? '') || Boolean(this.env[`${name}_FILE`] ?? '');
+  }
+
   integer(name: string, fallback: number, min: number, max: number): number {
     const text = this.text(name);
     if (text === undefined) return fallback;
@@ -135,19 +135,6 @@ class EnvironmentReader {
     if (match === undefined) throw new SettingsError(`${name} must be one of ${allowed.join(', ')}`);
     return match;
   }
-}
-
-function readDatabase(reader: EnvironmentReader): DatabaseSettings {
-  const host = reader.text('DATABASE_HOST');
-  if (host === undefined) return { mode: 'embedded' };
-  return {
-    mode: 'external',
-    host,
-    port: reader.integer('DATABASE_PORT', 5432, 1, 65_535),
-    user: reader.text('DATABASE_USER') ?? 'moolai',
-    password: reader.text('DATABASE_PASSWORD') ?? '',
-    database: reader.text('DATABASE_NAME') ?? 'moolai_controller',
-  };
 }
 
 function readEmail(reader: EnvironmentReader): string {
@@ -251,7 +238,7 @@ function readStorage(reader: EnvironmentReader): StorageSettings {
   return {
     dataDir,
     configDir: resolve(reader.text('CONTROLLER_CONFIG_DIR') ?? join(dataDir, 'config')),
-    database: readDatabase(reader),
+    database: readDatabase(reader, refuse),
     backup: readBackup(
       (name) => reader.text(name),
       (...of) => reader.integer(...of),

@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { isDatabaseUnavailable } from '../errors/error-translation.js';
 import type { Logger } from '../logging/logger.js';
+import { StartError } from '../process/data-dir-lock.js';
+import { connectionProblem } from './connection-problem.js';
 import type { DatabaseConnection } from './connection.js';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
@@ -27,8 +29,9 @@ export interface ConnectOptions {
 
 /**
  * Connects, waiting for a server that does not answer yet with growing pauses, and migrates.
- * @throws Error when the server answers and refuses (wrong password, say), or `signal` is aborted
- * @throws StartError when the schema is newer than this code, or older and not to be migrated
+ * @throws Error when `signal` is aborted
+ * @throws StartError when the server answers and refuses (a wrong password, a certificate that is not trusted), and
+ *   when the schema is newer than this code, or older and not to be migrated
  */
 export async function connectDatabase(
   connection: DatabaseConnection,
@@ -46,9 +49,8 @@ export async function connectDatabase(
       return dataSource;
     } catch (error) {
       if (dataSource.isInitialized) await dataSource.destroy();
-      if (!connection.password && (error as Error).message.includes('SASL')) {
-        throw new Error('DATABASE_PASSWORD must be set: the server asks for a password', { cause: error });
-      }
+      const problem = connectionProblem(error);
+      if (problem !== undefined) throw new StartError(problem, { cause: error });
       if (!isWorthAnotherTry(error)) throw error;
       const { host, port } = connection;
       logger.warn(

@@ -1,11 +1,21 @@
+import type { ConnectionOptions } from 'node:tls';
+
 /** Injection token of the {@link DatabaseConnection}, for what needs a connection of its own. */
 export const DATABASE_CONNECTION = Symbol('DATABASE_CONNECTION');
 
-/** How to reach one PostgreSQL database; the form of `<data dir>/database.json` (contract section 1). */
+/** How to reach one PostgreSQL database, in the words of the driver. */
 export interface DatabaseConnection {
   host: string;
   port: number;
   user: string;
-  password: string;
+  /** A function is asked for each connection. */
+  password: string | (() => string);
   database: string;
+  /** False or missing: not encrypted. */
+  ssl?: false | ConnectionOptions;
+}
+
+/** The password as it is now. */
+export function passwordOf({ password }: Pick<DatabaseConnection, 'password'>): string {
+  return typeof password === 'function' ? password() : password;
 }

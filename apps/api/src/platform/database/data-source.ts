@@ -57,6 +57,8 @@ export function dataSourceOptions(
     extra: {
       keepAlive: true,
       types: VALUE_TYPES,
+      // Also where it is false: the driver would look into PGSSLMODE for what is missing.
+      ssl: connection.ssl ?? false,
       min: KEPT_CONNECTIONS,
       onConnect: hasTimeLimit ? limitTimes : pinSession,
       ...(hasTimeLimit ? { query_timeout: QUERY_TIMEOUT_MS } : {}),

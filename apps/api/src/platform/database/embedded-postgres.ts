@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { replaceFile } from '../files/replace-file.js';
-import type { DatabaseConnection } from './connection.js';
+import { parseEmbeddedAddress, type EmbeddedAddress } from './embedded-address.js';
 import { isOutOfDescriptors } from '../process/file-descriptors.js';
 import { isAlive, runningPostmaster, forgetForeignLock } from './postmaster.js';
 import {
@@ -46,7 +46,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Resolves when the server answers a query; rejects with why it does not. */
-async function ping(connection: DatabaseConnection): Promise<void> {
+async function ping(connection: EmbeddedAddress): Promise<void> {
   const client = new pg.Client({ ...connection, connectionTimeoutMillis: 2_000 });
   client.on('error', () => undefined);
   try {
@@ -69,7 +69,7 @@ export class EmbeddedPostgres {
   private readonly clusterDir: string;
   private readonly addressFile: string;
   private readonly logFile: string;
-  private starting: Promise<DatabaseConnection> | undefined;
+  private starting: Promise<EmbeddedAddress> | undefined;
   private isStopped = false;
   private child: ChildProcess | undefined;
   private supervisor: NodeJS.Timeout | undefined;
@@ -89,7 +89,7 @@ export class EmbeddedPostgres {
    * @returns how to reach it
    * @throws Error with the server's own words when it does not come up
    */
-  start(): Promise<DatabaseConnection> {
+  start(): Promise<EmbeddedAddress> {
     this.starting ??= this.startOrAdopt().then((connection) => {
       this.supervise(connection);
       return connection;
@@ -119,7 +119,7 @@ export class EmbeddedPostgres {
     }
   }
 
-  private async startOrAdopt(): Promise<DatabaseConnection> {
+  private async startOrAdopt(): Promise<EmbeddedAddress> {
     await mkdir(this.options.dataDir, { recursive: true });
     const known = this.readAddress();
     if (known && runningPostmaster(this.clusterDir) !== undefined) {
@@ -129,17 +129,18 @@ export class EmbeddedPostgres {
     const binaries = await findBinaries();
     const password = known?.password ?? randomBytes(24).toString('base64url');
     const port = this.options.port ?? (await freePort());
-    const connection = { host: '127.0.0.1', port, user: USER, password, database: DATABASE };
+    const address = { host: '127.0.0.1', port, user: USER, password, database: DATABASE };
+    const connection = { ...address, ssl: false } as const;
     this.assertWanted();
     await this.prepareCluster(binaries, password, known !== undefined);
-    await replaceFile(this.addressFile, `${JSON.stringify(connection, null, 2)}\n`);
+    await replaceFile(this.addressFile, `${JSON.stringify(address, null, 2)}\n`);
     this.assertWanted();
     await this.launch(binaries, connection);
     return connection;
   }
 
   /** Looks after a server that was killed from outside, by a kernel that is short of memory for example. */
-  private supervise(connection: DatabaseConnection): void {
+  private supervise(connection: EmbeddedAddress): void {
     if (this.isStopped) return;
     this.supervisor = setTimeout(() => {
       this.reviving = this.reviveIfDead(connection).then(() => this.supervise(connection));
@@ -147,7 +148,7 @@ export class EmbeddedPostgres {
   }
 
   /** Never rejects: what goes wrong is told once, and tried again a second later. */
-  private async reviveIfDead(connection: DatabaseConnection): Promise<void> {
+  private async reviveIfDead(connection: EmbeddedAddress): Promise<void> {
     try {
       if (runningPostmaster(this.clusterDir) === undefined) {
         await this.launch(await findBinaries(), connection);
@@ -197,7 +198,7 @@ export class EmbeddedPostgres {
     renameSync(unfinished, this.clusterDir);
   }
 
-  private async launch(binaries: PostgresBinaries, connection: DatabaseConnection): Promise<void> {
+  private async launch(binaries: PostgresBinaries, connection: EmbeddedAddress): Promise<void> {
     forgetForeignLock(this.clusterDir);
     const output = openSync(this.logFile, 'a', 0o600);
     const settings = [
@@ -227,7 +228,7 @@ export class EmbeddedPostgres {
     child.on('error', () => undefined);
   }
 
-  private async waitUntilReady(connection: DatabaseConnection): Promise<void> {
+  private async waitUntilReady(connection: EmbeddedAddress): Promise<void> {
     const deadline = performance.now() + START_TIMEOUT_MS;
     for (;;) {
       try {
@@ -249,10 +250,10 @@ export class EmbeddedPostgres {
     await createDatabase(connection);
   }
 
-  private readAddress(): DatabaseConnection | undefined {
+  private readAddress(): EmbeddedAddress | undefined {
     if (!existsSync(this.addressFile)) return undefined;
     try {
-      return JSON.parse(readFileSync(this.addressFile, 'utf8')) as DatabaseConnection;
+      return parseEmbeddedAddress(readFileSync(this.addressFile, 'utf8'));
     } catch (error) {
       // Without it nobody knows the password of the cluster beside it.
       throw new Error(`${this.addressFile} cannot be read; restore it, or move the data directory away`, {
@@ -287,7 +288,7 @@ export class EmbeddedPostgres {
   }
 }
 
-async function createDatabase(connection: DatabaseConnection): Promise<void> {
+async function createDatabase(connection: EmbeddedAddress): Promise<void> {
   const client = new pg.Client({ ...connection, database: 'postgres' });
   client.on('error', () => undefined);
   await client.connect();

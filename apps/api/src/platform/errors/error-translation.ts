@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { ERROR_STATUS, ERROR_TYPES, type ErrorType } from '@moolai/contracts';
 import { WorkAbandonedError } from '../database/work.js';
+import { isConnectionRefused } from '../database/connection-problem.js';
 import { QueueFull } from '../batching/batch-queue.js';
 import { AppError, UnavailableError } from './app-error.js';
 
@@ -42,6 +43,8 @@ export function isDatabaseUnavailable(error: unknown): boolean {
     return true;
   }
   if (isTakenNumber(error)) return true;
+  // A password or a certificate that is being replaced: the next connection may come about.
+  if (isConnectionRefused(error as { code?: unknown; message: string })) return true;
   if (UNAVAILABLE_MESSAGES.test(error.message)) return true;
   return driverError !== undefined && driverError !== error && isDatabaseUnavailable(driverError);
 }

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { childEnvironment } from '../../config/child-environment.js';
-import type { DatabaseConnection } from '../connection.js';
+import { passwordOf, type DatabaseConnection } from '../connection.js';
+import { tlsOfPrograms } from './pg-dump-tls.js';
 
 const run = promisify(execFile);
 const PROGRAM = 'pg_dump';
@@ -35,26 +36,29 @@ export async function dumpSchema(
   section: SchemaSection,
   snapshot: string,
 ): Promise<string> {
-  const { host, port, user, password, database } = connection;
-  const { stdout } = await run(
-    PROGRAM,
-    [
-      `--host=${host}`,
-      `--port=${port}`,
-      `--username=${user}`,
-      `--dbname=${database}`,
-      `--section=${section}`,
-      `--snapshot=${snapshot}`,
-      `--schema=${pg.escapeIdentifier(schema)}`,
-      '--schema-only',
-      '--no-owner',
-      '--no-privileges',
-      '--no-password',
-      '--encoding=UTF8',
-    ],
-    { env: childEnvironment({ PGPASSWORD: password }), maxBuffer: MAX_SCHEMA_BYTES },
-  );
-  return forAnyClient(stdout);
+  const { host, port, user, database } = connection;
+  const args = [
+    `--host=${host}`,
+    `--port=${port}`,
+    `--username=${user}`,
+    `--dbname=${database}`,
+    `--section=${section}`,
+    `--snapshot=${snapshot}`,
+    `--schema=${pg.escapeIdentifier(schema)}`,
+    '--schema-only',
+    '--no-owner',
+    '--no-privileges',
+    '--no-password',
+    '--encoding=UTF8',
+  ];
+  const tls = tlsOfPrograms(connection);
+  try {
+    const env = childEnvironment({ PGPASSWORD: passwordOf(connection), ...tls.env });
+    const { stdout } = await run(PROGRAM, args, { env, maxBuffer: MAX_SCHEMA_BYTES });
+    return forAnyClient(stdout);
+  } finally {
+    tls.remove();
+  }
 }
 
 /** Leaves out what only psql understands, and the schema, which is there already. */

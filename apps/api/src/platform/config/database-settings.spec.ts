@@ -1,0 +1,74 @@
+import { passwordOf } from '../database/connection.js';
+import { loadStorageSettings, SettingsError } from './settings.js';
+
+/** What the settings say of an external database, with its password as it is now. */
+function read(env: Record<string, string>): Record<string, unknown> {
+  const { database } = loadStorageSettings(env);
+  if (database.mode === 'embedded') return database;
+  return { ...database, password: passwordOf(database) };
+}
+
+describe('the settings of the database', () => {
+  it('take a URL as providers give it', () => {
+    expect(read({ DATABASE_URL: 'postgresql://u%40x:p%3Ass%25@db.example.com:6543/fleet%20one' })).toEqual({
+      mode: 'external',
+      host: 'db.example.com',
+      port: 6543,
+      user: 'u@x',
+      password: 'p:ss%',
+      database: 'fleet one',
+      ssl: false,
+    });
+    expect(read({ DATABASE_URL: 'postgres://[::1]/fleet', DATABASE_PASSWORD: 'apart' })).toMatchObject({
+      host: '::1',
+      port: 5432,
+      user: 'moolai',
+      password: 'apart',
+    });
+    expect(read({ DATABASE_URL: 'postgres:///fleet?host=/run/postgresql' })).toMatchObject({
+      host: '/run/postgresql',
+    });
+    expect(read({ DATABASE_URL: 'postgres://a:5433,[::1]/fleet' })).toMatchObject({ host: 'a:5433,[::1]' });
+  });
+
+  it.each([
+    'mysql://u:hunter2@db/fleet',
+    'jdbc:postgresql://u:hunter2@db/fleet',
+    'postgres://u:hunter2@db',
+    'postgres://u:hunter2@/fleet',
+    'postgres://u:hunter2@db:99999/fleet',
+    'postgres://u:hunter2@db:port/fleet',
+    'postgres://u:hunter2@a,,b/fleet',
+    'postgres://u:hunter2%@db/fleet',
+    'postgres://u:hun@ter2@db/fleet',
+    'postgres://u:hunter2@db/fleet?schema=public',
+    'postgres://u:hunter2@db/fleet?sslmode=no-verify',
+    'db/fleet?password=hunter2',
+  ])('refuse the URL %s in words without its password', (DATABASE_URL) => {
+    expect(() => read({ DATABASE_URL })).toThrow(SettingsError);
+    expect(() => read({ DATABASE_URL })).toThrow(/^DATABASE_(URL|SSL) ((?!hunter2).)*$/);
+  });
+
+  it.each([
+    [{ DATABASE_PORT: '5432' }, 'DATABASE_PORT'],
+    [{ DATABASE_SSL: 'verify-full' }, 'DATABASE_SSL'],
+    [{ DATABASE_HOST: 'db', DATABASE_SSL: 'prefer' }, 'DATABASE_SSL'],
+    [{ DATABASE_HOST: 'db', DATABASE_SSL_CA: '/ca.pem' }, 'DATABASE_SSL must be set'],
+    [{ DATABASE_HOST: 'db', DATABASE_SSL: 'verify-ca' }, 'DATABASE_SSL_CA must be set'],
+    [{ DATABASE_HOST: 'db', DATABASE_SSL: 'verify-full', DATABASE_SSL_CA: '/none.pem' }, 'DATABASE_SSL_CA'],
+    [{ DATABASE_HOST: 'db', DATABASE_SSL: 'require', DATABASE_SSL_KEY: '-----BEGIN' }, 'DATABASE_SSL_CERT'],
+    [{ DATABASE_HOST: '/run/postgresql', DATABASE_SSL: 'require' }, 'Unix socket'],
+    [{ DATABASE_HOST: 'db', DATABASE_PASSWORD_FILE: '/dev/null' }, 'DATABASE_PASSWORD_FILE'],
+    [{ DATABASE_URL: 'postgres://db/a', DATABASE_HOST: 'db' }, 'DATABASE_HOST'],
+    [{ DATABASE_URL: 'postgres://u:p@db/a', DATABASE_PASSWORD: 'p' }, 'DATABASE_PASSWORD'],
+    [{ DATABASE_URL: 'postgres://db/a?sslmode=require', DATABASE_SSL: 'require' }, 'DATABASE_SSL'],
+    [{ DATABASE_HOST: 'db', DATABASE_NAME: 'postgres://u:p@db/a' }, 'DATABASE_NAME'],
+  ])('refuse %j, and name what is wrong', (env, words) => {
+    expect(() => read(env as Record<string, string>)).toThrow(SettingsError);
+    expect(() => read(env as Record<string, string>)).toThrow(words);
+  });
+
+  it('start the embedded database where nothing says otherwise', () => {
+    expect(read({ DATABASE_HOST: '', DATABASE_SSL: 'disable' })).toEqual({ mode: 'embedded' });
+  });
+});

@@ -1,0 +1,95 @@
+import type { DatabaseConnection } from '../database/connection.js';
+import { readTls, SSL_MODES, type SslMode } from './database-tls.js';
+import { parseDatabaseUrl, type DatabaseUrl } from './database-url.js';
+
+/** Where the database is: on a server of the operator's, or embedded under the data directory. */
+export type DatabaseSettings = { mode: 'embedded' } | ({ mode: 'external' } & DatabaseConnection);
+
+/** What reading the settings of the database takes. */
+export interface DatabaseReader {
+  /** The value of a variable, or the content of the file that `<name>_FILE` names; empty counts as missing. */
+  text(name: string): string | undefined;
+  /** True when the variable or its `_FILE` is not empty. */
+  isGiven(name: string): boolean;
+  integer(name: string, fallback: number, min: number, max: number): number;
+}
+
+type Refuse = (name: string, rule: string) => never;
+
+const FIVE = ['DATABASE_HOST', 'DATABASE_PORT', 'DATABASE_USER', 'DATABASE_PASSWORD', 'DATABASE_NAME'];
+const TLS = ['DATABASE_SSL', 'DATABASE_SSL_CA', 'DATABASE_SSL_CERT', 'DATABASE_SSL_KEY'];
+
+/**
+ * Reads where the database is.
+ * @param refuse is called with what is wrong with a variable, and never with its value
+ */
+export function readDatabase(reader: DatabaseReader, refuse: Refuse): DatabaseSettings {
+  for (const name of ['DATABASE_URL', ...FIVE, ...TLS]) {
+    if (reader.isGiven(name) && reader.text(name) === undefined)
+      refuse(`${name}_FILE`, 'names an empty file');
+  }
+  const url = readUrl(reader, refuse);
+  const connection = url ? fromUrl(reader, url, refuse) : fromFive(reader, refuse);
+  if (!connection) return { mode: 'embedded' };
+  const read = (name: string): string | undefined => url?.tls[name] ?? reader.text(name);
+  const ssl = readTls(readMode(read, refuse), read, refuse);
+  if (ssl && connection.host.startsWith('/')) {
+    refuse('DATABASE_SSL', 'must be disable for a Unix socket, which PostgreSQL does not encrypt');
+  }
+  return { mode: 'external', ...connection, ssl };
+}
+
+function readUrl(reader: DatabaseReader, refuse: Refuse): DatabaseUrl | undefined {
+  const text = reader.text('DATABASE_URL');
+  return text === undefined ? undefined : parseDatabaseUrl(text, (rule) => refuse('DATABASE_URL', rule));
+}
+
+function fromUrl(reader: DatabaseReader, url: DatabaseUrl, refuse: Refuse): DatabaseConnection {
+  const isSaid = (name: string): boolean =>
+    name in url.tls || (FIVE.includes(name) && (name !== 'DATABASE_PASSWORD' || url.password !== undefined));
+  const twice = [...FIVE, ...TLS].find((name) => reader.isGiven(name) && isSaid(name));
+  if (twice !== undefined)
+    refuse('DATABASE_URL', `and ${twice} must not both say the same: leave one of them unset`);
+  const { host, port = 5432, user = 'moolai', database } = url;
+  const password = url.password ?? reader.text('DATABASE_PASSWORD') ?? '';
+  return { host, port, user, password: fixed(password), database };
+}
+
+/** Undefined without a host; then none of the others may be there, since they would do nothing. */
+function fromFive(reader: DatabaseReader, refuse: Refuse): DatabaseConnection | undefined {
+  const host = reader.text('DATABASE_HOST');
+  if (host === undefined) {
+    const idle = [...FIVE, ...TLS].find((name) => reader.isGiven(name) && reader.text(name) !== 'disable');
+    if (idle === undefined) return undefined;
+    return refuse(
+      idle,
+      'does nothing without DATABASE_HOST or DATABASE_URL: set one of these, or leave it unset',
+    );
+  }
+  const names = { host, user: reader.text('DATABASE_USER'), database: reader.text('DATABASE_NAME') };
+  for (const [name, value] of Object.entries(names)) {
+    // The server or the resolver would repeat it in what they say, with the password in it.
+    if (value?.includes('://')) {
+      const variable = name === 'database' ? 'DATABASE_NAME' : `DATABASE_${name.toUpperCase()}`;
+      refuse(variable, 'must not be a URL: a whole URL belongs in DATABASE_URL');
+    }
+  }
+  return {
+    host,
+    port: reader.integer('DATABASE_PORT', 5432, 1, 65_535),
+    user: names.user ?? 'moolai',
+    password: fixed(reader.text('DATABASE_PASSWORD') ?? ''),
+    database: names.database ?? 'moolai_controller',
+  };
+}
+
+/** A function also where it is empty: the driver would look for an empty text elsewhere, in `~/.pgpass` for example. */
+function fixed(password: string): () => string {
+  return () => password;
+}
+
+function readMode(read: (name: string) => string | undefined, refuse: Refuse): SslMode {
+  const text = read('DATABASE_SSL') ?? 'disable';
+  const mode = SSL_MODES.find((one) => one === text);
+  return mode ?? refuse('DATABASE_SSL', `(sslmode in a URL) must be one of ${SSL_MODES.join(', ')}`);
+}
