@@ -5,7 +5,8 @@ import { loadStorageSettings, SettingsError } from './settings.js';
 function read(env: Record<string, string>): Record<string, unknown> {
   const { database } = loadStorageSettings(env);
   if (database.mode === 'embedded') return database;
-  return { ...database, password: passwordOf(database) };
+  const { mode, host, port, user, database: name, ssl } = database;
+  return { mode, host, port, user, password: passwordOf(database), database: name, ssl };
 }
 
 describe('the settings of the database', () => {

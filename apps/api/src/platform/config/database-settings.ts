@@ -1,4 +1,5 @@
 import type { DatabaseConnection } from '../database/connection.js';
+import { RotatingPassword } from '../database/rotating-password.js';
 import { readTls, SSL_MODES, type SslMode } from './database-tls.js';
 import { parseDatabaseUrl, type DatabaseUrl } from './database-url.js';
 
@@ -39,6 +40,12 @@ export function readDatabase(reader: DatabaseReader, refuse: Refuse): DatabaseSe
   return { mode: 'external', ...connection, ssl };
 }
 
+/** Undefined for as many connections as the server's limits leave. */
+export function readPoolSize(reader: DatabaseReader): number | undefined {
+  const name = 'DATABASE_POOL_SIZE';
+  return reader.isGiven(name) ? reader.integer(name, 0, 4, 1_000) : undefined;
+}
+
 function readUrl(reader: DatabaseReader, refuse: Refuse): DatabaseUrl | undefined {
   const text = reader.text('DATABASE_URL');
   return text === undefined ? undefined : parseDatabaseUrl(text, (rule) => refuse('DATABASE_URL', rule));
@@ -51,8 +58,8 @@ function fromUrl(reader: DatabaseReader, url: DatabaseUrl, refuse: Refuse): Data
   if (twice !== undefined)
     refuse('DATABASE_URL', `and ${twice} must not both say the same: leave one of them unset`);
   const { host, port = 5432, user = 'moolai', database } = url;
-  const password = url.password ?? reader.text('DATABASE_PASSWORD') ?? '';
-  return { host, port, user, password: fixed(password), database };
+  const password = (): string => readUrl(reader, refuse)?.password ?? reader.text('DATABASE_PASSWORD') ?? '';
+  return { host, port, user, ...rotating(password), database };
 }
 
 /** Undefined without a host; then none of the others may be there, since they would do nothing. */
@@ -78,14 +85,15 @@ function fromFive(reader: DatabaseReader, refuse: Refuse): DatabaseConnection | 
     host,
     port: reader.integer('DATABASE_PORT', 5432, 1, 65_535),
     user: names.user ?? 'moolai',
-    password: fixed(reader.text('DATABASE_PASSWORD') ?? ''),
+    ...rotating(() => reader.text('DATABASE_PASSWORD') ?? ''),
     database: names.database ?? 'moolai_controller',
   };
 }
 
 /** A function also where it is empty: the driver would look for an empty text elsewhere, in `~/.pgpass` for example. */
-function fixed(password: string): () => string {
-  return () => password;
+function rotating(read: () => string): Required<Pick<DatabaseConnection, 'password' | 'rotation'>> {
+  const rotation = new RotatingPassword(read);
+  return { password: () => rotation.value, rotation };
 }
 
 function readMode(read: (name: string) => string | undefined, refuse: Refuse): SslMode {

@@ -21,6 +21,7 @@ describe('loadSettings', () => {
       configDir: '/data/config',
       database: { mode: 'embedded' },
       migrateAtStart: true,
+      databasePoolSize: undefined,
       takeoverWaitSec: 20,
       devBearerToken: 'fake-dev-token',
       superadmin: { email: 'admin@moolai.local', password: 'moolai-dev' },
@@ -71,6 +72,7 @@ describe('loadSettings', () => {
     ['LOG_FORMAT', 'xml'],
     ['LOG_BUFFER_BYTES', '1'],
     ['REDIS_URL', 'redis://cache:6379'],
+    ['DATABASE_POOL_SIZE', '3'],
     ['TAKEOVER_WAIT_SEC', 'long'],
     ['DEMO_FLEET', '-1'],
     ['CORS_ORIGINS', '*'],
@@ -114,6 +116,7 @@ describe('loadSettings', () => {
       port: 6543,
       user: 'moolai',
       password: expect.any(Function) as unknown,
+      rotation: expect.any(Object) as unknown,
       database: 'moolai_controller',
       ssl: false,
     });

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseNetwork, type TrustedProxies } from '../http/client-address.js';
 import { readBackup, type BackupSettings } from './backup-settings.js';
 import { refuseComingSettings } from './coming-settings.js';
-import { readDatabase, type DatabaseSettings } from './database-settings.js';
+import { readDatabase, readPoolSize, type DatabaseSettings } from './database-settings.js';
 import { looksRandom, parseEncryptionKeys } from './encryption-key.setting.js';
 import { readLimits, type LimitSettings } from './limit-settings.js';
 import { readLog, type LogSettings } from './log-settings.js';
@@ -25,6 +25,8 @@ export interface Settings extends LogSettings {
   database: DatabaseSettings;
   /** False when migrations are run by `npm run migrate` alone: a start on an older schema then fails. */
   migrateAtStart: boolean;
+  /** Connections that requests and batches share; undefined for as many as the server's limits leave, up to 20. */
+  databasePoolSize: number | undefined;
   /** How long a start waits for the end of the controller that serves the database, in seconds. */
   takeoverWaitSec: number;
   /** A bearer token that opens everything; undefined where it is not set in production. */
@@ -262,6 +264,7 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
     host: reader.text('CONTROLLER_HOST') ?? '0.0.0.0',
     port: reader.integer('CONTROLLER_PORT', 8765, 0, 65_535),
     migrateAtStart: reader.boolean('DATABASE_MIGRATE_AT_START', true),
+    databasePoolSize: readPoolSize(reader),
     takeoverWaitSec: reader.seconds('TAKEOVER_WAIT_SEC', 20),
     devBearerToken: reader.text('DEV_BEARER_TOKEN') ?? (production ? undefined : DEV_TOKEN),
     superadmin: { email: readEmail(reader), password: reader.text('SUPERADMIN_PASSWORD') ?? DEV_PASSWORD },

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { PacedQueue } from '../batching/paced-queue.js';
 import type { Logger } from '../logging/logger.js';
 import type { DatabaseConnection } from './connection.js';
+import { openClient } from './open-client.js';
 import { pinSession } from './session.js';
 
 const FIRST_RETRY_MS = 100;
@@ -66,27 +67,20 @@ export class ChangeListener {
   }
 
   private async connect(): Promise<void> {
-    const client = new pg.Client({
-      ...this.connection,
+    let isListening = false;
+    let hasEnded = false;
+    const options = {
       application_name: 'moolai-controller-listener',
       keepAlive: true,
       connectionTimeoutMillis: 1_500,
       query_timeout: CHECK_TIMEOUT_MS,
-    });
-    this.client = client;
-    client.on('notification', ({ payload }) => {
-      this.changes.push(payload ?? '');
-      if (this.changes.size > MAX_WAITING) this.pausedStream = client.connection.stream.pause();
-    });
-    client.on('error', (error) => this.logger.warn(`lost the listening connection: ${error.message}`));
-    let isListening = false;
-    let hasEnded = false;
+    };
+    const client = await openClient(this.connection, options, (opening) => this.prepare(opening));
     client.once('end', () => {
       hasEnded = true;
       if (isListening) this.reconnectLater();
     });
     // Listening comes before reading: a change in between is then seen twice rather than never.
-    await client.connect();
     await pinSession(client);
     await client.query(`LISTEN ${pg.escapeIdentifier(this.channel)}`);
     await this.handler.onListening();
@@ -95,6 +89,15 @@ export class ChangeListener {
     isListening = true;
     this.retryMs = FIRST_RETRY_MS;
     this.checkLater(client);
+  }
+
+  private prepare(client: pg.Client): void {
+    this.client = client;
+    client.on('notification', ({ payload }) => {
+      this.changes.push(payload ?? '');
+      if (this.changes.size > MAX_WAITING) this.pausedStream = client.connection.stream.pause();
+    });
+    client.on('error', (error) => this.logger.warn(`lost the listening connection: ${error.message}`));
   }
 
   private take(payload: string): void {

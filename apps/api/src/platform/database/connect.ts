@@ -3,10 +3,12 @@ import { DataSource } from 'typeorm';
 import { isDatabaseUnavailable } from '../errors/error-translation.js';
 import type { Logger } from '../logging/logger.js';
 import { StartError } from '../process/data-dir-lock.js';
+import { choosePoolSize } from './connection-budget.js';
 import { connectionProblem } from './connection-problem.js';
 import type { DatabaseConnection } from './connection.js';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
+import { openClient } from './open-client.js';
 
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 10_000;
@@ -23,6 +25,8 @@ export interface ConnectOptions {
   signal?: AbortSignal;
   /** False refuses a database that lacks migrations; true, which is the default, migrates it. */
   migrateAtStart?: boolean;
+  /** Connections of the pool; as many as the server's limits leave when left out. */
+  poolSize?: number | undefined;
   /** Runs before anything else asks the server: two controllers must not migrate at once. */
   takeLock?: () => Promise<void>;
 }
@@ -36,19 +40,22 @@ export interface ConnectOptions {
 export async function connectDatabase(
   connection: DatabaseConnection,
   logger: Logger,
-  { signal, migrateAtStart = true, takeLock }: ConnectOptions = {},
+  { signal, migrateAtStart = true, poolSize, takeLock }: ConnectOptions = {},
 ): Promise<DataSource> {
   let pauseMs = FIRST_RETRY_MS;
+  let dataSource: DataSource | undefined;
+  connection.rotation?.onRenewed(() => logger.info('the password of the database was read again'));
   for (;;) {
-    const dataSource = createDataSource(connection);
     try {
       await takeLock?.();
+      const size = await withinLimits(connection, poolSize, logger);
       const applied = await migrate(connection, logger, migrateAtStart ? 'run' : 'check');
       if (applied.length > 0) logger.info({ applied }, 'migrated the database');
+      dataSource = createDataSource(connection, { poolSize: size });
       await dataSource.initialize();
       return dataSource;
     } catch (error) {
-      if (dataSource.isInitialized) await dataSource.destroy();
+      if (dataSource?.isInitialized) await dataSource.destroy();
       const problem = connectionProblem(error);
       if (problem !== undefined) throw new StartError(problem, { cause: error });
       if (!isWorthAnotherTry(error)) throw error;
@@ -60,5 +67,18 @@ export async function connectDatabase(
       await delay(pauseMs, undefined, { signal });
       pauseMs = Math.min(pauseMs * 2, LONGEST_RETRY_MS);
     }
+  }
+}
+
+async function withinLimits(
+  connection: DatabaseConnection,
+  wanted: number | undefined,
+  logger: Logger,
+): Promise<number> {
+  const client = await openClient(connection, { connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
+  try {
+    return await choosePoolSize(async (sql) => (await client.query<object>(sql)).rows, wanted, logger);
+  } finally {
+    await client.end();
   }
 }

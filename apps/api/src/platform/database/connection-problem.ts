@@ -8,11 +8,18 @@ const WRONG_PASSWORD = '28P01';
 const NOT_ADMITTED = '28000';
 
 /** True for a server that is there, and with which no connection comes about for certificates' or passwords' sake. */
-export function isConnectionRefused({ code, message }: { code?: unknown; message: string }): boolean {
-  if (message.includes(NO_TLS) || isPasswordMissing(message)) return true;
+export function isConnectionRefused(error: Error & { code?: unknown }): boolean {
+  const { code, message } = error;
+  if (message.includes(NO_TLS) || isPasswordMissing(message) || isPasswordRefused(error)) return true;
   if (typeof code !== 'string') return false;
   const patterns = [UNKNOWN_AUTHORITY, EXPIRED, ALERT, /^ERR_TLS_/];
-  return code === WRONG_PASSWORD || code === NOT_ADMITTED || patterns.some((pattern) => pattern.test(code));
+  return code === NOT_ADMITTED || patterns.some((pattern) => pattern.test(code));
+}
+
+/** True for a server that is there and does not take the password; a pooler says so without a code. */
+export function isPasswordRefused(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return code === WRONG_PASSWORD || /password authentication failed/i.test(String(message));
 }
 
 /** What an operator must change before a connection can come about, in one line; undefined for anything else. */
@@ -23,7 +30,7 @@ export function connectionProblem(error: unknown): string | undefined {
     return 'the database server does not speak TLS: switch it on there (ssl = on), or set DATABASE_SSL=disable';
   }
   if (isPasswordMissing(message)) return 'DATABASE_PASSWORD must be set: the server asks for a password';
-  if (code === WRONG_PASSWORD) return `the database server says: ${message} (DATABASE_PASSWORD)`;
+  if (isPasswordRefused(error)) return `the database server says: ${message} (DATABASE_PASSWORD)`;
   if (code === NOT_ADMITTED) return whyNotAdmitted(message);
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return `the certificate of the database server is not for this DATABASE_HOST: ${message}`;

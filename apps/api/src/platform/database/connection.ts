@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
+import type { RotatingPassword } from './rotating-password.js';
 
 /** Injection token of the {@link DatabaseConnection}, for what needs a connection of its own. */
 export const DATABASE_CONNECTION = Symbol('DATABASE_CONNECTION');
@@ -11,6 +12,8 @@ export interface DatabaseConnection {
   /** A function is asked for each connection. */
   password: string | (() => string);
   database: string;
+  /** Where it may be replaced while the process runs. */
+  rotation?: RotatingPassword;
   /** False or missing: not encrypted. */
   ssl?: false | ConnectionOptions;
 }

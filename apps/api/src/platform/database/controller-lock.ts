@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Logger } from '../logging/logger.js';
 import { StartError } from '../process/data-dir-lock.js';
 import type { DatabaseConnection } from './connection.js';
+import { openClient } from './open-client.js';
 
 /** Any constant: the controller that serves a database holds it, and a restore. */
 const CONTROLLER_LOCK = 8_765_010;
@@ -115,16 +116,12 @@ export class ControllerLock {
   }
 
   private async connect(): Promise<pg.Client> {
-    const client = new pg.Client({
-      ...this.options.connection,
+    const client = await openClient(this.options.connection, {
       application_name: this.name,
       keepAlive: true,
       connectionTimeoutMillis: 1_500,
       query_timeout: CHECK_TIMEOUT_MS,
     });
-    // Its end says the same.
-    client.on('error', () => undefined);
-    await client.connect();
     await client.query(SESSION_SETTINGS);
     return client;
   }

@@ -1,5 +1,6 @@
 import pg, { type PoolClient, type PoolConfig } from 'pg';
 import { FairQueue } from './fair-queue.js';
+import type { RotatingPassword } from './rotating-password.js';
 import { StatementWatch } from './statement-watch.js';
 import { currentWork, WorkAbandonedError, type Work } from './work.js';
 
@@ -29,9 +30,12 @@ export class ControllerPool extends pg.Pool {
   private readonly watches = new WeakMap<PoolClient, StatementWatch>();
   private readonly takenFromQueue = new Set<PoolClient>();
 
-  constructor(config: PoolConfig & { max: number }) {
+  private readonly rotation: RotatingPassword | undefined;
+
+  constructor(config: PoolConfig & { max: number; rotation?: RotatingPassword }) {
     super({ ...config, max: config.max + RESERVED });
     this.size = config.max;
+    this.rotation = config.rotation;
     this.queue = new FairQueue({ places: config.max, maxWaiting: MAX_WAITING, maxWaitMs: MAX_WAIT_MS });
     this.on('connect', (client) => this.watches.set(client, new StatementWatch(client)));
     this.on('release', (_error, client) => this.givenBack(client));
@@ -52,13 +56,22 @@ export class ControllerPool extends pg.Pool {
     }
     const work = currentWork();
     if (work?.caller === PROBE) {
-      super.connect(done);
+      this.open(done);
       return;
     }
     this.queue.enter(work?.caller ?? CONTROLLER, work).then(
-      () => super.connect((error, client, release) => this.handOut(work, done, error, client, release)),
+      () => this.open((error, client, release) => this.handOut(work, done, error, client, release)),
       (error: Error) => done(error, undefined, () => undefined),
     );
+  }
+
+  /** A connection of `pg`'s pool; once more where the password was refused and there is another one by now. */
+  private open(done: Done): void {
+    const version = this.rotation?.version ?? 0;
+    super.connect((error, client, release) => {
+      if (error && this.rotation?.isRenewedAfter(error, version)) super.connect(done);
+      else done(error, client, release);
+    });
   }
 
   private handOut(work: Work | undefined, done: Done, ...[error, client, release]: Parameters<Done>): void {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DatabaseConnection } from './connection.js';
+import { POOL_SIZE } from './connection-budget.js';
 import { ControllerPool } from './controller-pool.js';
 import { entities } from './entities.js';
 import { migrations } from './migrations/index.js';
@@ -9,8 +10,6 @@ import { VALUE_TYPES } from './value-types.js';
 
 export type { DataSource } from 'typeorm';
 
-/** Connections that REST, registrations and batches share. */
-const POOL_SIZE = 20;
 /** So many stay open while nobody asks: what a page of the console needs at once, without signing in to PostgreSQL first. */
 const KEPT_CONNECTIONS = 8;
 /** Long enough for a server, and an event loop, that hundreds of requests keep busy. */
@@ -22,9 +21,12 @@ const QUERY_TIMEOUT_MS = 16_000;
 /** A transaction whose controller is silently gone holds its locks no longer than this. */
 const IDLE_TRANSACTION_TIMEOUT_MS = 60_000;
 
-/** Whether a query that takes long is given up: one of the application is, maintenance is not. */
+/** What a data source may take of the server. */
 export interface DataSourceLimits {
+  /** Whether a query that takes long is given up: one of the application is, maintenance is not. */
   hasTimeLimit?: boolean;
+  /** Connections that REST, registrations and batches share. */
+  poolSize?: number;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface DataSourceLimits {
  */
 export function dataSourceOptions(
   connection: DatabaseConnection,
-  { hasTimeLimit = true }: DataSourceLimits = {},
+  { hasTimeLimit = true, poolSize = POOL_SIZE }: DataSourceLimits = {},
 ): DataSourceOptions {
   return {
     type: 'postgres',
@@ -52,14 +54,15 @@ export function dataSourceOptions(
     // gen_random_uuid(), which every supported server has built in.
     uuidExtension: 'pgcrypto',
     installExtensions: false,
-    poolSize: POOL_SIZE,
+    poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     extra: {
       keepAlive: true,
       types: VALUE_TYPES,
       // Also where it is false: the driver would look into PGSSLMODE for what is missing.
       ssl: connection.ssl ?? false,
-      min: KEPT_CONNECTIONS,
+      rotation: connection.rotation,
+      min: Math.min(KEPT_CONNECTIONS, poolSize),
       onConnect: hasTimeLimit ? limitTimes : pinSession,
       ...(hasTimeLimit ? { query_timeout: QUERY_TIMEOUT_MS } : {}),
     },

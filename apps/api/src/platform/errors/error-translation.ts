@@ -44,7 +44,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   }
   if (isTakenNumber(error)) return true;
   // A password or a certificate that is being replaced: the next connection may come about.
-  if (isConnectionRefused(error as { code?: unknown; message: string })) return true;
+  if (isConnectionRefused(error)) return true;
   if (UNAVAILABLE_MESSAGES.test(error.message)) return true;
   return driverError !== undefined && driverError !== error && isDatabaseUnavailable(driverError);
 }

@@ -1,5 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { DatabaseConnection } from '../connection.js';
+import { openClient } from '../open-client.js';
 import { pinSession } from '../session.js';
 
 /** Any constant: whoever makes or verifies a backup of a database holds it. */
@@ -61,14 +62,11 @@ async function withSession<T>(
   connection: DatabaseConnection,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const client = new pg.Client({
-    ...connection,
+  const client = await openClient(connection, {
     application_name: 'moolai-backup',
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
   });
-  client.on('error', () => undefined);
-  await client.connect();
   try {
     await pinSession(client);
     return await work(client);

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
-import pg from 'pg';
+import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { DatabaseConnection } from '../connection.js';
 import { appliedMigrations } from '../migrate.js';
+import { openClient } from '../open-client.js';
 import {
   beginDump,
   findAuditHead,
@@ -52,15 +53,12 @@ export async function exportDatabase(
   sink: DumpSink,
   signal?: AbortSignal,
 ): Promise<DatabaseFacts> {
-  const client = new pg.Client({
-    ...connection,
+  const client = await openClient(connection, {
     application_name: 'moolai-backup',
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
   });
-  client.on('error', () => undefined);
   const cut = (): void => void client.connection.stream.destroy();
-  await client.connect();
   signal?.addEventListener('abort', cut);
   try {
     signal?.throwIfAborted();

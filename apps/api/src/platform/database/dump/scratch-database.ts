@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { DatabaseConnection } from '../connection.js';
+import { openClient } from '../open-client.js';
 import { pinSession } from '../session.js';
 import { forUnclaimed, whileClaimed } from './backup-lock.js';
 
@@ -12,9 +13,7 @@ async function administer<T extends pg.QueryResultRow>(
   statement: string,
   parameters: unknown[] = [],
 ): Promise<T[]> {
-  const client = new pg.Client({ ...connection, connectionTimeoutMillis: 5_000 });
-  client.on('error', () => undefined);
-  await client.connect();
+  const client = await openClient(connection, { connectionTimeoutMillis: 5_000 });
   try {
     await pinSession(client);
     return (await client.query<T>(statement, parameters)).rows;

@@ -5,12 +5,13 @@ import {
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import pg from 'pg';
+import type pg from 'pg';
 import { Clock } from '../../clock/clock.js';
 import type { Settings } from '../../config/settings.js';
 import { SETTINGS } from '../../config/settings.token.js';
 import { LOGGER, type Logger } from '../../logging/logger.js';
 import { DATABASE_CONNECTION, type DatabaseConnection } from '../connection.js';
+import { openClient } from '../open-client.js';
 import { pinSession } from '../session.js';
 import { WIDENED_TABLES, type WidenedTable } from './widened-tables.js';
 import { WideningSteps } from './widening-steps.js';
@@ -66,15 +67,12 @@ export class IdWidening implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** On a connection of its own, whose statements may take hours, and which an orderly end cuts. */
   private async connected<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-    const client = new pg.Client({
-      ...this.connection,
+    const client = await openClient(this.connection, {
       application_name: 'moolai-controller-widening',
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
     });
-    client.on('error', () => undefined);
     const cut = (): void => void client.connection.stream.destroy();
-    await client.connect();
     this.stopping.signal.addEventListener('abort', cut);
     try {
       this.stopping.signal.throwIfAborted();
