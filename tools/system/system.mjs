@@ -1,6 +1,6 @@
 /**
  * `npm run test:system [-- --install]`: what is shipped on programs that people really run it with: nginx,
- * PostgreSQL 15 and Prometheus, as Debian packages them. A package that is missing is named, and its tests are
+ * PostgreSQL 15, PgBouncer and Prometheus, as Debian packages them. A package that is missing is named, and its tests are
  * skipped. With `--install` apt-get installs them, which takes root, and one that is missing then is a failure:
  * whoever asks for all of it, as CI does, must not be told that what was not run has passed.
  */
@@ -12,6 +12,7 @@ import { environment, nx, root } from '../nx.mjs';
 const PACKAGES = {
   nginx: '/usr/sbin/nginx',
   openssl: '/usr/bin/openssl',
+  pgbouncer: '/usr/sbin/pgbouncer',
   'postgresql-15': '/usr/lib/postgresql/15/bin/postgres',
   prometheus: '/usr/bin/prometheus',
 };

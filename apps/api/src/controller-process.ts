@@ -61,6 +61,7 @@ class ControllerProcess {
     const dataSource = await connectDatabase(connection, logger, {
       signal: this.starting.signal,
       migrateAtStart: settings.migrateAtStart,
+      migrationWaitMs: settings.migrationWaitSec * 1_000,
       poolSize: settings.databasePoolSize,
       takeLock: () => lock.take(settings.takeoverWaitSec * 1_000, this.starting.signal),
     });

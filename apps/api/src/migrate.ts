@@ -13,10 +13,11 @@ import { surviveLostOutput } from './platform/process/output-errors.js';
 import { openStoredDatabase } from './platform/process/stored-database.js';
 
 async function run(): Promise<void> {
-  const database = await openStoredDatabase(loadStorageSettings(process.env), 'refuse');
+  const settings = loadStorageSettings(process.env);
+  const database = await openStoredDatabase(settings, 'refuse');
   try {
     const logger = createLogger({ logLevel: 'info', logFormat: 'pretty' });
-    const applied = await migrate(database.connection, logger);
+    const applied = await migrate(database.connection, logger, { waitMs: settings.migrationWaitSec * 1_000 });
     const lines = applied.length > 0 ? applied.map((name) => `applied ${name}`) : ['nothing to do'];
     process.stdout.write(`${lines.join('\n')}\n`);
   } finally {

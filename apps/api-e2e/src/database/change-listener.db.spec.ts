@@ -28,7 +28,7 @@ describe('ChangeListener', () => {
         },
       },
       logger,
-      100,
+      { checkIntervalMs: 100 },
     );
     await listener.start();
   });

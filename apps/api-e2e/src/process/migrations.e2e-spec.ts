@@ -40,6 +40,25 @@ describe('migrations of a database on a server', () => {
     for (const controller of controllers) await controller.untilExit();
   }
 
+  it('are waited for no longer than MIGRATION_WAIT_SEC says, and a line names who holds the lock', async () => {
+    const holder = new pg.Client({ ...database.connection, application_name: 'stranded' });
+    await holder.connect();
+    await holder.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const controller = await start({ MIGRATION_WAIT_SEC: '0.3' });
+    const command = await runCommand('migrate', [], {
+      ...databaseEnv(database.connection),
+      MIGRATION_WAIT_SEC: '0.3',
+    });
+    expect(await controller.untilExit()).toMatchObject({ code: 1 });
+    for (const errors of [controller.errors, command.errors]) {
+      expect(errors).toMatch(
+        /^(moolai-controller|migrate): another process has the lock .* 0\.3 s: stranded at 127\.0\.0\.1 \(PostgreSQL process \d+, idle\).*\n$/,
+      );
+    }
+    await holder.end();
+    expect(await runCommand('migrate', [], databaseEnv(database.connection))).toMatchObject({ code: 0 });
+  });
+
   it('are run once by a controller and a command that start together, one behind the other', async () => {
     // Held until both want it: without the lock they would run into each other only now and then.
     const holder = new pg.Client(database.connection);

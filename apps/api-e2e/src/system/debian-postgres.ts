@@ -1,9 +1,10 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, waitUntil, type TestServer } from '@moolai/testing';
 import pg from 'pg';
+import type { Certificate } from '../support/certificates.js';
 import { asUser, giveTo, POSTGRES_BIN } from './debian.js';
 
 const USER = 'postgres';
@@ -36,6 +37,20 @@ async function run<T extends pg.QueryResultRow>(server: TestServer, statement: s
   }
 }
 
+function offerTls(cluster: string, { cert, key }: Certificate): void {
+  const rules = readFileSync(join(cluster, 'pg_hba.conf'), 'utf8');
+  const files = {
+    'server.crt': cert,
+    'server.key': key,
+    'pg_hba.conf': `hostnossl all moolai all reject\n${rules}`,
+  };
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(cluster, name), content, { mode: 0o600 });
+    giveTo(USER, join(cluster, name));
+  }
+  appendFileSync(join(cluster, 'postgresql.conf'), 'ssl = on\n');
+}
+
 /** PostgreSQL 15 as Debian packages it, on a port and in a directory of its own. */
 export class DebianPostgres {
   private count = 0;
@@ -46,7 +61,8 @@ export class DebianPostgres {
     private readonly admin: TestServer,
   ) {}
 
-  static async start(): Promise<DebianPostgres> {
+  /** @param tls its certificate; then the role of the controller is let in with TLS alone */
+  static async start(tls?: Certificate): Promise<DebianPostgres> {
     const dir = mkdtempSync(join(tmpdir(), 'moolai-postgres-'));
     const passwordFile = join(dir, 'password');
     writeFileSync(passwordFile, 'of the superuser', { mode: 0o600 });
@@ -55,6 +71,7 @@ export class DebianPostgres {
     const initdb = ['-D', cluster, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
     const [command, args] = asUser(USER, join(POSTGRES_BIN, 'initdb'), [...initdb, '--encoding=UTF8', '-N']);
     execFileSync(command, args, { cwd: dir, stdio: 'ignore' });
+    if (tls) offerTls(cluster, tls);
     const port = await freePort();
     const options = ['-D', cluster, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-F'];
     const [program, rest] = asUser(USER, join(POSTGRES_BIN, 'postgres'), options);

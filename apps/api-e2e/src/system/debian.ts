@@ -8,6 +8,7 @@ export const POSTGRES_BIN = '/usr/lib/postgresql/15/bin';
 const PROGRAMS = {
   nginx: '/usr/sbin/nginx',
   openssl: '/usr/bin/openssl',
+  pgbouncer: '/usr/sbin/pgbouncer',
   'postgresql-15': `${POSTGRES_BIN}/postgres`,
   prometheus: '/usr/bin/prometheus',
 } as const;

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Backup } from '@moolai/contracts';
 import { ControllerProcess, freePort, TestOrchestrator } from '@moolai/testing';
+import { CertificateAuthority } from '../support/certificates.js';
 import { databaseEnv, runCommand } from '../support/command.js';
 import { contentsOf, withoutRestore, type DatabaseContents } from '../support/database-contents.js';
 import { describeWith, POSTGRES_BIN } from './debian.js';
@@ -112,6 +113,27 @@ describeWith('postgresql-15')('backups of a PostgreSQL 15 of Debian', () => {
       });
     } finally {
       await source.administer('ALTER ROLE moolai CREATEDB');
+    }
+  });
+
+  it('are made by pg_dump with TLS, as the controller connects', async () => {
+    const authority = new CertificateAuthority('Authority of the test');
+    const secured = await DebianPostgres.start(authority.issue('localhost'));
+    try {
+      const ca = join(dir, 'ca.pem');
+      writeFileSync(ca, authority.cert);
+      const { connection } = await secured.database();
+      const env = {
+        ...databaseEnv({ ...connection, host: 'localhost' }),
+        DATABASE_SSL: 'verify-full',
+        DATABASE_SSL_CA: ca,
+        CONTROLLER_DATA_DIR: newDataDir(),
+      };
+      await live(env, env.CONTROLLER_DATA_DIR);
+      const { record } = await backup(env);
+      expect(record).toMatchObject({ method: 'pg_dump', verification: 'verified' });
+    } finally {
+      await secured.stop();
     }
   });
 });

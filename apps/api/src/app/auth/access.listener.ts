@@ -3,6 +3,7 @@ import { AccessWatch, type AccessChange } from '../../platform/access/access-wat
 import { ChangeListener } from '../../platform/database/change-listener.js';
 import type { DatabaseConnection } from '../../platform/database/connection.js';
 import { DATABASE_CONNECTION } from '../../platform/database/database.module.js';
+import { Listening } from '../../platform/database/listening.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 
 const CHANNEL = 'moolai_access';
@@ -20,6 +21,7 @@ export class AccessListener implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     @Inject(DATABASE_CONNECTION) connection: DatabaseConnection,
+    listening: Listening,
     watch: AccessWatch,
     @Inject(LOGGER) logger: Logger,
   ) {
@@ -35,6 +37,7 @@ export class AccessListener implements OnApplicationBootstrap, OnModuleDestroy {
         onListening: () => Promise.resolve(watch.announce({ kind: 'all' })),
       },
       logger,
+      { listening },
     );
   }
 

@@ -3,6 +3,7 @@ import { CLOSE_CODES, isId } from '@moolai/contracts';
 import { ChangeListener } from '../../platform/database/change-listener.js';
 import type { DatabaseConnection } from '../../platform/database/connection.js';
 import { DATABASE_CONNECTION } from '../../platform/database/database.module.js';
+import { Listening } from '../../platform/database/listening.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LiveStateService, type LiveEntry } from '../live-state/index.js';
 import { CredentialsRepository, type Standing } from './credentials.repository.js';
@@ -24,6 +25,7 @@ export class CredentialWatch implements OnApplicationBootstrap, OnModuleDestroy 
 
   constructor(
     @Inject(DATABASE_CONNECTION) connection: DatabaseConnection,
+    listening: Listening,
     private readonly liveState: LiveStateService,
     private readonly repository: CredentialsRepository,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -33,6 +35,7 @@ export class CredentialWatch implements OnApplicationBootstrap, OnModuleDestroy 
       CHANNEL,
       { onChange: (payload) => this.onChange(payload), onListening: () => this.checkEveryone() },
       logger,
+      { listening },
     );
   }
 

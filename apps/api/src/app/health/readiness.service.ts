@@ -1,5 +1,6 @@
 import { Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService, type HealthCheckResult } from '@nestjs/terminus';
+import { Listening } from '../../platform/database/listening.js';
 import { SchemaProbe } from '../../platform/database/schema-probe.js';
 import { RequestDrain } from '../../platform/http/request-drain.js';
 import { DatabaseHealth } from './database-health.js';
@@ -15,6 +16,7 @@ export class ReadinessService {
     private readonly indicators: HealthIndicatorService,
     private readonly database: DatabaseHealth,
     private readonly schema: SchemaProbe,
+    private readonly listening: Listening,
     private readonly drain: RequestDrain,
   ) {}
 
@@ -22,6 +24,7 @@ export class ReadinessService {
     const process = this.indicators.check('process');
     const database = this.indicators.check('database');
     const migrations = this.indicators.check('migrations');
+    const announcements = this.indicators.check('announcements');
     try {
       return await this.health.check([
         () => (this.drain.isAnnounced ? process.down('It is shutting down.') : process.up()),
@@ -31,6 +34,10 @@ export class ReadinessService {
             ? database.up()
             : database.down('It stores nothing.');
         },
+        () =>
+          this.listening.whyDeaf() === undefined
+            ? announcements.up()
+            : announcements.down('They are not heard.'),
         () => migrations.attempt(() => this.assertMigrated()).withTimeout(PATIENCE_MS),
       ]);
     } catch (error) {

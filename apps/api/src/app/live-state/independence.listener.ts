@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { ChangeListener } from '../../platform/database/change-listener.js';
 import type { DatabaseConnection } from '../../platform/database/connection.js';
 import { DATABASE_CONNECTION } from '../../platform/database/database.module.js';
+import { Listening } from '../../platform/database/listening.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { isJsonObject } from '@moolai/contracts';
 import { IndependenceFlags } from './independence-flags.js';
@@ -70,6 +71,7 @@ export class IndependenceListener implements OnApplicationBootstrap, OnModuleDes
 
   constructor(
     @Inject(DATABASE_CONNECTION) connection: DatabaseConnection,
+    listening: Listening,
     private readonly flags: IndependenceFlags,
     private readonly liveState: LiveStateService,
     private readonly repository: LiveStateRepository,
@@ -80,6 +82,7 @@ export class IndependenceListener implements OnApplicationBootstrap, OnModuleDes
       CHANNEL,
       { onChange: (payload) => this.onChange(payload), onListening: () => this.readAgain() },
       logger,
+      { listening },
     );
   }
 

@@ -25,6 +25,8 @@ export interface Settings extends LogSettings {
   database: DatabaseSettings;
   /** False when migrations are run by `npm run migrate` alone: a start on an older schema then fails. */
   migrateAtStart: boolean;
+  /** How long a start, or a command, waits for another process that migrates, in seconds. */
+  migrationWaitSec: number;
   /** Connections that requests and batches share; undefined for as many as the server's limits leave, up to 20. */
   databasePoolSize: number | undefined;
   /** How long a start waits for the end of the controller that serves the database, in seconds. */
@@ -74,7 +76,10 @@ export interface Settings extends LogSettings {
 }
 
 /** Where everything is kept, backups of it included. */
-export type StorageSettings = Pick<Settings, 'dataDir' | 'configDir' | 'database' | 'backup'>;
+export type StorageSettings = Pick<
+  Settings,
+  'dataDir' | 'configDir' | 'database' | 'migrationWaitSec' | 'backup'
+>;
 
 const DEV_TOKEN = 'fake-dev-token';
 const DEV_JWT_SECRET = 'development-only-jwt-secret-change-me';
@@ -241,6 +246,7 @@ function readStorage(reader: EnvironmentReader): StorageSettings {
     dataDir,
     configDir: resolve(reader.text('CONTROLLER_CONFIG_DIR') ?? join(dataDir, 'config')),
     database: readDatabase(reader, refuse),
+    migrationWaitSec: reader.seconds('MIGRATION_WAIT_SEC', 600),
     backup: readBackup(
       (name) => reader.text(name),
       (...of) => reader.integer(...of),

@@ -3,7 +3,9 @@ import pg from 'pg';
 import { PacedQueue } from '../batching/paced-queue.js';
 import type { Logger } from '../logging/logger.js';
 import type { DatabaseConnection } from './connection.js';
+import type { Listening } from './listening.js';
 import { openClient } from './open-client.js';
+import { assertHears, NoSessionError } from './session-check.js';
 import { pinSession } from './session.js';
 
 const FIRST_RETRY_MS = 100;
@@ -26,6 +28,13 @@ export interface ChangeHandler {
   onListening(): Promise<void>;
 }
 
+/** Options of {@link ChangeListener}. */
+export interface ChangeListenerOptions {
+  /** Is told whether announcements are heard. */
+  listening?: Listening;
+  checkIntervalMs?: number;
+}
+
 /**
  * Keeps one connection that listens on one PostgreSQL channel, and opens a new one whenever it is lost.
  */
@@ -35,6 +44,7 @@ export class ChangeListener {
   private checkTimer: NodeJS.Timeout | undefined;
   private retryMs = FIRST_RETRY_MS;
   private isStopped = false;
+  private lastTrouble: string | undefined;
   /** Thousands may be announced by one statement; they must not hold heartbeats up. */
   private readonly changes = new PacedQueue<string>((payload) => this.take(payload));
   private pausedStream: Readable | undefined;
@@ -44,7 +54,7 @@ export class ChangeListener {
     private readonly channel: string,
     private readonly handler: ChangeHandler,
     private readonly logger: Logger,
-    private readonly checkIntervalMs = CHECK_INTERVAL_MS,
+    private readonly options: ChangeListenerOptions = {},
   ) {}
 
   /** Starts listening. The first attempt is awaited, so that a start without a database fails at once. */
@@ -78,22 +88,29 @@ export class ChangeListener {
     const client = await openClient(this.connection, options, (opening) => this.prepare(opening));
     client.once('end', () => {
       hasEnded = true;
-      if (isListening) this.reconnectLater();
+      if (!isListening) return;
+      this.options.listening?.lost(this.channel, 'the listening connection was lost');
+      this.reconnectLater();
     });
     // Listening comes before reading: a change in between is then seen twice rather than never.
     await pinSession(client);
     await client.query(`LISTEN ${pg.escapeIdentifier(this.channel)}`);
+    await assertHears(client, this.connection);
     await this.handler.onListening();
     // Reading takes other connections, which work although this one has ended meanwhile.
     if (hasEnded) throw new Error('the connection ended while everything was read again');
     isListening = true;
+    this.options.listening?.heard(this.channel);
     this.retryMs = FIRST_RETRY_MS;
+    this.lastTrouble = undefined;
     this.checkLater(client);
   }
 
   private prepare(client: pg.Client): void {
     this.client = client;
-    client.on('notification', ({ payload }) => {
+    client.on('notification', ({ channel, payload }) => {
+      // An echo, for example.
+      if (channel !== this.channel) return;
       this.changes.push(payload ?? '');
       if (this.changes.size > MAX_WAITING) this.pausedStream = client.connection.stream.pause();
     });
@@ -129,7 +146,17 @@ export class ChangeListener {
           client.connection.stream.destroy();
         },
       );
-    }, this.checkIntervalMs);
+    }, this.options.checkIntervalMs ?? CHECK_INTERVAL_MS);
+  }
+
+  /** One line at `error` for what does not pass by itself. */
+  private tell(error: Error): void {
+    const line = `cannot listen for changes: ${error.message}`;
+    if (!(error instanceof NoSessionError)) this.logger.warn(line);
+    else if (this.lastTrouble !== line) this.logger.error({ channel: this.channel }, line);
+    this.lastTrouble = line;
+    if (error instanceof NoSessionError) this.options.listening?.deaf(this.channel, error.message);
+    else this.options.listening?.lost(this.channel, error.message);
   }
 
   private reconnectLater(): void {
@@ -144,7 +171,7 @@ export class ChangeListener {
       await this.connect();
       this.logger.info('listening for changes again');
     } catch (error) {
-      this.logger.warn(`cannot listen for changes: ${(error as Error).message}`);
+      this.tell(error as Error);
       await this.client?.end().catch(() => undefined);
       this.reconnectLater();
     }

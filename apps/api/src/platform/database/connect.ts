@@ -9,6 +9,7 @@ import type { DatabaseConnection } from './connection.js';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
 import { openClient } from './open-client.js';
+import { assertSessions } from './session-check.js';
 
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 10_000;
@@ -25,6 +26,8 @@ export interface ConnectOptions {
   signal?: AbortSignal;
   /** False refuses a database that lacks migrations; true, which is the default, migrates it. */
   migrateAtStart?: boolean;
+  /** How long another process that migrates is waited for. */
+  migrationWaitMs?: number;
   /** Connections of the pool; as many as the server's limits leave when left out. */
   poolSize?: number | undefined;
   /** Runs before anything else asks the server: two controllers must not migrate at once. */
@@ -40,16 +43,20 @@ export interface ConnectOptions {
 export async function connectDatabase(
   connection: DatabaseConnection,
   logger: Logger,
-  { signal, migrateAtStart = true, poolSize, takeLock }: ConnectOptions = {},
+  { signal, migrateAtStart = true, migrationWaitMs, poolSize, takeLock }: ConnectOptions = {},
 ): Promise<DataSource> {
   let pauseMs = FIRST_RETRY_MS;
   let dataSource: DataSource | undefined;
   connection.rotation?.onRenewed(() => logger.info('the password of the database was read again'));
   for (;;) {
     try {
+      await assertSessions(connection);
       await takeLock?.();
       const size = await withinLimits(connection, poolSize, logger);
-      const applied = await migrate(connection, logger, migrateAtStart ? 'run' : 'check');
+      const applied = await migrate(connection, logger, {
+        mode: migrateAtStart ? 'run' : 'check',
+        waitMs: migrationWaitMs,
+      });
       if (applied.length > 0) logger.info({ applied }, 'migrated the database');
       dataSource = createDataSource(connection, { poolSize: size });
       await dataSource.initialize();

@@ -6,6 +6,7 @@ import type { Logger } from '../logging/logger.js';
 import { StartError } from '../process/data-dir-lock.js';
 import type { DatabaseConnection } from './connection.js';
 import { openClient } from './open-client.js';
+import { assertHears } from './session-check.js';
 
 /** Any constant: the controller that serves a database holds it, and a restore. */
 const CONTROLLER_LOCK = 8_765_010;
@@ -160,6 +161,8 @@ export class ControllerLock {
     let client: pg.Client | undefined;
     try {
       client = await this.connect();
+      // A pooler that has changed to transaction mode would keep the lock beyond the end of this process.
+      await assertHears(client, this.options.connection);
       if (await tryLock(client)) {
         this.options.logger.info('this controller serves the database again');
         this.watch(client);

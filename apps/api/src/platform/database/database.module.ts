@@ -5,6 +5,7 @@ import { DATABASE_CONNECTION, type DatabaseConnection } from './connection.js';
 import { dataSourceOptions } from './data-source.js';
 import { DatabaseMetrics } from './database.metrics.js';
 import { DatabaseProbe } from './database-probe.js';
+import { Listening } from './listening.js';
 import { SchemaProbe } from './schema-probe.js';
 import { SequenceMetrics } from './sequence.metrics.js';
 import { Transactions } from './transactions.js';
@@ -31,10 +32,11 @@ export class DatabaseModule {
         DatabaseMetrics,
         SequenceMetrics,
         IdWidening,
+        Listening,
         SchemaProbe,
         Transactions,
       ],
-      exports: [DATABASE_CONNECTION, DatabaseProbe, SchemaProbe, Transactions],
+      exports: [DATABASE_CONNECTION, DatabaseProbe, Listening, SchemaProbe, Transactions],
     };
   }
 }

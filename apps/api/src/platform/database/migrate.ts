@@ -3,11 +3,20 @@ import type { Logger } from '../logging/logger.js';
 import { StartError } from '../process/data-dir-lock.js';
 import type { DatabaseConnection } from './connection.js';
 import { createDataSource } from './data-source.js';
+import { MIGRATION_LOCK, takeMigrationLock } from './migration-lock.js';
 import { migrations } from './migrations/index.js';
 import { checkServer } from './server-check.js';
 
-/** Any constant: whoever migrates holds it, and whoever restores. */
-export const MIGRATION_LOCK = 8_765_001;
+/** A migration of a large table may take its time. */
+const WAIT_MS = 600_000;
+
+/** Options of {@link migrate}. */
+export interface MigrateOptions {
+  /** `check` refuses a database that lacks migrations instead of migrating it. */
+  mode?: 'run' | 'check';
+  /** How long another process that migrates is waited for. */
+  waitMs?: number | undefined;
+}
 
 /** The names of the migrations that this code knows, oldest first. */
 export function knownMigrations(): string[] {
@@ -28,14 +37,14 @@ export async function appliedMigrations(query: (sql: string) => Promise<unknown>
  * Brings a database to the schema of this code, or only makes sure that it has it. Whoever comes while
  * another process migrates waits for it: a migration of a large table may take longer than any query.
  *
- * @param mode `check` refuses a database that lacks migrations instead of migrating it
  * @returns the names of the migrations that were run
- * @throws StartError when the database was migrated by a newer version, or lacks migrations
+ * @throws StartError when the database was migrated by a newer version, or lacks migrations, or is being migrated for
+ *   longer than this is to wait
  */
 export async function migrate(
   connection: DatabaseConnection,
   logger: Logger,
-  mode: 'run' | 'check' = 'run',
+  { mode = 'run', waitMs = WAIT_MS }: MigrateOptions = {},
 ): Promise<string[]> {
   // Of its own, without the time limit of the queries of the application.
   const dataSource = createDataSource(connection, { hasTimeLimit: false });
@@ -44,7 +53,7 @@ export async function migrate(
     const runner = dataSource.createQueryRunner();
     try {
       await checkServer((sql) => runner.query(sql));
-      await takeTurn(runner, logger);
+      await takeMigrationLock((sql) => runner.query(sql), logger, waitMs);
       return await migrateLocked(dataSource, runner, mode);
     } finally {
       await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
@@ -53,15 +62,6 @@ export async function migrate(
   } finally {
     await dataSource.destroy();
   }
-}
-
-async function takeTurn(runner: QueryRunner, logger: Logger): Promise<void> {
-  const [turn] = (await runner.query('SELECT pg_try_advisory_lock($1) AS mine', [MIGRATION_LOCK])) as {
-    mine: boolean;
-  }[];
-  if (turn?.mine) return;
-  logger.info('another process migrates the database: waiting for it');
-  await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
 }
 
 async function migrateLocked(

@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings.js';
 import type { DatabaseConnection } from '../database/connection.js';
 import { readEmbeddedAddress } from '../database/embedded-address.js';
 import { EmbeddedPostgres } from '../database/embedded-postgres.js';
+import { assertSessions } from '../database/session-check.js';
 import { DataDirInUseError, lockDataDir } from './data-dir-lock.js';
 
 /** The database of a command, and what the command gives back at its end. */
@@ -19,7 +20,10 @@ export async function openStoredDatabase(
   { database, dataDir }: Pick<Settings, 'database' | 'dataDir'>,
   whenRunning: 'share' | 'refuse',
 ): Promise<StoredDatabase> {
-  if (database.mode === 'external') return { connection: database, close: () => Promise.resolve() };
+  if (database.mode === 'external') {
+    await assertSessions(database);
+    return { connection: database, close: () => Promise.resolve() };
+  }
   let unlock: () => void;
   try {
     unlock = lockDataDir(dataDir);

@@ -6,7 +6,8 @@ import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { StartError } from '../../process/data-dir-lock.js';
 import type { DatabaseConnection } from '../connection.js';
 import { dataSourceOptions } from '../data-source.js';
-import { knownMigrations, MIGRATION_LOCK } from '../migrate.js';
+import { knownMigrations } from '../migrate.js';
+import { MIGRATION_LOCK } from '../migration-lock.js';
 import { migrations } from '../migrations/index.js';
 import type { Transaction } from '../transactions.js';
 import { expand, narrow, WIDENED_TABLES } from '../widening/widened-tables.js';
@@ -89,7 +90,10 @@ export async function importDatabase(
 }
 
 async function prepareTarget(client: ClientBase, replace: boolean): Promise<void> {
-  await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+  const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS mine', [
+    MIGRATION_LOCK,
+  ]);
+  if (!rows[0]?.mine) throw new StartError('another process migrates the database: try it again later');
   const others = await otherControllers(client);
   if (others > 0) throw new StartError('a controller is connected to the database: stop it first');
   if (await isEmptySchema(client)) return;
