@@ -20,6 +20,7 @@ import {
 import { ApiProperty, ApiPropertyOptional, IntersectionType, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { LARGE_INTEGER } from './count-schema.js';
 import { ListQueryDto, PageQueryDto } from './list-query.dto.js';
 import { IsStorableText } from './storable.validator.js';
 import { IsTime } from './time.validator.js';
@@ -104,7 +105,7 @@ export class AuditExportQueryDto extends AuditFilterDto implements AuditExportQu
 /** Query of the check: a head that was noted before. */
 export class AuditVerifyQueryDto implements AuditVerifyQuery {
   @ApiPropertyOptional({
-    type: 'integer',
+    ...LARGE_INTEGER,
     minimum: 1,
     example: 1043,
     description: 'The position of a head that was noted before; with `hash`.',
@@ -124,7 +125,7 @@ export class AuditVerifyQueryDto implements AuditVerifyQuery {
 
 /** One change. */
 export class AuditEntryDto implements AuditEntry {
-  @ApiProperty({ type: 'integer', example: 1043, description: 'From 1, without gaps.' })
+  @ApiProperty({ ...LARGE_INTEGER, example: 1043, description: 'From 1, without gaps.' })
   position: number;
 
   @ApiProperty({ format: 'date-time', example: '2026-11-23T20:00:00.000Z' })
@@ -187,7 +188,7 @@ export class AuditEntryDto implements AuditEntry {
 
 /** The end of the chain. */
 class AuditHeadDto {
-  @ApiProperty({ type: 'integer', example: 1043 })
+  @ApiProperty({ ...LARGE_INTEGER, example: 1043 })
   position: number;
 
   @ApiProperty({ example: HASH })
@@ -196,7 +197,7 @@ class AuditHeadDto {
 
 /** Where the chain is broken. */
 class AuditBreakDto {
-  @ApiProperty({ type: 'integer', example: 17 })
+  @ApiProperty({ ...LARGE_INTEGER, example: 17 })
   position: number;
 
   @ApiProperty({ example: 'Its content is not what was recorded.' })
@@ -208,7 +209,7 @@ export class AuditVerificationDto implements AuditVerification {
   @ApiProperty({ example: true })
   ok: boolean;
 
-  @ApiProperty({ type: 'integer', example: 1043, description: 'Entries that are whole.' })
+  @ApiProperty({ ...LARGE_INTEGER, example: 1043, description: 'Entries that are whole.' })
   count: number;
 
   @ApiProperty({ type: AuditHeadDto, nullable: true, description: 'To be noted somewhere else.' })

@@ -1,5 +1,6 @@
 import { BACKUP_VERIFICATIONS, type Backup, type Backups, type BackupVerification } from '@moolai/contracts';
 import { ApiProperty } from '@nestjs/swagger';
+import { LARGE_INTEGER } from './count-schema.js';
 
 /** One backup. */
 export class BackupDto implements Backup {
@@ -9,7 +10,7 @@ export class BackupDto implements Backup {
   @ApiProperty({ format: 'date-time', example: '2026-11-24T02:00:00.000Z' })
   created_at: string;
 
-  @ApiProperty({ type: 'integer', example: 1048576 })
+  @ApiProperty({ ...LARGE_INTEGER, example: 1048576 })
   size_bytes: number;
 
   @ApiProperty({
@@ -29,7 +30,7 @@ export class BackupDto implements Backup {
   @ApiProperty({ type: 'integer', nullable: true, example: 24 })
   tables: number | null;
 
-  @ApiProperty({ type: 'integer', nullable: true, example: 10500 })
+  @ApiProperty({ ...LARGE_INTEGER, nullable: true, example: 10500 })
   rows: number | null;
 
   @ApiProperty({

@@ -1,6 +1,8 @@
 /** Examples that several classes of the configuration show in Swagger. */
 export const FEATURES = { type: 'object', additionalProperties: true, example: { streaming: true } } as const;
 export const SESSION = { type: 'object', additionalProperties: true, example: { max_tokens: 4096 } } as const;
+/** JSON of any kind, which has no type. Without `anyOf` Swagger would write one; `createOpenApi` takes it out. */
+export const ANY_JSON = { anyOf: [] };
 export const CONFIG = {
   type: 'object',
   additionalProperties: true,

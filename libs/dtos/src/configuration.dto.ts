@@ -18,7 +18,15 @@ import {
   type SettingsResult,
 } from '@moolai/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { FEATURES, SESSION, CONFIG, TIME, TIME_OR_NULL, COMMENT } from './configuration-examples.js';
+import {
+  ANY_JSON,
+  FEATURES,
+  SESSION,
+  CONFIG,
+  TIME,
+  TIME_OR_NULL,
+  COMMENT,
+} from './configuration-examples.js';
 
 /** What a change of an orchestrator's configuration ended with. */
 export class ConfigChangeResultDto implements ConfigChangeResult {
@@ -107,10 +115,10 @@ export class ConfigDifferenceDto implements ConfigDifference {
   @ApiProperty({ enum: ['add', 'remove', 'replace'], example: 'replace' })
   op: 'add' | 'remove' | 'replace';
 
-  @ApiPropertyOptional({ type: Object, example: 2048, description: 'Absent when it is added.' })
+  @ApiPropertyOptional({ ...ANY_JSON, example: 2048, description: 'Any JSON. Absent when it is added.' })
   before?: JsonValue;
 
-  @ApiPropertyOptional({ type: Object, example: 4096, description: 'Absent when it is removed.' })
+  @ApiPropertyOptional({ ...ANY_JSON, example: 4096, description: 'Any JSON. Absent when it is removed.' })
   after?: JsonValue;
 }
 
@@ -158,7 +166,7 @@ export class ExplainedValueDto implements ExplainedValue {
   @ApiProperty({ example: '/session_config/max_tokens' })
   path: string;
 
-  @ApiProperty({ type: Object, example: 4096 })
+  @ApiProperty({ ...ANY_JSON, example: 4096, description: 'Any JSON.' })
   value: JsonValue;
 
   @ApiProperty({ enum: CONFIG_LEVELS, example: 'organization' })

@@ -12,7 +12,7 @@ export class FieldErrorDto implements FieldError {
 
 /** What every failed call answers. */
 export class ErrorEnvelopeDto implements ErrorEnvelope {
-  @ApiProperty({ type: Boolean, enum: [false] })
+  @ApiProperty({ type: Boolean, example: false, description: 'Always false.' })
   success: false;
 
   @ApiProperty({ enum: ERROR_TYPES, example: 'not_found' })

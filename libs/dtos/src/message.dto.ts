@@ -13,6 +13,7 @@ import {
 } from '@moolai/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
+import { LARGE_INTEGER } from './count-schema.js';
 import { ListQueryDto } from './list-query.dto.js';
 import { IsStorableObject } from './storable.validator.js';
 
@@ -40,7 +41,7 @@ export class SendMessageDto implements SendMessageRequest {
   message_content: JsonObject;
 
   @ApiPropertyOptional({
-    minimum: 1,
+    minimum: 0.1,
     maximum: ONE_YEAR_SEC,
     example: 3600,
     description: 'Seconds after which it is not worth delivering any more.',
@@ -94,7 +95,7 @@ export class MessageListQueryDto extends ListQueryDto implements MessageListQuer
 
 /** A message in either direction. */
 export class MessageDto implements Message {
-  @ApiProperty({ type: 'integer', example: 42, description: 'The `message_id` on the WebSocket.' })
+  @ApiProperty({ ...LARGE_INTEGER, example: 42, description: 'The `message_id` on the WebSocket.' })
   id: number;
 
   @ApiProperty({ example: 'orch-001' })

@@ -11,6 +11,7 @@ import {
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { LARGE_INTEGER } from './count-schema.js';
 import { IsStorableText } from './storable.validator.js';
 import { IsTime } from './time.validator.js';
 
@@ -131,19 +132,19 @@ export class CostsQueryDto implements CostsQuery {
 
 /** What models used, as reported. */
 export class UsageTotalsDto implements UsageTotals {
-  @ApiProperty({ type: 'integer', example: 1200 })
+  @ApiProperty({ ...LARGE_INTEGER, example: 1200 })
   requests: number;
 
-  @ApiProperty({ type: 'integer', example: 480_000 })
+  @ApiProperty({ ...LARGE_INTEGER, example: 480_000 })
   input_tokens: number;
 
-  @ApiProperty({ type: 'integer', example: 96_000 })
+  @ApiProperty({ ...LARGE_INTEGER, example: 96_000 })
   output_tokens: number;
 
   @ApiProperty({ example: '3.84', description: 'A decimal number, exact to the last digit.' })
   cost_usd: string;
 
-  @ApiProperty({ type: 'integer', example: 0, description: 'Entries that came without a cost.' })
+  @ApiProperty({ ...LARGE_INTEGER, example: 0, description: 'Entries that came without a cost.' })
   unpriced_entries: number;
 }
 

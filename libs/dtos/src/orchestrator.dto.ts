@@ -15,6 +15,7 @@ import {
   type OrchestratorStatus,
 } from '@moolai/contracts';
 import { ApiProperty } from '@nestjs/swagger';
+import { FEATURES, SESSION } from './configuration-examples.js';
 import { CredentialStateDto } from './credentials.dto.js';
 
 const TIME = { format: 'date-time', example: '2026-11-23T20:00:00.000Z' };
@@ -84,13 +85,13 @@ export class OrchestratorDto implements Orchestrator {
   @ApiProperty(TIME_OR_NULL)
   last_activity: string | null;
 
-  @ApiProperty({ type: Object, example: { status: 'ok' } })
+  @ApiProperty({ type: 'object', additionalProperties: true, example: { status: 'ok' } })
   health_status: HealthStatus;
 
-  @ApiProperty({ type: Object, example: { streaming: true } })
+  @ApiProperty(FEATURES)
   features: JsonObject;
 
-  @ApiProperty({ type: Object, example: { max_tokens: 4096 } })
+  @ApiProperty(SESSION)
   session_config: JsonObject;
 
   @ApiProperty({ example: false })
@@ -120,7 +121,11 @@ export class OrchestratorDto implements Orchestrator {
   @ApiProperty(textOrNull(null))
   website: string | null;
 
-  @ApiProperty({ type: Object, additionalProperties: { type: 'string' }, example: { region: 'eu-central' } })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    example: { region: 'eu-central' },
+  })
   labels: Record<string, string>;
 
   @ApiProperty(textOrNull('2.4.1'))
@@ -171,7 +176,7 @@ export class OrchestratorDetailDto extends OrchestratorDto implements Orchestrat
   redis_url: string | null;
 
   @ApiProperty({
-    type: Object,
+    type: 'object',
     additionalProperties: { type: 'string' },
     example: { API_KEY: SECRET_MASK },
     description: 'The names; the values are masked.',

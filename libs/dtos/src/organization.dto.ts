@@ -47,7 +47,11 @@ export class OrganizationDto implements Organization {
   @ApiProperty({ type: String, nullable: true, format: 'date-time', example: null })
   independence_expires_at: string | null;
 
-  @ApiProperty({ type: Object, example: { session_config: { max_tokens: 4096 } } })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    example: { session_config: { max_tokens: 4096 } },
+  })
   settings: JsonObject;
 
   @ApiProperty({ type: 'integer', example: 2 })

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { TestController } from '../support/test-controller.js';
 
 interface Schema {
@@ -11,6 +12,7 @@ interface Schema {
   allOf?: Schema[];
   additionalProperties?: unknown;
   default?: unknown;
+  nullable?: boolean;
 }
 
 interface Operation {
@@ -22,8 +24,22 @@ interface Operation {
 }
 
 interface Document {
+  servers: { url: string }[];
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Schema> };
+}
+
+/** Every schema of the document with the way to it. */
+function schemasIn(node: unknown, path = ''): [string, Schema][] {
+  if (typeof node !== 'object' || node === null) return [];
+  const own: [string, Schema][] =
+    'type' in node || 'example' in node || 'enum' in node ? [[path, node as Schema]] : [];
+  return [
+    ...own,
+    ...Object.entries(node)
+      .filter(([key]) => key !== 'example')
+      .flatMap(([key, child]) => schemasIn(child, `${path}/${key}`)),
+  ];
 }
 
 describe('the OpenAPI document', () => {
@@ -80,7 +96,6 @@ describe('the OpenAPI document', () => {
     const isShown = (schema: Schema): boolean =>
       schema.example !== undefined ||
       schema.default !== undefined ||
-      schema.enum?.length === 1 ||
       schema.$ref !== undefined ||
       schema.allOf !== undefined ||
       (schema.properties !== undefined && Object.values(schema.properties).every(isShown)) ||
@@ -91,6 +106,63 @@ describe('the OpenAPI document', () => {
         .map(([property]) => `${name}.${property}`),
     );
     expect(lacking).toEqual([]);
+  });
+
+  it('has examples that fit their schemas', () => {
+    const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+    const { components } = served;
+    const wrong = schemasIn(served)
+      // By the letter of OpenAPI 3.0 a reference beside `nullable` takes no null; generators allow it.
+      .filter(([, { example, nullable }]) => example !== undefined && !(nullable && example === null))
+      .filter(([, schema]) => !ajv.validate({ ...schema, components }, schema.example))
+      .map(([path]) => path);
+    expect(wrong).toEqual([]);
+  });
+
+  it('says of every object which members it may have, for generators that would take it for an empty one', () => {
+    const bare = schemasIn(served)
+      .filter(([, schema]) => schema.type === 'object')
+      .filter(
+        ([, schema]) => !('properties' in schema || 'additionalProperties' in schema || 'allOf' in schema),
+      )
+      .map(([path]) => path);
+    expect(bare).toEqual([]);
+  });
+
+  it('has no type where any JSON may come', () => {
+    const { ConfigDifferenceDto, ExplainedValueDto } = served.components.schemas;
+    const { before, after } = ConfigDifferenceDto?.properties ?? {};
+    const anyJson = { before, after, value: ExplainedValueDto?.properties?.['value'] };
+    const types = Object.entries(anyJson).map(([name, schema]) => [name, schema && 'type' in schema]);
+    expect(types).toEqual([
+      ['before', false],
+      ['after', false],
+      ['value', false],
+    ]);
+    expect(JSON.stringify(served)).not.toContain('"anyOf":[]');
+  });
+
+  it('has choices of texts only: a boolean with one value breaks generators', () => {
+    const choices = schemasIn(served).filter(([, schema]) => schema.enum && schema.type !== 'string');
+    expect(choices).toEqual([]);
+  });
+
+  it('has a type with fractions only where there are fractions', () => {
+    const fractions = schemasIn(served)
+      .filter(([, { type }]) => type === 'number')
+      .map(([path]) => path.split('/').slice(-3).join('/'));
+    expect(fractions).toEqual([
+      'SendMessageDto/properties/expires_in_sec',
+      'MetricPointDto/properties/avg',
+      'MetricPointDto/properties/min',
+      'MetricPointDto/properties/max',
+      'MetricPointDto/properties/p95',
+      'database/properties/latency_ms',
+    ]);
+  });
+
+  it('names the servers: the one that serves it first', () => {
+    expect(served.servers.map(({ url }) => url)).toEqual(['/', 'http://localhost:8765']);
   });
 
   it('is shown to people at /api/docs', async () => {

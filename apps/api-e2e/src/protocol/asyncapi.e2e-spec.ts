@@ -76,6 +76,26 @@ describe('docs/asyncapi.yaml', () => {
     expect(lacking).toEqual([]);
   });
 
+  it('names each object and each choice, so that generators need not number them', () => {
+    const titles: string[] = [];
+    const visit = (schema: JsonValue, path: string): void => {
+      if (!isJsonObject(schema)) return;
+      const { $ref, type, enum: choice, title, properties, ...rest } = schema;
+      const isNamed = $ref !== undefined || (type !== 'object' && choice === undefined);
+      if (!isNamed) titles.push(typeof title === 'string' ? title : `${path} has no title`);
+      const children = [
+        ...Object.entries(rest),
+        ...Object.entries(isJsonObject(properties) ? properties : {}),
+      ];
+      for (const [key, child] of children) visit(child, `${path}/${key}`);
+    };
+    const { schemas } = source['components'] as { schemas: JsonObject };
+    for (const [name, schema] of Object.entries(schemas)) visit(schema, name);
+    expect(titles.filter((title) => title.endsWith('has no title'))).toEqual([]);
+    expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
+    expect(Object.entries(schemas).filter(([, schema]) => !(schema as JsonObject)['title'])).toEqual([]);
+  });
+
   it.each(messages)('has examples of $name that fit its schema', ({ name, examples }) => {
     for (const frame of examples) {
       expect(messageOf(messages, frame).name).toBe(name);

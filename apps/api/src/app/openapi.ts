@@ -12,10 +12,21 @@ export function createOpenApi(app: INestApplication): OpenAPIObject {
     )
     .setVersion(app.get(ProcessInfo).version)
     .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/', 'The controller that serves this document.')
+    .addServer('http://localhost:8765', 'A controller as `npm start` runs it.')
     .addBearerAuth()
     .build();
-  return SwaggerModule.createDocument(app, config, {
+  const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) =>
       `${controller.replace(/Controller$/, '').toLowerCase()}_${method}`,
   });
+  removeEmptyChoices(document);
+  return document;
+}
+
+/** A schema of any JSON has no type, and neither the empty `anyOf` that keeps Swagger's decorators from writing one. */
+function removeEmptyChoices(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  if ('anyOf' in node && Array.isArray(node.anyOf) && node.anyOf.length === 0) delete node.anyOf;
+  for (const child of Object.values(node)) removeEmptyChoices(child);
 }

@@ -58,7 +58,7 @@ export class EnrolmentTokensController {
     summary: 'Revoke an enrolment token',
     description: 'It admits nobody any more; those it has admitted keep their credentials.',
   })
-  @ApiParam({ name: 'id', example: 1 })
+  @ApiParam({ name: 'id', schema: { type: 'integer', example: 1 } })
   @ApiData(EnrolmentTokenDto)
   @ApiErrors('not_found', 'validation_error')
   revoke(

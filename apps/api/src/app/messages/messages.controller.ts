@@ -53,7 +53,7 @@ export class MessagesController {
   @Get('messages/:id')
   @Requires('fleet:read')
   @ApiOperation({ summary: 'Read one message', description: 'With its content and what became of it.' })
-  @ApiParam({ name: 'id', schema: { type: 'integer', example: 42 } })
+  @ApiParam({ name: 'id', schema: { type: 'integer', format: 'int64', example: 42 } })
   @ApiData(MessageDto)
   @ApiErrors('not_found', 'validation_error')
   get(@Param('id', WideIdPipe) id: number, @CurrentScope() scope: Scope): Promise<Message> {
@@ -69,7 +69,7 @@ export class MessagesController {
       'hand waits for an acknowledgement like any other: it is sent again and can expire. 409 for a transition that ' +
       'the state machine forbids.',
   })
-  @ApiParam({ name: 'id', schema: { type: 'integer', example: 42 } })
+  @ApiParam({ name: 'id', schema: { type: 'integer', format: 'int64', example: 42 } })
   @ApiData(MessageDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')
   setStatus(

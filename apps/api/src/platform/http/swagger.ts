@@ -22,7 +22,7 @@ function envelope(data: Schema): Schema {
     type: 'object',
     required: ['success', 'data', 'timestamp'],
     properties: {
-      success: { type: 'boolean', enum: [true] },
+      success: { type: 'boolean', example: true, description: 'Always true.' },
       data,
       timestamp: { type: 'string', format: 'date-time', example: '2026-11-23T20:00:00.000Z' },
     },
