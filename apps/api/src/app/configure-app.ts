@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { Clock } from '../platform/clock/clock.js';
 import { API_PREFIX, createHttpAdapter } from '../platform/http/http-adapter.js';
+import { asRequest } from '../platform/database/lanes.js';
 import { drainRequests } from '../platform/http/drain-hook.js';
 import { observeRequests } from '../platform/http/request-observer.js';
 import { refuseForms } from '../platform/http/refuse-forms.js';
@@ -45,6 +46,8 @@ export async function configureApp(
   drainRequests(fastify, app.get(RequestDrain), app.get(Clock));
   if (parts.settings.otlpEndpoint !== undefined) traceRequests(fastify);
   observeRequests(fastify, app.get(Metrics), parts.logger);
+  // Behind the reading of the body, in whose events the context of an earlier hook is lost; before all guards.
+  fastify.addHook('preHandler', (_request, reply, done) => asRequest(reply.raw, done));
   SwaggerModule.setup('api/docs', app, createOpenApi(app), { jsonDocumentUrl: 'api/docs-json' });
   await serveConsole(app);
   return app;

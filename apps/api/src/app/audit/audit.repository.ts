@@ -3,6 +3,7 @@ import type { AuditFilter, AuditVerification } from '@moolai/contracts';
 import type { AuditQueryDto } from '@moolai/dtos';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import type { Scope } from '../../platform/access/scope.js';
+import { asLongRead } from '../../platform/database/lanes.js';
 import { containsPattern, restrict, sortBy } from '../../platform/database/list-sql.js';
 import type { Transaction } from '../../platform/database/transactions.js';
 import { contentHash, type AuditContent } from './audit-content.js';
@@ -52,18 +53,18 @@ export class AuditRepository {
     const builder = this.filtered(query, scope);
     sortBy(builder, query.sort, 'position');
     builder.skip((query.page - 1) * query.page_size).take(query.page_size);
-    const [rows, total] = await builder.getManyAndCount();
+    const [rows, total] = await asLongRead(() => builder.getManyAndCount());
     return { rows, total };
   }
 
   /** Everything that matches up to a position, oldest first, a batch at a time. */
   async *walk(filter: AuditFilter, scope: Scope, upTo: number): AsyncGenerator<AuditEntryEntity[]> {
     for (let after = 0; ;) {
-      const batch = await this.filtered(filter, scope)
+      const builder = this.filtered(filter, scope)
         .andWhere('e.position > :after AND e.position <= :upTo', { after, upTo })
         .orderBy('e.position', 'ASC')
-        .limit(BATCH)
-        .getMany();
+        .limit(BATCH);
+      const batch = await asLongRead(() => builder.getMany());
       if (batch.length > 0) yield batch;
       if (batch.length < BATCH) return;
       after = batch.at(-1)?.position ?? after;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { MetricPoint } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
 import { inScope, type Scope } from '../../platform/access/scope.js';
+import { asLongRead } from '../../platform/database/lanes.js';
 
 /** Fewer samples than this have no 95th percentile besides their maximum. */
 const MIN_SAMPLES_OF_P95 = 20;
@@ -38,7 +39,7 @@ export class MetricsRepository {
     to: Date,
     stepSec: number,
   ): Promise<MetricPoint[]> {
-    const rows = await this.dataSource.query<PointRow[]>(
+    const rows = await this.read<PointRow>(
       `SELECT date_bin(make_interval(secs => $5), at, $3) AS at, count(*) AS count, avg(value) AS avg,
          min(value) AS min, max(value) AS max,
          CASE WHEN count(*) >= ${MIN_SAMPLES_OF_P95}
@@ -53,7 +54,7 @@ export class MetricsRepository {
 
   /** What an orchestrator has reported figures of; reads one index entry of each day for each name. */
   async names(instanceId: number): Promise<string[]> {
-    const rows = await this.dataSource.query<{ name: string }[]>(
+    const rows = await this.read<{ name: string }>(
       `WITH RECURSIVE used AS (
          (SELECT metric_id FROM monitoring_samples WHERE instance_id = $1 ORDER BY metric_id LIMIT 1)
          UNION ALL
@@ -65,5 +66,10 @@ export class MetricsRepository {
       [instanceId],
     );
     return rows.map((row) => row.name);
+  }
+
+  /** A chart of many days reads many rows. */
+  private read<T>(sql: string, parameters: unknown[]): Promise<T[]> {
+    return asLongRead(() => this.dataSource.query<T[]>(sql, parameters));
   }
 }

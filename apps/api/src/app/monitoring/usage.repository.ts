@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Costs, UsageTotals } from '@moolai/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
 import { inScope, type Scope } from '../../platform/access/scope.js';
+import { asLongRead } from '../../platform/database/lanes.js';
 
 /** One entry of a report, to be stored. */
 export interface UsageRow {
@@ -77,12 +78,14 @@ export class UsageRepository {
 
   /** Sums of usage: all of it, and by organization, model and day. */
   async costs(filter: UsageFilter): Promise<Omit<Costs, 'from' | 'to'>> {
-    const [total, organizations, models, days] = await Promise.all([
-      this.sums(filter, 'NULL::text'),
-      this.sums(filter, 'organization_id'),
-      this.sums(filter, 'model'),
-      this.sums(filter, `to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD')`),
-    ]);
+    const [total, organizations, models, days] = await asLongRead(() =>
+      Promise.all([
+        this.sums(filter, 'NULL::text'),
+        this.sums(filter, 'organization_id'),
+        this.sums(filter, 'model'),
+        this.sums(filter, `to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD')`),
+      ]),
+    );
     const none: TotalsRow = {
       key: null,
       requests: '0',

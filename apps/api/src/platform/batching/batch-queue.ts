@@ -1,4 +1,4 @@
-import { currentWork, within, Work, WorkAbandonedError } from '../database/work.js';
+import { BATCHES, currentWork, within, Work, WorkAbandonedError } from '../database/work.js';
 import type { ByteBudget } from './byte-budget.js';
 
 /** One that waits, and what it waits for. */
@@ -11,9 +11,6 @@ interface Waiting<In, Out> {
   /** What it is part of; nothing when no request waits for it. */
   work: Work | undefined;
 }
-
-/** Shares the connections with requests as one more caller. */
-const BATCHES = 'batches';
 
 /** Answers a batch in the order of its inputs; an `Error` in the place of an answer rejects that one only. */
 export type BatchWork<In, Out> = (inputs: In[]) => Promise<(Out | Error)[]>;

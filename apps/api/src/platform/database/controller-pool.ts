@@ -1,5 +1,6 @@
 import pg, { type PoolClient, type PoolConfig } from 'pg';
 import { FairQueue } from './fair-queue.js';
+import { currentLane, laneSizes, type Lane } from './lanes.js';
 import type { RotatingPassword } from './rotating-password.js';
 import { StatementWatch } from './statement-watch.js';
 import { currentWork, WorkAbandonedError, type Work } from './work.js';
@@ -12,6 +13,9 @@ export const PROBE = 'probe';
 const RESERVED = 1;
 const MAX_WAITING = 5_000;
 const MAX_WAIT_MS = 20_000;
+/** A chart is asked for again and again: what cannot be had soon is better refused. */
+const MAX_LONG_READS_WAITING = 500;
+const MAX_LONG_READ_WAIT_MS = 10_000;
 
 type Done = (
   error: Error | undefined,
@@ -21,14 +25,18 @@ type Done = (
 
 /**
  * The connections that REST, registrations and batches share. `pg`'s own pool gives up waiting for one of them after
- * the time that it has for connecting; here who waits for a connection stands in a fair queue instead.
+ * the time that it has for connecting; here who waits for a connection stands in a fair queue instead, one for each
+ * lane.
  */
 export class ControllerPool extends pg.Pool {
-  /** Connections that are shared. */
+  /** Connections without that of {@link PROBE}. */
   readonly size: number;
-  private readonly queue: FairQueue;
+  private readonly shared: FairQueue;
+  private readonly requests: FairQueue;
+  private readonly longReads: FairQueue;
   private readonly watches = new WeakMap<PoolClient, StatementWatch>();
-  private readonly takenFromQueue = new Set<PoolClient>();
+  /** The places that each connection which is in use has taken. */
+  private readonly places = new Map<PoolClient, FairQueue[]>();
 
   private readonly rotation: RotatingPassword | undefined;
 
@@ -36,14 +44,26 @@ export class ControllerPool extends pg.Pool {
     super({ ...config, max: config.max + RESERVED });
     this.size = config.max;
     this.rotation = config.rotation;
-    this.queue = new FairQueue({ places: config.max, maxWaiting: MAX_WAITING, maxWaitMs: MAX_WAIT_MS });
+    const { shared, requests, longReads } = laneSizes(config.max);
+    this.shared = new FairQueue({ places: shared, maxWaiting: MAX_WAITING, maxWaitMs: MAX_WAIT_MS });
+    this.requests = new FairQueue({ places: requests, maxWaiting: MAX_WAITING, maxWaitMs: MAX_WAIT_MS });
+    this.longReads = new FairQueue({
+      places: longReads,
+      maxWaiting: MAX_LONG_READS_WAITING,
+      maxWaitMs: MAX_LONG_READ_WAIT_MS,
+    });
     this.on('connect', (client) => this.watches.set(client, new StatementWatch(client)));
     this.on('release', (_error, client) => this.givenBack(client));
   }
 
   /** How many wait for a connection. */
   get waiting(): number {
-    return this.queue.size;
+    return this.shared.size + this.requests.size + this.longReads.size;
+  }
+
+  /** How many connections are in use; the probe's is none of them. */
+  get busy(): number {
+    return this.shared.taken + this.longReads.taken;
   }
 
   override connect(): Promise<PoolClient>;
@@ -59,8 +79,9 @@ export class ControllerPool extends pg.Pool {
       this.open(done);
       return;
     }
-    this.queue.enter(work?.caller ?? CONTROLLER, work).then(
-      () => this.open((error, client, release) => this.handOut(work, done, error, client, release)),
+    this.enter(currentLane(), work).then(
+      (places) =>
+        this.open((error, client, release) => this.handOut(work, places, done, error, client, release)),
       (error: Error) => done(error, undefined, () => undefined),
     );
   }
@@ -74,13 +95,38 @@ export class ControllerPool extends pg.Pool {
     });
   }
 
-  private handOut(work: Work | undefined, done: Done, ...[error, client, release]: Parameters<Done>): void {
+  /** Waits for its turn in each queue of its lane. */
+  private async enter(lane: Lane, work: Work | undefined): Promise<FairQueue[]> {
+    const entered: FairQueue[] = [];
+    try {
+      for (const queue of this.queuesOf(lane)) {
+        await queue.enter(work?.caller ?? CONTROLLER, work);
+        entered.push(queue);
+      }
+      return entered;
+    } catch (error) {
+      leave(entered);
+      throw error;
+    }
+  }
+
+  private queuesOf(lane: Lane): FairQueue[] {
+    if (lane === 'long reads') return [this.longReads];
+    return lane === 'requests' ? [this.requests, this.shared] : [this.shared];
+  }
+
+  private handOut(
+    work: Work | undefined,
+    places: FairQueue[],
+    done: Done,
+    ...[error, client, release]: Parameters<Done>
+  ): void {
     if (!client) {
-      this.queue.leave();
+      leave(places);
       done(error, undefined, release);
       return;
     }
-    this.takenFromQueue.add(client);
+    this.places.set(client, places);
     if (work?.isAbandoned) {
       release();
       done(new WorkAbandonedError(), undefined, () => undefined);
@@ -91,8 +137,14 @@ export class ControllerPool extends pg.Pool {
   }
 
   private givenBack(client: PoolClient): void {
-    if (!this.takenFromQueue.delete(client)) return;
+    const places = this.places.get(client);
+    if (!places) return;
+    this.places.delete(client);
     this.watches.get(client)?.released();
-    this.queue.leave();
+    leave(places);
   }
+}
+
+function leave(queues: FairQueue[]): void {
+  for (const queue of queues) queue.leave();
 }

@@ -33,6 +33,11 @@ export class FairQueue {
     return this.count;
   }
 
+  /** How many places are taken. */
+  get taken(): number {
+    return this.limits.places - this.free;
+  }
+
   /**
    * Resolves when the caller has a place.
    * @throws UnavailableError when too many wait, or it took too long

@@ -1,5 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+/** Who does the statements of batches: they share the connections with requests as one more caller. */
+export const BATCHES = 'batches';
+
 /** What became of work that was given up: it changed nothing, or that cannot be told. */
 export type Verdict = 'undone' | 'unknown';
 

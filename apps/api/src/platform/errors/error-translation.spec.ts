@@ -40,6 +40,16 @@ describe('isRefusedData', () => {
 });
 
 describe('toAppError', () => {
+  it.each([
+    [coded('57014'), 'The database could not do it in time: it is slow'],
+    [new Error('Query read timeout'), 'The database could not do it in time: it is slow'],
+    [coded('55P03'), 'something else holds what it concerns'],
+    [coded('25006'), 'The database cannot store anything right now'],
+    [coded('ECONNREFUSED'), 'The database cannot be reached right now'],
+  ])('says what is wrong with the database: %s', (error, reason) => {
+    expect(toAppError(error).message).toContain(reason);
+  });
+
   it('keeps what has a meaning to the caller, and hides everything else', () => {
     const error = new AppError('conflict', 'Not now.');
     expect(toAppError(error)).toBe(error);

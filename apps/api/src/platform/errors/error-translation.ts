@@ -16,8 +16,11 @@ const UNAVAILABLE_SQLSTATE = /^(08|53|57P|58|XX|57014|55P03|55000|40001|40P01|25
 const REFUSED_SQLSTATE = /^(22|23|54|P0001)/;
 /** When a request that found no usable database may come again. */
 const RETRY_AFTER_SEC = 5;
-/** A lock was not let go within the time of a statement, or two changes waited for each other: nothing was changed. */
-const TOO_LONG_SQLSTATE = /^(57014|55P03|40001|40P01)$/;
+/** A lock was not let go in time, or two changes waited for each other: nothing was changed. */
+const HELD_SQLSTATE = /^(55P03|40001|40P01)$/;
+/** The server has ended a statement that took too long, or the controller has given it up. */
+const TOO_LONG_SQLSTATE = '57014';
+const TOO_LONG_MESSAGE = 'Query read timeout';
 const UNAVAILABLE_SYSTEM_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -98,13 +101,16 @@ function fromFrameworkError(error: Error & { statusCode: number }): AppError {
   return new AppError(type, type === 'internal_error' ? 'Something went wrong.' : error.message);
 }
 
-/** The database that answers and refuses is a different trouble from the one that is away. */
+/** A database that answers and refuses, or is slow, is a different trouble from one that is away. */
 function whyUnavailable(error: unknown): string {
   const { code = (error as { driverError?: { code?: unknown } }).driverError?.code } = error as {
     code?: unknown;
   };
-  if (typeof code === 'string' && TOO_LONG_SQLSTATE.test(code)) {
-    return 'The database could not do it in time, since something else holds what it concerns.';
+  if (code === TOO_LONG_SQLSTATE || (error as Error).message === TOO_LONG_MESSAGE) {
+    return 'The database could not do it in time: it is slow, or something else holds what this concerns.';
+  }
+  if (typeof code === 'string' && HELD_SQLSTATE.test(code)) {
+    return 'The database could not do it, since something else holds what it concerns.';
   }
   const isRefusal = typeof code === 'string' && /^(53[12]|58|XX|25006|2200H|23505)/.test(code);
   return isRefusal
