@@ -127,6 +127,14 @@ describe('/metrics', () => {
     }
   });
 
+  it('takes its own look at the database for no connection in use', async () => {
+    const name = 'moolai_database_pool_connections';
+    await waitUntil('nothing is in use', async () => {
+      const present = await Figures.of(controller);
+      return present.value(name, { state: 'busy' }) === 0 && present.value(name, { state: 'waiting' }) === 0;
+    });
+  });
+
   it('names no orchestrator in any label', async () => {
     const { text } = await controller.anonymous.get('/metrics').expect(200);
     expect(text).not.toMatch(/met-\d/);

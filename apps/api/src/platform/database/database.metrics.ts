@@ -1,19 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Metrics } from '../metrics/metrics.js';
+import type { ControllerPool } from './controller-pool.js';
 import { DatabaseProbe } from './database-probe.js';
 
 /** Whoever reads figures must get them although the database hangs, and before the request counts as hanging. */
 const PATIENCE_MS = 500;
-
-/** The part of `pg`'s pool that is looked at. */
-interface Pool {
-  totalCount: number;
-  idleCount: number;
-  waiting: number;
-  /** Connections that are shared. */
-  size: number;
-}
 
 /** What Prometheus knows of the database as this process sees it. */
 @Injectable()
@@ -34,9 +26,10 @@ export class DatabaseMetrics {
         labelNames: ['state'],
       },
       () => {
-        const { totalCount, idleCount, waiting } = this.pool;
+        // Of `pg`'s own figures the busy ones would have the probe, which asks while this is read.
+        const { busy, idleCount, waiting } = this.pool;
         return [
-          { labels: { state: 'busy' }, value: totalCount - idleCount },
+          { labels: { state: 'busy' }, value: busy },
           { labels: { state: 'idle' }, value: idleCount },
           { labels: { state: 'waiting' }, value: waiting },
         ];
@@ -48,7 +41,7 @@ export class DatabaseMetrics {
     );
   }
 
-  private get pool(): Pool {
-    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  private get pool(): ControllerPool {
+    return (this.dataSource.driver as unknown as { master: ControllerPool }).master;
   }
 }
