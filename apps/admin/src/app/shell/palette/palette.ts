@@ -1,4 +1,13 @@
-import { Component, computed, DestroyRef, inject, linkedSignal, signal } from '@angular/core';
+import {
+  Component,
+  computed,
+  DestroyRef,
+  effect,
+  inject,
+  linkedSignal,
+  signal,
+  untracked,
+} from '@angular/core';
 import { MatDialogRef } from '@angular/material/dialog';
 import { Router } from '@angular/router';
 import { API } from '../../core/http/api-operations';
@@ -31,29 +40,43 @@ export class Palette {
 
   protected readonly items = computed<readonly PaletteItem[]>(() => [
     ...matchingPages(this.words(), this.pages()),
-    ...fleetItems(this.organizations.value()?.items ?? [], this.orchestrators.value()?.items ?? []),
+    // A search that failed leaves the results of earlier words behind.
+    ...(this.failure()
+      ? []
+      : fleetItems(this.organizations.value()?.items ?? [], this.orchestrators.value()?.items ?? [])),
   ]);
   protected readonly isSearching = computed(
     () => this.words() !== this.asked() || this.organizations.isLoading() || this.orchestrators.isLoading(),
   );
   protected readonly failure = computed(() => this.organizations.failure() ?? this.orchestrators.failure());
   protected readonly chosen = linkedSignal({ source: this.items, computation: () => 0 });
+  /** Enter was pressed while the search was under way: its first result is opened once it is there. */
+  private readonly opensFirst = signal(false);
+  /** An arrow key chose one of the results that are shown, whichever words they belong to. */
+  private hasChosen = false;
 
   constructor() {
     inject(DestroyRef).onDestroy(() => clearTimeout(this.timer));
+    effect(() => {
+      if (!this.opensFirst() || this.isSearching()) return;
+      this.opensFirst.set(false);
+      untracked(() => this.go(this.items()[0]));
+    });
   }
 
   protected typed(words: string): void {
+    if (words.trim() === this.words()) return;
     this.words.set(words.trim());
+    this.opensFirst.set(false);
+    this.hasChosen = false;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.asked.set(this.words()), PAUSE_MS);
   }
 
   protected onKey(event: KeyboardEvent): void {
-    const count = this.items().length;
-    if (event.key === 'ArrowDown') this.chosen.update((index) => (index + 1) % Math.max(1, count));
-    else if (event.key === 'ArrowUp') this.chosen.update((index) => (index - 1 + count) % Math.max(1, count));
-    else if (event.key === 'Enter') this.go(this.items()[this.chosen()]);
+    if (event.key === 'ArrowDown') this.choose(1);
+    else if (event.key === 'ArrowUp') this.choose(-1);
+    else if (event.key === 'Enter') this.open();
     else return;
     event.preventDefault();
     document.getElementById(`palette-${this.chosen()}`)?.scrollIntoView({ block: 'nearest' });
@@ -63,6 +86,24 @@ export class Palette {
     if (!item) return;
     this.dialog.close();
     void this.router.navigate([...item.commands], { queryParams: item.query });
+  }
+
+  private choose(step: 1 | -1): void {
+    const count = this.items().length;
+    this.opensFirst.set(false);
+    this.hasChosen = true;
+    this.chosen.update((index) => (index + step + count) % Math.max(1, count));
+  }
+
+  /** What is shown while a search is under way may belong to earlier words. */
+  private open(): void {
+    if (this.hasChosen || !this.isSearching()) {
+      this.go(this.items()[this.chosen()]);
+      return;
+    }
+    clearTimeout(this.timer);
+    this.asked.set(this.words());
+    this.opensFirst.set(true);
   }
 
   private query(): { query: { search: string; page_size: number } } | undefined {
