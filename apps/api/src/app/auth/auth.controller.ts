@@ -74,9 +74,9 @@ export class AuthController {
   @ApiOperation({
     summary: 'Continue a session',
     description:
-      'Each refresh token is good once; a second use ends the session that it belongs to. Two requests with the same ' +
-      'token within 30 s get the same next one, as long as that has not been used. Without a token in the body that ' +
-      'of the cookie counts.',
+      'Each refresh token is good once; a second use ends the session that it belongs to. For 10 s the former token ' +
+      'gets the same next one again, as long as that has not been used. Without a token in the body that of the ' +
+      'cookie counts; it changes at most every 10 s, since the tabs of a browser share it.',
   })
   @ApiData(SessionDto)
   @ApiForbiddenResponse({ type: ErrorEnvelopeDto, description: 'The session has ended.' })
@@ -94,7 +94,7 @@ export class AuthController {
     }
     assertOwnOrigin(request, this.settings.corsOrigins);
     try {
-      return this.withCookie(await this.auth.refresh(token, originOf(request)), request, reply);
+      return this.withCookie(await this.auth.refresh(token, originOf(request), true), request, reply);
     } catch (error) {
       if (error instanceof AppError) clearRefreshCookie(request, reply);
       throw error;

@@ -79,10 +79,11 @@ export class AuthService {
 
   /**
    * Continues a session.
+   * @param isShared true for the token of a browser's cookie, which all its tabs send
    * @throws AppError `forbidden` when the token is unknown, expired or was used before
    */
-  async refresh(refreshToken: string, origin: Origin): Promise<Session> {
-    return this.toSession(await this.sessions.continue(refreshToken, origin));
+  async refresh(refreshToken: string, origin: Origin, isShared = false): Promise<Session> {
+    return this.toSession(await this.sessions.continue(refreshToken, origin, isShared));
   }
 
   /**

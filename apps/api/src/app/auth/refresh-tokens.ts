@@ -9,6 +9,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** A refresh token as somebody presents it. */
 export interface PresentedToken {
   sessionId: string;
+  secret: string;
   /** What is kept of a token. */
   hash: Buffer;
   /** True when this controller has issued it, now or before. */
@@ -57,7 +58,7 @@ export class RefreshTokens {
       return presented.length === expected.length && timingSafeEqual(presented, expected);
     });
     const [present, ...previous] = this.keys.map((key) => successor(sessionId, secret, key));
-    return { sessionId, hash: digest(secret), isOurs, successors: [present ?? '', ...previous] };
+    return { sessionId, secret, hash: digest(secret), isOurs, successors: [present ?? '', ...previous] };
   }
 }
 

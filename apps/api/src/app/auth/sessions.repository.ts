@@ -18,6 +18,17 @@ export interface SessionOwner {
   organizationIds: string[];
 }
 
+/** One refresh token takes the place of another. */
+export interface Rotation {
+  sessionId: string;
+  now: Date;
+  tokenHash: Buffer;
+  nextHash: Buffer;
+  expiresAt: Date;
+  /** Not within this time after the last one; zero for as often as anybody asks. */
+  restMs: number;
+}
+
 /** A session to be started. */
 export interface NewSession {
   userId: string;
@@ -76,20 +87,25 @@ export class SessionsRepository {
     return row.session_id;
   }
 
-  /** Exchanges the only good token of a session for the next; undefined when it was not the good one. */
-  async rotate(
-    sessionId: string,
-    now: Date,
-    tokenHash: Buffer,
-    nextHash: Buffer,
-    expiresAt: Date,
-  ): Promise<SessionOwner | undefined> {
+  /**
+   * Exchanges the only good token of a session for the next; undefined when it was not the good one, or is too young to
+   * be exchanged. The token of a sign-in never is.
+   */
+  async rotate({
+    sessionId,
+    now,
+    tokenHash,
+    nextHash,
+    expiresAt,
+    restMs,
+  }: Rotation): Promise<SessionOwner | undefined> {
     const [rows] = await this.dataSource.query<[OwnerRow[], number]>(
       `UPDATE sessions s SET token_hash = $4, last_used_at = $2, expires_at = $5
        FROM users u WHERE s.session_id = $1 AND u.user_id = s.user_id AND s.token_hash = $3 AND ${GOOD}
-         AND ${NOT_TOO_OLD}
+         AND ${NOT_TOO_OLD} AND (s.last_used_at = s.created_at OR $6::interval = '0' OR
+           s.last_used_at NOT BETWEEN $2::timestamptz - $6::interval AND $2::timestamptz + $6::interval)
        RETURNING ${OWNER}`,
-      [sessionId, now, tokenHash, nextHash, expiresAt],
+      [sessionId, now, tokenHash, nextHash, expiresAt, `${restMs} milliseconds`],
     );
     return rows[0] && toOwner(rows[0]);
   }

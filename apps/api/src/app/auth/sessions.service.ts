@@ -17,11 +17,8 @@ import { SignInRecords } from './sign-in-records.js';
 /** A session ends when it was not used for this long. */
 export const SESSION_IDLE_MS = 12 * 60 * 60 * 1000;
 
-/**
- * A token that comes twice within this time was sent by two tabs at once, or again after an answer that was lost. Clients
- * wait 10 s for an answer.
- */
-const REUSE_GRACE_MS = 30_000;
+/** A token that comes again within this time was sent by two tabs at once, or again after an answer that was lost. */
+const REUSE_GRACE_MS = 10_000;
 
 const MAX_USER_AGENT = 512;
 /** Where a session is started from. */
@@ -58,6 +55,10 @@ export function identityOf(sessionId: string, owner: SessionOwner, expiresAtMs: 
  * Signed-in sessions, each a family of refresh tokens of which only the newest is good. One that is presented a second
  * time was stolen or leaked, so it ends its family (RFC 9700, section 4.14.2). The token just before the newest is
  * answered again for {@link REUSE_GRACE_MS}, with the same newest token, until that one has been used.
+ *
+ * The tabs of a browser share one cookie. A tab that asks late may still send the token that another tab has exchanged
+ * and gone on from. The token of a cookie is therefore exchanged only once in {@link REUSE_GRACE_MS}: meanwhile both it
+ * and the one before it are answered with it.
  */
 @Injectable()
 export class SessionsService {
@@ -105,11 +106,20 @@ export class SessionsService {
 
   /**
    * Exchanges a refresh token for the next one.
+   * @param isShared true for the token of a browser's cookie
    * @throws AppError `forbidden` when it is unknown, expired, or was used before: then the session has ended
    */
-  async continue(refreshToken: string, { address, requestId }: Origin): Promise<ContinuedSession> {
+  async continue(
+    refreshToken: string,
+    { address, requestId }: Origin,
+    isShared: boolean,
+  ): Promise<ContinuedSession> {
     const presented = this.refreshTokens.read(refreshToken);
-    const continued = presented && ((await this.rotate(presented)) ?? (await this.repeat(presented)));
+    // One time for both: what is too young to be exchanged must be young enough to be answered again.
+    const now = this.clock.now();
+    const continued =
+      presented &&
+      ((await this.rotate(presented, now, isShared)) ?? (await this.repeat(presented, now, isShared)));
     if (continued) return continued;
     if (presented?.isOurs === true) {
       await this.end(presented.sessionId, 'reused_token', { ...systemActor(), address, requestId });
@@ -117,22 +127,31 @@ export class SessionsService {
     throw new AppError('forbidden', 'The session has ended; sign in again.');
   }
 
-  private async rotate({
-    sessionId,
-    hash,
-    successors: [secret],
-  }: PresentedToken): Promise<ContinuedSession | undefined> {
-    const next = this.refreshTokens.hashOf(secret);
-    const now = this.clock.now();
-    const owner = await this.repository.rotate(sessionId, now, hash, next, this.nextEnd(now));
+  private async rotate(
+    { sessionId, hash, successors: [secret] }: PresentedToken,
+    now: Date,
+    isShared: boolean,
+  ): Promise<ContinuedSession | undefined> {
+    const owner = await this.repository.rotate({
+      sessionId,
+      now,
+      tokenHash: hash,
+      nextHash: this.refreshTokens.hashOf(secret),
+      expiresAt: this.nextEnd(now),
+      restMs: isShared ? REUSE_GRACE_MS : 0,
+    });
     return owner && { sessionId, refreshToken: this.refreshTokens.issue(sessionId, secret), owner };
   }
 
   /** What the first of two requests with the same token has got, or is getting. */
-  private async repeat({ sessionId, successors }: PresentedToken): Promise<ContinuedSession | undefined> {
-    for (const secret of successors) {
+  private async repeat(
+    { sessionId, secret: own, successors }: PresentedToken,
+    now: Date,
+    isShared: boolean,
+  ): Promise<ContinuedSession | undefined> {
+    for (const secret of isShared ? [...successors, own] : successors) {
       const hash = this.refreshTokens.hashOf(secret);
-      const owner = await this.repository.justRotatedTo(hash, sessionId, this.clock.now(), REUSE_GRACE_MS);
+      const owner = await this.repository.justRotatedTo(hash, sessionId, now, REUSE_GRACE_MS);
       if (owner) return { sessionId, refreshToken: this.refreshTokens.issue(sessionId, secret), owner };
     }
     return undefined;
