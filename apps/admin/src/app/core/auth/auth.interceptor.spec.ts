@@ -4,7 +4,7 @@ import { Component } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { NOW_MS, overview, session, storedSession } from '../../../testing/builders';
 import type { FakeController } from '../../../testing/fake-controller';
-import { settle } from '../../../testing/gestures';
+import { pass, settle } from '../../../testing/gestures';
 import { configureConsole } from '../../../testing/open-page';
 import { ApiClient } from '../http/api-client';
 import { API } from '../http/api-operations';
@@ -76,6 +76,8 @@ describe('authInterceptor', () => {
       const { api, controller } = start(EXPIRING);
 
       const answer = expect(api.call(API.overview, {})).rejects.toEqual(new NetworkError());
+      await controller.cutOff(API.refresh);
+      await pass(200);
       await controller.cutOff(API.refresh);
 
       await answer;

@@ -179,10 +179,25 @@ describe('AuthStore', () => {
 
       const renewal = auth.renew();
       await controller.cutOff(API.refresh);
+      await pass(200);
+      await controller.cutOff(API.refresh);
 
       await expect(renewal).resolves.toBe('unreachable');
       expect(auth.session()).toEqual(storedSession());
       expect(keptSession()).toEqual(storedSession());
+    });
+
+    it('asks once more after a moment: the answer may have been lost on the way', async () => {
+      const { auth, controller } = start(storedSession());
+
+      const renewal = auth.renew();
+      await controller.cutOff(API.refresh);
+      expect(controller.waiting(API.refresh)).toBe(0);
+      await pass(200);
+      await controller.answer(API.refresh, session({ access_token: 'access-2' }));
+
+      await expect(renewal).resolves.toBe('renewed');
+      expect(auth.session()).toMatchObject({ accessToken: 'access-2' });
     });
 
     it.each(['internal_error', 'unavailable', 'rate_limited'] as const)(
@@ -202,10 +217,12 @@ describe('AuthStore', () => {
       const { auth, controller } = start(storedSession());
 
       const renewal = auth.renew();
+      await pass(4_000);
+      await pass(200);
       await pass(10_000);
 
       await expect(renewal).resolves.toBe('unreachable');
-      expect(controller.take(API.refresh).cancelled).toBe(true);
+      expect(controller.takeAll(API.refresh).map(({ cancelled }) => cancelled)).toEqual([true, true]);
       expect(auth.session()).toEqual(storedSession());
     });
 

@@ -25,6 +25,14 @@ const FRESH_MS = 30_000;
 const MARGIN_MS = 30_000;
 /** Shared by all tabs of this browser. */
 const LOCK = 'moolai.refresh';
+/**
+ * The controller answers a former refresh token again for 10 s only: an answer that was lost is asked for again well
+ * before that.
+ */
+const FIRST_PATIENCE_MS = 4_000;
+const RETRY_MS = 200;
+
+const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** True when the controller says that there is no session, rather than nothing or something else. */
 function isRefused(error: unknown): boolean {
@@ -148,12 +156,22 @@ export class AuthStore {
   }
 
   /**
-   * One tab at a time: they share the cookie. Where the browser has no locks (plain HTTP), the controller answers two tabs
-   * that ask at once alike.
+   * One tab at a time: they share the cookie. Where the browser has no locks (plain HTTP with a host name), tabs may ask at
+   * once, and the controller answers them alike.
    */
   private exchange(): Promise<Session> {
-    const ask = (): Promise<Session> => this.api.callAnonymously(API.refresh, { body: {} });
-    return this.locks ? this.locks.request(LOCK, ask) : ask();
+    return this.locks ? this.locks.request(LOCK, () => this.askTwice()) : this.askTwice();
+  }
+
+  /** The second time when nobody answered: the controller may have exchanged the token all the same. */
+  private async askTwice(): Promise<Session> {
+    try {
+      return await this.api.callAnonymously(API.refresh, { body: {} }, FIRST_PATIENCE_MS);
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+      await later(RETRY_MS);
+      return this.api.callAnonymously(API.refresh, { body: {} });
+    }
   }
 
   private restore(): AuthState {

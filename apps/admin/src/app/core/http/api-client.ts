@@ -133,11 +133,13 @@ export class ApiClient {
   }
 
   /** Calls an operation without a token. */
-  callAnonymously<Path extends string, Answer, Query, Body>(
+  async callAnonymously<Path extends string, Answer, Query, Body>(
     operation: Operation<Path, Answer, Query, Body>,
     call: CallOf<Path, Query, Body>,
+    patienceMs?: number,
   ): Promise<Answer> {
-    return this.send<Answer>(operation, call, new HttpContext().set(IS_ANONYMOUS, true));
+    const context = new HttpContext().set(IS_ANONYMOUS, true);
+    return (await this.exchange<Answer>(operation, call, context, {}, patienceMs)).body;
   }
 
   /** Calls an operation with this token, whoever is signed in by now. */
@@ -199,6 +201,7 @@ export class ApiClient {
     call: AnyCall,
     context: HttpContext,
     headers: Record<string, string>,
+    patienceMs = isChange(operation) ? CHANGE_PATIENCE_MS : PATIENCE_MS,
   ): Promise<{ body: Answer; headers: HttpHeaders }> {
     const options = { body: call.body, params: toParams(call.query ?? {}), context, headers };
     const url = urlOf(operation, call.path);
@@ -207,7 +210,6 @@ export class ApiClient {
         ...options,
         observe: 'response',
       });
-      const patienceMs = isChange(operation) ? CHANGE_PATIENCE_MS : PATIENCE_MS;
       const { body, headers: answered } = await firstValueFrom(answer.pipe(timeout(patienceMs)));
       if (!body) throw new TypeError('the answer is empty');
       this.clock.observe(body.timestamp);
