@@ -103,7 +103,8 @@ describeWith('nginx')('the shipped nginx in front of the controller and the cons
   const auth = { authorization: `Bearer ${TOKEN}` };
 
   it("answers the console's own addresses with its page, which nobody keeps", async () => {
-    for (const path of ['/', '/organizations', '/orchestrators/orch-001/config']) {
+    const dotted = ['/orchestrators/gpu-7.fra.example.com', '/configuration/organizations/node.js'];
+    for (const path of ['/', '/organizations', '/orchestrators/orch-001/config', ...dotted]) {
       const { status, headers, body } = await call(path);
       expect([path, status, headers['cache-control']]).toEqual([path, 200, 'no-cache']);
       expect(body.equals(readFileSync(join(CONSOLE, 'index.html')))).toBe(true);

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -15,11 +15,21 @@ export function hasConsole(dir = CONSOLE_DIR): boolean {
 }
 
 /**
+ * What is a file of the console, if it is there at all: a name with a dot at the top, or anything in a folder of the
+ * build. Deeper addresses are pages, whose ids may end like a file (`/orchestrators/gpu-7.example.com`).
+ */
+function filePattern(dir: string): RegExp {
+  const folders = readdirSync(dir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return new RegExp(['^/[^/]*\\.\\w+$', ...folders.map(({ name }) => `^/${name}(/|$)`)].join('|'));
+}
+
+/**
  * Serves the console at `/` when it was built beside the API. Its own routes (`/organizations` …) are
  * answered with its page; an unknown file is a 404, not a page that pretends to be it.
  */
 export async function serveConsole(app: NestFastifyApplication, dir = CONSOLE_DIR): Promise<void> {
   if (!hasConsole(dir)) return;
+  const aFile = filePattern(dir);
   const fastify = app.getHttpAdapter().getInstance();
   await fastify.register(fastifyStatic, {
     root: dir,
@@ -38,7 +48,7 @@ export async function serveConsole(app: NestFastifyApplication, dir = CONSOLE_DI
   });
   fastify.get('/*', async (request, reply) => {
     const path = request.url.split('?')[0] ?? '/';
-    if (NOT_A_PAGE.test(request.url) || /\.\w+$/.test(path)) return reply.callNotFound();
+    if (NOT_A_PAGE.test(request.url) || aFile.test(path)) return reply.callNotFound();
     return reply.header('cache-control', 'no-cache').sendFile('index.html');
   });
 }
