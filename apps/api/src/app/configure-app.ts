@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { Clock } from '../platform/clock/clock.js';
+import { ignoreTypeOfNothing } from '../platform/http/absent-body.js';
 import { API_PREFIX, createHttpAdapter } from '../platform/http/http-adapter.js';
 import { asRequest } from '../platform/database/lanes.js';
 import { drainRequests } from '../platform/http/drain-hook.js';
@@ -10,6 +11,7 @@ import { observeRequests } from '../platform/http/request-observer.js';
 import { refuseForms } from '../platform/http/refuse-forms.js';
 import { RequestDrain } from '../platform/http/request-drain.js';
 import { setSecurityHeaders } from '../platform/http/security-headers.js';
+import { answerBeforeClosing } from '../platform/http/unread-body.js';
 import { createValidationPipe } from '../platform/http/validation.pipe.js';
 import { NestLogger } from '../platform/logging/logger.js';
 import { Metrics } from '../platform/metrics/metrics.js';
@@ -42,8 +44,11 @@ export async function configureApp(
   await setSecurityHeaders(fastify);
   await fastify.register(fastifyCookie);
   fastify.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  fastify.addHook('onRequest', ignoreTypeOfNothing);
   fastify.addHook('onRequest', refuseForms);
   drainRequests(fastify, app.get(RequestDrain), app.get(Clock));
+  // After the drain, which ends connections too.
+  answerBeforeClosing(fastify);
   if (parts.settings.otlpEndpoint !== undefined) traceRequests(fastify);
   observeRequests(fastify, app.get(Metrics), parts.logger);
   // Behind the reading of the body, in whose events the context of an earlier hook is lost; before all guards.

@@ -14,13 +14,21 @@ export function assertExact(text: string): void {
   throw new AppError('validation_error', detail, [{ field, detail }]);
 }
 
-/** Fastify's own parser of JSON, which also refuses numbers that would come out with other digits. */
+/**
+ * Fastify's own parser of JSON, which also refuses numbers that would come out with other digits, and takes an empty
+ * body for none: a proxy that speaks HTTP/2 to its clients sends each request on in chunks, of which there may be none.
+ */
 export function parseBody(
   adapter: FastifyAdapter,
 ): (request: FastifyRequest, body: Buffer, done: Done) => void {
   const parse = adapter.getInstance().getDefaultJsonParser('error', 'error');
   return (request, body, done) => {
-    const text = body.toString('utf8');
+    if (body.length === 0) {
+      done(null);
+      return;
+    }
+    // A byte order mark is no part of the text (RFC 8259, section 8.1).
+    const text = new TextDecoder().decode(body);
     void parse(request, text, (error, value) => {
       if (error) {
         done(error);
