@@ -163,6 +163,18 @@ describe('the audit', () => {
     expect(lines[1]).toContain(',org-a,organization,org-a,"{""name"":""Old"",""website"":null}"');
   });
 
+  it('begins the CSV, and nothing else, with a byte order mark, by which Excel knows UTF-8', async () => {
+    const firstBytes = async (format: string): Promise<string> => {
+      const url = `${controller.url}/api/v1/internal/audit/export?format=${format}&actor_kind=user`;
+      const response = await fetch(url, { headers: { authorization: `Bearer ${TOKEN}` } });
+      return Buffer.from(await response.arrayBuffer())
+        .subarray(0, 3)
+        .toString('hex');
+    };
+    await expect(firstBytes('csv')).resolves.toBe('efbbbf');
+    await expect(firstBytes('jsonl')).resolves.toBe(Buffer.from('{"p').toString('hex'));
+  });
+
   it('lets no cell of an export begin like a formula', async () => {
     await controller.nest.get(AuditTrail).record({
       actor: { ...systemActor(), kind: 'user', name: '=HYPERLINK("http://evil.example","x")@example.com' },

@@ -41,6 +41,19 @@ describe('a hand edit of controller_config.json', () => {
     });
   });
 
+  it.each<[string, BufferEncoding]>([
+    ['UTF-8', 'utf8'],
+    ['UTF-16', 'utf16le'],
+  ])('may be saved as %s with a byte order mark, as editors on Windows do', async (_, encoding) => {
+    await controller.orchestrator('file-bom');
+    const document = await file.untilInStep();
+    const text = JSON.stringify({ ...document, defaults: { saved_as: encoding } });
+    writeFileSync(file.path, Buffer.from(`\uFEFF${text}`, encoding));
+    await file.untilInForce(({ defaults }) => defaults['saved_as'] === encoding);
+    await file.untilInStep();
+    expect(controller.log.text()).not.toContain('refused');
+  });
+
   it('may replace the file, as most editors do', async () => {
     await controller.orchestrator('file-3');
     const document = await file.untilInStep();

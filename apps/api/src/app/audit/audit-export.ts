@@ -31,10 +31,13 @@ export function csvCell(value: JsonValue): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** Excel takes a CSV without it for the code page of its machine, and shows other letters. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
 const FORMATS: Readonly<Record<AuditExportFormat, { type: string; first: string; line: LineOf }>> = {
   csv: {
     type: 'text/csv; charset=utf-8; header=present',
-    first: `${COLUMNS.join(',')}\r\n`,
+    first: `${BYTE_ORDER_MARK}${COLUMNS.join(',')}\r\n`,
     line: (entry) => `${COLUMNS.map((column) => csvCell(entry[column])).join(',')}\r\n`,
   },
   jsonl: {

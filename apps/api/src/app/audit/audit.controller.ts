@@ -45,6 +45,7 @@ export class AuditController {
     summary: 'Export changes',
     description:
       'Everything that matches, oldest first, as JSON lines or as CSV whose cells no spreadsheet runs as formulas. ' +
+      'The CSV is UTF-8 and begins with a byte order mark. ' +
       'For callers who see the whole fleet the header `X-Audit-Head` has the end of the chain, `<position>:<hash>`.',
   })
   @ApiOkResponse({

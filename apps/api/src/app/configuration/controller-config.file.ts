@@ -1,5 +1,4 @@
 import { watch, type FSWatcher } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import {
   Inject,
@@ -20,6 +19,7 @@ import { AppError } from '../../platform/errors/app-error.js';
 import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
 import type { KeptFile } from '../../platform/files/kept-file.js';
 import { KeptFiles } from '../../platform/files/kept-files.js';
+import { readText } from '../../platform/files/read-text.js';
 import { replaceFile } from '../../platform/files/replace-file.js';
 import { assertExact } from '../../platform/http/json-body.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
@@ -249,11 +249,9 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
 
   private async read(): Promise<string | undefined> {
     try {
-      return await readFile(this.path, 'utf8');
+      return await readText(this.path);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-        this.warn(`cannot be read, so it gives nothing: ${(error as Error).message}`);
-      }
+      this.warn(`cannot be read, so it gives nothing: ${(error as Error).message}`);
       return undefined;
     }
   }

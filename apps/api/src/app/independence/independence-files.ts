@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { isId, isJsonObject } from '@moolai/contracts';
@@ -6,6 +5,7 @@ import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import type { FileWriter } from '../../platform/files/file-writer.js';
 import { KeptFiles } from '../../platform/files/kept-files.js';
+import { readText } from '../../platform/files/read-text.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
 import { settleWithin } from '../../platform/process/settle-within.js';
@@ -183,16 +183,6 @@ function isSameSwitch(one: SwitchRecord, other: SwitchRecord): boolean {
     one.updated_at === other.updated_at &&
     one.updated_by === other.updated_by
   );
-}
-
-/** Undefined when there is no such file. */
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 async function isDurable(file: FileWriter): Promise<boolean> {

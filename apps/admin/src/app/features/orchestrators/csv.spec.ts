@@ -5,7 +5,8 @@ describe('toCsv', () => {
   it('has a head, and a line for each', () => {
     const lines = toCsv([orchestrator(), orchestrator({ orchestrator_id: 'orch-002' })]).split('\r\n');
 
-    expect(lines[0]).toMatch(/^orchestrator_id,name,/);
+    // Excel reads UTF-8 only after a byte order mark.
+    expect(lines[0]).toMatch(/^\uFEFForchestrator_id,name,/);
     expect(lines[2]).toMatch(/^orch-002,/);
     expect(lines).toHaveLength(4);
   });

@@ -21,6 +21,9 @@ const FIELDS = [
   'created_at',
 ] as const satisfies readonly (keyof Orchestrator)[];
 
+/** Excel takes a CSV without it for the code page of its machine, and shows other letters. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
 /** A cell that a spreadsheet neither splits nor takes for a formula (RFC 4180; names are free text). */
 function cell(value: string | number | boolean | null): string {
   const text = value === null ? '' : String(value);
@@ -31,5 +34,5 @@ function cell(value: string | number | boolean | null): string {
 /** Orchestrators as a table for a spreadsheet. */
 export function toCsv(orchestrators: readonly Orchestrator[]): string {
   const lines = orchestrators.map((one) => FIELDS.map((field) => cell(one[field])).join(','));
-  return [FIELDS.join(','), ...lines, ''].join('\r\n');
+  return BYTE_ORDER_MARK + [FIELDS.join(','), ...lines, ''].join('\r\n');
 }

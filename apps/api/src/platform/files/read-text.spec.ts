@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readText } from './read-text.js';
+
+const TEXT = '{"name":"Zürich"}';
+
+describe('readText', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'moolai-text-'));
+  const path = join(dir, 'file');
+
+  afterAll(() => rmSync(dir, { recursive: true }));
+
+  it.each<[string, Buffer]>([
+    ['UTF-8', Buffer.from(TEXT)],
+    ['UTF-8 with a byte order mark', Buffer.from(`\uFEFF${TEXT}`)],
+    ['UTF-16, as PowerShell 5 writes it', Buffer.from(`\uFEFF${TEXT}`, 'utf16le')],
+    ['UTF-16 in the other order', Buffer.from(`\uFEFF${TEXT}`, 'utf16le').swap16()],
+  ])('reads %s', async (_, bytes) => {
+    writeFileSync(path, bytes);
+    await expect(readText(path)).resolves.toBe(TEXT);
+  });
+
+  it('reads an empty file, and says that there is none', async () => {
+    writeFileSync(path, '');
+    await expect(readText(path)).resolves.toBe('');
+    await expect(readText(join(dir, 'none'))).resolves.toBeUndefined();
+  });
+});
