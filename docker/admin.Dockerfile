@@ -9,13 +9,21 @@ ARG NGINX_DIGEST=
 
 FROM node:${NODE_VERSION}-bookworm-slim${NODE_DIGEST} AS build
 WORKDIR /src
+# The packages first: they are installed again only when these files change.
+COPY package.json package-lock.json .npmrc ./
+COPY libs/contracts/package.json ./libs/contracts/
+COPY libs/dtos/package.json ./libs/dtos/
+COPY libs/orchestrator-client/package.json ./libs/orchestrator-client/
+COPY libs/testing/package.json ./libs/testing/
+RUN npm ci --no-audit --no-fund
 COPY . .
-RUN npm ci --no-audit --no-fund && npx nx run-many -t build -p admin
+RUN npx nx run-many -t build -p admin
 
 FROM nginx:${NGINX_VERSION}-alpine${NGINX_DIGEST}
 COPY docker/nginx/nginx.conf /etc/nginx/nginx.conf
 COPY docker/nginx/console.conf /etc/nginx/console.conf
 COPY docker/nginx/http.conf /etc/nginx/sites/site.conf
+COPY docker/nginx/start.sh /etc/nginx/start.sh
 COPY --from=build /src/apps/admin/dist/browser /usr/share/nginx/html
 USER nginx
 EXPOSE 80
@@ -25,4 +33,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
 STOPSIGNAL SIGQUIT
 # Not by the image's own script, which would want to write to /etc.
 ENTRYPOINT []
-CMD ["nginx", "-g", "daemon off;"]
+CMD ["sh", "/etc/nginx/start.sh"]

@@ -7,8 +7,15 @@ ARG NODE_DIGEST=
 
 FROM node:${NODE_VERSION}-bookworm-slim${NODE_DIGEST} AS build
 WORKDIR /src
+# The packages first: they are installed again only when these files change.
+COPY package.json package-lock.json .npmrc ./
+COPY libs/contracts/package.json ./libs/contracts/
+COPY libs/dtos/package.json ./libs/dtos/
+COPY libs/orchestrator-client/package.json ./libs/orchestrator-client/
+COPY libs/testing/package.json ./libs/testing/
+RUN npm ci --no-audit --no-fund
 COPY . .
-RUN npm ci --no-audit --no-fund && npx nx run-many -t build -p api
+RUN npx nx run-many -t build -p api
 
 # What it needs to run. The embedded database is not among it: here there is a server. Nor is the compiler,
 # which something names as optional.

@@ -21,6 +21,8 @@ const SHIPPED = join(ROOT, 'docker/nginx');
 export interface NginxOptions {
   /** The port that stands for `controller:8765`. */
   upstreamPort: number;
+  /** Where a name server listens that is asked for `controller`; without one it is 127.0.0.1. */
+  nameServerPort?: number;
   /** The certificate and its key, for the site of `https.conf`. */
   tls?: { certificate: string; key: string };
 }
@@ -57,7 +59,7 @@ export class ShippedNginx {
     child.stderr?.on('data', (data: Buffer) => (this.errors += data.toString()));
   }
 
-  static async start({ upstreamPort, tls }: NginxOptions): Promise<ShippedNginx> {
+  static async start({ upstreamPort, nameServerPort, tls }: NginxOptions): Promise<ShippedNginx> {
     const dir = mkdtempSync(join(tmpdir(), 'moolai-nginx-'));
     const [port, plainPort] = [await freePort(), await freePort()];
     mkdirSync(join(dir, 'sites'));
@@ -65,7 +67,8 @@ export class ShippedNginx {
     chmodSync(join(dir, 'tmp'), 0o777);
     chmodSync(dir, 0o755);
     const read = (name: string): string => readFileSync(join(SHIPPED, name), 'utf8');
-    const main = replaceOnce(read('nginx.conf'), 'controller:8765', `127.0.0.1:${upstreamPort}`);
+    const name = nameServerPort === undefined ? '127.0.0.1' : 'controller';
+    const main = replaceOnce(read('nginx.conf'), 'controller:8765', `${name}:${upstreamPort}`);
     writeFileSync(join(dir, 'nginx.conf'), main.replaceAll(' /tmp/', ` ${dir}/tmp/`));
     const html = join(ROOT, 'apps/admin/dist/browser');
     writeFileSync(
@@ -83,8 +86,20 @@ export class ShippedNginx {
     site = replaceOnce(site, 'listen [::]:80;', '');
     writeFileSync(join(dir, 'sites/site.conf'), site);
     copyFileSync('/etc/nginx/mime.types', join(dir, 'mime.types'));
-    const nginx = ['-p', dir, '-c', join(dir, 'nginx.conf'), '-e', 'stderr', '-g', 'daemon off;'];
-    const [command, args] = asUser('nobody', '/usr/sbin/nginx', nginx);
+    writeFileSync(join(dir, 'resolv.conf'), `nameserver 127.0.0.1:${nameServerPort ?? 53}\n`);
+    let script = replaceOnce(read('start.sh'), '/tmp/resolver.conf', join(dir, 'tmp/resolver.conf'));
+    script = replaceOnce(script, '/etc/resolv.conf', join(dir, 'resolv.conf'));
+    script = replaceOnce(
+      script,
+      'exec nginx',
+      `exec /usr/sbin/nginx -p ${dir} -c ${dir}/nginx.conf -e stderr`,
+    );
+    if (tls) {
+      script = replaceOnce(script, '/run/secrets/tls_certificate', tls.certificate);
+      script = replaceOnce(script, '/run/secrets/tls_key', tls.key);
+    }
+    writeFileSync(join(dir, 'start.sh'), script);
+    const [command, args] = asUser('nobody', '/bin/sh', [join(dir, 'start.sh')]);
     const child = spawn(command, args, { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
     const shipped = new ShippedNginx(dir, port, plainPort, child);
     await waitUntil('nginx listens', () => {

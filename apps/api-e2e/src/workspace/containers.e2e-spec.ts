@@ -20,6 +20,7 @@ interface Service {
   networks: string[] | Record<string, unknown>;
   volumes?: string[];
   ports?: string[];
+  logging?: { options: Record<string, string> };
 }
 
 interface Compose {
@@ -70,6 +71,21 @@ describe('the compose files', () => {
       ]);
     }
     expect(services['postgres']?.image).toBe('postgres:${POSTGRES_VERSION:-15}-alpine');
+  });
+
+  it('keep a bounded log of each container', () => {
+    const sizes = Object.entries(services).map(([name, { logging }]) => [name, logging?.options]);
+    const bounds = { 'max-size': '20m', 'max-file': '5' };
+    expect(sizes).toEqual(Object.keys(services).map((name) => [name, bounds]));
+  });
+
+  it('need no variable, so that ps, exec, logs and down work without those of the first start', () => {
+    for (const name of FILES) {
+      const text = readFileSync(join(ROOT, 'docker', name), 'utf8');
+      const variables = [...text.matchAll(/\$\{(\w+)(.*?)\}/g)];
+      for (const [, variable, more] of variables)
+        expect([variable, more]).toEqual([variable, expect.stringMatching(/^:-/)]);
+    }
   });
 
   it('have every secret from a file, and every volume a name', () => {
@@ -148,6 +164,22 @@ describe('the images', () => {
       expect(all(file.last, 'HEALTHCHECK')).toHaveLength(1);
       expect(all(file.last, 'STOPSIGNAL')).toHaveLength(1);
       expect(all(file.last, 'CMD')[0]).toMatch(/^\[/);
+    },
+  );
+
+  it.each(['api.Dockerfile', 'admin.Dockerfile'])(
+    '%s installs the packages before it copies what changes with every commit',
+    (name) => {
+      const steps = new Dockerfile(name)
+        .stage('build')
+        .instructions.map(({ name: keyword, rest }) => `${keyword} ${rest}`);
+      const install = steps.findIndex((step) => step.startsWith('RUN npm ci'));
+      expect(steps.indexOf('COPY . .')).toBeGreaterThan(install);
+      const manifests = readdirSync(join(ROOT, 'libs')).map((library) => `libs/${library}/package.json`);
+      for (const file of ['package.json', 'package-lock.json', '.npmrc', ...manifests]) {
+        const copied = steps.slice(0, install).filter((step) => step.startsWith('COPY '));
+        expect([file, copied.some((step) => step.split(' ').includes(file))]).toEqual([file, true]);
+      }
     },
   );
 

@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, waitUntil } from '@moolai/testing';
+import { describeWith } from './debian.js';
+import { NameServer } from './name-server.js';
+import { ShippedNginx } from './shipped-nginx.js';
+
+/** Longer than nginx keeps an address. */
+const PATIENCE_MS = 30_000;
+
+/** A controller that answers with its own address. */
+async function controllerAt(address: string, port: number): Promise<Server> {
+  const server = createServer((_, response) => response.end(address));
+  await new Promise<void>((resolve) => server.listen(port, address, resolve));
+  return server;
+}
+
+async function end(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+describeWith('nginx')('the start of the shipped nginx', () => {
+  it('finds a controller that was made anew and has another address', async () => {
+    const upstreamPort = await freePort();
+    const first = await controllerAt('127.0.0.2', upstreamPort);
+    const names = await NameServer.start('127.0.0.2');
+    const nginx = await ShippedNginx.start({ upstreamPort, nameServerPort: names.port });
+    const ask = async (): Promise<string> => {
+      const answer = await fetch(`http://127.0.0.1:${nginx.port}/api/v1/controller/health?full=1`);
+      return answer.text();
+    };
+    await expect(ask()).resolves.toBe('127.0.0.2');
+
+    await end(first);
+    const second = await controllerAt('127.0.0.3', upstreamPort);
+    names.address = '127.0.0.3';
+    await waitUntil('nginx asks the new one', async () => (await ask()) === '127.0.0.3', PATIENCE_MS);
+    await nginx.stop();
+    await end(second);
+    names.stop();
+  });
+});
+
+describeWith('nginx', 'openssl')('the start of the shipped nginx with TLS', () => {
+  it('says which secret it may not read, and the command that helps', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'moolai-tls-start-'));
+    const [certificate, key] = [join(dir, 'tls_certificate'), join(dir, 'tls_key')];
+    writeFileSync(certificate, '');
+    execFileSync('openssl', ['ecparam', '-genkey', '-name', 'prime256v1', '-out', key]);
+    chmodSync(dir, 0o755);
+    // Nobody may read it, not even its owner: the test may run as any user.
+    chmodSync(key, 0o000);
+    const start = ShippedNginx.start({ upstreamPort: await freePort(), tls: { certificate, key } });
+    await expect(start).rejects.toThrow(
+      /tls_key cannot be read by the user of this container \(uid \d+\)\. On the host: chmod 444 .*tls_key/,
+    );
+    rmSync(dir, { recursive: true });
+  });
+});
