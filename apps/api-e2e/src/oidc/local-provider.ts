@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { Provider } from 'oidc-provider';
+import { Provider, type ClientAuthMethod } from 'oidc-provider';
 
 /** What the provider says of an account. */
 export interface LocalAccount {
@@ -10,6 +10,16 @@ export interface LocalAccount {
   email_verified?: boolean;
   name?: string;
   groups?: string[] | string;
+  /** Where Keycloak has its roles. */
+  realm_access?: { roles: string[] };
+}
+
+/** What a provider may do otherwise than the next one. */
+export interface ProviderHabits {
+  /** Gives claims at UserInfo alone, which is the standard's default. */
+  onlyUserInfo?: boolean;
+  /** How the client is registered to show its secret, and what the discovery document says of that. */
+  clientAuth?: { registered: ClientAuthMethod; named: ClientAuthMethod[] };
 }
 
 export const CLIENT = { id: 'moolai', secret: 'the secret of the test client' };
@@ -24,13 +34,14 @@ export class LocalProvider {
   private constructor(
     private readonly server: Server,
     readonly issuer: string,
+    private readonly habits: ProviderHabits,
   ) {}
 
-  static async start(): Promise<LocalProvider> {
+  static async start(habits: ProviderHabits = {}): Promise<LocalProvider> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const local = new LocalProvider(server, issuer);
+    const local = new LocalProvider(server, issuer, habits);
     // It warns that it keeps everything in memory, which is what a test wants.
     const warnings = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
     const { privateKey } = await generateKeyPair('RS256', { extractable: true });
@@ -46,17 +57,23 @@ export class LocalProvider {
   }
 
   private provider(key: JWK): Provider {
+    const { onlyUserInfo = false, clientAuth } = this.habits;
     const provider: Provider = new Provider(this.issuer, {
       clients: [
         {
           client_id: CLIENT.id,
           client_secret: CLIENT.secret,
           redirect_uris: [`${PUBLIC_URL}/auth/oidc/callback`],
-          token_endpoint_auth_method: 'client_secret_post',
+          token_endpoint_auth_method: clientAuth?.registered ?? 'client_secret_post',
         },
       ],
-      claims: { openid: ['sub', 'groups'], email: ['email', 'email_verified'], profile: ['name'] },
-      conformIdTokenClaims: false,
+      ...(clientAuth ? { clientAuthMethods: clientAuth.named } : {}),
+      claims: {
+        openid: ['sub', 'groups', 'realm_access'],
+        email: ['email', 'email_verified'],
+        profile: ['name'],
+      },
+      conformIdTokenClaims: onlyUserInfo,
       jwks: { keys: [{ ...key, alg: 'RS256', use: 'sig' }] },
       ttl: { Interaction: 60, Grant: 60, Session: 60, AccessToken: 60, IdToken: 60 },
       pkce: { required: () => true },

@@ -1,9 +1,14 @@
+import { isJsonObject } from '@moolai/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import * as oidc from 'openid-client';
 import type { OidcSettings } from '../../platform/config/oidc-settings.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { addressIn, claimAt, saysUnverified, whyMissing, type Claims } from './claims.js';
+import { ClientAuthentication } from './client-authentication.js';
+import { toRefusal } from './oidc-refusal.js';
 
 /** What must come back with the browser, to know it again (RFC 9700, section 2.1). */
 export interface Challenge {
@@ -12,24 +17,39 @@ export interface Challenge {
   verifier: string;
 }
 
-/** What the provider says of whoever has signed in there. */
+/** What the provider says of an account that has signed in there. */
 export interface ProviderAccount {
-  /** Issuer and subject: together they never change and are nobody else's. */
+  issuer: string;
+  /** Issuer and subject: together they never change and belong to one account. */
   subject: string;
   email: string | undefined;
+  /** True where the provider says that the address may be somebody else's. */
+  isEmailUnverified: boolean;
   name: string | undefined;
   roleClaim: unknown;
+  /** Why there is no such claim, for the log. */
+  why: (claim: string) => string;
 }
 
 /** Where the provider sends browsers back to, below PUBLIC_URL. */
 export const CALLBACK_PATH = '/auth/oidc/callback';
+
+/** Claims without which it is worth asking UserInfo: by the standard's default they are there alone. */
+const WANTED = ['email', 'email_verified'];
 
 /** The OpenID Connect provider: authorization code flow with PKCE, in the words of a certified library. */
 @Injectable()
 export class OidcProvider {
   private configuration: Promise<oidc.Configuration> | undefined;
 
-  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+  private readonly client: ClientAuthentication;
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.client = new ClientAuthentication(settings.oidc?.clientSecret);
+  }
 
   /** @throws AppError `not_found` where OpenID Connect is not set up */
   get oidcSettings(): OidcSettings {
@@ -68,25 +88,56 @@ export class OidcProvider {
   async finish(query: string, { state, nonce, verifier }: Challenge): Promise<ProviderAccount> {
     const callback = this.callback();
     callback.search = query;
-    const tokens = await oidc.authorizationCodeGrant(await this.configured(), callback, {
+    const configuration = await this.configured();
+    const checks = {
       pkceCodeVerifier: verifier,
       expectedState: state,
       expectedNonce: nonce,
       idTokenExpected: true,
-    });
-    const claims = tokens.claims();
-    if (!claims) throw new Error('the provider gave no ID token');
-    const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-    // Some providers vouch for every address and do not say so; one that says no is believed.
-    const isVerified = [undefined, true, 'true'].includes(
-      claims['email_verified'] as boolean | string | undefined,
-    );
-    return {
-      subject: `${claims.iss}|${claims.sub}`,
-      email: isVerified ? addressIn(claims['email']) : undefined,
-      name: text(claims['name']),
-      roleClaim: claims[this.oidcSettings.roleClaim],
     };
+    const tokens = await this.client.attempt(configuration.serverMetadata(), () =>
+      oidc.authorizationCodeGrant(configuration, callback, checks),
+    );
+    const idToken = tokens.claims();
+    if (!idToken) throw new Error('the provider gave no ID token');
+    const { userInfo, problem } = await this.askUserInfo(configuration, tokens.access_token, idToken);
+    const claims = merge(userInfo, idToken);
+    const { name } = claims;
+    return {
+      issuer: idToken.iss,
+      subject: `${idToken.iss}|${idToken.sub}`,
+      email: addressIn(claims['email']),
+      isEmailUnverified: saysUnverified(claims['email_verified']),
+      name: typeof name === 'string' ? name : undefined,
+      roleClaim: claimAt(claims, this.oidcSettings.roleClaim),
+      why: (claim) => `${whyMissing(claims, claim)}${problem}`,
+    };
+  }
+
+  /**
+   * What UserInfo says, where the ID token lacks something. It failing is no reason to refuse somebody whose ID token has
+   * all that is needed.
+   */
+  private async askUserInfo(
+    configuration: oidc.Configuration,
+    accessToken: string,
+    idToken: oidc.IDToken,
+  ): Promise<{ userInfo: Claims; problem: string }> {
+    const isComplete =
+      claimAt(idToken, this.oidcSettings.roleClaim) !== undefined &&
+      WANTED.every((name) => idToken[name] !== undefined);
+    if (isComplete) return { userInfo: {}, problem: '' };
+    if (configuration.serverMetadata().userinfo_endpoint === undefined) {
+      return { userInfo: {}, problem: '; the provider has no UserInfo' };
+    }
+    try {
+      const answer: unknown = await oidc.fetchUserInfo(configuration, accessToken, idToken.sub);
+      return { userInfo: isJsonObject(answer) ? answer : {}, problem: '' };
+    } catch (error) {
+      const problem = `UserInfo failed: ${toRefusal(error).message}`;
+      this.logger.warn(`sign-in by OpenID Connect: ${problem}`);
+      return { userInfo: {}, problem: `; ${problem}` };
+    }
   }
 
   private callback(): URL {
@@ -96,10 +147,10 @@ export class OidcProvider {
   /** Asks the provider for its addresses and keys, once; after a failure the next sign-in asks again. */
   private configured(): Promise<oidc.Configuration> {
     const { issuer, clientId, clientSecret } = this.oidcSettings;
-    // The library refuses plain HTTP unless it is told otherwise; whoever names such an issuer has decided.
+    // The library refuses plain HTTP unless it is told otherwise; an operator who names such an issuer has decided.
     const execute = issuer.protocol === 'http:' ? [oidc.allowInsecureRequests] : [];
     this.configuration ??= oidc
-      .discovery(issuer, clientId, clientSecret, undefined, { execute })
+      .discovery(issuer, clientId, clientSecret, this.client.apply, { execute })
       .catch((error: Error) => {
         this.configuration = undefined;
         throw error;
@@ -108,9 +159,9 @@ export class OidcProvider {
   }
 }
 
-/** A claim that is an e-mail address such as a user can have. */
-function addressIn(claim: unknown): string | undefined {
-  return typeof claim === 'string' && claim.length <= 255 && /^[^\s@]+@[^\s@]+$/.test(claim)
-    ? claim
-    : undefined;
+/** What is signed counts, and whether an address is verified says nothing about another address. */
+function merge(userInfo: Claims, idToken: Claims): Claims {
+  const isOfOther = idToken['email'] !== undefined && idToken['email'] !== userInfo['email'];
+  const { email_verified, ...rest } = userInfo;
+  return { ...rest, ...(isOfOther ? {} : { email_verified }), ...idToken };
 }

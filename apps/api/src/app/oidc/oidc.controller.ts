@@ -9,7 +9,8 @@ import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { originOf, setRefreshCookie } from '../auth/index.js';
 import { ChallengeCookie } from './challenge-cookie.js';
 import { OidcProvider } from './oidc-provider.js';
-import { OidcRefusedError, OidcService } from './oidc.service.js';
+import { OidcRefusedError, toRefusal } from './oidc-refusal.js';
+import { OidcService } from './oidc.service.js';
 
 /**
  * What a browser does to sign in at a provider. Not part of the API: the provider sends people here, and
@@ -55,7 +56,9 @@ export class OidcController {
     this.provider.assertConfigured();
     const challenge = await this.challenges.take(request, reply);
     try {
-      if (!challenge) throw new Error('this browser has not begun to sign in');
+      if (!challenge) {
+        throw new OidcRefusedError('expired', 'this browser has not begun to sign in, or too long ago');
+      }
       const account = await this.provider.finish(request.url.split('?')[1] ?? '', challenge);
       const origin = originOf(request);
       const { refreshToken } = await this.oidc.signIn(account, origin);
@@ -67,9 +70,10 @@ export class OidcController {
   }
 
   private refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
-    const reason = error instanceof OidcRefusedError ? error.reason : 'failed';
+    const { reason, message } = toRefusal(error);
     const fields = { request_id: request.id, reason };
-    this.logger.warn(fields, `sign-in by OpenID Connect refused: ${(error as Error).message}`);
-    void reply.redirect(`/sign-in?oidc=${reason}`, HttpStatus.FOUND);
+    this.logger.warn(fields, `sign-in by OpenID Connect refused: ${message}`);
+    // The page tells the person what to tell an administrator, who finds the line of the log by the id.
+    void reply.redirect(`/sign-in?oidc=${reason}&request_id=${request.id}`, HttpStatus.FOUND);
   }
 }

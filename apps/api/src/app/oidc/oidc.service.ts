@@ -7,25 +7,22 @@ import { AuditTrail } from '../audit/index.js';
 import { SessionsService, type ContinuedSession, type Origin } from '../auth/index.js';
 import { OrganizationsService } from '../organizations/index.js';
 import { userChange, UsersRepository, type UserEntity } from '../users/index.js';
+import { valuesOf } from './claims.js';
+import { FormerAccounts } from './former-accounts.js';
 import { OidcProvider, type ProviderAccount } from './oidc-provider.js';
+import { OidcRefusedError } from './oidc-refusal.js';
 import { mapRole } from './role-mapping.js';
 
 /** Whose doing it is that a user comes to be, or changes, with a sign-in. */
 const PROVIDER = systemActor('oidc');
-
-/** Why an account that has signed in at the provider may not enter; the console has words for each. */
-export type OidcRefusal = 'no_role' | 'no_email' | 'email_taken' | 'inactive';
-
-/** A sign-in that the provider has confirmed and that is refused all the same. */
-export class OidcRefusedError extends Error {
-  constructor(readonly reason: OidcRefusal) {
-    super(reason);
-  }
-}
+/** Values of a claim that the log names. */
+const MAX_VALUES = 10;
 
 /** Users who sign in at a provider: it says who they are and, by a claim, what they may do. */
 @Injectable()
 export class OidcService {
+  private readonly former: FormerAccounts;
+
   constructor(
     private readonly provider: OidcProvider,
     private readonly users: UsersRepository,
@@ -33,7 +30,9 @@ export class OidcService {
     private readonly sessions: SessionsService,
     private readonly audit: AuditTrail,
     private readonly watch: AccessWatch,
-  ) {}
+  ) {
+    this.former = new FormerAccounts(users);
+  }
 
   /**
    * Signs the account in. Its role follows the provider with each sign-in, also where the last superadmin
@@ -41,7 +40,9 @@ export class OidcService {
    * @throws OidcRefusedError
    */
   async signIn(account: ProviderAccount, origin: Origin): Promise<ContinuedSession> {
-    const known = await this.users.findByOidcSubject(account.subject);
+    const known =
+      (await this.users.findByOidcSubject(account.subject)) ??
+      (await this.former.find(account, this.provider.oidcSettings));
     try {
       return await this.sessions.start(await this.admit(account, known), origin);
     } catch (error) {
@@ -54,45 +55,70 @@ export class OidcService {
   }
 
   private async admit(account: ProviderAccount, known: UserEntity | null): Promise<UserEntity> {
-    if (known && !known.isActive) throw new OidcRefusedError('inactive');
+    if (known && !known.isActive) {
+      throw new OidcRefusedError('inactive', `the user ${known.email} was deactivated`);
+    }
     const role = await this.roleOf(account).catch(async (error: unknown) => {
       if (known && error instanceof OidcRefusedError) await this.endAll(known);
       throw error;
     });
-    return known ? this.follow(known, role) : this.create(account, role);
+    return known ? this.follow(known, account.subject, role) : this.create(account, role);
   }
 
-  /** Whoever has no role any more has no session any more either. */
+  /** A user who has no role any more has no session any more either. */
   private async endAll({ userId }: UserEntity): Promise<void> {
     await this.users.transaction((tx) => tx.endSessions(userId, 'no_role'));
     this.watch.announce({ kind: 'user', id: userId });
   }
 
-  private async roleOf({ roleClaim }: ProviderAccount): Promise<RoleGrant> {
-    const mapped = mapRole(roleClaim, this.provider.oidcSettings);
-    if (!mapped) throw new OidcRefusedError('no_role');
+  private async roleOf({ roleClaim, why }: ProviderAccount): Promise<RoleGrant> {
+    const { oidcSettings } = this.provider;
+    const claim = oidcSettings.roleClaim;
+    if (roleClaim === undefined || roleClaim === null) {
+      throw new OidcRefusedError('no_role_claim', `no role: ${why(claim)}`);
+    }
+    const mapped = mapRole(roleClaim, oidcSettings);
+    if (!mapped) {
+      const values = valuesOf(roleClaim);
+      const named = values.slice(0, MAX_VALUES).map((value) => JSON.stringify(value.slice(0, 100)));
+      const said = `${named.join(', ')}${values.length > MAX_VALUES ? ` and ${values.length - MAX_VALUES} more` : ''}`;
+      const detail = `no role: the claim "${claim}" has ${said || 'no values'}, of which OIDC_ROLE_MAP maps none`;
+      throw new OidcRefusedError('no_role', detail);
+    }
     const unknown = await this.organizations.unknownOf(mapped.organizationIds, ALL_ORGANIZATIONS);
     const organizationIds = mapped.organizationIds.filter((id) => !unknown.includes(id));
-    if (mapped.role !== 'superadmin' && organizationIds.length === 0) throw new OidcRefusedError('no_role');
+    if (mapped.role !== 'superadmin' && organizationIds.length === 0) {
+      const detail = `no role: OIDC_ROLE_MAP gives organizations that do not exist: ${unknown.join(', ')}`;
+      throw new OidcRefusedError('no_role', detail);
+    }
     return { role: mapped.role, organizationIds };
   }
 
-  private async follow(user: UserEntity, { role, organizationIds }: RoleGrant): Promise<UserEntity> {
-    const isSame = user.role === role && user.organizationIds.join() === organizationIds.join();
+  private async follow(
+    user: UserEntity,
+    subject: string,
+    { role, organizationIds }: RoleGrant,
+  ): Promise<UserEntity> {
+    const isSame =
+      user.oidcSubject === subject &&
+      user.role === role &&
+      user.organizationIds.join() === organizationIds.join();
     if (isSame) return user;
     return this.users.transaction(async (tx) => {
-      const after = await tx.change(user.userId, { role, organizationIds });
+      const after = await tx.change(user.userId, { role, organizationIds, oidcSubject: subject });
       await this.audit.record(userChange('user.changed', PROVIDER, user, after), tx.manager);
       return after;
     });
   }
 
   /** An address that a user with a password has is not taken over: the provider may let anyone claim it. */
-  private async create(
-    { subject, email, name }: ProviderAccount,
-    { role, organizationIds }: RoleGrant,
-  ): Promise<UserEntity> {
-    if (email === undefined) throw new OidcRefusedError('no_email');
+  private async create(account: ProviderAccount, { role, organizationIds }: RoleGrant): Promise<UserEntity> {
+    const { subject, email, name, isEmailUnverified, why } = account;
+    if (email === undefined) throw new OidcRefusedError('no_email', `no address of a user: ${why('email')}`);
+    if (isEmailUnverified && !this.provider.oidcSettings.allowUnverifiedEmail) {
+      const detail = `email_verified of ${email} is false; OIDC_ALLOW_UNVERIFIED_EMAIL=true lets such accounts in`;
+      throw new OidcRefusedError('email_unverified', detail);
+    }
     const user = await this.users.transaction(async (tx) => {
       const row = await tx.create({
         email,
@@ -105,7 +131,7 @@ export class OidcService {
       if (row) await this.audit.record(userChange('user.created', PROVIDER, null, row), tx.manager);
       return row;
     });
-    if (!user) throw new OidcRefusedError('email_taken');
+    if (!user) throw await this.former.whyTaken(email, account);
     return user;
   }
 }

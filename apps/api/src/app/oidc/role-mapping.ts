@@ -1,12 +1,7 @@
 import { ROLES } from '@moolai/contracts';
 import type { RoleGrant } from '../../platform/access/role-grant.js';
 import type { OidcSettings } from '../../platform/config/oidc-settings.js';
-
-/** The values of a claim, which providers give as a text or as a list. */
-function valuesOf(claim: unknown): string[] {
-  const values = Array.isArray(claim) ? claim : [claim];
-  return values.filter((value) => typeof value === 'string');
-}
+import { valuesOf } from './claims.js';
 
 /**
  * The role that the claim of an account leads to: the highest of those that are mapped, in all of the

@@ -12,6 +12,7 @@ function state(row: UserEntity): NonNullable<AuditedChange['after']> {
     organization_ids: row.organizationIds,
     is_active: row.isActive,
     password: row.passwordHash,
+    ...(row.oidcSubject === null ? {} : { oidc_subject: row.oidcSubject }),
   };
 }
 

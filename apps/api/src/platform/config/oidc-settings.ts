@@ -7,9 +7,13 @@ export interface OidcSettings {
   clientId: string;
   clientSecret: string | undefined;
   scopes: string;
-  /** The claim that says what an account may do, and what each of its values gives. */
+  /** The claim that says what an account may do, as a path, and what each of its values gives. */
   roleClaim: string;
   roleMap: ReadonlyMap<string, RoleGrant>;
+  /** Whether an account may come in whose address the provider calls unverified. */
+  allowUnverifiedEmail: boolean;
+  /** Issuers at which users have signed in before: they are matched by their addresses. */
+  previousIssuers: string[];
   /** Where browsers reach the controller. */
   publicUrl: URL;
 }
@@ -17,12 +21,16 @@ export interface OidcSettings {
 /** Reads one variable; undefined when it is not set. */
 export type ReadVariable = (name: string) => string | undefined;
 
+/** Reads one variable that is true or false. */
+export type ReadBoolean = (name: string, fallback: boolean) => boolean;
+
 /**
  * Reads the settings of OpenID Connect; undefined when OIDC_ISSUER is not set.
  * @param refuse is called with what is wrong with a variable
  */
 export function readOidc(
   read: ReadVariable,
+  readBoolean: ReadBoolean,
   refuse: (name: string, rule: string) => never,
 ): OidcSettings | undefined {
   const issuer = read('OIDC_ISSUER');
@@ -32,15 +40,30 @@ export function readOidc(
     /^https?:/.test(text) && URL.canParse(text)
       ? new URL(text)
       : refuse(name, 'must be an address such as https://host');
+  const issuerUrl = url('OIDC_ISSUER', issuer);
+  const previousIssuers = listOf(read('OIDC_PREVIOUS_ISSUERS'));
+  for (const previous of previousIssuers) {
+    // A new colleague with the address of one who has left must not become their user.
+    const withoutSlash = ({ href }: URL): string => href.replace(/\/+$/, '');
+    const isPresent = withoutSlash(url('OIDC_PREVIOUS_ISSUERS', previous)) === withoutSlash(issuerUrl);
+    if (isPresent) refuse('OIDC_PREVIOUS_ISSUERS', 'must not have OIDC_ISSUER in it');
+  }
   return {
-    issuer: url('OIDC_ISSUER', issuer),
+    issuer: issuerUrl,
     clientId: required('OIDC_CLIENT_ID'),
     clientSecret: read('OIDC_CLIENT_SECRET'),
     scopes: read('OIDC_SCOPES') ?? 'openid email profile',
     roleClaim: read('OIDC_ROLE_CLAIM') ?? 'groups',
     roleMap: readRoleMap(required('OIDC_ROLE_MAP'), (rule) => refuse('OIDC_ROLE_MAP', rule)),
+    allowUnverifiedEmail: readBoolean('OIDC_ALLOW_UNVERIFIED_EMAIL', false),
+    previousIssuers,
     publicUrl: url('PUBLIC_URL', required('PUBLIC_URL')),
   };
+}
+
+function listOf(text = ''): string[] {
+  const parts = text.split(',').map((part) => part.trim());
+  return parts.filter((part) => part !== '');
 }
 
 function readRoleMap(text: string, refuse: (rule: string) => never): Map<string, RoleGrant> {

@@ -277,7 +277,11 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
     jwtSecret: reader.text('JWT_SECRET') ?? DEV_JWT_SECRET,
     jwtPreviousSecret: reader.text('JWT_SECRET_PREVIOUS'),
     loginMaxFailures: reader.integer('LOGIN_MAX_FAILURES', 10, 1, 1_000_000),
-    oidc: readOidc((name) => reader.text(name), refuse),
+    oidc: readOidc(
+      (name) => reader.text(name),
+      (...of) => reader.boolean(...of),
+      refuse,
+    ),
     encryptionKeys: readEncryptionKeys(reader, production),
     corsOrigins: readOrigins(reader),
     trustProxy: readTrustedProxies(reader),

@@ -181,13 +181,27 @@ describe('SignInPage', () => {
     it.each([
       ['no_role', 'Your account has no role here.'],
       ['email_taken', 'Sign in with that password.'],
+      ['no_role_claim', 'Tell an administrator: the claim that OIDC_ROLE_CLAIM names does not come'],
+      ['issuer_changed', "name that provider's issuer in OIDC_PREVIOUS_ISSUERS, or delete that user"],
       ['something-new', 'did not work'],
+      ['constructor', 'did not work'],
     ])('says why it comes back refused: %s', async (reason, words) => {
       const controller = await openPage(ROUTES, `/sign-in?oidc=${reason}`);
 
       expect(textOf()).toContain(words);
       expect(controller.waiting(API.refresh)).toBe(0);
     });
+  });
+
+  it('gives the request id by which an administrator finds the refusal in the log, and no other text', async () => {
+    const id = '0f9d8c7b-6a5e-4d3c-8b1a-0123456789ab';
+    await openPage(ROUTES, `/sign-in?oidc=no_role&request_id=${id}`);
+    expect(textOf()).toContain(`Request id ${id}`);
+  });
+
+  it('shows no request id that the controller does not make', async () => {
+    await openPage(ROUTES, '/sign-in?oidc=no_role&request_id=call-0900-12345');
+    expect(textOf()).not.toContain('0900');
   });
 
   describe('after a session', () => {

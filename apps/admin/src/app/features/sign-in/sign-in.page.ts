@@ -10,16 +10,10 @@ import { ApiClient } from '../../core/http/api-client';
 import { OIDC_LOGIN_URL } from '../../core/http/api-operations';
 import { requestIdOf, sentenceFor } from '../../core/http/error-sentences';
 import { ApiError } from '../../core/http/request-failure';
+import { oidcRefusalFor } from './oidc-refusals';
 
-const OIDC_FAILED = 'Signing in at your provider did not work. Try again, or ask an administrator.';
-
-/** Words for each reason of the controller to refuse an account of the provider. */
-const OIDC_REFUSALS: Readonly<Record<string, string>> = {
-  no_role: 'Your account has no role here. Ask an administrator to give it one at your provider.',
-  no_email: 'Your provider does not tell a verified e-mail address of yours.',
-  email_taken: 'There is a user with your address and a password already. Sign in with that password.',
-  inactive: 'Your account was deactivated. Ask an administrator.',
-};
+/** A request id as the controller makes them; the address of a page may have anything in its place. */
+const REQUEST_ID = /^[0-9a-f-]{36}$/;
 
 /** What the log tells nothing more of: a wrong password, and too many of them. */
 const ORDINARY: ReadonlySet<ErrorType> = new Set(['forbidden', 'rate_limited']);
@@ -42,6 +36,8 @@ export class SignInPage implements OnInit {
   readonly return = input<string>();
   /** What came of signing in at a provider; from the address. */
   readonly oidc = input<string>();
+  /** The request in the controller's log that says more; from the address. */
+  readonly request_id = input<string>();
 
   protected readonly oidcLoginUrl = OIDC_LOGIN_URL;
   /** Only what the controller says that it offers. */
@@ -50,7 +46,9 @@ export class SignInPage implements OnInit {
   });
   protected readonly oidcRefusal = computed(() => {
     const outcome = this.oidc();
-    return outcome === undefined || outcome === 'ok' ? null : (OIDC_REFUSALS[outcome] ?? OIDC_FAILED);
+    if (outcome === undefined || outcome === 'ok') return null;
+    const id = this.request_id() ?? '';
+    return { ...oidcRefusalFor(outcome), requestId: REQUEST_ID.test(id) ? id : null };
   });
 
   protected readonly form = inject(NonNullableFormBuilder).group({
