@@ -92,6 +92,15 @@ describeWith('pgbouncer', 'postgresql-15')('PgBouncer of Debian before PostgreSQ
     expect(await second.untilExit()).toMatchObject({ code: 0 });
   });
 
+  it('that refuses the password is told in one line, although it gives no code of its own for that', async () => {
+    pooler = await PgBouncer.start(database.connection, 'session');
+    const result = await runCommand('migrate', [], { ...env(), DATABASE_PASSWORD: 'another one' });
+    expect(result).toMatchObject({ code: 1, output: '' });
+    expect(result.errors).toMatch(
+      /^migrate: the database server says: .*authentication failed \(DATABASE_PASSWORD\)\n$/,
+    );
+  });
+
   it('that changes to transaction mode makes the controller not ready, until it changes back', async () => {
     pooler = await PgBouncer.start(database.connection, 'session');
     const controller = await start();

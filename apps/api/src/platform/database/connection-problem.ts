@@ -19,7 +19,7 @@ export function isConnectionRefused(error: Error & { code?: unknown }): boolean 
 /** True for a server that is there and does not take the password; a pooler says so without a code. */
 export function isPasswordRefused(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
-  return code === WRONG_PASSWORD || /password authentication failed/i.test(String(message));
+  return code === WRONG_PASSWORD || /(password|SASL) authentication failed/i.test(String(message));
 }
 
 /** What an operator must change before a connection can come about, in one line; undefined for anything else. */
