@@ -10,11 +10,13 @@ import {
   TitleStrategy,
   withComponentInputBinding,
   withInMemoryScrolling,
+  withNavigationErrorHandler,
 } from '@angular/router';
 import { routes } from './app.routes';
 import { authInterceptor } from './core/auth/auth.interceptor';
 import { AuthStore } from './core/auth/auth.store';
 import { SessionVault } from './core/auth/session-vault';
+import { ConsoleCode, isMissingCode } from './core/code/console-code';
 import { PageTitleStrategy } from './core/page-title';
 import { ThemeStore } from './core/theme/theme.store';
 
@@ -26,6 +28,9 @@ export const appConfig: ApplicationConfig = {
       routes,
       withComponentInputBinding(),
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled' }),
+      withNavigationErrorHandler(({ url, error }) => {
+        if (isMissingCode(error)) void inject(ConsoleCode).open(url);
+      }),
     ),
     provideHttpClient(withInterceptors([authInterceptor])),
     { provide: TitleStrategy, useClass: PageTitleStrategy },

@@ -1,10 +1,11 @@
 import { Component } from '@angular/core';
 import { RouterOutlet } from '@angular/router';
+import { CodeBanner } from './shell/code-banner';
 
 /** The console. */
 @Component({
   selector: 'mc-root',
-  imports: [RouterOutlet],
-  template: '<router-outlet />',
+  imports: [CodeBanner, RouterOutlet],
+  template: '<router-outlet /><mc-code-banner />',
 })
 export class App {}

@@ -15,6 +15,7 @@ import {
 } from '@angular/router';
 import { distinctUntilChanged, filter, map, skip } from 'rxjs';
 import { AuthStore } from '../core/auth/auth.store';
+import { ConsoleCode } from '../core/code/console-code';
 import { API_DOCS_URL } from '../core/http/api-operations';
 import { Jumps } from '../core/keys/jumps';
 import { Shortcuts } from '../core/keys/shortcuts';
@@ -90,7 +91,11 @@ export class Shell {
 
   constructor() {
     const lifetime = inject(DestroyRef);
-    inject(LiveStore).start(lifetime);
+    const live = inject(LiveStore);
+    const code = inject(ConsoleCode);
+    live.start(lifetime);
+    // What has been missed may be a restart with another version.
+    live.follow({ onResync: () => void code.check() }, lifetime);
     inject(Shortcuts).listen(
       { openPalette: () => this.openPalette(), openHelp: () => this.openHelp() },
       lifetime,

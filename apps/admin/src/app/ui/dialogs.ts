@@ -1,6 +1,7 @@
 import { inject, Injectable, Injector, type Type } from '@angular/core';
 import type { MatDialog } from '@angular/material/dialog';
 import { firstValueFrom } from 'rxjs';
+import { ConsoleCode } from '../core/code/console-code';
 import type { Confirmation } from './confirm-dialog';
 
 /** How a dialog looks. */
@@ -19,6 +20,7 @@ export interface DialogOptions {
 @Injectable({ providedIn: 'root' })
 export class Dialogs {
   private readonly injector = inject(Injector);
+  private readonly code = inject(ConsoleCode);
   private isOpening = false;
 
   /** Asks whether something is meant, and does it where it says how. True when it was meant, and done. */
@@ -38,7 +40,9 @@ export class Dialogs {
     if (this.isOpening) return undefined;
     this.isOpening = true;
     try {
-      const [{ MatDialog }, component] = await Promise.all([import('@angular/material/dialog'), load()]);
+      const [{ MatDialog }, component] = await this.code.load(() =>
+        Promise.all([import('@angular/material/dialog'), load()]),
+      );
       const dialog: MatDialog = this.injector.get(MatDialog);
       if (dialog.openDialogs.some(({ componentInstance }) => componentInstance instanceof component)) {
         return undefined;

@@ -1,4 +1,5 @@
-import { Injectable } from '@angular/core';
+import { inject, Injectable } from '@angular/core';
+import { ConsoleCode } from '../../core/code/console-code';
 import type { JsonProblem } from './json-text';
 
 export interface EditorOptions {
@@ -34,11 +35,17 @@ export interface DiffOptions {
 /** Makes editors. Their code is by far the largest part of the console, so it comes when it is wanted. */
 @Injectable({ providedIn: 'root' })
 export class EditorFactory {
+  private readonly code = inject(ConsoleCode);
+
   async editor(options: EditorOptions): Promise<Editor> {
-    return (await import('./code-mirror')).createEditor(options);
+    return (await this.load()).createEditor(options);
   }
 
   async diff(options: DiffOptions): Promise<{ destroy(): void }> {
-    return (await import('./code-mirror')).createDiff(options);
+    return (await this.load()).createDiff(options);
+  }
+
+  private load(): Promise<typeof import('./code-mirror')> {
+    return this.code.load(() => import('./code-mirror'));
   }
 }

@@ -1,0 +1,154 @@
+import { DOCUMENT, inject, Injectable, InjectionToken, signal } from '@angular/core';
+
+/** How the console's own page is read; nothing of the API. */
+export const PAGE_FETCH = new InjectionToken<typeof fetch>('PAGE_FETCH', {
+  providedIn: 'root',
+  factory: () => globalThis.fetch?.bind(globalThis),
+});
+
+/** Opens an address of the console with the code that the controller has now. */
+export const OPEN_ANEW = new InjectionToken<(url: string) => void>('OPEN_ANEW', {
+  providedIn: 'root',
+  factory: () => {
+    const { location } = inject(DOCUMENT);
+    return (url) => (url === location.pathname + location.search ? location.reload() : location.assign(url));
+  },
+});
+
+/** Whether this tab has the code that it needs. */
+export type CodeState =
+  | { name: 'fine' }
+  /** The tab was opened before an upgrade, and has the console from then. */
+  | { name: 'replaced' }
+  /** The tab was opened anew because of an upgrade. */
+  | { name: 'opened-anew' }
+  /** A part of the console could not be loaded; `url` is where it leads. */
+  | { name: 'missing'; url: string; isReachable: boolean };
+
+const KEY = 'moolai.opened-anew';
+const PATIENCE_MS = 5_000;
+/** Once is enough for the same page: what is missing then is missing on the server. */
+const AGAIN_MS = 30_000;
+/** The page is small, and upgrades are rare. */
+const CHECK_EVERY_MS = 60_000;
+const NOTICE_MS = 15_000;
+/** The name of the first script has a hash of all others. */
+const MAIN_SCRIPT = /src="([^"]*main[\w.-]*\.js)"/;
+/** What Chromium, Firefox and Safari say of a part that cannot be loaded. */
+const CANNOT_LOAD = /dynamically imported module|importing a module script failed/i;
+
+/** True when a part of the console's code could not be loaded. */
+export function isMissingCode(error: unknown): boolean {
+  return error instanceof Error && CANNOT_LOAD.test(error.message);
+}
+
+/**
+ * Notices that parts of the console cannot be loaded. An upgrade replaces them all, so that the links of a tab from before
+ * lead nowhere; and browsers do not ask again for a part that failed once. In both cases the page is opened anew.
+ */
+@Injectable({ providedIn: 'root' })
+export class ConsoleCode {
+  private readonly document = inject(DOCUMENT);
+  private readonly fetch = inject(PAGE_FETCH);
+  private readonly openAnew = inject(OPEN_ANEW);
+  private readonly storage = this.document.defaultView?.sessionStorage;
+  private readonly current = signal<CodeState>(this.restore());
+  private checkedAtMs = Date.now();
+
+  readonly state = this.current.asReadonly();
+
+  /** Looks now and then whether the controller has another console by now. */
+  async check(): Promise<void> {
+    if (Date.now() - this.checkedAtMs < CHECK_EVERY_MS) return;
+    this.checkedAtMs = Date.now();
+    if ((await this.look()) === 'replaced') this.current.set({ name: 'replaced' });
+  }
+
+  /** Opens a page anew whose code could not be loaded; says so when that is of no use. */
+  async open(url: string): Promise<void> {
+    const found = await this.look();
+    if (found === 'unreachable' || this.hasJustOpened(url)) {
+      this.current.set({ name: 'missing', url, isReachable: found !== 'unreachable' });
+      return;
+    }
+    this.storage?.setItem(KEY, JSON.stringify({ url, atMs: Date.now(), isUpgrade: found === 'replaced' }));
+    this.openAnew(url);
+  }
+
+  /** Loads a part of the page that is open; what cannot be loaded is said, since opening anew may lose something. */
+  async load<T>(load: () => Promise<T>): Promise<T> {
+    try {
+      return await load();
+    } catch (error) {
+      if (isMissingCode(error)) void this.sayMissing();
+      throw error;
+    }
+  }
+
+  /** Opens the present page anew because its reader wants so. */
+  reload(): void {
+    const state = this.current();
+    const { pathname, search } = this.document.location;
+    if (state.name !== 'missing') this.openAnew(pathname + search);
+    else {
+      this.storage?.removeItem(KEY);
+      void this.open(state.url);
+    }
+  }
+
+  /** Another page was opened: it has what it needs. */
+  arrived(): void {
+    if (this.current().name === 'missing') this.current.set({ name: 'fine' });
+  }
+
+  dismiss(): void {
+    this.current.set({ name: 'fine' });
+  }
+
+  private async sayMissing(): Promise<void> {
+    const found = await this.look();
+    const { pathname, search } = this.document.location;
+    this.current.set(
+      found === 'replaced'
+        ? { name: 'replaced' }
+        : { name: 'missing', url: pathname + search, isReachable: found === 'same' },
+    );
+  }
+
+  private async look(): Promise<'same' | 'replaced' | 'unreachable'> {
+    try {
+      const signal = AbortSignal.timeout(PATIENCE_MS);
+      const answer = await this.fetch(this.document.baseURI, { cache: 'no-store', signal });
+      if (!answer.ok) return 'unreachable';
+      const [, theirs] = MAIN_SCRIPT.exec(await answer.text()) ?? [];
+      const ours = this.document.querySelector('script[src*="main"]')?.getAttribute('src');
+      return theirs !== undefined && ours && theirs !== ours ? 'replaced' : 'same';
+    } catch {
+      // Whatever it is, the page could not be had.
+      return 'unreachable';
+    }
+  }
+
+  private hasJustOpened(url: string): boolean {
+    const kept = this.kept();
+    return kept?.url === url && Date.now() - kept.atMs < AGAIN_MS;
+  }
+
+  private restore(): CodeState {
+    const kept = this.kept();
+    if (!kept?.isUpgrade || Date.now() - kept.atMs > AGAIN_MS) return { name: 'fine' };
+    setTimeout(() => {
+      if (this.current().name === 'opened-anew') this.dismiss();
+    }, NOTICE_MS);
+    return { name: 'opened-anew' };
+  }
+
+  private kept(): { url: string; atMs: number; isUpgrade: boolean } | null {
+    try {
+      return JSON.parse(this.storage?.getItem(KEY) ?? 'null') as ReturnType<ConsoleCode['kept']>;
+    } catch {
+      // Something else wrote there.
+      return null;
+    }
+  }
+}
