@@ -6,7 +6,7 @@ describe('readArguments', () => {
       count: 6,
       url: 'ws://127.0.0.1:8765/ws',
       organizations: 3,
-      prefix: 'orch',
+      prefix: 'sim',
       monitoringIntervalSec: 10,
       token: undefined,
       seed: 1,

@@ -22,7 +22,7 @@ export const USAGE = `Simulated orchestrators for a Moolai Controller.
   --count N                     how many (default 6, at most 20000)
   --url URL                     the controller's WebSocket (default ws://127.0.0.1:8765/ws)
   --organizations N             spread over org-001 to org-N (default 3)
-  --prefix TEXT                 ids are TEXT-001 and so on (default orch)
+  --prefix TEXT                 ids are TEXT-001 and so on (default sim; the demo fleet has orch)
   --monitoring-interval-sec N   pause between two reports (default 10)
   --token TEXT                  enrolment token
   --seed N                      the same seed gives the same fleet (default 1)
@@ -34,7 +34,7 @@ const OPTIONS = {
   count: { type: 'string', default: '6' },
   url: { type: 'string', default: 'ws://127.0.0.1:8765/ws' },
   organizations: { type: 'string', default: '3' },
-  prefix: { type: 'string', default: 'orch' },
+  prefix: { type: 'string', default: 'sim' },
   'monitoring-interval-sec': { type: 'string', default: '10' },
   token: { type: 'string' },
   seed: { type: 'string', default: '1' },

@@ -53,6 +53,39 @@ describe('Fleet', () => {
     server.close();
   });
 
+  it('says that another process uses an id, and why one was refused', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    server.on('connection', (socket) =>
+      socket.on('message', (data: Buffer) => {
+        const { orchestrator_id: id } = JSON.parse(data.toString()) as RegisterMessage;
+        const isRefused = id === 'sim-002';
+        const answer = isRefused
+          ? { success: false, error: 'unauthorized', detail: 'A token is needed.' }
+          : { success: true, heartbeat_interval_sec: 30 };
+        socket.send(JSON.stringify({ type: 'handshake_ack', ...answer }));
+        socket.close(isRefused ? 4401 : 4409);
+      }),
+    );
+    await once(server, 'listening');
+    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const fleet = new Fleet({
+      count: 2,
+      url,
+      organizations: 1,
+      prefix: 'sim',
+      monitoringIntervalSec: 10,
+      seed: 1,
+    });
+    fleet.start();
+    await waitUntil('both are told of', () => fleet.problems.size === 2);
+    expect(Object.fromEntries(fleet.problems)).toEqual({
+      replaced: 'Another process uses the id sim-001; choose other ids with --prefix.',
+      unauthorized: 'sim-002 was refused: A token is needed.',
+    });
+    await fleet.stop();
+    server.close();
+  });
+
   it('keeps one report for each while the controller is away, and lets go of the rest quietly', async () => {
     const rejections: unknown[] = [];
     const note = (reason: unknown): void => void rejections.push(reason);

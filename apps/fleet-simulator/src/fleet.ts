@@ -69,6 +69,8 @@ function identity(
 /** Simulated orchestrators that connect to a controller as real ones do. */
 export class Fleet {
   readonly clients: OrchestratorClient[] = [];
+  /** What keeps orchestrators from being connected, by its kind, with the first one that it happened to. */
+  readonly problems = new Map<string, string>();
   private readonly timers: NodeJS.Timeout[] = [];
 
   constructor(private readonly options: FleetOptions) {
@@ -90,6 +92,10 @@ export class Fleet {
     await Promise.all(this.clients.map((client) => client.stop()));
   }
 
+  private note(kind: string, problem: string): void {
+    if (!this.problems.has(kind)) this.problems.set(kind, problem);
+  }
+
   private add(index: number): void {
     const { url, token, monitoringIntervalSec, seed } = this.options;
     const random = seededRandom(seed * 1_000_003 + index);
@@ -107,6 +113,11 @@ export class Fleet {
       client.report(engine.report(seconds)).catch(() => undefined);
     };
     client.on('connected', () => report(1));
+    const id = numbered(this.options.prefix, index + 1);
+    client.on('replaced', () => {
+      this.note('replaced', `Another process uses the id ${id}; choose other ids with --prefix.`);
+    });
+    client.on('refused', (error, detail) => this.note(error, `${id} was refused: ${detail}`));
     this.timers.push(setInterval(() => report(monitoringIntervalSec), monitoringIntervalSec * 1000));
     this.clients.push(client);
   }

@@ -3,15 +3,19 @@ import { Fleet } from './fleet.js';
 
 const WATCH_INTERVAL_MS = 1_000;
 
-/** Prints how many are connected whenever that has changed, at most once a second. */
+/** Prints how many are connected whenever that has changed, at most once a second, and each kind of problem once. */
 function watch(fleet: Fleet, { count, url }: SimulatorArguments): void {
   let last = -1;
+  let told = 0;
   setInterval(() => {
     const connected = fleet.connectedCount;
     // A reader that stands still must not make a queue.
     if (connected !== last && !process.stdout.writableNeedDrain)
       process.stdout.write(`${connected} of ${count} connected to ${url}\n`);
     last = connected;
+    if (process.stdout.writableNeedDrain) return;
+    for (const problem of [...fleet.problems.values()].slice(told)) process.stdout.write(`${problem}\n`);
+    told = fleet.problems.size;
   }, WATCH_INTERVAL_MS).unref();
 }
 

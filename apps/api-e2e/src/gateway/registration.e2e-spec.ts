@@ -1,5 +1,6 @@
 import type { LiveOrchestrators, Orchestrator, OrchestratorDetail, Overview } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
+import { eventsOf } from '../support/credentials.js';
 import { TestController } from '../support/test-controller.js';
 
 describe('registration', () => {
@@ -129,6 +130,30 @@ describe('registration', () => {
     const { items } = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
     expect(items.filter((item) => item.orchestrator_id === 'reg-4')).toHaveLength(1);
     expect(young.isOpen).toBe(true);
+  });
+
+  it('says in the activity and in the status that a second process took the connection', async () => {
+    const first = await controller.orchestrator('reg-twice');
+    const second = await controller.orchestrator('reg-twice');
+    await expect(first.untilClosed()).resolves.toMatchObject({ code: 4409 });
+    const event = await waitUntil('the end of the first is told', async () => {
+      return (await eventsOf(controller, 'orchestrator.disconnected', 'reg-twice'))[0];
+    });
+    expect(event.summary).toBe('reg-twice was replaced by a newer connection from 127.0.0.1.');
+    expect(event.data).toMatchObject({ was_abnormal: false, replaced_by: '127.0.0.1' });
+    const taken = await controller.get<Orchestrator>('/controller/orchestrators/reg-twice');
+    expect(taken.status_reason).toMatch(/^It is connected, .* two may be using this id\.$/);
+
+    // Whoever comes back after an end of its own has taken nothing.
+    await second.close();
+    await waitUntil('it is away', async () => {
+      return !(await controller.get<Orchestrator>('/controller/orchestrators/reg-twice')).connected;
+    });
+    const [last] = await eventsOf(controller, 'orchestrator.disconnected', 'reg-twice');
+    expect(last).toMatchObject({ summary: 'reg-twice has left.', data: { replaced_by: null } });
+    await controller.orchestrator('reg-twice');
+    const back = await controller.get<Orchestrator>('/controller/orchestrators/reg-twice');
+    expect(back.status_reason).not.toContain('two may be using');
   });
 
   it('processes what came right behind the registration, in order', async () => {

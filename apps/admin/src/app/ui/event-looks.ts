@@ -48,6 +48,7 @@ const STATUS_TONES: Readonly<Record<string, Tone>> = {
 /** How one event looks: a status has the colour of the status. */
 export function lookOf({ type, data }: FleetEvent): EventLook {
   const look = EVENT_LOOKS[type] ?? { label: type, icon: 'info', tone: 'calm' };
+  if (typeof data['replaced_by'] === 'string') return { ...look, label: 'Taken over', icon: 'warning' };
   if (data['status'] === 'failed') return { ...look, icon: 'problem', tone: 'bad' };
   if (type !== 'orchestrator.status') return look;
   const { status } = data;

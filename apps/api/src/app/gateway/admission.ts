@@ -96,14 +96,19 @@ export class Admission {
     if (dropReason) this.metrics.dropped(dropReason);
     if (!entry) return;
     if (wasTakenOver) void this.quarantine.takenOver(entry);
+    const successor = this.successorOf(entry);
+    if (wasTakenOver && successor) successor.tookOverFrom = entry.remoteAddress;
     this.liveState.remove(entry, wasAbnormal);
     this.delivery.disconnected(entry);
     const how = wasAbnormal ? 'lost' : 'ended';
-    const what = dropReason ? DROPPED[dropReason] : wasAbnormal ? 'was lost without a goodbye' : 'has left';
+    const what = successor
+      ? `was replaced by a newer connection from ${successor.remoteAddress}`
+      : whatEnded(dropReason, wasAbnormal);
     if (!this.liveState.isLeaving) {
       this.tell(entry, 'orchestrator.disconnected', what, {
         was_abnormal: wasAbnormal,
         drop_reason: dropReason ?? null,
+        replaced_by: successor?.remoteAddress ?? null,
       });
     }
     this.logger.info(
@@ -154,6 +159,7 @@ export class Admission {
       configVersion: config.version,
       configTraceparent: null,
       registrationNumber: connection.registrationNumber,
+      tookOverFrom: null,
       processingLine: null,
       ignoringLine: null,
     };
@@ -180,6 +186,12 @@ export class Admission {
     );
   }
 
+  /** The newer connection that took the place of this one; undefined where there is none. */
+  private successorOf(entry: LiveEntry): LiveEntry | undefined {
+    const present = this.liveState.get(entry.orchestratorId);
+    return present !== entry && present?.isConnected ? present : undefined;
+  }
+
   /** A registration that began later was answered earlier: the newer connection stays. */
   private isOutdated({ registrationNumber }: Connection, orchestratorId: string): boolean {
     const present = this.liveState.get(orchestratorId);
@@ -200,7 +212,7 @@ export class Admission {
     entry: LiveEntry,
     type: 'orchestrator.connected' | 'orchestrator.disconnected',
     what: string,
-    more: { was_abnormal: boolean; drop_reason?: DropReason | null },
+    more: { was_abnormal: boolean; drop_reason?: DropReason | null; replaced_by?: string | null },
   ): void {
     const { orchestratorId, organizationId, sessionId, remoteAddress, flag } = entry;
     this.events.publish({
@@ -258,4 +270,9 @@ function isTemporary(error: HandshakeError): boolean {
 function closeCodeOf(error: HandshakeError): number {
   if (isTemporary(error)) return CLOSE_CODES.tryAgainLater;
   return CREDENTIAL_ERRORS.has(error) ? CLOSE_CODES.badCredentials : CLOSE_CODES.registrationRefused;
+}
+
+function whatEnded(dropReason: DropReason | undefined, wasAbnormal: boolean): string {
+  if (dropReason) return DROPPED[dropReason];
+  return wasAbnormal ? 'was lost without a goodbye' : 'has left';
 }

@@ -80,6 +80,8 @@ export interface LiveEntry extends SeenEntry {
   abnormalEndMs: number | null;
   /** The status that was announced last; null before the first time. */
   announcedStatus: OrchestratorStatus | null;
+  /** Where the connection came from whose place this one took, if that one was alive; otherwise null. */
+  tookOverFrom: string | null;
   /** Its lines of the log, prepared with its first heartbeat of each kind. */
   processingLine: string | null;
   ignoringLine: string | null;

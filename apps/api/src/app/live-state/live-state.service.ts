@@ -322,6 +322,7 @@ export class LiveStateService {
       hasHealthError: entry?.hasHealthError ?? false,
       abnormalEndMs: entry?.abnormalEndMs ?? null,
       livenessMs: entry?.livenessMs ?? null,
+      tookOverFrom: entry?.tookOverFrom ?? null,
       expected: this.expected.get(orchestratorId, nowMs) ?? null,
       deafUntilMs: this.deafUntilMs,
       probe: entry?.link.probe ?? null,
@@ -339,10 +340,9 @@ export class LiveStateService {
 
   /** Tells everyone and the database how an orchestrator is now. */
   private announce(entry: LiveEntry): void {
-    const { orchestratorId, organizationId } = entry;
-    const { status, reason } = this.statusOf(orchestratorId, false);
-    this.tell(orchestratorId, organizationId, { status, reason }, entry.announcedStatus, entry);
-    entry.announcedStatus = status;
+    const derived = this.statusOf(entry.orchestratorId, false);
+    this.tell(entry.orchestratorId, entry.organizationId, derived, entry.announcedStatus, entry);
+    entry.announcedStatus = derived.status;
   }
 
   private giveUpExpected(nowMs: number): void {

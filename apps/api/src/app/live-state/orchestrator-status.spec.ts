@@ -10,6 +10,7 @@ const ALIVE: StatusFacts = {
   livenessMs: NOW_MS - 1_000,
   expected: null,
   deafUntilMs: 0,
+  tookOverFrom: null,
   probe: null,
 };
 const AWAY: StatusFacts = { ...ALIVE, isConnected: false, livenessMs: null };

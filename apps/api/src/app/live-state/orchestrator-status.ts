@@ -17,6 +17,8 @@ export interface StatusFacts {
   abnormalEndMs: number | null;
   /** Latest of heartbeat, registration and independence switched off; null before all of them. */
   livenessMs: number | null;
+  /** Where a connection came from that was alive when this one took its place; null where none was. */
+  tookOverFrom: string | null;
   /** What it was when the controller went down, while it has time to come back; null when it has not. */
   expected: Pick<Expected, 'status' | 'brokenAtMs' | 'untilMs'> | null;
   /** The controller itself was deaf until then: silence from before counts against nobody. */
@@ -105,8 +107,9 @@ function whyExpected(
 }
 
 /**
- * Says in one sentence why the status is what {@link deriveStatus} says it is. The sentence holds for as long
- * as the status does: whoever has read it is told of the next status, not of the time that passes.
+ * Says why the status is what {@link deriveStatus} says it is, in one sentence. It holds for as long as the status
+ * does: whoever has read it is told of the next status, not of the time that passes. A second sentence says that the
+ * connection took the place of one that was alive.
  *
  * @param wallOffsetMs what leads from the times of `facts` to milliseconds since 1970
  */
@@ -116,7 +119,13 @@ export function explainStatus(
   ttlMs: number,
   wallOffsetMs: number,
 ): string {
-  const moment = momentsOf(wallOffsetMs);
+  const { isConnected, tookOverFrom } = facts;
+  const reason = whyStatus(facts, nowMs, ttlMs, momentsOf(wallOffsetMs));
+  if (!isConnected || tookOverFrom === null) return reason;
+  return `${reason} It took the place of a connection from ${tookOverFrom} that was alive: two may be using this id.`;
+}
+
+function whyStatus(facts: StatusFacts, nowMs: number, ttlMs: number, moment: Moment): string {
   if (facts.isIndependent) return 'Independence is on, so heartbeats are ignored and last seen is frozen.';
   if (facts.isConnected && facts.hasHealthError) return 'It is connected and reports health status "error".';
   if (isBroken(facts, nowMs, ttlMs)) {

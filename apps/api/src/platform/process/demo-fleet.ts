@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 const SIMULATOR = join(import.meta.dirname, '../../../../fleet-simulator/dist/main.js');
 const ORGANIZATIONS = 3;
+/** Not the one that `npm run fleet` takes by itself: two fleets with the same ids take the connections from each other. */
+const PREFIX = 'orch';
 
 /**
  * Starts simulated orchestrators that connect through the front door, in a process of their own that
@@ -13,7 +15,8 @@ const ORGANIZATIONS = 3;
  */
 export function startDemoFleet(count: number, url: string): ChildProcess | undefined {
   if (!existsSync(SIMULATOR)) return undefined;
-  const args = ['--count', String(count), '--url', url, '--organizations', String(ORGANIZATIONS), '--quiet'];
+  const args = ['--count', String(count), '--url', url, '--prefix', PREFIX];
+  args.push('--organizations', String(ORGANIZATIONS), '--quiet');
   const fleet = fork(SIMULATOR, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   // Without processes or file descriptors there is no fleet; the controller goes on without.
   fleet.on('error', () => undefined);
