@@ -4,6 +4,7 @@ import { MetricNamesRepository } from './metric-names.repository.js';
 import { MetricsRepository } from './metrics.repository.js';
 import { MetricsService } from './metrics.service.js';
 import { MonitoringController } from './monitoring.controller.js';
+import { SampleDays } from './sample-days.js';
 import { SampleDaysRepository } from './sample-days.repository.js';
 import { UsageRepository } from './usage.repository.js';
 
@@ -15,6 +16,7 @@ import { UsageRepository } from './usage.repository.js';
     MetricsRepository,
     MetricNames,
     MetricNamesRepository,
+    SampleDays,
     SampleDaysRepository,
     UsageRepository,
   ],

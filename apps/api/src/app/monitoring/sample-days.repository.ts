@@ -12,44 +12,96 @@ function partitionOf(dayMs: number): string {
   return PREFIX + new Date(dayMs).toISOString().slice(0, 10).replaceAll('-', '_');
 }
 
-/** The partitions of `monitoring_samples`: one a day, made when it is first written to. */
+/** A day that is made takes a lock that only maintenance by hand holds for long. */
+const MAKE_TIMEOUT = '5s';
+/** Whoever comes behind a day that is to be dropped waits for its lock: longer than this nobody should. */
+const DROP_TIMEOUT = '200ms';
+/** A lock was not given in time. */
+const NOT_AVAILABLE = '55P03';
+
+/** The partitions of `monitoring_samples`, one a day. */
 @Injectable()
 export class SampleDaysRepository {
   private readonly known = new Set<number>();
+  /** One after the other, so that no day is made twice. */
+  private making: Promise<void> = Promise.resolve();
 
   constructor(private readonly dataSource: DataSource) {}
 
   /** Makes sure that samples of these moments have a place. Outside of a transaction, since it locks the table. */
   async ensure(momentsMs: number[]): Promise<void> {
-    const days = new Set(momentsMs.map(startOfDay));
-    for (const day of days) {
-      if (this.known.has(day)) continue;
-      const [from, to] = [new Date(day).toISOString(), new Date(day + DAY_MS).toISOString()];
-      await this.dataSource.query(
-        `CREATE TABLE IF NOT EXISTS ${partitionOf(day)} PARTITION OF monitoring_samples
-         FOR VALUES FROM ('${from}') TO ('${to}')`,
-      );
-      this.known.add(day);
-    }
+    const days = [...new Set(momentsMs.map(startOfDay))];
+    if (days.every((day) => this.known.has(day))) return;
+    const made = this.making.then(() => this.make(days.filter((day) => !this.known.has(day))));
+    this.making = made.catch(() => undefined);
+    await made;
   }
 
-  /** Removes whole days that ended before `before`; gives how many. */
+  /** Makes sure that samples of this moment, and of so many days behind it, have a place. */
+  async prepare(now: Date, daysAhead: number): Promise<void> {
+    const nowMs = now.getTime();
+    await this.ensure(Array.from({ length: daysAhead + 1 }, (_, index) => nowMs + index * DAY_MS));
+  }
+
+  /**
+   * Removes whole days that ended before `before`; gives how many. One that is being read, by a dump for example, stays
+   * until the next time.
+   */
   async dropBefore(before: Date): Promise<number> {
-    const rows = await this.dataSource.query<{ name: string }[]>(
-      `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-       WHERE i.inhparent = 'monitoring_samples'::regclass ORDER BY 1`,
-    );
     const first = partitionOf(startOfDay(before.getTime()));
-    const old = rows.map(({ name }) => name).filter((name) => name.startsWith(PREFIX) && name < first);
-    for (const name of old) await this.dataSource.query(`DROP TABLE IF EXISTS ${name}`);
-    if (old.length > 0) this.known.clear();
-    return old.length;
+    const old = (await this.names()).filter((name) => name.startsWith(PREFIX) && name < first);
+    let dropped = 0;
+    for (const name of old) if (await this.drop(name)) dropped += 1;
+    if (dropped > 0) this.known.clear();
+    return dropped;
   }
 
   /** A partition was dropped by somebody else: what was known of them is out of date. */
   forget(): void {
     this.known.clear();
   }
+
+  /** Not by `PARTITION OF`, for which every reader of the table must be done: a table that is made first is attached. */
+  private async make(days: number[]): Promise<void> {
+    if (days.length === 0) return;
+    const names = new Set(await this.names());
+    const missing = days.filter((day) => !names.has(partitionOf(day)));
+    if (missing.length > 0) {
+      await this.dataSource.transaction(async (manager) => {
+        await manager.query(`SET LOCAL lock_timeout = '${MAKE_TIMEOUT}'`);
+        await manager.query(missing.map(toMake).join(';'));
+      });
+    }
+    for (const day of days) this.known.add(day);
+  }
+
+  private async drop(name: string): Promise<boolean> {
+    try {
+      await this.dataSource.transaction(async (manager) => {
+        await manager.query(`SET LOCAL lock_timeout = '${DROP_TIMEOUT}'`);
+        await manager.query(`DROP TABLE IF EXISTS ${name}`);
+      });
+      return true;
+    } catch (error) {
+      if ((error as { code?: string }).code === NOT_AVAILABLE) return false;
+      throw error;
+    }
+  }
+
+  private async names(): Promise<string[]> {
+    const rows = await this.dataSource.query<{ name: string }[]>(
+      `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+       WHERE i.inhparent = 'monitoring_samples'::regclass ORDER BY 1`,
+    );
+    return rows.map(({ name }) => name);
+  }
+}
+
+function toMake(day: number): string {
+  const [from, to] = [new Date(day).toISOString(), new Date(day + DAY_MS).toISOString()];
+  const name = partitionOf(day);
+  return `CREATE TABLE ${name} (LIKE monitoring_samples INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE);
+    ALTER TABLE monitoring_samples ATTACH PARTITION ${name} FOR VALUES FROM ('${from}') TO ('${to}')`;
 }
 
 /** Samples to be stored, a column each. */
