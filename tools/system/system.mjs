@@ -10,6 +10,8 @@ import { environment, nx, root } from '../nx.mjs';
 
 /** Packages of Debian, and a program of each that shows that it is there; the tests look for the same ones. */
 const PACKAGES = {
+  curl: '/usr/bin/curl',
+  jq: '/usr/bin/jq',
   nginx: '/usr/sbin/nginx',
   openssl: '/usr/bin/openssl',
   pgbouncer: '/usr/sbin/pgbouncer',

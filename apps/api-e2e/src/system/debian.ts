@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export const POSTGRES_BIN = '/usr/lib/postgresql/15/bin';
 
 const PROGRAMS = {
+  curl: '/usr/bin/curl',
+  jq: '/usr/bin/jq',
   nginx: '/usr/sbin/nginx',
   openssl: '/usr/bin/openssl',
   pgbouncer: '/usr/sbin/pgbouncer',

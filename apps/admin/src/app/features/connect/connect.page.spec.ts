@@ -215,6 +215,6 @@ describe('ConnectPage', () => {
     expect(command()).toContain('websockets.connect');
     await click(byRole('button', 'wscat'));
 
-    expect(command()).toMatch(/^npx wscat --connect ws:/);
+    expect(command()).toMatch(/^sleep 600 \| npx --yes wscat --connect ws:/);
   });
 });

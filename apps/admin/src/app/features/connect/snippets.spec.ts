@@ -71,9 +71,12 @@ describe('the command for Node', () => {
 
 describe('the command for wscat', () => {
   it('registers with one message', () => {
-    const [npx, wscat, ...rest] = words(snippet('wscat'));
+    // Without a terminal wscat would end at once, as its standard input does.
+    const [input, command = ''] = snippet('wscat').split(' | ');
+    const [npx, yes, wscat, ...rest] = words(command);
 
-    expect([npx, wscat]).toEqual(['npx', 'wscat']);
+    expect(input).toBe('sleep 600');
+    expect([npx, yes, wscat]).toEqual(['npx', '--yes', 'wscat']);
     expect(rest.slice(0, 2)).toEqual(['--connect', 'wss://fleet.example/ws']);
     expect(JSON.parse(rest.at(-1) ?? '')).toMatchObject({ type: 'register', orchestrator_id: 'orch-9' });
   });
@@ -90,7 +93,7 @@ describe('a token with characters that a shell reads for its own', () => {
   it('reaches the controller as it is', () => {
     const token = `it's $HOME \`x\` "q"`;
 
-    const last = words(snippet('wscat', { ...NEWCOMER, token })).at(-1) ?? '';
+    const last = words(snippet('wscat', { ...NEWCOMER, token }).replace('sleep 600 | ', '')).at(-1) ?? '';
 
     expect(JSON.parse(last)).toMatchObject({ token });
   });

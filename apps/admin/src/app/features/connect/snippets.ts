@@ -83,14 +83,21 @@ asyncio.run(main())
 END`;
 }
 
+/** wscat ends with its standard input, which without a terminal is at its end from the start; hence `sleep`. */
 function wscatSnippet(newcomer: Newcomer): string {
-  return `npx wscat --connect ${newcomer.socketUrl} --wait 600 --execute ${quoted(registration(newcomer))}`;
+  const register = quoted(registration(newcomer));
+  return `sleep 600 | npx --yes wscat --connect ${newcomer.socketUrl} --wait 600 --execute ${register}`;
 }
 
 /** The commands that connect somebody, each by other means. */
 export function snippetsFor(newcomer: Newcomer): readonly Snippet[] {
   return [
-    { id: 'node', label: 'Node', needs: 'Needs Node 22 or newer.', text: nodeSnippet(newcomer) },
+    {
+      id: 'node',
+      label: 'Node',
+      needs: 'Needs Node 22 or newer. With an older one, begin with "npx --yes node@24" instead of "node".',
+      text: nodeSnippet(newcomer),
+    },
     {
       id: 'python',
       label: 'Python',
@@ -100,7 +107,8 @@ export function snippetsFor(newcomer: Newcomer): readonly Snippet[] {
     {
       id: 'wscat',
       label: 'wscat',
-      needs: 'Needs Node. It registers and sends no heartbeats, so it turns inactive after a while.',
+      needs:
+        'Needs Node. It registers and sends no heartbeats, so it turns inactive after a while. It ends after 10 minutes.',
       text: wscatSnippet(newcomer),
     },
   ];
