@@ -8,6 +8,7 @@ import { SETTINGS } from './config/settings.token.js';
 import { EnvelopeExceptionFilter } from './errors/envelope-exception.filter.js';
 import { KeptFiles } from './files/kept-files.js';
 import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
+import { OriginPolicy } from './http/origin-policy.js';
 import { OutageInterceptor } from './http/outage.interceptor.js';
 import { RequestDrain } from './http/request-drain.js';
 import { LogMetrics } from './logging/log.metrics.js';
@@ -43,6 +44,7 @@ export class PlatformModule {
         LogMetrics,
         LastWrites,
         RequestDrain,
+        OriginPolicy,
         AccessWatch,
         KeptFiles,
       ],
@@ -57,6 +59,7 @@ export class PlatformModule {
         ProcessInfo,
         LastWrites,
         RequestDrain,
+        OriginPolicy,
         AccessWatch,
         KeptFiles,
       ],

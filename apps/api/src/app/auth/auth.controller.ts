@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
   ApiBearerAuth,
@@ -20,13 +20,12 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal, Public, SignedIn } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
-import type { Settings } from '../../platform/config/settings.js';
-import { SETTINGS } from '../../platform/config/settings.token.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { OriginPolicy } from '../../platform/http/origin-policy.js';
 import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
 import { AuthService, toCurrentUser } from './auth.service.js';
 import { KnownDevices } from './known-devices.js';
-import { assertOwnOrigin, clearRefreshCookie, refreshCookieOf, setRefreshCookie } from './refresh-cookie.js';
+import { clearRefreshCookie, refreshCookieOf, setRefreshCookie } from './refresh-cookie.js';
 import { originOf, SessionsService } from './sessions.service.js';
 
 @ApiTags('auth')
@@ -36,7 +35,7 @@ export class AuthController {
     private readonly auth: AuthService,
     private readonly sessions: SessionsService,
     private readonly devices: KnownDevices,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly origins: OriginPolicy,
   ) {}
 
   @Post('login')
@@ -60,7 +59,7 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Session> {
-    if (use_cookie === true) assertOwnOrigin(request, this.settings.corsOrigins);
+    if (use_cookie === true) this.assertOwnOrigin(request);
     const device = this.devices.idOf(request, email);
     const session = await this.auth.login(email, password, originOf(request), device);
     const answer = use_cookie === true ? this.withCookie(session, request, reply) : session;
@@ -92,7 +91,7 @@ export class AuthController {
       const detail = 'refresh_token is missing, and there is no cookie that has one.';
       throw new AppError('validation_error', detail, [{ field: 'refresh_token', detail }]);
     }
-    assertOwnOrigin(request, this.settings.corsOrigins);
+    this.assertOwnOrigin(request);
     try {
       return this.withCookie(await this.auth.refresh(token, originOf(request), true), request, reply);
     } catch (error) {
@@ -150,6 +149,15 @@ export class AuthController {
     @CurrentPrincipal() principal: Principal,
   ): Promise<CurrentUser> {
     return this.auth.changePassword(principal, current_password, new_password);
+  }
+
+  /**
+   * A cookie comes along by itself, so what it does must have been asked for by our own pages.
+   * @throws AppError `forbidden` for a request from another origin
+   */
+  private assertOwnOrigin({ raw }: FastifyRequest): void {
+    const refusal = this.origins.refuse(raw);
+    if (refusal !== undefined) throw new AppError('forbidden', refusal);
   }
 
   private withCookie(session: Session, request: FastifyRequest, reply: FastifyReply): Session {

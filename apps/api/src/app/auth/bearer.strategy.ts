@@ -4,7 +4,6 @@ import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-custom';
 import type { Principal } from '../../platform/access/principal.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { addressOf } from '../../platform/http/client-address.js';
 import { TokenUses } from '../api-tokens/index.js';
 import { AuthService } from './auth.service.js';
 
@@ -30,7 +29,7 @@ export class BearerStrategy extends PassportStrategy(Strategy, BEARER) {
     const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
     const identity = token === undefined ? undefined : await this.auth.identityOf(token);
     if (!identity) throw new AppError('forbidden', 'The token is not valid, or has expired.');
-    const address = addressOf(request);
+    const address = request.clientAddress;
     if (identity.kind === 'api_token') this.uses.note(identity.id, address);
     return { ...identity, address, requestId: request.id };
   }

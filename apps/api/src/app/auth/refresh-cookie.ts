@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import '@fastify/cookie';
-import { AppError } from '../../platform/errors/app-error.js';
 import { SESSION_IDLE_MS } from './sessions.service.js';
 
 const NAME = 'moolai_refresh';
@@ -28,14 +27,4 @@ export function clearRefreshCookie(request: FastifyRequest, reply: FastifyReply)
 /** The refresh token of a browser's cookie; undefined without one. */
 export function refreshCookieOf(request: FastifyRequest): string | undefined {
   return request.cookies[NAME];
-}
-
-/**
- * A cookie comes along by itself, so what it does must have been asked for by our own pages.
- * @throws AppError `forbidden` for a request from another origin
- */
-export function assertOwnOrigin(request: FastifyRequest, allowed: readonly string[]): void {
-  const { origin } = request.headers;
-  if (origin === undefined || origin === `${request.protocol}://${request.host}`) return;
-  if (!allowed.includes(origin)) throw new AppError('forbidden', `${origin} may not use this session.`);
 }

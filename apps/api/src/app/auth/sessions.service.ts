@@ -5,7 +5,6 @@ import { AccessWatch } from '../../platform/access/access-watch.js';
 import { systemActor, type Actor, type Identity, type Principal } from '../../platform/access/principal.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
-import { addressOf } from '../../platform/http/client-address.js';
 import { networkOf } from '../../platform/http/network-of.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import { AuditTrail, type AuditedChange } from '../audit/index.js';
@@ -31,7 +30,7 @@ export interface Origin {
 /** Where a request comes from. */
 export function originOf(request: FastifyRequest): Origin {
   return {
-    address: addressOf(request),
+    address: request.clientAddress,
     userAgent: request.headers['user-agent'],
     requestId: request.id,
   };

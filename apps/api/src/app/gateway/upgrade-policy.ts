@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { clientAddress, createProxyTrust, type ProxyTrust } from '../../platform/http/client-address.js';
+import { OriginPolicy } from '../../platform/http/origin-policy.js';
 import { RequestDrain } from '../../platform/http/request-drain.js';
 import { ConnectionRegistry } from './connection.registry.js';
 import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.js';
@@ -30,6 +31,7 @@ export class UpgradePolicy {
   constructor(
     private readonly connections: ConnectionRegistry,
     private readonly drain: RequestDrain,
+    private readonly origins: OriginPolicy,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(GATEWAY_TIMING) private readonly timing: GatewayTiming,
   ) {
@@ -61,34 +63,14 @@ export class UpgradePolicy {
     if (this.isClosed || this.drain.isAnnounced) {
       return unavailable('The controller is shutting down; try again shortly.');
     }
-    if (!this.isOwnOrigin(request)) {
-      return { status: 403, type: 'forbidden', detail: 'This origin may not connect.' };
-    }
+    // A browser sends no credentials of its own that would tell a page of ours from a foreign one. Orchestrators are no
+    // browsers and mostly name no origin. The scheme may differ: a proxy that ends TLS speaks plain HTTP.
+    const foreign = this.origins.refuse(request, true);
+    if (foreign !== undefined) return { status: 403, type: 'forbidden', detail: foreign };
     // Open sockets that never register must not take the place of those that do.
     const waiting = this.connections.unregisteredOf(this.addressOf(request));
     if (waiting < this.timing.maxUnregisteredPerAddress) return undefined;
     return unavailable('Too many connections of this address are not registered.');
-  }
-
-  /**
-   * A browser names the origin of the page, and sends no credentials of its own that would tell a page of
-   * ours from a foreign one. Orchestrators are no browsers and mostly name none.
-   */
-  private isOwnOrigin(request: IncomingMessage): boolean {
-    const { origin } = request.headers;
-    if (origin === undefined || this.settings.corsOrigins.includes(origin)) return true;
-    if (!URL.canParse(origin)) return false;
-    const { protocol, host } = new URL(origin);
-    // The scheme is the origin's: a proxy that ends TLS speaks plain HTTP, and the port may go without saying.
-    const asked = `${protocol}//${this.requestedHost(request)}`;
-    return URL.canParse(asked) && host !== '' && new URL(asked).host === host;
-  }
-
-  /** The host that the client has asked for: a trusted proxy may have put another one in its place. */
-  private requestedHost({ headers, socket }: IncomingMessage): string {
-    const forwarded = headers['x-forwarded-host'];
-    const isBelieved = typeof forwarded === 'string' && this.trusts(socket.remoteAddress ?? '', 0);
-    return (isBelieved ? forwarded.split(',').at(-1)?.trim() : headers.host) ?? '';
   }
 }
 

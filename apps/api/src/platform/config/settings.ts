@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseNetwork, type TrustedProxies } from '../http/client-address.js';
 import { readBackup, type BackupSettings } from './backup-settings.js';
 import { refuseComingSettings } from './coming-settings.js';
 import { readDatabase, readPoolSize, type DatabaseSettings } from './database-settings.js';
@@ -8,12 +7,13 @@ import { looksRandom, parseEncryptionKeys } from './encryption-key.setting.js';
 import { readLimits, type LimitSettings } from './limit-settings.js';
 import { readLog, type LogSettings } from './log-settings.js';
 import { readOidc, type OidcSettings } from './oidc-settings.js';
+import { readProxy, type ProxySettings } from './proxy-settings.js';
 
 /** A setting is missing or wrong. The message names the variable, never its value. */
 export class SettingsError extends Error {}
 
 /** Everything that the environment decides, read and checked once at start (contract section 1). */
-export interface Settings extends LogSettings {
+export interface Settings extends LogSettings, ProxySettings {
   production: boolean;
   /** Address that HTTP and WebSocket listen on. */
   host: string;
@@ -44,8 +44,6 @@ export interface Settings extends LogSettings {
   /** Undefined without sign-in by OpenID Connect. */
   oidc: OidcSettings | undefined;
   corsOrigins: string[];
-  /** Whose `X-Forwarded-For` is believed; 0 for nobody's. */
-  trustProxy: TrustedProxies;
   heartbeatIntervalSec: number;
   heartbeatTtlSec: number;
   /** Pings at once whoever sent no heartbeat for half the TTL. */
@@ -181,16 +179,6 @@ function readMetricsToken(reader: EnvironmentReader): string | undefined {
   throw new SettingsError('METRICS_TOKEN must be printable ASCII without spaces');
 }
 
-function readTrustedProxies(reader: EnvironmentReader): TrustedProxies {
-  const text = reader.text('TRUST_PROXY') ?? '0';
-  if (/^\d{1,2}$/.test(text)) return Number(text);
-  const networks = text.split(',').map((network) => network.trim());
-  if (networks.every((network) => parseNetwork(network))) return networks;
-  throw new SettingsError(
-    'TRUST_PROXY must be a number of proxies, or a comma-separated list of networks such as 10.0.0.0/8',
-  );
-}
-
 /** In production a default or missing secret stops the process: a forgotten one would open the fleet. */
 function refuseDefaultSecrets(reader: EnvironmentReader): void {
   // HS256 wants a key of 256 bits (RFC 7518, section 3.2).
@@ -284,7 +272,11 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
     ),
     encryptionKeys: readEncryptionKeys(reader, production),
     corsOrigins: readOrigins(reader),
-    trustProxy: readTrustedProxies(reader),
+    ...readProxy(
+      (name) => reader.text(name),
+      (...of) => reader.integer(...of),
+      refuse,
+    ),
     heartbeatIntervalSec: reader.seconds('HEARTBEAT_INTERVAL_SEC', 30),
     heartbeatTtlSec: reader.seconds('HEARTBEAT_TTL_SEC', 120),
     heartbeatPokerEnabled: reader.boolean('HEARTBEAT_POKER_ENABLED', false),

@@ -26,6 +26,18 @@ describe('clientAddress', () => {
     ['a network of IPv6', ['fd00::/8'], 'fd00::1', '2001:db8::7', '2001:db8::7'],
     ['one address', ['10.0.0.2'], '10.0.0.3', '198.51.100.1', '10.0.0.3'],
     ['what is no address', 1, '10.0.0.2', 'unknown', '10.0.0.2'],
+    ['one hop that names the port', 1, '10.0.0.2', '198.51.100.1:50123', '198.51.100.1'],
+    ['one hop that names the port of IPv6', 1, '10.0.0.2', '[2001:db8::7]:50123', '2001:db8::7'],
+    ['one hop that writes brackets', 1, '10.0.0.2', '[2001:db8::7]', '2001:db8::7'],
+    [
+      'a network whose proxies name ports',
+      ['10.0.0.0/8'],
+      '10.0.0.2',
+      '198.51.100.1:4, 10.9.9.9:5',
+      '198.51.100.1',
+    ],
+    ['no port without an address', 1, '10.0.0.2', ':50123', '10.0.0.2'],
+    ['no text in brackets', 1, '10.0.0.2', '[unknown]:50123', '10.0.0.2'],
     ['two headers', 1, '10.0.0.2', ['1.1.1.1', '198.51.100.1'], '198.51.100.1'],
     ['a proxy that forwards nothing', 1, '::ffff:10.0.0.2', undefined, '10.0.0.2'],
   ])('trusts %s', (_, proxies, peer, forwarded, expected) => {

@@ -1,5 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Where the request comes from, see {@link clientAddress}. */
+    clientAddress: string;
+  }
+}
 
 /** Reverse proxies that are believed: how many there are before the controller, or their networks. */
 export type TrustedProxies = number | readonly string[];
@@ -36,10 +44,23 @@ export function createProxyTrust(proxies: TrustedProxies): ProxyTrust {
   };
 }
 
-/** The address of a request that Fastify has read by the same rule; never what is no address. */
-export function addressOf(request: { ip: string; socket: { remoteAddress?: string } }): string {
-  const { ip, socket } = request;
-  return isIP(ip) === 0 ? (socket.remoteAddress ?? 'unknown') : ip;
+/** Gives every request its `clientAddress`. Fastify's own `ip` takes an address with a port for none. */
+export function markClientAddress(fastify: FastifyInstance, trusts: ProxyTrust): void {
+  fastify.decorateRequest('clientAddress', '');
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    request.clientAddress = clientAddress(request.raw, trusts);
+    done();
+  });
+}
+
+/**
+ * The address that a proxy has forwarded; undefined for anything else. Azure's gateways, and the balancers of AWS by a
+ * setting, add the port of the client, and write IPv6 in brackets then.
+ */
+function forwardedAddress(text: string): string | undefined {
+  const [, bracketed, withPort] = /^(?:\[([^\]]*)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/.exec(text) ?? [];
+  const address = bracketed ?? withPort ?? text;
+  return isIP(address) === 0 ? undefined : address;
 }
 
 /**
@@ -50,8 +71,8 @@ export function clientAddress(request: IncomingMessage, trusts: ProxyTrust): str
   const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',').reverse();
   let address = request.socket.remoteAddress ?? 'unknown';
   for (const [hop, text] of forwarded.entries()) {
-    const next = text.trim();
-    if (!trusts(address, hop) || isIP(next) === 0) break;
+    const next = forwardedAddress(text.trim());
+    if (next === undefined || !trusts(address, hop)) break;
     address = next;
   }
   return address.replace(/^::ffff:(?=\d+\.)/i, '');

@@ -6,7 +6,8 @@ import type { Settings } from '../config/settings.js';
 import { AppError } from '../errors/app-error.js';
 import { errorEnvelope } from '../errors/envelope.js';
 import { parseBody } from './json-body.js';
-import { createProxyTrust } from './client-address.js';
+import { createProxyTrust, markClientAddress } from './client-address.js';
+import { answerClientErrors } from './client-errors.js';
 import { asksForWebSocket } from './upgrade-requests.js';
 
 /** What every REST route begins with. */
@@ -18,12 +19,16 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const CHECK_INTERVAL_MS = 2_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
+type HttpSettings = Pick<Settings, 'trustProxy' | 'keepAliveSec'>;
+
 /** The HTTP server below the application. */
-export function createHttpAdapter({ trustProxy }: Pick<Settings, 'trustProxy'>): FastifyAdapter {
+export function createHttpAdapter({ trustProxy, keepAliveSec }: HttpSettings): FastifyAdapter {
   const clock = new SystemClock();
+  const trusts = createProxyTrust(trustProxy);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    trustProxy: createProxyTrust(trustProxy),
+    trustProxy: trusts,
+    keepAliveTimeout: keepAliveSec * 1_000,
     // Whoever sends a request byte by byte holds a socket no longer than this.
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: {
@@ -41,9 +46,11 @@ export function createHttpAdapter({ trustProxy }: Pick<Settings, 'trustProxy'>):
         .header('x-request-id', request.id)
         .send(errorEnvelope(refusal, request.id, clock.now()));
     },
+    clientErrorHandler: answerClientErrors(clock),
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
   });
+  markClientAddress(adapter.getInstance(), trusts);
   adapter.useBodyParser('application/json', false, { bodyLimit: BODY_LIMIT_BYTES }, parseBody(adapter));
   return adapter;
 }

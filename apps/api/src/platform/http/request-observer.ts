@@ -47,7 +47,7 @@ export function observeRequests(fastify: FastifyInstance, metrics: Metrics, logg
           route,
           status,
           duration_ms: Math.round(durationMs * 10) / 10,
-          address: request.ip,
+          address: request.clientAddress,
         },
         isAnswered ? 'request answered' : 'request ended by the client',
       );

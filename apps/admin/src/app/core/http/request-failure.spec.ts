@@ -34,6 +34,13 @@ describe('toRequestFailure', () => {
     expect(toRequestFailure(response(status, '<html>Bad gateway</html>'))).toEqual(new NetworkError());
   });
 
+  it.each([502, 504])(
+    'takes a %d in the form of the API for the same, since only a proxy gives it',
+    (status) => {
+      expect(toRequestFailure(response(status, refusal('unavailable')))).toEqual(new NetworkError());
+    },
+  );
+
   it("takes the controller's own 503 for an answer", () => {
     expect(toRequestFailure(response(503, refusal('unavailable')))).toMatchObject({ type: 'unavailable' });
   });

@@ -43,6 +43,8 @@ export function isRateLimited(failure: RequestFailure): boolean {
 
 /** What a proxy in front of the controller says when the controller is away. */
 const PROXY_STATUSES = new Set([502, 503, 504]);
+/** Of these, those that the controller never gives; the shipped nginx gives them in the API's form. */
+const ONLY_PROXY_STATUSES = new Set([502, 504]);
 
 function isErrorEnvelope(body: unknown): body is ErrorEnvelope {
   return (
@@ -54,7 +56,7 @@ function isErrorEnvelope(body: unknown): body is ErrorEnvelope {
 }
 
 function failureOf(status: number, body: unknown, requestId: string | null): RequestFailure {
-  if (isErrorEnvelope(body)) {
+  if (isErrorEnvelope(body) && !ONLY_PROXY_STATUSES.has(status)) {
     return new ApiError(body.error, body.detail, body.request_id, body.errors ?? []);
   }
   if (status === 0 || PROXY_STATUSES.has(status)) return new NetworkError();
