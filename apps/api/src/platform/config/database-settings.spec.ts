@@ -64,6 +64,8 @@ describe('the settings of the database', () => {
     [{ DATABASE_URL: 'postgres://u:p@db/a', DATABASE_PASSWORD: 'p' }, 'DATABASE_PASSWORD'],
     [{ DATABASE_URL: 'postgres://db/a?sslmode=require', DATABASE_SSL: 'require' }, 'DATABASE_SSL'],
     [{ DATABASE_HOST: 'db', DATABASE_NAME: 'postgres://u:p@db/a' }, 'DATABASE_NAME'],
+    [{ DATABASE_HOST: 'u:p@db' }, 'DATABASE_HOST'],
+    [{ DATABASE_HOST: 'host=db password=p' }, 'DATABASE_HOST'],
   ])('refuse %j, and name what is wrong', (env, words) => {
     expect(() => read(env as Record<string, string>)).toThrow(SettingsError);
     expect(() => read(env as Record<string, string>)).toThrow(words);

@@ -18,6 +18,8 @@ export interface DatabaseReader {
 type Refuse = (name: string, rule: string) => never;
 
 const FIVE = ['DATABASE_HOST', 'DATABASE_PORT', 'DATABASE_USER', 'DATABASE_PASSWORD', 'DATABASE_NAME'];
+/** A URL, or a list of parameters as PostgreSQL's programs take it: both may have the password. */
+const ADDRESS = /:\/\/|password\s*=/i;
 const TLS = ['DATABASE_SSL', 'DATABASE_SSL_CA', 'DATABASE_SSL_CERT', 'DATABASE_SSL_KEY'];
 
 /**
@@ -76,9 +78,9 @@ function fromFive(reader: DatabaseReader, refuse: Refuse): DatabaseConnection | 
   const names = { host, user: reader.text('DATABASE_USER'), database: reader.text('DATABASE_NAME') };
   for (const [name, value] of Object.entries(names)) {
     // The server or the resolver would repeat it in what they say, with the password in it.
-    if (value?.includes('://')) {
+    if (value !== undefined && (ADDRESS.test(value) || (name === 'host' && value.includes('@')))) {
       const variable = name === 'database' ? 'DATABASE_NAME' : `DATABASE_${name.toUpperCase()}`;
-      refuse(variable, 'must not be a URL: a whole URL belongs in DATABASE_URL');
+      refuse(variable, 'must not be a URL or a list of parameters: a whole URL belongs in DATABASE_URL');
     }
   }
   return {
