@@ -13,7 +13,7 @@ import { ControllerProcess, freePort, newDataDir, removeDataDir, waitUntil } fro
 import { writeGeneratedPart } from '../docs/generated-part.mjs';
 
 const EMAIL = 'admin@moolai.local';
-const PASSWORD = 'moolai-dev';
+const PASSWORD = 'the password of lighthouse';
 const PAGES = [
   ['sign-in', '/sign-in'],
   ['home', '/'],
@@ -37,6 +37,7 @@ process.once('exit', () => ControllerProcess.killLeftovers());
 const dataDir = newDataDir();
 const controller = new ControllerProcess(await freePort(), dataDir, {
   DEMO_FLEET: '6',
+  SUPERADMIN_PASSWORD: PASSWORD,
   HEARTBEAT_INTERVAL_SEC: '10',
   HEARTBEAT_TTL_SEC: '60',
 });

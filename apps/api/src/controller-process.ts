@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app/configure-app.js';
 import { hasConsole } from './app/console.js';
-import { HeartbeatWriter } from './app/live-state/index.js';
+import { HeartbeatWriter, LiveStateService } from './app/live-state/index.js';
+import { DefaultSecrets, SuperadminSeed } from './app/users/index.js';
 import { dropLibpqVariables } from './platform/config/libpq-environment.js';
 import { loadSettings, SettingsError, type Settings } from './platform/config/settings.js';
 import { connectDatabase } from './platform/database/connect.js';
@@ -11,7 +12,7 @@ import { ControllerLock } from './platform/database/controller-lock.js';
 import { EmbeddedPostgres } from './platform/database/embedded-postgres.js';
 import { RequestDrain } from './platform/http/request-drain.js';
 import { createLogger, lineStreamOf, type Logger } from './platform/logging/logger.js';
-import { banner } from './platform/process/banner.js';
+import { banner, signInLines } from './platform/process/banner.js';
 import { lockDataDir, StartError } from './platform/process/data-dir-lock.js';
 import { capConnections, isOutOfDescriptors } from './platform/process/file-descriptors.js';
 import { startDemoFleet, stopDemoFleet } from './platform/process/demo-fleet.js';
@@ -72,12 +73,28 @@ class ControllerProcess {
     const address = await this.listen(app);
     this.starting.signal.throwIfAborted();
     const demoFleet = this.startFleet(address);
-    // A collector of JSON lines could not read the banner.
-    if (settings.logFormat === 'json') logger.info({ address }, 'listening');
-    else
-      lineStreamOf(logger)?.print(
-        banner(settings, address, hasConsole(), demoFleet ? settings.demoFleet : 0),
-      );
+    await this.greet(app, address, demoFleet ? settings.demoFleet : 0);
+  }
+
+  /** Says where the controller is and how to sign in, below everything that the start has written. */
+  private async greet(app: NestFastifyApplication, address: string, demoFleet: number): Promise<void> {
+    const { settings, logger } = this;
+    const { madePassword: newPassword } = app.get(SuperadminSeed);
+    const defaultSecrets = await app.get(DefaultSecrets).warn();
+    if (settings.logFormat === 'json') {
+      // A collector of JSON lines could not read the banner, and should not keep a password.
+      logger.info({ address }, 'listening');
+      if (newPassword !== undefined)
+        process.stderr.write(`${signInLines(settings, newPassword).join('\n')}\n`);
+      return;
+    }
+    const liveState = app.get(LiveStateService);
+    const lines = lineStreamOf(logger);
+    await lines?.settled(() => liveState.count(null).connected >= demoFleet);
+    if (this.starting.signal.aborted) return;
+    lines?.print(
+      banner(settings, { address, hasConsole: hasConsole(), demoFleet, newPassword, defaultSecrets }),
+    );
   }
 
   /** Ends everything once, in the opposite order of its start. */

@@ -6,7 +6,6 @@
  * Exit code 0: restored; 1: not, nothing was changed, and why is said in one line.
  */
 import 'reflect-metadata';
-import { hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BackupRestorer, rowsOf } from './app/backups/index.js';
@@ -19,18 +18,7 @@ import { ControllerLock } from './platform/database/controller-lock.js';
 import { createLogger } from './platform/logging/logger.js';
 import { surviveLostOutput } from './platform/process/output-errors.js';
 import { openStoredDatabase } from './platform/process/stored-database.js';
-
-/** Of the operating system, the only one whom a command knows. */
-function whoRuns(): string {
-  let user: string;
-  try {
-    user = userInfo().username;
-  } catch {
-    // A container may run as an id that has no name.
-    user = String(process.getuid?.() ?? 'unknown');
-  }
-  return `${user}@${hostname()}`;
-}
+import { whoRuns } from './platform/process/who-runs.js';
 
 async function run(): Promise<void> {
   const { values, positionals } = parseArgs({

@@ -121,6 +121,15 @@ export class InternalHealthDto implements InternalHealth {
   @ApiProperty({ type: FilesHealthDto, description: 'The files under `CONTROLLER_CONFIG_DIR`.' })
   files: FilesHealthDto;
 
+  @ApiProperty({
+    type: [String],
+    example: ['JWT_SECRET'],
+    description:
+      'Settings whose secret is one of development although other machines can reach the controller. Empty for callers ' +
+      'who do not see the whole fleet.',
+  })
+  default_secrets: string[];
+
   @ApiProperty({ type: 'integer', example: 3600 })
   uptime_sec: number;
 

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } fr
 import { launchBrowser } from './browser.js';
 
 export const EMAIL = 'admin@moolai.local';
-export const PASSWORD = 'moolai-dev';
+export const PASSWORD = 'the password of the tests';
 
 /** A controller with its console, a simulated fleet, and a browser: what `npm start` gives a person. */
 export class Console {
@@ -17,7 +17,10 @@ export class Console {
   ) {}
 
   static async start(env: Record<string, string> = {}): Promise<Console> {
-    const controller = new ControllerProcess(await freePort(), newDataDir(), env);
+    const controller = new ControllerProcess(await freePort(), newDataDir(), {
+      SUPERADMIN_PASSWORD: PASSWORD,
+      ...env,
+    });
     const [browser] = await Promise.all([launchBrowser(), controller.untilHealthy()]);
     return new Console(controller, browser);
   }

@@ -52,7 +52,7 @@ describe('the controller process', () => {
     expect(live.items.map((item) => item.status)).toEqual(['active', 'active', 'active', 'active']);
     const { items } = await running.get<Page<Organization>>('/controller/organizations');
     expect(items.map((item) => item.organization_id)).toEqual(['org-001', 'org-002', 'org-003']);
-    expect(running.output).toContain(`http://127.0.0.1:${port}/`);
+    await waitUntil('it says where it is', () => running.output.includes(`http://127.0.0.1:${port}/`));
     expect(running.output).toContain('admin@moolai.local');
     expect(running.output).toContain(`ws://127.0.0.1:${port}/ws`);
     await waitUntil('heartbeats move last_seen in the table', async () => {

@@ -47,6 +47,11 @@ export interface InternalHealth {
     consecutive_failures: number;
   };
   files: FilesHealth;
+  /**
+   * Settings whose secret is one of development although other machines can reach the controller; empty for callers
+   * who do not see the whole fleet.
+   */
+  default_secrets: string[];
   uptime_sec: number;
   version: string;
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { GatewayModule } from '../gateway/index.js';
 import { LiveStateModule } from '../live-state/index.js';
+import { UsersModule } from '../users/index.js';
 import { DatabaseHealth } from './database-health.js';
 import { HealthController } from './health.controller.js';
 import { HealthFigures } from './health-figures.js';
@@ -12,7 +13,7 @@ import { ReadinessService } from './readiness.service.js';
 /** Health, for load balancers and for people. */
 @Module({
   // It would log each failed check as an error; the answer, and the alert that follows from it, are enough.
-  imports: [GatewayModule, LiveStateModule, TerminusModule.forRoot({ logger: false })],
+  imports: [GatewayModule, LiveStateModule, UsersModule, TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController, ProbesController],
   providers: [HealthService, HealthFigures, ReadinessService, DatabaseHealth],
 })

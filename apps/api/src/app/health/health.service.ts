@@ -4,6 +4,7 @@ import type { Scope } from '../../platform/access/scope.js';
 import { KeptFiles } from '../../platform/files/kept-files.js';
 import { ProcessInfo } from '../../platform/process-info.js';
 import { HeartbeatWriter } from '../live-state/index.js';
+import { DefaultSecrets } from '../users/index.js';
 import { DatabaseHealth } from './database-health.js';
 import { HealthFigures } from './health-figures.js';
 
@@ -19,6 +20,7 @@ export class HealthService {
     private readonly writer: HeartbeatWriter,
     private readonly files: KeptFiles,
     private readonly process: ProcessInfo,
+    private readonly secrets: DefaultSecrets,
   ) {}
 
   async controller(): Promise<ControllerHealth> {
@@ -54,8 +56,14 @@ export class HealthService {
         consecutive_failures: this.writer.consecutiveFailures,
       },
       files: this.files.health,
+      default_secrets: await this.defaultSecrets(scope, latencyMs !== null),
       ...this.about(),
     };
+  }
+
+  /** Only those who can mend it are told. While the database is away nothing is known of the password. */
+  private async defaultSecrets(scope: Scope | undefined, isDatabaseUp: boolean): Promise<string[]> {
+    return scope === null && isDatabaseUp ? this.secrets.reachable() : [];
   }
 
   private about(): { uptime_sec: number; version: string } {

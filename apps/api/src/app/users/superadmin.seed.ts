@@ -3,6 +3,7 @@ import { systemActor } from '../../platform/access/principal.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { newPassword } from '../../platform/secrets/new-password.js';
 import { AuditTrail } from '../audit/index.js';
 import { Passwords } from './passwords.js';
 import { userChange } from './user-audit.js';
@@ -11,6 +12,9 @@ import { UsersRepository } from './users.repository.js';
 /** Makes the superadmin of the environment at the first start, and never touches one again. */
 @Injectable()
 export class SuperadminSeed implements OnModuleInit {
+  /** The password of the superadmin that this start has made without being given one. */
+  madePassword: string | undefined;
+
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly users: UsersRepository,
@@ -21,7 +25,8 @@ export class SuperadminSeed implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     if ((await this.users.countOf('superadmin')) > 0) return;
-    const { email, password } = this.settings.superadmin;
+    const { email, password: given } = this.settings.superadmin;
+    const password = given ?? newPassword();
     const passwordHash = await this.passwords.hash(password);
     const created = await this.users.transaction(async (tx) => {
       const row = await tx.create({
@@ -35,7 +40,10 @@ export class SuperadminSeed implements OnModuleInit {
       if (row) await this.audit.record(userChange('user.created', systemActor(), null, row), tx.manager);
       return row;
     });
-    if (created) this.logger.info({ email }, 'the first superadmin was created');
+    if (created) {
+      if (given === undefined) this.madePassword = password;
+      this.logger.info({ email }, 'the first superadmin was created');
+    }
     // Another instance may have been faster; or somebody else has that address.
     else if ((await this.users.countOf('superadmin')) === 0) {
       this.logger.warn(

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { OrganizationsModule } from '../organizations/index.js';
+import { DefaultSecrets } from './default-secrets.js';
 import { GrantsService } from './grants.service.js';
 import { Passwords } from './passwords.js';
 import { SuperadminSeed } from './superadmin.seed.js';
@@ -11,7 +12,7 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [OrganizationsModule],
   controllers: [UsersController],
-  providers: [UsersService, UsersRepository, GrantsService, Passwords, SuperadminSeed],
-  exports: [UsersRepository, GrantsService, Passwords],
+  providers: [UsersService, UsersRepository, GrantsService, Passwords, SuperadminSeed, DefaultSecrets],
+  exports: [UsersRepository, GrantsService, Passwords, DefaultSecrets],
 })
 export class UsersModule {}

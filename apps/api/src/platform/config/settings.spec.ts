@@ -25,7 +25,7 @@ describe('loadSettings', () => {
       databasePoolSize: undefined,
       takeoverWaitSec: 20,
       devBearerToken: 'fake-dev-token',
-      superadmin: { email: 'admin@moolai.local', password: 'moolai-dev' },
+      superadmin: { email: 'admin@moolai.local', password: undefined },
       jwtSecret: expect.any(String) as unknown,
       jwtPreviousSecret: undefined,
       loginMaxFailures: 10,

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { readBackup, type BackupSettings } from './backup-settings.js';
 import { refuseComingSettings } from './coming-settings.js';
 import { readDatabase, readPoolSize, type DatabaseSettings } from './database-settings.js';
+import { DEV_JWT_SECRET, DEV_PASSWORD, DEV_TOKEN } from './default-secrets.js';
 import { looksRandom, parseEncryptionKeys } from './encryption-key.setting.js';
 import { readLimits, type LimitSettings } from './limit-settings.js';
 import { readLog, type LogSettings } from './log-settings.js';
@@ -33,7 +34,8 @@ export interface Settings extends LogSettings, ProxySettings {
   takeoverWaitSec: number;
   /** A bearer token that opens everything; undefined where it is not set in production. */
   devBearerToken: string | undefined;
-  superadmin: { email: string; password: string };
+  /** Without a password the first start makes one. */
+  superadmin: { email: string; password: string | undefined };
   jwtSecret: string;
   /** The secret of before: what it has signed is still good, nothing new is signed with it. */
   jwtPreviousSecret: string | undefined;
@@ -78,10 +80,6 @@ export type StorageSettings = Pick<
   Settings,
   'dataDir' | 'configDir' | 'database' | 'migrationWaitSec' | 'backup'
 >;
-
-const DEV_TOKEN = 'fake-dev-token';
-const DEV_JWT_SECRET = 'development-only-jwt-secret-change-me';
-const DEV_PASSWORD = 'moolai-dev';
 
 /** Reads one environment; keeps the rules of every variable in one place. */
 class EnvironmentReader {
@@ -261,7 +259,7 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
     databasePoolSize: readPoolSize(reader),
     takeoverWaitSec: reader.seconds('TAKEOVER_WAIT_SEC', 20),
     devBearerToken: reader.text('DEV_BEARER_TOKEN') ?? (production ? undefined : DEV_TOKEN),
-    superadmin: { email: readEmail(reader), password: reader.text('SUPERADMIN_PASSWORD') ?? DEV_PASSWORD },
+    superadmin: { email: readEmail(reader), password: reader.text('SUPERADMIN_PASSWORD') },
     jwtSecret: reader.text('JWT_SECRET') ?? DEV_JWT_SECRET,
     jwtPreviousSecret: reader.text('JWT_SECRET_PREVIOUS'),
     loginMaxFailures: reader.integer('LOGIN_MAX_FAILURES', 10, 1, 1_000_000),
@@ -300,12 +298,12 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
   return settings;
 }
 
+/** The address of the first superadmin, for commands that need no more. */
+export function readSuperadminEmail(env: NodeJS.ProcessEnv): string {
+  return readEmail(new EnvironmentReader(env));
+}
+
 /** The part of {@link loadSettings} that says where everything is kept, for commands that need no more. */
 export function loadStorageSettings(env: NodeJS.ProcessEnv): StorageSettings {
   return readStorage(new EnvironmentReader(env));
-}
-
-/** True when sign-in works with the password that the documentation names. */
-export function usesDefaultPassword(settings: Settings): boolean {
-  return settings.superadmin.password === DEV_PASSWORD;
 }

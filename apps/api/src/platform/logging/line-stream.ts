@@ -1,8 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { pino, type DestinationStream } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { Settings } from '../config/settings.js';
 import { LineClock } from './line-clock.js';
 import { StandardOutput, type LineSink, type Loss } from './standard-output.js';
+
+/** How long nothing may have been written, and how often that is tried: 10 s. */
+const SETTLE_MS = 250;
+const SETTLE_ROUNDS = 40;
 
 /**
  * Where pino writes its lines, with a short way for lines whose text is known beforehand. A line of a
@@ -11,6 +16,8 @@ import { StandardOutput, type LineSink, type Loss } from './standard-output.js';
 export class LineStream implements DestinationStream {
   private readonly clock: LineClock;
   private readonly pretty: ((line: string) => string) | undefined;
+  /** Lines of {@link write}, which says when a start has settled. */
+  private written = 0;
 
   constructor(
     readonly sink: LineSink,
@@ -31,6 +38,7 @@ export class LineStream implements DestinationStream {
 
   /** Takes a line of pino's. */
   write(line: string): void {
+    this.written += 1;
     this.sink.write(this.pretty ? this.pretty(line) : line);
   }
 
@@ -47,6 +55,19 @@ export class LineStream implements DestinationStream {
     const head = this.clock.at(nowMs);
     if (this.sink.writeAscii) this.sink.writeAscii(head, line);
     else this.sink.write(head + line);
+  }
+
+  /**
+   * Resolves when no line but those of heartbeats was written for a moment, and after a bounded time in any case.
+   * @param isReady what must be true as well
+   */
+  async settled(isReady: () => boolean): Promise<void> {
+    let seen = -1;
+    for (let round = 0; round < SETTLE_ROUNDS; round += 1) {
+      if (isReady() && seen === this.written) return;
+      seen = this.written;
+      await delay(SETTLE_MS, undefined, { ref: false });
+    }
   }
 
   /** Writes text that is no record, in its place among the lines. */

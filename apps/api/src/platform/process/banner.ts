@@ -1,19 +1,61 @@
-import { usesDefaultPassword, type Settings } from '../config/settings.js';
+import type { Settings } from '../config/settings.js';
+
+/** What the banner says besides the settings. */
+export interface BannerFacts {
+  address: string;
+  hasConsole: boolean;
+  /** How many simulated orchestrators were started. */
+  demoFleet: number;
+  /** The superadmin's password where this start has made it. */
+  newPassword: string | undefined;
+  /** Settings whose secret is one of development although other machines can reach the controller. */
+  defaultSecrets: readonly string[];
+}
+
+/** How to sign in. A password is printed once: at the start that has made it. */
+export function signInLines(settings: Settings, newPassword: string | undefined): string[] {
+  const { email, password } = settings.superadmin;
+  if (newPassword !== undefined) {
+    return [
+      `  Sign in      ${email} / ${newPassword}`,
+      '               This password is shown once. A new one: npm run password',
+    ];
+  }
+  if (password !== undefined) return [`  Sign in      ${email} / your SUPERADMIN_PASSWORD`];
+  return [`  Sign in      ${email} / the password of the first start (a new one: npm run password)`];
+}
+
+/** Which secrets everybody knows, and how to end that. */
+export function secretsLines(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const ways = names.map((name) =>
+    name === 'SUPERADMIN_PASSWORD'
+      ? 'Change the password: npm run password'
+      : `Set ${name} to a secret of your own: openssl rand -base64 32`,
+  );
+  return [
+    `  WARNING      Other machines can reach this, and everybody knows its ${names.join(', ')}.`,
+    ...ways.map((way) => `               ${way}`),
+    '               Or let no other machine in: CONTROLLER_HOST=127.0.0.1',
+  ];
+}
 
 /** What someone needs to know who has just started the controller, on standard output. */
-export function banner(settings: Settings, address: string, hasConsole: boolean, demoFleet: number): string {
-  const password = usesDefaultPassword(settings) ? settings.superadmin.password : 'your SUPERADMIN_PASSWORD';
+export function banner(settings: Settings, facts: BannerFacts): string {
+  const { address, hasConsole, demoFleet, newPassword, defaultSecrets } = facts;
+  const warning = secretsLines(defaultSecrets);
   const lines = [
     '',
     '  Moolai Controller is running.',
     '',
-    hasConsole ? `  Console      ${address}/` : '  Console      not built; run `npm run build`',
-    `  Sign in      ${settings.superadmin.email} / ${password}`,
-    `  API docs     ${address}/api/docs`,
+    ...(warning.length > 0 ? [...warning, ''] : []),
     `  Connect      ${address.replace(/^http/, 'ws')}/ws   then send {"type":"register","orchestrator_id":"my-orch"}`,
     ...(demoFleet > 0 ? [`  Demo fleet   ${demoFleet} simulated orchestrators (DEMO_FLEET=0 for none)`] : []),
+    `  API docs     ${address}/api/docs`,
+    hasConsole ? `  Console      ${address}/` : '  Console      not built; run `npm run build`',
+    ...signInLines(settings, newPassword),
     '',
-    '  Ctrl-C stops it.',
+    '  Ctrl-C stops it.  `npm start -- --quiet` prints warnings only.',
     '',
   ];
   return `${lines.join('\n')}\n`;

@@ -12,6 +12,7 @@ const HEALTHY: InternalHealth = {
   figures: 'fleet',
   heartbeat_writer: { pending: 0, last_flush_at: null, last_error: null, consecutive_failures: 0 },
   files: { status: 'ok', pending_since: null, error: null },
+  default_secrets: [],
   uptime_sec: 60,
   version: '1.0.0',
 };
@@ -34,6 +35,15 @@ describe('attentionOf', () => {
 
   it('finds nothing while nothing is known', () => {
     expect(attentionOf(undefined, undefined, undefined)).toEqual([]);
+  });
+
+  it('says which secrets everybody knows, and how to end that', () => {
+    const open = { ...HEALTHY, default_secrets: ['DEV_BEARER_TOKEN', 'JWT_SECRET', 'SUPERADMIN_PASSWORD'] };
+    expect(texts(FINE, facets(0), open)).toEqual([
+      'Other machines can reach the controller, and everybody knows its DEV_BEARER_TOKEN, JWT_SECRET, ' +
+        'SUPERADMIN_PASSWORD: set DEV_BEARER_TOKEN and JWT_SECRET to values of your own and restart, and change the ' +
+        'password of the superadmin in Settings, or let no other machine in with CONTROLLER_HOST=127.0.0.1.',
+    ]);
   });
 
   it('names what is wrong in the fleet, the worst first, each with the list that shows it', () => {

@@ -86,8 +86,28 @@ function ofConfiguration({ config_statuses: { failed } }: OrchestratorFacets): A
   };
 }
 
-function ofController({ database, heartbeat_writer: writer, files }: InternalHealth): (Attention | null)[] {
+function ofSecrets({ default_secrets: names }: InternalHealth): Attention | null {
+  if (names.length === 0) return null;
+  const others = names.filter((name) => name !== 'SUPERADMIN_PASSWORD');
+  const ways = [
+    ...(others.length > 0 ? [`set ${others.join(' and ')} to values of your own and restart`] : []),
+    ...(others.length < names.length ? ['change the password of the superadmin in Settings'] : []),
+  ];
+  return {
+    id: 'secrets',
+    tone: 'bad',
+    icon: 'lock',
+    text:
+      `Other machines can reach the controller, and everybody knows its ${names.join(', ')}: ${ways.join(', and ')}, ` +
+      'or let no other machine in with CONTROLLER_HOST=127.0.0.1.',
+    query: null,
+  };
+}
+
+function ofController(health: InternalHealth): (Attention | null)[] {
+  const { database, heartbeat_writer: writer, files } = health;
   return [
+    ofSecrets(health),
     database.status === 'up'
       ? null
       : {

@@ -18,6 +18,7 @@ const HEALTH = {
   database: { status: 'up', latency_ms: 1.2, write_error: null },
   websocket: { connections: 6, registered: 5 },
   files: { status: 'ok', pending_since: null, error: null },
+  default_secrets: [],
   figures: 'fleet',
   heartbeat_writer: { pending: 2, last_flush_at: secondsAgo(1), last_error: null, consecutive_failures: 0 },
   uptime_sec: 3_605,
