@@ -10,6 +10,7 @@ import { connectDatabase } from './platform/database/connect.js';
 import type { DatabaseConnection } from './platform/database/connection.js';
 import { ControllerLock } from './platform/database/controller-lock.js';
 import { EmbeddedPostgres } from './platform/database/embedded-postgres.js';
+import { followPrimary } from './platform/database/primary-finder.js';
 import { RequestDrain } from './platform/http/request-drain.js';
 import { createLogger, lineStreamOf, type Logger } from './platform/logging/logger.js';
 import { banner, signInLines } from './platform/process/banner.js';
@@ -117,7 +118,7 @@ class ControllerProcess {
 
   private async openDatabase(): Promise<DatabaseConnection> {
     const { database, dataDir } = this.settings;
-    if (database.mode === 'external') return database;
+    if (database.mode === 'external') return followPrimary(database);
     this.undo.push(lockDataDir(dataDir));
     const postgres = new EmbeddedPostgres({
       dataDir,

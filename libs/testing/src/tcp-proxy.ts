@@ -8,14 +8,20 @@ export class TcpProxy {
   private constructor(
     private readonly server: Server,
     readonly port: number,
+    private target: number,
   ) {}
 
   static async to(port: number): Promise<TcpProxy> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const proxy = new TcpProxy(server, (server.address() as { port: number }).port);
-    server.on('connection', (inbound) => proxy.forward(inbound, connect(port, '127.0.0.1')));
+    const proxy = new TcpProxy(server, (server.address() as { port: number }).port, port);
+    server.on('connection', (inbound) => proxy.forward(inbound, connect(proxy.target, '127.0.0.1')));
     return proxy;
+  }
+
+  /** New connections lead to another port from now on; the present ones stay. */
+  leadTo(port: number): void {
+    this.target = port;
   }
 
   /** From now on nothing passes through the present connections, and nobody is told. New ones work. */

@@ -1,5 +1,6 @@
 import type { DatabaseConnection } from '../database/connection.js';
 import { RotatingPassword } from '../database/rotating-password.js';
+import { parseHosts } from './database-hosts.js';
 import { readTls, SSL_MODES, type SslMode } from './database-tls.js';
 import { parseDatabaseUrl, type DatabaseUrl } from './database-url.js';
 
@@ -83,9 +84,14 @@ function fromFive(reader: DatabaseReader, refuse: Refuse): DatabaseConnection | 
       refuse(variable, 'must not be a URL or a list of parameters: a whole URL belongs in DATABASE_URL');
     }
   }
+  const hosts = parseHosts(host, reader.integer('DATABASE_PORT', 5432, 1, 65_535));
+  const [first] = hosts ?? [];
+  if (!hosts || !first) {
+    return refuse('DATABASE_HOST', 'must be a host, or several with commas between, such as db-1,db-2:5433');
+  }
   return {
-    host,
-    port: reader.integer('DATABASE_PORT', 5432, 1, 65_535),
+    ...first,
+    ...(hosts.length > 1 ? { hosts } : {}),
     user: names.user ?? 'moolai',
     ...rotating(() => reader.text('DATABASE_PASSWORD') ?? ''),
     database: names.database ?? 'moolai_controller',

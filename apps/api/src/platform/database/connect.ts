@@ -17,7 +17,8 @@ const LONGEST_RETRY_MS = 10_000;
 /** What a database that is still starting, or does not exist yet, answers with. */
 function isWorthAnotherTry(error: unknown): boolean {
   const code = (error as { code?: string }).code;
-  return isDatabaseUnavailable(error) || code === '3D000';
+  // A right that is missing at the start is for the operator to give.
+  return code !== '42501' && (isDatabaseUnavailable(error) || code === '3D000');
 }
 
 /** Options of {@link connectDatabase}. */
@@ -49,6 +50,7 @@ export async function connectDatabase(
   let dataSource: DataSource | undefined;
   connection.rotation?.onRenewed(() => logger.info('the password of the database was read again'));
   for (;;) {
+    await connection.finder?.find();
     try {
       await assertSessions(connection);
       await takeLock?.();

@@ -1,7 +1,9 @@
 import pg, { type PoolClient, type PoolConfig } from 'pg';
 import { FairQueue } from './fair-queue.js';
 import { currentLane, laneSizes, type Lane } from './lanes.js';
+import type { PrimaryFinder } from './primary-finder.js';
 import type { RotatingPassword } from './rotating-password.js';
+import { isCut } from './server-identity.js';
 import { StatementWatch } from './statement-watch.js';
 import { currentWork, WorkAbandonedError, type Work } from './work.js';
 
@@ -16,6 +18,14 @@ const MAX_WAIT_MS = 20_000;
 /** A chart is asked for again and again: what cannot be had soon is better refused. */
 const MAX_LONG_READS_WAITING = 500;
 const MAX_LONG_READ_WAIT_MS = 10_000;
+
+/** What `pg` knows of a pool, and what this one needs besides. */
+export type ControllerPoolConfig = PoolConfig & {
+  max: number;
+  rotation?: RotatingPassword;
+  /** Hears of trouble that may come from a server that is the wrong one by now. */
+  finder?: PrimaryFinder;
+};
 
 type Done = (
   error: Error | undefined,
@@ -34,13 +44,15 @@ export class ControllerPool extends pg.Pool {
   private readonly shared: FairQueue;
   private readonly requests: FairQueue;
   private readonly longReads: FairQueue;
-  private readonly watches = new WeakMap<PoolClient, StatementWatch>();
+  private readonly finder: PrimaryFinder | undefined;
+  /** Of all connections that are open. */
+  private readonly watches = new Map<PoolClient, StatementWatch>();
   /** The places that each connection which is in use has taken. */
   private readonly places = new Map<PoolClient, FairQueue[]>();
 
   private readonly rotation: RotatingPassword | undefined;
 
-  constructor(config: PoolConfig & { max: number; rotation?: RotatingPassword }) {
+  constructor(config: ControllerPoolConfig) {
     super({ ...config, max: config.max + RESERVED });
     this.size = config.max;
     this.rotation = config.rotation;
@@ -52,8 +64,11 @@ export class ControllerPool extends pg.Pool {
       maxWaiting: MAX_LONG_READS_WAITING,
       maxWaitMs: MAX_LONG_READ_WAIT_MS,
     });
-    this.on('connect', (client) => this.watches.set(client, new StatementWatch(client)));
+    this.finder = config.finder;
+    this.finder?.onFound((birth) => this.leaveOthers(birth));
+    this.on('connect', (client) => this.watches.set(client, this.watch(client)));
     this.on('release', (_error, client) => this.givenBack(client));
+    this.on('remove', (client) => this.watches.delete(client));
   }
 
   /** How many wait for a connection. */
@@ -86,12 +101,45 @@ export class ControllerPool extends pg.Pool {
     );
   }
 
-  /** A connection of `pg`'s pool; once more where the password was refused and there is another one by now. */
+  /**
+   * A connection of `pg`'s pool, and none that has ended a moment ago; once more where the password was refused and
+   * there is another one by now.
+   */
   private open(done: Done): void {
     const version = this.rotation?.version ?? 0;
     super.connect((error, client, release) => {
-      if (error && this.rotation?.isRenewedAfter(error, version)) super.connect(done);
-      else done(error, client, release);
+      if (error && this.rotation?.isRenewedAfter(error, version)) {
+        super.connect(done);
+        return;
+      }
+      if (client && isCut(client)) {
+        release(true);
+        this.open(done);
+        return;
+      }
+      if (error) this.finder?.suspect();
+      done(error, client, release);
+    });
+  }
+
+  /**
+   * Takes up new connections: what the present ones lead to only reads by now. One that is in use ends when it is
+   * given back.
+   */
+  renew(): void {
+    for (const [client, watch] of this.watches) watch.retire(this.places.has(client));
+    this.finder?.suspect();
+  }
+
+  /** Ends the connections to all servers but this one; a statement that one of those still owes is never answered. */
+  private leaveOthers(birth: string): void {
+    for (const watch of this.watches.values()) watch.leaveUnless(birth);
+  }
+
+  private watch(client: PoolClient): StatementWatch {
+    return new StatementWatch(client, (sqlState) => {
+      if (sqlState === '25006') this.renew();
+      else this.finder?.suspect();
     });
   }
 

@@ -5,6 +5,7 @@ import { POOL_SIZE } from './connection-budget.js';
 import { ControllerPool } from './controller-pool.js';
 import { entities } from './entities.js';
 import { migrations } from './migrations/index.js';
+import { identify } from './server-identity.js';
 import { pinSession } from './session.js';
 import { VALUE_TYPES } from './value-types.js';
 
@@ -63,6 +64,8 @@ export function dataSourceOptions(
       ssl: connection.ssl ?? false,
       rotation: connection.rotation,
       min: Math.min(KEPT_CONNECTIONS, poolSize),
+      finder: connection.finder,
+      Client: clientOf(connection),
       onConnect: hasTimeLimit ? limitTimes : pinSession,
       ...(hasTimeLimit ? { query_timeout: QUERY_TIMEOUT_MS } : {}),
     },
@@ -76,6 +79,17 @@ async function limitTimes(client: pg.PoolClient): Promise<void> {
     `SET statement_timeout = ${STATEMENT_TIMEOUT_MS};
      SET idle_in_transaction_session_timeout = ${IDLE_TRANSACTION_TIMEOUT_MS}`,
   );
+  await identify(client);
+}
+
+/** A client that connects to where the database is at that moment; the pool knows only where it was at first. */
+function clientOf(connection: DatabaseConnection): typeof pg.Client {
+  return class extends pg.Client {
+    constructor(config: pg.ClientConfig) {
+      // The pool keeps the password where a copy would not have it.
+      super({ ...config, password: config.password, host: connection.host, port: connection.port });
+    }
+  };
 }
 
 /** Makes a data source that is not connected yet. */

@@ -5,6 +5,7 @@ import { DATABASE_CONNECTION, type DatabaseConnection } from './connection.js';
 import { dataSourceOptions } from './data-source.js';
 import { DatabaseMetrics } from './database.metrics.js';
 import { DatabaseProbe } from './database-probe.js';
+import { DatabaseWatch } from './database-watch.js';
 import { Listening } from './listening.js';
 import { SchemaProbe } from './schema-probe.js';
 import { SequenceMetrics } from './sequence.metrics.js';
@@ -30,6 +31,7 @@ export class DatabaseModule {
         { provide: DATABASE_CONNECTION, useValue: connection },
         DatabaseProbe,
         DatabaseMetrics,
+        DatabaseWatch,
         SequenceMetrics,
         IdWidening,
         Listening,

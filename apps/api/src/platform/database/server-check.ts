@@ -1,4 +1,5 @@
 import { StartError } from '../process/data-dir-lock.js';
+import { onlyReads } from './server-identity.js';
 
 const OLDEST = 15;
 
@@ -35,9 +36,7 @@ const SERVER = `
  */
 export async function checkServer(query: (sql: string) => Promise<unknown>): Promise<void> {
   const [server] = (await query(SERVER)) as [Server];
-  if (server.is_standby) {
-    throw Object.assign(new Error('the server is a standby, which only reads'), { code: '25006' });
-  }
+  if (server.is_standby) throw onlyReads();
   const problem = whatIsWrong(server);
   if (problem !== undefined) throw new StartError(problem);
 }

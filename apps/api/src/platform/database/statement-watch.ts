@@ -1,4 +1,6 @@
 import type { PoolClient } from 'pg';
+import { isDatabaseUnavailable } from '../errors/error-translation.js';
+import { birthOf, cut } from './server-identity.js';
 import { WorkAbandonedError, type Verdict, type Work, type WorkPart } from './work.js';
 
 type Query = (...args: unknown[]) => unknown;
@@ -10,6 +12,8 @@ const COMMITS = /^\s*(commit|end)\b/i;
 const ROLLS_BACK = /^\s*rollback(?!\s+to)\b/i;
 /** What a server says that ends: it may have committed just before. */
 const SERVER_ENDS = /^(08|57P)/;
+/** The same, and that of one that only reads: another server may write by now, which this connection never leads to. */
+const LEADS_NOWHERE = /^(08|57P|25006)/;
 
 /** Knows of one connection what it does for whom, and ends it when that is given up. */
 export class StatementWatch implements WorkPart {
@@ -19,7 +23,13 @@ export class StatementWatch implements WorkPart {
   /** The statement that is not answered yet. */
   private text: string | undefined;
 
-  constructor(private readonly client: PoolClient) {
+  private isRetired = false;
+
+  /** @param onTrouble hears what the server has said, or undefined, when the connection is of no use any more */
+  constructor(
+    private readonly client: PoolClient,
+    private readonly onTrouble: (sqlState: string | undefined) => void = () => undefined,
+  ) {
     const query = client.query.bind(client) as Query;
     client.query = ((...args: unknown[]) => this.run(query, args)) as typeof client.query;
   }
@@ -37,6 +47,19 @@ export class StatementWatch implements WorkPart {
     this.leaveWork?.();
     this.leaveWork = undefined;
     this.work = undefined;
+    if (this.isRetired) this.disconnect();
+  }
+
+  /** Ends the connection, at once or when it is given back. */
+  retire(isInUse: boolean): void {
+    this.isRetired = true;
+    if (!isInUse) this.disconnect();
+  }
+
+  /** Ends the connection at once when it leads to another server than this one. */
+  leaveUnless(birth: string): void {
+    const own = birthOf(this.client);
+    if (own !== undefined && own !== birth) this.disconnect();
   }
 
   /** The server undoes a transaction whose connection ends, unless it was told to commit. */
@@ -76,8 +99,12 @@ export class StatementWatch implements WorkPart {
     const isRefusal = error.severity !== undefined && !SERVER_ENDS.test(error.code ?? '');
     if (!isRefusal && this.isDecisive(text)) this.work?.doubt();
     this.text = undefined;
-    // The answer is still to come: nothing else may be asked on this connection.
-    if (error.message === 'Query read timeout') this.disconnect();
+    const { code } = error;
+    const isLost = error.severity === undefined && isDatabaseUnavailable(error);
+    if (!isLost && !LEADS_NOWHERE.test(code ?? '')) return;
+    // Where the answer is still to come, nothing else may be asked on this connection.
+    this.disconnect();
+    this.onTrouble(code);
   }
 
   /** True when the server may make a change final by it. */
@@ -86,6 +113,6 @@ export class StatementWatch implements WorkPart {
   }
 
   private disconnect(): void {
-    (this.client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    cut(this.client);
   }
 }

@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings.js';
 import type { DatabaseConnection } from '../database/connection.js';
 import { readEmbeddedAddress } from '../database/embedded-address.js';
 import { EmbeddedPostgres } from '../database/embedded-postgres.js';
+import { followPrimary } from '../database/primary-finder.js';
 import { assertSessions } from '../database/session-check.js';
 import { DataDirInUseError, lockDataDir } from './data-dir-lock.js';
 
@@ -21,8 +22,10 @@ export async function openStoredDatabase(
   whenRunning: 'share' | 'refuse',
 ): Promise<StoredDatabase> {
   if (database.mode === 'external') {
-    await assertSessions(database);
-    return { connection: database, close: () => Promise.resolve() };
+    const connection = followPrimary(database);
+    await connection.finder?.find();
+    await assertSessions(connection);
+    return { connection, close: () => Promise.resolve() };
   }
   let unlock: () => void;
   try {

@@ -1,0 +1,146 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type pg from 'pg';
+import type { DatabaseHost } from '../config/database-hosts.js';
+import type { DatabaseConnection } from './connection.js';
+import { openClient } from './open-client.js';
+import { cut } from './server-identity.js';
+
+const PATIENCE_MS = 1_500;
+/** What the other servers have to answer in when one has that writes. */
+const REST_MS = 300;
+/** Between two searches, so that a server that refuses everyone is not asked more often. */
+const PAUSE_MS = 500;
+
+const SERVER = `SELECT pg_is_in_recovery() AS "isStandby", pg_postmaster_start_time()::text AS birth,
+    current_setting('default_transaction_read_only')::boolean AS "onlyReads"`;
+/** Each promotion begins a new timeline. */
+const TIMELINE = `SELECT ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int AS timeline`;
+
+/** A server that answers. */
+interface Server extends DatabaseHost {
+  isStandby: boolean;
+  birth: string;
+  /** Somebody has made it read only without making it a standby: an old primary that is put aside, for example. */
+  onlyReads: boolean;
+  timeline: number;
+}
+
+/**
+ * Knows which of the servers of a database writes, and looks for it again when it is suspected to be another one by
+ * now. With one address it finds out that another server has taken that over.
+ */
+export class PrimaryFinder {
+  private present: DatabaseHost;
+  private finding: Promise<boolean> | undefined;
+  private isSuspecting = false;
+  private readonly listeners = new Set<(birth: string) => void>();
+
+  constructor(
+    private readonly connection: DatabaseConnection,
+    private readonly hosts: readonly DatabaseHost[],
+  ) {
+    this.present = hosts[0] ?? connection;
+  }
+
+  /** The server that writes, as far as is known. */
+  get host(): string {
+    return this.present.host;
+  }
+
+  get port(): number {
+    return this.present.port;
+  }
+
+  /** Calls `listener` with {@link birthOf} the server that writes, each time that it was looked for and found. */
+  onFound(listener: (birth: string) => void): void {
+    this.listeners.add(listener);
+  }
+
+  /** Something points to another server: looks for the one that writes until it is found. */
+  suspect(): void {
+    if (this.isSuspecting) return;
+    this.isSuspecting = true;
+    void this.search().finally(() => (this.isSuspecting = false));
+  }
+
+  /** Looks for it once; who asks meanwhile shares the answer. Never rejects. */
+  find(): Promise<boolean> {
+    this.finding ??= this.look().finally(() => (this.finding = undefined));
+    return this.finding;
+  }
+
+  private async search(): Promise<void> {
+    do await delay(PAUSE_MS, undefined, { ref: false });
+    while (!(await this.find()));
+  }
+
+  private async look(): Promise<boolean> {
+    const writing: Server[] = [];
+    let found: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => (found = resolve));
+    const all = this.hosts.map(async (host) => {
+      const server = await this.ask(host);
+      if (!server || server.isStandby) return;
+      writing.push(server);
+      found();
+    });
+    // One that says nothing must not hold up what another one has said.
+    await Promise.race([Promise.all(all), first.then(() => delay(REST_MS))]);
+    const [best] = writing.sort(byTrust);
+    if (!best) return false;
+    this.present = { host: best.host, port: best.port };
+    for (const listener of this.listeners) listener(best.birth);
+    return true;
+  }
+
+  /** Gives undefined for a server that does not answer, for whatever reason. */
+  private async ask({ host, port }: DatabaseHost): Promise<Server | undefined> {
+    let client: pg.Client | undefined;
+    try {
+      client = await openClient(this.connection, {
+        host,
+        port,
+        application_name: 'moolai-controller-finder',
+        connectionTimeoutMillis: PATIENCE_MS,
+        query_timeout: PATIENCE_MS,
+      });
+      const { rows } = await client.query<Omit<Server, 'timeline' | keyof DatabaseHost>>(SERVER);
+      const [server] = rows;
+      return server && { ...server, host, port, timeline: await this.timelineOf(client, server.isStandby) };
+    } catch {
+      return undefined;
+    } finally {
+      if (client) cut(client);
+    }
+  }
+
+  /** Only where there is a choice, since not every service lets its log be looked at. */
+  private async timelineOf(client: pg.Client, isStandby: boolean): Promise<number> {
+    if (isStandby || this.hosts.length < 2) return 0;
+    try {
+      return (await client.query<{ timeline: number }>(TIMELINE)).rows[0]?.timeline ?? 0;
+    } catch {
+      return 0;
+    }
+  }
+}
+
+/** The newest first: an old primary that came back without being made a standby was left behind by a promotion. */
+function byTrust(a: Server, b: Server): number {
+  return Number(a.onlyReads) - Number(b.onlyReads) || b.timeline - a.timeline;
+}
+
+/** A connection whose address is at all times that of the server that writes. */
+export function followPrimary(connection: DatabaseConnection): DatabaseConnection {
+  const finder = new PrimaryFinder(connection, connection.hosts ?? [connection]);
+  return {
+    ...connection,
+    finder,
+    get host(): string {
+      return finder.host;
+    },
+    get port(): number {
+      return finder.port;
+    },
+  };
+}
