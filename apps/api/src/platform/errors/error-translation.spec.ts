@@ -8,7 +8,7 @@ function coded(code: string, message = 'x'): Error {
 describe('isDatabaseUnavailable', () => {
   it.each([
     ...['ECONNREFUSED', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', '08006', '53300', '57P01', '57P03'],
-    ...['2200H', '25006', '40P01', '53100', '55P03', '57014', '58030', 'XX001'],
+    ...['2200H', '25006', '40P01', '42501', '53100', '55P03', '57014', '58030', 'XX001'],
   ])('takes %s for a database that cannot serve right now', (code) => {
     expect(isDatabaseUnavailable(coded(code))).toBe(true);
     expect(isDatabaseUnavailable(Object.assign(new Error('x'), { driverError: coded(code) }))).toBe(true);
@@ -34,7 +34,7 @@ describe('isRefusedData', () => {
     expect(isRefusedData(Object.assign(new Error('x'), { driverError: coded(code) }))).toBe(true);
   });
 
-  it.each(['42501', '42P01', '3F000', 'ENOENT'])('does not take %s for one', (code) => {
+  it.each(['42P01', '3F000', 'ENOENT'])('does not take %s for one', (code) => {
     expect(isRefusedData(coded(code))).toBe(false);
   });
 });
@@ -45,6 +45,7 @@ describe('toAppError', () => {
     [new Error('Query read timeout'), 'The database could not do it in time: it is slow'],
     [coded('55P03'), 'something else holds what it concerns'],
     [coded('25006'), 'The database cannot store anything right now'],
+    [coded('42501'), 'The database cannot store anything right now'],
     [coded('ECONNREFUSED'), 'The database cannot be reached right now'],
   ])('says what is wrong with the database: %s', (error, reason) => {
     expect(toAppError(error).message).toContain(reason);

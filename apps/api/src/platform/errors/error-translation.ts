@@ -9,9 +9,10 @@ import { AppError, UnavailableError } from './app-error.js';
  * SQLSTATEs that say something about the server and nothing about the data, so that the same statement may
  * succeed later: no connection (08), a full disk or no memory (53), a restart (57P), a cancelled statement
  * (57014), a lock that did not come (55P03, 40001, 40P01), a server or session that only reads (25006), an
- * object that is not ready (55000), a sequence at its end (2200H), a fault of the system or of a file (58, XX).
+ * object that is not ready (55000), a sequence at its end (2200H), a right that the role has lost (42501), a fault of the
+ * system or of a file (58, XX).
  */
-const UNAVAILABLE_SQLSTATE = /^(08|53|57P|58|XX|57014|55P03|55000|40001|40P01|25006|2200H)/;
+const UNAVAILABLE_SQLSTATE = /^(08|53|57P|58|XX|57014|55P03|55000|40001|40P01|25006|2200H|42501)/;
 /** What PostgreSQL says of data that it will never take, and what a trigger of the operator says (P0001). */
 const REFUSED_SQLSTATE = /^(22|23|54|P0001)/;
 /** When a request that found no usable database may come again. */
@@ -112,7 +113,7 @@ function whyUnavailable(error: unknown): string {
   if (typeof code === 'string' && HELD_SQLSTATE.test(code)) {
     return 'The database could not do it, since something else holds what it concerns.';
   }
-  const isRefusal = typeof code === 'string' && /^(53[12]|58|XX|25006|2200H|23505)/.test(code);
+  const isRefusal = typeof code === 'string' && /^(53[12]|58|XX|25006|2200H|23505|42501)/.test(code);
   return isRefusal
     ? 'The database cannot store anything right now.'
     : 'The database cannot be reached right now.';
