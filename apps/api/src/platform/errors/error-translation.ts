@@ -36,7 +36,7 @@ const UNAVAILABLE_SYSTEM_CODES = new Set([
   'ENFILE',
 ]);
 const UNAVAILABLE_MESSAGES =
-  /Connection terminated|timeout exceeded when trying to connect|not queryable|not currently accepting connections|Driver not Connected|Query read timeout|Query runner already released/;
+  /Connection terminated|timeout exceeded when trying to connect|timeout expired|not queryable|not currently accepting connections|Driver not Connected|Query read timeout|Query runner already released/;
 
 /** True when `error` says that PostgreSQL cannot be reached right now. */
 export function isDatabaseUnavailable(error: unknown): boolean {
