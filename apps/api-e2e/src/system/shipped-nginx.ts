@@ -79,8 +79,8 @@ export class ShippedNginx {
     if (tls) {
       site = replaceOnce(site, '/run/secrets/tls_certificate', tls.certificate);
       site = replaceOnce(site, '/run/secrets/tls_key', tls.key);
-      site = replaceOnce(site, 'listen 443 ssl', `listen 127.0.0.1:${port} ssl`);
-      site = replaceOnce(site, 'listen [::]:443 ssl;', '');
+      site = replaceOnce(site, 'listen 443 ssl http2;', `listen 127.0.0.1:${port} ssl http2;`);
+      site = replaceOnce(site, 'listen [::]:443 ssl http2;', '');
     }
     site = replaceOnce(site, 'listen 80;', `listen 127.0.0.1:${tls ? plainPort : port};`);
     site = replaceOnce(site, 'listen [::]:80;', '');

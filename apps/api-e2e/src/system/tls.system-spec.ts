@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:http2';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,6 +85,25 @@ describeWith('nginx', 'openssl')('the shipped example of TLS', () => {
     await orchestrator.stop();
     expect(isConnected).toBe(false);
     expect(problems.join()).toMatch(/^connection: .*(certificate|issuer)/);
+  });
+
+  it('carries twenty live streams and a request over one connection of HTTP/2', async () => {
+    const session = connect(`https://127.0.0.1:${nginx.port}`, { ca });
+    const get = (path: string) =>
+      session.request({ ':path': path, authorization: 'Bearer fake-dev-token', accept: '*/*' });
+    const answered = (path: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        get(path)
+          .once('response', ({ ':status': status }) => resolve(status ?? 0))
+          .once('error', reject);
+      });
+    // One principal has ten; the others are told so, and hold no connection up.
+    const statuses = await Promise.all(
+      Array.from({ length: 20 }, () => answered('/api/v1/controller/events')),
+    );
+    expect(statuses.filter((status) => status === 200)).toHaveLength(10);
+    expect(await answered('/api/v1/controller/overview')).toBe(200);
+    session.destroy();
   });
 
   it('leads plain HTTP to TLS, and serves console and API there', async () => {
