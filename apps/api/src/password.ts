@@ -22,6 +22,15 @@ import { openStoredDatabase } from './platform/process/stored-database.js';
 import { whoRuns } from './platform/process/who-runs.js';
 import { newPassword } from './platform/secrets/new-password.js';
 
+/** PostgreSQL's code for a table that is not there. */
+const UNDEFINED_TABLE = '42P01';
+
+function explain(error: unknown): string {
+  const { code, message } = error as Error & { code?: string };
+  if (code === UNDEFINED_TABLE) return 'nobody has an account yet: start the controller first';
+  return connectionProblem(error) ?? message;
+}
+
 function readPassword(): string {
   const [password = ''] = readFileSync(0, 'utf8').split(/\r?\n/);
   if (password.length >= PASSWORD_MIN_LENGTH) return password;
@@ -58,6 +67,6 @@ dropLibpqVariables(process.env);
 try {
   await run();
 } catch (error) {
-  process.stderr.write(`password: ${connectionProblem(error) ?? (error as Error).message}\n`);
+  process.stderr.write(`password: ${explain(error)}\n`);
   process.exitCode = 1;
 }

@@ -94,6 +94,11 @@ describe('the first run', () => {
       'password: there is no user with the address nobody@example.com\n',
     ]);
     const olderDir = newDataDir();
+    const early = await runCommand('password', [], { CONTROLLER_DATA_DIR: olderDir });
+    expect([early.code, early.errors]).toEqual([
+      1,
+      'password: nobody has an account yet: start the controller first\n',
+    ]);
     const env = { ...SLOW, CONTROLLER_HOST: '0.0.0.0', DEMO_FLEET: '0', SUPERADMIN_PASSWORD: 'moolai-dev' };
     const secrets = { DEV_BEARER_TOKEN: 'fake-dev-token', JWT_SECRET: 'j'.repeat(40) };
     const older = new ControllerProcess(await freePort(), olderDir, { ...env, ...secrets });
