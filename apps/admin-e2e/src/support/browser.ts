@@ -1,6 +1,9 @@
 import chromium from '@sparticuz/chromium';
 import { chromium as playwright, type Browser } from 'playwright-core';
 
+/** Leads to this machine. Pages of plain HTTP with a host name have no `navigator.locks`, those of 127.0.0.1 have. */
+export const HOST_NAME = 'console.test';
+
 /** Starts the Chromium that came with npm. */
 export function launchBrowser(): Promise<Browser> {
   const executablePath = process.env['MOOLAI_TEST_BROWSER'];
@@ -8,7 +11,10 @@ export function launchBrowser(): Promise<Browser> {
   return playwright.launch({
     executablePath,
     // In a single process, closing one page would end the browser.
-    args: chromium.args.filter((argument) => argument !== '--single-process'),
+    args: [
+      ...chromium.args.filter((argument) => argument !== '--single-process'),
+      `--host-resolver-rules=MAP ${HOST_NAME} 127.0.0.1`,
+    ],
     headless: true,
   });
 }

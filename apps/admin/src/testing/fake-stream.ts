@@ -12,17 +12,27 @@ export class FakeStream {
   private finish: (failure: RequestFailure) => void = () => undefined;
   /** How often a connection was tried. */
   attempts = 0;
+  /** The id of the last event. */
+  position: string | undefined;
+  /** True while a connection is open. */
+  isOpen = false;
 
   reset(): void {
     this.reader = undefined;
+    this.position = undefined;
   }
 
   read(reader: StreamReader, signal: AbortSignal): Promise<RequestFailure> {
     this.attempts += 1;
     this.reader = reader;
+    this.isOpen = true;
     return new Promise((resolve) => {
-      this.finish = resolve;
-      signal.addEventListener('abort', () => resolve(new NetworkError()));
+      const finish = (failure: RequestFailure): void => {
+        this.isOpen = false;
+        resolve(failure);
+      };
+      this.finish = finish;
+      signal.addEventListener('abort', () => finish(new NetworkError()));
     });
   }
 
@@ -52,6 +62,7 @@ export class FakeStream {
   }
 
   private send(name: string, data: unknown, id?: string): void {
+    if (id !== undefined) this.position = id;
     this.reader?.onFrame({ name, data: JSON.stringify(data), id });
   }
 }

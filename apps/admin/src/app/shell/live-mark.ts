@@ -4,6 +4,7 @@ import { LiveStore } from '../core/live/live.store';
 const WORDS = {
   connecting: 'Connecting',
   live: 'Live',
+  polling: 'Every 10 s',
   reconnecting: 'Not live',
 } as const;
 
@@ -39,9 +40,10 @@ export class LiveMark {
     if (name === 'live') return 'good';
     return name === 'connecting' ? 'calm' : 'warn';
   });
-  protected readonly hint = computed(() =>
-    this.connection().name === 'live'
-      ? 'Changes in the fleet appear here as they happen.'
-      : 'Changes in the fleet do not appear by themselves right now.',
-  );
+  protected readonly hint = computed(() => {
+    const { name } = this.connection();
+    if (name === 'live') return 'Changes in the fleet appear here as they happen.';
+    if (name === 'polling') return 'Changes in the fleet appear here within ten seconds.';
+    return 'Changes in the fleet do not appear by themselves right now.';
+  });
 }

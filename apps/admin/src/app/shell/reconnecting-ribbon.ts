@@ -1,10 +1,15 @@
 import { Component, computed, inject } from '@angular/core';
+import { API } from '../core/http/api-operations';
 import { detailOf, requestIdOf, sentenceFor } from '../core/http/error-sentences';
 import { isRateLimited } from '../core/http/request-failure';
 import { LiveStore } from '../core/live/live.store';
 import { duration } from '../core/time/relative-time';
 import { ServerClock } from '../core/time/server-clock';
 import { Icon } from '../ui/icon';
+
+const HELD_BACK =
+  'A proxy between this browser and the controller holds back the live stream, so this page is read again every ' +
+  `10 seconds. The proxy must not buffer ${API.events.path}.`;
 
 /** Says that what is on the screen is no longer live; goes away by itself. */
 @Component({
@@ -58,8 +63,12 @@ export class ReconnectingRibbon {
     const connection = this.live.connection();
     return connection.name === 'reconnecting' && isRateLimited(connection.failure);
   });
-  protected readonly word = computed(() => (this.isRefused() ? 'Not live.' : 'Reconnecting…'));
+  private readonly isHeldBack = computed(() => this.live.connection().name === 'polling');
+  protected readonly word = computed(() =>
+    this.isRefused() || this.isHeldBack() ? 'Not live.' : 'Reconnecting…',
+  );
   protected readonly reason = computed(() => {
+    if (this.isHeldBack()) return HELD_BACK;
     const connection = this.live.connection();
     if (connection.name !== 'reconnecting') return null;
     const { failure } = connection;
@@ -73,7 +82,7 @@ export class ReconnectingRibbon {
   });
   protected readonly since = computed(() => {
     const connection = this.live.connection();
-    if (connection.name !== 'reconnecting') return '';
+    if (!('sinceMs' in connection)) return '';
     return `for ${duration((this.clock.nowMs() - connection.sinceMs) / 1_000)}`;
   });
 

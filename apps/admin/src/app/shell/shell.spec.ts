@@ -200,6 +200,19 @@ describe('Shell', () => {
       expect(text).not.toContain('Reconnecting');
     });
 
+    it('says that a proxy holds the stream back, and how often the page is read instead', async () => {
+      const controller = await open();
+
+      await streamOf().end(new NetworkError(true));
+      for (const request of controller.takeAll(API.overview)) await controller.reply(request, overview());
+
+      expect(textOf(byRole('status', /Not live\./))).toContain(
+        'A proxy between this browser and the controller holds back the live stream, so this page is read again ' +
+          'every 10 seconds. The proxy must not buffer /api/v1/controller/events.',
+      );
+      expect(textOf()).toContain('Every 10 s');
+    });
+
     it('tries at once on "Try now"', async () => {
       await open();
       await streamOf().end();

@@ -6,7 +6,7 @@ import { SessionVault } from '../auth/session-vault';
 import { API } from '../http/api-operations';
 import type { RequestFailure } from '../http/request-failure';
 import type { StreamFrame } from './event-frames';
-import { EventStream, SILENCE_MS, STREAM_FETCH } from './event-stream';
+import { BEGIN_MS, EventStream, SILENCE_MS, STREAM_FETCH } from './event-stream';
 
 interface Asked {
   readonly url: string;
@@ -151,10 +151,20 @@ describe('EventStream', () => {
   });
 
   it('ends when nothing comes for longer than the controller is ever silent', async () => {
+    const { stream, server } = start();
+    const { end } = await read(stream);
+    await server.send('id: a-1\nevent: ready\ndata: {}\n\n');
+
+    await pass(SILENCE_MS);
+
+    await expect(end).resolves.toMatchObject({ name: 'NetworkError', isTimeout: true });
+  });
+
+  it('ends sooner when it does not even begin', async () => {
     const { stream } = start();
     const { end } = await read(stream);
 
-    await pass(SILENCE_MS);
+    await pass(BEGIN_MS);
 
     await expect(end).resolves.toMatchObject({ name: 'NetworkError', isTimeout: true });
   });

@@ -14,6 +14,9 @@ export const STREAM_FETCH = new InjectionToken<typeof fetch>('STREAM_FETCH', {
 /** The controller says something every 15 seconds; whoever says nothing for this long is gone. */
 export const SILENCE_MS = 40_000;
 
+/** The stream begins at once; when nothing of it comes within this time, something holds it back. */
+export const BEGIN_MS = 8_000;
+
 /** Whoever reads the stream. */
 export interface StreamReader {
   /** The stream has begun. When it could not go on where the last one ended, everything is to be read again. */
@@ -26,11 +29,12 @@ export interface StreamReader {
 export class EventStream {
   private readonly fetch = inject(STREAM_FETCH);
   private readonly auth = inject(AuthStore);
-  private lastEventId: string | undefined;
+  /** The id of the last event: the next connection goes on from there. */
+  position: string | undefined;
 
   /** Forgets where the last connection ended. */
   reset(): void {
-    this.lastEventId = undefined;
+    this.position = undefined;
   }
 
   /**
@@ -41,15 +45,14 @@ export class EventStream {
     const watchdog = new AbortController();
     const ended = AbortSignal.any([signal, watchdog.signal]);
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const heard = (): void => {
+    const wait = (ms: number): void => {
       clearTimeout(timer);
-      timer = setTimeout(() => watchdog.abort(), SILENCE_MS);
+      timer = setTimeout(() => watchdog.abort(), ms);
     };
     try {
-      heard();
-      const response = await this.open(ended);
+      const response = await this.open(ended, () => wait(BEGIN_MS));
       if (!response.ok || !response.body) return await responseFailure(response);
-      await this.readBody(response.body, reader, heard);
+      await this.readBody(response.body, reader, () => wait(SILENCE_MS));
       return new NetworkError();
     } catch (error) {
       if (error instanceof ApiError) return error;
@@ -61,12 +64,14 @@ export class EventStream {
   }
 
   /** A refused token may only be too old. */
-  private async open(signal: AbortSignal): Promise<Response> {
+  private async open(signal: AbortSignal, onRequest: () => void): Promise<Response> {
     const session = this.auth.session();
     if (session && this.auth.isExpiring(session)) await this.auth.renew();
+    onRequest();
     const response = await this.request(signal);
     if (response.status !== 401 && response.status !== 403) return response;
     if ((await this.auth.renew()) !== 'renewed') return response;
+    onRequest();
     return this.request(signal);
   }
 
@@ -78,7 +83,7 @@ export class EventStream {
       headers: {
         accept: 'text/event-stream',
         ...(session ? { authorization: `Bearer ${session.accessToken}` } : {}),
-        ...(this.lastEventId === undefined ? {} : { 'last-event-id': this.lastEventId }),
+        ...(this.position === undefined ? {} : { 'last-event-id': this.position }),
       },
     });
   }
@@ -90,13 +95,13 @@ export class EventStream {
   ): Promise<void> {
     const frames = new EventFrames();
     const bytes = body.getReader();
-    let isContinued = this.lastEventId !== undefined;
+    let isContinued = this.position !== undefined;
     for (;;) {
       const { done, value } = await bytes.read();
       if (done) return;
       heard();
       for (const frame of frames.take(value)) {
-        if (frame.id !== undefined) this.lastEventId = frame.id;
+        if (frame.id !== undefined) this.position = frame.id;
         if (frame.name === STREAM_EVENTS.resync) isContinued = false;
         else if (frame.name === STREAM_EVENTS.ready) reader.onReady(isContinued);
         else reader.onFrame(frame);

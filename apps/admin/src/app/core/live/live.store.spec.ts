@@ -1,11 +1,13 @@
 import { DestroyRef } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { secondsAgo } from '../../../testing/builders';
+import { NOW_MS, overview, secondsAgo } from '../../../testing/builders';
+import { FakeController, provideNetwork } from '../../../testing/fake-controller';
 import { FakeStream, fleetEvent, provideStream } from '../../../testing/fake-stream';
 import { pass, settle } from '../../../testing/gestures';
-import { ApiError } from '../http/request-failure';
+import { API } from '../http/api-operations';
+import { ApiError, NetworkError } from '../http/request-failure';
 import type { LiveBatch } from './live-batch';
-import { LiveStore } from './live.store';
+import { LiveStore, POLL_MS } from './live.store';
 
 interface Watched {
   readonly stream: FakeStream;
@@ -17,7 +19,7 @@ interface Watched {
 /** The live store, started and followed. */
 async function start(): Promise<Watched> {
   const stream = new FakeStream();
-  TestBed.configureTestingModule({ providers: [provideStream(stream)] });
+  TestBed.configureTestingModule({ providers: [provideNetwork(), provideStream(stream)] });
   const live = TestBed.inject(LiveStore);
   const batches: LiveBatch[] = [];
   let resyncs = 0;
@@ -133,6 +135,24 @@ describe('LiveStore', () => {
     const second = live.connection();
     expect(first.name === 'reconnecting' && second.name === 'reconnecting').toBe(true);
     expect((second as { sinceMs: number }).sinceMs).toBe((first as { sinceMs: number }).sinceMs);
+  });
+
+  it('has everything read anew every few seconds while the stream is held back', async () => {
+    const { stream, live, resyncs } = await start();
+    const controller = new FakeController();
+
+    await stream.end(new NetworkError(true));
+    await controller.answer(API.overview, overview());
+    expect(live.connection()).toEqual({ name: 'polling', sinceMs: NOW_MS });
+    expect(resyncs()).toBe(1);
+    await pass(2 * POLL_MS);
+    expect(resyncs()).toBe(3);
+    // It was tried again meanwhile.
+    await stream.ready();
+    await pass(2 * POLL_MS);
+
+    expect(live.connection().name).toBe('live');
+    expect(resyncs()).toBe(4);
   });
 
   it('comes to rest with its owner', async () => {

@@ -1,14 +1,16 @@
 import { DestroyRef, DOCUMENT, inject, Injectable, signal } from '@angular/core';
 import type { RequestFailure } from '../http/request-failure';
-import { isRateLimited, NetworkError } from '../http/request-failure';
-import { backOffMs } from './back-off';
-import { EventStream } from './event-stream';
+import { NetworkError } from '../http/request-failure';
+import type { StreamFrame } from './event-frames';
 import { BatchBuilder, type LiveBatch } from './live-batch';
+import { SharedStream, type StreamSink } from './shared-stream';
 
 /** Whether what is on the screen follows the controller. */
 export type Connection =
   | { name: 'connecting' }
   | { name: 'live' }
+  /** The controller answers, but a proxy holds the stream back: everything is read again every few seconds. */
+  | { name: 'polling'; sinceMs: number }
   | { name: 'reconnecting'; failure: RequestFailure; sinceMs: number };
 
 /** Whoever follows the fleet. */
@@ -23,8 +25,8 @@ export interface Follower {
 export const BATCH_MS = 150;
 /** More than this many events at once are cheaper to read anew than to take in. */
 const MAX_WAITING = 5_000;
-/** So many that the pause before the next attempt is the longest. */
-const MANY_FAILURES = 10;
+/** How often everything is read while the stream is held back. */
+export const POLL_MS = 10_000;
 
 /**
  * Follows what happens in the fleet, and tells whoever wants to know. It reads while somebody keeps it
@@ -32,15 +34,21 @@ const MANY_FAILURES = 10;
  */
 @Injectable({ providedIn: 'root' })
 export class LiveStore {
-  private readonly stream = inject(EventStream);
+  private readonly stream = inject(SharedStream);
   private readonly window = inject(DOCUMENT).defaultView;
   private readonly current = signal<Connection>({ name: 'connecting' });
   private readonly followers = new Set<Follower>();
   private readonly builder = new BatchBuilder();
   private flushTimer: ReturnType<typeof setTimeout> | undefined;
+  private pollTimer: ReturnType<typeof setInterval> | undefined;
   private running: AbortController | undefined;
-  /** Ends the present connection, or the pause before the next one. */
-  private interrupt: () => void = () => undefined;
+  private readonly sink: StreamSink = {
+    onReady: (isContinued) => this.becameLive(isContinued),
+    onFrame: (frame) => this.onFrame(frame),
+    onLost: (failure) => this.lost(failure),
+    onHeldBack: () => this.poll(),
+    onLeft: () => this.enter({ name: 'connecting' }),
+  };
 
   readonly connection = this.current.asReadonly();
 
@@ -49,19 +57,18 @@ export class LiveStore {
     const running = new AbortController();
     this.running?.abort();
     this.running = running;
-    this.stream.reset();
-    this.current.set({ name: 'connecting' });
-    const wake = (): void => this.reconnect();
+    this.enter({ name: 'connecting' });
+    const wake = (): void => this.stream.wake();
     this.window?.addEventListener('online', wake);
     this.window?.addEventListener('offline', wake);
     owner.onDestroy(() => {
       this.window?.removeEventListener('online', wake);
       this.window?.removeEventListener('offline', wake);
       clearTimeout(this.flushTimer);
+      clearInterval(this.pollTimer);
       running.abort();
-      this.interrupt();
     });
-    void this.run(running.signal);
+    void this.stream.follow(this.sink, running.signal);
   }
 
   /** Tells `follower` of everything until `owner` is destroyed. */
@@ -72,7 +79,7 @@ export class LiveStore {
 
   /** Tries to connect now instead of waiting; a connection that stands is made anew. */
   reconnect(): void {
-    this.interrupt();
+    this.stream.reconnect();
   }
 
   /** Has everything read anew: what is shown is known to be old. */
@@ -80,53 +87,35 @@ export class LiveStore {
     this.resync();
   }
 
-  private async run(stopped: AbortSignal): Promise<void> {
-    let failures = 0;
-    while (!stopped.aborted) {
-      const connection = new AbortController();
-      const stop = (): void => connection.abort();
-      stopped.addEventListener('abort', stop);
-      this.interrupt = stop;
-      const reader = {
-        onReady: (isContinued: boolean) => {
-          failures = 0;
-          this.becameLive(isContinued);
-        },
-        onFrame: (frame: Parameters<BatchBuilder['add']>[0]) => this.onFrame(frame),
-      };
-      const failure = await this.stream.read(reader, connection.signal);
-      stopped.removeEventListener('abort', stop);
-      if (stopped.aborted) return;
-      // Only a closed tab makes room; asking every second would not.
-      failures = isRateLimited(failure) ? MANY_FAILURES : failures + 1;
-      this.lost(failure);
-      await this.pause(backOffMs(failures, Math.random()));
-    }
-  }
-
-  private pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.interrupt = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
   private becameLive(isContinued: boolean): void {
-    this.current.set({ name: 'live' });
+    this.enter({ name: 'live' });
     if (!isContinued) this.resync();
   }
 
   private lost(failure: RequestFailure): void {
-    const previous = this.current();
-    const sinceMs = previous.name === 'reconnecting' ? previous.sinceMs : Date.now();
     const isOffline = this.window?.navigator.onLine === false;
-    this.current.set({ name: 'reconnecting', failure: isOffline ? new NetworkError() : failure, sinceMs });
+    const sinceMs = this.notLiveSinceMs();
+    this.enter({ name: 'reconnecting', failure: isOffline ? new NetworkError() : failure, sinceMs });
   }
 
-  private onFrame(frame: Parameters<BatchBuilder['add']>[0]): void {
+  private poll(): void {
+    if (this.current().name === 'polling') return;
+    this.enter({ name: 'polling', sinceMs: this.notLiveSinceMs() });
+    this.resync();
+    this.pollTimer = setInterval(() => this.resync(), POLL_MS);
+  }
+
+  private notLiveSinceMs(): number {
+    const previous = this.current();
+    return 'sinceMs' in previous ? previous.sinceMs : Date.now();
+  }
+
+  private enter(connection: Connection): void {
+    clearInterval(this.pollTimer);
+    this.current.set(connection);
+  }
+
+  private onFrame(frame: StreamFrame): void {
     if (!this.builder.add(frame)) return;
     if (this.builder.size > MAX_WAITING) this.resync();
     else this.flushTimer ??= setTimeout(() => this.flush(), BATCH_MS);

@@ -1,0 +1,127 @@
+import { TestOrchestrator } from '@moolai/testing';
+import type { BrowserContext, Page, Request } from 'playwright-core';
+import { BufferingProxy } from './support/buffering-proxy.js';
+import { HOST_NAME } from './support/browser.js';
+import { Console, signIn } from './support/console.js';
+
+const PATIENCE_MS = 120_000;
+/** Longer than an access token lives. */
+const SLEEP_MS = 20 * 60_000;
+
+/** How many streams of events the tabs of a browser hold open. */
+class Streams {
+  private open = 0;
+
+  constructor(context: BrowserContext) {
+    const isStream = (request: Request): boolean => request.url().endsWith('/controller/events');
+    const ended = (request: Request): void => void (this.open -= isStream(request) ? 1 : 0);
+    context.on('request', (request) => (this.open += isStream(request) ? 1 : 0));
+    context.on('requestfinished', ended);
+    context.on('requestfailed', ended);
+  }
+
+  get count(): number {
+    return this.open;
+  }
+}
+
+describe('the tabs of one browser', () => {
+  let site: Console;
+
+  beforeAll(async () => {
+    site = await Console.start({ DEMO_FLEET: '1' });
+  });
+
+  afterEach(() => site.closePages());
+  afterAll(() => site.stop());
+
+  /** Plain HTTP has no locks, and the browser says that it leaves out what it would do with TLS. */
+  function forgivePlainHttp(): void {
+    for (const complaint of site.complaints.splice(0)) {
+      expect(complaint).toMatch(/Cross-Origin-Opener-Policy|Origin-Agent-Cluster/);
+    }
+  }
+
+  async function openTabs(host: string, count: number): Promise<[Streams, ...Page[]]> {
+    const first = await site.open('/sign-in');
+    const streams = new Streams(first.context());
+    const url = `http://${host}:${site.controller.port}/`;
+    await first.goto(url);
+    await signIn(first);
+    await first.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+    const tabs = [first];
+    while (tabs.length < count) tabs.push(await first.context().newPage());
+    await Promise.all(tabs.slice(1).map((tab) => tab.goto(url)));
+    for (const tab of tabs) await tab.getByText('Live', { exact: true }).waitFor();
+    return [streams, ...tabs];
+  }
+
+  async function register(id: string): Promise<void> {
+    const orchestrator = await TestOrchestrator.connect(`${site.url.replace('http', 'ws')}/ws`);
+    await orchestrator.register(id);
+    await orchestrator.close();
+  }
+
+  const sees = (tab: Page, id: string): Promise<void> =>
+    tab.getByRole('link', { name: id }).first().waitFor();
+
+  it('say that a proxy holds the stream back, and show what happens all the same', async () => {
+    const proxy = await BufferingProxy.start(site.controller.port);
+    const page = await site.open('/sign-in');
+    await page.goto(`${proxy.url}/`);
+    await signIn(page);
+    await page.getByText('holds back the live stream').waitFor();
+    await page.getByText('Every 10 s', { exact: true }).waitFor();
+    await register('seen-by-polling');
+    await sees(page, 'seen-by-polling');
+    await page.context().close();
+    await proxy.stop();
+    site.complaints.splice(0);
+  });
+
+  it.each(['127.0.0.1', HOST_NAME])(
+    'share one stream of events, and ten of them work, at %s',
+    async (host) => {
+      const [streams, first, ...others] = await openTabs(host, 10);
+      if (!first) throw new Error('there is no tab');
+      expect(await first.evaluate(() => 'locks' in navigator)).toBe(host === '127.0.0.1');
+      expect(streams.count).toBe(1);
+      await register(`seen-by-all-${host}`);
+      for (const tab of [first, ...others]) await sees(tab, `seen-by-all-${host}`);
+      // The one that was there first reads; another one takes its place.
+      await first.goto('about:blank');
+      await register(`seen-by-others-${host}`);
+      for (const tab of others) await sees(tab, `seen-by-others-${host}`);
+      expect(streams.count).toBe(1);
+      // Streams of their own would have taken all six connections that a browser opens.
+      for (const tab of others) {
+        const status = await tab.evaluate(async () => (await fetch('/api/v1/controller/health')).status);
+        expect(status).toBe(200);
+      }
+      if (host === HOST_NAME) forgivePlainHttp();
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'stay signed in when four of them wake up at once without locks',
+    async () => {
+      const [, ...tabs] = await openTabs(HOST_NAME, 4);
+      const pages = ['Orchestrators', 'Organizations', 'Activity', 'Messages', 'Recommendations'];
+      for (const name of pages) {
+        for (const tab of tabs) {
+          await tab.evaluate((ms) => {
+            const { now } = Date;
+            Date.now = () => now() + ms;
+          }, SLEEP_MS);
+        }
+        const links = tabs.map((tab) => tab.getByRole('link', { name, exact: true }).first());
+        await Promise.all(links.map((link) => link.click()));
+        for (const tab of tabs) await tab.getByRole('heading', { name, level: 1 }).waitFor();
+      }
+      for (const tab of tabs) expect(new URL(tab.url()).pathname).toBe('/recommendations');
+      forgivePlainHttp();
+    },
+    PATIENCE_MS,
+  );
+});
