@@ -1,7 +1,7 @@
 /**
- * `npm run test:system [-- --install]`: what is shipped on programs that people really run it with: nginx,
- * PostgreSQL 15, PgBouncer and Prometheus, as Debian packages them. A package that is missing is named, and its tests are
- * skipped. With `--install` apt-get installs them, which takes root, and one that is missing then is a failure:
+ * `npm run test:system [-- --install]`: what is shipped on programs that people really run it with: nginx and other
+ * proxies, PostgreSQL 15, PgBouncer and Prometheus, as Debian packages them. A package that is missing is named, and its
+ * tests are skipped. With `--install` apt-get installs them, which takes root, and one that is missing then is a failure:
  * whoever asks for all of it, as CI does, must not be told that what was not run has passed.
  */
 import { spawnSync } from 'node:child_process';
@@ -10,7 +10,10 @@ import { environment, nx, root } from '../nx.mjs';
 
 /** Packages of Debian, and a program of each that shows that it is there; the tests look for the same ones. */
 const PACKAGES = {
+  'apache2-bin': '/usr/sbin/apache2',
+  caddy: '/usr/bin/caddy',
   curl: '/usr/bin/curl',
+  haproxy: '/usr/sbin/haproxy',
   jq: '/usr/bin/jq',
   nginx: '/usr/sbin/nginx',
   openssl: '/usr/bin/openssl',

@@ -6,7 +6,10 @@ import { join } from 'node:path';
 export const POSTGRES_BIN = '/usr/lib/postgresql/15/bin';
 
 const PROGRAMS = {
+  'apache2-bin': '/usr/sbin/apache2',
+  caddy: '/usr/bin/caddy',
   curl: '/usr/bin/curl',
+  haproxy: '/usr/sbin/haproxy',
   jq: '/usr/bin/jq',
   nginx: '/usr/sbin/nginx',
   openssl: '/usr/bin/openssl',

@@ -33,7 +33,12 @@ interface Answer {
 
 let silent: { server: SilentServer; nginx: ShippedNginx };
 /** Begun before everything else, and over when all of that is done. */
-let silence: { orchestrator: TestOrchestrator; events: EventReader; isOver: Promise<void> };
+let silence: {
+  orchestrator: TestOrchestrator;
+  events: EventReader;
+  unanswered: Promise<Response>;
+  isOver: Promise<void>;
+};
 
 function eventsUrl(): string {
   return `http://127.0.0.1:${silent.nginx.port}/api/v1/controller/events`;
@@ -46,8 +51,10 @@ beforeAll(async () => {
   const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${silent.nginx.port}/ws`);
   const events = await EventReader.open(eventsUrl(), {});
   await events.next('ready');
+  const unanswered = fetch(`http://127.0.0.1:${silent.nginx.port}/api/v1/silent`);
+  unanswered.catch(() => undefined);
   // The silence itself is what is tested.
-  silence = { orchestrator, events, isOver: delay(SILENCE_MS, undefined, { ref: false }) };
+  silence = { orchestrator, events, unanswered, isOver: delay(SILENCE_MS, undefined, { ref: false }) };
 });
 
 afterAll(async () => {
@@ -198,6 +205,17 @@ describeWith('nginx')('the shipped nginx in front of the controller and the cons
     expect((await post(LIMIT)).status).not.toBe(413);
   });
 
+  it('answers in the form of the API what it cannot read as a request', async () => {
+    const long = await call(`/api/v1/${'x'.repeat(40_000)}`, { headers: auth });
+    const large = await call('/api/v1/x', { headers: { ...auth, 'x-large': 'x'.repeat(12_000) } });
+    expect([long.status, large.status]).toEqual([414, 400]);
+    for (const { headers, body } of [long, large]) {
+      const fields = JSON.parse(body.toString()) as Record<string, unknown>;
+      expect(fields).toMatchObject({ success: false, error: 'validation_error' });
+      expect(fields['request_id']).toBe(headers['x-request-id']);
+    }
+  });
+
   it('tells the controller where a client really is, whatever it says of itself', async () => {
     const { status } = await call('/api/v1/internal/organizations', {
       method: 'POST',
@@ -271,6 +289,24 @@ describeWith('nginx')('the shipped nginx in front of a server that leaves everyt
     );
     expect(waiting).toBeGreaterThan(8 * 1024 * 1024);
     stalled.destroy();
+  });
+
+  it('answers in the form of the API where the controller does not answer, or is not there', async () => {
+    const alone = await ShippedNginx.start({ upstreamPort: await freePort() });
+    const away = await fetch(`http://127.0.0.1:${alone.port}/api/v1/controller/health`);
+    for (const [response, status] of [
+      [away, 502],
+      [await silence.unanswered, 504],
+    ] as const) {
+      expect(response.status).toBe(status);
+      expect(response.headers.get('content-type')).toBe('application/json');
+      expect(response.headers.get('retry-after')).toBe('5');
+      const fields = (await response.json()) as Record<string, unknown>;
+      expect(Object.keys(fields).sort()).toEqual(['detail', 'error', 'request_id', 'success', 'timestamp']);
+      expect(fields).toMatchObject({ success: false, error: 'unavailable' });
+      expect(fields['request_id']).toBe(response.headers.get('x-request-id'));
+    }
+    await alone.stop();
   });
 
   it('keeps a WebSocket and a stream of events open through more than a minute of silence', async () => {

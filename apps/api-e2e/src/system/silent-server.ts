@@ -11,7 +11,7 @@ export class SilentServer {
   private constructor() {
     this.server = createServer(({ url }, response) => {
       if (url?.endsWith('/events')) this.begin(response);
-      else response.end('pong');
+      else if (!url?.endsWith('/silent')) response.end('pong');
     });
     this.sockets = new WebSocketServer({ server: this.server, path: '/ws' });
     this.sockets.on('connection', (socket) =>
