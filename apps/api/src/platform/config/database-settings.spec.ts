@@ -29,7 +29,13 @@ describe('the settings of the database', () => {
     expect(read({ DATABASE_URL: 'postgres:///fleet?host=/run/postgresql' })).toMatchObject({
       host: '/run/postgresql',
     });
-    expect(read({ DATABASE_URL: 'postgres://a:5433,[::1]/fleet' })).toMatchObject({ host: 'a:5433,[::1]' });
+    expect(read({ DATABASE_URL: 'postgres://a:5433,[::1]/fleet' })).toMatchObject({ host: 'a', port: 5433 });
+    expect(loadStorageSettings({ DATABASE_URL: 'postgres://a:5433,[::1]/fleet' }).database).toMatchObject({
+      hosts: [
+        { host: 'a', port: 5433 },
+        { host: '::1', port: 5432 },
+      ],
+    });
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import type { DatabaseConnection } from '../database/connection.js';
 import { RotatingPassword } from '../database/rotating-password.js';
-import { parseHosts } from './database-hosts.js';
+import { parseHosts, type DatabaseHost } from './database-hosts.js';
 import { readTls, SSL_MODES, type SslMode } from './database-tls.js';
 import { parseDatabaseUrl, type DatabaseUrl } from './database-url.js';
 
@@ -62,7 +62,8 @@ function fromUrl(reader: DatabaseReader, url: DatabaseUrl, refuse: Refuse): Data
     refuse('DATABASE_URL', `and ${twice} must not both say the same: leave one of them unset`);
   const { host, port = 5432, user = 'moolai', database } = url;
   const password = (): string => readUrl(reader, refuse)?.password ?? reader.text('DATABASE_PASSWORD') ?? '';
-  return { host, port, user, ...rotating(password), database };
+  const hosts = parseHosts(host, port) ?? refuse('DATABASE_URL', 'names a host that cannot be understood');
+  return { ...serversOf(hosts, { host, port }), user, ...rotating(password), database };
 }
 
 /** Undefined without a host; then none of the others may be there, since they would do nothing. */
@@ -90,12 +91,19 @@ function fromFive(reader: DatabaseReader, refuse: Refuse): DatabaseConnection | 
     return refuse('DATABASE_HOST', 'must be a host, or several with commas between, such as db-1,db-2:5433');
   }
   return {
-    ...first,
-    ...(hosts.length > 1 ? { hosts } : {}),
+    ...serversOf(hosts, first),
     user: names.user ?? 'moolai',
     ...rotating(() => reader.text('DATABASE_PASSWORD') ?? ''),
     database: names.database ?? 'moolai_controller',
   };
+}
+
+/** The first of the servers, and all of them where there are several. */
+function serversOf(
+  hosts: DatabaseHost[],
+  only: DatabaseHost,
+): Pick<DatabaseConnection, 'host' | 'port' | 'hosts'> {
+  return hosts.length > 1 ? { ...(hosts[0] ?? only), hosts } : only;
 }
 
 /** A function also where it is empty: the driver would look for an empty text elsewhere, in `~/.pgpass` for example. */
