@@ -295,7 +295,7 @@ describeWith('nginx')('the shipped nginx in front of a server that leaves everyt
     const alone = await ShippedNginx.start({ upstreamPort: await freePort() });
     const away = await fetch(`http://127.0.0.1:${alone.port}/api/v1/controller/health`);
     for (const [response, status] of [
-      [away, 502],
+      [away, 503],
       [await silence.unanswered, 504],
     ] as const) {
       expect(response.status).toBe(status);
