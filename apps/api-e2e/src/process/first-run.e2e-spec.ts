@@ -31,88 +31,110 @@ async function stop(controller: ControllerProcess): Promise<void> {
   await controller.untilExit();
 }
 
+/** Several starts of a database and commands, on a machine that has other things to do. */
+const TIMEOUT_MS = 180_000;
+
 describe('the first run', () => {
   const dataDir = newDataDir();
   let made: string;
 
   afterAll(() => removeDataDir(dataDir));
 
-  it('makes a password, prints it once and last, and warns of secrets that everybody knows', async () => {
-    const env = { ...SLOW, CONTROLLER_HOST: '0.0.0.0', DEMO_FLEET: '3' };
-    const controller = new ControllerProcess(await freePort(), dataDir, env);
-    const greeting = await untilGreeted(controller);
-    // Nothing stands below it, and all of the start above it.
-    expect(greeting.trim()).toMatch(/Ctrl-C stops it\. {2}`npm start -- --quiet` prints warnings only\.$/);
-    const above = controller.output.slice(0, controller.output.indexOf('Moolai Controller is running'));
-    expect(above.match(/orchestrator registered/g)).toHaveLength(3);
+  it(
+    'makes a password, prints it once and last, and warns of secrets that everybody knows',
+    async () => {
+      const env = { ...SLOW, CONTROLLER_HOST: '0.0.0.0', DEMO_FLEET: '3' };
+      const controller = new ControllerProcess(await freePort(), dataDir, env);
+      const greeting = await untilGreeted(controller);
+      // Nothing stands below it, and all of the start above it.
+      expect(greeting.trim()).toMatch(/Ctrl-C stops it\. {2}`npm start -- --quiet` prints warnings only\.$/);
+      const above = controller.output.slice(0, controller.output.indexOf('Moolai Controller is running'));
+      expect(above.match(/orchestrator registered/g)).toHaveLength(3);
 
-    [, made = ''] = /Sign in {6}admin@moolai\.local \/ ([a-z0-9-]{23})\n/.exec(greeting) ?? [];
-    expect(greeting).toContain('This password is shown once. A new one: npm run password');
-    expect(controller.output.split(made)).toHaveLength(2);
-    await expect(login(controller, made)).resolves.toBe(200);
-    await expect(login(controller, 'moolai-dev')).resolves.toBe(403);
+      [, made = ''] = /Sign in {6}admin@moolai\.local \/ ([a-z0-9-]{23})\n/.exec(greeting) ?? [];
+      expect(greeting).toContain('This password is shown once. A new one: npm run password');
+      expect(controller.output.split(made)).toHaveLength(2);
+      await expect(login(controller, made)).resolves.toBe(200);
+      await expect(login(controller, 'moolai-dev')).resolves.toBe(403);
 
-    expect(greeting).toContain('everybody knows its DEV_BEARER_TOKEN, JWT_SECRET.');
-    expect(greeting).toContain('CONTROLLER_HOST=127.0.0.1');
-    expect(controller.output).toMatch(/WARN.*secrets that everybody knows/);
-    const { default_secrets } = await controller.get<InternalHealth>('/internal/health');
-    expect(default_secrets).toEqual(['DEV_BEARER_TOKEN', 'JWT_SECRET']);
-    // Whoever knows nothing is not told which of them to try.
-    const anonymous = await controller.fetch('/api/v1/internal/health');
-    expect(anonymous?.body).toMatchObject({ data: { default_secrets: [] } });
-    await stop(controller);
-  });
+      expect(greeting).toContain('everybody knows its DEV_BEARER_TOKEN, JWT_SECRET.');
+      expect(greeting).toContain('CONTROLLER_HOST=127.0.0.1');
+      expect(controller.output).toMatch(/WARN.*secrets that everybody knows/);
+      const { default_secrets } = await controller.get<InternalHealth>('/internal/health');
+      expect(default_secrets).toEqual(['DEV_BEARER_TOKEN', 'JWT_SECRET']);
+      // Whoever knows nothing is not told which of them to try.
+      const anonymous = await controller.fetch('/api/v1/internal/health');
+      expect(anonymous?.body).toMatchObject({ data: { default_secrets: [] } });
+      await stop(controller);
+    },
+    TIMEOUT_MS,
+  );
 
-  it('prints no password a second time, and nothing but the greeting when it is quiet', async () => {
-    const controller = new ControllerProcess(await freePort(), dataDir, { ...SLOW, LOG_LEVEL: 'warn' });
-    const greeting = await untilGreeted(controller);
-    expect(controller.output).toBe(greeting);
-    expect(greeting).not.toContain(made);
-    expect(greeting).toContain(`${EMAIL} / the password of the first start (a new one: npm run password)`);
-    // Only this machine can reach it.
-    expect(greeting).not.toContain('WARNING');
-    await expect(controller.get<InternalHealth>('/internal/health')).resolves.toMatchObject({
-      default_secrets: [],
-    });
+  it(
+    'prints no password a second time, and nothing but the greeting when it is quiet',
+    async () => {
+      const controller = new ControllerProcess(await freePort(), dataDir, { ...SLOW, LOG_LEVEL: 'warn' });
+      const greeting = await untilGreeted(controller);
+      expect(controller.output).toBe(greeting);
+      expect(greeting).not.toContain(made);
+      expect(greeting).toContain(`${EMAIL} / the password of the first start (a new one: npm run password)`);
+      // Only this machine can reach it.
+      expect(greeting).not.toContain('WARNING');
+      await expect(controller.get<InternalHealth>('/internal/health')).resolves.toMatchObject({
+        default_secrets: [],
+      });
 
-    const { code, output, errors } = await runCommand('password', [], { CONTROLLER_DATA_DIR: dataDir });
-    expect([code, errors]).toEqual([0, '']);
-    const [, renewed = ''] = /^admin@moolai\.local \/ ([a-z0-9-]{23})\n/.exec(output) ?? [];
-    await expect(login(controller, renewed)).resolves.toBe(200);
-    await expect(login(controller, made)).resolves.toBe(403);
-    const { items } = await controller.get<Page<AuditEntry>>('/internal/audit?action=user.password_changed');
-    expect(items.map(({ actor_kind, actor_name }) => [actor_kind, actor_name])).toEqual([
-      ['system', expect.stringMatching(/^password by .+@/)],
-    ]);
-    await stop(controller);
-  });
+      const stranger = await runCommand('password', ['nobody@example.com'], { CONTROLLER_DATA_DIR: dataDir });
+      expect([stranger.code, stranger.errors]).toEqual([
+        1,
+        'password: there is no user with the address nobody@example.com\n',
+      ]);
+      const { code, output, errors } = await runCommand('password', [], { CONTROLLER_DATA_DIR: dataDir });
+      expect([code, errors]).toEqual([0, '']);
+      const [, renewed = ''] = /^admin@moolai\.local \/ ([a-z0-9-]{23})\n/.exec(output) ?? [];
+      await expect(login(controller, renewed)).resolves.toBe(200);
+      await expect(login(controller, made)).resolves.toBe(403);
+      const { items } = await controller.get<Page<AuditEntry>>(
+        '/internal/audit?action=user.password_changed',
+      );
+      expect(items.map(({ actor_kind, actor_name }) => [actor_kind, actor_name])).toEqual([
+        ['system', expect.stringMatching(/^password by .+@/)],
+      ]);
+      await stop(controller);
+    },
+    TIMEOUT_MS,
+  );
 
-  it('warns of the password of older versions until it is another one', async () => {
-    const stranger = await runCommand('password', ['nobody@example.com'], { CONTROLLER_DATA_DIR: dataDir });
-    expect([stranger.code, stranger.errors]).toEqual([
-      1,
-      'password: there is no user with the address nobody@example.com\n',
-    ]);
-    const olderDir = newDataDir();
-    const early = await runCommand('password', [], { CONTROLLER_DATA_DIR: olderDir });
+  it(
+    'warns of the password of older versions until it is another one',
+    async () => {
+      const olderDir = newDataDir();
+      const env = { ...SLOW, CONTROLLER_HOST: '0.0.0.0', DEMO_FLEET: '0', SUPERADMIN_PASSWORD: 'moolai-dev' };
+      const secrets = { DEV_BEARER_TOKEN: 'fake-dev-token', JWT_SECRET: 'j'.repeat(40) };
+      const older = new ControllerProcess(await freePort(), olderDir, { ...env, ...secrets });
+      const greeting = await untilGreeted(older);
+      expect(greeting).toContain('everybody knows its DEV_BEARER_TOKEN, SUPERADMIN_PASSWORD.');
+      await expect(older.get<InternalHealth>('/internal/health')).resolves.toMatchObject({
+        default_secrets: ['DEV_BEARER_TOKEN', 'SUPERADMIN_PASSWORD'],
+      });
+      await runCommand('password', [], { CONTROLLER_DATA_DIR: olderDir });
+      await expect(older.get<InternalHealth>('/internal/health')).resolves.toMatchObject({
+        default_secrets: ['DEV_BEARER_TOKEN'],
+      });
+      await stop(older);
+      removeDataDir(olderDir);
+    },
+    TIMEOUT_MS,
+  );
+
+  it('says why no password can be set before it', async () => {
+    const emptyDir = newDataDir();
+    const early = await runCommand('password', [], { CONTROLLER_DATA_DIR: emptyDir });
     expect([early.code, early.errors]).toEqual([
       1,
       'password: nobody has an account yet: start the controller first\n',
     ]);
-    const env = { ...SLOW, CONTROLLER_HOST: '0.0.0.0', DEMO_FLEET: '0', SUPERADMIN_PASSWORD: 'moolai-dev' };
-    const secrets = { DEV_BEARER_TOKEN: 'fake-dev-token', JWT_SECRET: 'j'.repeat(40) };
-    const older = new ControllerProcess(await freePort(), olderDir, { ...env, ...secrets });
-    const greeting = await untilGreeted(older);
-    expect(greeting).toContain('everybody knows its DEV_BEARER_TOKEN, SUPERADMIN_PASSWORD.');
-    await expect(older.get<InternalHealth>('/internal/health')).resolves.toMatchObject({
-      default_secrets: ['DEV_BEARER_TOKEN', 'SUPERADMIN_PASSWORD'],
-    });
-    await runCommand('password', [], { CONTROLLER_DATA_DIR: olderDir });
-    await expect(older.get<InternalHealth>('/internal/health')).resolves.toMatchObject({
-      default_secrets: ['DEV_BEARER_TOKEN'],
-    });
-    await stop(older);
-    removeDataDir(olderDir);
+    removeDataDir(emptyDir);
   });
 
   it.each([
