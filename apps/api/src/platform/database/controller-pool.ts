@@ -4,7 +4,7 @@ import { currentLane, laneSizes, type Lane } from './lanes.js';
 import type { PrimaryFinder } from './primary-finder.js';
 import type { RotatingPassword } from './rotating-password.js';
 import { isCut } from './server-identity.js';
-import { StatementWatch } from './statement-watch.js';
+import { SILENCE, StatementWatch } from './statement-watch.js';
 import { currentWork, WorkAbandonedError, type Work } from './work.js';
 
 /** Who waits when no request does. */
@@ -18,6 +18,11 @@ const MAX_WAIT_MS = 20_000;
 /** A chart is asked for again and again: what cannot be had soon is better refused. */
 const MAX_LONG_READS_WAITING = 500;
 const MAX_LONG_READ_WAIT_MS = 10_000;
+
+/** The pool of a data source. */
+export function poolOf({ driver }: { driver: object }): ControllerPool {
+  return (driver as { master: ControllerPool }).master;
+}
 
 /** What `pg` knows of a pool, and what this one needs besides. */
 export type ControllerPoolConfig = PoolConfig & {
@@ -138,7 +143,8 @@ export class ControllerPool extends pg.Pool {
 
   private watch(client: PoolClient): StatementWatch {
     return new StatementWatch(client, (sqlState) => {
-      if (sqlState === '25006') this.renew();
+      // What is silent on one connection may be silent on all, and each would be found out by a request.
+      if (sqlState === '25006' || sqlState === SILENCE) this.renew();
       else this.finder?.suspect();
     });
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type AfterQueryEvent, type EntitySubscriberInterface } from 'typeorm';
 import { settleWithin } from '../process/settle-within.js';
-import { PROBE } from './controller-pool.js';
+import { poolOf, PROBE } from './controller-pool.js';
 import { within, Work } from './work.js';
 
 /** After this a question counts as lost, and the next one takes another connection. */
@@ -74,7 +74,13 @@ export class DatabaseProbe implements EntitySubscriberInterface {
 
   private ask(): Promise<boolean> {
     const answer = within(new Work(PROBE), () => this.look());
-    return settleWithin(answer, LOST_MS).finally(() => (this.asking = undefined));
+    return settleWithin(answer, LOST_MS)
+      .then((isAnswered) => {
+        // What has forgotten this connection on the way may have forgotten the other quiet ones.
+        if (!isAnswered) poolOf(this.dataSource).renew();
+        return isAnswered;
+      })
+      .finally(() => (this.asking = undefined));
   }
 
   /** A refusal is tried out again, since nobody may write meanwhile: requests go where health is good. */

@@ -39,8 +39,10 @@ export class DatabaseWatch implements OnApplicationBootstrap {
     const { finder } = this.connection;
     if (!finder || (!this.probe.onlyReads && this.probe.hasAnsweredWithin(EVERY_MS))) return;
     const isSilent = (await this.probe.latencyMs(PATIENCE_MS)) === null;
-    if (this.probe.onlyReads) this.pool.renew();
-    else if (isSilent) finder.suspect();
+    if (!isSilent && !this.probe.onlyReads) return;
+    // A server that answers on a new connection has lost the others: something on the way has forgotten them.
+    if (this.probe.onlyReads || (await finder.find())) this.pool.renew();
+    else finder.suspect();
   }
 
   private get pool(): ControllerPool {

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { DatabaseHost } from '../config/database-hosts.js';
 import type { DatabaseConnection } from './connection.js';
 import { openClient } from './open-client.js';
-import { cut } from './server-identity.js';
+import { BIRTH, cut } from './server-identity.js';
 
 const PATIENCE_MS = 1_500;
 /** What the other servers have to answer in when one has that writes. */
@@ -11,7 +11,7 @@ const REST_MS = 300;
 /** Between two searches, so that a server that refuses everyone is not asked more often. */
 const PAUSE_MS = 500;
 
-const SERVER = `SELECT pg_is_in_recovery() AS "isStandby", pg_postmaster_start_time()::text AS birth,
+const SERVER = `SELECT pg_is_in_recovery() AS "isStandby", ${BIRTH} AS birth,
     current_setting('default_transaction_read_only')::boolean AS "onlyReads"`;
 /** Each promotion begins a new timeline. */
 const TIMELINE = `SELECT ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int AS timeline`;

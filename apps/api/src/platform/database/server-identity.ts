@@ -1,7 +1,8 @@
 import type { ClientBase } from 'pg';
 
-/** When the server was started: another server, and one that was started again, has another one. */
-const SERVER = 'SELECT pg_is_in_recovery() AS standby, pg_postmaster_start_time()::text AS birth';
+/** When the server was started: another server, and one that was started again, has another one. In no time zone. */
+export const BIRTH = 'extract(epoch FROM pg_postmaster_start_time())::text';
+const SERVER = `SELECT pg_is_in_recovery() AS standby, ${BIRTH} AS birth`;
 
 const births = new WeakMap<ClientBase, string>();
 

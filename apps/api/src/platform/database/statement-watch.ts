@@ -15,6 +15,9 @@ const SERVER_ENDS = /^(08|57P)/;
 /** The same, and that of one that only reads: another server may write by now, which this connection never leads to. */
 const LEADS_NOWHERE = /^(08|57P|25006)/;
 
+/** In the place of an SQLSTATE: the server owes an answer, and answers nobody. */
+export const SILENCE = 'silence';
+
 /** Knows of one connection what it does for whom, and ends it when that is given up. */
 export class StatementWatch implements WorkPart {
   private work: Work | undefined;
@@ -66,6 +69,7 @@ export class StatementWatch implements WorkPart {
   abandon(): Verdict {
     const isDecisive = this.text !== undefined && this.isDecisive(this.text);
     this.disconnect();
+    this.onTrouble(SILENCE);
     return isDecisive ? 'unknown' : 'undone';
   }
 
