@@ -9,7 +9,7 @@ const GRACE_MS = 10_000;
 
 /** The refresh token that an answer gives a browser; other cookies say which device it is. */
 function cookieOf(headers: Response['headers']): string | undefined {
-  const set = (headers as Record<string, string[] | undefined>)['set-cookie'] ?? [];
+  const set = (headers['set-cookie'] as unknown as string[] | undefined) ?? [];
   return set.find((text) => text.startsWith('moolai_refresh='))?.split(';')[0];
 }
 
