@@ -12,6 +12,7 @@ export {
   type LiveRow,
   type LiveRows,
 } from './app/live-state/index.js';
+export { CostsReader } from './app/monitoring/index.js';
 export { RetentionService } from './app/retention/index.js';
 export { createOpenApi } from './app/openapi.js';
 export { Clock } from './platform/clock/clock.js';

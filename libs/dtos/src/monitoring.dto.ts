@@ -174,6 +174,16 @@ export class CostsDto implements Costs {
   @ApiProperty(TIME)
   to: string;
 
+  @ApiProperty({
+    example: true,
+    description:
+      'False when there was more usage than could be added up in time: the sums begin at `covered_from`. Ask again for the rest.',
+  })
+  complete: boolean;
+
+  @ApiProperty({ ...TIME, description: 'Where the sums begin: `from` when they are complete.' })
+  covered_from: string;
+
   @ApiProperty({ type: UsageTotalsDto })
   total: UsageTotalsDto;
 

@@ -54,6 +54,10 @@ export interface UsageTotals {
 export interface Costs {
   from: string;
   to: string;
+  /** False when there was more usage than could be added up in time: the sums begin at `covered_from`. */
+  complete: boolean;
+  /** `from` when it is complete. Asked again, it goes further back. */
+  covered_from: string;
   total: UsageTotals;
   by_organization: ({ organization_id: string } & UsageTotals)[];
   by_model: ({ model: string } & UsageTotals)[];

@@ -4,6 +4,7 @@ import {
   insertSamples,
   insertUsage,
   type NameLimit,
+  UsageMemory,
   type SampleColumns,
   type UsageRow,
 } from '../monitoring/index.js';
@@ -50,7 +51,10 @@ export interface StoredMessage {
 /** The statements that store what orchestrators send. */
 @Injectable()
 export class InboxRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly usageMemory: UsageMemory,
+  ) {}
 
   /**
    * Stores messages in one transaction, each once per `(orchestrator, client_message_id)`. When this
@@ -58,6 +62,15 @@ export class InboxRepository {
    * @returns an answer for each, in the same order
    */
   async storeAll(messages: PreparedMessage[]): Promise<StoredMessage[]> {
+    try {
+      return await this.storeTogether(messages);
+    } finally {
+      // Though it fails: it may be the answer to the commit that was lost.
+      this.usageMemory.noteReports(messages.flatMap(({ usage }) => usage.map(({ atMs }) => atMs)));
+    }
+  }
+
+  private storeTogether(messages: PreparedMessage[]): Promise<StoredMessage[]> {
     return this.dataSource.transaction(async (manager) => {
       const stored = await insertMessages(manager, messages);
       const fresh = messages.flatMap((message, index) => {

@@ -10,8 +10,8 @@ import {
 import type { Scope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { CostsReader } from './costs-reader.js';
 import { MetricsRepository } from './metrics.repository.js';
-import { UsageRepository } from './usage.repository.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -23,7 +23,7 @@ const COMFORTABLE_POINTS = 120;
 export class MetricsService {
   constructor(
     private readonly metrics: MetricsRepository,
-    private readonly usage: UsageRepository,
+    private readonly costsReader: CostsReader,
     private readonly clock: Clock,
   ) {}
 
@@ -54,14 +54,13 @@ export class MetricsService {
   /** Reported usage and cost; what was reported without a cost is counted, not priced. */
   async costs(query: CostsQuery, scope: Scope): Promise<Costs> {
     const { from, to } = this.range(query.from, query.to, 30 * DAY_MS);
-    const filter = {
+    return this.costsReader.read({
       from,
       to,
       organizationId: query.organization_id,
       orchestratorId: query.orchestrator_id,
       scope,
-    };
-    return { from: from.toISOString(), to: to.toISOString(), ...(await this.usage.costs(filter)) };
+    });
   }
 
   private async instance(orchestratorId: string, scope: Scope): Promise<number> {

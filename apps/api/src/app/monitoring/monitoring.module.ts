@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CostsReader } from './costs-reader.js';
 import { MetricNames } from './metric-names.js';
 import { MetricNamesRepository } from './metric-names.repository.js';
 import { MetricsRepository } from './metrics.repository.js';
@@ -6,6 +7,7 @@ import { MetricsService } from './metrics.service.js';
 import { MonitoringController } from './monitoring.controller.js';
 import { SampleDays } from './sample-days.js';
 import { SampleDaysRepository } from './sample-days.repository.js';
+import { UsageMemory } from './usage-memory.js';
 import { UsageRepository } from './usage.repository.js';
 
 /** What orchestrators report of themselves, over time. */
@@ -19,7 +21,9 @@ import { UsageRepository } from './usage.repository.js';
     SampleDays,
     SampleDaysRepository,
     UsageRepository,
+    UsageMemory,
+    CostsReader,
   ],
-  exports: [MetricNames, SampleDaysRepository],
+  exports: [MetricNames, SampleDaysRepository, UsageMemory],
 })
 export class MonitoringModule {}

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { Costs, UsageTotals } from '@moolai/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
 import { inScope, type Scope } from '../../platform/access/scope.js';
 import { asLongRead } from '../../platform/database/lanes.js';
@@ -28,23 +27,17 @@ export interface UsageFilter {
   scope: Scope;
 }
 
-interface TotalsRow {
-  key: string | null;
+/** What one organization's use of one model on one day comes to; whole numbers and money as texts, which are exact. */
+export interface UsageOfDay {
+  /** Such as `2026-11-28`, in UTC. */
+  day: string;
+  organization_id: string;
+  model: string;
   requests: string;
   input_tokens: string;
   output_tokens: string;
   cost_usd: string;
   unpriced_entries: string;
-}
-
-function toTotals(row: TotalsRow): UsageTotals {
-  return {
-    requests: Number(row.requests),
-    input_tokens: Number(row.input_tokens),
-    output_tokens: Number(row.output_tokens),
-    cost_usd: row.cost_usd,
-    unpriced_entries: Number(row.unpriced_entries),
-  };
 }
 
 /** Writes usage in one statement, within a transaction of the caller's. */
@@ -76,47 +69,37 @@ export async function insertUsage(manager: EntityManager, rows: UsageRow[]): Pro
 export class UsageRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Sums of usage: all of it, and by organization, model and day. */
-  async costs(filter: UsageFilter): Promise<Omit<Costs, 'from' | 'to'>> {
-    const [total, organizations, models, days] = await asLongRead(() =>
-      Promise.all([
-        this.sums(filter, 'NULL::text'),
-        this.sums(filter, 'organization_id'),
-        this.sums(filter, 'model'),
-        this.sums(filter, `to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD')`),
-      ]),
+  /** When the first usage between two moments was reported for, whoever reported it. */
+  async firstBetween(from: Date, to: Date): Promise<Date | null> {
+    const rows = await asLongRead(() =>
+      this.dataSource.query<{ first: Date | null }[]>(
+        'SELECT min(at) AS first FROM usage_entries WHERE at >= $1 AND at < $2',
+        [from, to],
+      ),
     );
-    const none: TotalsRow = {
-      key: null,
-      requests: '0',
-      input_tokens: '0',
-      output_tokens: '0',
-      cost_usd: '0',
-      unpriced_entries: '0',
-    };
-    return {
-      total: toTotals(total[0] ?? none),
-      by_organization: organizations.map((row) => ({ organization_id: row.key ?? '', ...toTotals(row) })),
-      by_model: models.map((row) => ({ model: row.key ?? '', ...toTotals(row) })),
-      by_day: days.map((row) => ({ day: row.key ?? '', ...toTotals(row) })),
-    };
+    return rows[0]?.first ?? null;
   }
 
-  /** @param key an SQL expression of this file's own */
-  private async sums(
+  /** Sums of usage by day, organization and model. The server gives it up after `patienceMs`. */
+  async byDay(
     { from, to, organizationId, orchestratorId, scope }: UsageFilter,
-    key: string,
-  ): Promise<TotalsRow[]> {
-    return this.dataSource.query<TotalsRow[]>(
-      `SELECT ${key} AS key, coalesce(sum(requests), 0) AS requests,
-         coalesce(sum(input_tokens), 0) AS input_tokens, coalesce(sum(output_tokens), 0) AS output_tokens,
-         coalesce(trim_scale(sum(cost_usd)), 0)::text AS cost_usd,
-         count(*) FILTER (WHERE cost_usd IS NULL) AS unpriced_entries
-       FROM usage_entries
-       WHERE at >= $1 AND at < $2 AND ($3::text IS NULL OR organization_id = $3)
-         AND ($4::text IS NULL OR orchestrator_id = $4) AND ${inScope('organization_id', '$5')}
-       GROUP BY 1 ORDER BY 1`,
-      [from, to, organizationId ?? null, orchestratorId ?? null, scope],
+    patienceMs: number,
+  ): Promise<UsageOfDay[]> {
+    return asLongRead(() =>
+      this.dataSource.transaction(async (manager) => {
+        await manager.query(`SET LOCAL statement_timeout = ${Math.ceil(patienceMs)}`);
+        return manager.query<UsageOfDay[]>(
+          `SELECT to_char((at AT TIME ZONE 'UTC')::date, 'YYYY-MM-DD') AS day, organization_id, model,
+             coalesce(sum(requests), 0)::text AS requests, coalesce(sum(input_tokens), 0)::text AS input_tokens,
+             coalesce(sum(output_tokens), 0)::text AS output_tokens, coalesce(sum(cost_usd), 0)::text AS cost_usd,
+             count(*) FILTER (WHERE cost_usd IS NULL)::text AS unpriced_entries
+           FROM usage_entries
+           WHERE at >= $1 AND at < $2 AND ($3::text IS NULL OR organization_id = $3)
+             AND ($4::text IS NULL OR orchestrator_id = $4) AND ${inScope('organization_id', '$5')}
+           GROUP BY (at AT TIME ZONE 'UTC')::date, organization_id, model`,
+          [from, to, organizationId ?? null, orchestratorId ?? null, scope],
+        );
+      }),
     );
   }
 }

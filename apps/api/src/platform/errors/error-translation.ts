@@ -74,6 +74,12 @@ const NUMBERED_KEYS = new Set([
   'audit_pending_pkey',
 ]);
 
+/** True when the server has ended a statement because it took too long. */
+export function isStatementTooLong(error: unknown): boolean {
+  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
+  return code === TOO_LONG_SQLSTATE || driverError?.code === TOO_LONG_SQLSTATE;
+}
+
 /** True when the database has judged the data itself, so that it would refuse the same data again. */
 export function isRefusedData(error: unknown): boolean {
   if (!(error instanceof Error) || isDatabaseUnavailable(error)) return false;

@@ -27,6 +27,8 @@ function costs(overrides: Partial<Costs> = {}): Costs {
   return {
     from: '2026-02-23T00:00:00.000Z',
     to: '2026-03-01T12:00:00.000Z',
+    complete: true,
+    covered_from: '2026-02-23T00:00:00.000Z',
     total: usage(),
     by_organization: [{ organization_id: 'org-001', ...usage() }],
     by_model: [{ model: 'large', ...usage({ requests: 7, cost_usd: '0.0042' }) }],
@@ -63,6 +65,13 @@ describe('CostsPage', () => {
     await controller.answer(API.costs, costs({ total: usage({ unpriced_entries: 3 }) }));
 
     expect(textOf(byRole('region', 'Total'))).toContain('3 reports came without a cost');
+  });
+
+  it('says when the sums begin later than was asked for', async () => {
+    const controller = await open();
+    await controller.answer(API.costs, costs({ complete: false, covered_from: '2026-02-26T00:00:00.000Z' }));
+
+    expect(textOf(document.body)).toContain('the sums begin at 2026-02-26 00:00 UTC');
   });
 
   it('keeps time and organization in the address, and asks for them', async () => {

@@ -69,7 +69,15 @@ export class CostsPage {
     const total = this.costs.value()?.total;
     return total ? { ...total, dollars: dollars(total.cost_usd) } : null;
   });
-  protected readonly isNothing = computed(() => this.costs.value()?.by_day.length === 0);
+  protected readonly isNothing = computed(() => {
+    const known = this.costs.value();
+    return known?.complete !== false && known?.by_day.length === 0;
+  });
+  /** Where the sums begin, when that is later than was asked for. */
+  protected readonly beginsLate = computed(() => {
+    const known = this.costs.value();
+    return known?.complete === false ? known.covered_from.slice(0, 16).replace('T', ' ') : null;
+  });
   protected readonly tables = computed<{ label: string; head: string; rows: UsageRow[] }[]>(() => {
     const known = this.costs.value();
     if (!known) return [];
