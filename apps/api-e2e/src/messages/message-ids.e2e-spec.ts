@@ -25,7 +25,8 @@ class Bench {
   constructor(readonly database: TestDatabase) {}
 
   async start(env: Record<string, string> = {}): Promise<ControllerProcess> {
-    const settings = { ...databaseEnv(this.database.connection), LOG_FORMAT: 'json', ...env };
+    const password = { SUPERADMIN_PASSWORD: 'a password of tests' };
+    const settings = { ...databaseEnv(this.database.connection), LOG_FORMAT: 'json', ...password, ...env };
     const controller = new ControllerProcess(await freePort(), this.dataDir, settings);
     this.controllers.push(controller);
     await controller.untilHealthy();
