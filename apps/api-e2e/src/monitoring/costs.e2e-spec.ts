@@ -15,7 +15,7 @@ describe('costs of a long time', () => {
     await controller.database.query(
       `INSERT INTO usage_entries (message_id, entry, orchestrator_id, organization_id, at, model, requests,
          input_tokens, output_tokens, cost_usd)
-       SELECT n, 0, 'costs-' || n % 7, 'org-' || n % 3, $1::timestamptz + n * interval '30 minutes', 'model-' || n % 2,
+       SELECT 1000000 + n, 0, 'costs-' || n % 7, 'org-' || n % 3, $1::timestamptz + n * interval '30 minutes', 'model-' || n % 2,
          n, 10 * n, 100 * n, CASE WHEN n % 5 > 0 THEN n / 1000.0 END
        FROM generate_series(0, $2::int - 1) AS n`,
       [from, DAYS * 48],

@@ -179,7 +179,8 @@ describe('an answer tells the truth about the database', () => {
     ]);
     for (const { status, body } of answers) {
       expect(status).toBe(503);
-      expect(body.detail).toMatch(/could not do it in time.*Nothing was changed/);
+      // On a busy machine the time of the request is over before that of its statement.
+      expect(body.detail).toMatch(/(could not do it in time|does not answer right now).*Nothing was changed/);
     }
     await release();
     await releaseRow();
