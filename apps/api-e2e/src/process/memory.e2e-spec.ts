@@ -81,13 +81,13 @@ describe('memory', () => {
        SELECT 'memory-' || n % ${CONNECTED}, 'notice', jsonb_build_object('text', repeat('x', ${SIZE}))
        FROM generate_series(1, ${WAITING}) AS n`,
     );
-    await waitUntil('every window is full', () => readers.every(({ seen }) => seen.length === 16), 60_000);
+    await waitUntil('every window is full', () => readers.every(({ seen }) => seen.length === 16), 180_000);
     const waitingMb = residentMb(controller.pid);
     for (const reader of readers) reader.answer();
     await waitUntil(
       'all have come',
       () => readers.every(({ seen }) => seen.length === WAITING / CONNECTED),
-      120_000,
+      180_000,
     );
     await waitUntil('all are delivered', async () => {
       const rows = await controller.query<{ count: string }>(
@@ -104,5 +104,5 @@ describe('memory', () => {
     for (const reader of readers) reader.end();
     controller.signal('SIGTERM');
     await controller.untilExit();
-  }, 300_000);
+  }, 600_000);
 });
