@@ -37,6 +37,7 @@ describe('a wall clock that is set while the controller runs', () => {
   ])('%s: silence is noticed after the TTL, and not before', async (_, shiftMs) => {
     const id = `silent-${shiftMs}`;
     const orchestrator = await controller.orchestrator(id);
+    await waitUntil('it is active', async () => (await view(id)).status === 'active');
     clock.shiftWallClock(shiftMs);
     clock.advance(TTL_MS - 1);
     expect((await view(id)).status).toBe('active');

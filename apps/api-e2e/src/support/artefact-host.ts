@@ -15,6 +15,9 @@ export interface Artefact {
   user: string;
 }
 
+/** As for a process from the sources: on a busy machine a start takes its time. */
+const START_PATIENCE_MS = 50_000;
+
 /** Name of the environment variable that has an {@link Artefact} as JSON. */
 const ARTEFACT_VARIABLE = 'MOOLAI_ARTEFACT';
 
@@ -65,11 +68,12 @@ export class ArtefactHost {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const host = new ArtefactHost(child, port, log);
-    await waitUntil('the artefact is ready', async () => {
+    const isReady = async (): Promise<boolean | undefined> => {
       if (child.exitCode !== null) throw new Error(`the artefact ended: ${host.said}${log.text()}`);
       const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
       return answer?.ok;
-    });
+    };
+    await waitUntil('the artefact is ready', isReady, START_PATIENCE_MS);
     return host;
   }
 

@@ -69,6 +69,7 @@ export class PrimaryFinder {
     return this.finding;
   }
 
+  /** Looks for it until it is found. Never rejects. */
   private async search(): Promise<void> {
     do await delay(PAUSE_MS, undefined, { ref: false });
     while (!(await this.find()));
