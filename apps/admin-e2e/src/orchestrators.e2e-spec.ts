@@ -30,6 +30,8 @@ describe('the list of orchestrators', () => {
     const broken = await connect();
     await broken.register('a-broken-one');
     await page.getByRole('button', { name: '1 new' }).click();
+    // An event about a row that is still being read would be lost.
+    await row(page, 'a-broken-one').waitFor();
     broken.crash();
     await row(page, 'a-broken-one').getByText('Connection lost').waitFor();
     const badge = row(page, 'a-broken-one').locator('mc-status-badge');
