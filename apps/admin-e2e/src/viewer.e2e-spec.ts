@@ -3,7 +3,7 @@ import { Console, settled, signIn } from './support/console.js';
 import { PAGES } from './support/pages.js';
 import { asAdmin, makeViewer, type Person } from './support/people.js';
 
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 480_000;
 
 /**
  * What one may press without changing anything: looking closer, ordering, narrowing down, copying. A button

@@ -4,7 +4,7 @@ import { settled, type Console } from './console.js';
 import { PAGES } from './pages.js';
 
 /** All pages, one after the other, also on a machine that has other things to do. */
-export const PATIENCE_MS = 240_000;
+export const PATIENCE_MS = 480_000;
 
 /** What a change of the theme can break; it changes nothing but colours. */
 const RULES_OF_COLOURS = ['color-contrast', 'link-in-text-block'];
