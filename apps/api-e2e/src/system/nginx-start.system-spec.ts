@@ -52,7 +52,7 @@ describeWith('nginx', 'openssl')('the start of the shipped nginx with TLS', () =
     writeFileSync(certificate, '');
     execFileSync('openssl', ['ecparam', '-genkey', '-name', 'prime256v1', '-out', key]);
     chmodSync(dir, 0o755);
-    // Nobody may read it, not even its owner: the test may run as any user.
+    // No permissions at all, so that the test works for any user.
     chmodSync(key, 0o000);
     const start = ShippedNginx.start({ upstreamPort: await freePort(), tls: { certificate, key } });
     await expect(start).rejects.toThrow(

@@ -163,7 +163,7 @@ export class AuthStore {
     return this.locks ? this.locks.request(LOCK, () => this.askTwice()) : this.askTwice();
   }
 
-  /** The second time when nobody answered: the controller may have exchanged the token all the same. */
+  /** Asks once more when no answer came: the controller may have exchanged the token. */
   private async askTwice(): Promise<Session> {
     try {
       return await this.api.callAnonymously(API.refresh, { body: {} }, FIRST_PATIENCE_MS);

@@ -27,7 +27,7 @@ export type CodeState =
 
 const KEY = 'moolai.opened-anew';
 const PATIENCE_MS = 5_000;
-/** Once is enough for the same page: what is missing then is missing on the server. */
+/** A page is reloaded once only: if its code is still missing, the server lacks it. */
 const AGAIN_MS = 30_000;
 /** The page is small, and upgrades are rare. */
 const CHECK_EVERY_MS = 60_000;

@@ -82,7 +82,7 @@ class Tab {
     return settle();
   }
 
-  /** What was told since the last time. */
+  /** The calls recorded since the last check. */
   told(): string[] {
     return this.log.splice(0);
   }

@@ -25,7 +25,7 @@ export interface StreamSink {
 /** So many that the pause before the next attempt is the longest. */
 const MANY_FAILURES = 10;
 const ALIVE_MS = 10_000;
-/** What was only slow is tried again soon; a proxy is not changed from one moment to the next. */
+/** A slow stream is retried soon; a proxy that buffers is retried less and less often. */
 const HELD_BACK_FIRST_MS = 5_000;
 const HELD_BACK_LONGEST_MS = 60_000;
 

@@ -54,7 +54,7 @@ const MANAGED: IndependenceState = { is_independent: false, source: null, reason
 const INDEPENDENT: IndependenceState = { ...MANAGED, is_independent: true, source: 'own' };
 const LEASED: IndependenceState = { ...INDEPENDENT, reason: 'Disk swap', expires_at: secondsAgo(-3_600) };
 
-/** Answers the switch of one orchestrator, and returns what was sent for it. */
+/** Answers the request that switches one orchestrator, and returns its body. */
 async function answerSwitch(
   controller: FakeController,
   id: string,
