@@ -63,14 +63,14 @@ export class SharedStream {
     this.askReader();
   }
 
-  /** The same for this tab alone: every tab learns by itself that the network has come or gone. */
+  /** Wakes this tab only: each tab gets its own online and offline events. */
   wake(): void {
     this.interrupt();
   }
 
   private async takePart(sink: StreamSink, left: AbortSignal): Promise<void> {
     if (!this.turns) return this.read(sink, undefined, left);
-    // The number is that of what is said: tabs of another version of the console may be open.
+    // The number is the version of the messages: tabs with another version of the console may be open.
     const name = `moolai.live.1.${this.auth.user()?.user_id ?? ''}`;
     const relay = new StreamRelay(name);
     let isOverdue = false;

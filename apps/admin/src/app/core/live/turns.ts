@@ -4,7 +4,7 @@ import { DOCUMENT, inject, InjectionToken } from '@angular/core';
 export interface Turns {
   /**
    * Waits for the turn of this tab, then works. The turn ends with the work.
-   * @param waiting ends the waiting when it is aborted; the work has to end by itself
+   * @param waiting aborts the wait for a turn; the work must end by itself
    * @param work its signal says that another tab has taken the turn over
    * @param takesOver does not wait: the tab whose turn it is has not been heard of
    */
