@@ -168,6 +168,18 @@ describe('another server becomes the one that writes', () => {
     ).resolves.toHaveLength(1);
   }, 90_000);
 
+  it('is not given up for the old one, which writes, when the new one falls silent', async () => {
+    const wakeUp = first.freeze();
+    await waitUntil(
+      'the old one is refused',
+      () => controller.output.includes('left behind by a promotion'),
+      30_000,
+    );
+    expect((await post(controller, 'moved-1')).status).toBe(503);
+    wakeUp();
+    await untilHealed(controller, 'moved-1', first);
+  }, 90_000);
+
   it('is followed behind one address, though connections to the old one, which only reads, stay open', async () => {
     controller.signal('SIGTERM');
     await controller.untilExit();

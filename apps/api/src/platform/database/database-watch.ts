@@ -31,6 +31,13 @@ export class DatabaseWatch implements OnApplicationBootstrap {
       known = `${host}:${port}`;
       this.logger.warn({ host, port }, 'the database writes on another server now');
     });
+    finder?.onLeftBehind(({ host, port }) =>
+      this.logger.error(
+        { host, port },
+        'the only server that writes was left behind by a promotion and is not used: start the newer one again, ' +
+          'or restart the controller to go on without what that one has stored',
+      ),
+    );
   }
 
   /** Never rejects. */

@@ -8,6 +8,8 @@ import { BIRTH, cut } from './server-identity.js';
 const PATIENCE_MS = 1_500;
 /** What the other servers have to answer in when one has that writes. */
 const REST_MS = 300;
+/** SQLSTATE of a role that may not look at the log. */
+const MAY_NOT = '42501';
 /** Between two searches, so that a server that refuses everyone is not asked more often. */
 const PAUSE_MS = 500;
 
@@ -33,7 +35,11 @@ export class PrimaryFinder {
   private present: DatabaseHost;
   private finding: Promise<boolean> | undefined;
   private isSuspecting = false;
+  /** The newest timeline that was followed. A server of an older one was left behind, and lacks what was written since. */
+  private newest = 0;
+  private leftBehind: DatabaseHost | undefined;
   private readonly listeners = new Set<(birth: string) => void>();
+  private readonly refusals = new Set<(leftBehind: DatabaseHost) => void>();
 
   constructor(
     private readonly connection: DatabaseConnection,
@@ -56,6 +62,11 @@ export class PrimaryFinder {
     this.listeners.add(listener);
   }
 
+  /** Calls `listener` when the only server that writes was left behind and is not used, once until one is found. */
+  onLeftBehind(listener: (leftBehind: DatabaseHost) => void): void {
+    this.refusals.add(listener);
+  }
+
   /** Something points to another server: looks for the one that writes until it is found. */
   suspect(): void {
     if (this.isSuspecting) return;
@@ -76,6 +87,26 @@ export class PrimaryFinder {
   }
 
   private async look(): Promise<boolean> {
+    const servers = await this.writers();
+    const [best] = servers.filter(({ timeline }) => timeline >= this.newest).sort(byTrust);
+    if (!best) {
+      this.refuse(servers[0]);
+      return false;
+    }
+    this.newest = best.timeline;
+    this.leftBehind = undefined;
+    this.present = { host: best.host, port: best.port };
+    for (const listener of this.listeners) listener(best.birth);
+    return true;
+  }
+
+  private refuse(server: Server | undefined): void {
+    if (!server || this.leftBehind) return;
+    this.leftBehind = server;
+    for (const listener of this.refusals) listener(server);
+  }
+
+  private async writers(): Promise<Server[]> {
     const writing: Server[] = [];
     let found: () => void = () => undefined;
     const first = new Promise<void>((resolve) => (found = resolve));
@@ -83,15 +114,13 @@ export class PrimaryFinder {
       const server = await this.ask(host);
       if (!server || server.isStandby) return;
       writing.push(server);
-      found();
+      if (server.timeline >= this.newest) found();
     });
-    // One that says nothing must not hold up what another one has said.
-    await Promise.race([Promise.all(all), first.then(() => delay(REST_MS))]);
-    const [best] = writing.sort(byTrust);
-    if (!best) return false;
-    this.present = { host: best.host, port: best.port };
-    for (const listener of this.listeners) listener(best.birth);
-    return true;
+    // One that says nothing must not hold up what another one has said. As long as none is known, all are waited for:
+    // the first to answer may have been left behind.
+    const enough = this.newest > 0 ? first.then(() => delay(REST_MS)) : Promise.all(all);
+    await Promise.race([Promise.all(all), enough]);
+    return writing;
   }
 
   /** Gives undefined for a server that does not answer, for whatever reason. */
@@ -115,12 +144,13 @@ export class PrimaryFinder {
     }
   }
 
-  /** Only where there is a choice, since not every service lets its log be looked at. */
+  /** Only where there is a choice, and 0 where the service does not let its log be looked at. */
   private async timelineOf(client: pg.Client, isStandby: boolean): Promise<number> {
     if (isStandby || this.hosts.length < 2) return 0;
     try {
       return (await client.query<{ timeline: number }>(TIMELINE)).rows[0]?.timeline ?? 0;
-    } catch {
+    } catch (error) {
+      if ((error as pg.DatabaseError).code !== MAY_NOT) throw error;
       return 0;
     }
   }
