@@ -106,15 +106,23 @@ describe('an answer tells the truth about the database', () => {
   }
 
   it(`${AT_ONCE} changes at once are all made`, async () => {
-    const changes = Array.from({ length: AT_ONCE }, (_, n) => {
+    const change = (n: number): Promise<Answer> => {
       const path = `/orchestrators/true-${n + 1}`;
       if (n % 4 === 0) return send('PATCH', path, { name: `changed ${n}` });
       if (n % 4 === 1) return send('PUT', `${path}/config`, { features: { n } });
       if (n % 4 === 2) return send('PUT', `${path}/independence`, { is_independent: true });
-      return post(`true-${n + 1}`);
-    });
-    const answers = await Promise.all(changes);
-    expect(answers.filter(({ status }) => status >= 300).map(({ body }) => body.detail)).toEqual([]);
+      return post(`true-${n + 1}`, { 'idempotency-key': `change-${n}` });
+    };
+    const answers = await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => change(n)));
+    const refused = answers.flatMap(({ status }, n) => (status < 300 ? [] : [n]));
+    // On a busy machine the database may be silent for a moment; then an answer says so, and another try is safe.
+    expect(refused.length).toBeLessThan(AT_ONCE / 4);
+    for (const n of refused) {
+      expect(answers[n]).toMatchObject({ status: 503, retryAfter: expect.any(String) as string });
+      await waitUntil('it is taken', async () => (await change(n)).status < 300);
+    }
+    const messages = await database.query(`SELECT 1 FROM orchestrator_messages WHERE message_type = 'order'`);
+    expect(messages).toHaveLength(AT_ONCE / 4);
     const [row] = await database.query<{ names: number; switched: number }>(
       `SELECT count(*) FILTER (WHERE name LIKE 'changed %')::int AS names,
          count(*) FILTER (WHERE is_independent)::int AS switched FROM orchestrator_instances`,
