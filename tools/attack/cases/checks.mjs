@@ -4,7 +4,7 @@ export function refused(answer, ...statuses) {
   const { error, detail, request_id } = answer.body ?? {};
   if (answer.body && (!error || !request_id))
     throw new Error(`not the error of the contract: ${answer.text}`);
-  if (/\bat .+:\d+:\d+|SELECT |node_modules/.test(answer.text))
+  if (/\bat (?:\S+ \()?\S+:\d+:\d+|SELECT |node_modules/.test(answer.text))
     throw new Error(`tells of the inside: ${answer.text}`);
   return `${answer.status} ${error ?? ''}${detail ? ` (${String(detail).slice(0, 90)})` : ''}`;
 }
