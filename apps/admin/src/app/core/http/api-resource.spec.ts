@@ -120,6 +120,41 @@ describe('apiResource', () => {
     expect(controller.waiting(API.organizations)).toBe(0);
   });
 
+  it('makes a change once more on the answer that was being read, which may be older', async () => {
+    const { list, controller } = await start({ keepsOld: true });
+    await controller.answer(API.organizations, ACME);
+    const rename = (known: Page<Organization>): Page<Organization> => ({
+      ...known,
+      items: known.items.map((one) =>
+        one.organization_id === 'org-002' ? { ...one, name: 'Renamed' } : one,
+      ),
+    });
+
+    search.set('other');
+    await settle();
+    list.patch(rename);
+    await controller.answer(API.organizations, OTHER);
+    expect(list.value()?.items[0]?.name).toBe('Renamed');
+
+    list.reload();
+    await settle();
+    await controller.answer(API.organizations, { ...OTHER });
+    expect(list.value()).toEqual(OTHER);
+  });
+
+  it('goes on reading when a change comes meanwhile', async () => {
+    const { list, controller } = await start();
+    await controller.answer(API.organizations, ACME);
+
+    list.reload();
+    await settle();
+    list.patch((known) => ({ ...known, total: 7 }));
+    expect(list.value()?.total).toBe(7);
+    await controller.answer(API.organizations, OTHER);
+
+    expect(list.value()).toEqual({ ...OTHER, total: 7 });
+  });
+
   it('reads again after events that matter, however many, once in a while', async () => {
     const { controller } = await start({ reloadOn: ({ type }) => type === 'organization.changed' });
     await controller.answer(API.organizations, ACME);

@@ -7,7 +7,6 @@ import {
   resource as angularResource,
   type Resource,
   type Signal,
-  type WritableSignal,
 } from '@angular/core';
 import type { FleetEvent, SuccessEnvelope } from '@moolai/contracts';
 import { LiveStore } from '../live/live.store';
@@ -29,7 +28,7 @@ export interface ApiResource<T> {
   /** Why the last reading failed, also when an older answer is still shown. */
   readonly failure: Signal<RequestFailure | null>;
   reload(): void;
-  /** Changes what is known, without asking. */
+  /** Changes what is known, without asking; once more on an answer that is being read. */
   patch(change: (value: T) => T): void;
 }
 
@@ -96,13 +95,19 @@ function presented<Answer>(
   reload: () => void,
   options: ResourceOptions<Answer>,
 ): ApiResource<Answer> {
+  const duringReading: ((value: Answer) => Answer)[] = [];
   const value = linkedSignal<{ now: Answer | undefined; isKept: boolean }, Answer | undefined>({
     source: () => {
       const status = resource.status();
       const isKept = status === 'error' || (status === 'loading' && options.keepsOld === true);
       return { now: resource.hasValue() ? resource.value() : undefined, isKept };
     },
-    computation: ({ now, isKept }, previous) => now ?? (isKept ? previous?.value : undefined),
+    computation: ({ now, isKept }, previous) => {
+      if (now === undefined) return isKept ? previous?.value : undefined;
+      if (now === previous?.source.now) return previous.value;
+      // The answer may be older than what has happened while it was read.
+      return duringReading.splice(0).reduce((known, change) => change(known), now);
+    },
   });
   const failure = computed(() => {
     const error = resource.error();
@@ -114,30 +119,32 @@ function presented<Answer>(
     const problem = failure();
     return problem ? { name: 'error', failure: problem } : { name: 'loading' };
   });
-  followFleet(reload, () => resource.isLoading(), options);
+  const readAgain = followFleet(reload, () => resource.isLoading(), options);
   return {
     state,
     value: value.asReadonly(),
     isLoading: resource.isLoading,
     failure,
-    reload,
+    reload: readAgain,
+    // Not the resource's own value: setting that ends a reading which is under way.
     patch: (change) => {
       const known = value();
-      if (known === undefined) return;
-      const next = change(known);
-      if (next === known) return;
-      if (resource.hasValue()) (resource.value as WritableSignal<Answer | undefined>).set(next);
-      else value.set(next);
+      if (resource.isLoading()) duringReading.push(change);
+      else duringReading.length = 0;
+      if (known !== undefined) value.set(change(known));
     },
   };
 }
 
-/** Reads again after a gap and after the events that matter; one that comes while it reads is not lost. */
+/**
+ * Reads again after a gap and after the events that matter; one that comes while it reads is not lost.
+ * @returns reads again, now or when the reading that is under way has ended
+ */
 function followFleet<T>(
   reload: () => void,
   isLoading: () => boolean,
   { reloadOn, everyMs = EVERY_MS }: Pick<ResourceOptions<T>, 'reloadOn' | 'everyMs'>,
-): void {
+): () => void {
   const lifetime = inject(DestroyRef);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const later = (): void => {
@@ -147,9 +154,10 @@ function followFleet<T>(
       else reload();
     }, everyMs);
   };
+  const readAgain = (): void => (isLoading() ? later() : reload());
   inject(LiveStore).follow(
     {
-      onResync: () => (isLoading() ? later() : reload()),
+      onResync: readAgain,
       onBatch: ({ events }) => {
         if (reloadOn && events.some(reloadOn)) later();
       },
@@ -157,4 +165,5 @@ function followFleet<T>(
     lifetime,
   );
   lifetime.onDestroy(() => clearTimeout(timer));
+  return readAgain;
 }

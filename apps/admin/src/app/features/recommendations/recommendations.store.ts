@@ -80,7 +80,7 @@ export class RecommendationsStore {
     this.select(done, false);
     this.list.patch((page) => {
       const items = page.items.filter(({ id }) => !done.includes(id));
-      return { ...page, items, total: page.total - done.length };
+      return { ...page, items, total: page.total - (page.items.length - items.length) };
     });
     this.list.reload();
     return { done: done.length, failures };
