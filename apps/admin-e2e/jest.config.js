@@ -6,7 +6,7 @@ export default {
   rootDir: import.meta.dirname,
   testMatch: ['<rootDir>/src/**/*.e2e-spec.ts'],
   globalSetup: '<rootDir>/src/support/global-setup.mjs',
-  testTimeout: 60_000,
+  testTimeout: 150_000,
   // Each file has a browser, a controller and a database of its own.
   maxWorkers: 2,
 };

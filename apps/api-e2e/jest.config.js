@@ -8,7 +8,7 @@ export default {
   globalSetup: '<rootDir>/src/support/global-setup.mjs',
   globalTeardown: '<rootDir>/src/support/global-teardown.mjs',
   setupFilesAfterEnv: ['<rootDir>/src/support/clean-up.ts'],
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   // Most of them wait for something most of the time.
   maxWorkers: 4,
 };

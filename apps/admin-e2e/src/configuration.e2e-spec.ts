@@ -41,7 +41,7 @@ describe('the configuration', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { name: 'The controller did not accept what was sent' }).waitFor();
     // The browser itself writes down that the controller refused.
-    expect(site.complaints.splice(0)).toEqual([expect.stringContaining('400')]);
+    site.allow(/400/);
     await writeSettings(page, { features: { max_tokens: 1024 } });
     await page.getByLabel('Why, for the history').fill('Longer answers');
     await page.getByRole('button', { name: 'Save' }).click();

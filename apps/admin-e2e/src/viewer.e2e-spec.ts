@@ -88,6 +88,6 @@ describe('a viewer', () => {
     await signIn(page, password, viewer.email);
     await page.getByRole('heading', { name: 'Organizations', level: 1 }).waitFor();
     expect(page.url()).toBe(`${site.url}/organizations?search=org`);
-    for (const complaint of site.complaints.splice(0)) expect(complaint).toMatch(/40[13]/);
+    site.allow(/40[13]/);
   });
 });

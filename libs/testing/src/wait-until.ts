@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 40_000;
 const POLL_MS = 10;
 
 /** What a condition has given once it holds. */
@@ -8,7 +8,7 @@ type Truthy<T> = Exclude<T, false | 0 | '' | null | undefined>;
 
 /**
  * Waits until `condition` gives something truthy, and gives that.
- * @param patienceMs 15 s: long enough that only a real fault takes it
+ * @param patienceMs 40 s: long enough that only a real fault takes it
  * @throws Error naming `what` after that
  */
 export async function waitUntil<T>(

@@ -10,6 +10,7 @@ export class Console {
   private readonly contexts: BrowserContext[] = [];
   /** What the browser complained of: errors in its log, and requests that failed. */
   readonly complaints: string[] = [];
+  private readonly allowed: RegExp[] = [];
 
   private constructor(
     readonly controller: ControllerProcess,
@@ -34,7 +35,7 @@ export class Console {
     const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
     this.contexts.push(context);
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(45_000);
     page.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(message.text());
     });
@@ -55,10 +56,17 @@ export class Console {
     return page;
   }
 
+  /** Expects such complaints until the pages are closed, since the browser tells of them when it has time. */
+  allow(complaint: RegExp): void {
+    this.allowed.push(complaint);
+  }
+
   /** Closes every page; the test fails when the browser complained of anything that it did not expect. */
   async closePages(): Promise<void> {
     await Promise.all(this.contexts.splice(0).map((context) => context.close()));
-    expect(this.complaints.splice(0)).toEqual([]);
+    const allowed = this.allowed.splice(0);
+    const unexpected = this.complaints.splice(0).filter((text) => !allowed.some((one) => one.test(text)));
+    expect(unexpected).toEqual([]);
   }
 
   async stop(): Promise<void> {

@@ -29,7 +29,7 @@ describe('a backup without room, and one that is killed', () => {
       `INSERT INTO organizations (organization_id, name)
        SELECT 'org-' || n, md5(n::text) FROM generate_series(1, 5000) AS n`,
     );
-  }, 60_000);
+  });
 
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'moolai-backups-'));

@@ -42,7 +42,7 @@ describe('the files under CONTROLLER_CONFIG_DIR', () => {
     await controller.untilExit();
     await database.drop();
     removeDataDir(dataDir);
-  }, 60_000);
+  });
 
   const text = (name: string): string => readFileSync(join(configDir, name), 'utf8');
   const flags = (value: string): number => text('.env').split(`_INDEPENDENT=${value}\n`).length - 1;
@@ -133,7 +133,7 @@ describe('the files under CONTROLLER_CONFIG_DIR', () => {
     expect(text('.env')).toBe(before);
     expect(records()).toBe(SWITCHED);
     await expect(put('files-5', false)).resolves.toEqual({ database: true, env_file: true, json_file: true });
-  }, 60_000);
+  });
 
   it('writes all of them again when another directory takes its place, and lets the database win', async () => {
     const document = JSON.parse(text('controller_config.json')) as {
@@ -170,5 +170,5 @@ describe('the files under CONTROLLER_CONFIG_DIR', () => {
       },
       20_000,
     );
-  }, 90_000);
+  });
 });

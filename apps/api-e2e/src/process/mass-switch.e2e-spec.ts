@@ -57,7 +57,7 @@ describe(`a switch of ${FLEET} orchestrators at once`, () => {
     await controller.untilExit();
     await database.drop();
     removeDataDir(dataDir);
-  }, 60_000);
+  });
 
   async function figure(name: string, labels: Record<string, string> = {}): Promise<number> {
     const samples = parseExposition(
