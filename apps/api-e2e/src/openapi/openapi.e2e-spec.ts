@@ -42,6 +42,10 @@ function schemasIn(node: unknown, path = ''): [string, Schema][] {
   ];
 }
 
+/** One requirement of a list must be met; an empty one always is, and so is an empty list. */
+const needsCredentials = (security: object[] | undefined): boolean =>
+  security !== undefined && security.length > 0 && security.every((one) => Object.keys(one).length > 0);
+
 describe('the OpenAPI document', () => {
   let controller: TestController;
   let served: Document;
@@ -86,10 +90,25 @@ describe('the OpenAPI document', () => {
     const lacking = operations()
       .filter(
         ([, { security, responses }]) =>
-          security && !(responses['401'] && responses['403'] && responses['503']),
+          needsCredentials(security) && !(responses['401'] && responses['403'] && responses['503']),
       )
       .map(([name]) => name);
     expect(lacking).toEqual([]);
+  });
+
+  it('asks for credentials where the controller does, and says of every other route that it is open', async () => {
+    const { url } = controller;
+    const wrong: string[] = [];
+    for (const [name, { security }] of operations()) {
+      const [method, path] = name.split(' ') as [string, string];
+      const { status } = await fetch(url + path.replace(/\{\w+\}/g, 'x'), {
+        method: method.toUpperCase(),
+      });
+      const right =
+        status === 401 ? needsCredentials(security) : security !== undefined && !needsCredentials(security);
+      if (!right) wrong.push(`${name}: ${status} without credentials, security ${JSON.stringify(security)}`);
+    }
+    expect(wrong).toEqual([]);
   });
 
   it('has an example for every field of every schema', () => {

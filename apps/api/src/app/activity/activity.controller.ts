@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FleetEvent, Page } from '@moolai/contracts';
 import { ActivityQueryDto, FleetEventDto } from '@moolai/dtos';
 import { CurrentScope, Requires } from '../../platform/access/access.decorators.js';
@@ -8,7 +8,6 @@ import { ApiErrors, ApiPage } from '../../platform/http/swagger.js';
 import { ActivityService } from './activity.service.js';
 
 @ApiTags('events')
-@ApiBearerAuth()
 @Controller('controller/activity')
 export class ActivityController {
   constructor(private readonly activity: ActivityService) {}

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { ApiToken, CreatedApiToken, Page } from '@moolai/contracts';
 import { ApiTokenDto, ApiTokenListQueryDto, CreateApiTokenDto, CreatedApiTokenDto } from '@moolai/dtos';
 import { CurrentPrincipal, CurrentScope, Requires } from '../../platform/access/access.decorators.js';
@@ -9,7 +9,6 @@ import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
 import { ApiTokensService } from './api-tokens.service.js';
 
 @ApiTags('api-tokens')
-@ApiBearerAuth()
 @Controller('internal/api-tokens')
 export class ApiTokensController {
   constructor(private readonly tokens: ApiTokensService) {}

@@ -1,5 +1,5 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { AuditEntry, AuditVerification, Page } from '@moolai/contracts';
 import {
   AuditEntryDto,
@@ -17,7 +17,6 @@ import { AuditVerifier } from './audit-verifier.js';
 import { AuditService } from './audit.service.js';
 
 @ApiTags('audit')
-@ApiBearerAuth()
 @Controller('internal/audit')
 export class AuditController {
   constructor(

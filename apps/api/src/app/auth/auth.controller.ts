@@ -1,7 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
-  ApiBearerAuth,
   ApiForbiddenResponse,
   ApiOperation,
   ApiTags,
@@ -103,7 +102,6 @@ export class AuthController {
   @Post('logout')
   @SignedIn()
   @HttpCode(200)
-  @ApiBearerAuth()
   @ApiOperation({
     summary: 'Sign out',
     description: 'Ends the session of the access token, or that of the given refresh token, at once.',
@@ -122,7 +120,6 @@ export class AuthController {
 
   @Get('me')
   @SignedIn()
-  @ApiBearerAuth()
   @ApiOperation({ summary: 'Who is signed in', description: 'Whom the presented token belongs to.' })
   @ApiData(CurrentUserDto)
   @ApiErrors()
@@ -133,7 +130,6 @@ export class AuthController {
   @Post('password')
   @SignedIn()
   @HttpCode(200)
-  @ApiBearerAuth()
   @ApiOperation({
     summary: 'Change your own password',
     description: 'Every other session of yours ends.',

@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Param, ParseUUIDPipe } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { UserSession } from '@moolai/contracts';
 import { UserSessionDto } from '@moolai/dtos';
 import { CurrentPrincipal, SignedIn } from '../../platform/access/access.decorators.js';
@@ -8,7 +8,6 @@ import { ApiData, ApiErrors, ApiList } from '../../platform/http/swagger.js';
 import { SessionsService } from './sessions.service.js';
 
 @ApiTags('auth')
-@ApiBearerAuth()
 @Controller('internal/auth/sessions')
 export class SessionsController {
   constructor(private readonly sessions: SessionsService) {}

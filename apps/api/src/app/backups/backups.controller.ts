@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, HttpStatus, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Backups } from '@moolai/contracts';
 import { BackupsDto } from '@moolai/dtos';
 import { CurrentPrincipal, Requires } from '../../platform/access/access.decorators.js';
@@ -8,7 +8,6 @@ import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
 import { BackupsService } from './backups.service.js';
 
 @ApiTags('backups')
-@ApiBearerAuth()
 @Controller('internal/backups')
 export class BackupsController {
   constructor(private readonly backups: BackupsService) {}

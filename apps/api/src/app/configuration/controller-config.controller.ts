@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type {
   ConfigRevision,
   ControllerConfigDocument,
@@ -29,7 +29,6 @@ import { readDocument } from './controller-config.document.js';
 import { ControllerConfigService, documentTag } from './controller-config.service.js';
 
 @ApiTags('configuration')
-@ApiBearerAuth()
 @Controller('internal/configuration')
 export class ControllerConfigController {
   constructor(

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type {
   ConfigChangeResult,
   ConfigDiff,
@@ -31,7 +31,6 @@ import { ConfigHistoryService } from './config-history.service.js';
 import { ConfigurationService, type OwnChange } from './configuration.service.js';
 
 @ApiTags('configuration')
-@ApiBearerAuth()
 @Controller('internal/orchestrators/:id/config')
 @ApiParam({ name: 'id', example: 'orch-001' })
 export class OrchestratorConfigController {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { ConfigRevision, OrganizationSettings, Page, SettingsResult } from '@moolai/contracts';
 import {
   ConfigRevisionDto,
@@ -20,7 +20,6 @@ import { ConfigHistoryService } from './config-history.service.js';
 import { ConfigurationService, type LevelChange } from './configuration.service.js';
 
 @ApiTags('configuration')
-@ApiBearerAuth()
 @Controller('internal/organizations/:id/settings')
 @ApiParam({ name: 'id', example: 'org-001' })
 export class OrganizationSettingsController {

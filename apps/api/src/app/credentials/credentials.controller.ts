@@ -1,5 +1,5 @@
 import { Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { CredentialRevocation, CredentialRotation, QuarantineRelease } from '@moolai/contracts';
 import { CredentialRevocationDto, CredentialRotationDto, QuarantineReleaseDto } from '@moolai/dtos';
 import { CurrentPrincipal, Requires } from '../../platform/access/access.decorators.js';
@@ -9,7 +9,6 @@ import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
 import { CredentialsService } from './credentials.service.js';
 
 @ApiTags('credentials')
-@ApiBearerAuth()
 @Controller('internal/orchestrators')
 export class CredentialsController {
   constructor(private readonly credentials: CredentialsService) {}

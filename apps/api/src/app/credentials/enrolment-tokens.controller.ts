@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { CreatedEnrolmentToken, EnrolmentToken, Page } from '@moolai/contracts';
 import {
   CreatedEnrolmentTokenDto,
@@ -15,7 +15,6 @@ import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
 import { EnrolmentTokensService } from './enrolment-tokens.service.js';
 
 @ApiTags('credentials')
-@ApiBearerAuth()
 @Controller('internal/enrolment-tokens')
 export class EnrolmentTokensController {
   constructor(private readonly tokens: EnrolmentTokensService) {}

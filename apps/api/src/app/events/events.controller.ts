@@ -1,12 +1,5 @@
 import { Controller, Get, Headers, type OnModuleDestroy, Req, Res } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiHeader,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  ApiTooManyRequestsResponse,
-} from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags, ApiTooManyRequestsResponse } from '@nestjs/swagger';
 import { ErrorEnvelopeDto } from '@moolai/dtos';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessWatch, concerns } from '../../platform/access/access-watch.js';
@@ -23,7 +16,6 @@ import { StreamPlaces } from './stream-places.js';
 const LONGEST_LIFE_MS = 24 * 60 * 60 * 1000;
 
 @ApiTags('events')
-@ApiBearerAuth()
 @Controller('controller/events')
 export class EventsController implements OnModuleDestroy {
   private readonly streams = new Set<EventStream>();

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type {
   IndependenceGrant,
   IndependenceResult,
@@ -22,7 +22,6 @@ import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
 import { IndependenceService } from './independence.service.js';
 
 @ApiTags('independence')
-@ApiBearerAuth()
 @Controller('internal')
 export class IndependenceController {
   constructor(private readonly independence: IndependenceService) {}

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Message, Page } from '@moolai/contracts';
 import { MessageDto, MessageListQueryDto, SendMessageDto, SetMessageStatusDto } from '@moolai/dtos';
 import { CurrentPrincipal, CurrentScope, Requires } from '../../platform/access/access.decorators.js';
@@ -12,7 +12,6 @@ import { ApiIdempotencyKey, CurrentRequestKey, type RequestKey } from '../idempo
 import { MessagesService } from './messages.service.js';
 
 @ApiTags('messages')
-@ApiBearerAuth()
 @Controller('internal')
 export class MessagesController {
   constructor(private readonly messages: MessagesService) {}

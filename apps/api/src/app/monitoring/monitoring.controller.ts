@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Costs, MetricNames, MetricSeries } from '@moolai/contracts';
 import { CostsDto, CostsQueryDto, MetricNamesDto, MetricSeriesDto, MetricSeriesQueryDto } from '@moolai/dtos';
 import { CurrentScope, Requires } from '../../platform/access/access.decorators.js';
@@ -9,7 +9,6 @@ import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
 import { MetricsService } from './metrics.service.js';
 
 @ApiTags('monitoring')
-@ApiBearerAuth()
 @Controller('controller')
 export class MonitoringController {
   constructor(private readonly metrics: MetricsService) {}

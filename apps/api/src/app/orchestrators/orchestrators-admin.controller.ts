@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Param, Patch, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { OrchestratorDetail } from '@moolai/contracts';
 import { ChangeOrchestratorDto, CreateOrchestratorDto, OrchestratorDetailDto } from '@moolai/dtos';
 import { CurrentPrincipal, Requires } from '../../platform/access/access.decorators.js';
@@ -9,7 +9,6 @@ import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
 import { OrchestratorsAdminService } from './orchestrators-admin.service.js';
 
 @ApiTags('orchestrators')
-@ApiBearerAuth()
 @Controller('internal/orchestrators')
 export class OrchestratorsAdminController {
   constructor(private readonly orchestrators: OrchestratorsAdminService) {}

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type {
   LiveOrchestrators,
   Orchestrator,
@@ -22,7 +22,6 @@ import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
 import { OrchestratorsService } from './orchestrators.service.js';
 
 @ApiTags('orchestrators')
-@ApiBearerAuth()
 @Controller('controller/orchestrators')
 export class OrchestratorsController {
   constructor(private readonly orchestrators: OrchestratorsService) {}

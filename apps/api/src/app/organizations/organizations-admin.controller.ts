@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Param, Patch, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Organization } from '@moolai/contracts';
 import { ChangeOrganizationDto, CreateOrganizationDto, OrganizationDto } from '@moolai/dtos';
 import { CurrentPrincipal, Requires } from '../../platform/access/access.decorators.js';
@@ -9,7 +9,6 @@ import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
 import { OrganizationsService } from './organizations.service.js';
 
 @ApiTags('organizations')
-@ApiBearerAuth()
 @Controller('internal/organizations')
 export class OrganizationsAdminController {
   constructor(private readonly organizations: OrganizationsService) {}

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Organization, Page } from '@moolai/contracts';
 import { OrganizationDto, OrganizationListQueryDto } from '@moolai/dtos';
 import { CurrentScope, Requires } from '../../platform/access/access.decorators.js';
@@ -9,7 +9,6 @@ import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
 import { OrganizationsService } from './organizations.service.js';
 
 @ApiTags('organizations')
-@ApiBearerAuth()
 @Controller('controller/organizations')
 export class OrganizationsController {
   constructor(private readonly organizations: OrganizationsService) {}

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Overview } from '@moolai/contracts';
 import { OverviewDto } from '@moolai/dtos';
 import { CurrentScope, Requires } from '../../platform/access/access.decorators.js';
@@ -8,7 +8,6 @@ import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
 import { OverviewService } from './overview.service.js';
 
 @ApiTags('overview')
-@ApiBearerAuth()
 @Controller('controller/overview')
 export class OverviewController {
   constructor(private readonly overview: OverviewService) {}

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Patch, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Page, User } from '@moolai/contracts';
 import { ChangeUserDto, CreateUserDto, UserDto, UserListQueryDto } from '@moolai/dtos';
 import { CurrentPrincipal, CurrentScope, Requires } from '../../platform/access/access.decorators.js';
@@ -11,7 +11,6 @@ import { UsersService } from './users.service.js';
 const EXAMPLE_ID = '0b9f3f0e-6f0b-4f3e-9d0b-7a1c2d3e4f50';
 
 @ApiTags('users')
-@ApiBearerAuth()
 @Controller('internal/users')
 export class UsersController {
   constructor(private readonly users: UsersService) {}

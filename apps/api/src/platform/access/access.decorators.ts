@@ -1,5 +1,5 @@
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
-import { ApiExtension } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { Permission } from '@moolai/contracts';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from './principal.js';
@@ -15,7 +15,8 @@ export const ACCESS = 'moolai:access';
 export const ACCESS_EXTENSION = 'x-permission';
 
 function access(value: Access): MethodDecorator {
-  return applyDecorators(SetMetadata(ACCESS, value), ApiExtension(ACCESS_EXTENSION, value));
+  const marks = [SetMetadata(ACCESS, value), ApiExtension(ACCESS_EXTENSION, value)];
+  return applyDecorators(...marks, ...(value === 'public' ? [] : [ApiBearerAuth()]));
 }
 
 /** Opens a route to whose role has this permission, within their organizations. */
@@ -31,7 +32,9 @@ export const SignedIn = (): MethodDecorator => access('signed-in');
 export const IDENTIFIES = 'moolai:identifies';
 
 /** Makes a public route know its caller by valid credentials; others are answered as if they had sent none. */
-export const Identifies = (): MethodDecorator => SetMetadata(IDENTIFIES, true);
+export const Identifies = (): MethodDecorator =>
+  // In OpenAPI an empty requirement beside another one makes the credentials optional.
+  applyDecorators(SetMetadata(IDENTIFIES, true), ApiBearerAuth(), ApiSecurity({}));
 
 type Authenticated = FastifyRequest & { user: Principal };
 
