@@ -7,7 +7,7 @@ export default {
   rootDir: import.meta.dirname,
   testMatch: ['<rootDir>/src/system/*.system-spec.ts'],
   setupFilesAfterEnv: ['<rootDir>/src/support/clean-up.ts'],
-  testTimeout: 300_000,
+  testTimeout: 600_000,
   // The longest one waits for a minute.
   maxWorkers: 3,
 };
