@@ -1,5 +1,14 @@
 import { BreakpointObserver } from '@angular/cdk/layout';
-import { Component, computed, DestroyRef, ElementRef, inject, signal, viewChild } from '@angular/core';
+import {
+  afterNextRender,
+  Component,
+  computed,
+  DestroyRef,
+  ElementRef,
+  inject,
+  signal,
+  viewChild,
+} from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { MatIconButton } from '@angular/material/button';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
@@ -31,6 +40,8 @@ import { TimeZoneSwitch } from './time-zone-switch';
 
 /** Below this the side navigation becomes a menu. */
 const NARROW = '(max-width: 899.98px)';
+/** Pixels of the bar alone, as in shell.scss. */
+const BAR_PX = 52;
 
 function matching(paths: IsActiveMatchOptions['paths']): IsActiveMatchOptions {
   return { paths, queryParams: 'ignored', fragment: 'ignored', matrixParams: 'ignored' };
@@ -67,6 +78,7 @@ export class Shell {
   private readonly overlays = inject(Overlays);
   private readonly overview = inject(OverviewStore).overview;
   private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
+  private readonly header = viewChild.required<ElementRef<HTMLElement>>('header');
 
   private readonly jumps = inject(Jumps);
   protected readonly pages = this.jumps.pages;
@@ -84,6 +96,8 @@ export class Shell {
   );
   protected readonly isMenuOpen = signal(false);
   protected readonly isNavOpen = computed(() => !this.isNarrow() || this.isMenuOpen());
+  /** The navigation begins below the bar, and below the ribbon while there is one. */
+  protected readonly headerHeight = signal(BAR_PX);
   protected readonly about = computed(() => {
     const facts = this.overview.value();
     return facts ? { version: facts.version, uptime: duration(facts.uptime_sec) } : null;
@@ -94,6 +108,7 @@ export class Shell {
     const live = inject(LiveStore);
     const code = inject(ConsoleCode);
     live.start(lifetime);
+    afterNextRender(() => this.measureHeader(lifetime));
     // What has been missed may be a restart with another version.
     live.follow({ onResync: () => void code.check() }, lifetime);
     inject(Shortcuts).listen(
@@ -110,6 +125,13 @@ export class Shell {
       )
       // Whoever uses a keyboard or a screen reader starts at the new page, not where the old one ended.
       .subscribe(() => this.focusMain());
+  }
+
+  private measureHeader(lifetime: DestroyRef): void {
+    const header = this.header().nativeElement;
+    const observer = new ResizeObserver(() => this.headerHeight.set(header.offsetHeight));
+    observer.observe(header);
+    lifetime.onDestroy(() => observer.disconnect());
   }
 
   protected focusMain(): void {
