@@ -8,12 +8,15 @@ const TYPE_A = 1;
 
 /** A name server that has one IPv4 address, whatever the name. */
 export class NameServer {
+  /** It answers nothing, as Docker's does for a stopped container on a machine without a network. */
+  isSilent = false;
+
   private constructor(
     private readonly socket: Socket,
     public address: string,
   ) {
     socket.on('message', (question, { port, address: asker }) => {
-      socket.send(this.answer(question), port, asker);
+      if (!this.isSilent) socket.send(this.answer(question), port, asker);
     });
   }
 

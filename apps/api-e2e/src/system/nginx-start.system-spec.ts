@@ -10,6 +10,8 @@ import { ShippedNginx } from './shipped-nginx.js';
 
 /** Longer than nginx keeps an address. */
 const PATIENCE_MS = 30_000;
+/** nginx itself would wait for a name server for 30 s. */
+const SILENCE_MS = 20_000;
 /** Each worker of nginx remembers addresses of its own; so many requests reach all that take any. */
 const REQUESTS = 50;
 
@@ -48,6 +50,18 @@ describeWith('nginx')('the start of the shipped nginx', () => {
     await waitUntil('nginx asks the new one', () => isAsked('127.0.0.3'), PATIENCE_MS);
     await nginx.stop();
     await end(second);
+    names.stop();
+  });
+
+  it('answers in the form of the API although the name server is silent', async () => {
+    const names = await NameServer.start('127.0.0.2');
+    names.isSilent = true;
+    const nginx = await ShippedNginx.start({ upstreamPort: await freePort(), nameServerPort: names.port });
+    const answer = await fetch(`http://127.0.0.1:${nginx.port}/api/v1/controller/health`, {
+      signal: AbortSignal.timeout(SILENCE_MS),
+    });
+    expect([answer.status, await answer.json()]).toMatchObject([503, { error: 'unavailable' }]);
+    await nginx.stop();
     names.stop();
   });
 });
