@@ -3,7 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { Clock } from '../platform/clock/clock.js';
+import { ByteBudgets } from '../platform/batching/byte-budgets.js';
 import { ignoreTypeOfNothing } from '../platform/http/absent-body.js';
+import { boundBodies } from '../platform/http/body-bytes.js';
 import { API_PREFIX, createHttpAdapter } from '../platform/http/http-adapter.js';
 import { asRequest } from '../platform/database/lanes.js';
 import { drainRequests } from '../platform/http/drain-hook.js';
@@ -47,6 +49,7 @@ export async function configureApp(
   fastify.addHook('onRequest', ignoreTypeOfNothing);
   fastify.addHook('onRequest', refuseForms);
   drainRequests(fastify, app.get(RequestDrain), app.get(Clock));
+  boundBodies(fastify, app.get(ByteBudgets).bodies);
   // After the drain, which ends connections too.
   answerBeforeClosing(fastify);
   if (parts.settings.otlpEndpoint !== undefined) traceRequests(fastify);

@@ -29,6 +29,7 @@ import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.js';
 /** What the activity says of an orchestrator whose connection the controller ended. */
 const DROPPED: Record<DropReason, string> = {
   unread: 'was disconnected: it does not read what it is sent',
+  unfinished: 'was disconnected: it left a message unfinished when the memory for those ran out',
   silent: 'was disconnected: it answered no ping',
   too_many_errors: 'was disconnected: too many of its frames were refused',
   not_registered: 'was disconnected: it did not register in time',

@@ -9,6 +9,7 @@ import {
 import type { WebSocket } from 'ws';
 import type { LiveEntry, OrchestratorLink, Probe } from '../live-state/index.js';
 import { ConnectionOutput } from './connection-output.js';
+import { FrameMeter } from './frame-meter.js';
 import type { GatewayTiming } from './gateway-timing.js';
 
 /** Frames at once before a connection is told to slow down, and how fast it may go on. */
@@ -27,7 +28,7 @@ const MAX_REASON = 120;
 export type ConnectionState = 'unregistered' | 'registering' | 'registered' | 'closed';
 
 /** Why a connection was ended by the gateway itself; labels of a metric. */
-export const DROP_REASONS = ['unread', 'silent', 'too_many_errors', 'not_registered'] as const;
+export const DROP_REASONS = ['unread', 'unfinished', 'silent', 'too_many_errors', 'not_registered'] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 
 /** One orchestrator's socket and what the protocol must remember of it. */
@@ -42,6 +43,8 @@ export class Connection implements OrchestratorLink {
   probe: Probe | null = null;
   /** Set when the gateway ends the connection for what the peer did, or did not do. */
   dropReason: DropReason | undefined;
+  /** What of its messages has come. */
+  readonly meter = new FrameMeter();
   private held: Buffer[] = [];
   /** Of what was held since it began to register, also when it has ended meanwhile. */
   heldBytes = 0;
@@ -196,6 +199,15 @@ export class Connection implements OrchestratorLink {
     this.state = 'closed';
     this.isEndedByUs = true;
     this.socket.close(code, reason.slice(0, MAX_REASON));
+  }
+
+  /**
+   * Ends the connection at once, since the memory of its unfinished message is needed. The close frame goes out before;
+   * an answer to it could not be read, since it would come behind the rest of the message.
+   */
+  giveUpUnfinished(): void {
+    this.drop('unfinished', CLOSE_CODES.tryAgainLater, 'too many unfinished messages');
+    this.socket.terminate();
   }
 
   /**

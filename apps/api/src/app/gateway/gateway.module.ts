@@ -6,6 +6,7 @@ import { InboxModule } from '../inbox/index.js';
 import { LiveStateModule } from '../live-state/index.js';
 import { RegistrationModule } from '../registration/index.js';
 import { Admission } from './admission.js';
+import { ConnectionInput } from './connection-input.js';
 import { ConnectionRegistry } from './connection.registry.js';
 import { DEFAULT_TIMING, GATEWAY_TIMING } from './gateway-timing.js';
 import { GatewayMetrics } from './gateway.metrics.js';
@@ -28,6 +29,7 @@ import { UpgradePolicy } from './upgrade-policy.js';
     OrchestratorGateway,
     Admission,
     MessageDispatcher,
+    ConnectionInput,
     ConnectionRegistry,
     GatewayMetrics,
     LivenessMonitor,

@@ -3,11 +3,11 @@ import { Inject, type OnModuleDestroy } from '@nestjs/common';
 import { CLOSE_CODES, ERROR_WINDOW_MS, WS_PATH, type OrchestratorMessage } from '@moolai/contracts';
 import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import type { RawData, WebSocket } from 'ws';
-import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { settleWithin } from '../../platform/process/settle-within.js';
 import { LiveStateService } from '../live-state/index.js';
 import { Admission } from './admission.js';
+import { ConnectionInput } from './connection-input.js';
 import { Connection } from './connection.js';
 import { ConnectionRegistry } from './connection.registry.js';
 import { parseFrame } from './frame.parser.js';
@@ -31,7 +31,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     private readonly dispatcher: MessageDispatcher,
     private readonly liveState: LiveStateService,
     private readonly clock: Clock,
-    private readonly budgets: ByteBudgets,
+    private readonly input: ConnectionInput,
     @Inject(GATEWAY_TIMING) private readonly timing: GatewayTiming,
   ) {}
 
@@ -54,7 +54,10 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     socket.on('pong', () => {
       if (this.isWithinBudget(connection)) connection.ponged(this.clock.monotonicMs());
     });
-    request.socket.on('data', (chunk: Buffer) => connection.tookBytes(chunk.length));
+    request.socket.on('data', (chunk: Buffer) => {
+      connection.tookBytes(chunk.length);
+      this.input.took(connection, chunk);
+    });
     // A protocol error is answered with a close of ours; its handshake can't be read any more.
     socket.once('error', () => (connection.isEndedByUs = true));
     socket.once('close', (code) => this.onClose(connection, code));
@@ -108,7 +111,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     if (connection.state === 'registered' && connection.entry) {
       this.dispatcher.dispatch(connection, connection.entry, message, bytes);
     } else if (connection.state === 'registering') {
-      if (!this.hold(connection, bytes)) {
+      if (!this.input.hold(connection, bytes)) {
         connection.fail('rate_limited', 'Wait for the handshake_ack.', this.clock.monotonicMs());
       }
     } else if (connection.state === 'closed') {
@@ -122,29 +125,21 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     }
   }
 
-  /** What waits behind all registrations together is bounded as well. */
-  private hold(connection: Connection, bytes: Buffer): boolean {
-    const { registrations } = this.budgets;
-    if (!registrations.take(bytes.length)) return false;
-    const isHeld = connection.hold(bytes);
-    if (!isHeld) registrations.give(bytes.length);
-    return isHeld;
-  }
-
   private async register(
     connection: Connection,
     message: OrchestratorMessage & { type: 'register' },
     size: number,
   ): Promise<void> {
     await this.admission.admit(connection, message, size);
-    this.budgets.registrations.give(connection.heldBytes);
+    const held = this.input.takeHeld(connection);
     if (connection.state === 'registered') this.connections.registered(connection);
-    for (const bytes of connection.takeHeld()) this.take(connection, bytes, false);
+    for (const bytes of held) this.take(connection, bytes, false);
   }
 
   private onClose(connection: Connection, code: number): void {
     connection.state = 'closed';
     this.connections.remove(connection);
+    this.input.ended(connection);
     const { isEndedByUs, dropReason } = connection;
     // The peer answered our close with its code: it was alive.
     const wasTakenOver = isEndedByUs && code === CLOSE_CODES.replaced;

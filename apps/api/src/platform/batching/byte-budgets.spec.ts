@@ -7,8 +7,8 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 describe('ByteBudgets', () => {
   it('are told in docs/operators.md, each of them and no other', () => {
     const source = read('apps/api/src/platform/batching/byte-budgets.ts');
-    const shown = /this\.show\(metrics, \{ (.+) \}\)/.exec(source)?.[1] ?? '';
-    const names = shown.split(', ').map((name) => name.split(':')[0]);
+    const shown = /this\.show\(metrics, \{([^}]+)\}\)/.exec(source)?.[1] ?? '';
+    const names = shown.split(',').flatMap((name) => name.trim().split(':')[0] || []);
     const section =
       read('docs/operators.md').split('\n## What waits in memory\n')[1]?.split('\n## ')[0] ?? '';
     const rows = [...section.matchAll(/^\|.*\| (\S+) +\|$/gm)].map(([, cell = '']) =>

@@ -15,6 +15,10 @@ const MESSAGES_MIB = 32;
 /** The budgets of everything that waits in this process, each with the name that its figures have. */
 @Injectable()
 export class ByteBudgets {
+  /** Unfinished messages of orchestrators, as they lie in the memory of `ws`. */
+  readonly frames: ByteBudget;
+  /** Bodies of requests, from their first byte until the answer. */
+  readonly bodies: ByteBudget;
   /** Recommendations and reports that wait for the database. */
   readonly inbox: ByteBudget;
   /** Health and answers to configurations that wait for the database, the newest of each orchestrator. */
@@ -27,12 +31,23 @@ export class ByteBudgets {
   readonly messages = new ByteBudget(MESSAGES_MIB * MIB);
 
   constructor(@Inject(SETTINGS) { limits }: Settings, metrics: Metrics) {
+    this.frames = new ByteBudget(limits.frameBufferMb * MIB);
+    this.bodies = new ByteBudget(limits.bodyBufferMb * MIB);
     const inboxBytes = limits.inboxBufferMb * MIB;
     this.inbox = new ByteBudget(inboxBytes, inboxBytes / INBOX_SHARES);
     this.liveState = new ByteBudget(limits.liveStateBufferMb * MIB);
     this.activity = new ByteBudget(limits.activityBufferMb * MIB);
-    const { inbox, liveState, activity, registrations, messages } = this;
-    this.show(metrics, { inbox, live_state: liveState, activity, registrations, messages });
+    const { frames, bodies, inbox, liveState, activity } = this;
+    const { registrations, messages } = this;
+    this.show(metrics, {
+      frames,
+      bodies,
+      inbox,
+      live_state: liveState,
+      activity,
+      registrations,
+      messages,
+    });
   }
 
   private show(metrics: Metrics, named: Record<string, ByteBudget>): void {

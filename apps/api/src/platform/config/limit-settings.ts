@@ -2,6 +2,10 @@
 export interface LimitSettings {
   /** Kilobytes that an orchestrator may leave unread before its connection is closed. */
   connectionOutputKb: number;
+  /** Unfinished WebSocket messages of all connections, in MiB. */
+  frameBufferMb: number;
+  /** Bodies of requests from their first byte until the answer, in MiB. */
+  bodyBufferMb: number;
   /** Recommendations and reports that wait for the database, in MiB. */
   inboxBufferMb: number;
   /** Health and answers to configurations that wait for the database, in MiB. */
@@ -23,6 +27,8 @@ export function readLimits(
   return {
     // Not less than two of the largest frames: one may always wait.
     connectionOutputKb: integer('CONNECTION_OUTPUT_LIMIT_KB', 4_096, 512, 1_048_576),
+    frameBufferMb: integer('FRAME_BUFFER_MB', 64, 1, 16_384),
+    bodyBufferMb: integer('BODY_BUFFER_MB', 64, 2, 16_384),
     inboxBufferMb: integer('INBOX_BUFFER_MB', 64, 8, 16_384),
     liveStateBufferMb: integer('LIVE_STATE_BUFFER_MB', 64, 1, 16_384),
     activityBufferMb: integer('ACTIVITY_BUFFER_MB', 32, 1, 16_384),

@@ -54,6 +54,8 @@ describe('loadSettings', () => {
       backup: { dir: undefined, intervalHours: 24, keepCount: 14, keepDays: 30, passphrase: undefined },
       limits: {
         connectionOutputKb: 4_096,
+        frameBufferMb: 64,
+        bodyBufferMb: 64,
         inboxBufferMb: 64,
         liveStateBufferMb: 64,
         activityBufferMb: 32,
@@ -93,6 +95,8 @@ describe('loadSettings', () => {
     ['BACKUP_KEEP_DAYS', 'all'],
     ['BACKUP_PASSPHRASE', 'tooshort'],
     ['INBOX_BUFFER_MB', '7'],
+    ['FRAME_BUFFER_MB', '0'],
+    ['BODY_BUFFER_MB', '1'],
     ['LIVE_STATE_BUFFER_MB', '0'],
     ['ACTIVITY_BUFFER_MB', 'much'],
     ['METRIC_NAMES_PER_ORCHESTRATOR', '0'],

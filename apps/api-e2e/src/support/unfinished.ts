@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+/** A peer that begins something and does not go on; it keeps what it is answered. */
+export class UnfinishedPeer {
+  private readonly chunks: Buffer[] = [];
+  isClosed = false;
+
+  private constructor(readonly socket: Socket) {
+    socket.on('data', (chunk: Buffer) => this.chunks.push(chunk));
+    socket.on('error', () => undefined);
+    socket.on('close', () => (this.isClosed = true));
+  }
+
+  /** Connects and sends a beginning. */
+  static async begin(port: number, ...beginning: (string | Buffer)[]): Promise<UnfinishedPeer> {
+    const socket = connect(port, '127.0.0.1');
+    const peer = new UnfinishedPeer(socket);
+    await once(socket, 'connect');
+    for (const part of beginning) socket.write(part);
+    return peer;
+  }
+
+  /** Upgrades to a WebSocket and sends `bytes` of a frame of 256 KiB. */
+  static frame(port: number, bytes: number): Promise<UnfinishedPeer> {
+    const head = Buffer.from([0x81, 0x80 | 127, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0]);
+    const upgrade = [
+      'GET /ws HTTP/1.1',
+      'Host: controller',
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+    ];
+    return UnfinishedPeer.begin(port, `${upgrade.join('\r\n')}\r\n\r\n`, head, Buffer.alloc(bytes, ' '));
+  }
+
+  get answer(): Buffer {
+    return Buffer.concat(this.chunks);
+  }
+
+  end(): void {
+    this.socket.destroy();
+  }
+}
