@@ -26,6 +26,11 @@ export function lockTable(database: TestDatabase, table: string): Promise<() => 
   return hold(database, `LOCK TABLE ${table} IN SHARE MODE`);
 }
 
+/** Keeps everyone else from a table, readers too; gives a function that releases it. */
+export function lockOut(database: TestDatabase, table: string): Promise<() => Promise<void>> {
+  return hold(database, `LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+}
+
 /** Waits until a statement stands still for a lock. */
 export async function untilBlocked(database: TestDatabase): Promise<void> {
   await waitUntil('a statement waits for a lock', async () => {

@@ -1,5 +1,8 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
+import { QueueFull } from '../../platform/batching/batch-queue.js';
+import type { ByteBudget } from '../../platform/batching/byte-budget.js';
+import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
 import { FleetEvents } from '../events/index.js';
@@ -10,10 +13,14 @@ import { traceSettled } from './message-traces.js';
 
 const MAX_BATCH = 1_000;
 const RETRY_MS = 1_000;
+/** What one takes besides its detail. */
+const COST = 256;
+/** What is left of a detail when there is no room for all of it. */
+const SHORT_DETAIL = 200;
 
 /**
- * Writes what orchestrators made of messages, many in one statement. Waits for a database that is away:
- * what waits is bounded by the windows of those who are connected.
+ * Writes what orchestrators made of messages, many in one statement. Waits for a database that is away: what waits is
+ * bounded by the windows of those who are connected, and by its bytes.
  */
 @Injectable()
 export class Acknowledgements implements BeforeApplicationShutdown {
@@ -21,6 +28,7 @@ export class Acknowledgements implements BeforeApplicationShutdown {
   private readonly waitingIds = new Set<number>();
   private writing: Promise<void> | undefined;
   private isStopping = false;
+  private readonly budget: ByteBudget;
 
   constructor(
     private readonly repository: DeliveryRepository,
@@ -28,10 +36,17 @@ export class Acknowledgements implements BeforeApplicationShutdown {
     private readonly lastWrites: LastWrites,
     private readonly metrics: DeliveryMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(ByteBudgets) { acknowledgements }: Pick<ByteBudgets, 'acknowledgements'>,
+  ) {
+    this.budget = acknowledgements;
+  }
 
+  /**
+   * Takes an outcome to be written, with as much of its detail as there is room for.
+   * @throws QueueFull when there is none for anything
+   */
   add(outcome: Outcome): void {
-    this.waiting.push(outcome);
+    this.waiting.push(this.fitting(outcome));
     this.waitingIds.add(outcome.id);
     this.writing ??= this.writeAll().finally(() => (this.writing = undefined));
   }
@@ -46,6 +61,14 @@ export class Acknowledgements implements BeforeApplicationShutdown {
     if (this.writing) await this.lastWrites.settle(this.writing);
   }
 
+  private fitting(outcome: Outcome): Outcome {
+    if (this.budget.take(bytesOf(outcome))) return outcome;
+    const detail = outcome.detail?.slice(0, SHORT_DETAIL).toWellFormed() ?? null;
+    const short = { ...outcome, detail };
+    if (this.budget.take(bytesOf(short))) return short;
+    throw new QueueFull('too many acknowledgements wait to be stored');
+  }
+
   private async writeAll(): Promise<void> {
     // What came with the same read of the sockets belongs together.
     await new Promise(setImmediate);
@@ -54,7 +77,10 @@ export class Acknowledgements implements BeforeApplicationShutdown {
       try {
         const settled = await this.repository.settle(batch);
         this.waiting.splice(0, batch.length);
-        for (const { id } of batch) this.waitingIds.delete(id);
+        for (const outcome of batch) {
+          this.waitingIds.delete(outcome.id);
+          this.budget.give(bytesOf(outcome));
+        }
         const handled = new Map(batch.map(({ id, traceparent }) => [id, traceparent]));
         for (const message of settled) {
           if (message.status === 'delivered') this.metrics.delivered(message.tookSec);
@@ -73,4 +99,8 @@ export class Acknowledgements implements BeforeApplicationShutdown {
       }
     }
   }
+}
+
+function bytesOf({ detail }: Outcome): number {
+  return COST + (detail === null ? 0 : Buffer.byteLength(detail));
 }

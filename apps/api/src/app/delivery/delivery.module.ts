@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AcknowledgedIds } from './acknowledged-ids.js';
 import { Acknowledgements } from './acknowledgements.js';
 import { DeliveryMetrics } from './delivery.metrics.js';
 import { DeliveryRepository } from './delivery.repository.js';
@@ -7,7 +8,14 @@ import { MessageExpiry } from './expiry.js';
 
 /** How messages get to orchestrators. */
 @Module({
-  providers: [DeliveryService, DeliveryRepository, Acknowledgements, MessageExpiry, DeliveryMetrics],
+  providers: [
+    DeliveryService,
+    DeliveryRepository,
+    AcknowledgedIds,
+    Acknowledgements,
+    MessageExpiry,
+    DeliveryMetrics,
+  ],
   exports: [DeliveryService],
 })
 export class DeliveryModule {}

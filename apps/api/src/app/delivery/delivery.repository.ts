@@ -38,10 +38,14 @@ export interface SettledMessage extends MessageState {
   traceparent: string | null;
 }
 
-/** What became of a message. */
-export interface Outcome {
+/** A message and whom it is to. */
+export interface MessageKey {
   id: number;
   orchestratorId: string;
+}
+
+/** What became of a message. */
+export interface Outcome extends MessageKey {
   status: 'delivered' | 'failed';
   detail: string | null;
   /** Where in a trace the orchestrator handled it, if it said so. */
@@ -246,14 +250,16 @@ export class DeliveryRepository {
     return rows.map((row) => row.orchestrator_id);
   }
 
-  /** True when there is such a message to this orchestrator, in whatever state. */
-  async exists(messageId: number, orchestratorId: string): Promise<boolean> {
-    const rows = await this.dataSource.query<unknown[]>(
-      `SELECT 1 FROM orchestrator_messages
-       WHERE id = $1::bigint AND orchestrator_id = $2 AND direction = 'to_orchestrator'`,
-      [messageId, orchestratorId],
+  /** For each of these whether there is such a message to its orchestrator, in whatever state. */
+  async exist(keys: MessageKey[]): Promise<boolean[]> {
+    const rows = await this.dataSource.query<{ nth: number }[]>(
+      `SELECT named.nth::int FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS named(id, orchestrator_id, nth)
+       JOIN orchestrator_messages m ON m.id = named.id AND m.orchestrator_id = named.orchestrator_id
+       WHERE m.direction = 'to_orchestrator'`,
+      [keys.map(({ id }) => id), keys.map(({ orchestratorId }) => orchestratorId)],
     );
-    return rows.length > 0;
+    const found = new Set(rows.map(({ nth }) => nth));
+    return keys.map((_, index) => found.has(index + 1));
   }
 
   private async sendAgain(

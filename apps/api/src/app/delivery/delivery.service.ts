@@ -7,6 +7,7 @@ import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
 import { FleetEvents } from '../events/index.js';
 import type { LiveEntry } from '../live-state/index.js';
+import { AcknowledgedIds } from './acknowledged-ids.js';
 import { Acknowledgements } from './acknowledgements.js';
 import { DeliveryRepository, type OutgoingMessage, type ReadMessages } from './delivery.repository.js';
 import { MessageExpiry } from './expiry.js';
@@ -42,6 +43,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
   constructor(
     private readonly repository: DeliveryRepository,
     private readonly acknowledgements: Acknowledgements,
+    private readonly acknowledgedIds: AcknowledgedIds,
     private readonly expiry: MessageExpiry,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
@@ -105,23 +107,21 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
   /**
    * Takes an acknowledgement.
    * @returns `unknown` when this orchestrator was never sent such a message
+   * @throws QueueFull when too much waits for the database; nothing was taken then
    */
   async acknowledge(entry: LiveEntry, message: MessageAckMessage): Promise<'taken' | 'repeated' | 'unknown'> {
     const { message_id: id, status, detail, traceparent = null } = message;
     const outbox = this.outboxes.get(entry.orchestratorId);
-    if (outbox && this.settle(outbox, id)) {
+    if (outbox?.isUnderWay(id)) {
       const reason = status === 'failed' ? (detail ?? 'The orchestrator could not handle it.') : null;
-      this.acknowledgements.add({
-        id,
-        orchestratorId: entry.orchestratorId,
-        status,
-        detail: reason,
-        traceparent,
-      });
+      const { orchestratorId } = entry;
+      this.acknowledgements.add({ id, orchestratorId, status, detail: reason, traceparent });
+      this.settle(outbox, id);
       return 'taken';
     }
     if (outbox?.wasSettled(id)) return 'repeated';
-    return (await this.repository.exists(id, entry.orchestratorId)) ? 'repeated' : 'unknown';
+    const isKnown = await this.acknowledgedIds.exists({ id, orchestratorId: entry.orchestratorId });
+    return isKnown ? 'repeated' : 'unknown';
   }
 
   private wake(outbox: Outbox): void {

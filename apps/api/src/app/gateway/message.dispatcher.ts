@@ -98,6 +98,11 @@ export class MessageDispatcher {
         this.fail(connection, 'invalid_message', 'There is no message with this id to this orchestrator.');
       }
     } catch (error) {
+      if (error instanceof QueueFull) {
+        const detail = 'Too many acknowledgements wait to be stored; send it again after retry_after_ms.';
+        this.askToWait(connection, 'acknowledgements', detail);
+        return;
+      }
       this.warn(entry, `an acknowledgement could not be looked up: ${(error as Error).message}`);
     }
   }

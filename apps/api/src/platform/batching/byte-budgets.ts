@@ -11,6 +11,10 @@ const INBOX_SHARES = 8;
 const REGISTRATIONS_MIB = 64;
 /** A message may have 250 KiB. */
 const MESSAGES_MIB = 32;
+/** Sixteen thousand ids. */
+const LOOKUPS_MIB = 4;
+/** Sixty-four of one orchestrator: four times what can be under way to it. */
+const LOOKUPS_OF_ONE = 16 * 1024;
 
 /** The budgets of everything that waits in this process, each with the name that its figures have. */
 @Injectable()
@@ -25,6 +29,10 @@ export class ByteBudgets {
   readonly liveState: ByteBudget;
   /** Events in memory. These refuse nothing: the oldest make room. */
   readonly activity: ByteBudget;
+  /** Acknowledgements of messages that wait for the database. */
+  readonly acknowledgements: ByteBudget;
+  /** Acknowledged ids that are looked up, since nothing of them is under way. */
+  readonly lookups = new ByteBudget(LOOKUPS_MIB * MIB, LOOKUPS_OF_ONE);
   /** Registrations under way, and what came behind them. */
   readonly registrations = new ByteBudget(REGISTRATIONS_MIB * MIB);
   /** Messages of administrators that wait for the database. */
@@ -35,9 +43,10 @@ export class ByteBudgets {
     this.bodies = new ByteBudget(limits.bodyBufferMb * MIB);
     const inboxBytes = limits.inboxBufferMb * MIB;
     this.inbox = new ByteBudget(inboxBytes, inboxBytes / INBOX_SHARES);
+    this.acknowledgements = new ByteBudget(limits.ackBufferMb * MIB);
     this.liveState = new ByteBudget(limits.liveStateBufferMb * MIB);
     this.activity = new ByteBudget(limits.activityBufferMb * MIB);
-    const { frames, bodies, inbox, liveState, activity } = this;
+    const { frames, bodies, inbox, liveState, activity, acknowledgements, lookups } = this;
     const { registrations, messages } = this;
     this.show(metrics, {
       frames,
@@ -45,6 +54,8 @@ export class ByteBudgets {
       inbox,
       live_state: liveState,
       activity,
+      acknowledgements,
+      lookups,
       registrations,
       messages,
     });
