@@ -59,6 +59,9 @@ function spansOf({ resourceSpans }: ExportRequest): CollectedSpan[] {
 /** A collector that takes OTLP/HTTP as JSON, and keeps what comes. */
 export class TraceCollector {
   readonly spans: CollectedSpan[] = [];
+  /** Answers that are held back; undefined when they go out at once. */
+  private held: (() => void)[] | undefined;
+
   private constructor(private readonly server: Server) {}
 
   static async start(): Promise<TraceCollector> {
@@ -69,7 +72,11 @@ export class TraceCollector {
       }
       void json(request).then((body) => {
         collector.spans.push(...spansOf(body as ExportRequest));
-        response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+        const answer = (): void => {
+          response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+        };
+        if (collector.held) collector.held.push(answer);
+        else answer();
       });
     });
     const collector = new TraceCollector(server);
@@ -79,6 +86,16 @@ export class TraceCollector {
 
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Takes what comes, and does not answer until {@link release}. */
+  hold(): void {
+    this.held = [];
+  }
+
+  release(): void {
+    for (const answer of this.held ?? []) answer();
+    this.held = undefined;
   }
 
   /** The newest span of this name in a trace. */

@@ -49,6 +49,7 @@ describe('a trace', () => {
       ...databaseEnv(database.connection),
       DEV_BEARER_TOKEN: TOKEN,
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      TRACE_BUFFER_MB: '1',
     });
     await controller.untilHealthy();
   });
@@ -200,6 +201,28 @@ describe('a trace', () => {
     ]);
     await client.stop();
   });
+
+  it('is bounded in bytes while the collector does not answer, and what is lost is counted', async () => {
+    async function spans(): Promise<{ bytes: number; refusals: number }> {
+      const text = await (await fetch(`http://127.0.0.1:${controller.port}/metrics`)).text();
+      const read = (figure: string): number =>
+        Number(new RegExp(`^moolai_buffer_${figure}\\{buffer="traces"\\} (\\d+)$`, 'm').exec(text)?.[1]);
+      return { bytes: read('bytes'), refusals: read('refusals_total') };
+    }
+    collector.hold();
+    const full = await waitUntil(
+      'there is no more room',
+      async () => {
+        await Promise.all(Array.from({ length: 100 }, () => controller.fetch('/api/v1/controller/health')));
+        const now = await spans();
+        return now.refusals > 0 && now;
+      },
+      60_000,
+    );
+    expect(full.bytes).toBeLessThanOrEqual(1024 * 1024);
+    collector.release();
+    await waitUntil('all is collected', async () => (await spans()).bytes === 0, 60_000);
+  }, 90_000);
 
   it('has nothing of heartbeats and probes', async () => {
     const plain = await TestOrchestrator.connect(`ws://127.0.0.1:${controller.port}/ws`);

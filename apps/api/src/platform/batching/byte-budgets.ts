@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.token.js';
 import { Metrics } from '../metrics/metrics.js';
+import { spanBudget } from '../tracing/bounded-spans.js';
 import { ByteBudget } from './byte-budget.js';
 
 const MIB = 1024 * 1024;
@@ -48,6 +49,7 @@ export class ByteBudgets {
     this.activity = new ByteBudget(limits.activityBufferMb * MIB);
     const { frames, bodies, inbox, liveState, activity, acknowledgements, lookups } = this;
     const { registrations, messages } = this;
+    const traces = spanBudget() ?? new ByteBudget(limits.traceBufferMb * MIB);
     this.show(metrics, {
       frames,
       bodies,
@@ -58,6 +60,7 @@ export class ByteBudgets {
       lookups,
       registrations,
       messages,
+      traces,
     });
   }
 

@@ -14,6 +14,8 @@ export interface LimitSettings {
   activityBufferMb: number;
   /** Acknowledgements of messages that wait for the database, in MiB. */
   ackBufferMb: number;
+  /** Spans that wait for the collector, in MiB. */
+  traceBufferMb: number;
   /** Different metric names that one orchestrator may use, and one organization. */
   metricNamesPerOrchestrator: number;
   metricNamesPerOrganization: number;
@@ -35,6 +37,7 @@ export function readLimits(
     liveStateBufferMb: integer('LIVE_STATE_BUFFER_MB', 64, 1, 16_384),
     activityBufferMb: integer('ACTIVITY_BUFFER_MB', 32, 1, 16_384),
     ackBufferMb: integer('ACK_BUFFER_MB', 32, 1, 16_384),
+    traceBufferMb: integer('TRACE_BUFFER_MB', 4, 1, 16_384),
     metricNamesPerOrchestrator: integer('METRIC_NAMES_PER_ORCHESTRATOR', 1_000, 1, 100_000),
     metricNamesPerOrganization: integer('METRIC_NAMES_PER_ORGANIZATION', 5_000, 1, 100_000),
   };

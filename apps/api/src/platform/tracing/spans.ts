@@ -11,6 +11,9 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 
+/** Of what went wrong: the texts of others are longer. */
+const MAX_FAILURE = 256;
+
 /** What is said of a span besides its name. */
 export interface SpanDetails {
   kind: SpanKind;
@@ -46,13 +49,17 @@ export function currentTraceparent(): string | null {
   return traceparentOf(trace.getActiveSpan());
 }
 
+function fail(span: Span, reason: string): void {
+  span.setStatus({ code: SpanStatusCode.ERROR, message: reason.slice(0, MAX_FAILURE).toWellFormed() });
+}
+
 /** Does `work` as a part of what is going on now. */
 export async function inSpan<T>(name: string, details: SpanDetails, work: () => Promise<T>): Promise<T> {
   return tracer().startActiveSpan(name, details, async (span) => {
     try {
       return await work();
     } catch (error) {
-      span.setStatus({ code: SpanStatusCode.ERROR, message: (error as Error).message });
+      fail(span, (error as Error).message);
       throw error;
     } finally {
       span.end();
@@ -74,7 +81,7 @@ export function markMoment(
   // What is none must not begin a trace of its own.
   if (!parseTraceparent(parent)) return null;
   const span = tracer().startSpan(name, details, placeOf(parent));
-  if (failure !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: failure });
+  if (failure !== undefined) fail(span, failure);
   span.end();
   return traceparentOf(span);
 }

@@ -4,17 +4,18 @@ import { settleWithin } from '../process/settle-within.js';
 
 /** How long an end waits for a collector. */
 const LAST_EXPORT_MS = 2_000;
+const MIB = 1024 * 1024;
 
 /**
  * Exports traces where an endpoint is set; otherwise nothing of it is even loaded.
  * @returns what ends it within a bounded time; undefined without an endpoint
  */
 export async function startTracing(
-  { otlpEndpoint }: Pick<Settings, 'otlpEndpoint'>,
+  { otlpEndpoint, limits }: Pick<Settings, 'otlpEndpoint' | 'limits'>,
   logger: Logger,
 ): Promise<(() => Promise<void>) | undefined> {
   if (otlpEndpoint === undefined) return undefined;
   const { startExporter } = await import('./trace-exporter.js');
-  const stop = startExporter(otlpEndpoint, logger);
+  const stop = startExporter(otlpEndpoint, limits.traceBufferMb * MIB, logger);
   return async () => void (await settleWithin(stop(), LAST_EXPORT_MS));
 }

@@ -10,12 +10,22 @@ import {
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { version } from '../process-info.js';
 import type { Logger } from '../logging/logger.js';
+import { BoundedSpans, createSpanBudget, givingBack, SPAN_COST } from './bounded-spans.js';
 
 /** A collector that is away is told of once in this time. */
 const COMPLAINT_PAUSE_MS = 60_000;
 
 /** Whoever follows a request does not want to wait for its trace. */
 const EXPORT_INTERVAL_MS = 1_000;
+/** More than any span of the controller has; texts of others, such as ids, are cut off. */
+const SPAN_LIMITS = {
+  attributeValueLengthLimit: 256,
+  attributeCountLimit: 16,
+  eventCountLimit: 8,
+  linkCountLimit: 8,
+};
+/** In one request to the collector. */
+const MAX_BATCH = 512;
 
 function complaints(logger: Logger): (message: string) => void {
   let lastMs = -Infinity;
@@ -30,25 +40,35 @@ function complaints(logger: Logger): (message: string) => void {
 /**
  * Sends spans to a collector by OTLP/HTTP from now on. Nothing else may import this file statically: without an
  * endpoint none of it is loaded.
+ * @param limitBytes what may wait for the collector
  * @returns what sends the last of them
  */
-export function startExporter(endpoint: string, logger: Logger): () => Promise<void> {
+export function startExporter(endpoint: string, limitBytes: number, logger: Logger): () => Promise<void> {
   const complain = complaints(logger);
   const quiet = (): void => undefined;
   diag.setLogger(
     { error: complain, warn: complain, info: quiet, debug: quiet, verbose: quiet },
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
   );
+  const budget = createSpanBudget(limitBytes);
+  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` });
   const provider = new TracerProvider({
     resource: defaultResource()
       .merge(resourceFromAttributes({ 'service.name': 'moolai-controller', 'service.version': version }))
       // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, as everywhere else.
       .merge(detectResources({ detectors: [envDetector] })),
+    spanLimits: SPAN_LIMITS,
     spanProcessors: [
-      new BatchSpanProcessor({
-        scheduledDelayMillis: EXPORT_INTERVAL_MS,
-        exporter: new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` }),
-      }),
+      new BoundedSpans(
+        new BatchSpanProcessor({
+          scheduledDelayMillis: EXPORT_INTERVAL_MS,
+          maxExportBatchSize: MAX_BATCH,
+          // As many as the budget can have, so that the queue itself drops none.
+          maxQueueSize: Math.max(MAX_BATCH, limitBytes / SPAN_COST),
+          exporter: givingBack(exporter, budget),
+        }),
+        budget,
+      ),
     ],
   });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
