@@ -1,8 +1,9 @@
 /**
  * `npm run test:system [-- --install]`: what is shipped on programs that people really run it with: nginx and other
- * proxies, PostgreSQL 15, PgBouncer and Prometheus, as Debian packages them. A package that is missing is named, and its
- * tests are skipped. With `--install` apt-get installs them, which takes root, and one that is missing then is a failure:
- * whoever asks for all of it, as CI does, must not be told that what was not run has passed.
+ * proxies, PostgreSQL 15, PgBouncer and Prometheus, as Debian packages them; and with a clock that is set, by faketime.
+ * A package that is missing is named, and its tests are skipped. With `--install` apt-get installs them, which takes
+ * root, and one that is missing then is a failure: whoever asks for all of it, as CI does, must not be told that what
+ * was not run has passed.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -13,6 +14,7 @@ const PACKAGES = {
   'apache2-bin': '/usr/sbin/apache2',
   caddy: '/usr/bin/caddy',
   curl: '/usr/bin/curl',
+  faketime: '/usr/bin/faketime',
   haproxy: '/usr/sbin/haproxy',
   jq: '/usr/bin/jq',
   nginx: '/usr/sbin/nginx',

@@ -9,6 +9,7 @@ const PROGRAMS = {
   'apache2-bin': '/usr/sbin/apache2',
   caddy: '/usr/bin/caddy',
   curl: '/usr/bin/curl',
+  faketime: '/usr/bin/faketime',
   haproxy: '/usr/sbin/haproxy',
   jq: '/usr/bin/jq',
   nginx: '/usr/sbin/nginx',
