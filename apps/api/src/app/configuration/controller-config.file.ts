@@ -19,7 +19,7 @@ import { AppError } from '../../platform/errors/app-error.js';
 import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
 import type { KeptFile } from '../../platform/files/kept-file.js';
 import { KeptFiles } from '../../platform/files/kept-files.js';
-import { readText } from '../../platform/files/read-text.js';
+import { EncodingError, readText } from '../../platform/files/read-text.js';
 import { replaceFile } from '../../platform/files/replace-file.js';
 import { assertExact } from '../../platform/http/json-body.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
@@ -37,6 +37,9 @@ const SETTLE_MS = 200;
 const RETRY_MS = 2_000;
 /** Who a hand edit is in the history. */
 const HAND = 'controller_config.json';
+
+/** Begins no text that a file has: a stand-in for one that cannot be read equals none that can. */
+const NO_TEXT = '\uFFFE';
 
 const RELEVANT = /^(organization\.|orchestrator\.(created|deleted|connected)|config\.changed|independence\.)/;
 
@@ -71,6 +74,8 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
    * text for a hand edit, and bring back what has just been changed.
    */
   private turn: Promise<void> = Promise.resolve();
+  /** A file in another encoding, with its bytes as a text that only stands for it: that is neither read nor written. */
+  private unreadable: { text: string; error: EncodingError } | undefined;
   /** What the file has when nobody else wrote to it. */
   private own: { text: string; document: ControllerConfigDocument } | undefined;
   /** A foreign text that was there a moment ago. */
@@ -213,6 +218,7 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
   /** A hand edit is brought into force as a whole, or refused with the reason in the log. */
   private async apply(text: string): Promise<void> {
     try {
+      this.assertReadable(text);
       const document: unknown = JSON.parse(text);
       assertExact(text);
       const edited = readDocument(document);
@@ -235,7 +241,7 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
   /** Keeps a text that was not brought into force; gives where. */
   private async refuse(text: string): Promise<string> {
     const path = `${this.path}.refused`;
-    await replaceFile(path, text);
+    await replaceFile(path, this.unreadable?.text === text ? this.unreadable.error.bytes : text);
     return path;
   }
 
@@ -251,20 +257,30 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
     try {
       return await readText(this.path);
     } catch (error) {
+      if (error instanceof EncodingError) {
+        const text = `${NO_TEXT}${error.bytes.toString('latin1')}`;
+        this.unreadable = { text, error };
+        return text;
+      }
       this.warn(`cannot be read, so it gives nothing: ${(error as Error).message}`);
       return undefined;
     }
   }
 
+  private assertReadable(text: string): void {
+    if (this.unreadable?.text === text) throw this.unreadable.error;
+  }
+
   private parse(text: string): JsonObject | undefined {
     try {
+      this.assertReadable(text);
       const document: unknown = JSON.parse(text);
       assertExact(text);
       if (isJsonObject(document)) return document;
       this.warn('not a JSON object, so it gives nothing');
     } catch (error) {
       this.warn(
-        error instanceof AppError
+        error instanceof AppError || error instanceof EncodingError
           ? `gives nothing: ${error.message}`
           : `not JSON, so it gives nothing: ${(error as Error).message}`,
       );

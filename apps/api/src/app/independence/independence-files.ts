@@ -1,3 +1,4 @@
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { isId, isJsonObject } from '@moolai/contracts';
@@ -5,7 +6,8 @@ import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import type { FileWriter } from '../../platform/files/file-writer.js';
 import { KeptFiles } from '../../platform/files/kept-files.js';
-import { readText } from '../../platform/files/read-text.js';
+import { EncodingError, readText } from '../../platform/files/read-text.js';
+import type { FileContent } from '../../platform/files/replace-file.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
 import { settleWithin } from '../../platform/process/settle-within.js';
@@ -13,6 +15,8 @@ import { envKey, parseEnvFlags, withEnvFlags } from './env-file.js';
 
 /** A disk that takes longer is as good as full: the answer says that the file does not hold the switch yet. */
 const PATIENCE_MS = 5_000;
+/** One character for each byte, both ways. */
+const BYTES = 'latin1';
 
 /** One switched orchestrator in `orchestrator_independence.json` (contract section 4). */
 export interface SwitchRecord {
@@ -49,6 +53,8 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
   private firstEnvFlags = new Map<string, boolean>();
   /** `.env` as it was read last: a file that is gone comes back with what an operator wrote into it. */
   private envText = '';
+  /** False for one in another encoding, whose text then has one character for each byte. */
+  private isEnvText = true;
 
   constructor(
     @Inject(SETTINGS) settings: Settings,
@@ -64,14 +70,13 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
 
   /** Reads what the files remember. A missing or unreadable file remembers nothing. */
   async load(): Promise<void> {
-    this.envText = (await this.tryRead(this.envPath)) ?? '';
+    this.envText = (await this.tryReadEnv()) ?? '';
     this.firstEnvFlags = parseEnvFlags(this.envText);
-    const text = await this.tryRead(this.jsonPath);
-    if (text === undefined) return;
     try {
-      this.loadRecords(JSON.parse(text));
+      const text = await readText(this.jsonPath);
+      if (text !== undefined) this.loadRecords(JSON.parse(text));
     } catch (error) {
-      this.logger.warn({ file: this.jsonPath }, `not JSON, so it gives nothing: ${(error as Error).message}`);
+      await this.setAside(this.jsonPath, error as Error);
     }
   }
 
@@ -133,9 +138,29 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
   }
 
   /** An operator may have written to the file since it was written last: their lines stay. */
-  private async envContent(): Promise<Iterable<string>> {
-    this.envText = (await readText(this.envPath)) ?? this.envText;
-    return withEnvFlags(this.envText, this.envFlags, this.endedKeys);
+  private async envContent(): Promise<FileContent> {
+    this.envText = (await this.readEnv()) ?? this.envText;
+    const lines = withEnvFlags(this.envText, this.envFlags, this.endedKeys);
+    return this.isEnvText ? lines : Buffer.from([...lines].join(''), BYTES);
+  }
+
+  /** The lines of orchestrators are ASCII; in another encoding than UTF-8 the rest is kept byte by byte. */
+  private async readEnv(): Promise<string | undefined> {
+    try {
+      const text = await readText(this.envPath);
+      if (text !== undefined) this.isEnvText = true;
+      return text;
+    } catch (error) {
+      if (!(error instanceof EncodingError)) throw error;
+      if (this.isEnvText) {
+        this.logger.warn(
+          { file: this.envPath },
+          `${error.message}; what orchestrators do not need of it stays as it is`,
+        );
+      }
+      this.isEnvText = false;
+      return error.bytes.toString(BYTES);
+    }
   }
 
   /** Made piece by piece while it is written: the text of a large fleet at once would hold heartbeats up. */
@@ -167,11 +192,23 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
     }
   }
 
-  private async tryRead(path: string): Promise<string | undefined> {
+  /** The file is about to be written from the database: keeps what it has, for someone to mend. */
+  private async setAside(file: string, error: Error): Promise<void> {
+    const kept_as = `${file}.refused`;
+    const isKept = await copyFile(file, kept_as).then(
+      () => true,
+      () => false,
+    );
+    const what = error instanceof SyntaxError ? 'not JSON' : 'cannot be read';
+    this.logger.warn({ file, ...(isKept && { kept_as }) }, `${what}, so it gives nothing: ${error.message}`);
+  }
+
+  private async tryReadEnv(): Promise<string | undefined> {
     try {
-      return await readText(path);
+      return await this.readEnv();
     } catch (error) {
-      this.logger.warn({ file: path }, `cannot be read, so it gives nothing: ${(error as Error).message}`);
+      const { message } = error as Error;
+      this.logger.warn({ file: this.envPath }, `cannot be read, so it gives nothing: ${message}`);
       return undefined;
     }
   }

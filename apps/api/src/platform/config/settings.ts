@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { decodeText, EncodingError } from '../files/read-text.js';
 import { readBackup, type BackupSettings } from './backup-settings.js';
 import { refuseComingSettings } from './coming-settings.js';
 import { readDatabase, readPoolSize, type DatabaseSettings } from './database-settings.js';
@@ -92,9 +93,10 @@ class EnvironmentReader {
     const file = this.env[`${name}_FILE`];
     if (!file) return undefined;
     try {
-      return readFileSync(file, 'utf8').trim() || undefined;
-    } catch {
-      throw new SettingsError(`${name}_FILE: the file it names cannot be read`);
+      return decodeText(readFileSync(file)).trim() || undefined;
+    } catch (error) {
+      const why = error instanceof EncodingError ? 'is not UTF-8' : 'cannot be read';
+      throw new SettingsError(`${name}_FILE: the file it names ${why}`);
     }
   }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readText } from './read-text.js';
+import { EncodingError, readText } from './read-text.js';
 
 const TEXT = '{"name":"Zürich"}';
 
@@ -19,6 +19,14 @@ describe('readText', () => {
   ])('reads %s', async (_, bytes) => {
     writeFileSync(path, bytes);
     await expect(readText(path)).resolves.toBe(TEXT);
+  });
+
+  it('refuses Latin-1, and says where', async () => {
+    const bytes = Buffer.from('{\n"name":"Zürich"}', 'latin1');
+    writeFileSync(path, bytes);
+    const error = await readText(path).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(EncodingError);
+    expect(error).toMatchObject({ message: 'not UTF-8 (line 2): save it as UTF-8', bytes });
   });
 
   it('reads an empty file, and says that there is none', async () => {
