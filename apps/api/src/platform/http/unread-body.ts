@@ -13,7 +13,7 @@ const LINGER_MS = 20_000;
  * Closing a socket with unread input resets it, and the client then loses an answer that it has not read yet. So the
  * whole answer goes out at once, and the connection ends when the rest has come and was dropped, or after a while.
  */
-export function answerBeforeClosing(fastify: FastifyInstance): void {
+export function answerBeforeClosing(fastify: FastifyInstance, lingerMs = LINGER_MS): void {
   fastify.addHook('onSend', (request, reply, payload, done) => {
     const isUnread = announcesBody(request.raw.headers) && !request.raw.complete;
     const isWhole = typeof payload === 'string' || Buffer.isBuffer(payload);
@@ -22,17 +22,18 @@ export function answerBeforeClosing(fastify: FastifyInstance): void {
       return;
     }
     void reply.header('content-length', Buffer.byteLength(payload));
-    done(null, Readable.from(thenDrain(payload, request.raw), { objectMode: false }));
+    done(null, Readable.from(thenDrain(payload, request.raw, lingerMs), { objectMode: false }));
   });
 }
 
 async function* thenDrain(
   answer: string | Buffer,
   request: IncomingMessage,
+  lingerMs: number,
 ): AsyncGenerator<string | Buffer> {
   yield answer;
   request.resume();
   // A client that leaves is an error of the stream, and as good as one that has sent everything.
   const isOver = finished(request, { writable: false }).catch(() => undefined);
-  await settleWithin(isOver, LINGER_MS);
+  await settleWithin(isOver, lingerMs);
 }
