@@ -5,13 +5,23 @@ import { freePort, newDataDir, removeDataDir, waitUntil, type TestServer } from 
 import pg from 'pg';
 import { serverProcesses } from './server-processes.js';
 
+/** What starts and stops the server of a data directory, whose cluster is in `postgres/`. */
+interface PostgresEngine {
+  start(): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+type MakeEngine = (dataDir: string, port: number) => PostgresEngine;
+
 /** One of two servers, with a data directory and a port of its own. */
 export class ReplicaServer {
-  private postgres: EmbeddedPostgres | undefined;
+  private postgres: PostgresEngine | undefined;
 
+  /** @param connection of a superuser */
   constructor(
     readonly dataDir: string,
     readonly connection: TestServer,
+    private readonly makeEngine: MakeEngine,
   ) {}
 
   get port(): number {
@@ -19,7 +29,7 @@ export class ReplicaServer {
   }
 
   async start(): Promise<void> {
-    this.postgres = new EmbeddedPostgres({ dataDir: this.dataDir, port: this.port });
+    this.postgres = this.makeEngine(this.dataDir, this.port);
     await this.postgres.start();
   }
 
@@ -84,14 +94,24 @@ function signalAll(pids: number[], signal: NodeJS.Signals): void {
 
 /** Two PostgreSQL servers, the second a hot standby of the first by streaming replication. */
 export async function startReplicated(): Promise<[ReplicaServer, ReplicaServer]> {
-  const [firstDir, secondDir] = [newDataDir(), newDataDir()];
-  const origin = new EmbeddedPostgres({ dataDir: firstDir });
+  const dataDir = newDataDir();
+  const origin = new EmbeddedPostgres({ dataDir });
   const connection = (await origin.start()) as TestServer;
   await origin.stop();
-  cpSync(firstDir, secondDir, { recursive: true, preserveTimestamps: true });
-  chmodSync(join(secondDir, 'postgres'), 0o700);
-  const first = new ReplicaServer(firstDir, connection);
-  const second = new ReplicaServer(secondDir, { ...connection, port: await freePort() });
+  return replicate(dataDir, connection, (dir, port) => new EmbeddedPostgres({ dataDir: dir, port }));
+}
+
+/** Starts a stopped server, and a copy of it that follows it. */
+export async function replicate(
+  dataDir: string,
+  connection: TestServer,
+  makeEngine: MakeEngine,
+): Promise<[ReplicaServer, ReplicaServer]> {
+  const copy = newDataDir();
+  cpSync(dataDir, copy, { recursive: true, preserveTimestamps: true });
+  chmodSync(join(copy, 'postgres'), 0o700);
+  const first = new ReplicaServer(dataDir, connection, makeEngine);
+  const second = new ReplicaServer(copy, { ...connection, port: await freePort() }, makeEngine);
   second.follow(connection);
   await first.start();
   await second.start();

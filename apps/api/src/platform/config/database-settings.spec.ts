@@ -5,8 +5,8 @@ import { loadStorageSettings, SettingsError } from './settings.js';
 function read(env: Record<string, string>): Record<string, unknown> {
   const { database } = loadStorageSettings(env);
   if (database.mode === 'embedded') return database;
-  const { mode, host, port, user, database: name, ssl } = database;
-  return { mode, host, port, user, password: passwordOf(database), database: name, ssl };
+  const { mode, host, port, hosts, user, database: name, ssl } = database;
+  return { mode, host, port, hosts, user, password: passwordOf(database), database: name, ssl };
 }
 
 describe('the settings of the database', () => {
@@ -29,12 +29,31 @@ describe('the settings of the database', () => {
     expect(read({ DATABASE_URL: 'postgres:///fleet?host=/run/postgresql' })).toMatchObject({
       host: '/run/postgresql',
     });
-    expect(read({ DATABASE_URL: 'postgres://a:5433,[::1]/fleet' })).toMatchObject({ host: 'a', port: 5433 });
-    expect(loadStorageSettings({ DATABASE_URL: 'postgres://a:5433,[::1]/fleet' }).database).toMatchObject({
+  });
+
+  it('take a URL with several hosts, each with a port of its own', () => {
+    const DATABASE_URL = 'postgres://u:p%2C@a:5433,b,[::1]:6000,[::2]/fleet?sslmode=disable';
+    expect(read({ DATABASE_URL })).toEqual({
+      mode: 'external',
+      host: 'a',
+      port: 5433,
       hosts: [
         { host: 'a', port: 5433 },
-        { host: '::1', port: 5432 },
+        { host: 'b', port: 5432 },
+        { host: '::1', port: 6000 },
+        { host: '::2', port: 5432 },
       ],
+      user: 'u',
+      password: 'p,',
+      database: 'fleet',
+      ssl: false,
+    });
+    expect(read({ DATABASE_URL: 'postgres://u@a,b:5433/fleet', DATABASE_PASSWORD: 'apart' })).toMatchObject({
+      hosts: [
+        { host: 'a', port: 5432 },
+        { host: 'b', port: 5433 },
+      ],
+      password: 'apart',
     });
   });
 
@@ -46,6 +65,9 @@ describe('the settings of the database', () => {
     'postgres://u:hunter2@db:99999/fleet',
     'postgres://u:hunter2@db:port/fleet',
     'postgres://u:hunter2@a,,b/fleet',
+    'postgres://u:hunter2@a:5432,b:0/fleet',
+    'postgres://u:hunter2@a:5432,b:x/fleet',
+    'postgres://u:hunter2@a:5432,[::1/fleet',
     'postgres://u:hunter2%@db/fleet',
     'postgres://u:hun@ter2@db/fleet',
     'postgres://u:hunter2@db/fleet?schema=public',

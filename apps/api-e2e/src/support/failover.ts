@@ -1,0 +1,55 @@
+import type { LiveOrchestrators, Message } from '@moolai/contracts';
+import { TestOrchestrator, waitUntil, type ControllerProcess } from '@moolai/testing';
+import type { ReplicaServer } from './replicated-postgres.js';
+
+/** From the moment when the new primary answers; the issue's figure. */
+export const HEALED_WITHIN_MS = 10_000;
+
+/** Sends a message to an orchestrator by REST: a write that is acknowledged or not. */
+export async function post(
+  to: ControllerProcess,
+  id: string,
+): Promise<{ status: number; id: number | undefined }> {
+  const response = await fetch(`http://127.0.0.1:${to.port}/api/v1/internal/orchestrators/${id}/messages`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer fake-dev-token', 'content-type': 'application/json' },
+    body: JSON.stringify({ message_type: 'order', message_content: {} }),
+  });
+  return { status: response.status, id: ((await response.json()) as { data?: Message }).data?.id };
+}
+
+async function isReady(of: ControllerProcess): Promise<boolean> {
+  return (await of.fetch('/health/ready'))?.status === 200;
+}
+
+export async function untilRefused(of: ControllerProcess, id: string): Promise<void> {
+  await waitUntil('nothing is taken', async () => (await post(of, id)).status === 503);
+  await waitUntil('it is not ready', async () => !(await isReady(of)));
+}
+
+/** Milliseconds until everything is as before. */
+export async function untilHealed(of: ControllerProcess, id: string, on: ReplicaServer): Promise<number> {
+  const startedAt = performance.now();
+  await waitUntil('messages are taken', async () => (await post(of, id)).status === 201, 30_000);
+  await waitUntil('it is ready', () => isReady(of));
+  const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${of.port}/ws`);
+  const newcomer = `${id}-on-${on.port}`;
+  await orchestrator.register(newcomer);
+  await untilHeard(of, newcomer, on);
+  return performance.now() - startedAt;
+}
+
+/** Switches by SQL until that is announced: what was switched before the controller listens is read, too. */
+async function untilHeard(of: ControllerProcess, id: string, on: ReplicaServer): Promise<void> {
+  const isIndependent = async (): Promise<boolean | undefined> => {
+    const { items } = await of.get<LiveOrchestrators>('/controller/orchestrators/live');
+    return items.find(({ orchestrator_id }) => orchestrator_id === id)?.is_independent;
+  };
+  for (const value of [true, false]) {
+    await on.query('UPDATE orchestrator_instances SET is_independent = $1 WHERE orchestrator_id = $2', [
+      value,
+      id,
+    ]);
+    await waitUntil('a switch by SQL is heard', async () => (await isIndependent()) === value);
+  }
+}
