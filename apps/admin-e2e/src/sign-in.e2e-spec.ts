@@ -1,4 +1,14 @@
+import type { Page } from 'playwright-core';
 import { Console, EMAIL, PASSWORD, signIn } from './support/console.js';
+
+/** Gives a tab an access token that is no longer good: its next request needs a new one. */
+async function makeStale(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const session = JSON.parse(sessionStorage.getItem('moolai.session') ?? '{}') as Record<string, unknown>;
+    const stale = { ...session, accessToken: 'stale', receivedAtMs: 0 };
+    sessionStorage.setItem('moolai.session', JSON.stringify(stale));
+  });
+}
 
 describe('signing in', () => {
   let site: Console;
@@ -70,17 +80,43 @@ describe('signing in', () => {
     const page = await site.openSignedIn('/');
     await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
     // What a restart of the controller with another secret does to a session.
-    await page.evaluate(() => {
-      const session = JSON.parse(sessionStorage.getItem('moolai.session') ?? '{}') as Record<string, unknown>;
-      const stale = { ...session, accessToken: 'stale', receivedAtMs: 0 };
-      sessionStorage.setItem('moolai.session', JSON.stringify(stale));
-    });
+    await makeStale(page);
     await page.context().clearCookies();
     await page.reload();
     await page.getByText('Your session has ended.').waitFor();
     await signIn(page);
     await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
     site.allow(/40[03]/);
+  });
+
+  it('lives on when the answer to a refresh is lost on the way', async () => {
+    const page = await site.openSignedIn();
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+    const lost: number[] = [];
+    const refresh = `${site.url}/api/v1/internal/auth/refresh`;
+    await page.route(
+      refresh,
+      async (route) => {
+        // The controller exchanges the token, and neither the page nor its cookies learn of it.
+        const cookies = await page.context().cookies(refresh);
+        const headers = {
+          cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; '),
+          'content-type': 'application/json',
+          origin: site.url,
+        };
+        lost.push((await fetch(refresh, { method: 'POST', headers, body: '{}' })).status);
+        await route.abort('connectionreset');
+      },
+      { times: 1 },
+    );
+    for (const exchanges of ['lost, and repeated', 'the next one']) {
+      await makeStale(page);
+      const [answer] = await Promise.all([page.waitForResponse(refresh), page.reload()]);
+      expect([exchanges, answer.status()]).toEqual([exchanges, 200]);
+      await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+    }
+    expect(lost).toEqual([200]);
+    site.allow(/403|ERR_CONNECTION_RESET/);
   });
 
   it('shows a page for addresses that lead nowhere', async () => {
