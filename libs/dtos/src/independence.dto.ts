@@ -9,9 +9,11 @@ import {
   type IndependenceSource,
   type IndependenceState,
   type OrganizationIndependenceResult,
+  type OrganizationIndependenceState,
   type SetIndependenceRequest,
   type SetOrchestratorIndependenceRequest,
   type SetOrganizationIndependenceRequest,
+  type SwitchedOrchestrator,
 } from '@moolai/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
@@ -142,6 +144,30 @@ export class IndependenceResultDto implements IndependenceResult {
   persisted: IndependencePersistedDto;
 }
 
+/** The independence of an organization before a switch. */
+export class OrganizationIndependenceStateDto implements OrganizationIndependenceState {
+  @ApiProperty({ example: false })
+  is_independent: boolean;
+
+  @ApiProperty({ type: String, nullable: true, example: REASON })
+  reason: string | null;
+
+  @ApiProperty(TIME_OR_NULL)
+  expires_at: string | null;
+}
+
+/** An orchestrator that was switched with its organization. */
+export class SwitchedOrchestratorDto implements SwitchedOrchestrator {
+  @ApiProperty({ example: 'orch-001' })
+  orchestrator_id: string;
+
+  @ApiProperty({
+    type: IndependenceStateDto,
+    description: 'What it was before; sent as a body for it, it undoes its switch.',
+  })
+  previous: IndependenceStateDto;
+}
+
 /** What the switch of an organization reached. */
 export class OrganizationIndependenceResultDto implements OrganizationIndependenceResult {
   @ApiProperty({ example: 'org-001' })
@@ -152,6 +178,18 @@ export class OrganizationIndependenceResultDto implements OrganizationIndependen
 
   @ApiProperty({ type: 'integer', example: 2 })
   orchestrators_changed: number;
+
+  @ApiProperty({
+    type: OrganizationIndependenceStateDto,
+    description: 'What the organization was before; sent as a body, it undoes its own switch.',
+  })
+  previous: OrganizationIndependenceStateDto;
+
+  @ApiProperty({
+    type: [SwitchedOrchestratorDto],
+    description: 'The orchestrators that were switched with it.',
+  })
+  switched: SwitchedOrchestratorDto[];
 
   @ApiProperty({ type: IndependencePersistedDto, description: PERSISTED })
   persisted: IndependencePersistedDto;

@@ -111,6 +111,8 @@ describe('organizations', () => {
       organization_id: 'org-later',
       is_independent: true,
       orchestrators_changed: 0,
+      previous: { is_independent: false, reason: null, expires_at: null },
+      switched: [],
       persisted: { database: true, env_file: true, json_file: true },
     });
     expect((await orchestrator('later-1')).is_independent).toBe(false);
@@ -166,5 +168,50 @@ describe('organizations', () => {
     );
     expect(items.map((item) => item.is_independent)).toEqual([true, false, false]);
     await controller.put('/internal/organizations/nobody/independence', { is_independent: true }).expect(404);
+  });
+
+  it('say what they and theirs were before a switch, which undoes it exactly', async () => {
+    await create('org-undo');
+    const fleet = ['undo-1', 'undo-2', 'undo-3'];
+    for (const id of fleet) await controller.orchestrator(id, { organization_id: 'org-undo' });
+    const own = { is_independent: true, reason: 'its own', expires_at: null };
+    await controller.put('/internal/orchestrators/undo-1/independence', own).expect(200);
+    const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+    const lease = { reason: 'at sea', expires_at };
+    const states = async (): Promise<unknown[]> => {
+      const path = '/controller/orchestrators?organization_id=org-undo&sort=orchestrator_id';
+      const { items } = await controller.get<Page<Orchestrator>>(path);
+      return items.map((one) => [
+        one.is_independent,
+        one.independence_source,
+        one.independence_reason,
+        one.independence_expires_at,
+      ]);
+    };
+    const organization = async (): Promise<unknown> => {
+      const one = await controller.get<Organization>('/controller/organizations/org-undo');
+      return [one.is_independent, one.independence_reason, one.independence_expires_at];
+    };
+    const undo = async ({ previous, switched }: OrganizationIndependenceResult): Promise<void> => {
+      await controller.put('/internal/organizations/org-undo/independence', previous).expect(200);
+      for (const one of switched) {
+        const path = `/internal/orchestrators/${one.orchestrator_id}/independence`;
+        await controller.put(path, one.previous).expect(200);
+      }
+    };
+    const before = [await organization(), await states()];
+    const on = await switchOrganization('org-undo', {
+      is_independent: true,
+      apply_to_existing: true,
+      ...lease,
+    });
+    const sailing = [await organization(), await states()];
+    const off = await switchOrganization('org-undo', { is_independent: false, apply_to_existing: true });
+    expect(off.switched.map(({ orchestrator_id }) => orchestrator_id)).toEqual(['undo-2', 'undo-3']);
+    expect(off.switched[0]?.previous).toEqual({ is_independent: true, source: 'organization', ...lease });
+    await undo(off);
+    expect([await organization(), await states()]).toEqual(sailing);
+    await undo(on);
+    expect([await organization(), await states()]).toEqual(before);
   });
 });

@@ -165,12 +165,15 @@ describe(`a switch of ${FLEET} orchestrators at once`, () => {
   it('by REST holds nothing up, and is in force and in the files when it is answered', async () => {
     for (const isIndependent of [true, false]) {
       const usage = await cost(`by REST to ${isIndependent}`, isIndependent, async () => {
-        await expect(put(isIndependent)).resolves.toEqual({
+        const { switched, ...answer } = await put(isIndependent);
+        expect(answer).toEqual({
           organization_id: 'org-mass',
           is_independent: isIndependent,
           orchestrators_changed: FLEET,
+          previous: { is_independent: !isIndependent, reason: null, expires_at: null },
           persisted: { database: true, env_file: true, json_file: true },
         });
+        expect(switched).toHaveLength(FLEET);
         expect(inFiles(isIndependent)).toEqual({ env: FLEET, json: FLEET });
         await beatAll(isIndependent ? 'ignored' : 'processed');
       });

@@ -62,11 +62,27 @@ export interface SetOrganizationIndependenceRequest extends SetIndependenceReque
   apply_to_existing?: boolean;
 }
 
+/** An orchestrator that was switched with its organization. */
+export interface SwitchedOrchestrator {
+  orchestrator_id: string;
+  /** What it was before; sent as a request for it, it undoes its switch. */
+  previous: IndependenceState;
+}
+
+/** The independence of an organization at one moment. */
+export interface OrganizationIndependenceState extends IndependenceLease {
+  is_independent: boolean;
+}
+
 /** Answer of the switch of an organization. */
 export interface OrganizationIndependenceResult {
   organization_id: string;
   is_independent: boolean;
   orchestrators_changed: number;
+  /** What the organization was before; sent as a request, it undoes its own switch. */
+  previous: OrganizationIndependenceState;
+  /** The orchestrators that were switched with it. */
+  switched: SwitchedOrchestrator[];
   persisted: IndependencePersisted;
 }
 

@@ -1,3 +1,4 @@
+import type { IndependenceSource, IndependenceState, OrganizationIndependenceState } from '@moolai/contracts';
 import type { Scope } from '../../platform/access/scope.js';
 
 /** A switch as it is asked for. */
@@ -57,6 +58,21 @@ export function flagBefore(row: OldFlag): FlagState {
     independence_reason: row.old_reason,
     independence_expires_at: row.old_expires_at?.toISOString() ?? null,
   };
+}
+
+/** The flag of an organization as an answer tells it. */
+export function organizationStateOf(flag: FlagState): OrganizationIndependenceState {
+  return {
+    is_independent: flag.is_independent,
+    reason: flag.independence_reason,
+    expires_at: flag.independence_expires_at,
+  };
+}
+
+/** The flag of an orchestrator as an answer tells it. */
+export function stateOf(flag: FlagState): IndependenceState {
+  const source = (flag.independence_source ?? null) as IndependenceSource | null;
+  return { ...organizationStateOf(flag), source };
 }
 
 /** The lease that a switch leads to: what it does not name stays, where there is one. */

@@ -27,6 +27,8 @@ export interface SwitchedRow {
   version: number;
   lastSeenMs: number | null;
   record: SwitchRecord;
+  /** What it was before, where that is asked for. */
+  before?: FlagState;
 }
 
 /** A switch of one row, as it was and as it is. */
@@ -42,6 +44,11 @@ export interface OrganizationSwitch {
   /** Why and until when those that follow are independent. */
   lease?: StoredLease;
   rows: SwitchedRow[];
+}
+
+/** The same as somebody has asked for it, with what its own flag was before. */
+export interface AskedSwitch extends OrganizationSwitch {
+  before: FlagState;
 }
 
 /** What {@link IndependenceRepository.endExpired} has ended. */
@@ -149,7 +156,7 @@ export class IndependenceRepository {
     wanted: WantedSwitch,
     appliesToExisting: boolean,
     pendingSeen: PendingSeen,
-  ): Promise<OrganizationSwitch | undefined> {
+  ): Promise<AskedSwitch | undefined> {
     if (!isInScope(wanted.scope, organizationId)) return undefined;
     const { isIndependent, by } = wanted;
     const [old] = await tx.query<OldFlag[]>(
@@ -171,7 +178,7 @@ export class IndependenceRepository {
     const rows = appliesToExisting
       ? await this.switchFollowers(tx, organizationId, { ...wanted, ...lease }, pendingSeen)
       : [];
-    return { organizationId, flag: isSame ? null : flag, lease, rows };
+    return { organizationId, flag: isSame ? null : flag, before: flag.before, lease, rows };
   }
 
   private async switchFollowers(
@@ -182,8 +189,9 @@ export class IndependenceRepository {
   ): Promise<SwitchedRow[]> {
     const switched: SwitchedRow[] = [];
     for (let after: string | undefined = ''; after !== undefined;) {
-      const page: { id: string; orchestrator_id: string }[] = await tx.query(
-        `SELECT id, orchestrator_id FROM orchestrator_instances
+      const page: (OldFlag & { id: string; orchestrator_id: string })[] = await tx.query(
+        `SELECT id, orchestrator_id, ${OLD_FLAG}, independence_source AS old_source
+         FROM orchestrator_instances AS old
          WHERE organization_id = $1 AND orchestrator_id > $3
            AND CASE WHEN $2 THEN NOT is_independent
              ELSE is_independent AND independence_source = 'organization' END
@@ -209,7 +217,8 @@ export class IndependenceRepository {
           page.map(({ orchestrator_id: id }) => pendingSeen.get(id) ?? null),
         ],
       );
-      switched.push(...rows.map(toSwitched));
+      const before = new Map(page.map((old) => [old.orchestrator_id, flagBefore(old)]));
+      for (const row of rows) switched.push({ ...toSwitched(row), before: before.get(row.orchestrator_id) });
       after = page.length < PAGE ? undefined : page.at(-1)?.orchestrator_id;
     }
     return switched;

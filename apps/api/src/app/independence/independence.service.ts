@@ -4,7 +4,6 @@ import type {
   IndependenceResult,
   OrganizationIndependenceResult,
   Page,
-  IndependenceSource,
   SetIndependenceRequest,
   SetOrchestratorIndependenceRequest,
   SetOrganizationIndependenceRequest,
@@ -21,7 +20,14 @@ import { FleetEvents } from '../events/index.js';
 import { IndependenceListener, PendingWrites } from '../live-state/index.js';
 import { IndependenceFiles, type FilesPersisted } from './independence-files.js';
 import { ofOrchestrator, ofOrganization } from './independence-audit.js';
-import { isSameFlag, type FlagState, type WantedSwitch } from './independence-flag.js';
+import {
+  isSameFlag,
+  MANAGED,
+  organizationStateOf,
+  stateOf,
+  type FlagState,
+  type WantedSwitch,
+} from './independence-flag.js';
 import { IndependenceHistoryRepository } from './independence-history.repository.js';
 import { IndependenceRepository, type FlagChange, type SwitchedRow } from './independence.repository.js';
 
@@ -109,17 +115,11 @@ export class IndependenceService implements OnModuleInit {
     if (row && hasChanged(flag)) await this.takeOver([row], wanted.by, leaseOf(flag.after));
     else if (row) this.files.record(orchestratorId, row.record, row.version);
     const files = await this.files.persisted();
-    const { before } = flag;
     return {
       orchestrator_id: orchestratorId,
       is_independent: wanted.isIndependent,
       changed: hasChanged(flag),
-      previous: {
-        is_independent: before.is_independent,
-        source: (before.independence_source ?? null) as IndependenceSource | null,
-        reason: before.independence_reason,
-        expires_at: before.independence_expires_at,
-      },
+      previous: stateOf(flag.before),
       persisted: { database: true, ...files },
     };
   }
@@ -136,7 +136,7 @@ export class IndependenceService implements OnModuleInit {
   ): Promise<OrganizationIndependenceResult> {
     const wanted = this.wantedSwitch(request, actor);
     const seen = this.pending.allSeenMs();
-    const { flag, lease, rows } = await this.transactions.run(async (tx) => {
+    const { flag, before, lease, rows } = await this.transactions.run(async (tx) => {
       const applies = request.apply_to_existing === true;
       const switched = await this.repository.switchOrganization(tx, organizationId, wanted, applies, seen);
       if (!switched) throw new NotFoundError('organization', organizationId);
@@ -165,6 +165,11 @@ export class IndependenceService implements OnModuleInit {
       organization_id: organizationId,
       is_independent: wanted.isIndependent,
       orchestrators_changed: rows.length,
+      previous: organizationStateOf(before),
+      switched: rows.map(({ orchestratorId, before: former = MANAGED }) => ({
+        orchestrator_id: orchestratorId,
+        previous: stateOf(former),
+      })),
       persisted: { database: true, ...files },
     };
   }
