@@ -1,15 +1,23 @@
 import { inject, Injectable } from '@angular/core';
 import { MatSnackBar } from '@angular/material/snack-bar';
-import type { Organization, OrganizationIndependenceResult } from '@moolai/contracts';
+import type { Organization, OrganizationIndependenceResult, SwitchedOrchestrator } from '@moolai/contracts';
 import { ApiClient } from '../../core/http/api-client';
 import { API } from '../../core/http/api-operations';
 import { missingPlaces } from '../../core/fleet/independence.store';
 import { detailOf, requestIdOf, sentenceFor } from '../../core/http/error-sentences';
-import { toRequestFailure } from '../../core/http/request-failure';
+import { toRequestFailure, type RequestFailure } from '../../core/http/request-failure';
 import { Dialogs } from '../../ui/dialogs';
 
 const TOAST_MS = 8_000;
 const PROBLEM_MS = 20_000;
+/** Orchestrators that are switched back at a time. */
+const AT_ONCE = 6;
+
+function countOf(orchestrators: number): string {
+  return orchestrators === 1
+    ? '1 orchestrator was'
+    : `${orchestrators.toLocaleString('en')} orchestrators were`;
+}
 
 /** What a switch of an organization did, in words. */
 export function switchWords({
@@ -19,9 +27,7 @@ export function switchWords({
   persisted,
 }: OrganizationIndependenceResult): string {
   const state = is_independent ? 'independent now' : 'managed again';
-  const orchestrators =
-    count === 1 ? '1 orchestrator was' : `${count.toLocaleString('en')} orchestrators were`;
-  return `${id} is ${state}; ${orchestrators} switched.${missingPlaces(persisted)}`;
+  return `${id} is ${state}; ${countOf(count)} switched.${missingPlaces(persisted)}`;
 }
 
 /** What can be done with an organization, from its list or its page. Each says whether something changed. */
@@ -48,8 +54,47 @@ export class OrganizationActions {
       { data: organization },
     );
     if (!result) return false;
-    this.toasts.open(switchWords(result), 'Dismiss', { duration: TOAST_MS });
+    const toast = this.toasts.open(switchWords(result), 'Undo', { duration: TOAST_MS });
+    toast.onAction().subscribe(() => void this.undo(result));
     return true;
+  }
+
+  /** Brings back what an organization and those that were switched with it were before, and says how it went. */
+  private async undo(result: OrganizationIndependenceResult): Promise<void> {
+    const { organization_id: id, previous, switched } = result;
+    try {
+      await this.api.call(API.switchOrganization, { path: { id }, body: previous });
+      const problems = await this.restoreAll(switched);
+      const words = `${id} is ${previous.is_independent ? 'independent' : 'managed'} again, as it was before; ${countOf(switched.length - problems.length)} switched back.`;
+      const [first] = problems;
+      if (first === undefined) this.toasts.open(words, 'Dismiss', { duration: TOAST_MS });
+      else this.complain(`${words} ${countOf(problems.length)} not:`, first);
+    } catch (error) {
+      this.complain(`The switch of ${id} could not be undone:`, toRequestFailure(error));
+    }
+  }
+
+  /** Gives why some could not be switched back. */
+  private async restoreAll(switched: SwitchedOrchestrator[]): Promise<RequestFailure[]> {
+    const problems: RequestFailure[] = [];
+    for (let at = 0; at < switched.length; at += AT_ONCE) {
+      const some = switched.slice(at, at + AT_ONCE).map(async ({ orchestrator_id: id, previous: body }) => {
+        try {
+          await this.api.call(API.switchOrchestrator, { path: { id }, body });
+        } catch (error) {
+          problems.push(toRequestFailure(error));
+        }
+      });
+      await Promise.all(some);
+    }
+    return problems;
+  }
+
+  private complain(what: string, failure: RequestFailure): void {
+    const requestId = requestIdOf(failure);
+    const words = [what, `${sentenceFor(failure).title}.`, detailOf(failure)];
+    if (requestId) words.push(`Request id ${requestId}`);
+    this.toasts.open(words.filter((one) => one !== '').join(' '), 'Dismiss', { duration: PROBLEM_MS });
   }
 
   /** Deactivates after asking for the id: every connection of the organization is closed. */
@@ -72,11 +117,7 @@ export class OrganizationActions {
       });
       return true;
     } catch (error) {
-      const failure = toRequestFailure(error);
-      const requestId = requestIdOf(failure);
-      const words = [`${id} could not be reactivated: ${sentenceFor(failure).title}.`, detailOf(failure)];
-      if (requestId) words.push(`Request id ${requestId}`);
-      this.toasts.open(words.join(' '), 'Dismiss', { duration: PROBLEM_MS });
+      this.complain(`${id} could not be reactivated:`, toRequestFailure(error));
       return false;
     }
   }

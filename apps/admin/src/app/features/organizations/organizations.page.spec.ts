@@ -156,11 +156,33 @@ describe('OrganizationPage', () => {
       reason: 'Maintenance',
     });
     const persisted = { database: true, env_file: true, json_file: true };
-    const result = { organization_id: 'org-001', is_independent: true, orchestrators_changed: 4, persisted };
+    const managed = { is_independent: false, source: null, reason: null, expires_at: null };
+    const previous = { is_independent: false, reason: null, expires_at: null };
+    const result = {
+      organization_id: 'org-001',
+      is_independent: true,
+      orchestrators_changed: 2,
+      previous,
+      switched: ['orch-1', 'orch-2'].map((orchestrator_id) => ({ orchestrator_id, previous: managed })),
+      persisted,
+    };
     await controller.reply(request, result);
     await pass(500);
+    expect(textOf()).toContain('org-001 is independent now; 2 orchestrators were switched.');
 
-    expect(textOf()).toContain('org-001 is independent now; 4 orchestrators were switched.');
+    await click(byRole('button', 'Undo'));
+    const undo = controller.take(API.switchOrganization);
+    expect(undo.request.body).toEqual(previous);
+    await controller.reply(undo, { ...result, switched: [] });
+    const others = controller.takeAll(API.switchOrchestrator);
+    expect(others.map(({ request: { url, body } }) => [url, body as unknown])).toEqual(
+      ['orch-1', 'orch-2'].map((id) => [`/api/v1/internal/orchestrators/${id}/independence`, managed]),
+    );
+    for (const one of others) await controller.reply(one, { changed: true });
+    await pass(500);
+    expect(textOf()).toContain(
+      'org-001 is managed again, as it was before; 2 orchestrators were switched back.',
+    );
   });
 
   it('asks for the id before it deactivates', async () => {
@@ -211,6 +233,8 @@ describe('switchWords', () => {
     organization_id: 'org-001',
     is_independent: false,
     orchestrators_changed: 1,
+    previous: { is_independent: true, reason: null, expires_at: null },
+    switched: [],
     persisted: { database: true, env_file: true, json_file: true },
   };
 
