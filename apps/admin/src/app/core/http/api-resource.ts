@@ -106,7 +106,7 @@ function presented<Answer>(
       if (now === undefined) return isKept ? previous?.value : undefined;
       if (now === previous?.source.now) return previous.value;
       // The answer may be older than what has happened while it was read.
-      return duringReading.splice(0).reduce((known, change) => change(known), now);
+      return duringReading.splice(0).reduce<Answer>((known, change) => change(known), now);
     },
   });
   const failure = computed(() => {
