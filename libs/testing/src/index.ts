@@ -9,6 +9,7 @@ export {
 export { EventReader, type ReadEvent } from './event-reader.js';
 export { FakeClock } from './fake-clock.js';
 export { LogCapture } from './log-capture.js';
+export { schemaText } from './schema-text.js';
 export { TEST_SERVER_VARIABLE, TestDatabase, type TestServer } from './test-databases.js';
 export { TestOrchestrator, type Closed, type MessageOf } from './test-orchestrator.js';
 export { waitUntil } from './wait-until.js';

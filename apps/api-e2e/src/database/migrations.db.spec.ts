@@ -1,18 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { connectDatabase, createDataSource, createLogger } from '@moolai/api';
-import { TestDatabase } from '@moolai/testing';
+import { schemaText, TestDatabase } from '@moolai/testing';
 
-/** Every table, column, constraint, index, trigger, function and sequence, in words. */
-const STRUCTURE = `
-  SELECT 'column ' || table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' ||
-    coalesce(column_default, '') AS line
-  FROM information_schema.columns WHERE table_schema = 'public'
-  UNION ALL SELECT 'constraint ' || conrelid::regclass || ' ' || pg_get_constraintdef(oid)
-  FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-  UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
-  UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
-  UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-  UNION ALL SELECT 'sequence ' || sequencename FROM pg_sequences WHERE schemaname = 'public'
-  ORDER BY 1`;
+const SCHEMA_FILE = new URL('../../../../docs/schema.sql', import.meta.url).pathname;
 
 describe('migrations', () => {
   let database: TestDatabase;
@@ -23,23 +13,37 @@ describe('migrations', () => {
 
   afterEach(() => database.drop());
 
-  async function structure(): Promise<string[]> {
-    const lines = await database.query<{ line: string }>(STRUCTURE);
-    return lines.map(({ line }) => line).filter((line) => !/\bmigrations/.test(line));
-  }
+  const schema = (): Promise<string> => schemaText((sql) => database.query(sql));
 
   it('go up, all the way down, and up again to the same schema', async () => {
     const dataSource = createDataSource(database.connection);
     await dataSource.initialize();
     const applied = await dataSource.runMigrations();
     expect(applied.length).toBeGreaterThan(0);
-    const built = await structure();
-    expect(built.join('\n')).toContain('orchestrator_instances.is_independent boolean NO');
+    const built = await schema();
     for (let left = applied.length; left > 0; left -= 1) await dataSource.undoLastMigration();
-    await expect(structure()).resolves.toEqual([]);
+    const left = (await schema()).match(/^CREATE .*$/gm)?.filter((line) => !/\bmigrations/.test(line));
+    expect(left).toEqual([]);
     await dataSource.runMigrations();
-    await expect(structure()).resolves.toEqual(built);
+    await expect(schema()).resolves.toBe(built);
     await dataSource.destroy();
+  });
+
+  it('make the schema of docs/schema.sql; `npm run schema` writes it', async () => {
+    const dataSource = createDataSource(database.connection);
+    await dataSource.initialize();
+    await dataSource.runMigrations();
+    await dataSource.destroy();
+    const file = readFileSync(SCHEMA_FILE, 'utf8');
+    const [head = ''] = file.split('-- Extensions', 1);
+    // Jest prints the lines that differ, and the title of this test says what to run.
+    expect(`${head}${await schema()}`).toBe(file);
+  });
+
+  it('are described by docs/schema.sql completely: an empty database gets the same schema from it', async () => {
+    const file = readFileSync(SCHEMA_FILE, 'utf8');
+    await database.query(file);
+    expect(await schema()).toBe(file.slice(file.indexOf('-- Extensions')));
   });
 
   it('build exactly what the entities say', async () => {
