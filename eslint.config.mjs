@@ -147,6 +147,14 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...productionRules] },
   },
   {
+    // Tools run on a developer's machine, where an exception is answer enough. They are no project of their own.
+    files: ['tools/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', ...houseRules],
+      '@nx/enforce-module-boundaries': 'off',
+    },
+  },
+  {
     files: ['**/*.spec.ts', '**/*.e2e-spec.ts', 'libs/testing/**/*.ts', 'apps/*-e2e/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...houseRules] },
   },
