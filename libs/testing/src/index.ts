@@ -1,13 +1,14 @@
 export {
   ControllerProcess,
-  freePort,
   newDataDir,
   processesOf,
   removeDataDir,
   type Exit,
 } from './controller-process.js';
+export { endProcess } from './end-process.js';
 export { EventReader, type ReadEvent } from './event-reader.js';
 export { FakeClock } from './fake-clock.js';
+export { freePort } from './free-port.js';
 export { LogCapture } from './log-capture.js';
 export { schemaText } from './schema-text.js';
 export { TEST_SERVER_VARIABLE, TestDatabase, type TestServer } from './test-databases.js';

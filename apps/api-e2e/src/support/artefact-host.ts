@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { freePort, waitUntil, type LogCapture, type TestServer } from '@moolai/testing';
+import { endProcess, freePort, type LogCapture, type TestServer, waitUntil } from '@moolai/testing';
 import { asUser, giveTo } from '../system/debian.js';
 import { databaseEnv } from './command.js';
 
@@ -80,11 +80,7 @@ export class ArtefactHost {
   /** Ends it as Docker does. */
   async close(): Promise<void> {
     const { child } = this;
-    if (child.exitCode === null && child.signalCode === null) {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await ended;
-    }
+    await endProcess(child);
     if (child.exitCode !== 0) throw new Error(`the artefact ended with ${child.exitCode}: ${this.said}`);
   }
 }

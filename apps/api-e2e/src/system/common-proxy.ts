@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, waitUntil } from '@moolai/testing';
+import { endProcess, freePort, waitUntil } from '@moolai/testing';
 import { asUser } from './debian.js';
 
 const DOCUMENT = new URL('../../../../docs/compatibility.md', import.meta.url).pathname;
@@ -96,11 +96,7 @@ export class CommonProxy {
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode === null) {
-      const ended = new Promise((resolve) => this.child.once('exit', resolve));
-      this.child.kill('SIGTERM');
-      await ended;
-    }
+    await endProcess(this.child);
     rmSync(this.dir, { recursive: true, force: true });
   }
 }

@@ -2,11 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, waitUntil, type TestServer } from '@moolai/testing';
+import { endProcess, freePort, type TestServer, waitUntil } from '@moolai/testing';
 import pg from 'pg';
 import { asUser, giveTo } from './debian.js';
 
 const USER = 'postgres';
+
+/** Of its console. */
+const PATIENCE = { connectionTimeoutMillis: 10_000, query_timeout: 10_000 };
 
 /** PgBouncer as Debian packages it, in front of one server. */
 export class PgBouncer {
@@ -26,7 +29,10 @@ export class PgBouncer {
     const [command, args] = asUser(USER, '/usr/sbin/pgbouncer', [join(dir, 'pgbouncer.ini')]);
     const process = spawn(command, args, { cwd: dir, stdio: 'ignore' });
     const pooler = new PgBouncer(dir, process, port, server);
-    await waitUntil('PgBouncer answers', () => pooler.administer('SHOW VERSION').catch(() => undefined));
+    await waitUntil('PgBouncer answers', () => {
+      if (process.exitCode !== null) throw new Error(`PgBouncer ended with ${process.exitCode}`);
+      return pooler.administer('SHOW VERSION').catch(() => undefined);
+    });
     return pooler;
   }
 
@@ -45,7 +51,7 @@ export class PgBouncer {
 
   /** Runs a command of its console. */
   async administer(command: string): Promise<pg.QueryResultRow[]> {
-    const client = new pg.Client({ ...this.connection, database: 'pgbouncer' });
+    const client = new pg.Client({ ...this.connection, database: 'pgbouncer', ...PATIENCE });
     await client.connect();
     try {
       return (await client.query<pg.QueryResultRow>(command)).rows;
@@ -55,10 +61,8 @@ export class PgBouncer {
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.process.once('exit', resolve));
     // At once; an interrupt waits for the end of its clients.
-    this.process.kill('SIGTERM');
-    await ended;
+    await endProcess(this.process);
     rmSync(this.dir, { recursive: true, force: true });
   }
 }

@@ -2,7 +2,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, waitUntil, type TestServer } from '@moolai/testing';
+import { endProcess, freePort, type TestServer, waitUntil } from '@moolai/testing';
 import pg from 'pg';
 import type { Certificate } from '../support/certificates.js';
 import { asUser, giveTo, POSTGRES_BIN } from './debian.js';
@@ -98,9 +98,7 @@ export class DebianPostgres {
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.server.once('exit', resolve));
-    this.server.kill('SIGINT');
-    await ended;
+    await endProcess(this.server, 'SIGINT');
     rmSync(this.dir, { recursive: true, force: true });
   }
 }

@@ -1,7 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, newDataDir, waitUntil, type TestServer } from '@moolai/testing';
+import { endProcess, freePort, newDataDir, type TestServer, waitUntil } from '@moolai/testing';
 import pg from 'pg';
 import { replicate, type ReplicaServer } from '../support/replicated-postgres.js';
 import { asUser, giveTo, POSTGRES_BIN } from './debian.js';
@@ -43,11 +43,7 @@ class DebianServer {
   }
 
   async stop(): Promise<void> {
-    const { server } = this;
-    if (!server) return;
-    const ended = new Promise((resolve) => server.once('exit', resolve));
-    server.kill('SIGINT');
-    await ended;
+    if (this.server) await endProcess(this.server, 'SIGINT');
   }
 }
 

@@ -11,7 +11,7 @@ import {
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, waitUntil } from '@moolai/testing';
+import { endProcess, freePort, waitUntil } from '@moolai/testing';
 import { asUser } from './debian.js';
 
 const ROOT = new URL('../../../../', import.meta.url).pathname;
@@ -115,11 +115,7 @@ export class ShippedNginx {
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode === null) {
-      const ended = new Promise((resolve) => this.child.once('exit', resolve));
-      this.child.kill('SIGTERM');
-      await ended;
-    }
+    await endProcess(this.child);
     rmSync(this.dir, { recursive: true, force: true });
   }
 }

@@ -2,7 +2,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '@moolai/testing';
+import { endProcess, freePort } from '@moolai/testing';
 
 const SHIPPED = new URL('../../../../docker/observability', import.meta.url).pathname;
 
@@ -74,12 +74,7 @@ export class ShippedPrometheus {
   }
 
   async stop(): Promise<void> {
-    const { child } = this;
-    if (child && child.exitCode === null) {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await ended;
-    }
+    if (this.child) await endProcess(this.child);
     rmSync(this.dir, { recursive: true, force: true });
   }
 

@@ -217,8 +217,12 @@ export class IndependenceRepository {
           page.map(({ orchestrator_id: id }) => pendingSeen.get(id) ?? null),
         ],
       );
-      const before = new Map(page.map((old) => [old.orchestrator_id, flagBefore(old)]));
-      for (const row of rows) switched.push({ ...toSwitched(row), before: before.get(row.orchestrator_id) });
+      const changed = new Map(rows.map((row) => [row.orchestrator_id, row]));
+      // An UPDATE returns its rows in any order; the answer keeps the order of the page.
+      for (const old of page) {
+        const row = changed.get(old.orchestrator_id);
+        if (row) switched.push({ ...toSwitched(row), before: flagBefore(old) });
+      }
       after = page.length < PAGE ? undefined : page.at(-1)?.orchestrator_id;
     }
     return switched;

@@ -128,11 +128,12 @@ export class EmbeddedPostgres {
     }
     const binaries = await findBinaries();
     const password = known?.password ?? randomBytes(24).toString('base64url');
+    this.assertWanted();
+    await this.prepareCluster(binaries, password, known !== undefined);
+    // As late as possible: another program may take the port before the server does.
     const port = this.options.port ?? (await freePort());
     const address = { host: '127.0.0.1', port, user: USER, password, database: DATABASE };
     const connection = { ...address, ssl: false } as const;
-    this.assertWanted();
-    await this.prepareCluster(binaries, password, known !== undefined);
     await replaceFile(this.addressFile, `${JSON.stringify(address, null, 2)}\n`);
     this.assertWanted();
     await this.launch(binaries, connection);

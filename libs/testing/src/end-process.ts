@@ -1,0 +1,14 @@
+import type { ChildProcess } from 'node:child_process';
+
+/** After this time a program that ignores the signal is killed. */
+const PATIENCE_MS = 20_000;
+
+/** Ends a program that a test has started and waits until it is gone; one that has ended already is no error. */
+export async function endProcess(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  const kill = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+  await ended;
+  clearTimeout(kill);
+}
