@@ -18,6 +18,7 @@ export { createOpenApi } from './app/openapi.js';
 export { Clock } from './platform/clock/clock.js';
 export { loadSettings, type Settings } from './platform/config/settings.js';
 export { ChangeListener } from './platform/database/change-listener.js';
+export type { PrimaryFinder } from './platform/database/primary-finder.js';
 export { connectDatabase } from './platform/database/connect.js';
 export type { DatabaseConnection } from './platform/database/connection.js';
 export type { EmbeddedAddress } from './platform/database/embedded-address.js';

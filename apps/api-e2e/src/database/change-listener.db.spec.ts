@@ -1,4 +1,4 @@
-import { ChangeListener, createLogger } from '@moolai/api';
+import { ChangeListener, createLogger, type PrimaryFinder } from '@moolai/api';
 import { TcpProxy, TestDatabase, waitUntil } from '@moolai/testing';
 
 describe('ChangeListener', () => {
@@ -71,5 +71,67 @@ describe('ChangeListener', () => {
     await waitUntil('it listens for the third time', () => readings === 3);
     await database.query(`SELECT pg_notify('news', 'after')`);
     await waitUntil('it is heard', () => changes.includes('after'));
+  });
+
+  describe('whose controller follows a primary', () => {
+    /** What the search finds: the server that runs here, or another one. */
+    let primary: 'this server' | 'another one';
+    let moved: Set<() => void>;
+    let birth: string | undefined;
+    let following: ChangeListener;
+
+    const finder = {
+      get birth() {
+        return birth;
+      },
+      async find() {
+        const [row] = await database.query<{ birth: string }>(
+          'SELECT extract(epoch FROM pg_postmaster_start_time())::text AS birth',
+        );
+        birth = primary === 'this server' ? row?.birth : 'another one';
+        for (const listener of moved) listener();
+        return true;
+      },
+      onFound(listener: () => void) {
+        moved.add(listener);
+        return () => moved.delete(listener);
+      },
+    };
+
+    beforeEach(() => {
+      moved = new Set();
+      following = new ChangeListener(
+        { ...database.connection, port: proxy.port, finder: finder as unknown as PrimaryFinder },
+        'news',
+        { onChange: (payload) => changes.push(payload), onListening: () => Promise.resolve() },
+        logger,
+      );
+    });
+
+    afterEach(() => following.stop());
+
+    it('refuses a connection that was begun before another server was found', async () => {
+      birth = primary = 'another one';
+      await expect(following.start()).rejects.toMatchObject({ code: '25006' });
+    });
+
+    it('takes a server that was started again once the search has found it', async () => {
+      birth = 'of its last start';
+      primary = 'this server';
+      await following.start();
+      await database.query(`SELECT pg_notify('news', 'restarted')`);
+      await waitUntil('it is heard', () => changes.filter((change) => change === 'restarted').length === 2);
+    });
+
+    it('leaves its connection when another server is found, and forgets it', async () => {
+      birth = undefined;
+      primary = 'another one';
+      await following.start();
+      expect(moved.size).toBe(1);
+      await finder.find();
+      await waitUntil('the connection is forgotten', () => moved.size === 0);
+      primary = 'this server';
+      await waitUntil('it listens again', () => moved.size === 1);
+    });
   });
 });

@@ -5,7 +5,7 @@ import type { Logger } from '../logging/logger.js';
 import type { DatabaseConnection } from './connection.js';
 import type { Listening } from './listening.js';
 import { openClient } from './open-client.js';
-import { birthOf, cut, identify } from './server-identity.js';
+import { bindToServer } from './server-identity.js';
 import { assertHears, NoSessionError } from './session-check.js';
 import { pinSession } from './session.js';
 
@@ -56,9 +56,7 @@ export class ChangeListener {
     private readonly handler: ChangeHandler,
     private readonly logger: Logger,
     private readonly options: ChangeListenerOptions = {},
-  ) {
-    connection.finder?.onFound((birth) => this.leaveUnless(birth));
-  }
+  ) {}
 
   /** Starts listening. The first attempt is awaited, so that a start without a database fails at once. */
   async start(): Promise<void> {
@@ -96,7 +94,7 @@ export class ChangeListener {
       this.reconnectLater();
     });
     // Listening comes before reading: a change in between is then seen twice rather than never.
-    await identify(client);
+    await bindToServer(client, this.connection.finder);
     await pinSession(client);
     await client.query(`LISTEN ${pg.escapeIdentifier(this.channel)}`);
     await assertHears(client, this.connection);
@@ -119,12 +117,6 @@ export class ChangeListener {
       if (this.changes.size > MAX_WAITING) this.pausedStream = client.connection.stream.pause();
     });
     client.on('error', (error) => this.logger.warn(`lost the listening connection: ${error.message}`));
-  }
-
-  /** A server that is the wrong one by now may live on, and would announce nothing. */
-  private leaveUnless(birth: string): void {
-    const own = this.client && birthOf(this.client);
-    if (this.client && own !== undefined && own !== birth) cut(this.client);
   }
 
   private take(payload: string): void {

@@ -6,7 +6,7 @@ import type { Logger } from '../logging/logger.js';
 import { StartError } from '../process/data-dir-lock.js';
 import type { DatabaseConnection } from './connection.js';
 import { openClient } from './open-client.js';
-import { birthOf, cut, identify } from './server-identity.js';
+import { bindToServer, cut } from './server-identity.js';
 import { assertHears } from './session-check.js';
 
 /** Any constant: the controller that serves a database holds it, and a restore. */
@@ -70,7 +70,6 @@ export class ControllerLock {
     // At most 63 bytes; the random part tells this process from another one with the same host name and pid.
     const host = hostname().slice(0, 24);
     this.name = `moolai-${role} ${host} pid ${process.pid} ${randomBytes(3).toString('hex')}`;
-    options.connection.finder?.onFound((birth) => this.leaveUnless(birth));
   }
 
   /**
@@ -126,19 +125,13 @@ export class ControllerLock {
       query_timeout: CHECK_TIMEOUT_MS,
     });
     try {
-      await identify(client);
+      await bindToServer(client, this.options.connection.finder);
       await client.query(SESSION_SETTINGS);
     } catch (error) {
       cut(client);
       throw error;
     }
     return client;
-  }
-
-  /** The lock on a server that another one has taken the place of keeps nobody from the database. */
-  private leaveUnless(birth: string): void {
-    const own = this.client && birthOf(this.client);
-    if (this.client && own !== undefined && own !== birth) cut(this.client);
   }
 
   /** Notices the loss of the connection, and the lock's with it. */

@@ -70,7 +70,6 @@ export class ControllerPool extends pg.Pool {
       maxWaitMs: MAX_LONG_READ_WAIT_MS,
     });
     this.finder = config.finder;
-    this.finder?.onFound((birth) => this.leaveOthers(birth));
     this.on('connect', (client) => this.watches.set(client, this.watch(client)));
     this.on('release', (_error, client) => this.givenBack(client));
     this.on('remove', (client) => this.watches.delete(client));
@@ -134,11 +133,6 @@ export class ControllerPool extends pg.Pool {
   renew(): void {
     for (const [client, watch] of this.watches) watch.retire(this.places.has(client));
     this.finder?.suspect();
-  }
-
-  /** Ends the connections to all servers but this one; a statement that one of those still owes is never answered. */
-  private leaveOthers(birth: string): void {
-    for (const watch of this.watches.values()) watch.leaveUnless(birth);
   }
 
   private watch(client: PoolClient): StatementWatch {

@@ -4,8 +4,9 @@ import type { DatabaseConnection } from './connection.js';
 import { POOL_SIZE } from './connection-budget.js';
 import { ControllerPool } from './controller-pool.js';
 import { entities } from './entities.js';
+import type { PrimaryFinder } from './primary-finder.js';
 import { migrations } from './migrations/index.js';
-import { identify } from './server-identity.js';
+import { bindToServer } from './server-identity.js';
 import { pinSession } from './session.js';
 import { VALUE_TYPES } from './value-types.js';
 
@@ -66,20 +67,20 @@ export function dataSourceOptions(
       min: Math.min(KEPT_CONNECTIONS, poolSize),
       finder: connection.finder,
       Client: clientOf(connection),
-      onConnect: hasTimeLimit ? limitTimes : pinSession,
+      onConnect: hasTimeLimit ? (client: pg.PoolClient) => limitTimes(client, connection.finder) : pinSession,
       ...(hasTimeLimit ? { query_timeout: QUERY_TIMEOUT_MS } : {}),
     },
   };
 }
 
 /** By statements, not as parameters of the connection, which a pooler between would refuse. */
-async function limitTimes(client: pg.PoolClient): Promise<void> {
+async function limitTimes(client: pg.PoolClient, finder: PrimaryFinder | undefined): Promise<void> {
   await pinSession(client);
   await client.query(
     `SET statement_timeout = ${STATEMENT_TIMEOUT_MS};
      SET idle_in_transaction_session_timeout = ${IDLE_TRANSACTION_TIMEOUT_MS}`,
   );
-  await identify(client);
+  await bindToServer(client, finder);
 }
 
 /** A client that connects to where the database is at that moment; the pool knows only where it was at first. */

@@ -38,7 +38,7 @@ export class PrimaryFinder {
   /** The newest timeline that was followed. A server of an older one was left behind, and lacks what was written since. */
   private newest = 0;
   private leftBehind: DatabaseHost | undefined;
-  private readonly listeners = new Set<(birth: string) => void>();
+  private readonly listeners = new Set<() => void>();
   private readonly refusals = new Set<(leftBehind: DatabaseHost) => void>();
 
   constructor(
@@ -57,9 +57,16 @@ export class PrimaryFinder {
     return this.present.port;
   }
 
-  /** Calls `listener` with {@link birthOf} the server that writes, each time that it was looked for and found. */
-  onFound(listener: (birth: string) => void): void {
+  /** {@link BIRTH} of the server that writes; undefined as long as it was not looked for. */
+  birth: string | undefined;
+
+  /**
+   * Calls `listener` each time that the server that writes was looked for and found.
+   * @returns what takes the listener away
+   */
+  onFound(listener: () => void): () => void {
     this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /** Calls `listener` when the only server that writes was left behind and is not used, once until one is found. */
@@ -96,7 +103,8 @@ export class PrimaryFinder {
     this.newest = best.timeline;
     this.leftBehind = undefined;
     this.present = { host: best.host, port: best.port };
-    for (const listener of this.listeners) listener(best.birth);
+    this.birth = best.birth;
+    for (const listener of this.listeners) listener();
     return true;
   }
 

@@ -4,27 +4,41 @@ import type { ClientBase } from 'pg';
 export const BIRTH = 'extract(epoch FROM pg_postmaster_start_time())::text';
 const SERVER = `SELECT pg_is_in_recovery() AS standby, ${BIRTH} AS birth`;
 
-const births = new WeakMap<ClientBase, string>();
+/** What is needed of the one that knows the server that the controller uses. */
+interface Finder {
+  /** {@link BIRTH} of that server; undefined as long as it was not looked for. */
+  readonly birth: string | undefined;
+  find(): Promise<boolean>;
+  /** Gives what takes the listener away. */
+  onFound(listener: () => void): () => void;
+}
 
 /**
- * Remembers which server a new session is on.
- * @throws Error with SQLSTATE 25006 when it is a standby
+ * Binds a new session to its server: when the controller moves to another server, the session ends at once. The
+ * controller may have moved while the session was opened; or the server was started again, which a search finds out.
+ * @throws Error with SQLSTATE 25006 when it is a standby, or not the server that the controller uses
  */
-export async function identify(client: ClientBase): Promise<void> {
+export async function bindToServer(client: ClientBase, finder: Finder | undefined): Promise<void> {
   const { rows } = await client.query<{ standby: boolean; birth: string }>(SERVER);
   const [server] = rows;
   if (server?.standby) throw onlyReads();
-  if (server) births.set(client, server.birth);
+  if (!server) return;
+  if (!finder) return;
+  const isElsewhere = (): boolean => finder.birth !== undefined && finder.birth !== server.birth;
+  if (isElsewhere()) await finder.find();
+  if (isElsewhere()) throw onlyReads();
+  const forget = finder.onFound(() => {
+    if (isElsewhere()) cut(client);
+  });
+  client.once('end', forget);
 }
 
-/** The server that a session is on; undefined as long as that is not known. */
-export function birthOf(client: ClientBase): string | undefined {
-  return births.get(client);
-}
-
-/** What a standby is refused with: it is worth another try. */
+/** What such a session is refused with: it is worth another try. */
 export function onlyReads(): Error {
-  return Object.assign(new Error('the server is a standby, which only reads'), { code: '25006' });
+  return Object.assign(
+    new Error('the server is a standby, which only reads, or was left behind by a promotion'),
+    { code: '25006' },
+  );
 }
 
 /** Ends a session without a farewell, which a server that is gone would never answer. */

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { isDatabaseUnavailable } from '../errors/error-translation.js';
-import { birthOf, cut } from './server-identity.js';
+import { cut } from './server-identity.js';
 import { WorkAbandonedError, type Verdict, type Work, type WorkPart } from './work.js';
 
 type Query = (...args: unknown[]) => unknown;
@@ -57,12 +57,6 @@ export class StatementWatch implements WorkPart {
   retire(isInUse: boolean): void {
     this.isRetired = true;
     if (!isInUse) this.disconnect();
-  }
-
-  /** Ends the connection at once when it leads to another server than this one. */
-  leaveUnless(birth: string): void {
-    const own = birthOf(this.client);
-    if (own !== undefined && own !== birth) this.disconnect();
   }
 
   /** The server undoes a transaction whose connection ends, unless it was told to commit. */
