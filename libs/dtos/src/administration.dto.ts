@@ -6,47 +6,27 @@ import {
   type CreateOrganizationRequest,
   type JsonObject,
 } from '@moolai/contracts';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsOptional, IsString, Matches, MaxLength, MinLength, ValidateIf } from 'class-validator';
-import { IsStorableObject, IsStorableText, IsTextMap } from './storable.validator.js';
+import { BooleanField, IdField, JsonObjectField, TextField, TextMapField } from './fields/index.js';
+
+const NAME = { minLength: 1, maxLength: 255 } as const;
 
 /** A text that may be left out, or emptied with null. */
 function OptionalText(example: string, maxLength = 255): PropertyDecorator {
-  return (target, key) => {
-    ApiPropertyOptional({ type: String, nullable: true, maxLength, example })(target, key);
-    IsOptional()(target, key);
-    IsString()(target, key);
-    MaxLength(maxLength)(target, key);
-    IsStorableText()(target, key);
-  };
+  return TextField({ optional: true, nullable: true, maxLength, example });
 }
-
-/** A name, which cannot be emptied. */
-function NameText(example: string): PropertyDecorator {
-  return (target, key) => {
-    IsString()(target, key);
-    MinLength(1)(target, key);
-    MaxLength(255)(target, key);
-    IsStorableText()(target, key);
-    ApiPropertyOptional({ maxLength: 255, minLength: 1, example })(target, key);
-  };
-}
-
-const given = (_: object, value: unknown): boolean => value !== undefined;
 
 /** What an administrator says of an orchestrator. */
 export class ChangeOrchestratorDto implements ChangeOrchestratorRequest {
-  @ValidateIf(given)
-  @NameText('Frankfurt inference 1')
+  @TextField({ ...NAME, optional: true, example: 'Frankfurt inference 1' })
   name?: string;
 
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: { type: 'string' },
+  @TextMapField({
+    optional: true,
+    keys: ID_PATTERN,
+    maxEntries: 64,
+    maxLength: 200,
     example: { region: 'eu-central' },
   })
-  @ValidateIf(given)
-  @IsTextMap({ keys: ID_PATTERN, maxEntries: 64, maxLength: 200 })
   labels?: Record<string, string>;
 
   @OptionalText('http://10.0.0.7:8000')
@@ -73,45 +53,34 @@ export class ChangeOrchestratorDto implements ChangeOrchestratorRequest {
   @OptionalText('redis://:password@host')
   redis_url?: string | null;
 
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: { type: 'string' },
+  @TextMapField({
+    optional: true,
+    keys: /^[A-Za-z_][A-Za-z0-9_]{0,99}$/,
+    maxEntries: 200,
+    maxLength: 4_096,
     example: { HF_TOKEN: 'hf_…' },
   })
-  @ValidateIf(given)
-  @IsTextMap({ keys: /^[A-Za-z_][A-Za-z0-9_]{0,99}$/, maxEntries: 200, maxLength: 4_096 })
   environment_variables?: Record<string, string>;
 }
 
 /** Body of the creation of an orchestrator. */
 export class CreateOrchestratorDto extends ChangeOrchestratorDto implements CreateOrchestratorRequest {
-  @ApiProperty({ example: 'orch-007' })
-  @Matches(ID_PATTERN)
+  @IdField({ example: 'orch-007' })
   orchestrator_id: string;
 
-  @ApiPropertyOptional({ example: 'org-001', default: 'org-001' })
-  @IsOptional()
-  @Matches(ID_PATTERN)
+  @IdField({ optional: true, nullIsAbsent: true, default: 'org-001', example: 'org-001' })
   organization_id?: string;
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: { streaming: true } })
-  @ValidateIf(given)
-  @IsStorableObject()
+  @JsonObjectField({ optional: true, example: { streaming: true } })
   features?: JsonObject;
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: { max_tokens: 4096 } })
-  @ValidateIf(given)
-  @IsStorableObject()
+  @JsonObjectField({ optional: true, example: { max_tokens: 4096 } })
   session_config?: JsonObject;
 
-  @ApiPropertyOptional({ type: Boolean, nullable: true, example: true })
-  @IsOptional()
-  @IsBoolean()
+  @BooleanField({ optional: true, nullable: true, example: true })
   privacy_mode?: boolean | null;
 
-  @ApiPropertyOptional({ type: Boolean, nullable: true, example: true })
-  @IsOptional()
-  @IsBoolean()
+  @BooleanField({ optional: true, nullable: true, example: true })
   monitoring_enabled?: boolean | null;
 
   @OptionalText('http://phoenix:6006')
@@ -120,8 +89,7 @@ export class CreateOrchestratorDto extends ChangeOrchestratorDto implements Crea
 
 /** What an administrator says of an organization. */
 export class ChangeOrganizationDto implements ChangeOrganizationRequest {
-  @ValidateIf(given)
-  @NameText('Acme Hospital')
+  @TextField({ ...NAME, optional: true, example: 'Acme Hospital' })
   name?: string;
 
   @OptionalText('admin@example.com')
@@ -133,22 +101,20 @@ export class ChangeOrganizationDto implements ChangeOrganizationRequest {
   @OptionalText('https://example.com')
   website?: string | null;
 
-  @ApiPropertyOptional({
+  @BooleanField({
+    optional: true,
     example: true,
     description: 'False deactivates it as a deletion does; true brings it back.',
   })
-  @ValidateIf(given)
-  @IsBoolean()
   is_active?: boolean;
 }
 
 /** Body of the creation of an organization. */
 export class CreateOrganizationDto implements CreateOrganizationRequest {
-  @ApiProperty({ example: 'org-007' })
-  @Matches(ID_PATTERN)
+  @IdField({ example: 'org-007' })
   organization_id: string;
 
-  @NameText('Acme Hospital')
+  @TextField({ ...NAME, example: 'Acme Hospital' })
   name: string;
 
   @OptionalText('admin@example.com')
@@ -160,17 +126,9 @@ export class CreateOrganizationDto implements CreateOrganizationRequest {
   @OptionalText('https://example.com')
   website?: string | null;
 
-  @ApiPropertyOptional({ example: false })
-  @ValidateIf(given)
-  @IsBoolean()
+  @BooleanField({ optional: true, example: false })
   is_independent?: boolean;
 
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: true,
-    example: { session_config: { max_tokens: 4096 } },
-  })
-  @ValidateIf(given)
-  @IsStorableObject()
+  @JsonObjectField({ optional: true, example: { session_config: { max_tokens: 4096 } } })
   settings?: JsonObject;
 }

@@ -1,50 +1,54 @@
 import { BACKUP_VERIFICATIONS, type Backup, type Backups, type BackupVerification } from '@moolai/contracts';
-import { ApiProperty } from '@nestjs/swagger';
-import { LARGE_INTEGER } from './count-schema.js';
+import {
+  BooleanField,
+  EnumField,
+  IntegerField,
+  ListOf,
+  ObjectField,
+  TextField,
+  TimeField,
+} from './fields/index.js';
 
 /** One backup. */
 export class BackupDto implements Backup {
-  @ApiProperty({ example: 'moolai-backup-2026-11-24T02-00-00-000Z.tar.gz.enc' })
+  @TextField({ example: 'moolai-backup-2026-11-24T02-00-00-000Z.tar.gz.enc' })
   name: string;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-24T02:00:00.000Z' })
+  @TimeField({ example: '2026-11-24T02:00:00.000Z' })
   created_at: string;
 
-  @ApiProperty({ ...LARGE_INTEGER, example: 1048576 })
+  @IntegerField({ large: true, example: 1048576 })
   size_bytes: number;
 
-  @ApiProperty({
-    type: String,
+  @TextField({
     nullable: true,
     example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     description: 'SHA-256 of the file.',
   })
   sha256: string | null;
 
-  @ApiProperty({ example: true })
+  @BooleanField({ example: true })
   encrypted: boolean;
 
-  @ApiProperty({ type: String, enum: ['pg_dump', 'copy'], nullable: true, example: 'copy' })
+  @EnumField(['pg_dump', 'copy'], { nullable: true, example: 'copy' })
   method: 'pg_dump' | 'copy' | null;
 
-  @ApiProperty({ type: 'integer', nullable: true, example: 24 })
+  @IntegerField({ nullable: true, example: 24 })
   tables: number | null;
 
-  @ApiProperty({ ...LARGE_INTEGER, nullable: true, example: 10500 })
+  @IntegerField({ nullable: true, large: true, example: 10500 })
   rows: number | null;
 
-  @ApiProperty({
-    enum: BACKUP_VERIFICATIONS,
+  @EnumField(BACKUP_VERIFICATIONS, {
     example: 'verified',
     description: 'Verified: restored into a scratch database, and every count and checksum was the same.',
   })
   verification: BackupVerification;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: '2026-11-24T02:00:07.000Z' })
+  @TimeField({ nullable: true, example: '2026-11-24T02:00:07.000Z' })
   verified_at: string | null;
 
-  @ApiProperty({
-    type: String,
+  @TextField({
     nullable: true,
     example: 'permission denied to create database',
     description: 'Why it could not be verified.',
@@ -52,42 +56,44 @@ export class BackupDto implements Backup {
   detail: string | null;
 }
 
+/** Why a backup failed. */
+export class BackupErrorDto {
+  @TimeField({ example: '2026-11-24T02:00:00.000Z' })
+  at: string;
+
+  @TextField({ example: 'no space left on device' })
+  detail: string;
+}
+
 /** The backups, newest first, and how new ones are made. */
 export class BackupsDto implements Backups {
-  @ApiProperty({ example: true, description: 'False without `BACKUP_DIR`.' })
+  @BooleanField({ example: true, description: 'False without `BACKUP_DIR`.' })
   enabled: boolean;
 
-  @ApiProperty({ type: 'integer', example: 24 })
+  @IntegerField({ example: 24 })
   interval_hours: number;
 
-  @ApiProperty({ type: 'integer', example: 14 })
+  @IntegerField({ example: 14 })
   keep_count: number;
 
-  @ApiProperty({ type: 'integer', example: 30 })
+  @IntegerField({ example: 30 })
   keep_days: number;
 
-  @ApiProperty({ example: true, description: 'Whether new ones are encrypted.' })
+  @BooleanField({ example: true, description: 'Whether new ones are encrypted.' })
   encrypted: boolean;
 
-  @ApiProperty({ example: false, description: 'One is being made or verified.' })
+  @BooleanField({ example: false, description: 'One is being made or verified.' })
   running: boolean;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: '2026-11-25T02:00:00.000Z' })
+  @TimeField({ nullable: true, example: '2026-11-25T02:00:00.000Z' })
   next_at: string | null;
 
-  @ApiProperty({
-    type: 'object',
+  @ObjectField(BackupErrorDto, {
     nullable: true,
-    required: ['at', 'detail'],
-    selfRequired: true,
-    properties: {
-      at: { type: 'string', format: 'date-time', example: '2026-11-24T02:00:00.000Z' },
-      detail: { type: 'string', example: 'no space left on device' },
-    },
     description: 'Why the last attempt of this process failed.',
   })
-  last_error: Backups['last_error'];
+  last_error: BackupErrorDto | null;
 
-  @ApiProperty({ type: [BackupDto] })
+  @ListOf(BackupDto)
   items: BackupDto[];
 }

@@ -1,106 +1,76 @@
 import { type JsonObject, type SetConfigRequest, type SetSettingsRequest } from '@moolai/contracts';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { FEATURES, SESSION, CONFIG, COMMENT, MAX_VERSION } from './configuration-examples.js';
-import { IsStorableObject, IsStorableText } from './storable.validator.js';
+import { COMMENT_EXAMPLE, CONFIG, FEATURES, SESSION } from './configuration-examples.js';
+import { BooleanField, IntegerField, JsonObjectField, TextField } from './fields/index.js';
+
+const MAX_VERSION = 2_147_483_647;
+const COMMENT = {
+  optional: true,
+  nullIsAbsent: true,
+  maxLength: 500,
+  typeLast: true,
+  example: COMMENT_EXAMPLE,
+  description: 'Why, for the history.',
+} as const;
 
 /** Body of a change of an orchestrator's own configuration. */
 export class SetConfigDto implements SetConfigRequest {
-  @ApiPropertyOptional({ ...FEATURES, nullable: true })
-  @IsOptional()
-  @IsStorableObject()
+  @JsonObjectField({ ...FEATURES, optional: true, nullable: true })
   features?: JsonObject | null;
 
-  @ApiPropertyOptional({ ...SESSION, nullable: true })
-  @IsOptional()
-  @IsStorableObject()
+  @JsonObjectField({ ...SESSION, optional: true, nullable: true })
   session_config?: JsonObject | null;
 
-  @ApiPropertyOptional({ type: Boolean, nullable: true, example: true })
-  @IsOptional()
-  @IsBoolean()
+  @BooleanField({ optional: true, nullable: true, example: true })
   privacy_mode?: boolean | null;
 
-  @ApiPropertyOptional({ type: Boolean, nullable: true, example: true })
-  @IsOptional()
-  @IsBoolean()
+  @BooleanField({ optional: true, nullable: true, example: true })
   monitoring_enabled?: boolean | null;
 
-  @ApiPropertyOptional({ type: String, nullable: true, maxLength: 255, example: 'http://phoenix:6006' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(255)
-  @IsStorableText()
+  @TextField({
+    optional: true,
+    nullable: true,
+    maxLength: 255,
+    typeLast: true,
+    example: 'http://phoenix:6006',
+  })
   phoenix_endpoint?: string | null;
 
-  @ApiPropertyOptional(COMMENT)
-  @IsOptional()
-  @IsString()
-  @MaxLength(500)
-  @IsStorableText()
+  @TextField(COMMENT)
   comment?: string;
 }
 
 /** Body of a rollback of an orchestrator's configuration. */
 export class ConfigRollbackDto {
-  @ApiProperty({ type: 'integer', minimum: 1, example: 3 })
-  @IsInt()
-  @Min(1)
-  @Max(MAX_VERSION)
+  @IntegerField({ min: 1, max: MAX_VERSION, example: 3 })
   config_version: number;
 
-  @ApiPropertyOptional(COMMENT)
-  @IsOptional()
-  @IsString()
-  @MaxLength(500)
-  @IsStorableText()
+  @TextField(COMMENT)
   comment?: string;
 }
 
 /** Body of a rollback of an organization's settings or of the fleet's defaults. */
 export class RevisionRollbackDto {
-  @ApiProperty({ type: 'integer', minimum: 1, example: 3 })
-  @IsInt()
-  @Min(1)
-  @Max(MAX_VERSION)
+  @IntegerField({ min: 1, max: MAX_VERSION, example: 3 })
   revision: number;
 
-  @ApiPropertyOptional(COMMENT)
-  @IsOptional()
-  @IsString()
-  @MaxLength(500)
-  @IsStorableText()
+  @TextField(COMMENT)
   comment?: string;
 }
 
 /** Body of a change of an organization's settings. */
 export class SetSettingsDto implements SetSettingsRequest {
-  @ApiProperty(CONFIG)
-  @IsStorableObject()
+  @JsonObjectField(CONFIG)
   settings: JsonObject;
 
-  @ApiPropertyOptional(COMMENT)
-  @IsOptional()
-  @IsString()
-  @MaxLength(500)
-  @IsStorableText()
+  @TextField(COMMENT)
   comment?: string;
 }
 
 /** Query of the comparison of two versions. */
 export class ConfigDiffQueryDto {
-  @ApiProperty({ type: 'integer', minimum: 1, example: 3 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_VERSION)
+  @IntegerField({ inQuery: true, min: 1, max: MAX_VERSION, example: 3 })
   from: number;
 
-  @ApiProperty({ type: 'integer', minimum: 1, example: 5 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_VERSION)
+  @IntegerField({ inQuery: true, min: 1, max: MAX_VERSION, example: 5 })
   to: number;
 }

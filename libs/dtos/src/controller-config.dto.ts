@@ -6,20 +6,18 @@ import type {
   FleetSettingsResult,
   JsonObject,
 } from '@moolai/contracts';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { CONFIG } from './configuration-examples.js';
+import {
+  BooleanField,
+  IntegerField,
+  JsonObjectField,
+  ListOf,
+  MapOf,
+  ObjectField,
+  TextField,
+} from './fields/index.js';
 
 const ORGANIZATIONS = {
-  type: 'object',
-  additionalProperties: {
-    type: 'object',
-    properties: {
-      name: { type: 'string' },
-      orchestrators: { type: 'array', items: { type: 'string' } },
-      is_independent: { type: 'boolean' },
-      settings: { type: 'object', additionalProperties: true },
-    },
-  },
   example: {
     'org-001': {
       name: 'Default organization',
@@ -29,71 +27,98 @@ const ORGANIZATIONS = {
     },
   },
 } as const;
-
 const SCHEMAS = {
-  type: 'object',
-  properties: {
-    features: { type: 'object', additionalProperties: true },
-    session_config: { type: 'object', additionalProperties: true },
-  },
   description: 'JSON Schemas (draft 7) that the effective configuration of every orchestrator must fit.',
   example: {
     session_config: { type: 'object', properties: { max_tokens: { type: 'integer', minimum: 1 } } },
   },
 } as const;
+const A_SCHEMA = { example: { type: 'object' } } as const;
+const PUSHED = { example: 5, description: 'Live connections that got a new configuration.' } as const;
+const TOTAL = { example: 6, description: 'Orchestrators that the change concerns.' } as const;
+const NAME = { example: 'Default organization' } as const;
+const ORCHESTRATORS = { example: ['orch-001'] };
 
-const PUSHED = {
-  type: 'integer',
-  example: 5,
-  description: 'Live connections that got a new configuration.',
-} as const;
-const TOTAL = {
-  type: 'integer',
-  example: 6,
-  description: 'Orchestrators that the change concerns.',
-} as const;
+/** An organization in the document. */
+export class ConfiguredOrganizationDto implements ConfiguredOrganization {
+  @TextField(NAME)
+  name: string;
+
+  @ListOf('id', ORCHESTRATORS)
+  orchestrators: string[];
+
+  @BooleanField({ example: false })
+  is_independent: boolean;
+
+  @JsonObjectField(CONFIG)
+  settings: JsonObject;
+}
+
+/** The same in a change: what it does not name stays as it is. */
+export class ConfiguredOrganizationChangeDto implements Partial<ConfiguredOrganization> {
+  @TextField({ ...NAME, optional: true })
+  name?: string;
+
+  @ListOf('id', { ...ORCHESTRATORS, optional: true })
+  orchestrators?: string[];
+
+  @BooleanField({ optional: true, example: false })
+  is_independent?: boolean;
+
+  @JsonObjectField({ ...CONFIG, optional: true })
+  settings?: JsonObject;
+}
+
+/** The JSON Schemas in the document. */
+export class ConfigSchemasDto {
+  @JsonObjectField({ ...A_SCHEMA, optional: true })
+  features?: JsonObject;
+
+  @JsonObjectField({ ...A_SCHEMA, optional: true })
+  session_config?: JsonObject;
+}
 
 /** The document of the whole configuration. */
 export class ControllerConfigDto implements ControllerConfigDocument {
-  @ApiProperty(CONFIG)
+  @JsonObjectField(CONFIG)
   defaults: JsonObject;
 
-  @ApiProperty(ORGANIZATIONS)
-  organizations: ControllerConfigDocument['organizations'];
+  @MapOf(ConfiguredOrganizationDto, ORGANIZATIONS)
+  organizations: Record<string, ConfiguredOrganizationDto>;
 
-  @ApiPropertyOptional(SCHEMAS)
-  schemas?: { features?: JsonObject; session_config?: JsonObject };
+  @ObjectField(ConfigSchemasDto, { ...SCHEMAS, optional: true })
+  schemas?: ConfigSchemasDto;
 }
 
 /** The same as a body: what it does not name stays as it is. */
 export class ControllerConfigChangeDto implements ControllerConfigChange {
-  @ApiPropertyOptional(CONFIG)
+  @JsonObjectField({ ...CONFIG, optional: true })
   defaults?: JsonObject;
 
-  @ApiPropertyOptional(ORGANIZATIONS)
-  organizations?: Record<string, Partial<ConfiguredOrganization>>;
+  @MapOf(ConfiguredOrganizationChangeDto, { ...ORGANIZATIONS, optional: true })
+  organizations?: Record<string, ConfiguredOrganizationChangeDto>;
 
-  @ApiPropertyOptional(SCHEMAS)
-  schemas?: { features?: JsonObject; session_config?: JsonObject };
+  @ObjectField(ConfigSchemasDto, { ...SCHEMAS, optional: true })
+  schemas?: ConfigSchemasDto;
 }
 
 /** The document as it is from a change on, and whom that concerned. */
 export class ControllerConfigResultDto extends ControllerConfigDto implements ControllerConfigResult {
-  @ApiProperty(PUSHED)
+  @IntegerField(PUSHED)
   pushed: number;
 
-  @ApiProperty(TOTAL)
+  @IntegerField(TOTAL)
   total: number;
 }
 
 /** What a change of the fleet's defaults ended with. */
 export class FleetSettingsResultDto implements FleetSettingsResult {
-  @ApiProperty({ type: 'integer', example: 3 })
+  @IntegerField({ example: 3 })
   revision: number;
 
-  @ApiProperty(PUSHED)
+  @IntegerField(PUSHED)
   pushed: number;
 
-  @ApiProperty(TOTAL)
+  @IntegerField(TOTAL)
   total: number;
 }

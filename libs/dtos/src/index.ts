@@ -17,6 +17,6 @@ export * from './orchestrator-facets.dto.js';
 export * from './orchestrator-list-query.dto.js';
 export * from './orchestrator.dto.js';
 export * from './organization.dto.js';
+export * from './overview-counts.dto.js';
 export * from './overview.dto.js';
-export * from './storable.validator.js';
 export * from './user.dto.js';

@@ -1,5 +1,4 @@
 import {
-  ID_PATTERN,
   MESSAGE_DIRECTIONS,
   MESSAGE_SORT_FIELDS,
   MESSAGE_STATUSES,
@@ -11,19 +10,20 @@ import {
   type SendMessageRequest,
   type SetMessageStatusRequest,
 } from '@moolai/contracts';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
-import { LARGE_INTEGER } from './count-schema.js';
 import { ListQueryDto } from './list-query.dto.js';
-import { IsStorableObject } from './storable.validator.js';
+import {
+  DecimalField,
+  EnumField,
+  IdField,
+  IntegerField,
+  JsonObjectField,
+  TextField,
+  TimeField,
+} from './fields/index.js';
 
 const CONTENT = {
-  type: 'object',
-  additionalProperties: true,
   example: { text: 'Maintenance at 22:00 UTC' },
 } as const;
-const TIME = { format: 'date-time', example: '2026-11-23T20:00:00.000Z' } as const;
-const TIME_OR_NULL = { ...TIME, type: String, nullable: true } as const;
 const ONE_YEAR_SEC = 31_536_000;
 /** A message must fit into a frame, with room for what stands around it. */
 const MAX_CONTENT_BYTES = 250 * 1024;
@@ -32,111 +32,99 @@ export const MESSAGE_SORTS = MESSAGE_SORT_FIELDS.flatMap((field) => [field, `-${
 
 /** Body of a message to an orchestrator. */
 export class SendMessageDto implements SendMessageRequest {
-  @ApiProperty({ example: 'notice', pattern: ID_PATTERN.source })
-  @Matches(ID_PATTERN)
+  @IdField({ example: 'notice' })
   message_type: string;
 
-  @ApiProperty({ ...CONTENT, description: `At most ${MAX_CONTENT_BYTES} bytes as JSON.` })
-  @IsStorableObject({ maxBytes: MAX_CONTENT_BYTES })
+  @JsonObjectField({
+    ...CONTENT,
+    maxBytes: MAX_CONTENT_BYTES,
+    description: `At most ${MAX_CONTENT_BYTES} bytes as JSON.`,
+  })
   message_content: JsonObject;
 
-  @ApiPropertyOptional({
-    minimum: 0.1,
-    maximum: ONE_YEAR_SEC,
+  @DecimalField({
+    optional: true,
+    nullIsAbsent: true,
+    min: 0.1,
+    max: ONE_YEAR_SEC,
+    decimals: 3,
     example: 3600,
     description: 'Seconds after which it is not worth delivering any more.',
   })
-  @IsOptional()
-  @IsNumber({ maxDecimalPlaces: 3 })
-  @Min(0.1)
-  @Max(ONE_YEAR_SEC)
   expires_in_sec?: number;
 }
 
 /** Body of a change of a message's state. */
 export class SetMessageStatusDto implements SetMessageStatusRequest {
-  @ApiProperty({ enum: MESSAGE_STATUSES, example: 'acknowledged' })
-  @IsIn(MESSAGE_STATUSES)
+  @EnumField(MESSAGE_STATUSES, { example: 'acknowledged' })
   status: MessageStatus;
 }
 
 /** Query of the list of messages. */
 export class MessageListQueryDto extends ListQueryDto implements MessageListQuery {
-  @ApiPropertyOptional({ example: 'orch-001' })
-  @IsOptional()
-  @Matches(ID_PATTERN)
+  @IdField({ optional: true, example: 'orch-001' })
   orchestrator_id?: string;
 
-  @ApiPropertyOptional({ example: 'org-001' })
-  @IsOptional()
-  @Matches(ID_PATTERN)
+  @IdField({ optional: true, example: 'org-001' })
   organization_id?: string;
 
-  @ApiPropertyOptional({ enum: MESSAGE_DIRECTIONS })
-  @IsOptional()
-  @IsIn(MESSAGE_DIRECTIONS)
+  @EnumField(MESSAGE_DIRECTIONS, { optional: true })
   direction?: MessageDirection;
 
-  @ApiPropertyOptional({ example: 'recommendation' })
-  @IsOptional()
-  @Matches(ID_PATTERN)
+  @IdField({ optional: true, example: 'recommendation' })
   message_type?: string;
 
-  @ApiPropertyOptional({ enum: MESSAGE_STATUSES })
-  @IsOptional()
-  @IsIn(MESSAGE_STATUSES)
+  @EnumField(MESSAGE_STATUSES, { optional: true })
   status?: MessageStatus;
 
-  @ApiPropertyOptional({ enum: MESSAGE_SORTS, default: '-id' })
-  @IsOptional()
-  @IsIn(MESSAGE_SORTS)
+  @EnumField(MESSAGE_SORTS, { optional: true, default: '-id' })
   sort: string = '-id';
 }
 
 /** A message in either direction. */
 export class MessageDto implements Message {
-  @ApiProperty({ ...LARGE_INTEGER, example: 42, description: 'The `message_id` on the WebSocket.' })
+  @IntegerField({ large: true, example: 42, description: 'The `message_id` on the WebSocket.' })
   id: number;
 
-  @ApiProperty({ example: 'orch-001' })
+  @IdField({ example: 'orch-001' })
   orchestrator_id: string;
 
-  @ApiProperty({ type: String, nullable: true, example: 'org-001' })
+  @IdField({ nullable: true, example: 'org-001' })
   organization_id: string | null;
 
-  @ApiProperty({ enum: MESSAGE_DIRECTIONS, example: 'to_orchestrator' })
+  @EnumField(MESSAGE_DIRECTIONS, { example: 'to_orchestrator' })
   direction: MessageDirection;
 
-  @ApiProperty({ example: 'notice' })
+  @IdField({ example: 'notice' })
   message_type: string;
 
-  @ApiProperty(CONTENT)
+  @JsonObjectField(CONTENT)
   message_content: JsonObject;
 
-  @ApiProperty({ enum: MESSAGE_STATUSES, example: 'delivered' })
+  @EnumField(MESSAGE_STATUSES, { example: 'delivered' })
   status: MessageStatus;
 
-  @ApiProperty({ type: 'integer', example: 1, description: 'How often it was sent.' })
+  @IntegerField({ example: 1, description: 'How often it was sent.' })
   attempts: number;
 
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'Why it failed.' })
+  @TextField({ nullable: true, example: null, description: 'Why it failed.' })
   failure_reason: string | null;
 
-  @ApiProperty(TIME_OR_NULL)
+  @TimeField({ nullable: true })
   expires_at: string | null;
 
-  @ApiProperty(TIME_OR_NULL)
+  @TimeField({ nullable: true })
   sent_at: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'admin@moolai.local' })
+  @TextField({ nullable: true, example: 'admin@moolai.local' })
   created_by: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: null })
+  @TextField({ nullable: true, example: null })
   client_message_id: string | null;
 
-  @ApiProperty(TIME)
+  @TimeField()
   created_at: string;
 
-  @ApiProperty(TIME)
+  @TimeField()
   updated_at: string;
 }

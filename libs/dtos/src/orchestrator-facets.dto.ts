@@ -1,44 +1,83 @@
-import {
-  CONFIG_STATUSES,
-  ORCHESTRATOR_STATUSES,
-  type FacetValue,
-  type OrchestratorFacets,
-} from '@moolai/contracts';
-import { ApiProperty } from '@nestjs/swagger';
-import { counts } from './count-schema.js';
+import type { ConfigStatus, FacetValue, OrchestratorFacets, OrchestratorStatus } from '@moolai/contracts';
+import { CountField, IntegerField, ListOf, ObjectField, TextField } from './fields/index.js';
 
 /** One value that a field has. */
 export class FacetValueDto implements FacetValue {
-  @ApiProperty({ example: 'org-001' })
+  @TextField({ example: 'org-001' })
   value: string;
 
-  @ApiProperty({ type: 'integer', example: 12 })
+  @IntegerField({ example: 12 })
   count: number;
+}
+
+/** How many orchestrators have each status. */
+export class StatusCountsDto implements Record<OrchestratorStatus, number> {
+  @CountField()
+  active: number;
+
+  @CountField()
+  independent: number;
+
+  @CountField()
+  inactive: number;
+
+  @CountField()
+  error: number;
+}
+
+/** How many orchestrators have a connection. */
+export class LinkCountsDto implements Record<'connected' | 'disconnected', number> {
+  @CountField()
+  connected: number;
+
+  @CountField()
+  disconnected: number;
+}
+
+/** How many orchestrators may register. */
+export class AdmissionCountsDto implements Record<'admitted' | 'quarantined', number> {
+  @CountField()
+  admitted: number;
+
+  @CountField()
+  quarantined: number;
+}
+
+/** What became of their configurations. */
+export class ConfigStatusCountsDto implements Record<ConfigStatus, number> {
+  @CountField()
+  applied: number;
+
+  @CountField()
+  failed: number;
+
+  @CountField()
+  pending: number;
 }
 
 /** How the orchestrators that match are distributed. */
 export class OrchestratorFacetsDto implements OrchestratorFacets {
-  @ApiProperty({ type: 'integer', example: 12, description: 'How many match all the filters.' })
+  @IntegerField({ example: 12, description: 'How many match all the filters.' })
   total: number;
 
-  @ApiProperty(counts(...ORCHESTRATOR_STATUSES))
-  statuses: OrchestratorFacets['statuses'];
+  @ObjectField(StatusCountsDto)
+  statuses: StatusCountsDto;
 
-  @ApiProperty(counts('connected', 'disconnected'))
-  links: OrchestratorFacets['links'];
+  @ObjectField(LinkCountsDto)
+  links: LinkCountsDto;
 
-  @ApiProperty(counts('admitted', 'quarantined'))
-  admissions: OrchestratorFacets['admissions'];
+  @ObjectField(AdmissionCountsDto)
+  admissions: AdmissionCountsDto;
 
-  @ApiProperty(counts(...CONFIG_STATUSES))
-  config_statuses: OrchestratorFacets['config_statuses'];
+  @ObjectField(ConfigStatusCountsDto)
+  config_statuses: ConfigStatusCountsDto;
 
-  @ApiProperty({ type: [FacetValueDto] })
+  @ListOf(FacetValueDto)
   organizations: FacetValueDto[];
 
-  @ApiProperty({ type: [FacetValueDto] })
+  @ListOf(FacetValueDto)
   versions: FacetValueDto[];
 
-  @ApiProperty({ type: [FacetValueDto], description: 'Values are `key=value`.' })
+  @ListOf(FacetValueDto, { description: 'Values are `key=value`.' })
   labels: FacetValueDto[];
 }

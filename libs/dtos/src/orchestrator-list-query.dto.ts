@@ -1,6 +1,5 @@
 import {
   CONFIG_STATUSES,
-  ID_PATTERN,
   ORCHESTRATOR_SORT_FIELDS,
   ORCHESTRATOR_STATUSES,
   type ConfigStatus,
@@ -8,67 +7,57 @@ import {
   type OrchestratorListQuery,
   type OrchestratorStatus,
 } from '@moolai/contracts';
-import { ApiPropertyOptional, OmitType } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { OmitType } from '@nestjs/swagger';
 import { ListQueryDto } from './list-query.dto.js';
+import { BooleanField, EnumField, IdField, PatternField, TextField } from './fields/index.js';
 
 export const ORCHESTRATOR_SORTS = ORCHESTRATOR_SORT_FIELDS.flatMap((field) => [field, `-${field}`]);
 
-/** A query has only texts; what is neither yes nor no is left for the validator to refuse. */
-function toBoolean({ value }: { value: unknown }): unknown {
-  if (value === 'true') return true;
-  return value === 'false' ? false : value;
-}
+const LABEL = /^[A-Za-z0-9][A-Za-z0-9._-]{0,49}(=[^\u0000]{0,200})?$/;
 
 /** Query of the list of orchestrators. */
 export class OrchestratorListQueryDto extends ListQueryDto implements OrchestratorListQuery {
-  @ApiPropertyOptional({ example: 'org-001' })
-  @IsOptional()
-  @Matches(ID_PATTERN)
+  @IdField({ optional: true, example: 'org-001' })
   organization_id?: string;
 
-  @ApiPropertyOptional({ enum: ORCHESTRATOR_STATUSES })
-  @IsOptional()
-  @IsIn(ORCHESTRATOR_STATUSES)
+  @EnumField(ORCHESTRATOR_STATUSES, { optional: true })
   status?: OrchestratorStatus;
 
-  @ApiPropertyOptional({ example: 'region=eu-central', description: '`key`, or `key=value`.' })
-  @IsOptional()
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,49}(=[^\u0000]{0,200})?$/)
-  @MaxLength(251)
+  @PatternField(LABEL, {
+    optional: true,
+    maxLength: 251,
+    example: 'region=eu-central',
+    description: '`key`, or `key=value`.',
+  })
   label?: string;
 
-  @ApiPropertyOptional({ example: '2.4.1', description: 'The version of its software, exactly.' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(100)
-  @Matches(/^[^\u0000]*$/, { message: 'version must not contain a NUL character' })
+  @TextField({
+    optional: true,
+    maxLength: 100,
+    characters: 'no NUL',
+    typeLast: true,
+    example: '2.4.1',
+    description: 'The version of its software, exactly.',
+  })
   version?: string;
 
-  @ApiPropertyOptional({
-    enum: CONFIG_STATUSES,
+  @EnumField(CONFIG_STATUSES, {
+    optional: true,
     description: 'What became of the configuration that it should have.',
   })
-  @IsOptional()
-  @IsIn(CONFIG_STATUSES)
   config_status?: ConfigStatus;
 
-  @ApiPropertyOptional({ description: 'Whether it has an open connection.' })
-  @IsOptional()
-  @Transform(toBoolean)
-  @IsBoolean()
+  @BooleanField({ optional: true, inQuery: true, description: 'Whether it has an open connection.' })
   connected?: boolean;
 
-  @ApiPropertyOptional({ description: 'Whether it is kept out until an administrator releases it.' })
-  @IsOptional()
-  @Transform(toBoolean)
-  @IsBoolean()
+  @BooleanField({
+    optional: true,
+    inQuery: true,
+    description: 'Whether it is kept out until an administrator releases it.',
+  })
   quarantined?: boolean;
 
-  @ApiPropertyOptional({ enum: ORCHESTRATOR_SORTS, default: 'orchestrator_id' })
-  @IsOptional()
-  @IsIn(ORCHESTRATOR_SORTS)
+  @EnumField(ORCHESTRATOR_SORTS, { optional: true, default: 'orchestrator_id' })
   sort: string = 'orchestrator_id';
 }
 

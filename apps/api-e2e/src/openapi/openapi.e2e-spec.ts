@@ -176,7 +176,7 @@ describe('the OpenAPI document', () => {
       'MetricPointDto/properties/min',
       'MetricPointDto/properties/max',
       'MetricPointDto/properties/p95',
-      'database/properties/latency_ms',
+      'DatabaseHealthDto/properties/latency_ms',
     ]);
   });
 

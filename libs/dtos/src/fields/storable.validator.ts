@@ -60,6 +60,7 @@ export function IsTextMap({ keys, maxEntries, maxLength }: TextMapLimits): Prope
     whyNotStorable(value) === undefined;
   return ValidateBy({
     name: 'isTextMap',
+    constraints: [maxEntries, maxLength],
     validator: {
       validate: (value: unknown) =>
         isJsonObject(value) &&

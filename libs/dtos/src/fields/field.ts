@@ -1,0 +1,57 @@
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { IsOptional, ValidateIf } from 'class-validator';
+
+/** Options that every kind of field takes. */
+export interface FieldOptions {
+  example?: unknown;
+  description?: string;
+  default?: unknown;
+  /** The field may be absent. */
+  optional?: boolean;
+  /** The field may be null. */
+  nullable?: boolean;
+  /**
+   * Null counts as absent although the contract does not offer null. Only for fields that have accepted it from the
+   * beginning; `field-descriptions.spec.ts` lists them.
+   */
+  nullIsAbsent?: boolean;
+}
+
+/** The options that only the document needs. */
+type Described = 'example' | 'description' | 'default' | 'nullable';
+
+function presence({ optional, nullable, nullIsAbsent }: FieldOptions): PropertyDecorator[] {
+  if (optional) {
+    return nullable || nullIsAbsent
+      ? [IsOptional()]
+      : [ValidateIf((_, value: unknown) => value !== undefined)];
+  }
+  return nullable ? [ValidateIf((_, value: unknown) => value !== null)] : [];
+}
+
+/** Leaves out what is not set: Swagger would write `undefined` over what it finds itself. */
+function described(options: FieldOptions): Pick<FieldOptions, Described> {
+  const { example, description, default: byDefault, nullable } = options;
+  return {
+    ...(example !== undefined && { example }),
+    ...(description !== undefined && { description }),
+    ...(byDefault !== undefined && { default: byDefault }),
+    ...(nullable && { nullable }),
+  };
+}
+
+/**
+ * One field of the wire: how it is read, what is refused, and what the document says. `rules` are checked in their
+ * order, and the first one that fails gives the error text.
+ */
+export function field(
+  schema: object,
+  rules: readonly PropertyDecorator[],
+  options: FieldOptions,
+): PropertyDecorator {
+  const api = { ...schema, ...described(options), required: !options.optional } as ApiPropertyOptions;
+  const decorators = [ApiProperty(api), ...presence(options), ...rules];
+  return (target, key) => {
+    for (const decorate of decorators) decorate(target, key);
+  };
+}
