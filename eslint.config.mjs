@@ -69,6 +69,19 @@ const databaseEdge = {
   message: 'Only entities, repositories and platform/database know the database.',
 };
 
+/** A DTO's fields are described once: what is validated, transformed and documented comes from one decorator. */
+const fieldEdge = {
+  paths: [
+    { name: 'class-validator', message: 'Use the decorators of libs/dtos/src/fields.' },
+    { name: 'class-transformer', message: 'Use the decorators of libs/dtos/src/fields.' },
+    {
+      name: '@nestjs/swagger',
+      allowImportNames: ['IntersectionType', 'OmitType', 'PartialType', 'PickType'],
+      message: 'Use the decorators of libs/dtos/src/fields.',
+    },
+  ],
+};
+
 /** The console's features meet in `core` and `ui`; one that needs another enters it by its index. */
 const adminFeatureEdge = {
   regex: '^\\.\\./(?!\\.\\./)[a-z-]+/',
@@ -127,6 +140,11 @@ export default tseslint.config(
   {
     files: ['apps/api/src/app/*/*.repository.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [featureEdge] }] },
+  },
+  {
+    files: ['libs/dtos/src/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: { 'no-restricted-imports': ['error', fieldEdge] },
   },
   {
     files: ['apps/admin/src/app/features/*/*.ts'],
