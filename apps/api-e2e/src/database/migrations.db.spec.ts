@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { connectDatabase, createDataSource, createLogger } from '@moolai/api';
 import { schemaText, TestDatabase } from '@moolai/testing';
 
 const SCHEMA_FILE = new URL('../../../../docs/schema.sql', import.meta.url).pathname;
+const FUNCTIONS = new URL('../../../api/src/platform/database/functions/', import.meta.url).pathname;
 
 describe('migrations', () => {
   let database: TestDatabase;
@@ -44,6 +46,19 @@ describe('migrations', () => {
     const file = readFileSync(SCHEMA_FILE, 'utf8');
     await database.query(file);
     expect(await schema()).toBe(file.slice(file.indexOf('-- Extensions')));
+  });
+
+  it('install exactly the functions of platform/database/functions', async () => {
+    const dataSource = createDataSource(database.connection);
+    await dataSource.initialize();
+    await dataSource.runMigrations();
+    await dataSource.destroy();
+    const files = readdirSync(FUNCTIONS).filter((name) => name.endsWith('.sql'));
+    const migrated = await schema();
+    const installed = [...migrated.matchAll(/^CREATE OR REPLACE FUNCTION (\w+)/gm)];
+    expect(installed.map(([, name]) => `${name}.sql`)).toEqual(files.sort());
+    for (const file of files) await database.query(readFileSync(join(FUNCTIONS, file), 'utf8'));
+    expect(await schema()).toBe(migrated);
   });
 
   it('build exactly what the entities say', async () => {

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { databaseFunction } from '../database-function.js';
 
 const TABLES = [
   `CREATE TABLE organizations (
@@ -104,47 +105,11 @@ const INDEXES = [
  */
 const INDEPENDENCE = [
   'CREATE SEQUENCE independence_version_seq',
-  `CREATE FUNCTION stamp_independence() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    IF TG_OP = 'INSERT' THEN
-      NEW.independence_version := nextval('independence_version_seq');
-      IF NEW.is_independent THEN
-        NEW.independence_source := coalesce(NEW.independence_source, 'own');
-        NEW.status := 'independent';
-      END IF;
-    ELSIF NEW.is_independent IS DISTINCT FROM OLD.is_independent THEN
-      NEW.independence_version := nextval('independence_version_seq');
-      NEW.independence_updated_at := now();
-      IF NEW.independence_updated_by IS NOT DISTINCT FROM OLD.independence_updated_by THEN
-        NEW.independence_updated_by := 'sql:' || session_user;
-      END IF;
-      NEW.independence_source := CASE WHEN NEW.is_independent
-        THEN coalesce(NEW.independence_source, 'own') END;
-      NEW.status := CASE WHEN NEW.is_independent THEN 'independent' ELSE 'inactive' END;
-    END IF;
-    RETURN NEW;
-  END $$`,
+  databaseFunction('stamp_independence', '381e30dd3c610400'),
   `CREATE TRIGGER orchestrator_instances_stamp_independence
     BEFORE INSERT OR UPDATE OF is_independent ON orchestrator_instances
     FOR EACH ROW EXECUTE FUNCTION stamp_independence()`,
-  `CREATE FUNCTION announce_independence() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    IF TG_OP = 'TRUNCATE' THEN
-      PERFORM pg_notify('moolai_independence', '{"reload":true}');
-    ELSIF TG_OP = 'DELETE' THEN
-      PERFORM pg_notify('moolai_independence',
-        json_build_object('orchestrator_id', OLD.orchestrator_id, 'deleted', true)::text);
-    ELSE
-      PERFORM pg_notify('moolai_independence', json_build_object(
-        'orchestrator_id', NEW.orchestrator_id,
-        'is_independent', NEW.is_independent,
-        'version', NEW.independence_version,
-        'last_seen', NEW.last_seen,
-        'updated_at', NEW.independence_updated_at,
-        'updated_by', NEW.independence_updated_by)::text);
-    END IF;
-    RETURN NULL;
-  END $$`,
+  databaseFunction('announce_independence', 'f9f7620e7e5be340'),
   `CREATE TRIGGER orchestrator_instances_announce_switch
     AFTER UPDATE OF is_independent ON orchestrator_instances
     FOR EACH ROW WHEN (OLD.is_independent IS DISTINCT FROM NEW.is_independent)

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { databaseFunction } from '../database-function.js';
 
 const UP = [
   `ALTER TABLE fleet_configuration
@@ -43,10 +44,7 @@ const UP = [
     changed_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT orchestrator_config_versions_pkey PRIMARY KEY (orchestrator_id, config_version)
   )`,
-  `CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
-  END $$`,
+  databaseFunction('refuse_change', '8a09cc8b406275ca'),
   `CREATE TRIGGER configuration_revisions_append_only
     BEFORE UPDATE OR DELETE ON configuration_revisions
     FOR EACH ROW EXECUTE FUNCTION refuse_change()`,

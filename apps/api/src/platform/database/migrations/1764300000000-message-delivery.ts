@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { databaseFunction } from '../database-function.js';
 
 const UP = [
   `ALTER TABLE orchestrator_messages
@@ -25,12 +26,7 @@ const UP = [
     WHERE expires_at IS NOT NULL AND (status = 'pending' OR (status = 'sent' AND awaits_ack))`,
   'CREATE INDEX orchestrator_messages_created_at_idx ON orchestrator_messages (created_at)',
   'CREATE INDEX orchestrator_messages_organization_id_idx ON orchestrator_messages (organization_id, id)',
-  `CREATE FUNCTION complete_message() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    NEW.organization_id := (SELECT organization_id FROM orchestrator_instances
-      WHERE orchestrator_id = NEW.orchestrator_id);
-    RETURN NEW;
-  END $$`,
+  databaseFunction('complete_message', '553c6b7265ad6903'),
   `CREATE TRIGGER orchestrator_messages_complete BEFORE INSERT ON orchestrator_messages
     FOR EACH ROW WHEN (NEW.organization_id IS NULL) EXECUTE FUNCTION complete_message()`,
   // How many there are in each state, exact and without reading them. Several rows a state, so that
@@ -43,26 +39,7 @@ const UP = [
   )`,
   `INSERT INTO message_counts (status, shard, count)
     SELECT status, 0, count(*) FROM orchestrator_messages GROUP BY status`,
-  `CREATE FUNCTION count_messages() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    IF TG_OP = 'TRUNCATE' THEN
-      DELETE FROM message_counts;
-    ELSIF TG_OP = 'INSERT' THEN
-      INSERT INTO message_counts AS c SELECT status, pg_backend_pid() % 16, count(*) FROM new_rows
-        GROUP BY status ORDER BY status
-        ON CONFLICT (status, shard) DO UPDATE SET count = c.count + excluded.count;
-    ELSIF TG_OP = 'DELETE' THEN
-      INSERT INTO message_counts AS c SELECT status, pg_backend_pid() % 16, -count(*) FROM old_rows
-        GROUP BY status ORDER BY status
-        ON CONFLICT (status, shard) DO UPDATE SET count = c.count + excluded.count;
-    ELSE
-      INSERT INTO message_counts AS c SELECT status, pg_backend_pid() % 16, sum(n)
-        FROM (SELECT status, 1 AS n FROM new_rows UNION ALL SELECT status, -1 FROM old_rows) AS changes
-        GROUP BY status HAVING sum(n) <> 0 ORDER BY status
-        ON CONFLICT (status, shard) DO UPDATE SET count = c.count + excluded.count;
-    END IF;
-    RETURN NULL;
-  END $$`,
+  databaseFunction('count_messages', '30497f28afa10513'),
   `CREATE TRIGGER orchestrator_messages_count_insert AFTER INSERT ON orchestrator_messages
     REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION count_messages()`,
   `CREATE TRIGGER orchestrator_messages_count_update AFTER UPDATE ON orchestrator_messages

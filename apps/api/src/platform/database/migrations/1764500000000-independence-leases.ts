@@ -1,28 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-
-function stampIndependence(isByHand: string, lease: string): string {
-  return `CREATE OR REPLACE FUNCTION stamp_independence() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    IF TG_OP = 'INSERT' THEN
-      NEW.independence_version := nextval('independence_version_seq');
-      IF NEW.is_independent THEN
-        NEW.independence_source := coalesce(NEW.independence_source, 'own');
-        NEW.status := 'independent';
-      END IF;
-    ELSIF NEW.is_independent IS DISTINCT FROM OLD.is_independent THEN
-      NEW.independence_version := nextval('independence_version_seq');
-      IF ${isByHand} THEN
-        NEW.independence_updated_by := 'sql:' || session_user;
-      END IF;
-      NEW.independence_updated_at := now();
-      NEW.independence_source := CASE WHEN NEW.is_independent
-        THEN coalesce(NEW.independence_source, 'own') END;
-      NEW.status := CASE WHEN NEW.is_independent THEN 'independent' ELSE 'inactive' END;
-      ${lease}
-    END IF;
-    RETURN NEW;
-  END $$`;
-}
+import { databaseFunction } from '../database-function.js';
 
 const UP = [
   `ALTER TABLE organizations
@@ -68,39 +45,8 @@ const UP = [
     SELECT orchestrator_id, organization_id, coalesce(independence_source, 'own'),
       coalesce(independence_updated_at, created_at), coalesce(independence_updated_by, 'unknown')
     FROM orchestrator_instances WHERE is_independent`,
-  // A switch is one by hand when neither who nor when was given with it: the same person may switch twice.
-  stampIndependence(
-    `NEW.independence_updated_by IS NOT DISTINCT FROM OLD.independence_updated_by
-        AND NEW.independence_updated_at IS NOT DISTINCT FROM OLD.independence_updated_at`,
-    `IF NOT NEW.is_independent THEN
-        NEW.independence_reason := NULL;
-        NEW.independence_expires_at := NULL;
-      END IF;`,
-  ),
-  `CREATE FUNCTION record_independence() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    IF TG_OP = 'DELETE' THEN
-      UPDATE independence_grants SET ended_at = now(), ended_by = 'deletion'
-        WHERE orchestrator_id = OLD.orchestrator_id AND ended_at IS NULL;
-    ELSIF NOT NEW.is_independent THEN
-      UPDATE independence_grants SET ended_at = now(), ended_by = NEW.independence_updated_by
-        WHERE orchestrator_id = NEW.orchestrator_id AND ended_at IS NULL;
-    ELSIF TG_OP = 'INSERT' OR NOT OLD.is_independent THEN
-      -- A table that was truncated has left its grants open.
-      UPDATE independence_grants SET ended_at = now(), ended_by = 'deletion'
-        WHERE orchestrator_id = NEW.orchestrator_id AND ended_at IS NULL;
-      INSERT INTO independence_grants (orchestrator_id, organization_id, source, reason, expires_at, started_at,
-        started_by)
-      VALUES (NEW.orchestrator_id, NEW.organization_id, NEW.independence_source, NEW.independence_reason,
-        NEW.independence_expires_at, coalesce(NEW.independence_updated_at, now()),
-        coalesce(NEW.independence_updated_by, 'organization'));
-    ELSE
-      UPDATE independence_grants SET source = NEW.independence_source, reason = NEW.independence_reason,
-        expires_at = NEW.independence_expires_at
-        WHERE orchestrator_id = NEW.orchestrator_id AND ended_at IS NULL;
-    END IF;
-    RETURN NULL;
-  END $$`,
+  databaseFunction('stamp_independence', 'ef8f77bb372021d8'),
+  databaseFunction('record_independence', 'f434b70f3b9f8767'),
   `CREATE TRIGGER orchestrator_instances_record_creation
     AFTER INSERT ON orchestrator_instances
     FOR EACH ROW WHEN (NEW.is_independent) EXECUTE FUNCTION record_independence()`,
@@ -121,7 +67,7 @@ const DOWN = [
   'DROP TRIGGER orchestrator_instances_record_switch ON orchestrator_instances',
   'DROP TRIGGER orchestrator_instances_record_creation ON orchestrator_instances',
   'DROP FUNCTION record_independence()',
-  stampIndependence('NEW.independence_updated_by IS NOT DISTINCT FROM OLD.independence_updated_by', ''),
+  databaseFunction('stamp_independence', '381e30dd3c610400'),
   'DROP TABLE independence_observations, independence_grants',
   `ALTER TABLE orchestrator_instances DROP independence_expires_at, DROP independence_reason`,
   `ALTER TABLE organizations DROP independence_updated_by, DROP independence_updated_at,

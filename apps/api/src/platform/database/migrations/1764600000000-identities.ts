@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { databaseFunction } from '../database-function.js';
 
 const UP = [
   `CREATE TABLE users (
@@ -60,11 +61,7 @@ const UP = [
   'CREATE UNIQUE INDEX api_tokens_token_hash_key ON api_tokens (token_hash)',
   'CREATE INDEX api_tokens_organization_ids_idx ON api_tokens USING gin (organization_ids)',
   // What somebody may do is remembered by every instance; this makes it forget, whoever changed it and how.
-  `CREATE FUNCTION announce_access() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    PERFORM pg_notify('moolai_access', TG_ARGV[0] || ':' || (to_jsonb(OLD) ->> TG_ARGV[1]));
-    RETURN NULL;
-  END $$`,
+  databaseFunction('announce_access', '663d57e4c5c4c818'),
   `CREATE TRIGGER users_announce_access
     AFTER DELETE OR UPDATE OF email, role, organization_ids, is_active ON users
     FOR EACH ROW EXECUTE FUNCTION announce_access('user', 'user_id')`,

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { databaseFunction } from '../database-function.js';
 
 const UP = [
   `CREATE TABLE enrolment_tokens (
@@ -45,11 +46,7 @@ const UP = [
     ADD quarantined_at timestamptz,
     ADD quarantine_reason varchar(500)`,
   // Who may not be connected any more hears it within moments, whoever decided it and how.
-  `CREATE FUNCTION announce_credential() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    PERFORM pg_notify('moolai_credentials', coalesce(NEW.orchestrator_id, OLD.orchestrator_id));
-    RETURN NULL;
-  END $$`,
+  databaseFunction('announce_credential', '6d230fb8ce841dff'),
   `CREATE TRIGGER orchestrator_credentials_announce_revocation
     AFTER UPDATE OF revoked_at ON orchestrator_credentials
     FOR EACH ROW WHEN (NEW.revoked_at IS DISTINCT FROM OLD.revoked_at) EXECUTE FUNCTION announce_credential()`,

@@ -1,9 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { databaseFunction } from '../database-function.js';
 
-/** What a record says, as the caller gives it; the rest of an entry is its place in the chain. */
-const CONTENT = `at, action, actor_kind, actor_id, actor_name, address, request_id, organization_id, target_type,
-      target_id, "before", "after"`;
-
+/** What a record says; the rest of an entry is its place in the chain. */
 const COLUMNS = `
     at timestamptz(3) NOT NULL,
     action varchar(60) NOT NULL,
@@ -39,27 +37,7 @@ const UP = [
   'CREATE INDEX audit_entries_target_idx ON audit_entries (target_type, target_id, position)',
   `CREATE INDEX audit_entries_search_idx ON audit_entries
     USING gin (target_id gin_trgm_ops, actor_name gin_trgm_ops, action gin_trgm_ops)`,
-  // The place in the chain is found when everything else of the transaction is done, so that the one
-  // lock of the whole audit is held for the commit alone and nothing is waited for while it is held.
-  `CREATE FUNCTION seal_audit_entry() RETURNS trigger LANGUAGE plpgsql AS $$
-  DECLARE
-    place bigint := 1;
-    previous text := repeat('0', 64);
-    newest record;
-  BEGIN
-    PERFORM pg_advisory_xact_lock(8765003);
-    SELECT position, hash INTO newest FROM audit_entries ORDER BY position DESC LIMIT 1;
-    IF FOUND THEN
-      place := newest.position + 1;
-      previous := newest.hash;
-    END IF;
-    DELETE FROM audit_pending WHERE id = NEW.id;
-    INSERT INTO audit_entries (position, ${CONTENT}, previous_hash, hash)
-    VALUES (place, NEW.at, NEW.action, NEW.actor_kind, NEW.actor_id, NEW.actor_name, NEW.address, NEW.request_id,
-      NEW.organization_id, NEW.target_type, NEW.target_id, NEW."before", NEW."after", previous,
-      encode(sha256(convert_to(previous || ':' || place || ':' || NEW.content_hash, 'UTF8')), 'hex'));
-    RETURN NULL;
-  END $$`,
+  databaseFunction('seal_audit_entry', '7730cea56baf72e6'),
   `CREATE CONSTRAINT TRIGGER audit_pending_seal AFTER INSERT ON audit_pending
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION seal_audit_entry()`,
   `CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE ON audit_entries

@@ -1,14 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-
-/** Rows of a statement with what they count for; `sign` is 1 for those that there are now. */
-const rows = (table: 'new_rows' | 'old_rows', sign: 1 | -1): string =>
-  `SELECT organization_id, is_independent, ${sign} AS n FROM ${table}`;
-
-const add = (changes: string): string =>
-  `INSERT INTO orchestrator_counts AS c
-        SELECT organization_id, is_independent, pg_backend_pid() % 16, sum(n) FROM (${changes}) AS changes
-        GROUP BY organization_id, is_independent HAVING sum(n) <> 0 ORDER BY organization_id, is_independent
-        ON CONFLICT (organization_id, is_independent, shard) DO UPDATE SET count = c.count + excluded.count`;
+import { databaseFunction } from '../database-function.js';
 
 const UP = [
   // How many there are of each organization, and how many are independent, exact and without reading them.
@@ -22,19 +13,7 @@ const UP = [
   )`,
   `INSERT INTO orchestrator_counts (organization_id, is_independent, shard, count)
     SELECT organization_id, is_independent, 0, count(*) FROM orchestrator_instances GROUP BY 1, 2`,
-  `CREATE FUNCTION count_orchestrators() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    IF TG_OP = 'TRUNCATE' THEN
-      DELETE FROM orchestrator_counts;
-    ELSIF TG_OP = 'INSERT' THEN
-      ${add(rows('new_rows', 1))};
-    ELSIF TG_OP = 'DELETE' THEN
-      ${add(rows('old_rows', -1))};
-    ELSE
-      ${add(`${rows('new_rows', 1)} UNION ALL ${rows('old_rows', -1)}`)};
-    END IF;
-    RETURN NULL;
-  END $$`,
+  databaseFunction('count_orchestrators', 'ff61579a82bf3086'),
   `CREATE TRIGGER orchestrator_instances_count_insert AFTER INSERT ON orchestrator_instances
     REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION count_orchestrators()`,
   `CREATE TRIGGER orchestrator_instances_count_update AFTER UPDATE ON orchestrator_instances

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { databaseFunction } from '../database-function.js';
 
 const COPIED = [
   'orchestrator_id',
@@ -10,32 +11,16 @@ const COPIED = [
   'created_at',
 ];
 const FILED = ['id', ...COPIED, 'is_quarantined', 'search_text'].join(', ');
-/** The values of these columns, of a row with this prefix. */
-const filed = (row = ''): string =>
-  [...COPIED.map((column) => row + column), `${row}quarantined_at IS NOT NULL`]
-    .concat(`search_form(${row}orchestrator_id || E'\\n' || ${row}name)`)
-    .join(', ');
+/** The values of these columns. */
+const VALUES = [
+  ...COPIED,
+  'quarantined_at IS NOT NULL',
+  `search_form(orchestrator_id || E'\\n' || name)`,
+].join(', ');
 const FILED_FROM = [...COPIED, 'quarantined_at'];
 const rowOf = (row: 'OLD' | 'NEW'): string =>
   `(${FILED_FROM.map((column) => `${row}.${column}`).join(', ')})`;
 const MOVING = 'last_seen, last_activity, updated_at';
-
-const file = (rows: string): string =>
-  `INSERT INTO orchestrator_directory (${FILED}) SELECT id, ${filed()} FROM ${rows}`;
-const follow = (rows: string): string =>
-  `INSERT INTO orchestrator_activity (id, orchestrator_id, ${MOVING}) SELECT id, orchestrator_id, ${MOVING} FROM ${rows}`;
-
-/** Rules for all letters, not for those of the database's own locale alone; the last resort is that locale. */
-const SEARCH_FORM = `DO $do$
-  DECLARE rules text;
-  BEGIN
-    SELECT format(' COLLATE %I', collname) INTO rules FROM pg_collation
-      WHERE collnamespace = 'pg_catalog'::regnamespace AND collname IN ('pg_unicode_fast', 'pg_c_utf8', 'und-x-icu')
-        AND collencoding IN (-1, (SELECT encoding FROM pg_database WHERE datname = current_database()))
-      ORDER BY collprovider = 'b' DESC, collname DESC LIMIT 1;
-    EXECUTE format('CREATE FUNCTION search_form(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-      AS $$ SELECT lower($1%s) $$', coalesce(rules, ''));
-  END $do$`;
 
 const UP = [
   // What somebody changes between the copy and its triggers would be in neither.
@@ -44,7 +29,7 @@ const UP = [
   'DELETE FROM orchestrator_counts',
   `INSERT INTO orchestrator_counts (organization_id, is_independent, shard, count)
     SELECT organization_id, is_independent, 0, count(*) FROM orchestrator_instances GROUP BY 1, 2`,
-  SEARCH_FORM,
+  databaseFunction('search_form', 'd3e0f1101a829879'),
   // What lists look for and sort by (docs/adr/0012), away from the pages that heartbeats write.
   `CREATE TABLE orchestrator_directory (
     id integer NOT NULL CONSTRAINT orchestrator_directory_pkey PRIMARY KEY,
@@ -66,8 +51,9 @@ const UP = [
     last_activity timestamptz,
     updated_at timestamptz NOT NULL
   )`,
-  file('orchestrator_instances'),
-  follow('orchestrator_instances'),
+  `INSERT INTO orchestrator_directory (${FILED}) SELECT id, ${VALUES} FROM orchestrator_instances`,
+  `INSERT INTO orchestrator_activity (id, orchestrator_id, ${MOVING})
+    SELECT id, orchestrator_id, ${MOVING} FROM orchestrator_instances`,
   `CREATE INDEX orchestrator_directory_orchestrator_id_idx ON orchestrator_directory (orchestrator_id)
     INCLUDE (id, is_independent, search_text)`,
   'CREATE INDEX orchestrator_directory_organization_id_idx ON orchestrator_directory (organization_id, orchestrator_id)',
@@ -81,36 +67,8 @@ const UP = [
   `CREATE INDEX orchestrator_activity_last_activity_idx
     ON orchestrator_activity (last_activity NULLS FIRST, orchestrator_id)`,
   'CREATE INDEX orchestrator_activity_updated_at_idx ON orchestrator_activity (updated_at, orchestrator_id)',
-  // Plans are kept: one that was made for a single row, or for a table that was small then, must not compare
-  // thousands with thousands.
-  `CREATE FUNCTION follow_orchestrators() RETURNS trigger LANGUAGE plpgsql
-    SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
-  BEGIN
-    IF TG_OP = 'TRUNCATE' THEN
-      DELETE FROM orchestrator_directory;
-      DELETE FROM orchestrator_activity;
-    ELSIF TG_OP = 'INSERT' THEN
-      ${file('new_rows')};
-      ${follow('new_rows')};
-    ELSIF TG_OP = 'DELETE' THEN
-      DELETE FROM orchestrator_directory AS d USING old_rows AS o WHERE d.id = o.id;
-      DELETE FROM orchestrator_activity AS a USING old_rows AS o WHERE a.id = o.id;
-    ELSE
-      UPDATE orchestrator_activity AS a
-        SET last_seen = n.last_seen, last_activity = n.last_activity, updated_at = n.updated_at
-        FROM new_rows AS n WHERE a.id = n.id AND (a.last_seen, a.last_activity, a.updated_at)
-          IS DISTINCT FROM (n.last_seen, n.last_activity, n.updated_at);
-    END IF;
-    RETURN NULL;
-  END $$`,
-  `CREATE FUNCTION file_orchestrator() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
-  BEGIN
-    UPDATE orchestrator_directory SET (${FILED}) = ROW (NEW.id, ${filed('NEW.')}) WHERE id = NEW.id;
-    IF NEW.orchestrator_id <> OLD.orchestrator_id THEN
-      UPDATE orchestrator_activity SET orchestrator_id = NEW.orchestrator_id WHERE id = NEW.id;
-    END IF;
-    RETURN NULL;
-  END $$`,
+  databaseFunction('follow_orchestrators', 'e02b93cf9a8143b2'),
+  databaseFunction('file_orchestrator', 'cf2e14fe7e562685'),
   `CREATE TRIGGER orchestrator_instances_follow_insert AFTER INSERT ON orchestrator_instances
     REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION follow_orchestrators()`,
   `CREATE TRIGGER orchestrator_instances_follow_update AFTER UPDATE ON orchestrator_instances

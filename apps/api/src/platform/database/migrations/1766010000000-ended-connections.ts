@@ -1,12 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { databaseFunction } from '../database-function.js';
 
 const UP = [
   // An orchestrator that is registering while it is deleted, or its organization deactivated, hears it too.
-  `CREATE FUNCTION announce_deactivation() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    PERFORM pg_notify('moolai_credentials', 'organization:' || NEW.organization_id);
-    RETURN NULL;
-  END $$`,
+  databaseFunction('announce_deactivation', '5729509c17fd199f'),
   `CREATE TRIGGER organizations_announce_deactivation AFTER UPDATE OF is_active ON organizations
     FOR EACH ROW WHEN (OLD.is_active AND NOT NEW.is_active) EXECUTE FUNCTION announce_deactivation()`,
   `CREATE TRIGGER orchestrator_instances_announce_end AFTER DELETE ON orchestrator_instances

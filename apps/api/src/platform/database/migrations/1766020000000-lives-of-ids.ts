@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { databaseFunction } from '../database-function.js';
 
 /** The numbers that the histories of this row's id go on with. */
 const nextVersion = (row: string): string =>
@@ -24,33 +25,17 @@ const UP = [
       WHERE v.orchestrator_id = o.orchestrator_id AND v.changed_at < o.created_at)
     OR EXISTS (SELECT 1 FROM configuration_revisions r WHERE r.level = 'orchestrator'
       AND r.level_id = o.orchestrator_id AND r.changed_at < o.created_at)`,
-  `CREATE FUNCTION begin_life() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    NEW.first_config_version := ${nextVersion('NEW')};
-    NEW.first_own_revision := ${nextRevision('NEW')};
-    NEW.config_version := greatest(NEW.config_version, NEW.first_config_version);
-    RETURN NEW;
-  END $$`,
+  databaseFunction('begin_life', '441a3e77acd7e58c'),
   `CREATE TRIGGER orchestrator_instances_begin_life BEFORE INSERT ON orchestrator_instances
     FOR EACH ROW EXECUTE FUNCTION begin_life()`,
   'ALTER TABLE independence_grants ADD instance_id integer',
   `UPDATE independence_grants g SET instance_id = o.id FROM orchestrator_instances o
     WHERE o.orchestrator_id = g.orchestrator_id AND g.started_at >= o.created_at`,
   'CREATE INDEX independence_grants_instance_id_idx ON independence_grants (instance_id, id)',
-  `CREATE FUNCTION complete_grant() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    NEW.instance_id := (SELECT id FROM orchestrator_instances WHERE orchestrator_id = NEW.orchestrator_id);
-    RETURN NEW;
-  END $$`,
+  databaseFunction('complete_grant', 'f3c94f3fedf981bc'),
   `CREATE TRIGGER independence_grants_complete BEFORE INSERT ON independence_grants
     FOR EACH ROW WHEN (NEW.instance_id IS NULL) EXECUTE FUNCTION complete_grant()`,
-  // A report of the next one with this id is not the same report, whatever key it carries.
-  `CREATE FUNCTION end_life() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    UPDATE orchestrator_messages m SET client_message_id = NULL FROM old_rows o
-      WHERE m.orchestrator_id = o.orchestrator_id AND m.client_message_id IS NOT NULL;
-    RETURN NULL;
-  END $$`,
+  databaseFunction('end_life', 'b7b4d26b45db5b44'),
   `CREATE TRIGGER orchestrator_instances_end_life AFTER DELETE ON orchestrator_instances
     REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION end_life()`,
   // The table may have 50 million rows and is locked meanwhile: this steps through the ids by an index, and reads

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { databaseFunction, hashOfFunction } from './database-function.js';
+
+const FUNCTIONS = join(import.meta.dirname, 'functions');
+const MIGRATIONS = join(import.meta.dirname, 'migrations');
+
+const sqlFiles = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.sql'));
+const read = (...path: string[]): string => readFileSync(join(...path), 'utf8');
+
+/** Each function that a migration installs, and the hash that it pins. */
+const pins = readdirSync(MIGRATIONS).flatMap((file) =>
+  [...read(MIGRATIONS, file).matchAll(/databaseFunction\('(\w+)', '(\w+)'\)/g)].map(
+    ([, name = '', hash = '']) => ({ name, hash }),
+  ),
+);
+
+describe('the functions of the database', () => {
+  it('are files that are called as what they define', () => {
+    for (const file of sqlFiles(FUNCTIONS)) {
+      const defined = [...read(FUNCTIONS, file).matchAll(/CREATE OR REPLACE FUNCTION (\w+)/g)];
+      expect([file, defined.map(([, name]) => `${name}.sql`)]).toEqual([file, [file]]);
+    }
+  });
+
+  it('are each pinned by a migration, with the hash of the present file', () => {
+    for (const file of sqlFiles(FUNCTIONS)) {
+      const pin = { name: file.replace('.sql', ''), hash: hashOfFunction(read(FUNCTIONS, file)) };
+      expect(pins).toContainEqual(pin);
+    }
+  });
+
+  it('are kept as long as a migration installs them, and no longer', () => {
+    for (const { name, hash } of pins) expect(databaseFunction(name, hash)).toContain(`FUNCTION ${name}(`);
+    const former = sqlFiles(join(FUNCTIONS, 'former'));
+    const present = sqlFiles(FUNCTIONS).map((file) => hashOfFunction(read(FUNCTIONS, file)));
+    const wanted = pins.filter(({ hash }) => !present.includes(hash));
+    expect(former.sort()).toEqual([...new Set(wanted.map(({ name, hash }) => `${name}.${hash}.sql`))].sort());
+  });
+
+  it('are nowhere else: no migration defines one in its own text', () => {
+    const inline = readdirSync(MIGRATIONS).filter((file) =>
+      /CREATE (OR REPLACE )?FUNCTION/i.test(read(MIGRATIONS, file)),
+    );
+    expect(inline).toEqual([]);
+  });
+
+  it('may have another comment at the top, but no other statement', () => {
+    const text = read(FUNCTIONS, 'refuse_change.sql');
+    expect(hashOfFunction(text.replace(/^-- .*/, '-- Another comment.'))).toBe(hashOfFunction(text));
+    expect(hashOfFunction(text.replace("is append-only'", "is closed'"))).not.toBe(hashOfFunction(text));
+    expect(() => databaseFunction('refuse_change', '0123456789abcdef')).toThrow(
+      'keep what a landed migration installs as functions/former/refuse_change.0123456789abcdef.sql',
+    );
+  });
+});
