@@ -10,7 +10,7 @@ import {
   waitUntil,
 } from '@moolai/testing';
 import { databaseEnv } from '../support/command.js';
-import { post, untilHealed, untilRefused } from '../support/failover.js';
+import { failOverWhileFrozen, post, untilHealed, untilRefused } from '../support/failover.js';
 import { endReplicated, startReplicated, type ReplicaServer } from '../support/replicated-postgres.js';
 
 describe('another server becomes the one that writes', () => {
@@ -85,23 +85,7 @@ describe('another server becomes the one that writes', () => {
   });
 
   it('is followed although the old one falls silent, and though that one wakes up and writes', async () => {
-    first.follow(second.connection);
-    await first.start();
-    await second.untilFollowed();
-    const wakeUp = second.freeze();
-    await untilRefused(controller, 'moved-1');
-    await first.promote();
-    const healedMs = await untilHealed(controller, 'moved-1', first);
-    wakeUp();
-    process.stdout.write(`primary frozen: healed after ${Math.round(healedMs)} ms\n`);
-    // Each connection is made again, and the choice with it.
-    await first.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'moolai-controller%'`,
-    );
-    const { id } = await waitUntil('messages are taken', async () => {
-      const answer = await post(controller, 'moved-1');
-      return answer.status === 201 && answer;
-    });
+    const id = await failOverWhileFrozen(controller, 'moved-1', second, first);
     await waitUntil('the listener is back', async () => {
       const rows = await first.query(
         `SELECT 1 FROM pg_stat_activity WHERE application_name = 'moolai-controller-listener'`,

@@ -50,3 +50,32 @@ async function untilHeard(of: ControllerProcess, id: string, on: ReplicaServer):
     await waitUntil('a switch by SQL is heard', async () => (await isIndependent()) === value);
   }
 }
+
+/**
+ * Freezes the server that writes, promotes its standby, and wakes the old one up when everything is as before.
+ * @returns the id of a message that was acknowledged after all connections were made again, and the choice with them
+ */
+export async function failOverWhileFrozen(
+  controller: ControllerProcess,
+  id: string,
+  frozen: ReplicaServer,
+  standby: ReplicaServer,
+): Promise<number | undefined> {
+  standby.follow(frozen.connection);
+  await standby.start();
+  await frozen.untilFollowed();
+  const wakeUp = frozen.freeze();
+  await untilRefused(controller, id);
+  await standby.promote();
+  const healedMs = await untilHealed(controller, id, standby);
+  wakeUp();
+  process.stdout.write(`primary frozen: healed after ${Math.round(healedMs)} ms\n`);
+  await standby.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'moolai-controller%'`,
+  );
+  const acknowledged = await waitUntil('messages are taken', async () => {
+    const answer = await post(controller, id);
+    return answer.status === 201 && answer;
+  });
+  return acknowledged.id;
+}

@@ -6,7 +6,7 @@ import {
   TestOrchestrator,
   waitUntil,
 } from '@moolai/testing';
-import { post, untilHealed, untilRefused } from '../support/failover.js';
+import { failOverWhileFrozen, post, untilHealed, untilRefused } from '../support/failover.js';
 import { endReplicated, type ReplicaServer } from '../support/replicated-postgres.js';
 import { describeWith } from './debian.js';
 import { ROLE, startDebianReplicas } from './debian-replicas.js';
@@ -61,23 +61,7 @@ describeWith('postgresql-15')('a standby of a PostgreSQL 15 of Debian that is pr
   });
 
   it('is not given up for the old one when that wakes up and writes', async () => {
-    first.follow(second.connection);
-    await first.start();
-    await second.untilFollowed();
-    const wakeUp = second.freeze();
-    await untilRefused(controller, 'moved-1');
-    await first.promote();
-    const healedMs = await untilHealed(controller, 'moved-1', first);
-    wakeUp();
-    process.stdout.write(`primary frozen: healed after ${Math.round(healedMs)} ms\n`);
-    // Each connection is made again, and the choice with it.
-    await first.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'moolai-controller%'`,
-    );
-    const { id } = await waitUntil('messages are taken', async () => {
-      const answer = await post(controller, 'moved-1');
-      return answer.status === 201 && answer;
-    });
+    const id = await failOverWhileFrozen(controller, 'moved-1', second, first);
     await expect(
       first.query('SELECT 1 FROM orchestrator_messages WHERE id = $1', [id]),
     ).resolves.toHaveLength(1);
