@@ -75,6 +75,19 @@ describe('the documentation', () => {
     expect([...settings].filter((name) => !named.has(name))).toEqual([]);
   });
 
+  it('lists every decision in the index, under its own title', () => {
+    const files = readdirSync(join(ROOT, 'docs/adr')).filter((name) => /^\d{4}-.*\.md$/.test(name));
+    const expected = files.map((name) => {
+      const [, number, title] = /^# (\d+)\. (.*)\n/.exec(read(`docs/adr/${name}`)) ?? [];
+      return { name, number, title };
+    });
+    const rows = [...read('docs/adr/README.md').matchAll(/^\| (\d+) +\| \[(.+?)\]\((\d{4}-[^)]*)\)/gm)];
+    expect(rows.map(([, number, title, name]) => ({ name, number, title }))).toEqual(expected);
+    expect(
+      expected.map(({ name, number = '' }) => name.slice(0, 4) === number.padStart(4, '0')),
+    ).not.toContain(false);
+  });
+
   it('keeps the lock file free of registry hosts', () => {
     expect(read('package-lock.json')).not.toMatch(/"resolved": "https?:/);
   });
