@@ -1,0 +1,99 @@
+/**
+ * `npm run test:one -- <path> [flags of jest]`: runs one spec of any project, after it has built what the spec needs.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { environment, root } from '../nx.mjs';
+import { build } from '../start/build.mjs';
+
+interface Kind {
+  pattern: RegExp;
+  /** Its jest configuration; `$1` is the project's folder. */
+  config: string;
+  /** What must be built: end-to-end specs run the built applications, all others run on sources. */
+  needs: string[];
+}
+
+/** The first one that fits counts. */
+const KINDS: Kind[] = [
+  {
+    pattern: /^(apps\/api-e2e)\/src\/system\/[^/]+\.system-spec\.ts$/,
+    config: '$1/jest.system.config.js',
+    needs: ['api', 'admin', 'fleet-simulator'],
+  },
+  {
+    pattern: /^(apps\/api-e2e)\/src\/.+\.(e2e-spec|db\.spec)\.ts$/,
+    config: '$1/jest.config.js',
+    needs: ['api', 'fleet-simulator'],
+  },
+  {
+    pattern: /^(apps\/admin-e2e)\/src\/.+\.e2e-spec\.ts$/,
+    config: '$1/jest.config.js',
+    needs: ['api', 'admin', 'fleet-simulator'],
+  },
+  {
+    pattern: /^((?:apps|libs)\/(?!api-e2e|admin-e2e)[^/]+)\/src\/.+\.spec\.ts$/,
+    config: '$1/jest.config.js',
+    needs: [],
+  },
+];
+
+const USAGE = `Runs one spec of any project, after building what it needs.
+
+  npm run test:one -- <path> [flags of jest]
+
+  npm run test:one -- libs/contracts/src/ids.spec.ts
+  npm run test:one -- apps/api-e2e/src/gateway/registration.e2e-spec.ts -t 'unknown organization'
+`;
+
+function fail(reason: string): never {
+  process.stderr.write(`${reason}\n`);
+  process.exit(2);
+}
+
+/** The file that an argument names, seen from where the command was typed or from the workspace's root. */
+function fileOf(argument: string): string | undefined {
+  return [process.env['INIT_CWD'] ?? root, root]
+    .map((folder) => resolve(folder, argument))
+    .find((file) => existsSync(file));
+}
+
+/** Specs in the folder of a file, for those who mistyped a name. */
+function specsBeside(file: string): string {
+  const folder = existsSync(file) && statSync(file).isDirectory() ? file : dirname(file);
+  if (!existsSync(folder)) return '';
+  const specs = readdirSync(folder).filter((name) => /spec\.ts$/.test(name));
+  if (specs.length === 0) return '';
+  const lines = specs.map((name) => `  ${relative(root, join(folder, name))}`);
+  return `\nSpecs in that folder:\n${lines.join('\n')}`;
+}
+
+const args = process.argv.slice(2);
+if (args.length === 0 || args[0] === '--help') fail(USAGE);
+const named = args.find((argument) => !argument.startsWith('-') && fileOf(argument) !== undefined);
+if (named === undefined) {
+  const wanted = args.find((argument) => !argument.startsWith('-')) ?? '';
+  fail(`No such file: ${wanted}${specsBeside(resolve(root, wanted))}`);
+}
+const file = fileOf(named) ?? named;
+const path = relative(root, file).split(sep).join('/');
+const kind = KINDS.find(({ pattern }) => pattern.test(path));
+if (!kind) fail(`Not a spec of this workspace: ${path}${specsBeside(file)}`);
+
+if (kind.needs.length > 0) build(kind.needs);
+const { status } = spawnSync(
+  'node',
+  [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    'node_modules/jest/bin/jest.js',
+    '-c',
+    path.replace(kind.pattern, kind.config),
+    '--runTestsByPath',
+    path,
+    ...args.filter((argument) => argument !== named),
+  ],
+  { cwd: root, stdio: 'inherit', env: environment },
+);
+process.exit(status ?? 1);
