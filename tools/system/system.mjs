@@ -1,6 +1,7 @@
 /**
  * `npm run test:system [-- --install]`: what is shipped on programs that people really run it with: nginx and other
  * proxies, PostgreSQL 15, PgBouncer and Prometheus, as Debian packages them; and with a clock that is set, by faketime.
+ * The release before is run on today's schema too (`npm run upgrade-check`).
  * A package that is missing is named, and its tests are skipped. With `--install` apt-get installs them, which takes
  * root, and one that is missing then is a failure: whoever asks for all of it, as CI does, must not be told that what
  * was not run has passed.
@@ -23,6 +24,9 @@ const PACKAGES = {
   'postgresql-15': '/usr/lib/postgresql/15/bin/postgres',
   prometheus: '/usr/bin/prometheus',
 };
+
+/** The exit code of the upgrade check when git does not have the release before. */
+const UPGRADE_SKIPPED = 3;
 
 function missing() {
   return Object.keys(PACKAGES).filter((name) => !existsSync(PACKAGES[name]));
@@ -65,4 +69,12 @@ const { status } = spawnSync(
   { cwd: root, stdio: 'inherit', env: environment },
 );
 if (status !== 0) process.exit(1);
+const upgrade = spawnSync('node', ['tools/upgrade/upgrade-check.mjs'], {
+  cwd: root,
+  stdio: 'inherit',
+  env: environment,
+});
+// An archive of the sources, or a shallow clone, may not have the release before.
+if (upgrade.status === UPGRADE_SKIPPED) absent.push('the release before');
+else if (upgrade.status !== 0) process.exit(1);
 process.stdout.write(absent.length > 0 ? `\nPassed, without ${absent.join(', ')}\n` : '\nAll passed\n');

@@ -1,0 +1,126 @@
+/**
+ * `npm run upgrade-check [-- <commit>]`: the upgrade rule of docs/contributors.md as a test. While an upgrade rolls through,
+ * the release before works on the new schema. So this runs that release's own end-to-end tests, from its own sources, on a
+ * database that today's migrations have made.
+ *
+ * The release comes from the history of git. Where there is none (an archive, a shallow clone without a remote), this says
+ * that it was skipped. Packages are today's: their versions do not decide what is asked of the database.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectDatabase, createLogger, EmbeddedPostgres } from '../../apps/api/dist/index.js';
+import { environment, root } from '../nx.mjs';
+
+/** The release before, by its full commit. Set it to the last release when you make a new one. */
+const PREVIOUS_RELEASE = '41aec0b219049525f9aeecf48eb428bc3427bc51';
+/** A remote that does not answer counts as none. */
+const GIT_PATIENCE_MS = 30_000;
+/** Exit code that says that nothing was tested. */
+const SKIPPED = 3;
+/** Registration, reports, configuration, lists and the audit: what runs all the time. */
+const CORE = [
+  'apps/api-e2e/src/gateway/registration.e2e-spec.ts',
+  'apps/api-e2e/src/messages/inbox.e2e-spec.ts',
+  'apps/api-e2e/src/configuration/orchestrator-config.e2e-spec.ts',
+  'apps/api-e2e/src/orchestrators/',
+  'apps/api-e2e/src/audit/audited-changes.e2e-spec.ts',
+];
+
+function git(...args) {
+  return execFileSync('git', args, {
+    cwd: root,
+    env: { ...process.env, GIT_TERMINAL_PROMPT: '0' },
+    timeout: GIT_PATIENCE_MS,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
+}
+
+/** Gives the full name of the commit; undefined where it is neither here nor to be fetched. */
+function find(name) {
+  const look = () => git('rev-parse', '--verify', '--quiet', `${name}^{commit}`);
+  try {
+    return look();
+  } catch {
+    try {
+      // Only a shallow clone lacks its own history, and a fetch like this makes any other one shallow.
+      if (git('rev-parse', '--is-shallow-repository') !== 'true') return undefined;
+      git('fetch', '--quiet', '--depth=1', 'origin', name);
+      return look();
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Writes the sources of that commit into a folder, with today's packages but its own libraries. */
+function checkOut(commit, dir) {
+  const archive = execFileSync('git', ['archive', '--format=tar', commit], {
+    cwd: root,
+    maxBuffer: 512 * 1024 ** 2,
+  });
+  execFileSync('tar', ['-x', '-C', dir], { input: archive });
+  const modules = join(dir, 'node_modules');
+  mkdirSync(join(modules, '@moolai'), { recursive: true });
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    if (name !== '@moolai') symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  }
+  for (const name of readdirSync(join(dir, 'libs'))) {
+    symlinkSync(join(dir, 'libs', name), join(modules, '@moolai', name));
+  }
+}
+
+/** Makes a database with today's schema that the release before takes for its own. Gives what is new in it. */
+async function makeTemplate(connection, dir) {
+  const dataSource = await connectDatabase(connection, createLogger({ logLevel: 'warn', logFormat: 'json' }));
+  const known = readdirSync(join(dir, 'apps/api/src/platform/database/migrations'))
+    .map((file) => /^(\d+)-/.exec(file)?.[1])
+    .filter((stamp) => stamp !== undefined);
+  // Under a rolling upgrade it has started before the migrations ran; here it has to start behind them.
+  const [rows] = await dataSource.query(
+    'DELETE FROM migrations WHERE NOT ("timestamp" = ANY ($1::bigint[])) RETURNING name',
+    [known],
+  );
+  await dataSource.destroy();
+  return rows.map(({ name }) => name);
+}
+
+const wanted = process.argv[2] ?? PREVIOUS_RELEASE;
+const commit = find(wanted);
+if (commit === undefined) {
+  process.stdout.write(`SKIPPED: the release before on today's schema: git has no ${wanted} here\n`);
+  process.exit(SKIPPED);
+}
+const dir = mkdtempSync(join(tmpdir(), 'moolai-upgrade-'));
+const postgres = new EmbeddedPostgres({ dataDir: join(dir, 'data'), volatile: true });
+let status = 1;
+try {
+  const release = join(dir, 'release');
+  mkdirSync(release);
+  mkdirSync(join(dir, 'data'));
+  checkOut(commit, release);
+  const connection = await postgres.start();
+  const added = await makeTemplate(connection, release);
+  process.stdout.write(
+    `${commit.slice(0, 10)} on a schema with ${added.length} newer migrations: ${added.join(', ')}\n`,
+  );
+  ({ status } = spawnSync(
+    'node',
+    [
+      ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+      ...['node_modules/jest/bin/jest.js', '-c', 'apps/api-e2e/jest.artefact.config.js'],
+      ...CORE,
+    ],
+    {
+      cwd: release,
+      stdio: 'inherit',
+      env: { ...environment, MOOLAI_TEST_SERVER: JSON.stringify(connection) },
+    },
+  ));
+} finally {
+  await postgres.stop();
+  rmSync(dir, { recursive: true, force: true });
+}
+process.exit(status ?? 1);
