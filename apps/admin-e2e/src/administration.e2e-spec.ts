@@ -43,7 +43,7 @@ describe('administration', () => {
     await hers.goto(`${site.url}/configuration/organizations/org-001`);
     await hers.getByText('You may look at this, and not change it.').waitFor();
     await hers.goto(`${site.url}/users`);
-    await hers.getByRole('heading', { name: 'You may not see this page' }).waitFor();
+    await hers.getByRole('heading', { name: 'You do not have access to this page' }).waitFor();
   });
 
   it('ends the sessions of whoever is deactivated, and deletes by name', async () => {

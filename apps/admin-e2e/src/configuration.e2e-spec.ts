@@ -39,7 +39,7 @@ describe('the configuration', () => {
     await writeSettings(page, { features: { max_tokens: 9000 } });
     await page.getByText('features.max_tokens must be at most 4096').waitFor();
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('heading', { name: 'The controller did not accept what was sent' }).waitFor();
+    await page.getByRole('heading', { name: 'The controller rejected the input' }).waitFor();
     // The browser itself writes down that the controller refused.
     site.allow(/400/);
     await writeSettings(page, { features: { max_tokens: 1024 } });
@@ -78,7 +78,7 @@ describe('the configuration', () => {
     await quick.getByRole('button', { name: 'Save' }).click();
     await quick.getByText('Saved.', { exact: true }).waitFor();
 
-    await slow.getByRole('heading', { name: 'Somebody else changed this meanwhile' }).waitFor();
+    await slow.getByRole('heading', { name: 'Someone else changed this in the meantime' }).waitFor();
     await slow.getByRole('button', { name: 'Put both together' }).click();
     const editor = slow.getByRole('textbox', { name: 'Settings of the organization' });
     await editor.getByText('privacy_mode').waitFor();

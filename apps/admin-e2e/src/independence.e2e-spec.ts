@@ -34,7 +34,7 @@ describe('switching independence', () => {
   it('freezes last seen while heartbeats go on, in browser, database, files and log', async () => {
     const page = await site.openSignedIn('/orchestrators');
     await toggle(page, 'orch-001').click();
-    await page.getByText('orch-001 is independent now; its heartbeats are ignored.').waitFor();
+    await page.getByText('orch-001 is now independent. Its heartbeats are ignored.').waitFor();
     const badge = rowOf(page, 'orch-001').locator('mc-status-badge');
     await badge.getByText('Independent').waitFor();
     expect((await badge.textContent())?.replaceAll(/\s/g, '')).toBe('◆Independent');
@@ -60,7 +60,7 @@ describe('switching independence', () => {
     expect(file).toMatchObject({ orchestrators: { 'orch-001': { is_independent: true } } });
 
     await toggle(page, 'orch-001').click();
-    await page.getByText('orch-001 is managed again; its heartbeats are processed.').waitFor();
+    await page.getByText('orch-001 is managed again. Its heartbeats are processed.').waitFor();
     await badge.getByText('Active').waitFor();
     await waitUntil('last seen moves again', async () => (await row('orch-001')).last_seen > frozen);
   });
@@ -69,7 +69,7 @@ describe('switching independence', () => {
     const page = await site.openSignedIn('/orchestrators');
     await toggle(page, 'orch-002').click();
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByText('orch-002 is managed again; its heartbeats are processed.').waitFor();
+    await page.getByText('orch-002 is managed again. Its heartbeats are processed.').waitFor();
     await expect(row('orch-002')).resolves.toMatchObject({ is_independent: false });
   });
 
@@ -77,7 +77,7 @@ describe('switching independence', () => {
     const page = await site.openSignedIn('/orchestrators');
     await toggle(page, 'orch-003').focus();
     await page.keyboard.press('Space');
-    await page.getByText('orch-003 is independent now').waitFor();
+    await page.getByText('orch-003 is now independent').waitFor();
     await page.keyboard.press('Space');
     await page.getByText('orch-003 is managed again').waitFor();
   });
@@ -109,7 +109,7 @@ describe('switching independence', () => {
     await rowOf(page, 'orch-003').locator('mc-status-badge').getByText('Active').waitFor();
     await site.controller.query('DROP FUNCTION refuse CASCADE');
     await page.getByRole('button', { name: 'Retry' }).click();
-    await page.getByText('orch-003 is independent now').waitFor();
+    await page.getByText('orch-003 is now independent').waitFor();
     site.allow(/500/);
   });
 });

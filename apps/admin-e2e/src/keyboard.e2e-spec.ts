@@ -64,7 +64,7 @@ describe('the keyboard alone', () => {
       await page.keyboard.press('Tab');
       await tabTo(page, /^Make independent$/);
       await page.keyboard.press('Enter');
-      await page.getByText('orch-002 is independent now').waitFor();
+      await page.getByText('orch-002 is now independent').waitFor();
       await tabTo(page, /^(Undo|Make managed)$/);
       await page.keyboard.press('Enter');
       await page.getByText('orch-002 is managed again').waitFor();

@@ -28,7 +28,7 @@ describe('messages', () => {
     await dialog.getByRole('textbox', { name: 'Content' }).click();
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.insertText('{"scope": ');
-    await dialog.getByText(/It is not JSON/).waitFor();
+    await dialog.getByText(/Invalid JSON/).waitFor();
     expect(await dialog.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
     await page.keyboard.insertText('"all"}');
     await dialog.getByLabel('It expires').selectOption({ label: 'After 1 hour' });

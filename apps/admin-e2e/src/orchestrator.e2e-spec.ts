@@ -27,9 +27,9 @@ describe('the page of an orchestrator', () => {
     await page.getByRole('button', { name: 'Make independent…' }).click();
     const dialog = await openedDialog(page);
     await dialog.getByLabel('Reason').fill('New cooling');
-    await dialog.getByLabel('It ends').selectOption('In 8 hours');
+    await dialog.getByLabel('Ends').selectOption('In 8 hours');
     await dialog.getByRole('button', { name: 'Make independent' }).click();
-    await page.getByText('orch-001 is independent now').waitFor();
+    await page.getByText('orch-001 is now independent').waitFor();
     const state = page.getByRole('region', { name: 'State' });
     await state.getByText('(frozen)').waitFor();
     await page.getByRole('region', { name: 'Independence' }).getByText('New cooling').waitFor();
@@ -56,7 +56,7 @@ describe('the page of an orchestrator', () => {
 
   it('says when there is none of this id', async () => {
     const page = await site.openSignedIn('/orchestrators/nobody');
-    await page.getByRole('alert').getByText('This does not exist any more').waitFor();
+    await page.getByRole('alert').getByText('This no longer exists').waitFor();
     await page.getByText(/Request id/).waitFor();
     site.allow(/404/);
   });

@@ -39,7 +39,7 @@ describe('organizations', () => {
     await dialog.getByLabel('Reason').fill('Moving house');
     await dialog.getByLabel('Also those that there are').check();
     await dialog.getByRole('button', { name: 'Make independent' }).click();
-    await page.getByText('org-002 is independent now; 2 orchestrators were switched.').waitFor();
+    await page.getByText('org-002 is now independent; 2 orchestrators were switched.').waitFor();
     await page.getByRole('link', { name: 'Independent 2' }).click();
     await page.getByRole('row', { name: 'orch-002' }).getByText('(frozen)').waitFor();
     await page.goBack();

@@ -66,7 +66,7 @@ describe('screenshots', () => {
     await switcher.getByLabel('Reason').fill('New cooling in the rack');
     await switcher.getByLabel('It ends').selectOption('In 8 hours');
     await switcher.getByRole('dialog').getByRole('button', { name: 'Make independent' }).click();
-    await switcher.getByText('orch-002 is independent now').waitFor();
+    await switcher.getByText('orch-002 is now independent').waitFor();
     await furnish(site.url);
 
     for (const colorScheme of ['light', 'dark'] as const) {

@@ -121,7 +121,7 @@ describe('signing in', () => {
 
   it('shows a page for addresses that lead nowhere', async () => {
     const page = await site.openSignedIn('/nowhere');
-    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await page.getByRole('heading', { name: 'Page not found' }).waitFor();
     await page.getByRole('link', { name: 'Go home' }).click();
     await page.getByRole('heading', { name: 'Home' }).waitFor();
   });

@@ -71,7 +71,7 @@ describe('the tabs of one browser', () => {
     const page = await site.open('/sign-in');
     await page.goto(`${proxy.url}/`);
     await signIn(page);
-    await page.getByText('holds back the live stream').waitFor();
+    await page.getByText('buffers the live stream').waitFor();
     await page.getByText('Every 10 s', { exact: true }).waitFor();
     await register('seen-by-polling');
     await sees(page, 'seen-by-polling');

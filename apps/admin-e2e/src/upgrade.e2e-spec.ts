@@ -46,7 +46,7 @@ describe('the addresses and the code of the console', () => {
       return route.continue();
     });
     await page.getByRole('link', { name: 'Messages', exact: true }).click();
-    await page.getByText('The controller was upgraded, so this page was loaded again.').waitFor();
+    await page.getByText('The controller was upgraded, so this page was reloaded.').waitFor();
     await page.getByRole('heading', { name: 'Messages', level: 1 }).waitFor();
     expect(isUpgraded).toBe(false);
     // A page that was opened when its part was missing may say that as well.

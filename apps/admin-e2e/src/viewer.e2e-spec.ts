@@ -18,7 +18,7 @@ const HARMLESS = [
   /^BUTTON (1 hour|6 hours|1 day|7 days|30 days|Today|Look at 30 days|Node|Python|wscat)$/,
   /^BUTTON (Version \d+|What it changed|Against now|Side by side|Inline)$/,
   // What is one's own: looks, password, sessions.
-  /^BUTTON (As the system|Light|Dark|Local time|UTC|Change password|End .+)$/,
+  /^BUTTON (System|Light|Dark|Local time|UTC|Change password|End .+)$/,
   /^BUTTON (monitoring|recommendation|[\w.]+)#\d+$/,
   /^INPUT( (Search .*|Type|Actor|Target id|Orchestrator id|Orchestrator to configure))?$/,
 ];
@@ -69,7 +69,7 @@ describe('a viewer', () => {
 
   it('is told which permission a page takes, and finds no way to it in the navigation', async () => {
     const page = await open('/enrolment-tokens');
-    await page.getByRole('heading', { name: 'You may not see this page' }).waitFor();
+    await page.getByRole('heading', { name: 'You do not have access to this page' }).waitFor();
     await page.getByText('orchestrators:manage').waitFor();
     expect(new URL(page.url()).pathname).toBe('/enrolment-tokens');
     const navigation = page.getByRole('navigation', { name: 'Main' });

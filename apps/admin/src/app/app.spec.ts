@@ -25,7 +25,7 @@ describe('the console', () => {
     ['/organizations', 'Organizations'],
     ['/activity', 'Activity'],
     ['/connect', 'Connect an orchestrator'],
-    ['/nowhere', 'There is no such page'],
+    ['/nowhere', 'Page not found'],
   ])('shows a signed-in person at %s the page "%s" within the navigation', async (url, heading) => {
     await open(url, { isSignedIn: true });
 

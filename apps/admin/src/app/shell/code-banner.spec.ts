@@ -39,8 +39,8 @@ describe('CodeBanner', () => {
   });
 
   it.each<[CodeState, string, string, string]>([
-    [{ name: 'replaced' }, 'This tab has the console from before.', 'Reload', 'reload'],
-    [{ name: 'opened-anew' }, 'so this page was loaded again.', 'Dismiss', 'dismiss'],
+    [{ name: 'replaced' }, 'This tab still runs the old console.', 'Reload', 'reload'],
+    [{ name: 'opened-anew' }, 'so this page was reloaded.', 'Dismiss', 'dismiss'],
     [{ name: 'missing', url: '/', isReachable: true }, 'could not be loaded.', 'Try again', 'reload'],
     [{ name: 'missing', url: '/', isReachable: false }, 'cannot be reached.', 'Try again', 'reload'],
   ])('says what %p means, and offers a way out', async (state, text, action, expected) => {

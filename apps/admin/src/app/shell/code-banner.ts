@@ -57,15 +57,15 @@ export class CodeBanner {
         return null;
       case 'replaced':
         return {
-          text: 'The controller was upgraded. This tab has the console from before.',
+          text: 'The controller was upgraded. This tab still runs the old console.',
           action: 'Reload',
         };
       case 'opened-anew':
-        return { text: 'The controller was upgraded, so this page was loaded again.', action: 'Dismiss' };
+        return { text: 'The controller was upgraded, so this page was reloaded.', action: 'Dismiss' };
       case 'missing':
         return {
           text: state.isReachable
-            ? 'A part of the console could not be loaded.'
+            ? 'Part of the console could not be loaded.'
             : 'The page could not be loaded: the controller cannot be reached.',
           action: 'Try again',
         };

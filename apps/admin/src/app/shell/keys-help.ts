@@ -6,8 +6,8 @@ import { Jumps } from '../core/keys/jumps';
 const ANYWHERE = [
   { keys: ['Ctrl', 'K'], what: 'Search or jump to anything (⌘ K on a Mac)' },
   { keys: ['/'], what: 'Search this page' },
-  { keys: ['?'], what: 'Show these keys' },
-  { keys: ['Esc'], what: 'Close what is open' },
+  { keys: ['?'], what: 'Show keyboard shortcuts' },
+  { keys: ['Esc'], what: 'Close the open dialog or panel' },
 ];
 
 /** Lists the keys. */
@@ -15,7 +15,7 @@ const ANYWHERE = [
   selector: 'mc-keys-help',
   imports: [MatButton, MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle],
   template: `
-    <h2 mat-dialog-title>Keyboard</h2>
+    <h2 mat-dialog-title>Keyboard shortcuts</h2>
     <mat-dialog-content>
       @for (part of parts; track part.heading) {
         <h3>{{ part.heading }}</h3>

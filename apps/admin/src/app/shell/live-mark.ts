@@ -42,8 +42,8 @@ export class LiveMark {
   });
   protected readonly hint = computed(() => {
     const { name } = this.connection();
-    if (name === 'live') return 'Changes in the fleet appear here as they happen.';
-    if (name === 'polling') return 'Changes in the fleet appear here within ten seconds.';
-    return 'Changes in the fleet do not appear by themselves right now.';
+    if (name === 'live') return 'Fleet changes appear as they happen.';
+    if (name === 'polling') return 'Fleet changes appear within ten seconds.';
+    return 'Live updates are interrupted.';
   });
 }

@@ -8,8 +8,8 @@ import { ServerClock } from '../core/time/server-clock';
 import { Icon } from '../ui/icon';
 
 const HELD_BACK =
-  'A proxy between this browser and the controller holds back the live stream, so this page is read again every ' +
-  `10 seconds. The proxy must not buffer ${API.events.path}.`;
+  'A proxy between this browser and the controller buffers the live stream, so this page reloads its data every ' +
+  `10 seconds. Turn off buffering for ${API.events.path} in the proxy.`;
 
 /** Says that what is on the screen is no longer live; goes away by itself. */
 @Component({
@@ -74,8 +74,8 @@ export class ReconnectingRibbon {
     const { failure } = connection;
     const requestId = requestIdOf(failure);
     const detail = detailOf(failure);
-    const title = this.isRefused() ? 'Too many tabs follow the fleet' : sentenceFor(failure).title;
-    const parts = [`${title}; what you see is from before.`];
+    const title = this.isRefused() ? 'Too many tabs have live updates open' : sentenceFor(failure).title;
+    const parts = [`${title}. Showing the last data loaded.`];
     if (detail) parts.push(detail);
     if (requestId) parts.push(`Request id ${requestId}.`);
     return parts.join(' ');

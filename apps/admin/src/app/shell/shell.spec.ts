@@ -94,7 +94,7 @@ describe('Shell', () => {
     it('can be skipped', async () => {
       await open();
 
-      await click(byRole('button', 'Skip to the content'));
+      await click(byRole('button', 'Skip to content'));
 
       expect(document.activeElement).toBe(byRole('main'));
     });
@@ -172,7 +172,7 @@ describe('Shell', () => {
 
       await streamOf().end(new ApiError('unavailable', 'The database is away.', 'req-42'));
       expect(textOf(byRole('status', /Reconnecting/))).toContain(
-        'The controller is not ready; what you see is from before. The database is away. Request id req-42.',
+        'The controller is not ready. Showing the last data loaded. The database is away. Request id req-42.',
       );
 
       await pass(1_000);
@@ -196,7 +196,7 @@ describe('Shell', () => {
       await streamOf().end(new ApiError('rate_limited', detail, 'req-42'));
 
       const text = textOf(byRole('status', /Not live\./));
-      expect(text).toContain(`Too many tabs follow the fleet; what you see is from before. ${detail}`);
+      expect(text).toContain(`Too many tabs have live updates open. Showing the last data loaded. ${detail}`);
       expect(text).not.toContain('Reconnecting');
     });
 
@@ -207,8 +207,7 @@ describe('Shell', () => {
       for (const request of controller.takeAll(API.overview)) await controller.reply(request, overview());
 
       expect(textOf(byRole('status', /Not live\./))).toContain(
-        'A proxy between this browser and the controller holds back the live stream, so this page is read again ' +
-          'every 10 seconds. The proxy must not buffer /api/v1/controller/events.',
+        'A proxy between this browser and the controller buffers the live stream, so this page reloads its data every 10 seconds. Turn off buffering for /api/v1/controller/events in the proxy.',
       );
       expect(textOf()).toContain('Every 10 s');
     });

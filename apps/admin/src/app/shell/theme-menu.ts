@@ -4,7 +4,7 @@ import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
 import { THEMES, ThemeStore, type Theme } from '../core/theme/theme.store';
 import { Icon } from '../ui/icon';
 
-const LABELS: Readonly<Record<Theme, string>> = { system: 'As the system', light: 'Light', dark: 'Dark' };
+const LABELS: Readonly<Record<Theme, string>> = { system: 'System', light: 'Light', dark: 'Dark' };
 
 /** Chooses between light, dark and what the operating system says. */
 @Component({

@@ -27,7 +27,12 @@ type Facts = Pick<
 
 function linkOf({ connected, status, last_seen }: Facts): Axis {
   if (connected)
-    return { icon: 'link', label: 'Connected', tone: 'good', hint: 'Its socket is open and answers pings.' };
+    return {
+      icon: 'link',
+      label: 'Connected',
+      tone: 'good',
+      hint: 'The WebSocket is open and answers pings.',
+    };
   if (last_seen === null)
     return { icon: 'unlink', label: 'Never connected', tone: 'calm', hint: 'It has not registered yet.' };
   return status === 'error'
@@ -35,7 +40,7 @@ function linkOf({ connected, status, last_seen }: Facts): Axis {
         icon: 'problem',
         label: 'Connection lost',
         tone: 'bad',
-        hint: 'Its connection broke without a goodbye.',
+        hint: 'The connection was lost without a close frame.',
       }
     : { icon: 'unlink', label: 'Not connected', tone: 'calm', hint: 'It has no open connection.' };
 }
@@ -49,37 +54,42 @@ function heartbeatOf({ connected, status, is_independent, last_seen, health_stat
       hint: 'Heartbeats are ignored, and last seen is frozen.',
     };
   if (last_seen === null)
-    return { icon: 'minus', label: 'None yet', tone: 'calm', hint: 'No heartbeat has come yet.' };
+    return { icon: 'minus', label: 'None yet', tone: 'calm', hint: 'No heartbeat has arrived yet.' };
   if (!connected)
-    return { icon: 'minus', label: 'None', tone: 'calm', hint: 'Without a connection none can come.' };
+    return {
+      icon: 'minus',
+      label: 'None',
+      tone: 'calm',
+      hint: 'It is not connected, so no heartbeats arrive.',
+    };
   if (health_status.status === 'error')
     return {
       icon: 'problem',
       label: 'Reports an error',
       tone: 'bad',
-      hint: 'It beats, and says that it is not well.',
+      hint: 'Heartbeats arrive, but it reports being unhealthy.',
     };
   return status === 'inactive'
     ? {
         icon: 'warning',
         label: 'Overdue',
         tone: 'warn',
-        hint: 'It is connected, but its heartbeats stay away.',
+        hint: 'It is connected, but no heartbeats arrive.',
       }
-    : { icon: 'heart', label: 'On time', tone: 'good', hint: 'Heartbeats come as they should.' };
+    : { icon: 'heart', label: 'On time', tone: 'good', hint: 'Heartbeats arrive on time.' };
 }
 
 function managementOf({ is_independent, independence_source }: Facts): Axis {
   if (!is_independent)
-    return { icon: 'eye', label: 'Managed', tone: 'good', hint: 'The controller watches it.' };
+    return { icon: 'eye', label: 'Managed', tone: 'good', hint: 'The controller evaluates its heartbeats.' };
   return independence_source === 'organization'
     ? {
         icon: 'diamond',
         label: 'Independent by organization',
         tone: 'own',
-        hint: 'It inherited this from its organization.',
+        hint: 'Inherited from its organization.',
       }
-    : { icon: 'diamond', label: 'Independent', tone: 'own', hint: 'By its own switch.' };
+    : { icon: 'diamond', label: 'Independent', tone: 'own', hint: 'Set on this orchestrator.' };
 }
 
 /** The three axes of an orchestrator. */

@@ -22,7 +22,7 @@ describe('ErrorPanel', () => {
     expect(textOf(byRole('heading', undefined, panel))).toBe('Something went wrong in the controller');
     expect(textOf(panel)).toContain('The query took too long.');
     expect(textOf(panel)).toContain('Request id req-42');
-    expect(textOf(panel)).toContain('give the request id to whoever reads the logs');
+    expect(textOf(panel)).toContain('give the request id to the operator of the controller');
   });
 
   it('names the fields that were refused', async () => {

@@ -21,7 +21,7 @@ export const EVENT_LOOKS: Readonly<Record<FleetEventType, EventLook>> = {
   'orchestrator.refused': { label: 'Registration refused', icon: 'problem', tone: 'bad' },
   'orchestrator.created': { label: 'Orchestrator created', icon: 'plus', tone: 'good' },
   'orchestrator.changed': { label: 'Orchestrator changed', icon: 'edit', tone: 'calm' },
-  'orchestrator.deleted': { label: 'Orchestrator removed', icon: 'trash', tone: 'warn' },
+  'orchestrator.deleted': { label: 'Orchestrator decommissioned', icon: 'trash', tone: 'warn' },
   'orchestrator.enrolled': { label: 'Enrolled', icon: 'check', tone: 'good' },
   'orchestrator.quarantined': { label: 'Quarantined', icon: 'problem', tone: 'bad' },
   'orchestrator.released': { label: 'Released from quarantine', icon: 'check', tone: 'good' },
@@ -31,8 +31,8 @@ export const EVENT_LOOKS: Readonly<Record<FleetEventType, EventLook>> = {
   'enrolment_token.created': { label: 'Enrolment token created', icon: 'plus', tone: 'own' },
   'enrolment_token.revoked': { label: 'Enrolment token revoked', icon: 'trash', tone: 'warn' },
   'config.changed': { label: 'Configuration changed', icon: 'edit', tone: 'calm' },
-  'config.reported': { label: 'Configuration answered', icon: 'check', tone: 'good' },
-  'metrics.refused': { label: 'Metrics not kept', icon: 'warning', tone: 'warn' },
+  'config.reported': { label: 'Configuration acknowledged', icon: 'check', tone: 'good' },
+  'metrics.refused': { label: 'Metrics refused', icon: 'warning', tone: 'warn' },
   'organization.created': { label: 'Organization created', icon: 'plus', tone: 'good' },
   'organization.changed': { label: 'Organization changed', icon: 'edit', tone: 'calm' },
   'organization.deactivated': { label: 'Organization deactivated', icon: 'pause', tone: 'warn' },
@@ -48,7 +48,8 @@ const STATUS_TONES: Readonly<Record<string, Tone>> = {
 /** How one event looks: a status has the colour of the status. */
 export function lookOf({ type, data }: FleetEvent): EventLook {
   const look = EVENT_LOOKS[type] ?? { label: type, icon: 'info', tone: 'calm' };
-  if (typeof data['replaced_by'] === 'string') return { ...look, label: 'Taken over', icon: 'warning' };
+  if (typeof data['replaced_by'] === 'string')
+    return { ...look, label: 'Connection replaced', icon: 'warning' };
   if (data['status'] === 'failed') return { ...look, icon: 'problem', tone: 'bad' };
   if (type !== 'orchestrator.status') return look;
   const { status } = data;

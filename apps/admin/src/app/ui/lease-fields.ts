@@ -3,7 +3,7 @@ import type { Lease } from '../core/fleet/independence.store';
 import { ServerClock } from '../core/time/server-clock';
 
 const ENDS = [
-  { label: 'Not by itself', hours: 0 },
+  { label: 'Never', hours: 0 },
   { label: 'In 1 hour', hours: 1 },
   { label: 'In 8 hours', hours: 8 },
   { label: 'In 1 day', hours: 24 },
@@ -24,15 +24,15 @@ const ENDS = [
         type="text"
         maxlength="200"
         autocomplete="off"
-        placeholder="Such as: maintenance of the rack"
+        placeholder="For example: rack maintenance"
         aria-describedby="lease-reason-hint"
         [value]="lease().reason ?? ''"
         (input)="setReason(reason.value)"
       />
-      <span class="hint" id="lease-reason-hint">Kept in the history, for whoever asks later.</span>
+      <span class="hint" id="lease-reason-hint">Shown in the history.</span>
     </div>
     <div class="mc-field">
-      <label for="lease-end">It ends</label>
+      <label for="lease-end">Ends</label>
       <select #end id="lease-end" class="mc-input" (change)="setEnd(end.value)">
         @for (option of ends; track option.hours) {
           <option [value]="option.hours">{{ option.label }}</option>

@@ -75,7 +75,7 @@ describe('ListFrame', () => {
 
     TestBed.resetTestingModule();
     await (await open('?page=9')).answer(API.organizations, page([], { total: 70, page: 9, page_size: 50 }));
-    expect(byRole('heading', 'There is no such page')).toBeDefined();
+    expect(byRole('heading', 'Page not found')).toBeDefined();
     await click(byRole('button', 'Go to the first page'));
     expect(address()).toBe('/things');
   });

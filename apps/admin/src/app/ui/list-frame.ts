@@ -58,8 +58,8 @@ import { SearchBox } from './search-box';
       @if (page.items.length > 0) {
         <ng-content />
       } @else if (page.total > 0) {
-        <mc-empty-state heading="There is no such page" icon="info">
-          The list has become shorter than this page.
+        <mc-empty-state heading="Page not found" icon="info">
+          The list now has fewer pages.
           <ng-container actions>
             <button matButton="tonal" type="button" (click)="list.goToPage(1)">Go to the first page</button>
           </ng-container>
@@ -124,7 +124,7 @@ export class ListFrame {
   readonly things = input.required<string>();
   readonly placeholder = input.required<string>();
   readonly noMatch = input('');
-  readonly noMatchText = input('Nothing fits all that you chose.');
+  readonly noMatchText = input('No results match these filters.');
   /** Few filters leave room for the pager beside them, and are plain enough without a button to clear them. */
   readonly isOneRow = input(false, { transform: booleanAttribute });
 }

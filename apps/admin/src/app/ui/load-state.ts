@@ -23,7 +23,7 @@ import { Skeleton, type SkeletonShape } from './skeleton';
       <div class="stale" role="status">
         <mc-icon name="warning" />
         <div>
-          <strong>{{ problem.title }}.</strong> What you see is from before.
+          <strong>{{ problem.title }}.</strong> Showing the last data loaded.
           <mc-failure-note [failure]="problem.failure" />
         </div>
         <button class="mc-link-button" type="button" (click)="of().reload()">Retry</button>

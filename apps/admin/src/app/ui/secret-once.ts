@@ -47,5 +47,5 @@ export class SecretOnce {
   readonly secret = input.required<string>();
   /** What it is, for whom it is read out. */
   readonly label = input.required<string>();
-  readonly warning = input('Copy it now. It is shown this once and cannot be read again.');
+  readonly warning = input('Copy it now. It is shown only once.');
 }

@@ -29,7 +29,7 @@ describe('permissionGuard', () => {
   it('tells anybody else what is missing, at the same address', async () => {
     await openAs('viewer');
 
-    expect(byRole('heading', 'You may not see this page')).toBeDefined();
+    expect(byRole('heading', 'You do not have access to this page')).toBeDefined();
     expect(textOf()).toContain('audit:read');
     expect(TestBed.inject(Location).path()).toBe('/audit?search=x');
   });

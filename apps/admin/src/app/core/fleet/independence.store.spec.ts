@@ -124,7 +124,7 @@ describe('IndependenceStore', () => {
     await click(byRole('button', 'Undo'));
 
     expect(controller.waiting(API.switchOrchestrator)).toBe(0);
-    expect(textOf()).toContain('The independence of orch-001 has expired since, so it stays managed.');
+    expect(textOf()).toContain('The independence of orch-001 has since expired, so it stays managed.');
   });
 
   it('waits for no word of the stream about what was so already', async () => {

@@ -114,8 +114,8 @@ export class IndependenceStore {
       if (changed) this.await(id);
       else this.end(id);
       const words = isIndependent
-        ? `${id} is independent now; its heartbeats are ignored.`
-        : `${id} is managed again; its heartbeats are processed.`;
+        ? `${id} is now independent. Its heartbeats are ignored.`
+        : `${id} is managed again. Its heartbeats are processed.`;
       this.say(words + missingPlaces(persisted), 'Undo', TOAST_MS, () => this.restore(id, previous));
       return true;
     } catch (error) {
@@ -132,7 +132,7 @@ export class IndependenceStore {
   private async restore(id: string, { is_independent, ...lease }: IndependenceState): Promise<void> {
     const { expires_at } = lease;
     if (is_independent && expires_at !== null && Date.parse(expires_at) <= this.clock.nowMs()) {
-      const text = `The independence of ${id} has expired since, so it stays managed.`;
+      const text = `The independence of ${id} has since expired, so it stays managed.`;
       this.toasts.open(text, 'Dismiss', { duration: PROBLEM_MS });
       return;
     }

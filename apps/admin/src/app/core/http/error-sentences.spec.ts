@@ -25,7 +25,7 @@ describe('sentenceFor', () => {
 
   it('tells a controller that cannot be reached from one that does not answer', () => {
     expect(sentenceFor(new NetworkError()).title).toBe('The controller cannot be reached');
-    expect(sentenceFor(new NetworkError(true)).title).toBe('The controller does not answer');
+    expect(sentenceFor(new NetworkError(true)).title).toBe('The controller does not respond');
   });
 });
 

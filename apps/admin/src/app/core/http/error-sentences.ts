@@ -10,8 +10,8 @@ export interface ErrorSentence {
 /** A sentence for every error type of the API. */
 export const ERROR_SENTENCES: Readonly<Record<ErrorType, ErrorSentence>> = {
   validation_error: {
-    title: 'The controller did not accept what was sent',
-    advice: 'Correct what is named below and send it again.',
+    title: 'The controller rejected the input',
+    advice: 'Correct the fields and try again.',
   },
   unauthorized: {
     title: 'You are not signed in',
@@ -19,42 +19,42 @@ export const ERROR_SENTENCES: Readonly<Record<ErrorType, ErrorSentence>> = {
   },
   forbidden: {
     title: 'You are not allowed to do this',
-    advice: 'Ask an administrator for the permission, or sign in as somebody else.',
+    advice: 'Ask an administrator for the permission, or sign in as another user.',
   },
   not_found: {
-    title: 'This does not exist any more',
-    advice: 'It may have been removed meanwhile. Go back and choose again.',
+    title: 'This no longer exists',
+    advice: 'It may have been deleted. Go back and choose again.',
   },
   conflict: {
-    title: 'Somebody else changed this meanwhile',
-    advice: 'Look at the present state and decide again.',
+    title: 'Someone else changed this in the meantime',
+    advice: 'Check the current state and try again.',
   },
   payload_too_large: {
-    title: 'This is too large for the controller',
-    advice: 'Send less at a time.',
+    title: 'The request is too large',
+    advice: 'Send less data at once.',
   },
   rate_limited: {
-    title: 'Too many requests in a short time',
+    title: 'Too many requests',
     advice: 'Wait a moment, then try again.',
   },
   internal_error: {
     title: 'Something went wrong in the controller',
-    advice: 'Try again. If it stays, give the request id to whoever reads the logs.',
+    advice: 'Try again. If the error persists, give the request id to the operator of the controller.',
   },
   unavailable: {
     title: 'The controller is not ready',
-    advice: 'It usually recovers by itself within seconds; this page keeps trying.',
+    advice: 'It usually recovers within seconds. This page keeps trying.',
   },
 };
 
 const UNREACHABLE: ErrorSentence = {
   title: 'The controller cannot be reached',
-  advice: 'Check that it runs and that the network is up; this page keeps trying.',
+  advice: 'Check that it is running and that the network is up. This page keeps trying.',
 };
 
 const TOO_SLOW: ErrorSentence = {
-  title: 'The controller does not answer',
-  advice: 'It may be overloaded or starting; this page keeps trying.',
+  title: 'The controller does not respond',
+  advice: 'It may be overloaded or starting. This page keeps trying.',
 };
 
 /** The sentence for a failure. */

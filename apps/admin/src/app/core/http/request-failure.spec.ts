@@ -64,7 +64,7 @@ describe('toRequestFailure', () => {
     expect(toRequestFailure(response(404, body))).toMatchObject({
       name: 'ApiError',
       type: 'internal_error',
-      detail: "The answer was not one of the controller's (HTTP 404).",
+      detail: 'The response did not come from the controller (HTTP 404).',
       requestId: null,
     });
   });
@@ -86,7 +86,7 @@ describe('toRequestFailure', () => {
     'says nothing of the inside when it cannot tell: %p',
     (error) => {
       expect(toRequestFailure(error)).toEqual(
-        new ApiError('internal_error', 'The console could not read the answer.', null),
+        new ApiError('internal_error', 'The console could not read the response.', null),
       );
     },
   );

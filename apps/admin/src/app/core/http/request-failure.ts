@@ -29,7 +29,7 @@ export class NetworkError extends Error {
   override readonly name = 'NetworkError';
 
   constructor(readonly isTimeout = false) {
-    super(isTimeout ? 'The controller did not answer in time.' : 'The controller cannot be reached.');
+    super(isTimeout ? 'The controller did not respond in time.' : 'The controller cannot be reached.');
   }
 }
 
@@ -60,7 +60,7 @@ function failureOf(status: number, body: unknown, requestId: string | null): Req
     return new ApiError(body.error, body.detail, body.request_id, body.errors ?? []);
   }
   if (status === 0 || PROXY_STATUSES.has(status)) return new NetworkError();
-  const detail = `The answer was not one of the controller's (HTTP ${status}).`;
+  const detail = `The response did not come from the controller (HTTP ${status}).`;
   return new ApiError('internal_error', detail, requestId);
 }
 
@@ -77,5 +77,5 @@ export function toRequestFailure(error: unknown): RequestFailure {
     return failureOf(error.status, error.error, error.headers.get('x-request-id'));
   }
   if (error instanceof TimeoutError) return new NetworkError(true);
-  return new ApiError('internal_error', 'The console could not read the answer.', null);
+  return new ApiError('internal_error', 'The console could not read the response.', null);
 }

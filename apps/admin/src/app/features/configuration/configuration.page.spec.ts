@@ -104,7 +104,7 @@ describe('the settings of an organization', () => {
     await openOrganization();
 
     await enter(editorArea(), '{"features": ');
-    expect(problems()).toContain('It is not JSON');
+    expect(problems()).toContain('Invalid JSON');
     expect(saveButton().disabled).toBe(true);
 
     await type({ features: { max_tokens: 11 } });
@@ -136,7 +136,7 @@ describe('the settings of an organization', () => {
     await answerSettings(controller, { features: { max_tokens: 5 }, privacy_mode: true }, 3);
     await settle();
 
-    expect(byRole('heading', 'Somebody else changed this meanwhile')).toBeDefined();
+    expect(byRole('heading', 'Someone else changed this in the meantime')).toBeDefined();
     expect(shownDiff()).toContain('"privacy_mode": true');
     await click(byRole('button', 'Put both together'));
     expect(JSON.parse(editorArea().value)).toEqual({ features: { max_tokens: 7 }, privacy_mode: true });

@@ -9,12 +9,12 @@ import { PageHeader } from '../../ui/page-header';
   selector: 'mc-forbidden-page',
   imports: [EmptyState, MatButton, PageHeader, RouterLink],
   template: `
-    <mc-page-header heading="You may not see this page" />
-    <mc-empty-state heading="A permission is missing" icon="lock">
+    <mc-page-header heading="You do not have access to this page" />
+    <mc-empty-state heading="Missing permission" icon="lock">
       @if (permission(); as missing) {
-        It takes <strong>{{ missing }}</strong>, which you do not have.
+        This page requires <strong>{{ missing }}</strong>.
       }
-      Ask an administrator for it, or sign in as somebody else.
+      Ask an administrator for it, or sign in as another user.
       <ng-container actions>
         <a matButton="tonal" routerLink="/">Go home</a>
       </ng-container>

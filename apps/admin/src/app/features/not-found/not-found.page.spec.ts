@@ -10,7 +10,7 @@ describe('NotFoundPage', () => {
     TestBed.createComponent(NotFoundPage);
     await settle();
 
-    expect(byRole('heading', 'There is no such page')).toBeDefined();
+    expect(byRole('heading', 'Page not found')).toBeDefined();
     expect(byRole('link', 'Go home').getAttribute('href')).toBe('/');
   });
 });

@@ -7,7 +7,7 @@ import { RouterLink } from '@angular/router';
   selector: 'mc-not-found-page',
   imports: [MatButton, RouterLink],
   template: `
-    <h1>There is no such page</h1>
+    <h1>Page not found</h1>
     <p>The address may be mistyped, or the page has moved.</p>
     <a matButton="filled" routerLink="/">Go home</a>
   `,

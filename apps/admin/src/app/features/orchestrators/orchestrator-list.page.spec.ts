@@ -200,7 +200,7 @@ describe('OrchestratorListPage', () => {
       await answerSwitch(controller, 'orch-002', [LEASED, true]),
     ];
     expect(sent).toEqual(Array(2).fill({ is_independent: true, keep_lease: true }));
-    expect(await bulkReport()).toBe('1 made independent. 1 stayed as it was.');
+    expect(await bulkReport()).toBe('1 made independent. 1 unchanged.');
 
     await click(byRole('button', 'Undo', byRole('dialog')));
     expect(await answerSwitch(controller, 'orch-001', [INDEPENDENT, false])).toEqual(MANAGED);
@@ -216,7 +216,7 @@ describe('OrchestratorListPage', () => {
     await click(byRole('button', 'Make managed', byRole('dialog')));
     await answerSwitch(controller, 'orch-001', [MANAGED, false]);
     await answerSwitch(controller, 'orch-002', [LEASED, false]);
-    expect(await bulkReport()).toBe('1 made managed. 1 stayed as it was.');
+    expect(await bulkReport()).toBe('1 made managed. 1 unchanged.');
 
     await click(byRole('button', 'Undo', byRole('dialog')));
     expect(await answerSwitch(controller, 'orch-002', [MANAGED, true])).toEqual(LEASED);
@@ -232,7 +232,7 @@ describe('OrchestratorListPage', () => {
     await click(byRole('button', 'Make independent', byRole('dialog')));
     await answerSwitch(controller, 'orch-002', [LEASED, true]);
 
-    expect(await bulkReport()).toBe('0 made independent. 1 stayed as it was.');
+    expect(await bulkReport()).toBe('0 made independent. 1 unchanged.');
     expect(queryByRole('button', 'Undo', byRole('dialog'))).toBeNull();
   });
 

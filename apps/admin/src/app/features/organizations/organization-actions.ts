@@ -26,7 +26,7 @@ export function switchWords({
   orchestrators_changed: count,
   persisted,
 }: OrganizationIndependenceResult): string {
-  const state = is_independent ? 'independent now' : 'managed again';
+  const state = is_independent ? 'now independent' : 'managed again';
   return `${id} is ${state}; ${countOf(count)} switched.${missingPlaces(persisted)}`;
 }
 

@@ -168,7 +168,7 @@ describe('OrganizationPage', () => {
     };
     await controller.reply(request, result);
     await pass(500);
-    expect(textOf()).toContain('org-001 is independent now; 2 orchestrators were switched.');
+    expect(textOf()).toContain('org-001 is now independent; 2 orchestrators were switched.');
 
     await click(byRole('button', 'Undo'));
     const undo = controller.take(API.switchOrganization);

@@ -7,7 +7,7 @@ import { PasswordPanel } from './password.panel';
 import { SessionsPanel } from './sessions.panel';
 import { SystemPanel } from './system.panel';
 
-const THEME_LABELS = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
+const THEME_LABELS = { system: 'System', light: 'Light', dark: 'Dark' } as const;
 const ZONE_LABELS = { local: 'Local time', utc: 'UTC' } as const;
 
 /** One's own account, what one likes to see, and how the controller is. */

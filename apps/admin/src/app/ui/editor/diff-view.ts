@@ -22,7 +22,7 @@ const NARROW = '(max-width: 899.98px)';
         >
       }
       @if (!isNarrow() && !isSame()) {
-        <div class="mc-segments" role="group" aria-label="How to compare">
+        <div class="mc-segments" role="group" aria-label="Comparison layout">
           <button type="button" [attr.aria-pressed]="!isInline()" (click)="mode.set('columns')">
             Side by side
           </button>
@@ -31,7 +31,7 @@ const NARROW = '(max-width: 899.98px)';
       }
     </div>
     @if (isSame()) {
-      <p class="mc-muted">Both say the same.</p>
+      <p class="mc-muted">No differences.</p>
     } @else {
       @if (!isInline()) {
         <div class="columns">

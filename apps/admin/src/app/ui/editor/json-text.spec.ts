@@ -11,11 +11,11 @@ describe('the text of a document', () => {
 
   it('is an object, or says why it is none', () => {
     expect(parseObject('{"a":1}')).toEqual({ value: { a: 1 } });
-    expect(parseObject('[1]')).toEqual({ problem: 'It must be an object: { … }' });
+    expect(parseObject('[1]')).toEqual({ problem: 'Must be a JSON object: { … }' });
     expect(parseObject('{"a":[{"id":7615917337495251231}]}')).toEqual({
       problem: expect.stringMatching(/^a\.0\.id: the number 7615917337495251231 would become/) as string,
     });
-    expect(parseObject('{')).toEqual({ problem: expect.stringMatching(/^It is not JSON: /) as string });
+    expect(parseObject('{')).toEqual({ problem: expect.stringMatching(/^Invalid JSON: /) as string });
   });
 
   it('is pointed into by keys that may have slashes', () => {

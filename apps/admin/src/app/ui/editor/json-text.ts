@@ -41,9 +41,9 @@ export function parseObject(text: string): ParsedText {
     // The browser would round the number silently before sending it.
     const number = inexactNumber(text);
     if (number) return { problem: `${placeName(number.path)}: ${whyInexact(number)}` };
-    return isJsonObject(value) ? { value } : { problem: 'It must be an object: { … }' };
+    return isJsonObject(value) ? { value } : { problem: 'Must be a JSON object: { … }' };
   } catch (error) {
-    return { problem: `It is not JSON: ${(error as Error).message}` };
+    return { problem: `Invalid JSON:  ${(error as Error).message}` };
   }
 }
 
