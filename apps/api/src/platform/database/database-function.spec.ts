@@ -45,6 +45,17 @@ describe('the functions of the database', () => {
     expect(inline).toEqual([]);
   });
 
+  it('are told in docs/database.md, which names nothing that is not there', () => {
+    const docs = join(import.meta.dirname, '../../../../../docs');
+    const told = [...read(docs, 'database.md').matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map(
+      ([, name = '']) => name,
+    );
+    for (const file of sqlFiles(FUNCTIONS)) expect(told).toContain(file.replace('.sql', ''));
+    const words = new Set(read(docs, 'schema.sql').split(/\W+/));
+    const widening = ['widen_orchestrator_messages', 'widen_usage_entries'];
+    expect(told.filter((name) => !words.has(name) && !widening.includes(name))).toEqual([]);
+  });
+
   it('may have another comment at the top, but no other statement', () => {
     const text = read(FUNCTIONS, 'refuse_change.sql');
     expect(hashOfFunction(text.replace(/^-- .*/, '-- Another comment.'))).toBe(hashOfFunction(text));
