@@ -20,7 +20,7 @@ export class ActivityController {
   })
   @ApiPage(FleetEventDto)
   @ApiErrors('validation_error')
-  list(@Query() query: ActivityQueryDto, @CurrentScope() scope: Scope): Page<FleetEvent> {
+  listActivity(@Query() query: ActivityQueryDto, @CurrentScope() scope: Scope): Page<FleetEvent> {
     return this.activity.list(query, scope);
   }
 }

@@ -22,7 +22,7 @@ export class ApiTokensController {
   })
   @ApiPage(ApiTokenDto)
   @ApiErrors('validation_error')
-  list(@Query() query: ApiTokenListQueryDto, @CurrentScope() scope: Scope): Promise<Page<ApiToken>> {
+  listApiTokens(@Query() query: ApiTokenListQueryDto, @CurrentScope() scope: Scope): Promise<Page<ApiToken>> {
     return this.tokens.list(query, scope);
   }
 
@@ -34,7 +34,7 @@ export class ApiTokensController {
   })
   @ApiData(CreatedApiTokenDto, { created: true })
   @ApiErrors('validation_error')
-  create(
+  createApiToken(
     @Body() body: CreateApiTokenDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<CreatedApiToken> {
@@ -47,7 +47,7 @@ export class ApiTokensController {
   @ApiParam({ name: 'id', example: '4d0a5f2e-9b1c-4c3d-8e2f-1a2b3c4d5e6f' })
   @ApiData(ApiTokenDto)
   @ApiErrors('not_found', 'validation_error')
-  revoke(
+  revokeApiToken(
     @Param('id', ParseUUIDPipe) id: string,
     @CurrentPrincipal() principal: Principal,
   ): Promise<ApiToken> {

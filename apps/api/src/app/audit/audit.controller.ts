@@ -34,7 +34,7 @@ export class AuditController {
   })
   @ApiPage(AuditEntryDto)
   @ApiErrors('validation_error')
-  list(@Query() query: AuditQueryDto, @CurrentScope() scope: Scope): Promise<Page<AuditEntry>> {
+  listAuditEntries(@Query() query: AuditQueryDto, @CurrentScope() scope: Scope): Promise<Page<AuditEntry>> {
     return this.audit.list(query, scope);
   }
 
@@ -61,7 +61,7 @@ export class AuditController {
     },
   })
   @ApiErrors('validation_error')
-  async export(
+  async exportAudit(
     @Query() query: AuditExportQueryDto,
     @CurrentScope() scope: Scope,
     @Res() reply: FastifyReply,
@@ -86,7 +86,7 @@ export class AuditController {
   })
   @ApiData(AuditVerificationDto)
   @ApiErrors('validation_error')
-  verify(@Query() query: AuditVerifyQueryDto): Promise<AuditVerification> {
+  verifyAudit(@Query() query: AuditVerifyQueryDto): Promise<AuditVerification> {
     return this.verifier.verify(query);
   }
 }

@@ -79,7 +79,7 @@ export class AuthController {
   @ApiData(SessionDto)
   @ApiForbiddenResponse({ type: ErrorEnvelopeDto, description: 'The session has ended.' })
   @ApiBadRequestResponse({ type: ErrorEnvelopeDto, description: 'A field is missing, wrong or unknown.' })
-  async refresh(
+  async refreshSession(
     @Body() { refresh_token }: RefreshDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -123,7 +123,7 @@ export class AuthController {
   @ApiOperation({ summary: 'Who is signed in', description: 'Whom the presented token belongs to.' })
   @ApiData(CurrentUserDto)
   @ApiErrors()
-  me(@CurrentPrincipal() principal: Principal): CurrentUser {
+  getCurrentUser(@CurrentPrincipal() principal: Principal): CurrentUser {
     return toCurrentUser(principal);
   }
 

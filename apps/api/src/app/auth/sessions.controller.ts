@@ -17,7 +17,7 @@ export class SessionsController {
   @ApiOperation({ summary: 'Where you are signed in', description: 'The newest use first.' })
   @ApiList(UserSessionDto)
   @ApiErrors()
-  list(@CurrentPrincipal() principal: Principal): Promise<UserSession[]> {
+  listSessions(@CurrentPrincipal() principal: Principal): Promise<UserSession[]> {
     return this.sessions.list(principal);
   }
 
@@ -27,7 +27,7 @@ export class SessionsController {
   @ApiParam({ name: 'id', example: '7e2f5a10-0c1d-4e2f-8a3b-4c5d6e7f8091' })
   @ApiData(UserSessionDto)
   @ApiErrors('not_found', 'validation_error')
-  end(
+  endSession(
     @Param('id', ParseUUIDPipe) id: string,
     @CurrentPrincipal() principal: Principal,
   ): Promise<UserSession> {

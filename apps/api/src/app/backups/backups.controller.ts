@@ -21,7 +21,7 @@ export class BackupsController {
   })
   @ApiData(BackupsDto)
   @ApiErrors()
-  list(): Promise<Backups> {
+  listBackups(): Promise<Backups> {
     return this.backups.overview();
   }
 
@@ -35,7 +35,7 @@ export class BackupsController {
   })
   @ApiData(BackupsDto, { accepted: true })
   @ApiErrors('conflict')
-  start(@CurrentPrincipal() principal: Principal): Promise<Backups> {
+  startBackup(@CurrentPrincipal() principal: Principal): Promise<Backups> {
     return this.backups.start(principal);
   }
 }

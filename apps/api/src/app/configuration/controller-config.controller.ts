@@ -44,7 +44,7 @@ export class ControllerConfigController {
   })
   @ApiData(ControllerConfigDto)
   @ApiErrors()
-  async read(
+  async getFleetConfiguration(
     @CurrentScope() scope: Scope,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ControllerConfigDocument> {
@@ -66,7 +66,7 @@ export class ControllerConfigController {
   @ApiIfMatch()
   @ApiData(ControllerConfigResultDto)
   @ApiErrors('validation_error', 'conflict')
-  async change(
+  async changeFleetConfiguration(
     @Body() body: JsonObject,
     @CurrentPrincipal() principal: Principal,
     @Headers('if-match') ifMatch: string | undefined,
@@ -87,7 +87,7 @@ export class ControllerConfigController {
   })
   @ApiPage(ConfigRevisionDto)
   @ApiErrors('validation_error')
-  revisions(@Query() query: PageQueryDto): Promise<Page<ConfigRevision>> {
+  listFleetRevisions(@Query() query: PageQueryDto): Promise<Page<ConfigRevision>> {
     return this.history.revisions('fleet', 'fleet', query);
   }
 
@@ -101,7 +101,7 @@ export class ControllerConfigController {
   @ApiIfMatch()
   @ApiData(FleetSettingsResultDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')
-  async rollback(
+  async rollBackFleetConfiguration(
     @Body() { revision, comment }: RevisionRollbackDto,
     @CurrentPrincipal() principal: Principal,
     @Headers('if-match') ifMatch: string | undefined,

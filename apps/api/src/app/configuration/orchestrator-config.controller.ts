@@ -48,7 +48,7 @@ export class OrchestratorConfigController {
   })
   @ApiData(OrchestratorConfigDto)
   @ApiErrors('not_found', 'validation_error')
-  async current(
+  async getOrchestratorConfig(
     @Param('id', IdPipe) id: string,
     @CurrentScope() scope: Scope,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -69,7 +69,7 @@ export class OrchestratorConfigController {
   @ApiIfMatch()
   @ApiData(ConfigChangeResultDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')
-  async change(
+  async changeOrchestratorConfig(
     @Param('id', IdPipe) id: string,
     @Body() { comment, ...own }: SetConfigDto,
     @CurrentPrincipal() principal: Principal,
@@ -95,7 +95,7 @@ export class OrchestratorConfigController {
   })
   @ApiPage(ConfigVersionDto)
   @ApiErrors('not_found', 'validation_error')
-  versions(
+  listOrchestratorConfigVersions(
     @Param('id', IdPipe) id: string,
     @Query() query: PageQueryDto,
     @CurrentScope() scope: Scope,
@@ -111,7 +111,7 @@ export class OrchestratorConfigController {
   })
   @ApiData(ConfigDiffDto)
   @ApiErrors('not_found', 'validation_error')
-  diff(
+  compareOrchestratorConfigVersions(
     @Param('id', IdPipe) id: string,
     @Query() { from, to }: ConfigDiffQueryDto,
     @CurrentScope() scope: Scope,
@@ -127,7 +127,10 @@ export class OrchestratorConfigController {
   })
   @ApiData(ConfigExplanationDto)
   @ApiErrors('not_found', 'validation_error')
-  explain(@Param('id', IdPipe) id: string, @CurrentScope() scope: Scope): Promise<ConfigExplanation> {
+  explainOrchestratorConfig(
+    @Param('id', IdPipe) id: string,
+    @CurrentScope() scope: Scope,
+  ): Promise<ConfigExplanation> {
     return this.history.explain(id, scope);
   }
 
@@ -141,7 +144,7 @@ export class OrchestratorConfigController {
   @ApiIfMatch()
   @ApiData(ConfigChangeResultDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')
-  async rollback(
+  async rollBackOrchestratorConfig(
     @Param('id', IdPipe) id: string,
     @Body() { config_version, comment }: ConfigRollbackDto,
     @CurrentPrincipal() principal: Principal,

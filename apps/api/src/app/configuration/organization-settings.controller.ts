@@ -36,7 +36,7 @@ export class OrganizationSettingsController {
   })
   @ApiData(OrganizationSettingsDto)
   @ApiErrors('not_found', 'validation_error')
-  async current(
+  async getOrganizationSettings(
     @Param('id', IdPipe) id: string,
     @CurrentScope() scope: Scope,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -57,7 +57,7 @@ export class OrganizationSettingsController {
   @ApiIfMatch()
   @ApiData(SettingsResultDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')
-  async change(
+  async changeOrganizationSettings(
     @Param('id', IdPipe) id: string,
     @Body() { settings, comment }: SetSettingsDto,
     @CurrentPrincipal() principal: Principal,
@@ -80,7 +80,7 @@ export class OrganizationSettingsController {
   })
   @ApiPage(ConfigRevisionDto)
   @ApiErrors('not_found', 'validation_error')
-  async revisions(
+  async listOrganizationSettingsRevisions(
     @Param('id', IdPipe) id: string,
     @Query() query: PageQueryDto,
     @CurrentScope() scope: Scope,
@@ -99,7 +99,7 @@ export class OrganizationSettingsController {
   @ApiIfMatch()
   @ApiData(SettingsResultDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')
-  async rollback(
+  async rollBackOrganizationSettings(
     @Param('id', IdPipe) id: string,
     @Body() { revision, comment }: RevisionRollbackDto,
     @CurrentPrincipal() principal: Principal,

@@ -25,7 +25,7 @@ export class CredentialsController {
   @ApiParam({ name: 'id', example: 'orch-001' })
   @ApiData(CredentialRotationDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')
-  rotate(
+  rotateCredential(
     @Param('id', IdPipe) id: string,
     @CurrentPrincipal() principal: Principal,
   ): Promise<CredentialRotation> {
@@ -42,7 +42,7 @@ export class CredentialsController {
   @ApiParam({ name: 'id', example: 'orch-001' })
   @ApiData(CredentialRevocationDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')
-  revoke(
+  revokeCredential(
     @Param('id', IdPipe) id: string,
     @CurrentPrincipal() principal: Principal,
   ): Promise<CredentialRevocation> {
@@ -59,7 +59,7 @@ export class CredentialsController {
   @ApiParam({ name: 'id', example: 'orch-001' })
   @ApiData(QuarantineReleaseDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')
-  release(
+  releaseFromQuarantine(
     @Param('id', IdPipe) id: string,
     @CurrentPrincipal() principal: Principal,
   ): Promise<QuarantineRelease> {

@@ -27,7 +27,7 @@ export class EnrolmentTokensController {
   })
   @ApiPage(EnrolmentTokenDto)
   @ApiErrors('validation_error')
-  list(
+  listEnrolmentTokens(
     @Query() query: EnrolmentTokenListQueryDto,
     @CurrentScope() scope: Scope,
   ): Promise<Page<EnrolmentToken>> {
@@ -44,7 +44,7 @@ export class EnrolmentTokensController {
   })
   @ApiData(CreatedEnrolmentTokenDto, { created: true })
   @ApiErrors('not_found', 'validation_error')
-  create(
+  createEnrolmentToken(
     @Body() body: CreateEnrolmentTokenDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<CreatedEnrolmentToken> {
@@ -60,7 +60,7 @@ export class EnrolmentTokensController {
   @ApiParam({ name: 'id', schema: { type: 'integer', example: 1 } })
   @ApiData(EnrolmentTokenDto)
   @ApiErrors('not_found', 'validation_error')
-  revoke(
+  revokeEnrolmentToken(
     @Param('id', NumericIdPipe) id: number,
     @CurrentPrincipal() principal: Principal,
   ): Promise<EnrolmentToken> {

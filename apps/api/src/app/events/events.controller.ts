@@ -57,7 +57,7 @@ export class EventsController implements OnModuleDestroy {
     description: 'The user, the token or the organization has its share of streams open; see `Retry-After`.',
   })
   @ApiErrors()
-  stream(
+  streamEvents(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
     @CurrentPrincipal() principal: Principal,

@@ -26,7 +26,7 @@ export class HealthController {
   })
   @ApiData(ControllerHealthDto)
   @ApiServiceUnavailableResponse({ description: 'The same body with `status: "degraded"`.' })
-  async controller(@Res({ passthrough: true }) reply: FastifyReply): Promise<ControllerHealth> {
+  async getHealth(@Res({ passthrough: true }) reply: FastifyReply): Promise<ControllerHealth> {
     return withStatus(await this.health.controller(), reply);
   }
 
@@ -41,7 +41,7 @@ export class HealthController {
   })
   @ApiData(InternalHealthDto)
   @ApiServiceUnavailableResponse({ description: 'The same body with `status: "degraded"`.' })
-  async internal(
+  async getInternalHealth(
     @CallerScope() scope: Scope | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InternalHealth> {

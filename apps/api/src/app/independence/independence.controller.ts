@@ -37,7 +37,7 @@ export class IndependenceController {
   @ApiParam({ name: 'id', example: 'orch-001' })
   @ApiData(IndependenceResultDto)
   @ApiErrors('not_found', 'validation_error')
-  switchOne(
+  switchIndependence(
     @Param('id', IdPipe) id: string,
     @Body() body: SetOrchestratorIndependenceDto,
     @CurrentPrincipal() principal: Principal,
@@ -54,7 +54,7 @@ export class IndependenceController {
   @ApiParam({ name: 'id', example: 'orch-001' })
   @ApiPage(IndependenceGrantDto)
   @ApiErrors('not_found', 'validation_error')
-  history(
+  listIndependenceHistory(
     @Param('id', IdPipe) id: string,
     @Query() query: PageQueryDto,
     @CurrentScope() scope: Scope,
@@ -73,7 +73,7 @@ export class IndependenceController {
   @ApiParam({ name: 'id', example: 'org-001' })
   @ApiData(OrganizationIndependenceResultDto)
   @ApiErrors('not_found', 'validation_error')
-  switchOrganization(
+  switchOrganizationIndependence(
     @Param('id', IdPipe) id: string,
     @Body() body: SetOrganizationIndependenceDto,
     @CurrentPrincipal() principal: Principal,

@@ -28,7 +28,7 @@ export class MessagesController {
   @ApiData(MessageDto, { created: true })
   @ApiIdempotencyKey()
   @ApiErrors('not_found', 'validation_error', 'conflict')
-  send(
+  sendMessage(
     @Param('id', IdPipe) id: string,
     @Body() body: SendMessageDto,
     @CurrentPrincipal() principal: Principal,
@@ -45,7 +45,7 @@ export class MessagesController {
   })
   @ApiPage(MessageDto)
   @ApiErrors('validation_error')
-  list(@Query() query: MessageListQueryDto, @CurrentScope() scope: Scope): Promise<Page<Message>> {
+  listMessages(@Query() query: MessageListQueryDto, @CurrentScope() scope: Scope): Promise<Page<Message>> {
     return this.messages.list(query, scope);
   }
 
@@ -55,7 +55,7 @@ export class MessagesController {
   @ApiParam({ name: 'id', schema: { type: 'integer', format: 'int64', example: 42 } })
   @ApiData(MessageDto)
   @ApiErrors('not_found', 'validation_error')
-  get(@Param('id', WideIdPipe) id: number, @CurrentScope() scope: Scope): Promise<Message> {
+  getMessage(@Param('id', WideIdPipe) id: number, @CurrentScope() scope: Scope): Promise<Message> {
     return this.messages.get(id, scope);
   }
 
@@ -71,7 +71,7 @@ export class MessagesController {
   @ApiParam({ name: 'id', schema: { type: 'integer', format: 'int64', example: 42 } })
   @ApiData(MessageDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')
-  setStatus(
+  setMessageStatus(
     @Param('id', WideIdPipe) id: number,
     @Body() { status }: SetMessageStatusDto,
     @CurrentPrincipal() principal: Principal,

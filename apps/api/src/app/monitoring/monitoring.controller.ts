@@ -22,7 +22,7 @@ export class MonitoringController {
   @ApiParam({ name: 'id', example: 'orch-001' })
   @ApiData(MetricSeriesDto)
   @ApiErrors('not_found', 'validation_error')
-  series(
+  getMetricSeries(
     @Param('id', IdPipe) id: string,
     @Query() query: MetricSeriesQueryDto,
     @CurrentScope() scope: Scope,
@@ -36,7 +36,7 @@ export class MonitoringController {
   @ApiParam({ name: 'id', example: 'orch-001' })
   @ApiData(MetricNamesDto)
   @ApiErrors('not_found', 'validation_error')
-  names(@Param('id', IdPipe) id: string, @CurrentScope() scope: Scope): Promise<MetricNames> {
+  listMetricNames(@Param('id', IdPipe) id: string, @CurrentScope() scope: Scope): Promise<MetricNames> {
     return this.metrics.names(id, scope);
   }
 
@@ -49,7 +49,7 @@ export class MonitoringController {
   })
   @ApiData(CostsDto)
   @ApiErrors('validation_error')
-  costs(@Query() query: CostsQueryDto, @CurrentScope() scope: Scope): Promise<Costs> {
+  getCosts(@Query() query: CostsQueryDto, @CurrentScope() scope: Scope): Promise<Costs> {
     return this.metrics.costs(query, scope);
   }
 }

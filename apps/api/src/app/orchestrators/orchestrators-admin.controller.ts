@@ -21,7 +21,7 @@ export class OrchestratorsAdminController {
   })
   @ApiData(OrchestratorDetailDto, { created: true })
   @ApiErrors('not_found', 'validation_error', 'conflict')
-  create(
+  createOrchestrator(
     @Body() body: CreateOrchestratorDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<OrchestratorDetail> {
@@ -39,7 +39,7 @@ export class OrchestratorsAdminController {
   @ApiParam({ name: 'id', example: 'orch-001' })
   @ApiData(OrchestratorDetailDto)
   @ApiErrors('not_found', 'validation_error')
-  change(
+  changeOrchestrator(
     @Param('id', IdPipe) id: string,
     @Body() body: ChangeOrchestratorDto,
     @CurrentPrincipal() principal: Principal,
@@ -56,7 +56,7 @@ export class OrchestratorsAdminController {
   @ApiParam({ name: 'id', example: 'orch-001' })
   @ApiData(OrchestratorDetailDto)
   @ApiErrors('not_found', 'validation_error')
-  remove(
+  decommissionOrchestrator(
     @Param('id', IdPipe) id: string,
     @CurrentPrincipal() principal: Principal,
   ): Promise<OrchestratorDetail> {

@@ -35,7 +35,10 @@ export class OrchestratorsController {
   })
   @ApiPage(OrchestratorDto)
   @ApiErrors('validation_error')
-  list(@Query() query: OrchestratorListQueryDto, @CurrentScope() scope: Scope): Promise<Page<Orchestrator>> {
+  listOrchestrators(
+    @Query() query: OrchestratorListQueryDto,
+    @CurrentScope() scope: Scope,
+  ): Promise<Page<Orchestrator>> {
     return this.orchestrators.list(query, scope);
   }
 
@@ -50,7 +53,7 @@ export class OrchestratorsController {
   })
   @ApiData(OrchestratorFacetsDto)
   @ApiErrors('validation_error')
-  facets(
+  countOrchestrators(
     @Query() query: OrchestratorFacetsQueryDto,
     @CurrentScope() scope: Scope,
   ): Promise<OrchestratorFacets> {
@@ -65,7 +68,7 @@ export class OrchestratorsController {
   })
   @ApiData(LiveOrchestratorsDto)
   @ApiErrors()
-  live(@CurrentScope() scope: Scope): LiveOrchestrators {
+  listConnectedOrchestrators(@CurrentScope() scope: Scope): LiveOrchestrators {
     return this.orchestrators.live(scope);
   }
 
@@ -75,7 +78,10 @@ export class OrchestratorsController {
   @ApiParam({ name: 'id', example: 'orch-001' })
   @ApiData(OrchestratorDetailDto)
   @ApiErrors('not_found', 'validation_error')
-  get(@Param('id', IdPipe) id: string, @CurrentScope() scope: Scope): Promise<OrchestratorDetail> {
+  getOrchestrator(
+    @Param('id', IdPipe) id: string,
+    @CurrentScope() scope: Scope,
+  ): Promise<OrchestratorDetail> {
     return this.orchestrators.get(id, scope);
   }
 }

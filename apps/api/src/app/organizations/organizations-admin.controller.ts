@@ -21,7 +21,7 @@ export class OrganizationsAdminController {
   })
   @ApiData(OrganizationDto, { created: true })
   @ApiErrors('validation_error', 'conflict')
-  create(
+  createOrganization(
     @Body() body: CreateOrganizationDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<Organization> {
@@ -34,7 +34,7 @@ export class OrganizationsAdminController {
   @ApiParam({ name: 'id', example: 'org-001' })
   @ApiData(OrganizationDto)
   @ApiErrors('not_found', 'validation_error')
-  change(
+  changeOrganization(
     @Param('id', IdPipe) id: string,
     @Body() body: ChangeOrganizationDto,
     @CurrentPrincipal() principal: Principal,
@@ -52,7 +52,7 @@ export class OrganizationsAdminController {
   @ApiParam({ name: 'id', example: 'org-001' })
   @ApiData(OrganizationDto)
   @ApiErrors('not_found', 'validation_error')
-  deactivate(
+  deactivateOrganization(
     @Param('id', IdPipe) id: string,
     @CurrentPrincipal() principal: Principal,
   ): Promise<Organization> {

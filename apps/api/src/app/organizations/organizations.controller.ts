@@ -18,7 +18,10 @@ export class OrganizationsController {
   @ApiOperation({ summary: 'List organizations', description: 'Paged, searched and sorted by the database.' })
   @ApiPage(OrganizationDto)
   @ApiErrors('validation_error')
-  list(@Query() query: OrganizationListQueryDto, @CurrentScope() scope: Scope): Promise<Page<Organization>> {
+  listOrganizations(
+    @Query() query: OrganizationListQueryDto,
+    @CurrentScope() scope: Scope,
+  ): Promise<Page<Organization>> {
     return this.organizations.list(query, scope);
   }
 
@@ -28,7 +31,7 @@ export class OrganizationsController {
   @ApiParam({ name: 'id', example: 'org-001' })
   @ApiData(OrganizationDto)
   @ApiErrors('not_found', 'validation_error')
-  get(@Param('id', IdPipe) id: string, @CurrentScope() scope: Scope): Promise<Organization> {
+  getOrganization(@Param('id', IdPipe) id: string, @CurrentScope() scope: Scope): Promise<Organization> {
     return this.organizations.get(id, scope);
   }
 }

@@ -17,7 +17,7 @@ export class OverviewController {
   @ApiOperation({ summary: 'Counters of the fleet', description: 'What the dashboard shows on top.' })
   @ApiData(OverviewDto)
   @ApiErrors()
-  get(@CurrentScope() scope: Scope): Promise<Overview> {
+  getOverview(@CurrentScope() scope: Scope): Promise<Overview> {
     return this.overview.get(scope);
   }
 }

@@ -23,7 +23,7 @@ export class UsersController {
   })
   @ApiPage(UserDto)
   @ApiErrors('validation_error')
-  list(@Query() query: UserListQueryDto, @CurrentScope() scope: Scope): Promise<Page<User>> {
+  listUsers(@Query() query: UserListQueryDto, @CurrentScope() scope: Scope): Promise<Page<User>> {
     return this.users.list(query, scope);
   }
 
@@ -33,7 +33,7 @@ export class UsersController {
   @ApiParam({ name: 'id', example: EXAMPLE_ID })
   @ApiData(UserDto)
   @ApiErrors('not_found', 'validation_error')
-  get(@Param('id', ParseUUIDPipe) id: string, @CurrentScope() scope: Scope): Promise<User> {
+  getUser(@Param('id', ParseUUIDPipe) id: string, @CurrentScope() scope: Scope): Promise<User> {
     return this.users.get(id, scope);
   }
 
@@ -45,7 +45,7 @@ export class UsersController {
   })
   @ApiData(UserDto, { created: true })
   @ApiErrors('validation_error', 'conflict')
-  create(@Body() body: CreateUserDto, @CurrentPrincipal() principal: Principal): Promise<User> {
+  createUser(@Body() body: CreateUserDto, @CurrentPrincipal() principal: Principal): Promise<User> {
     return this.users.create(body, principal);
   }
 
@@ -58,7 +58,7 @@ export class UsersController {
   @ApiParam({ name: 'id', example: EXAMPLE_ID })
   @ApiData(UserDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')
-  change(
+  changeUser(
     @Param('id', ParseUUIDPipe) id: string,
     @Body() body: ChangeUserDto,
     @CurrentPrincipal() principal: Principal,
@@ -72,7 +72,10 @@ export class UsersController {
   @ApiParam({ name: 'id', example: EXAMPLE_ID })
   @ApiData(UserDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')
-  remove(@Param('id', ParseUUIDPipe) id: string, @CurrentPrincipal() principal: Principal): Promise<User> {
+  deleteUser(
+    @Param('id', ParseUUIDPipe) id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<User> {
     return this.users.remove(id, principal);
   }
 }
