@@ -33,3 +33,45 @@ export class ErrorEnvelopeDto implements ErrorEnvelope {
   @ListOf(FieldErrorDto, { optional: true, description: 'On `validation_error`.' })
   errors?: FieldErrorDto[];
 }
+
+/** A request was refused because of its fields. */
+export class ValidationErrorDto extends ErrorEnvelopeDto {
+  @EnumField(['validation_error'], { example: 'validation_error' })
+  override error: 'validation_error';
+}
+
+/** A request without credentials. */
+export class UnauthorizedErrorDto extends ErrorEnvelopeDto {
+  @EnumField(['unauthorized'], { example: 'unauthorized' })
+  override error: 'unauthorized';
+}
+
+/** A request whose credentials are invalid, expired or not enough. */
+export class ForbiddenErrorDto extends ErrorEnvelopeDto {
+  @EnumField(['forbidden'], { example: 'forbidden' })
+  override error: 'forbidden';
+}
+
+/** A request for something that does not exist. */
+export class NotFoundErrorDto extends ErrorEnvelopeDto {
+  @EnumField(['not_found'], { example: 'not_found' })
+  override error: 'not_found';
+}
+
+/** A request that the present state does not allow. */
+export class ConflictErrorDto extends ErrorEnvelopeDto {
+  @EnumField(['conflict'], { example: 'conflict' })
+  override error: 'conflict';
+}
+
+/** One request too many. */
+export class RateLimitedErrorDto extends ErrorEnvelopeDto {
+  @EnumField(['rate_limited'], { example: 'rate_limited' })
+  override error: 'rate_limited';
+}
+
+/** A request that cannot be answered for now. */
+export class UnavailableErrorDto extends ErrorEnvelopeDto {
+  @EnumField(['unavailable'], { example: 'unavailable' })
+  override error: 'unavailable';
+}

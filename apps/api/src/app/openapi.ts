@@ -2,14 +2,36 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { ACCESS_EXTENSION } from '../platform/access/access.decorators.js';
 import { ProcessInfo } from '../platform/process-info.js';
+import { nameModels } from './openapi-models.js';
+
+/** What the operations are about, in the order of the document. */
+const TAGS: Record<string, string> = {
+  overview: 'Counters of the fleet.',
+  orchestrators: 'Orchestrators: what is known of them, and what an administrator says of them.',
+  organizations: 'Organizations, whose orchestrators they are.',
+  independence: 'Independence mode of orchestrators and organizations.',
+  configuration: 'Configuration of the fleet, of organizations and of orchestrators, with its history.',
+  messages: 'Messages to and from orchestrators.',
+  monitoring: 'Metrics and costs that orchestrators report.',
+  events: 'Events, past and as they happen.',
+  credentials: 'Enrolment tokens and credentials of orchestrators.',
+  auth: 'Sign-in and sessions.',
+  users: 'Users and their roles.',
+  'api-tokens': 'Tokens for scripts.',
+  audit: 'The record of every change.',
+  backups: 'Backups of the database.',
+  health: 'Health of the controller.',
+};
 
 /** Describes the whole REST API as OpenAPI, from the decorators. */
 export function createOpenApi(app: INestApplication): OpenAPIObject {
-  const config = new DocumentBuilder()
+  const builder = new DocumentBuilder();
+  for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
+  const config = builder
     .setTitle('Moolai Controller')
     .setDescription(
       'The management plane of a fleet of AI orchestrators. Every answer comes in the envelope ' +
-        '`{success, data | error, timestamp}`; times are ISO 8601 UTC. Orchestrators use the WebSocket at `/ws`.',
+        '`{success, data | error, timestamp}`; times are ISO 8601 UTC. Texts must not contain NUL. Orchestrators use the WebSocket at `/ws`.',
     )
     .setVersion(app.get(ProcessInfo).version)
     .setLicense('MIT', 'https://opensource.org/license/mit')
@@ -23,6 +45,7 @@ export function createOpenApi(app: INestApplication): OpenAPIObject {
   });
   removeEmptyChoices(document);
   nameOpenRoutes(document);
+  nameModels(document);
   return document;
 }
 

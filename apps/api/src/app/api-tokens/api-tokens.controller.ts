@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ApiToken, CreatedApiToken, Page } from '@moolai/contracts';
 import { ApiTokenDto, ApiTokenListQueryDto, CreateApiTokenDto, CreatedApiTokenDto } from '@moolai/dtos';
 import { CurrentPrincipal, CurrentScope, Requires } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
-import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
+import { ApiData, ApiErrors, ApiIdParam, ApiPage } from '../../platform/http/swagger.js';
 import { ApiTokensService } from './api-tokens.service.js';
 
 @ApiTags('api-tokens')
@@ -44,7 +44,7 @@ export class ApiTokensController {
   @Delete(':id')
   @Requires('users:manage')
   @ApiOperation({ summary: 'Revoke an API token', description: 'It is refused from the next request on.' })
-  @ApiParam({ name: 'id', example: '4d0a5f2e-9b1c-4c3d-8e2f-1a2b3c4d5e6f' })
+  @ApiIdParam('4d0a5f2e-9b1c-4c3d-8e2f-1a2b3c4d5e6f')
   @ApiData(ApiTokenDto)
   @ApiErrors('not_found', 'validation_error')
   revokeApiToken(

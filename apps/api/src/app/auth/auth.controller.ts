@@ -1,16 +1,9 @@
 import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
-import {
-  ApiBadRequestResponse,
-  ApiForbiddenResponse,
-  ApiOperation,
-  ApiTags,
-  ApiTooManyRequestsResponse,
-} from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { CurrentUser, Session, SignedOut } from '@moolai/contracts';
 import {
   ChangePasswordDto,
   CurrentUserDto,
-  ErrorEnvelopeDto,
   LoginDto,
   RefreshDto,
   SessionDto,
@@ -21,7 +14,7 @@ import { CurrentPrincipal, Public, SignedIn } from '../../platform/access/access
 import type { Principal } from '../../platform/access/principal.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { OriginPolicy } from '../../platform/http/origin-policy.js';
-import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
+import { ApiData, ApiError, ApiErrors } from '../../platform/http/swagger.js';
 import { AuthService, toCurrentUser } from './auth.service.js';
 import { KnownDevices } from './known-devices.js';
 import { clearRefreshCookie, refreshCookieOf, setRefreshCookie } from './refresh-cookie.js';
@@ -47,12 +40,10 @@ export class AuthController {
       '`moolai_device_…` marks the device: where an account has signed in before, guesses from elsewhere do not lock it out.',
   })
   @ApiData(SessionDto)
-  @ApiForbiddenResponse({ type: ErrorEnvelopeDto, description: 'Unknown user or wrong password.' })
-  @ApiTooManyRequestsResponse({
-    type: ErrorEnvelopeDto,
-    description: 'Too many failures; see `Retry-After`.',
-  })
-  @ApiBadRequestResponse({ type: ErrorEnvelopeDto, description: 'A field is missing, wrong or unknown.' })
+  @ApiError('forbidden', 'Unknown user or wrong password.')
+  @ApiError('rate_limited', 'Too many failures; see `Retry-After`.')
+  @ApiError('validation_error')
+  @ApiError('unavailable')
   async login(
     @Body() { email, password, use_cookie }: LoginDto,
     @Req() request: FastifyRequest,
@@ -77,8 +68,9 @@ export class AuthController {
       'cookie counts; it changes at most every 10 s, since the tabs of a browser share it.',
   })
   @ApiData(SessionDto)
-  @ApiForbiddenResponse({ type: ErrorEnvelopeDto, description: 'The session has ended.' })
-  @ApiBadRequestResponse({ type: ErrorEnvelopeDto, description: 'A field is missing, wrong or unknown.' })
+  @ApiError('forbidden', 'The session has ended.')
+  @ApiError('validation_error')
+  @ApiError('unavailable')
   async refreshSession(
     @Body() { refresh_token }: RefreshDto,
     @Req() request: FastifyRequest,
@@ -135,10 +127,7 @@ export class AuthController {
     description: 'Every other session of yours ends.',
   })
   @ApiData(CurrentUserDto)
-  @ApiTooManyRequestsResponse({
-    type: ErrorEnvelopeDto,
-    description: 'Too many failures; see `Retry-After`.',
-  })
+  @ApiError('rate_limited', 'Too many failures; see `Retry-After`.')
   @ApiErrors('validation_error')
   changePassword(
     @Body() { current_password, new_password }: ChangePasswordDto,

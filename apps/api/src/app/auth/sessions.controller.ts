@@ -1,10 +1,10 @@
 import { Controller, Delete, Get, Param, ParseUUIDPipe } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { UserSession } from '@moolai/contracts';
 import { UserSessionDto } from '@moolai/dtos';
 import { CurrentPrincipal, SignedIn } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
-import { ApiData, ApiErrors, ApiList } from '../../platform/http/swagger.js';
+import { ApiData, ApiErrors, ApiIdParam, ApiList } from '../../platform/http/swagger.js';
 import { SessionsService } from './sessions.service.js';
 
 @ApiTags('auth')
@@ -24,7 +24,7 @@ export class SessionsController {
   @Delete(':id')
   @SignedIn()
   @ApiOperation({ summary: 'End a session of yours', description: 'Its access token is refused at once.' })
-  @ApiParam({ name: 'id', example: '7e2f5a10-0c1d-4e2f-8a3b-4c5d6e7f8091' })
+  @ApiIdParam('7e2f5a10-0c1d-4e2f-8a3b-4c5d6e7f8091')
   @ApiData(UserSessionDto)
   @ApiErrors('not_found', 'validation_error')
   endSession(

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ConfigRevision, OrganizationSettings, Page, SettingsResult } from '@moolai/contracts';
 import {
   ConfigRevisionDto,
@@ -15,13 +15,13 @@ import type { Principal } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { etagOf, parseIfMatch } from '../../platform/http/if-match.js';
-import { ApiData, ApiErrors, ApiIfMatch, ApiPage } from '../../platform/http/swagger.js';
+import { ApiData, ApiErrors, ApiIdParam, ApiIfMatch, ApiPage } from '../../platform/http/swagger.js';
 import { ConfigHistoryService } from './config-history.service.js';
 import { ConfigurationService, type LevelChange } from './configuration.service.js';
 
 @ApiTags('configuration')
 @Controller('internal/organizations/:id/settings')
-@ApiParam({ name: 'id', example: 'org-001' })
+@ApiIdParam('org-001')
 export class OrganizationSettingsController {
   constructor(
     private readonly configuration: ConfigurationService,

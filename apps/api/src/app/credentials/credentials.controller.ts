@@ -1,11 +1,11 @@
 import { Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { CredentialRevocation, CredentialRotation, QuarantineRelease } from '@moolai/contracts';
 import { CredentialRevocationDto, CredentialRotationDto, QuarantineReleaseDto } from '@moolai/dtos';
 import { CurrentPrincipal, Requires } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
+import { ApiData, ApiErrors, ApiIdParam } from '../../platform/http/swagger.js';
 import { CredentialsService } from './credentials.service.js';
 
 @ApiTags('credentials')
@@ -22,7 +22,7 @@ export class CredentialsController {
       'A new one is offered on its connection, or with its next registration; the present one is good until the ' +
       'new one is used. Nobody but the orchestrator gets to see it.',
   })
-  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiIdParam('orch-001')
   @ApiData(CredentialRotationDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')
   rotateCredential(
@@ -39,7 +39,7 @@ export class CredentialsController {
     description:
       'Its connection is closed with 4401. Only an enrolment token that is made afterwards lets it in again.',
   })
-  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiIdParam('orch-001')
   @ApiData(CredentialRevocationDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')
   revokeCredential(
@@ -56,7 +56,7 @@ export class CredentialsController {
     summary: 'Release an orchestrator from quarantine',
     description: 'It may register again. Answers what it was released from.',
   })
-  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiIdParam('orch-001')
   @ApiData(QuarantineReleaseDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')
   releaseFromQuarantine(

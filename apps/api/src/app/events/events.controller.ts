@@ -1,13 +1,12 @@
 import { Controller, Get, Headers, type OnModuleDestroy, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags, ApiTooManyRequestsResponse } from '@nestjs/swagger';
-import { ErrorEnvelopeDto } from '@moolai/dtos';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessWatch, concerns } from '../../platform/access/access-watch.js';
 import { CurrentPrincipal, Requires } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { isInScope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
-import { ApiErrors } from '../../platform/http/swagger.js';
+import { ApiError, ApiErrors } from '../../platform/http/swagger.js';
 import { EventStream } from './event-stream.js';
 import { FleetEvents } from './fleet-events.js';
 import { StreamPlaces } from './stream-places.js';
@@ -52,10 +51,10 @@ export class EventsController implements OnModuleDestroy {
       },
     },
   })
-  @ApiTooManyRequestsResponse({
-    type: ErrorEnvelopeDto,
-    description: 'The user, the token or the organization has its share of streams open; see `Retry-After`.',
-  })
+  @ApiError(
+    'rate_limited',
+    'The user, the token or the organization has its share of streams open; see `Retry-After`.',
+  )
   @ApiErrors()
   streamEvents(
     @Req() request: FastifyRequest,

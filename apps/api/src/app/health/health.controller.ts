@@ -1,11 +1,11 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
-import { ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ControllerHealth, InternalHealth } from '@moolai/contracts';
 import { ControllerHealthDto, InternalHealthDto } from '@moolai/dtos';
 import type { FastifyReply } from 'fastify';
 import { CallerScope, Identifies, Public } from '../../platform/access/access.decorators.js';
 import type { Scope } from '../../platform/access/scope.js';
-import { ApiData } from '../../platform/http/swagger.js';
+import { ApiHealth } from '../../platform/http/swagger.js';
 import { HealthService } from './health.service.js';
 
 function withStatus<T extends { status: 'ok' | 'degraded' }>(health: T, reply: FastifyReply): T {
@@ -24,8 +24,7 @@ export class HealthController {
     summary: 'Health for load balancers',
     description: '200 when the database answers, else 503.',
   })
-  @ApiData(ControllerHealthDto)
-  @ApiServiceUnavailableResponse({ description: 'The same body with `status: "degraded"`.' })
+  @ApiHealth(ControllerHealthDto)
   async getHealth(@Res({ passthrough: true }) reply: FastifyReply): Promise<ControllerHealth> {
     return withStatus(await this.health.controller(), reply);
   }
@@ -39,8 +38,7 @@ export class HealthController {
       'Database, WebSocket, and what waits to be written. With the credentials of an organization the figures are those ' +
       'of that organization; `figures` says what they count.',
   })
-  @ApiData(InternalHealthDto)
-  @ApiServiceUnavailableResponse({ description: 'The same body with `status: "degraded"`.' })
+  @ApiHealth(InternalHealthDto)
   async getInternalHealth(
     @CallerScope() scope: Scope | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type {
   IndependenceGrant,
   IndependenceResult,
@@ -18,7 +18,7 @@ import { CurrentPrincipal, CurrentScope, Requires } from '../../platform/access/
 import type { Principal } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
+import { ApiData, ApiErrors, ApiIdParam, ApiPage } from '../../platform/http/swagger.js';
 import { IndependenceService } from './independence.service.js';
 
 @ApiTags('independence')
@@ -34,7 +34,7 @@ export class IndependenceController {
       'While it is on, heartbeats are ignored and `last_seen` is frozen; configuration and messages still work. ' +
       'Holds for the very next heartbeat. With `expires_at` it ends by itself. Only what differs is changed.',
   })
-  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiIdParam('orch-001')
   @ApiData(IndependenceResultDto)
   @ApiErrors('not_found', 'validation_error')
   switchIndependence(
@@ -51,7 +51,7 @@ export class IndependenceController {
     summary: 'List the times of independence of an orchestrator',
     description: 'Newest first, each with what would have been noticed meanwhile.',
   })
-  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiIdParam('orch-001')
   @ApiPage(IndependenceGrantDto)
   @ApiErrors('not_found', 'validation_error')
   listIndependenceHistory(
@@ -70,7 +70,7 @@ export class IndependenceController {
       'Orchestrators that register later follow it. With `apply_to_existing` those that there are follow as well, ' +
       'except where their independence is their own.',
   })
-  @ApiParam({ name: 'id', example: 'org-001' })
+  @ApiIdParam('org-001')
   @ApiData(OrganizationIndependenceResultDto)
   @ApiErrors('not_found', 'validation_error')
   switchOrganizationIndependence(

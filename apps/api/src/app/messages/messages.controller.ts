@@ -7,7 +7,7 @@ import type { Principal } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { WideIdPipe } from '../../platform/http/numeric-id.pipe.js';
-import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
+import { ApiData, ApiErrors, ApiIdParam, ApiPage } from '../../platform/http/swagger.js';
 import { ApiIdempotencyKey, CurrentRequestKey, type RequestKey } from '../idempotency/index.js';
 import { MessagesService } from './messages.service.js';
 
@@ -24,7 +24,7 @@ export class MessagesController {
       'It is stored, then delivered at least once and in order, now or when the orchestrator comes back. `id` is ' +
       'the `message_id` on the WebSocket, by which the orchestrator recognizes it.',
   })
-  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiIdParam('orch-001')
   @ApiData(MessageDto, { created: true })
   @ApiIdempotencyKey()
   @ApiErrors('not_found', 'validation_error', 'conflict')

@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Costs, MetricNames, MetricSeries } from '@moolai/contracts';
 import { CostsDto, CostsQueryDto, MetricNamesDto, MetricSeriesDto, MetricSeriesQueryDto } from '@moolai/dtos';
 import { CurrentScope, Requires } from '../../platform/access/access.decorators.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
+import { ApiData, ApiErrors, ApiIdParam } from '../../platform/http/swagger.js';
 import { MetricsService } from './metrics.service.js';
 
 @ApiTags('monitoring')
@@ -19,7 +19,7 @@ export class MonitoringController {
     summary: 'Read a series of a figure that an orchestrator reports',
     description: 'Down-sampled to at most 1,000 points; steps without a sample are left out.',
   })
-  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiIdParam('orch-001')
   @ApiData(MetricSeriesDto)
   @ApiErrors('not_found', 'validation_error')
   getMetricSeries(
@@ -33,7 +33,7 @@ export class MonitoringController {
   @Get('orchestrators/:id/metrics/names')
   @Requires('fleet:read')
   @ApiOperation({ summary: 'List the figures that an orchestrator reports', description: 'By name.' })
-  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiIdParam('orch-001')
   @ApiData(MetricNamesDto)
   @ApiErrors('not_found', 'validation_error')
   listMetricNames(@Param('id', IdPipe) id: string, @CurrentScope() scope: Scope): Promise<MetricNames> {

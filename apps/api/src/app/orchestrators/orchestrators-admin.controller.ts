@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Param, Patch, Post } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { OrchestratorDetail } from '@moolai/contracts';
 import { ChangeOrchestratorDto, CreateOrchestratorDto, OrchestratorDetailDto } from '@moolai/dtos';
 import { CurrentPrincipal, Requires } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
+import { ApiData, ApiErrors, ApiIdParam } from '../../platform/http/swagger.js';
 import { OrchestratorsAdminService } from './orchestrators-admin.service.js';
 
 @ApiTags('orchestrators')
@@ -36,7 +36,7 @@ export class OrchestratorsAdminController {
       'The given fields; `null` empties one. Secrets are written and never read. The configuration has a route of ' +
       'its own, `PUT …/config`.',
   })
-  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiIdParam('orch-001')
   @ApiData(OrchestratorDetailDto)
   @ApiErrors('not_found', 'validation_error')
   changeOrchestrator(
@@ -53,7 +53,7 @@ export class OrchestratorsAdminController {
     summary: 'Decommission an orchestrator',
     description: 'Its connection is closed, and what waits for it is cancelled. Answers what it was.',
   })
-  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiIdParam('orch-001')
   @ApiData(OrchestratorDetailDto)
   @ApiErrors('not_found', 'validation_error')
   decommissionOrchestrator(

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type {
   LiveOrchestrators,
   Orchestrator,
@@ -18,7 +18,7 @@ import {
 import { CurrentScope, Requires } from '../../platform/access/access.decorators.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
+import { ApiData, ApiErrors, ApiIdParam, ApiPage } from '../../platform/http/swagger.js';
 import { OrchestratorsService } from './orchestrators.service.js';
 
 @ApiTags('orchestrators')
@@ -75,7 +75,7 @@ export class OrchestratorsController {
   @Get(':id')
   @Requires('fleet:read')
   @ApiOperation({ summary: 'Read one orchestrator', description: 'Secret fields are masked.' })
-  @ApiParam({ name: 'id', example: 'orch-001' })
+  @ApiIdParam('orch-001')
   @ApiData(OrchestratorDetailDto)
   @ApiErrors('not_found', 'validation_error')
   getOrchestrator(

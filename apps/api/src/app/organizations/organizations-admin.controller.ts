@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Param, Patch, Post } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Organization } from '@moolai/contracts';
 import { ChangeOrganizationDto, CreateOrganizationDto, OrganizationDto } from '@moolai/dtos';
 import { CurrentPrincipal, Requires } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import { ApiData, ApiErrors } from '../../platform/http/swagger.js';
+import { ApiData, ApiErrors, ApiIdParam } from '../../platform/http/swagger.js';
 import { OrganizationsService } from './organizations.service.js';
 
 @ApiTags('organizations')
@@ -31,7 +31,7 @@ export class OrganizationsAdminController {
   @Patch(':id')
   @Requires('organizations:manage')
   @ApiOperation({ summary: 'Change an organization', description: 'The given fields; `null` empties one.' })
-  @ApiParam({ name: 'id', example: 'org-001' })
+  @ApiIdParam('org-001')
   @ApiData(OrganizationDto)
   @ApiErrors('not_found', 'validation_error')
   changeOrganization(
@@ -49,7 +49,7 @@ export class OrganizationsAdminController {
     description:
       'Closes the connections of its orchestrators and refuses their registration. Nothing is removed.',
   })
-  @ApiParam({ name: 'id', example: 'org-001' })
+  @ApiIdParam('org-001')
   @ApiData(OrganizationDto)
   @ApiErrors('not_found', 'validation_error')
   deactivateOrganization(

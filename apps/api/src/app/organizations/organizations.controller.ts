@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Organization, Page } from '@moolai/contracts';
 import { OrganizationDto, OrganizationListQueryDto } from '@moolai/dtos';
 import { CurrentScope, Requires } from '../../platform/access/access.decorators.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
+import { ApiData, ApiErrors, ApiIdParam, ApiPage } from '../../platform/http/swagger.js';
 import { OrganizationsService } from './organizations.service.js';
 
 @ApiTags('organizations')
@@ -28,7 +28,7 @@ export class OrganizationsController {
   @Get(':id')
   @Requires('fleet:read')
   @ApiOperation({ summary: 'Read one organization', description: 'With the number of its orchestrators.' })
-  @ApiParam({ name: 'id', example: 'org-001' })
+  @ApiIdParam('org-001')
   @ApiData(OrganizationDto)
   @ApiErrors('not_found', 'validation_error')
   getOrganization(@Param('id', IdPipe) id: string, @CurrentScope() scope: Scope): Promise<Organization> {

@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Patch, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Page, User } from '@moolai/contracts';
 import { ChangeUserDto, CreateUserDto, UserDto, UserListQueryDto } from '@moolai/dtos';
 import { CurrentPrincipal, CurrentScope, Requires } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
-import { ApiData, ApiErrors, ApiPage } from '../../platform/http/swagger.js';
+import { ApiData, ApiErrors, ApiIdParam, ApiPage } from '../../platform/http/swagger.js';
 import { UsersService } from './users.service.js';
 
 const EXAMPLE_ID = '0b9f3f0e-6f0b-4f3e-9d0b-7a1c2d3e4f50';
@@ -30,7 +30,7 @@ export class UsersController {
   @Get(':id')
   @Requires('users:manage')
   @ApiOperation({ summary: 'Read one user', description: 'Without anything of the password.' })
-  @ApiParam({ name: 'id', example: EXAMPLE_ID })
+  @ApiIdParam(EXAMPLE_ID)
   @ApiData(UserDto)
   @ApiErrors('not_found', 'validation_error')
   getUser(@Param('id', ParseUUIDPipe) id: string, @CurrentScope() scope: Scope): Promise<User> {
@@ -55,7 +55,7 @@ export class UsersController {
     summary: 'Change a user',
     description: 'Holds for the very next request of the user. A new password ends all of their sessions.',
   })
-  @ApiParam({ name: 'id', example: EXAMPLE_ID })
+  @ApiIdParam(EXAMPLE_ID)
   @ApiData(UserDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')
   changeUser(
@@ -69,7 +69,7 @@ export class UsersController {
   @Delete(':id')
   @Requires('users:manage')
   @ApiOperation({ summary: 'Delete a user', description: 'Their sessions end at once.' })
-  @ApiParam({ name: 'id', example: EXAMPLE_ID })
+  @ApiIdParam(EXAMPLE_ID)
   @ApiData(UserDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')
   deleteUser(

@@ -1,24 +1,34 @@
 import { applyDecorators, type Type } from '@nestjs/common';
+import { isUUID } from 'class-validator';
 import {
   ApiAcceptedResponse,
-  ApiBadRequestResponse,
-  ApiConflictResponse,
   ApiCreatedResponse,
   ApiExtraModels,
-  ApiForbiddenResponse,
   ApiHeader,
-  ApiNotFoundResponse,
   ApiOkResponse,
-  ApiServiceUnavailableResponse,
-  ApiUnauthorizedResponse,
+  ApiParam,
+  ApiResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
-import { ErrorEnvelopeDto } from '@moolai/dtos';
+import { ERROR_STATUS, ID_PATTERN } from '@moolai/contracts';
+import {
+  ConflictErrorDto,
+  ForbiddenErrorDto,
+  NotFoundErrorDto,
+  RateLimitedErrorDto,
+  UnauthorizedErrorDto,
+  UnavailableErrorDto,
+  ValidationErrorDto,
+} from '@moolai/dtos';
 
 type Schema = Record<string, unknown>;
 
-function envelope(data: Schema): Schema {
+const nameOf = (model: Type): string => model.name.replace(/Dto$/, '');
+
+/** The title names the model: `createOpenApi` moves it to the components. */
+function envelope(title: string, data: Schema): Schema {
   return {
+    title: `${title}Response`,
     type: 'object',
     required: ['success', 'data', 'timestamp'],
     properties: {
@@ -34,16 +44,26 @@ export function ApiData(
   model: Type,
   options: { created?: boolean; accepted?: boolean } = {},
 ): MethodDecorator {
-  const schema = envelope({ $ref: getSchemaPath(model) });
+  const schema = envelope(nameOf(model), { $ref: getSchemaPath(model) });
   let response = ApiOkResponse({ schema, description: 'Success.' });
   if (options.created) response = ApiCreatedResponse({ schema, description: 'Created.' });
   if (options.accepted) response = ApiAcceptedResponse({ schema, description: 'Started.' });
   return applyDecorators(ApiExtraModels(model), response);
 }
 
+/** Documents a health route: without the database it answers the same body with 503. */
+export function ApiHealth(model: Type): MethodDecorator {
+  const schema = envelope(nameOf(model), { $ref: getSchemaPath(model) });
+  const description = 'The same body with `status: "degraded"`.';
+  return applyDecorators(ApiData(model), ApiResponse({ status: 503, schema, description }));
+}
+
 /** Documents a handler that answers all of a short list of `model`. */
 export function ApiList(model: Type): MethodDecorator {
-  const schema = envelope({ type: 'array', items: { $ref: getSchemaPath(model) } });
+  const schema = envelope(`${nameOf(model)}List`, {
+    type: 'array',
+    items: { $ref: getSchemaPath(model) },
+  });
   return applyDecorators(ApiExtraModels(model), ApiOkResponse({ schema, description: 'Success.' }));
 }
 
@@ -51,6 +71,7 @@ export function ApiList(model: Type): MethodDecorator {
 export function ApiPage(model: Type): MethodDecorator {
   const count = (example: number) => ({ type: 'integer', example });
   const page = {
+    title: `${nameOf(model)}Page`,
     type: 'object',
     required: ['items', 'total', 'page', 'page_size'],
     properties: {
@@ -62,7 +83,7 @@ export function ApiPage(model: Type): MethodDecorator {
   };
   return applyDecorators(
     ApiExtraModels(model),
-    ApiOkResponse({ schema: envelope(page), description: 'One page.' }),
+    ApiOkResponse({ schema: envelope(page.title, page), description: 'One page.' }),
   );
 }
 
@@ -76,24 +97,46 @@ export function ApiIfMatch(): MethodDecorator {
   });
 }
 
+const MODELS = {
+  validation_error: ValidationErrorDto,
+  unauthorized: UnauthorizedErrorDto,
+  forbidden: ForbiddenErrorDto,
+  not_found: NotFoundErrorDto,
+  conflict: ConflictErrorDto,
+  rate_limited: RateLimitedErrorDto,
+  unavailable: UnavailableErrorDto,
+};
+
+const DESCRIPTIONS = {
+  validation_error: 'A field is missing, wrong or unknown.',
+  unauthorized: 'No credentials.',
+  forbidden: 'The credentials are invalid, expired, or not enough.',
+  not_found: 'There is nothing with that id.',
+  conflict: 'The present state does not allow it.',
+  rate_limited: 'Too many requests; see `Retry-After`.',
+  unavailable: 'The database cannot be reached.',
+};
+
+type DocumentedError = keyof typeof MODELS;
+
+/** Documents one error that a route can answer. */
+export function ApiError(
+  error: DocumentedError,
+  description = DESCRIPTIONS[error],
+): MethodDecorator & ClassDecorator {
+  return ApiResponse({ status: ERROR_STATUS[error], type: MODELS[error], description });
+}
+
 /** Documents the errors that every authenticated route can answer. */
 export function ApiErrors(
   ...more: ('not_found' | 'validation_error' | 'conflict')[]
 ): MethodDecorator & ClassDecorator {
-  const type = ErrorEnvelopeDto;
-  const decorators = [
-    ApiUnauthorizedResponse({ type, description: 'No credentials.' }),
-    ApiForbiddenResponse({ type, description: 'The credentials are invalid, expired, or not enough.' }),
-    ApiServiceUnavailableResponse({ type, description: 'The database cannot be reached.' }),
-  ];
-  if (more.includes('not_found')) {
-    decorators.push(ApiNotFoundResponse({ type, description: 'There is nothing with that id.' }));
-  }
-  if (more.includes('conflict')) {
-    decorators.push(ApiConflictResponse({ type, description: 'The present state does not allow it.' }));
-  }
-  if (more.includes('validation_error')) {
-    decorators.push(ApiBadRequestResponse({ type, description: 'A field is missing, wrong or unknown.' }));
-  }
-  return applyDecorators(...decorators);
+  const errors: DocumentedError[] = ['unauthorized', 'forbidden', 'unavailable', ...more];
+  return applyDecorators(...errors.map((error) => ApiError(error)));
+}
+
+/** Documents the id in the path: that of an organization or orchestrator, or a UUID. */
+export function ApiIdParam(example: string): MethodDecorator & ClassDecorator {
+  const form = isUUID(example) ? { format: 'uuid' } : { pattern: ID_PATTERN.source };
+  return ApiParam({ name: 'id', schema: { type: 'string', ...form, example } });
 }
