@@ -11,11 +11,12 @@ function read(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');
 }
 
-/** Every page that people read: README and below docs/. */
+/** Every page that people read: at the top, and below docs/. */
 function pages(): string[] {
   const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
   return [
     'README.md',
+    'CONTRIBUTING.md',
     'CHANGELOG.md',
     ...docs.filter((name) => name.endsWith('.md')).map((n) => `docs/${n}`),
   ];
