@@ -6,7 +6,7 @@ import { nx } from '../nx.mjs';
 
 const QUICK = ['format', 'lint', 'typecheck', 'build', 'test'];
 
-const STEPS = [
+const STEPS: [name: string, args: string[]][] = [
   [
     'formatting, lint, types, build, unit and component tests',
     ['run-many', '-t', ...QUICK, '--parallel=3', '--nxBail', '--outputStyle=static'],

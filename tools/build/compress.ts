@@ -1,6 +1,6 @@
 /**
- * Writes compressed copies beside the files of a folder: `node tools/build/compress.mjs <folder>`. Whoever serves
- * them has no work with it, and can afford the best that there is.
+ * Writes compressed copies beside the files of a folder: `node tools/build/compress.ts <folder>`. They are
+ * made once, so the slowest and best compression costs the server nothing.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
