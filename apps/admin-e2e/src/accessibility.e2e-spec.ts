@@ -38,7 +38,7 @@ describe('every page on a wide screen', () => {
     const background = (): Promise<string> =>
       page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const light = await background();
-    await page.getByRole('button', { name: 'Theme: as the system' }).click();
+    await page.getByRole('button', { name: 'Theme: system' }).click();
     await page.getByRole('menuitemradio', { name: 'Dark' }).click();
     const dark = await background();
     expect(dark).not.toBe(light);

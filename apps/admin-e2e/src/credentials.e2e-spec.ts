@@ -107,7 +107,7 @@ describe('a controller that admits by credential only', () => {
       const page = await site.openSignedIn('/enrolment-tokens');
       const twin = await enrol('twin-1', await makeToken(page, 'For twins'));
       await page.goto(`${site.url}/orchestrators/twin-1/credentials`);
-      await page.getByRole('region', { name: 'Credential' }).getByText('Good').waitFor();
+      await page.getByRole('region', { name: 'Credential' }).getByText('Valid').waitFor();
       await page.getByRole('button', { name: 'Rotate…' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
       await page.getByRole('region', { name: 'Credential' }).getByText('Rotation pending').waitFor();
@@ -118,7 +118,7 @@ describe('a controller that admits by credential only', () => {
       await twin.untilClosed();
       await page.getByRole('region', { name: 'Quarantined' }).getByText('Two of it were seen.').waitFor();
       await page.goto(`${site.url}/`);
-      await page.getByRole('link', { name: '1 orchestrator is quarantined, and is not let in' }).click();
+      await page.getByRole('link', { name: '1 orchestrator is quarantined and cannot register' }).click();
       await page.getByRole('row', { name: 'twin-1' }).getByText('Quarantined').waitFor();
       await page.getByRole('row', { name: 'twin-1' }).getByRole('link', { name: 'twin-1' }).first().click();
       await page.getByRole('link', { name: 'Credentials' }).click();
@@ -151,7 +151,7 @@ describe('a controller that admits by credential only', () => {
         .getByText('presented none that is valid')
         .waitFor();
       await page.goto(`${site.url}/`);
-      await page.getByRole('link', { name: /refused within the last hour/ }).waitFor();
+      await page.getByRole('link', { name: /refused in the last hour/ }).waitFor();
     },
     PATIENCE_MS,
   );

@@ -80,7 +80,7 @@ describe('messages', () => {
     const page = await site.openSignedIn('/messages?status=pending&message_type=index.rebuild');
     await page.getByLabel('Select all pending ones of this page').check();
     await page.getByText('50 selected').waitFor();
-    await page.getByRole('button', { name: 'Select all 60 that match' }).click();
+    await page.getByRole('button', { name: 'Select all 60 matches' }).click();
     await page.getByRole('button', { name: 'Cancel messages' }).click();
     const dialog = await openedDialog(page);
     await dialog.getByLabel('Type 60 to confirm').fill('60');

@@ -38,10 +38,10 @@ describe('the page of an orchestrator', () => {
     await page.getByText('orch-001 is managed again').waitFor();
     await state.getByText('Active').waitFor();
     await page
-      .getByRole('navigation', { name: 'Sides of this orchestrator' })
+      .getByRole('navigation', { name: 'Sections of this orchestrator' })
       .getByRole('link', { name: 'Independence' })
       .click();
-    const history = page.getByRole('list', { name: 'Times of independence' });
+    const history = page.getByRole('list', { name: 'Periods of independence' });
     await history.getByText('New cooling').waitFor();
     await history.getByText('Was independent').waitFor();
   });
@@ -80,7 +80,7 @@ describe('the page of an orchestrator', () => {
     expect(await dialog.getByLabel('Database address (set)', { exact: true }).inputValue()).toBe('');
     await dialog.getByLabel('Remove the database address').check();
     await dialog.getByLabel('Environment variables', { exact: false }).first().fill('HF_TOKEN=hunter2');
-    await dialog.getByLabel('E-mail address of its support').fill('help@example.com');
+    await dialog.getByLabel('Support e-mail address').fill('help@example.com');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByText('set: HF_TOKEN').waitFor();
     await page.getByText('help@example.com').waitFor();

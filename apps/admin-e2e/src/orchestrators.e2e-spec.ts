@@ -47,7 +47,7 @@ describe('the list of orchestrators', () => {
     await row(page, 'orch-003').waitFor();
     expect(page.url()).toContain('search=orch-003');
     await page.getByRole('group', { name: 'Status' }).getByRole('button', { name: /Error/ }).click();
-    await page.getByRole('heading', { name: 'No orchestrator matches' }).waitFor();
+    await page.getByRole('heading', { name: 'No matching orchestrators' }).waitFor();
     await page.reload();
     await page.getByRole('button', { name: 'Clear filters' }).last().click();
     await row(page, 'orch-001').waitFor();
@@ -60,7 +60,7 @@ describe('the list of orchestrators', () => {
     await page.getByLabel('Select rack-01').check();
     await page.getByLabel('Select rack-02').check();
     await page.getByText('2 selected').waitFor();
-    await page.getByRole('button', { name: 'Select all 50 that match' }).click();
+    await page.getByRole('button', { name: 'Select all 50 matches' }).click();
     expect(page.url()).toContain('selected=');
     await page.getByRole('button', { name: 'Make independent' }).click();
     const dialog = await openedDialog(page);

@@ -19,7 +19,7 @@ describe('organizations', () => {
     await dialog.getByRole('button', { name: 'Create' }).click();
     await page.getByRole('heading', { name: 'A new one', level: 1 }).waitFor();
     await page.getByRole('button', { name: 'Change…' }).click();
-    await dialog.getByLabel('E-mail address of its administrator').fill('ada@example.com');
+    await dialog.getByLabel('Administrator e-mail address').fill('ada@example.com');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByText('ada@example.com').waitFor();
     await page.getByRole('button', { name: 'Deactivate…' }).click();

@@ -64,7 +64,7 @@ describe('screenshots', () => {
     const switcher = await site.openSignedIn('/orchestrators/orch-002');
     await switcher.getByRole('button', { name: 'Make independent…' }).click();
     await switcher.getByLabel('Reason').fill('New cooling in the rack');
-    await switcher.getByLabel('It ends').selectOption('In 8 hours');
+    await switcher.getByLabel('Ends').selectOption('In 8 hours');
     await switcher.getByRole('dialog').getByRole('button', { name: 'Make independent' }).click();
     await switcher.getByText('orch-002 is now independent').waitFor();
     await furnish(site.url);

@@ -87,6 +87,6 @@ describe('ActivityPage', () => {
     await click(byRole('button', 'Clear filters'));
 
     expect(address()).toBe('/activity');
-    expect(queryByRole('heading', 'Nothing has happened yet')).toBeNull();
+    expect(queryByRole('heading', 'No activity yet')).toBeNull();
   });
 });

@@ -40,9 +40,9 @@ describe('attentionOf', () => {
   it('says which secrets everybody knows, and how to end that', () => {
     const open = { ...HEALTHY, default_secrets: ['DEV_BEARER_TOKEN', 'JWT_SECRET', 'SUPERADMIN_PASSWORD'] };
     expect(texts(FINE, facets(0), open)).toEqual([
-      'Other machines can reach the controller, and everybody knows its DEV_BEARER_TOKEN, JWT_SECRET, ' +
-        'SUPERADMIN_PASSWORD: set DEV_BEARER_TOKEN and JWT_SECRET to values of your own and restart, and change the ' +
-        'password of the superadmin in Settings, or let no other machine in with CONTROLLER_HOST=127.0.0.1.',
+      'The controller is reachable from other machines and uses the published default of DEV_BEARER_TOKEN, JWT_SECRET, ' +
+        'SUPERADMIN_PASSWORD. To fix this, set DEV_BEARER_TOKEN and JWT_SECRET to values of your own and restart, and ' +
+        'change the password of the superadmin in Settings, or accept only local connections with CONTROLLER_HOST=127.0.0.1.',
     ]);
   });
 
@@ -56,10 +56,10 @@ describe('attentionOf', () => {
       ]),
     ).toEqual([
       ['1 orchestrator is in error', { status: 'error' }],
-      ['1 orchestrator is quarantined, and is not let in', { quarantined: 'true' }],
+      ['1 orchestrator is quarantined and cannot register', { quarantined: 'true' }],
       ['2 orchestrators could not apply their configuration', { config_status: 'failed' }],
       ['2 orchestrators are inactive', { status: 'inactive' }],
-      ["3 orchestrators have yet to come back after the controller's restart", { connected: 'false' }],
+      ['3 orchestrators have not reconnected since the controller restarted', { connected: 'false' }],
     ]);
   });
 
@@ -73,7 +73,7 @@ describe('attentionOf', () => {
     };
 
     expect(texts(FINE, facets(1), health)).toEqual([
-      'The database is down. What happens now is kept in memory until it is back.',
+      'The database is down. New data is kept in memory until it is back.',
       'Heartbeats cannot be written: disk full',
       '1 orchestrator could not apply its configuration',
       'A configuration file is out of date: .env: ENOSPC: no space left on device',
@@ -83,7 +83,7 @@ describe('attentionOf', () => {
   it('says that the database stores nothing', () => {
     const database = { ...HEALTHY.database, write_error: 'the database only reads' };
     expect(texts(FINE, facets(0), { ...HEALTHY, database })).toEqual([
-      'The database stores nothing: the database only reads',
+      'The database rejects writes: the database only reads',
     ]);
   });
 

@@ -45,7 +45,7 @@ function ofFleet({ orchestrators }: Overview): (Attention | null)[] {
           id: 'expected',
           tone: 'calm',
           icon: 'clock',
-          text: `${are(expected, 'has', 'have')} yet to come back after the controller's restart`,
+          text: `${are(expected, 'has', 'have')} not reconnected since the controller restarted`,
           query: { connected: 'false' },
         },
   ];
@@ -57,7 +57,7 @@ function ofAdmission({ admissions: { quarantined } }: OrchestratorFacets): Atten
     id: 'quarantined',
     tone: 'bad',
     icon: 'lock',
-    text: are(quarantined, 'is quarantined, and is not let in', 'are quarantined, and are not let in'),
+    text: are(quarantined, 'is quarantined and cannot register', 'are quarantined and cannot register'),
     query: { quarantined: 'true' },
   };
 }
@@ -69,7 +69,7 @@ function ofRefusals(refusals: number): Attention | null {
     id: 'refused',
     tone: 'warn',
     icon: 'problem',
-    text: `${count} refused within the last hour`,
+    text: `${count} refused in the last hour`,
     path: '/activity',
     query: { type: 'orchestrator.refused' },
   };
@@ -98,8 +98,8 @@ function ofSecrets({ default_secrets: names }: InternalHealth): Attention | null
     tone: 'bad',
     icon: 'lock',
     text:
-      `Other machines can reach the controller, and everybody knows its ${names.join(', ')}: ${ways.join(', and ')}, ` +
-      'or let no other machine in with CONTROLLER_HOST=127.0.0.1.',
+      `The controller is reachable from other machines and uses the published default of ${names.join(', ')}. To fix this, ${ways.join(', and ')}, ` +
+      'or accept only local connections with CONTROLLER_HOST=127.0.0.1.',
     query: null,
   };
 }
@@ -114,7 +114,7 @@ function ofController(health: InternalHealth): (Attention | null)[] {
           id: 'database',
           tone: 'bad',
           icon: 'database',
-          text: 'The database is down. What happens now is kept in memory until it is back.',
+          text: 'The database is down. New data is kept in memory until it is back.',
           query: null,
         },
     database.status === 'down' || database.write_error === null || writer.consecutive_failures > 0
@@ -123,7 +123,7 @@ function ofController(health: InternalHealth): (Attention | null)[] {
           id: 'writes',
           tone: 'bad',
           icon: 'database',
-          text: `The database stores nothing: ${database.write_error}`,
+          text: `The database rejects writes: ${database.write_error}`,
           query: null,
         },
     writer.consecutive_failures === 0

@@ -79,7 +79,7 @@ describe('HomePage', () => {
     expect(textOf(region)).toContain('by ada@example.com');
   });
 
-  it('counts the registrations that were refused within the last hour', async () => {
+  it('counts the registrations that were refused in the last hour', async () => {
     const controller = await open();
     await controller.answer(API.overview, overview());
     const refused = controller.takeAll(API.activity).find(({ request }) => request.params.has('type'));
@@ -89,9 +89,9 @@ describe('HomePage', () => {
     await controller.reply(refused, page([fleetEvent({ type: 'orchestrator.refused' })], { total: 3 }));
 
     const region = byRole('region', 'Needs attention');
-    expect(
-      byRole('link', '3 registrations were refused within the last hour', region).getAttribute('href'),
-    ).toBe('/activity?type=orchestrator.refused');
+    expect(byRole('link', '3 registrations were refused in the last hour', region).getAttribute('href')).toBe(
+      '/activity?type=orchestrator.refused',
+    );
   });
 
   it('says what was spent today, and what is missing in it', async () => {
@@ -110,7 +110,7 @@ describe('HomePage', () => {
     expect(asked.request.params.get('from')).toBe('2026-03-01T00:00:00.000Z');
     expect(factOf('Cost')).toBe('$1.23');
     expect(factOf('Tokens')).toBe('1,000');
-    expect(textOf()).toContain('2 reports came without a cost');
+    expect(textOf()).toContain('2 reports have no cost');
   });
 
   it('says how to begin when there is no orchestrator', async () => {

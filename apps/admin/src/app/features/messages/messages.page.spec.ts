@@ -218,7 +218,7 @@ describe('MessagesPage', () => {
       storedSession({ user: user({ role: 'operator' }) }),
     );
     await controller.answer(API.messages, page([message()], { total: 51, page_size: 50 }));
-    await click(byRole('button', 'Select all 51 that match'));
+    await click(byRole('button', 'Select all 51 matches'));
     await openDialog(byRole('button', 'Cancel messages'));
     const dialog = document.querySelector('mat-dialog-container') as HTMLElement;
     await enter(fieldLabelled('Type 51 to confirm'), '51');

@@ -30,9 +30,9 @@ const PAGE_SIZE = 50;
           <mc-activity-list label="Activity" [events]="page.items" [showsWho]="false" />
         </div>
       } @else {
-        <mc-empty-state heading="Nothing has happened yet" icon="activity">
-          Connections, heartbeats that stay away, switches and configurations of this orchestrator appear here
-          from the controller's last start on.
+        <mc-empty-state heading="No activity yet" icon="activity">
+          Connections, overdue heartbeats, independence and configuration changes appear here. The list begins
+          when the controller last started.
         </mc-empty-state>
       }
     }

@@ -29,7 +29,7 @@ export const BULK_ACTIONS: readonly BulkAction[] = [
     label: 'Make managed',
     icon: 'eye',
     permission: 'independence:write',
-    meaning: 'Their heartbeats count again from the next one on.',
+    meaning: 'Their heartbeats are processed again.',
     outcome: 'made managed',
   },
   {
@@ -37,8 +37,7 @@ export const BULK_ACTIONS: readonly BulkAction[] = [
     label: 'Decommission',
     icon: 'trash',
     permission: 'orchestrators:manage',
-    meaning:
-      'They are removed with their configuration, and their connections are closed. This cannot be undone.',
+    meaning: 'This deletes them with their configuration and closes their connections. It cannot be undone.',
     outcome: 'decommissioned',
   },
 ];

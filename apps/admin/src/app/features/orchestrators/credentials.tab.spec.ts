@@ -57,7 +57,7 @@ describe('CredentialsTab', () => {
   it('leads from none to how one gets it', async () => {
     await open(detail(NONE));
 
-    expect(byRole('link', 'Connect it').getAttribute('href')).toBe(
+    expect(byRole('link', 'Connect this orchestrator').getAttribute('href')).toBe(
       '/connect?id=orch-001&organization_id=org-001',
     );
     expect(queryByRole('button', 'Rotate…')).toBeNull();
@@ -77,7 +77,7 @@ describe('CredentialsTab', () => {
     await pass(500);
     await controller.answer(API.orchestrator, detail(rotating));
 
-    expect(textOf()).toContain('A new credential was offered to it.');
+    expect(textOf()).toContain('A new credential was sent.');
     expect(factOf('Rotation')).toBe('pending');
   });
 
@@ -142,7 +142,7 @@ describe('CredentialsTab', () => {
 
 describe('credentialLook', () => {
   it.each<[string, CredentialState]>([
-    ['Good', GOOD],
+    ['Valid', GOOD],
     ['None', NONE],
     ['Rotation pending', { ...GOOD, rotation_pending: true }],
     ['Revoked', { ...GOOD, has_credential: false, revoked_at: secondsAgo(60) }],

@@ -34,19 +34,18 @@ export function credentialLook({
   revoked_at,
 }: CredentialState): CredentialLook {
   if (revoked_at !== null) {
-    const hint =
-      'Nothing that it was given is good any more. Only an enrolment token that is made now admits it again.';
+    const hint = 'No credential is valid any more. To register again, it needs a new enrolment token.';
     return { icon: 'problem', tone: 'bad', label: 'Revoked', hint };
   }
   if (!has_credential) {
-    const hint = 'Nothing was issued to it yet. With an enrolment token it gets one when it registers.';
+    const hint = 'No credential issued yet. It receives one when it registers with an enrolment token.';
     return { icon: 'minus', tone: 'calm', label: 'None', hint };
   }
   if (rotation_pending) {
-    const hint = 'A new one waits for it. The old one is good until the new one is used.';
+    const hint = 'A new credential has been issued. The old one stays valid until the new one is used.';
     return { icon: 'clock', tone: 'own', label: 'Rotation pending', hint };
   }
-  return { icon: 'check', tone: 'good', label: 'Good', hint: 'It must present it with each registration.' };
+  return { icon: 'check', tone: 'good', label: 'Valid', hint: 'Required for every registration.' };
 }
 
 /** By what an orchestrator is let in, and what keeps it out. */
@@ -85,8 +84,7 @@ export class CredentialsTab {
     const isDone = await this.dialogs.confirm({
       title: `Rotate the credential of ${id}`,
       meaning:
-        'It is offered a new one on its connection, or with its next registration. The present one is good until ' +
-        'the new one is used.',
+        'The orchestrator receives a new credential immediately if it is connected, otherwise when it next registers. The current one stays valid until the new one is used.',
       label: 'Rotate',
       act: async () => {
         isOffered = (await this.api.call(API.rotateCredential, { path: { id } })).offered;
@@ -94,7 +92,7 @@ export class CredentialsTab {
     });
     if (!isDone) return;
     this.say(
-      isOffered ? 'A new credential was offered to it.' : 'It gets a new one with its next registration.',
+      isOffered ? 'A new credential was sent.' : 'It receives a new credential when it next registers.',
     );
   }
 
@@ -102,8 +100,7 @@ export class CredentialsTab {
     const isDone = await this.dialogs.confirm({
       title: `Revoke the credential of ${id}`,
       meaning:
-        'Its connection is closed at once, and only an enrolment token that is made afterwards admits it again. ' +
-        'Revoke the enrolment tokens that it knows, too.',
+        'Its connection is closed immediately. To register again, it needs an enrolment token created after the revocation. Also revoke any enrolment tokens that it still has.',
       label: 'Revoke',
       typed: id,
       isDangerous: true,
@@ -116,12 +113,11 @@ export class CredentialsTab {
     const isDone = await this.dialogs.confirm({
       title: `Release ${id} from quarantine`,
       meaning:
-        'It may register again. Stop the copy first, and rotate or revoke the credential: two machines that ' +
-        'present the same one would be quarantined again.',
+        'It can register again. First stop the copy and rotate or revoke the credential: two machines with the same credential would be quarantined again.',
       label: 'Release',
       act: () => this.api.call(API.releaseQuarantine, { path: { id } }),
     });
-    if (isDone) this.say(`${id} is released; it may register again.`);
+    if (isDone) this.say(`${id} is released and can register again.`);
   }
 
   private say(words: string): void {

@@ -15,7 +15,7 @@ const PAGE_SIZE = 20;
 const WORDS: Readonly<Record<IndependenceObservationKind, string>> = {
   link_lost: 'Link lost',
   link_back: 'Link back',
-  ttl_exceeded: 'Heartbeats stayed away',
+  ttl_exceeded: 'Heartbeats overdue',
   heartbeats_back: 'Heartbeats back',
 };
 
@@ -28,8 +28,8 @@ const WORDS: Readonly<Record<IndependenceObservationKind, string>> = {
     @if (history.value(); as page) {
       @if (page.total === 0) {
         <mc-empty-state heading="Never independent" icon="diamond">
-          Times of independence appear here, with who switched it on, why, and what would have been noticed
-          meanwhile.
+          Each period of independence appears here with its actor, its reason and the observations made during
+          it.
         </mc-empty-state>
       } @else {
         <div class="bar">
@@ -41,14 +41,18 @@ const WORDS: Readonly<Record<IndependenceObservationKind, string>> = {
             (go)="pageNumber.set($event)"
           />
         </div>
-        <ol class="grants" aria-label="Times of independence">
+        <ol class="grants" aria-label="Periods of independence">
           @for (grant of page.items; track grant.id) {
             <li class="mc-panel">
               <div class="grant-head">
                 <strong>{{ grant.ended_at === null ? 'Independent now' : 'Was independent' }}</strong>
                 <span class="mc-figures">for {{ lengthOf(grant) }}</span>
                 <span class="mc-muted">
-                  {{ grant.source === 'organization' ? 'by its organization' : 'by its own switch' }}
+                  {{
+                    grant.source === 'organization'
+                      ? 'inherited from its organization'
+                      : 'set on this orchestrator'
+                  }}
                 </span>
               </div>
               <p>{{ grant.reason ?? 'No reason was given.' }}</p>
@@ -56,15 +60,15 @@ const WORDS: Readonly<Record<IndependenceObservationKind, string>> = {
                 Switched on <mc-moment [value]="grant.started_at" /> by {{ grant.started_by }}.
                 @if (grant.ended_at) {
                   Ended <mc-moment [value]="grant.ended_at" />
-                  {{ grant.ended_by === 'system' ? 'by itself' : 'by ' + grant.ended_by }}.
+                  {{ grant.ended_by === 'system' ? 'automatically' : 'by ' + grant.ended_by }}.
                 } @else if (grant.expires_at) {
-                  Ends by itself <mc-moment [value]="grant.expires_at" />.
+                  Expires <mc-moment [value]="grant.expires_at" />.
                 } @else {
-                  Does not end by itself.
+                  Does not expire.
                 }
               </p>
               @if (grant.observations.length > 0) {
-                <ul class="observations" aria-label="What would have been noticed">
+                <ul class="observations" aria-label="Observations">
                   @for (seen of grant.observations; track $index) {
                     <li>
                       <mc-moment class="mc-muted" [value]="seen.at" />

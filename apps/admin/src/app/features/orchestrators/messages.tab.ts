@@ -13,8 +13,8 @@ import { OrchestratorStore } from './orchestrator.store';
 const PAGE_SIZE = 25;
 const DIRECTIONS = [
   { value: undefined, label: 'All' },
-  { value: 'to_orchestrator', label: 'To it' },
-  { value: 'from_orchestrator', label: 'From it' },
+  { value: 'to_orchestrator', label: 'To orchestrator' },
+  { value: 'from_orchestrator', label: 'From orchestrator' },
 ] as const;
 
 /** The messages to and from an orchestrator, newest first. */
@@ -72,7 +72,7 @@ const DIRECTIONS = [
                 <td role="cell" data-label="Direction">
                   <span class="direction">
                     <mc-icon [name]="message.direction === 'to_orchestrator' ? 'send' : 'download'" />
-                    {{ message.direction === 'to_orchestrator' ? 'To it' : 'From it' }}
+                    {{ message.direction === 'to_orchestrator' ? 'To orchestrator' : 'From orchestrator' }}
                   </span>
                 </td>
                 <td role="cell" data-label="Attempts" class="number">
@@ -86,7 +86,7 @@ const DIRECTIONS = [
         </table>
       } @else {
         <mc-empty-state heading="No messages" icon="messages">
-          What is sent to this orchestrator, and what it recommends, appears here.
+          Messages to this orchestrator and its recommendations appear here.
         </mc-empty-state>
       }
     }

@@ -91,7 +91,7 @@ export function chartOf(series: MetricSeries, colors: ChartColors, zone: TimeZon
       },
       {
         ...line,
-        name: 'largest',
+        name: 'maximum',
         showSymbol: false,
         data: withGaps(series, ({ max }) => max),
         lineStyle: { color: colors['chart-3'], width: 1, type: 'dashed' },

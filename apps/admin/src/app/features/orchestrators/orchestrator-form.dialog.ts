@@ -72,7 +72,8 @@ export class OrchestratorFormDialog {
     for (const { field, detail } of failure?.name === 'ApiError' ? failure.fields : []) {
       found[field.split('.')[0] ?? field] = detail;
     }
-    if (!this.known && !isId(this.id())) found['orchestrator_id'] = 'Enter an id of these characters.';
+    if (!this.known && !isId(this.id()))
+      found['orchestrator_id'] = 'Enter an id with only letters, digits, dots, hyphens and underscores.';
     if (this.known?.name && texts.name.trim() === '') found['name'] = 'Enter a name.';
     const [parsedLabels, parsedVariables] = [parseLabels(labels), parseVariables(variables)];
     if ('problem' in parsedLabels) found['labels'] = parsedLabels.problem;

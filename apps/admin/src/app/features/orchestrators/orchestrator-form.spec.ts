@@ -51,9 +51,9 @@ describe('changesOf', () => {
 
 describe('parseLines', () => {
   it.each([
-    ['no value', '“no value” is not a name, “=” and a value.'],
-    ['=x', '“=x” is not a name, “=” and a value.'],
-    ['a=1\na=2', '“a” is there twice.'],
+    ['no value', '“no value” must have the form name=value.'],
+    ['=x', '“=x” must have the form name=value.'],
+    ['a=1\na=2', '“a” appears twice.'],
   ])('names what is wrong in %j', (text, problem) => {
     expect(parseLabels(text)).toEqual({ problem });
   });

@@ -9,8 +9,8 @@ export const TEXT_FIELDS = [
   { name: 'internal_url', label: 'Internal address', type: 'url' },
   { name: 'image_name', label: 'Image', type: 'text' },
   { name: 'container_id', label: 'Container', type: 'text' },
-  { name: 'admin_email', label: 'E-mail address of its administrator', type: 'email' },
-  { name: 'support_email', label: 'E-mail address of its support', type: 'email' },
+  { name: 'admin_email', label: 'Administrator e-mail address', type: 'email' },
+  { name: 'support_email', label: 'Support e-mail address', type: 'email' },
   { name: 'website', label: 'Website', type: 'url' },
 ] as const;
 export type TextFieldName = (typeof TEXT_FIELDS)[number]['name'];
@@ -50,8 +50,8 @@ export function parseLines(text: string, key: RegExp): ParsedLines {
     if (line === '') continue;
     const separator = line.indexOf('=');
     const name = line.slice(0, separator).trim();
-    if (separator < 1 || !key.test(name)) return { problem: `“${line}” is not a name, “=” and a value.` };
-    if (name in map) return { problem: `“${name}” is there twice.` };
+    if (separator < 1 || !key.test(name)) return { problem: `“${line}” must have the form name=value.` };
+    if (name in map) return { problem: `“${name}” appears twice.` };
     map[name] = line.slice(separator + 1).trim();
   }
   return { map };

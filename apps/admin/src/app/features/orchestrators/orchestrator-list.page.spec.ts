@@ -175,10 +175,10 @@ describe('OrchestratorListPage', () => {
     byRole('row', 'orch-001').querySelector<HTMLElement>('input[type=checkbox]')?.click();
     await pass(0);
     expect(address()).toBe('/orchestrators?selected=orch-001');
-    await click(byRole('button', 'Select all 300 that match'));
+    await click(byRole('button', 'Select all 300 matches'));
 
     expect(address()).toBe('/orchestrators?selected=*');
-    expect(textOf(byRole('status', /selected/))).toContain('300 selected, everything that matches');
+    expect(textOf(byRole('status', /selected/))).toContain('300 selected, all matches');
   });
 
   it('switches independence and shows it at once', async () => {

@@ -64,7 +64,7 @@ describe('OrchestratorPage', () => {
     expect(factOf('Last seen')).toBe('2 seconds ago (frozen)');
     expect(factOf('Independent since')).toBe('10 minutes ago');
     const lease = byRole('region', 'Independence');
-    expect(['By', 'Reason', 'Ends'].map((term) => factOf(term, lease))).toEqual([
+    expect(['Switched on by', 'Reason', 'Ends'].map((term) => factOf(term, lease))).toEqual([
       'ada@example.com',
       'Maintenance',
       'in 1 hour',
@@ -173,7 +173,7 @@ describe('OrchestratorPage', () => {
     expect(textOf(byRole('alert'))).toContain('No orchestrator "nobody".');
   });
 
-  it('tells the history of independence, with what would have been noticed', async () => {
+  it('tells the history of independence, with its observations', async () => {
     const controller = await open(independentDetail(), '/independence');
     await controller.answer(
       API.independenceHistory,
@@ -194,7 +194,7 @@ describe('OrchestratorPage', () => {
 
     const list = textOf(byRole('main'));
     expect(list).toContain('Was independent for 1 h');
-    expect(list).toContain('by itself');
+    expect(list).toContain('automatically');
     expect(list).toContain('Link lost The connection broke.');
   });
 
@@ -203,7 +203,7 @@ describe('OrchestratorPage', () => {
     await controller.answer(API.messages, page([]));
     expect(byRole('heading', 'No messages')).toBeDefined();
 
-    await click(byRole('button', 'From it'));
+    await click(byRole('button', 'From orchestrator'));
 
     const { params } = controller.take(API.messages).request;
     expect([params.get('orchestrator_id'), params.get('direction')]).toEqual([
@@ -216,7 +216,7 @@ describe('OrchestratorPage', () => {
     const controller = await open(orchestratorDetail(), '/metrics');
     await controller.answer(API.metricNames, { orchestrator_id: 'orch-001', names: [] });
 
-    expect(byRole('heading', 'No measurements yet')).toBeDefined();
+    expect(byRole('heading', 'No metrics yet')).toBeDefined();
   });
 
   it('shows measurements as a table for whom a chart says nothing', async () => {
@@ -238,7 +238,7 @@ describe('OrchestratorPage', () => {
   it('leads from one side to another', async () => {
     await open();
 
-    await click(byRole('link', 'Activity', byRole('navigation', 'Sides of this orchestrator')));
+    await click(byRole('link', 'Activity', byRole('navigation', 'Sections of this orchestrator')));
     await pass(0);
 
     expect(TestBed.inject(Router).url).toBe('/orchestrators/orch-001/activity');

@@ -103,8 +103,7 @@ export class OrchestratorPage {
     const isDone = await this.dialogs.confirm({
       title: `Decommission ${id}`,
       meaning:
-        'It is removed with its configuration, what waits for it is cancelled, and its connection is closed. This ' +
-        'cannot be undone. Revoke the enrolment token that it knows first, or it comes back as a new one.',
+        'This deletes the orchestrator and its configuration, cancels its pending messages and closes its connection. It cannot be undone. Revoke its enrolment token first, or it can register again as a new orchestrator.',
       label: 'Decommission',
       typed: id,
       isDangerous: true,

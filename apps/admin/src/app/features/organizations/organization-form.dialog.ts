@@ -31,11 +31,11 @@ const FIELDS: readonly Field[] = [
     name: 'organization_id',
     label: 'Id',
     type: 'text',
-    hint: 'Letters, digits, dots, hyphens and underscores; it cannot be changed later.',
+    hint: 'Letters, digits, dots, hyphens and underscores. It cannot be changed later.',
   },
   { name: 'name', label: 'Name', type: 'text', hint: '' },
-  { name: 'admin_email', label: 'E-mail address of its administrator', type: 'email', hint: '' },
-  { name: 'support_email', label: 'E-mail address of its support', type: 'email', hint: '' },
+  { name: 'admin_email', label: 'Administrator e-mail address', type: 'email', hint: '' },
+  { name: 'support_email', label: 'Support e-mail address', type: 'email', hint: '' },
   { name: 'website', label: 'Website', type: 'url', hint: '' },
 ];
 
@@ -127,7 +127,8 @@ export class OrganizationFormDialog {
   protected problemOf(name: FieldName): string | null {
     if (!this.isTried()) return null;
     const value = this.values()[name].trim();
-    if (name === 'organization_id' && !ID.test(value)) return 'Enter an id of these characters.';
+    if (name === 'organization_id' && !ID.test(value))
+      return 'Enter an id with only letters, digits, dots, hyphens and underscores.';
     if (name === 'name' && value === '') return 'Enter a name.';
     return this.refusedFields().find(({ field }) => field === name)?.detail ?? null;
   }

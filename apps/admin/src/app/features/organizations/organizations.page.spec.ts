@@ -113,7 +113,7 @@ describe('OrganizationsPage', () => {
     await type('Name', 'New one');
     document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true }));
     await settle();
-    expect(textOf()).toContain('Enter an id of these characters.');
+    expect(textOf()).toContain('Enter an id with only letters, digits, dots, hyphens and underscores.');
     expect(controller.waiting(API.createOrganization)).toBe(0);
 
     await type('Id', 'org-001');
@@ -208,7 +208,7 @@ describe('OrganizationPage', () => {
   it('says why it is independent, and until when', async () => {
     await openOne(organization({ is_independent: true, independence_reason: 'Audit' }));
 
-    expect([factOf('Reason'), factOf('Ends')]).toEqual(['Audit', 'not by itself']);
+    expect([factOf('Reason'), factOf('Ends')]).toEqual(['Audit', 'never']);
   });
 
   it('follows what others change', async () => {

@@ -43,7 +43,7 @@ export function parseObject(text: string): ParsedText {
     if (number) return { problem: `${placeName(number.path)}: ${whyInexact(number)}` };
     return isJsonObject(value) ? { value } : { problem: 'Must be a JSON object: { … }' };
   } catch (error) {
-    return { problem: `Invalid JSON:  ${(error as Error).message}` };
+    return { problem: `Invalid JSON: ${(error as Error).message}` };
   }
 }
 
