@@ -43,7 +43,7 @@ describe('the configuration', () => {
     // The browser itself writes down that the controller refused.
     site.allow(/400/);
     await writeSettings(page, { features: { max_tokens: 1024 } });
-    await page.getByLabel('Why, for the history').fill('Longer answers');
+    await page.getByLabel('Comment for the history').fill('Longer answers');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText(/Pushed to \d of \d/).waitFor();
 
@@ -54,7 +54,7 @@ describe('the configuration', () => {
     await page.getByText('2048').first().waitFor();
     await page.getByRole('button', { name: 'Roll back to 1' }).click();
     const dialog = await openedDialog(page);
-    await dialog.getByLabel('Why, for the history').fill('Too expensive');
+    await dialog.getByLabel('Comment for the history').fill('Too expensive');
     await dialog.getByRole('button', { name: 'Roll back' }).click();
     await page.getByText(/Pushed to \d of \d/).waitFor();
     await page.getByRole('textbox', { name: 'Settings of the organization' }).getByText('1024').waitFor();
@@ -79,7 +79,7 @@ describe('the configuration', () => {
     await quick.getByText('Saved.', { exact: true }).waitFor();
 
     await slow.getByRole('heading', { name: 'Someone else changed this in the meantime' }).waitFor();
-    await slow.getByRole('button', { name: 'Put both together' }).click();
+    await slow.getByRole('button', { name: 'Merge' }).click();
     const editor = slow.getByRole('textbox', { name: 'Settings of the organization' });
     await editor.getByText('privacy_mode').waitFor();
     await editor.getByText('timeout').waitFor();
@@ -94,12 +94,12 @@ describe('the configuration', () => {
     await page.getByRole('heading', { name: 'Configuration of orch-002' }).waitFor();
     await write(page, "The orchestrator's own configuration", '{"features":{"beta":true}}');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText(/Version \d+ was pushed to it/).waitFor();
-    await page.getByRole('region', { name: 'What became of it' }).getByText('Applied').waitFor();
+    await page.getByText(/Version \d+ was pushed/).waitFor();
+    await page.getByRole('region', { name: 'Delivery' }).getByText('Applied').waitFor();
     await page.getByRole('link', { name: 'Effective values' }).click();
     await page
       .getByRole('row', { name: /features\.beta/ })
-      .getByText('Its own')
+      .getByText('Orchestrator')
       .waitFor();
     await page
       .getByRole('row', { name: /features\.max_tokens/ })

@@ -14,9 +14,9 @@ const HARMLESS = [
   /^BUTTON (All|● Active|◆ Independent|○ Inactive|✖ Error|Open|Acknowledged|Dismissed)( [\d,]+)?$/,
   /^BUTTON (CSV|View|Clear filters|(Next|Previous) page|Refresh)/,
   /^BUTTON Copy/,
-  /^BUTTON (To it|From it|To orchestrators|From them|By orchestrator|By type|Table|Chart)$/,
-  /^BUTTON (1 hour|6 hours|1 day|7 days|30 days|Today|Look at 30 days|Node|Python|wscat)$/,
-  /^BUTTON (Version \d+|What it changed|Against now|Side by side|Inline)$/,
+  /^BUTTON (To orchestrators?|From orchestrators?|By orchestrator|By type|Table|Chart)$/,
+  /^BUTTON (1 hour|6 hours|1 day|7 days|30 days|Today|Show 30 days|Node|Python|wscat)$/,
+  /^BUTTON (Version \d+|Changes|Compare with current|Side by side|Inline)$/,
   // What is one's own: looks, password, sessions.
   /^BUTTON (System|Light|Dark|Local time|UTC|Change password|End .+)$/,
   /^BUTTON (monitoring|recommendation|[\w.]+)#\d+$/,

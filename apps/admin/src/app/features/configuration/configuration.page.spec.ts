@@ -87,7 +87,7 @@ describe('the settings of an organization', () => {
   it('are saved for the state that they were read in, with the comment, and say whom they reached', async () => {
     const controller = await openOrganization();
     await type({ features: { max_tokens: 7 } });
-    await enter(document.querySelector<HTMLInputElement>('[aria-label^=Why]') as HTMLInputElement, 'Cheaper');
+    await enter(document.querySelector<HTMLInputElement>('[aria-label^=Comment]') as HTMLInputElement, 'Cheaper');
     await click(saveButton());
 
     const request = controller.take(API.changeSettings);
@@ -138,7 +138,7 @@ describe('the settings of an organization', () => {
 
     expect(byRole('heading', 'Someone else changed this in the meantime')).toBeDefined();
     expect(shownDiff()).toContain('"privacy_mode": true');
-    await click(byRole('button', 'Put both together'));
+    await click(byRole('button', 'Merge'));
     expect(JSON.parse(editorArea().value)).toEqual({ features: { max_tokens: 7 }, privacy_mode: true });
 
     await click(saveButton());
@@ -153,9 +153,9 @@ describe('the settings of an organization', () => {
     );
     await pass(1_000);
     await answerSettings(controller, { features: { max_tokens: 9 } }, 3);
-    await click(byRole('button', 'Put both together'));
+    await click(byRole('button', 'Merge'));
 
-    expect(textOf()).toContain('Look at these before you save: features.max_tokens');
+    expect(textOf()).toContain('Check these before you save: features.max_tokens');
   });
 
   it('cannot be changed by whoever may only look', async () => {
@@ -163,7 +163,7 @@ describe('the settings of an organization', () => {
 
     expect(editorArea().readOnly).toBe(true);
     expect(queryByRole('button', 'Save')).toBeNull();
-    expect(textOf()).toContain('You may look at this, and not change it.');
+    expect(textOf()).toContain('You can view this, but not change it.');
   });
 
   it('ask before what was typed is lost', async () => {
@@ -232,7 +232,7 @@ describe("an orchestrator's own configuration", () => {
 
     expect(factOf('Desired version')).toBe('7');
     expect(factOf('Reported version')).toBe('6');
-    expect(factOf('It says')).toBe('unknown model');
+    expect(factOf('Detail')).toBe('unknown model');
     expect(JSON.parse(editorArea().value)).toEqual({ privacy_mode: true });
   });
 
@@ -270,7 +270,7 @@ describe("an orchestrator's own configuration", () => {
     });
 
     const rows = allByRole('row', undefined, byRole('table', 'Effective values')).map((row) => textOf(row));
-    expect(rows[1]).toBe('privacy_mode true Its own rev. 3 ada@example.com 1 minute ago');
+    expect(rows[1]).toBe('privacy_mode true Orchestrator rev. 3 ada@example.com 1 minute ago');
     expect(byRole('link', 'Organization').getAttribute('href')).toBe('/configuration/organizations/org-001');
   });
 });

@@ -16,17 +16,17 @@ const WORDS: Readonly<Record<LevelKind, { heading: string; description: string }
   fleet: {
     heading: 'Configuration of the whole fleet',
     description:
-      'Defaults for every orchestrator, and the JSON Schemas that features and session_config must fit. Organizations and orchestrators overlay them.',
+      'Defaults for every orchestrator, and the JSON Schemas for features and session_config. Organizations and orchestrators override the defaults.',
   },
   organization: {
     heading: 'Settings of',
     description:
-      'They overlay the fleet’s defaults for every orchestrator of the organization; null takes a value away.',
+      'They override the fleet’s defaults for every orchestrator of the organization. null removes a value.',
   },
   orchestrator: {
     heading: 'Configuration of',
     description:
-      'What the orchestrator says of its own overlays its organization’s settings and the fleet’s defaults.',
+      'The orchestrator’s own values override its organization’s settings and the fleet’s defaults.',
   },
 };
 const VIEWS = ['edit', 'effective', 'history'] as const;
@@ -53,7 +53,7 @@ const VIEW_LABELS = { edit: 'Edit', effective: 'Effective values', history: 'His
       }
     </mc-page-header>
     <mc-level-picker [level]="store.level()" />
-    <section class="mc-panel" aria-label="What became of it">
+    <section class="mc-panel" aria-label="Delivery">
       <mc-delivery-panel />
     </section>
     <nav class="mc-segments" aria-label="Views">
@@ -129,7 +129,7 @@ export class ConfigurationPage {
     if (!this.store.isChanged()) return true;
     return this.dialogs.confirm({
       title: 'Leave without saving?',
-      meaning: 'What you changed here is not saved yet, and would be lost.',
+      meaning: 'Your changes are not saved and will be lost.',
       label: 'Leave',
       isDangerous: true,
     });

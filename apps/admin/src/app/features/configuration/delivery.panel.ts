@@ -31,26 +31,26 @@ const COUNTS_EVERY_MS = 2_000;
         </div>
         @if (config.reported.pending_since; as since) {
           <div>
-            <dt>Waits for an answer</dt>
+            <dt>Waiting for acknowledgement</dt>
             <dd>since <mc-moment [value]="since" /></dd>
           </div>
         }
         @if (config.reported.at; as at) {
           <div>
-            <dt>It answered</dt>
+            <dt>Acknowledged</dt>
             <dd><mc-moment [value]="at" /></dd>
           </div>
         }
         @if (config.reported.detail; as detail) {
           <div class="wide">
-            <dt>It says</dt>
+            <dt>Detail</dt>
             <dd>{{ detail }}</dd>
           </div>
         }
       </dl>
     } @else if (counts(); as found) {
-      <ul aria-label="Orchestrators by what they answered">
-        <li class="mc-muted">Orchestrators by what they answered:</li>
+      <ul aria-label="Orchestrators by configuration status">
+        <li class="mc-muted">Orchestrators by configuration status:</li>
         @for (count of found; track count.status) {
           <li>
             <a routerLink="/orchestrators" [queryParams]="count.query">

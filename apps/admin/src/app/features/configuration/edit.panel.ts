@@ -50,9 +50,9 @@ export class EditPanel {
     if (this.store.saving().name === 'saving') return 'Saving…';
     if (!this.store.isChanged()) return 'Nothing to save';
     if (this.store.meanwhile()) return 'Merge or discard first';
-    if ('problem' in this.store.parsed()) return 'Not JSON yet';
+    if ('problem' in this.store.parsed()) return 'Invalid JSON';
     return this.store.problems().length > 0
-      ? 'The schema does not fit; the controller decides'
+      ? 'Does not match the schema. The controller decides.'
       : 'Not saved yet';
   });
 

@@ -14,7 +14,7 @@ const LEVEL_NAMES: Readonly<Record<ConfigLevel, string>> = {
   built_in: 'Built in',
   fleet: 'Whole fleet',
   organization: 'Organization',
-  orchestrator: 'Its own',
+  orchestrator: 'Orchestrator',
 };
 const TONES = { built_in: 'calm', fleet: 'own', organization: 'warn', orchestrator: 'good' } as const;
 
@@ -41,7 +41,7 @@ function linkOf({ level, level_id: id }: ExplainedValue): string[] | null {
           <thead role="rowgroup">
             <tr role="row">
               <th role="columnheader" scope="col">Value</th>
-              <th role="columnheader" scope="col">Comes from</th>
+              <th role="columnheader" scope="col">Source</th>
               <th role="columnheader" scope="col">Set by</th>
               <th role="columnheader" scope="col">Set</th>
             </tr>
@@ -53,7 +53,7 @@ function linkOf({ level, level_id: id }: ExplainedValue): string[] | null {
                   <span class="mc-mono name">{{ row.name }}</span>
                   <code class="value">{{ row.value }}</code>
                 </td>
-                <td role="cell" data-label="Comes from">
+                <td role="cell" data-label="Source">
                   <span>
                     @if (row.link; as link) {
                       <a class="mc-chip" [routerLink]="link" [attr.data-tone]="row.tone">{{ row.level }}</a>
@@ -78,8 +78,8 @@ function linkOf({ level, level_id: id }: ExplainedValue): string[] | null {
           </tbody>
         </table>
       } @else {
-        <mc-empty-state heading="No value matches" icon="search">
-          No name and no value has “{{ words() }}” in it.
+        <mc-empty-state heading="No matching values" icon="search">
+          No name or value contains “{{ words() }}”.
         </mc-empty-state>
       }
     }

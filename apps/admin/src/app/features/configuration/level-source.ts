@@ -30,9 +30,10 @@ interface Reached {
 const HISTORY_SIZE = 20;
 
 function pushedWords({ pushed, total }: Reached): Outcome {
-  if (total === 0) return { words: 'It concerns no orchestrator yet.', isComplete: true };
+  if (total === 0) return { words: 'No orchestrators are affected yet.', isComplete: true };
   const whom = `${pushed} of ${total} ${total === 1 ? 'orchestrator' : 'orchestrators'}`;
-  const rest = pushed < total ? ' The others get it when they connect, unless nothing changed for them.' : '';
+  const rest =
+    pushed < total ? ' The others receive it when they connect, if it changes anything for them.' : '';
   return { words: `Pushed to ${whom}.${rest}`, isComplete: pushed === total };
 }
 
@@ -133,8 +134,8 @@ export class LevelSource {
 
   private pushedOne(version: number, isPushed: boolean): Outcome {
     const words = isPushed
-      ? `Version ${version} was pushed to it.`
-      : `It has version ${version} to fetch when it connects.`;
+      ? `Version ${version} was pushed.`
+      : `Version ${version} is pushed when it connects.`;
     return { words, isComplete: isPushed };
   }
 }

@@ -66,7 +66,12 @@ function knownFields(content: JsonObject): JsonProblem[] {
     const type = OWN_FIELDS.find((known) => known === field);
     const names = OWN_FIELDS.join(', ');
     if (!type)
-      return [{ path: [field], message: `${field} is none of what an orchestrator can say: ${names}` }];
+      return [
+        {
+          path: [field],
+          message: `${field} is not a field of an orchestrator’s configuration. Allowed are ${names}`,
+        },
+      ];
     if (value === null) return [];
     const actual = Array.isArray(value) ? 'array' : typeof value;
     return actual === OWN_TYPES[type]

@@ -48,7 +48,7 @@ export interface RollBackData {
         />
       }
       <div class="mc-field">
-        <label for="roll-back-comment">Why, for the history</label>
+        <label for="roll-back-comment">Comment for the history</label>
         <input
           #words
           id="roll-back-comment"
@@ -84,8 +84,8 @@ export class RollBackDialog {
   protected readonly isOrchestrator = this.data.level.kind === 'orchestrator';
   protected readonly word = this.isOrchestrator ? 'version' : 'revision';
   protected readonly meaning = this.isOrchestrator
-    ? 'A new version, in which the orchestrator says of its own what it said then. What its organization and the fleet say stays as it is now.'
-    : 'A new revision with the content of that one. Whoever it concerns and is connected gets it at once.';
+    ? 'This creates a new version with the values that the orchestrator itself had then. Values from its organization and the fleet stay as they are now.'
+    : 'This creates a new revision with the old content. Affected orchestrators receive it immediately if they are connected.';
   protected readonly comment = signal('');
   protected readonly changes = callResource(
     () => this.data,
