@@ -29,8 +29,8 @@ describe('a controller that admits by credential only', () => {
     await page.goto(`${site.url}/enrolment-tokens`);
     await page.getByRole('main').getByRole('button', { name: 'Create', exact: true }).click();
     const dialog = await openedDialog(page);
-    await dialog.getByLabel('What it is for').fill(name);
-    await dialog.getByLabel('Most uses').fill('2');
+    await dialog.getByLabel('Purpose').fill(name);
+    await dialog.getByLabel('Maximum uses').fill('2');
     await dialog.getByRole('button', { name: 'Create' }).click();
     const token = await dialog.getByRole('region', { name: 'Enrolment token' }).textContent();
     await dialog.getByRole('button', { name: 'I have copied it' }).click();
@@ -66,12 +66,12 @@ describe('a controller that admits by credential only', () => {
       await panel.getByText('Waiting for my-orchestrator…').waitFor();
       await runCommand(page);
       await panel.getByText('This controller admits orchestrators by credential only').waitFor();
-      await panel.getByText('Make an enrolment token above').waitFor();
+      await panel.getByText('Create or paste an enrolment token above').waitFor();
       await page.getByLabel('Enrolment token').fill('moe_wrong');
       await runCommand(page);
       await panel.getByText('There is no such enrolment token.').waitFor();
-      await page.getByRole('button', { name: 'Make one' }).click();
-      await page.getByText('It admits one orchestrator within 24 hours').waitFor();
+      await page.getByRole('button', { name: 'Create one' }).click();
+      await page.getByText('It admits one orchestrator, expires in 24 hours').waitFor();
       await runCommand(page);
       await panel.getByText('my-orchestrator is connected').waitFor();
     },
@@ -144,7 +144,7 @@ describe('a controller that admits by credential only', () => {
       await panel.getByText('Waiting for owned-1…').waitFor();
       const stranger = await connect();
       stranger.send({ type: 'register', orchestrator_id: 'owned-1' });
-      await panel.getByText('The id is taken by one that has enrolled.').waitFor();
+      await panel.getByText('Another orchestrator has enrolled with this id.').waitFor();
       await panel.getByRole('link', { name: 'Its credential' }).click();
       await page
         .getByRole('list', { name: 'Refused registrations' })

@@ -27,18 +27,21 @@ const LOOKS: Readonly<Record<Arrival['name'], { tone: Tone; icon: IconName }>> =
         @switch (now.name) {
           @case ('waiting') {
             <strong>Waiting for {{ orchestratorId() }}…</strong>
-            <span>Run the command above. This turns green by itself when it has connected.</span>
+            <span>Run the command above. This turns green when the orchestrator connects.</span>
           }
           @case ('taken') {
-            <strong>{{ orchestratorId() }} is connected already</strong>
+            <strong>{{ orchestratorId() }} is already connected</strong>
             <span>
-              A second one of this id would take the place of the first. Choose another id, or
-              <a [routerLink]="['/orchestrators', orchestratorId()]">look at the one that is there</a>.
+              A second orchestrator with this id would replace the first. Choose another id, or
+              <a [routerLink]="['/orchestrators', orchestratorId()]">open the existing one</a>.
             </span>
           }
           @case ('elsewhere') {
             <strong>{{ orchestratorId() }} belongs to {{ now.orchestrator.organization_id }}</strong>
-            <span>It would be refused in another organization. Choose that one, or another id.</span>
+            <span
+              >Registration in another organization would be refused. Choose its organization or another
+              id.</span
+            >
           }
           @case ('refused') {
             <strong>{{ orchestratorId() }} was refused <mc-moment [value]="now.at" /></strong>

@@ -11,21 +11,21 @@ export type Arrival =
   | { name: 'connected'; orchestrator: Orchestrator };
 
 const ADVICE: Partial<Readonly<Record<HandshakeError, string>>> = {
-  unauthorized: 'Make an enrolment token above, or paste one, and run the command again.',
-  enrolment_token_expired: 'Make another enrolment token above, and run the command again.',
-  enrolment_token_revoked: 'Make another enrolment token above, and run the command again.',
-  enrolment_token_used_up: 'Make another enrolment token above, and run the command again.',
-  credential_revoked: 'Make an enrolment token above: only one that is made after the revocation admits it.',
-  quarantined: 'Release it from quarantine once no copy of it runs any more.',
-  organization_mismatch: 'Choose the organization that it belongs to, or another id.',
-  organization_inactive: 'Reactivate the organization, or choose another one.',
+  unauthorized: 'Create or paste an enrolment token above, then run the command again.',
+  enrolment_token_expired: 'Create another enrolment token above, then run the command again.',
+  enrolment_token_revoked: 'Create another enrolment token above, then run the command again.',
+  enrolment_token_used_up: 'Create another enrolment token above, then run the command again.',
+  credential_revoked: 'Create an enrolment token above. Tokens older than the revocation do not admit it.',
+  quarantined: 'Release it from quarantine when no copy is running any more.',
+  organization_mismatch: 'Choose its organization or another id.',
+  organization_inactive: 'Reactivate the organization or choose another one.',
 };
 
 /** What to do about a refused registration. */
 export function refusalAdvice({ data }: FleetEvent, isTaken = false): string {
   if (isTaken)
-    return 'The id is taken by one that has enrolled. Choose another id, or revoke its credential.';
-  return ADVICE[data['error'] as HandshakeError] ?? 'Correct what it says, and run the command again.';
+    return 'Another orchestrator has enrolled with this id. Choose another id, or revoke its credential.';
+  return ADVICE[data['error'] as HandshakeError] ?? 'Correct the problem and run the command again.';
 }
 
 /** What is known of the orchestrator that is waited for. */

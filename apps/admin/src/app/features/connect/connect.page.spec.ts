@@ -86,7 +86,7 @@ describe('ConnectPage', () => {
 
   it('says that an id is taken, and turns green once the other one has left', async () => {
     await open([orchestrator({ orchestrator_id: ID })]);
-    expect(panel()).toContain(`${ID} is connected already`);
+    expect(panel()).toContain(`${ID} is already connected`);
 
     await streamOf().tell(fleetEvent({ type: 'orchestrator.disconnected', orchestrator_id: ID }));
     expect(panel()).toContain('Waiting for');
@@ -110,7 +110,7 @@ describe('ConnectPage', () => {
     );
 
     expect(panel()).toContain('The token is not valid.');
-    expect(panel()).toContain('Make an enrolment token above');
+    expect(panel()).toContain('Create or paste an enrolment token above');
   });
 
   it('says that an id is taken by one that has enrolled, and leads to its credential', async () => {
@@ -119,14 +119,14 @@ describe('ConnectPage', () => {
 
     await streamOf().tell(fleetEvent({ type: 'orchestrator.refused', orchestrator_id: ID, data }));
 
-    expect(panel()).toContain('The id is taken by one that has enrolled.');
+    expect(panel()).toContain('Another orchestrator has enrolled with this id.');
     expect(byRole('link', 'Its credential').getAttribute('href')).toBe(`/orchestrators/${ID}/credentials`);
   });
 
   it('makes an enrolment token for this one orchestrator, and puts it into the command', async () => {
     const controller = await open();
 
-    await click(byRole('button', 'Make one'));
+    await click(byRole('button', 'Create one'));
     const request = controller.take(API.createEnrolmentToken);
     expect(request.request.body).toEqual({
       organization_id: 'org-001',
@@ -137,13 +137,13 @@ describe('ConnectPage', () => {
     await controller.reply(request, enrolmentToken({ token: 'moe_secret' }));
 
     expect(command()).toContain('"token": "moe_secret"');
-    expect(textOf()).toContain('It admits one orchestrator within 24 hours');
+    expect(textOf()).toContain('It admits one orchestrator, expires in 24 hours');
   });
 
   it('creates the first organization of a new controller for its first token', async () => {
     const controller = await open([], []);
 
-    await click(byRole('button', 'Make one'));
+    await click(byRole('button', 'Create one'));
     const request = controller.take(API.createOrganization);
     expect(request.request.body).toEqual({ organization_id: 'org-001', name: 'org-001' });
     await controller.reply(request, organization());
@@ -155,7 +155,7 @@ describe('ConnectPage', () => {
 
   it('forgets a token that it made when another organization is chosen', async () => {
     const controller = await open([], [organization(), organization({ organization_id: 'org-002' })]);
-    await click(byRole('button', 'Make one'));
+    await click(byRole('button', 'Create one'));
     await controller.answer(API.createEnrolmentToken, enrolmentToken({ token: 'moe_secret' }));
 
     const field = document.querySelector<HTMLSelectElement>('#connect-organization');
@@ -170,7 +170,7 @@ describe('ConnectPage', () => {
   it('says why no token can be made, and offers to try again', async () => {
     const controller = await open();
 
-    await click(byRole('button', 'Make one'));
+    await click(byRole('button', 'Create one'));
     await controller.refuse(API.createEnrolmentToken, 'not_found', { detail: 'No organization "org-001".' });
 
     expect(textOf()).toContain('No organization "org-001". Request id req-42');
@@ -180,7 +180,7 @@ describe('ConnectPage', () => {
   it('offers no token to whom it would be refused', async () => {
     await open([], [organization()], 'operator');
 
-    expect(queryByRole('button', 'Make one')).toBeNull();
+    expect(queryByRole('button', 'Create one')).toBeNull();
   });
 
   it('begins with whom its address names', async () => {
@@ -191,12 +191,12 @@ describe('ConnectPage', () => {
 
   it('says when the clock of this computer is wrong', async () => {
     await open();
-    expect(textOf()).not.toContain('The clock of this computer');
+    expect(textOf()).not.toContain("This computer's clock");
 
     TestBed.inject(ServerClock).observe(secondsAgo(-600));
     await pass(0);
 
-    expect(textOf()).toContain("The clock of this computer is 10 min behind the controller's.");
+    expect(textOf()).toContain("This computer's clock is 10 min behind the controller's.");
   });
 
   it('asks for an id that an orchestrator can have', async () => {

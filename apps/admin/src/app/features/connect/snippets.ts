@@ -95,7 +95,7 @@ export function snippetsFor(newcomer: Newcomer): readonly Snippet[] {
     {
       id: 'node',
       label: 'Node',
-      needs: 'Needs Node 22 or newer. With an older one, begin with "npx --yes node@24" instead of "node".',
+      needs: 'Needs Node 22 or newer. With an older version, replace "node" with "npx --yes node@24".',
       text: nodeSnippet(newcomer),
     },
     {
@@ -108,7 +108,7 @@ export function snippetsFor(newcomer: Newcomer): readonly Snippet[] {
       id: 'wscat',
       label: 'wscat',
       needs:
-        'Needs Node. It registers and sends no heartbeats, so it turns inactive after a while. It ends after 10 minutes.',
+        'Needs Node. It sends no heartbeats, so the orchestrator becomes inactive after a while. The command ends after 10 minutes.',
       text: wscatSnippet(newcomer),
     },
   ];

@@ -96,8 +96,8 @@ describe('EnrolmentTokensPage', () => {
   it('makes one that is good for a day, and shows it this once', async () => {
     const controller = await openForm('?organization_id=org-001');
 
-    await enter(fieldLabelled('What it is for'), 'Frankfurt rollout');
-    await enter(fieldLabelled('Most uses'), '20');
+    await enter(fieldLabelled('Purpose'), 'Frankfurt rollout');
+    await enter(fieldLabelled('Maximum uses'), '20');
     await submit();
     const request = controller.take(API.createEnrolmentToken);
     expect(request.request.body).toEqual({
@@ -118,17 +118,17 @@ describe('EnrolmentTokensPage', () => {
   it('says what is missing without asking the controller', async () => {
     const controller = await openForm();
 
-    await enter(fieldLabelled('Most uses'), 'many');
+    await enter(fieldLabelled('Maximum uses'), 'many');
     await submit();
 
-    expect(textOf()).toContain('Say what it is for.');
-    expect(textOf()).toContain('Enter a whole number above 0, or nothing.');
+    expect(textOf()).toContain('Enter a purpose.');
+    expect(textOf()).toContain('Enter a whole number above 0, or leave it empty.');
     expect(controller.waiting(API.createEnrolmentToken)).toBe(0);
   });
 
   it('says why the controller refuses one', async () => {
     const controller = await openForm();
-    await enter(fieldLabelled('What it is for'), 'Frankfurt rollout');
+    await enter(fieldLabelled('Purpose'), 'Frankfurt rollout');
     await submit();
     await controller.refuse(API.createEnrolmentToken, 'validation_error', { detail: 'Too far ahead.' });
 
@@ -161,7 +161,7 @@ describe('EnrolmentTokensPage', () => {
   it('names the permission that is missing, and asks for nothing', async () => {
     const controller = await open([], '', 'operator');
 
-    expect(textOf()).toContain('That takes the permission orchestrators:manage');
+    expect(textOf()).toContain('This requires the permission orchestrators:manage');
     expect(queryByRole('button', 'Create')).toBeNull();
     expect(controller.waiting(API.enrolmentTokens)).toBe(0);
   });

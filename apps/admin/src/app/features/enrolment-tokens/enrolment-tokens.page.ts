@@ -50,7 +50,7 @@ export class EnrolmentTokensPage {
   private readonly permissions = inject(Permissions);
 
   protected readonly description =
-    'Each admits orchestrators to one organization. An orchestrator exchanges it for a credential of its own.';
+    'A token admits orchestrators to one organization. Each orchestrator exchanges it for its own credential.';
   protected readonly looks = TOKEN_LOOKS;
   protected readonly states = [
     { value: null, label: 'All' },
@@ -93,7 +93,7 @@ export class EnrolmentTokensPage {
   protected async revoke({ id, name }: EnrolmentToken): Promise<void> {
     const isDone = await this.dialogs.confirm({
       title: `Revoke “${name}”`,
-      meaning: 'It admits nobody any more. Those who have enrolled with it keep their credentials.',
+      meaning: 'No more orchestrators can enrol with it. Those already enrolled keep their credentials.',
       label: 'Revoke',
       isDangerous: true,
       act: () => this.api.call(API.revokeEnrolmentToken, { path: { id } }),

@@ -65,7 +65,7 @@ export class OrganizationActions {
     try {
       await this.api.call(API.switchOrganization, { path: { id }, body: previous });
       const problems = await this.restoreAll(switched);
-      const words = `${id} is ${previous.is_independent ? 'independent' : 'managed'} again, as it was before; ${countOf(switched.length - problems.length)} switched back.`;
+      const words = `${id} is ${previous.is_independent ? 'independent' : 'managed'} again; ${countOf(switched.length - problems.length)} switched back.`;
       const [first] = problems;
       if (first === undefined) this.toasts.open(words, 'Dismiss', { duration: TOAST_MS });
       else this.complain(`${words} ${countOf(problems.length)} not:`, first);
@@ -101,7 +101,7 @@ export class OrganizationActions {
   deactivate({ organization_id: id, orchestrator_count: count }: Organization): Promise<boolean> {
     return this.dialogs.confirm({
       title: `Deactivate ${id}`,
-      meaning: `The connections of its ${count.toLocaleString('en')} orchestrators are closed, and none of them may register until it is active again. Nothing is deleted.`,
+      meaning: `The connections of its ${count.toLocaleString('en')} orchestrators are closed, and none of them can register until it is reactivated. Nothing is deleted.`,
       label: 'Deactivate',
       typed: id,
       act: () => this.api.call(API.deactivateOrganization, { path: { id } }),
@@ -112,7 +112,7 @@ export class OrganizationActions {
   async reactivate({ organization_id: id }: Organization): Promise<boolean> {
     try {
       await this.api.call(API.changeOrganization, { path: { id }, body: { is_active: true } });
-      this.toasts.open(`${id} is active again; its orchestrators may register.`, 'Dismiss', {
+      this.toasts.open(`${id} is active again. Its orchestrators can register.`, 'Dismiss', {
         duration: TOAST_MS,
       });
       return true;

@@ -49,7 +49,7 @@ import { LeaseFields } from '../../ui/lease-fields';
         <label class="mc-check">
           <input type="checkbox" [checked]="appliesToExisting()" (change)="toggle()" />
           <span>
-            Also those that there are
+            Also switch existing orchestrators
             <span class="mc-muted">
               @if (concerned(); as count) {
                 ({{ count.text }}: {{ count.number | number }})
@@ -101,8 +101,8 @@ export class OrganizationSwitchDialog {
     if (!counts) return null;
     const { independent } = counts.statuses;
     return this.wanted
-      ? { text: 'managed now', number: counts.total - independent }
-      : { text: 'independent now; those by their own switch stay', number: independent };
+      ? { text: 'currently managed', number: counts.total - independent }
+      : { text: 'currently independent; individually switched ones stay independent', number: independent };
   });
 
   protected toggle(): void {

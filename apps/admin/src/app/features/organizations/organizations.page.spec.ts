@@ -83,7 +83,7 @@ describe('OrganizationsPage', () => {
 
   it('says what to do when nothing matches, and when there is nothing', async () => {
     await openList([], '?search=nobody');
-    expect(byRole('heading', 'No organization matches')).toBeDefined();
+    expect(byRole('heading', 'No matching organizations')).toBeDefined();
 
     TestBed.resetTestingModule();
     await openList([]);
@@ -144,7 +144,7 @@ describe('OrganizationPage', () => {
     const controller = await openOne();
     await press('Make independent…');
     await controller.answer(API.orchestratorFacets, FACETS);
-    expect(textOf()).toContain('managed now: 4');
+    expect(textOf()).toContain('currently managed: 4');
 
     await type('Reason', 'Maintenance');
     document.querySelector<HTMLInputElement>('mat-dialog-content input[type=checkbox]')?.click();
@@ -180,9 +180,7 @@ describe('OrganizationPage', () => {
     );
     for (const one of others) await controller.reply(one, { changed: true });
     await pass(500);
-    expect(textOf()).toContain(
-      'org-001 is managed again, as it was before; 2 orchestrators were switched back.',
-    );
+    expect(textOf()).toContain('org-001 is managed again; 2 orchestrators were switched back.');
   });
 
   it('asks for the id before it deactivates', async () => {
