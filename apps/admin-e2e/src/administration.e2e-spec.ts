@@ -41,7 +41,7 @@ describe('administration', () => {
     expect(await hers.getByRole('button', { name: 'Send a message' }).count()).toBe(0);
     expect(await hers.getByRole('link', { name: 'Users' }).count()).toBe(0);
     await hers.goto(`${site.url}/configuration/organizations/org-001`);
-    await hers.getByText('You may look at this, and not change it.').waitFor();
+    await hers.getByText('You can view this, but not change it.').waitFor();
     await hers.goto(`${site.url}/users`);
     await hers.getByRole('heading', { name: 'You do not have access to this page' }).waitFor();
   });
@@ -99,16 +99,16 @@ describe('administration', () => {
       page.getByRole('menuitem', { name: /^JSON lines/ }).click(),
     ]);
     expect(readFileSync(await download.path(), 'utf8')).toContain('user.created');
-    await page.getByRole('button', { name: 'Check the chain' }).click();
+    await page.getByRole('button', { name: 'Verify the chain' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Check' }).click();
-    await page.getByText(/The chain is whole: \d+ entries/).waitFor();
+    await page.getByText(/The chain is intact: \d+ entries/).waitFor();
   });
 
   it('of oneself changes the password and ends another session', async () => {
     const other = await site.openSignedIn('/settings');
     await settled(other);
     const page = await site.openSignedIn('/settings');
-    const sessions = page.getByRole('region', { name: 'Where you are signed in' });
+    const sessions = page.getByRole('region', { name: 'Sessions' });
     const ends = sessions.getByRole('button', { name: /^End / });
     await ends.first().waitFor();
     const before = await ends.count();
@@ -118,7 +118,7 @@ describe('administration', () => {
     await page.getByLabel('New password').fill('a completely new one');
     await page.getByRole('button', { name: 'Change password' }).click();
     await page.getByRole('alert').waitFor();
-    await page.getByRole('region', { name: 'System status' }).getByText('Fine').waitFor();
+    await page.getByRole('region', { name: 'System status' }).getByText('Healthy').waitFor();
     site.complaints.splice(0);
   });
 });

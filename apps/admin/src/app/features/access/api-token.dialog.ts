@@ -45,8 +45,7 @@ const USUAL_DAYS = 30;
       <h2 mat-dialog-title>Copy the token now</h2>
       <mat-dialog-content>
         <p>
-          This is the only time that <strong>{{ made.name }}</strong> is shown. The controller keeps no copy
-          of it that could be read.
+          <strong>{{ made.name }}</strong> is shown only once. The controller keeps no readable copy of it.
         </p>
         <mc-code-block label="Token" copyLabel="Copy the token" [text]="made.token" />
       </mat-dialog-content>
@@ -71,14 +70,14 @@ const USUAL_DAYS = 30;
             type="text"
             autocomplete="off"
             maxlength="100"
-            placeholder="Such as: nightly report"
+            placeholder="For example: nightly report"
             [value]="name()"
             (input)="name.set(called.value)"
           />
         </div>
         <mc-grant-fields [(grant)]="grant" />
         <div class="mc-field">
-          <label for="token-life">It expires</label>
+          <label for="token-life">Expires</label>
           <select #life id="token-life" class="mc-input" (change)="days.set(+life.value)">
             @for (one of lives; track one.days) {
               <option [value]="one.days" [selected]="one.days === days()">{{ one.label }}</option>

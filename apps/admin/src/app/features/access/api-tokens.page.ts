@@ -18,9 +18,9 @@ import { placesOf, ROLE_LABELS } from './grant';
 
 const SORTS = ['name', 'expires_at', 'last_used_at', 'created_at'];
 const STATES = {
-  active: { icon: 'check', label: 'Active', tone: 'good', hint: 'It is accepted.' },
-  expired: { icon: 'clock', label: 'Expired', tone: 'warn', hint: 'Its time is over.' },
-  revoked: { icon: 'minus', label: 'Revoked', tone: 'calm', hint: 'Somebody has withdrawn it.' },
+  active: { icon: 'check', label: 'Active', tone: 'good', hint: 'The controller accepts it.' },
+  expired: { icon: 'clock', label: 'Expired', tone: 'warn', hint: 'It has expired.' },
+  revoked: { icon: 'minus', label: 'Revoked', tone: 'calm', hint: 'A user revoked it.' },
 } as const;
 
 /** Tokens of scripts: what each may do, until when, and whether it is used. */
@@ -66,7 +66,7 @@ export class ApiTokensPage {
   protected async revoke(token: ApiToken): Promise<void> {
     const isMeant = await this.dialogs.confirm({
       title: `Revoke ${token.name}?`,
-      meaning: 'Whatever uses it is refused from the next request on. This cannot be undone.',
+      meaning: 'All further requests with it are refused. This cannot be undone.',
       label: 'Revoke',
       isDangerous: true,
     });

@@ -38,7 +38,7 @@ import { grantableRoles, ROLE_LABELS, ROLE_MEANINGS, type Grant } from './grant'
           </label>
         } @empty {
           @if (organizations.value()) {
-            <p class="mc-muted">There is no organization yet; create one first.</p>
+            <p class="mc-muted">There is no organization yet. Create one first.</p>
           }
         }
       </fieldset>

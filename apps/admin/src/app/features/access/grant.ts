@@ -15,10 +15,10 @@ export const ROLE_LABELS: Readonly<Record<Role, string>> = {
 };
 
 export const ROLE_MEANINGS: Readonly<Record<Role, string>> = {
-  superadmin: 'Everything, in every organization, and what concerns the whole fleet.',
-  admin: 'Orchestrators, members, tokens and the audit of these organizations.',
+  superadmin: 'Full access to all organizations and to fleet-wide settings.',
+  admin: 'Manages orchestrators, users and tokens of these organizations and reads their audit.',
   operator: 'Configures, sends messages and switches independence in these organizations.',
-  viewer: 'Looks, and changes nothing.',
+  viewer: 'Read-only access.',
 };
 
 /** Nobody grants more than they have. */

@@ -21,7 +21,7 @@ import { FailureNote } from '../../ui/failure-note';
   template: `
     <h2 mat-dialog-title>Set the password of {{ user.email }}</h2>
     <mat-dialog-content>
-      <p class="mc-muted">Every session of theirs ends. Tell them the password on a way that you trust.</p>
+      <p class="mc-muted">All their sessions end. Give them the password over a secure channel.</p>
       @if (problem(); as failure) {
         <div class="refused" role="alert"><mc-failure-note [failure]="failure" /></div>
       }

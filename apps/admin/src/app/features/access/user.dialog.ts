@@ -67,7 +67,7 @@ import { GrantFields } from './grant-fields';
         />
       </div>
       @if (isSelf) {
-        <p class="mc-muted">Your own role can be changed by somebody else only.</p>
+        <p class="mc-muted">Only another user can change your role.</p>
       } @else {
         <mc-grant-fields [(grant)]="grant" />
       }
@@ -87,7 +87,8 @@ import { GrantFields } from './grant-fields';
             (input)="password.set(secret.value)"
           />
           <span class="hint" id="user-password-hint"
-            >At least {{ shortest }} characters. Without one they sign in with the provider only.</span
+            >At least {{ shortest }} characters. Without a password, the user can sign in only with the
+            identity provider.</span
           >
         </div>
       }

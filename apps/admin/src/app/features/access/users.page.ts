@@ -21,8 +21,8 @@ import { ChangeRunner } from '../../ui/change-runner';
 import { grantableRoles, placesOf, ROLE_LABELS } from './grant';
 
 const SORTS = ['email', 'name', 'role', 'last_login_at', 'created_at'];
-const ACTIVE = { icon: 'check', label: 'Active', tone: 'good', hint: 'May sign in.' } as const;
-const INACTIVE = { icon: 'pause', label: 'Deactivated', tone: 'calm', hint: 'May not sign in.' } as const;
+const ACTIVE = { icon: 'check', label: 'Active', tone: 'good', hint: 'Can sign in.' } as const;
+const INACTIVE = { icon: 'pause', label: 'Deactivated', tone: 'calm', hint: 'Cannot sign in.' } as const;
 
 /** Who administrates, with which role and where. */
 @Component({
@@ -96,7 +96,7 @@ export class UsersPage {
     const load = (): Promise<typeof import('./password.dialog').PasswordDialog> =>
       import('./password.dialog').then((m) => m.PasswordDialog);
     const saved = await this.dialogs.open<User>(load, { data: user, width: '440px' });
-    if (saved) this.runner.say(`${saved.email} has another password; their sessions ended.`);
+    if (saved) this.runner.say(`The password of ${saved.email} was changed. Their sessions have ended.`);
   }
 
   protected async setActive(user: User, isActive: boolean): Promise<void> {
@@ -104,14 +104,13 @@ export class UsersPage {
       isActive ||
       (await this.dialogs.confirm({
         title: `Deactivate ${user.email}?`,
-        meaning:
-          'Every session of theirs ends at once, and they cannot sign in until somebody activates them again.',
+        meaning: 'All their sessions end immediately. They cannot sign in until they are activated again.',
         label: 'Deactivate',
         isDangerous: true,
       }));
     if (!isMeant) return;
     const call = { path: { id: user.user_id }, body: { is_active: isActive } };
-    const done = `${user.email} ${isActive ? 'may sign in again' : 'is deactivated'}.`;
+    const done = `${user.email} ${isActive ? 'can sign in again' : 'is deactivated'}.`;
     await this.runner.run(() => this.api.call(API.changeUser, call), done);
     this.list.reload();
   }
@@ -119,7 +118,7 @@ export class UsersPage {
   protected async remove(user: User): Promise<void> {
     const isMeant = await this.dialogs.confirm({
       title: `Delete ${user.email}?`,
-      meaning: 'Their sessions end at once. What they did stays in the audit. This cannot be undone.',
+      meaning: 'Their sessions end immediately. Their audit entries are kept. This cannot be undone.',
       label: 'Delete',
       typed: user.email,
       isDangerous: true,

@@ -104,11 +104,11 @@ describe('AuditPage', () => {
 
   it('checks the chain for whoever manages the fleet, and says where it is broken', async () => {
     const controller = await open('', 'superadmin');
-    await click(byRole('button', 'Check the chain'));
+    await click(byRole('button', 'Verify the chain'));
     await pass(50);
-    await enter(fieldLabelled('An end that you noted before'), '7:nonsense');
+    await enter(fieldLabelled('A previously noted end'), '7:nonsense');
     expect((byRole('button', 'Check') as HTMLButtonElement).disabled).toBe(true);
-    await enter(fieldLabelled('An end that you noted before'), `7:${'b'.repeat(64)}`);
+    await enter(fieldLabelled('A previously noted end'), `7:${'b'.repeat(64)}`);
     await click(byRole('button', 'Check'));
 
     const request = controller.take(API.verifyAudit);
@@ -121,12 +121,12 @@ describe('AuditPage', () => {
   it('offers no check to whoever sees a part of the fleet', async () => {
     await open();
 
-    expect(queryByRole('button', 'Check the chain')).toBeNull();
+    expect(queryByRole('button', 'Verify the chain')).toBeNull();
   });
 
   it('says that nothing matches', async () => {
     await open('?actor=nobody', 'admin', []);
-    expect(byRole('heading', 'No change matches')).toBeDefined();
+    expect(byRole('heading', 'No matching changes')).toBeDefined();
   });
 
   it('is no page for whoever may not read it', async () => {

@@ -25,7 +25,7 @@ function linkOf({ target_type: type, target_id: id }: AuditEntry): string[] | nu
           <dd>{{ one.actor_name }}</dd>
         </div>
         <div>
-          <dt>Acted as</dt>
+          <dt>Actor type</dt>
           <dd>{{ actors[one.actor_kind] }}</dd>
         </div>
         <div>
@@ -34,7 +34,7 @@ function linkOf({ target_type: type, target_id: id }: AuditEntry): string[] | nu
         </div>
         <div>
           <dt>From</dt>
-          <dd class="mc-mono">{{ one.address ?? 'the controller itself' }}</dd>
+          <dd class="mc-mono">{{ one.address ?? 'the controller' }}</dd>
         </div>
         <div>
           <dt>What</dt>
@@ -60,7 +60,7 @@ function linkOf({ target_type: type, target_id: id }: AuditEntry): string[] | nu
       </dl>
       <h3>What changed</h3>
       <mc-diff-view [before]="one.before ?? {}" [after]="one.after ?? {}" [isAlwaysInline]="true" />
-      <h3>Place in the chain</h3>
+      <h3>Position in the chain</h3>
       <dl class="mc-facts">
         <div>
           <dt>Position</dt>
@@ -71,7 +71,7 @@ function linkOf({ target_type: type, target_id: id }: AuditEntry): string[] | nu
           <dd class="mc-mono">{{ one.hash }}</dd>
         </div>
         <div class="wide">
-          <dt>Hash of the one before</dt>
+          <dt>Hash of the previous entry</dt>
           <dd class="mc-mono">{{ one.previous_hash }}</dd>
         </div>
       </dl>

@@ -27,14 +27,14 @@ const HEAD = /^(\d{1,12}):([0-9a-f]{64})$/;
     MatDialogTitle,
   ],
   template: `
-    <h2 mat-dialog-title>Check the chain</h2>
+    <h2 mat-dialog-title>Verify the chain</h2>
     <mat-dialog-content>
       <p class="mc-muted">
-        Every entry has the hash of the one before it. The controller computes all of them again, so that a
-        change or a gap shows.
+        Each entry contains the hash of the previous entry. The controller recomputes all hashes to find
+        changed or missing entries.
       </p>
       <div class="mc-field">
-        <label for="verify-head">An end that you noted before</label>
+        <label for="verify-head">A previously noted end</label>
         <input
           #words
           id="verify-head"
@@ -49,10 +49,10 @@ const HEAD = /^(\d{1,12}):([0-9a-f]{64})$/;
           (input)="head.set(words.value.trim())"
         />
         <span class="hint" id="verify-hint"
-          >May be left out. With it, also an end that was cut off is found.</span
+          >Optional. Also detects entries that were removed from the end.</span
         >
         @if (isWrong()) {
-          <span class="problem">It must be a position, a colon and a hash.</span>
+          <span class="problem">Enter a position, a colon and a hash.</span>
         }
       </div>
       @if (problem(); as failure) {
@@ -65,15 +65,15 @@ const HEAD = /^(\d{1,12}):([0-9a-f]{64})$/;
             @if (found.broken; as broken) {
               <strong>The chain is broken at position {{ broken.position | number }}.</strong>
               <p>{{ broken.detail }}</p>
-              <p>{{ found.count | number }} entries before it are whole.</p>
+              <p>{{ found.count | number }} entries before it are intact.</p>
             } @else {
-              <strong>The chain is whole: {{ found.count | number }} entries.</strong>
+              <strong>The chain is intact: {{ found.count | number }} entries.</strong>
             }
           </div>
         </section>
         @if (end(); as text) {
           <div class="mc-field">
-            <span class="label">The end now; note it somewhere else</span>
+            <span class="label">Current end. Keep a copy outside the controller.</span>
             <div class="end">
               <code>{{ text }}</code>
               <mc-copy-button [text]="text" label="Copy the end" />

@@ -44,7 +44,7 @@ type State =
           (input)="next.set(fresh.value)"
         />
         <span class="hint" id="own-next-hint"
-          >At least {{ shortest }} characters. Every other session of yours ends.</span
+          >At least {{ shortest }} characters. All your other sessions end.</span
         >
       </div>
       @if (now.name === 'refused') {

@@ -24,7 +24,7 @@ import { browserName } from './user-agent';
           <div class="words">
             <strong [title]="session.user_agent ?? ''">{{ row.browser }}</strong>
             @if (session.is_current) {
-              <span class="mc-chip">This one</span>
+              <span class="mc-chip">This session</span>
             }
             <div class="about">
               <span class="mc-mono">{{ session.address ?? 'unknown address' }}</span>

@@ -68,7 +68,7 @@ describe('SettingsPage', () => {
 
     expect(factOf('Role')).toBe('operator');
     expect(factOf('Organizations')).toBe('org-001, org-002');
-    expect(factOf('You may')).toContain('messages:write');
+    expect(factOf('Permissions')).toContain('messages:write');
   });
 
   it('ends another session, and never this one', async () => {
@@ -123,7 +123,7 @@ describe('SettingsPage', () => {
   it('says how the controller is, also when a part of it is down', async () => {
     const controller = await open();
     expect(factOf('Connections')).toBe('6, 5 registered');
-    expect(factOf('Up for')).toBe('1 h');
+    expect(factOf('Uptime')).toBe('1 h');
 
     await click(byRole('button', 'Refresh'));
     await controller.answer(API.internalHealth, {

@@ -35,7 +35,7 @@ const ZONE_LABELS = { local: 'Local time', utc: 'UTC' } as const;
                 <dd>{{ places() }}</dd>
               </div>
               <div class="wide">
-                <dt>You may</dt>
+                <dt>Permissions</dt>
                 <dd class="chips">
                   @for (one of person.permissions; track one) {
                     <span class="mc-chip">{{ one }}</span>
@@ -66,7 +66,7 @@ const ZONE_LABELS = { local: 'Local time', utc: 'UTC' } as const;
                 </button>
               }
             </div>
-            <span id="zone-label">Exact times</span>
+            <span id="zone-label">Time zone</span>
             <div class="mc-segments" role="group" aria-labelledby="zone-label">
               @for (zone of zones; track zone) {
                 <button
@@ -81,7 +81,7 @@ const ZONE_LABELS = { local: 'Local time', utc: 'UTC' } as const;
           </div>
         </section>
         <section class="mc-panel" aria-labelledby="sessions">
-          <h2 id="sessions">Where you are signed in</h2>
+          <h2 id="sessions">Sessions</h2>
           <mc-sessions-panel #sessions />
         </section>
         <section class="mc-panel" aria-labelledby="system">

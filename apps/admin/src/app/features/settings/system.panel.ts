@@ -9,10 +9,15 @@ import { Icon } from '../../ui/icon';
 import { LoadStateView } from '../../ui/load-state';
 import { Moment } from '../../ui/moment';
 
-const OK = { icon: 'check', label: 'Fine', tone: 'good', hint: 'Everything works.' } as const;
-const DEGRADED = { icon: 'warning', label: 'Degraded', tone: 'bad', hint: 'A part does not work.' } as const;
-const UP = { icon: 'check', label: 'Up', tone: 'good', hint: 'It answers.' } as const;
-const DOWN = { icon: 'problem', label: 'Down', tone: 'bad', hint: 'It does not answer.' } as const;
+const OK = { icon: 'check', label: 'Healthy', tone: 'good', hint: 'All parts work.' } as const;
+const DEGRADED = {
+  icon: 'warning',
+  label: 'Degraded',
+  tone: 'bad',
+  hint: 'At least one part has failed.',
+} as const;
+const UP = { icon: 'check', label: 'Up', tone: 'good', hint: 'It responds.' } as const;
+const DOWN = { icon: 'problem', label: 'Down', tone: 'bad', hint: 'It does not respond.' } as const;
 
 /** How the controller is, in parts. */
 @Component({
@@ -42,11 +47,11 @@ const DOWN = { icon: 'problem', label: 'Down', tone: 'bad', hint: 'It does not a
           </dd>
         </div>
         <div>
-          <dt>Heartbeats that wait to be written</dt>
+          <dt>Queued heartbeats</dt>
           <dd class="mc-figures">{{ now.heartbeat_writer.pending | number }}</dd>
         </div>
         <div>
-          <dt>Last written</dt>
+          <dt>Last write</dt>
           <dd><mc-moment [value]="now.heartbeat_writer.last_flush_at" /></dd>
         </div>
         <div>
@@ -54,12 +59,12 @@ const DOWN = { icon: 'problem', label: 'Down', tone: 'bad', hint: 'It does not a
           <dd>{{ now.version }}</dd>
         </div>
         <div>
-          <dt>Up for</dt>
+          <dt>Uptime</dt>
           <dd>{{ uptime() }}</dd>
         </div>
         @if (now.heartbeat_writer.last_error; as error) {
           <div class="wide">
-            <dt>Last error of writing</dt>
+            <dt>Last write error</dt>
             <dd>{{ error }} ({{ now.heartbeat_writer.consecutive_failures | number }} in a row)</dd>
           </div>
         }

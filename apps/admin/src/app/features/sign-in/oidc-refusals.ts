@@ -4,55 +4,55 @@ export interface OidcRefusalWords {
   tell: string | null;
 }
 
-const ANEW = 'or delete that user: your next sign-in makes a new one.';
+const ANEW = 'or delete that user. The next sign-in creates a new one.';
 
 const FAILED: OidcRefusalWords = {
-  text: 'Signing in at your provider did not work. Try again.',
-  tell: "the controller's log says why.",
+  text: 'Signing in with your identity provider failed. Try again.',
+  tell: "the reason is in the controller's log.",
 };
 
 /** Words for each reason of the controller. */
 const WORDS: Readonly<Record<string, OidcRefusalWords>> = {
   no_role_claim: {
-    text: 'Your provider does not say what you may do here.',
-    tell: 'the claim that OIDC_ROLE_CLAIM names does not come; the log has the names of those that do.',
+    text: 'Your identity provider sends no role for you.',
+    tell: 'the claim named by OIDC_ROLE_CLAIM is missing. The log lists the claims that were sent.',
   },
   no_role: {
     text: 'Your account has no role here.',
-    tell: 'OIDC_ROLE_MAP has none of your groups; the log names them. Or ask to be added to a group that it has.',
+    tell: 'OIDC_ROLE_MAP contains none of your groups. The log lists them. Or ask to be added to a group that it contains.',
   },
   no_email: {
-    text: 'Your provider does not tell your e-mail address.',
-    tell: 'the claim "email" does not come; OIDC_SCOPES needs "email".',
+    text: 'Your identity provider does not send your e-mail address.',
+    tell: 'the claim "email" is missing. OIDC_SCOPES must contain "email".',
   },
   email_unverified: {
-    text: 'Your provider says that your e-mail address is not verified. Verify it there and try again.',
-    tell: 'OIDC_ALLOW_UNVERIFIED_EMAIL lets such accounts in.',
+    text: 'Your identity provider reports that your e-mail address is not verified. Verify it there and try again.',
+    tell: 'OIDC_ALLOW_UNVERIFIED_EMAIL admits such accounts.',
   },
   email_taken: {
-    text: 'There is a user with your address and a password already. Sign in with that password.',
+    text: 'A user with your address and a password already exists. Sign in with that password.',
     tell: null,
   },
   issuer_changed: {
-    text: 'Your user here belongs to an account at another provider.',
-    tell: `name that provider's issuer in OIDC_PREVIOUS_ISSUERS, ${ANEW}`,
+    text: 'Your user belongs to an account at another identity provider.',
+    tell: `add that provider's issuer to OIDC_PREVIOUS_ISSUERS, ${ANEW}`,
   },
   subject_changed: {
-    text: 'The user with your address belongs to an earlier account of your provider.',
-    tell: 'delete that user: your next sign-in makes a new one.',
+    text: 'The user with your address belongs to an earlier account at your identity provider.',
+    tell: 'delete that user. The next sign-in creates a new one.',
   },
-  inactive: { text: 'Your user was deactivated.', tell: 'your user is to be activated again.' },
+  inactive: { text: 'Your user was deactivated.', tell: 'your user must be activated again.' },
   expired: {
-    text: 'Signing in took longer than ten minutes, or was begun in another browser. Try again.',
+    text: 'Signing in took longer than ten minutes or was started in another browser. Try again.',
     tell: null,
   },
-  denied: { text: 'Your provider did not let you in.', tell: null },
+  denied: { text: 'Your identity provider denied the sign-in.', tell: null },
   unreachable: {
-    text: 'The controller cannot reach your provider. Try again in a while.',
-    tell: 'the address in OIDC_ISSUER does not answer; the log says why.',
+    text: 'The controller cannot reach your identity provider. Try again later.',
+    tell: 'the address in OIDC_ISSUER does not respond. The reason is in the log.',
   },
   misconfigured: {
-    text: 'Your provider does not accept this controller.',
+    text: 'Your identity provider does not accept this controller.',
     tell: 'check OIDC_CLIENT_ID and OIDC_CLIENT_SECRET against the registration at the provider.',
   },
 };

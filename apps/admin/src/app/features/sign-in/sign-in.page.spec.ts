@@ -119,7 +119,7 @@ describe('SignInPage', () => {
       await signIn();
       await controller.cutOff(API.login);
 
-      expect(textOf(byRole('alert'))).toContain('The controller cannot be reached. Check that it runs');
+      expect(textOf(byRole('alert'))).toContain('The controller cannot be reached. Check that it is running');
     });
 
     it('can be tried again', async () => {
@@ -156,7 +156,7 @@ describe('SignInPage', () => {
       const controller = await openPage(ROUTES, '/sign-in');
       await controller.answer(SIGN_IN_METHODS_URL, { password: true, oidc: true });
 
-      const link = byRole('link', 'Sign in at your provider') as HTMLAnchorElement;
+      const link = byRole('link', 'Sign in with your identity provider') as HTMLAnchorElement;
       expect(link.getAttribute('href')).toBe('/auth/oidc/login');
     });
 
@@ -181,10 +181,10 @@ describe('SignInPage', () => {
     it.each([
       ['no_role', 'Your account has no role here.'],
       ['email_taken', 'Sign in with that password.'],
-      ['no_role_claim', 'Tell an administrator: the claim that OIDC_ROLE_CLAIM names does not come'],
-      ['issuer_changed', "name that provider's issuer in OIDC_PREVIOUS_ISSUERS, or delete that user"],
-      ['something-new', 'did not work'],
-      ['constructor', 'did not work'],
+      ['no_role_claim', 'Tell an administrator: the claim named by OIDC_ROLE_CLAIM is missing'],
+      ['issuer_changed', "add that provider's issuer to OIDC_PREVIOUS_ISSUERS, or delete that user"],
+      ['something-new', 'identity provider failed'],
+      ['constructor', 'identity provider failed'],
     ])('says why it comes back refused: %s', async (reason, words) => {
       const controller = await openPage(ROUTES, `/sign-in?oidc=${reason}`);
 
