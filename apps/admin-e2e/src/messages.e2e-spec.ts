@@ -31,11 +31,11 @@ describe('messages', () => {
     await dialog.getByText(/Invalid JSON/).waitFor();
     expect(await dialog.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
     await page.keyboard.insertText('"all"}');
-    await dialog.getByLabel('It expires').selectOption({ label: 'After 1 hour' });
+    await dialog.getByLabel('Expires').selectOption({ label: 'After 1 hour' });
     await dialog.getByRole('button', { name: 'Send' }).click();
 
     const panel = page.getByRole('region', { name: /^Message \d+$/ });
-    await panel.getByText('It waits for the orchestrator to connect.').waitFor();
+    await panel.getByText('It is waiting for the orchestrator to connect.').waitFor();
     await panel.getByText('"scope": "all"').waitFor();
     const row = page.getByRole('row', { name: /^Message / });
     await row.getByText('Pending').waitFor();
@@ -50,7 +50,7 @@ describe('messages', () => {
 
   it('are cancelled before they are sent, and found by their state', async () => {
     const page = await site.openSignedIn('/messages?status=pending');
-    await page.getByRole('heading', { name: 'No message matches' }).waitFor();
+    await page.getByRole('heading', { name: 'No matching messages' }).waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).last().click();
     await page.getByRole('button', { name: 'Send a message' }).click();
     const dialog = await openedDialog(page);
@@ -58,7 +58,7 @@ describe('messages', () => {
     await dialog.getByLabel('Type').fill('model.reload');
     await dialog.getByRole('button', { name: 'Send' }).click();
     await page.getByRole('button', { name: 'Cancel the message' }).click();
-    await page.getByText('Somebody withdrew it before it was sent.').waitFor();
+    await page.getByText('A user cancelled it before it was sent.').waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('combobox', { name: 'State' }).selectOption('cancelled');
     await page
@@ -78,7 +78,7 @@ describe('messages', () => {
     const answers = await Promise.all(Array.from({ length: 60 }, send));
     expect(answers.every(({ status }) => status === 201)).toBe(true);
     const page = await site.openSignedIn('/messages?status=pending&message_type=index.rebuild');
-    await page.getByLabel('Select all pending ones of this page').check();
+    await page.getByLabel('Select all pending messages on this page').check();
     await page.getByText('50 selected').waitFor();
     await page.getByRole('button', { name: 'Select all 60 matches' }).click();
     await page.getByRole('button', { name: 'Cancel messages' }).click();
@@ -87,13 +87,13 @@ describe('messages', () => {
     await dialog.getByRole('button', { name: 'Cancel messages' }).click();
     await dialog.getByText('60 cancelled.').waitFor();
     await dialog.getByRole('button', { name: 'Done' }).click();
-    await page.getByRole('heading', { name: 'No message matches' }).waitFor();
+    await page.getByRole('heading', { name: 'No matching messages' }).waitFor();
     expect(new URL(page.url()).searchParams.has('marked')).toBe(false);
   });
 
   it('bring recommendations, which are acknowledged and dismissed', async () => {
     const page = await site.openSignedIn('/recommendations');
-    await page.getByRole('heading', { name: 'Nothing is recommended' }).waitFor();
+    await page.getByRole('heading', { name: 'No recommendations' }).waitFor();
     const orchestrator = await connect('turin-1');
     for (const reason of ['The queue grows.', 'The cache is empty.', 'A model is never used.']) {
       orchestrator.send({
@@ -108,7 +108,7 @@ describe('messages', () => {
     await page.getByText('1 acknowledged.').waitFor();
     await page.getByLabel('Select all of turin-1').check();
     await page.getByRole('button', { name: 'Dismiss selected' }).click();
-    await page.getByRole('heading', { name: 'Nothing is recommended' }).waitFor();
+    await page.getByRole('heading', { name: 'No recommendations' }).waitFor();
     await page.getByRole('button', { name: 'Dismissed' }).click();
     await group.getByText('The cache is empty.').waitFor();
     await settled(page);

@@ -31,7 +31,7 @@ export class CancelDialog {
   protected readonly task: BulkTask = {
     label: 'Cancel messages',
     nouns: ['message', 'messages'],
-    meaning: 'They are not sent any more, also when their orchestrators come back. This cannot be undone.',
+    meaning: 'They will not be sent, even when their orchestrators reconnect. This cannot be undone.',
     outcome: 'cancelled',
     ids: this.data.ids,
     count: this.data.count,

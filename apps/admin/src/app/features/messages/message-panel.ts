@@ -30,15 +30,15 @@ const ACTIONS: Readonly<Partial<Record<MessageStatus, readonly Action[]>>> = {
 
 /** What a state means, where the word alone does not say it. */
 const MEANINGS: Readonly<Record<MessageStatus, string>> = {
-  pending: 'It waits for the orchestrator to connect.',
-  sent: 'It went out; the orchestrator has not confirmed it, or never does.',
-  delivered: 'The orchestrator confirmed it.',
-  failed: 'The orchestrator could not take it.',
-  expired: 'It was not delivered in time, and will not be sent any more.',
-  cancelled: 'Somebody withdrew it before it was sent.',
-  received: 'It came from the orchestrator; nobody has looked after it yet.',
-  acknowledged: 'Somebody has taken note of it.',
-  dismissed: 'Somebody has put it aside.',
+  pending: 'It is waiting for the orchestrator to connect.',
+  sent: 'It was sent. The orchestrator has not acknowledged it, or does not support acknowledgements.',
+  delivered: 'The orchestrator acknowledged it.',
+  failed: 'The orchestrator could not process it.',
+  expired: 'It was not delivered in time and will not be sent again.',
+  cancelled: 'A user cancelled it before it was sent.',
+  received: 'It came from the orchestrator. No user has acknowledged or dismissed it yet.',
+  acknowledged: 'A user acknowledged it.',
+  dismissed: 'A user dismissed it.',
 };
 
 /** One message: its content, what became of it, and what can be done with it. */

@@ -173,7 +173,7 @@ describe('MessagesPage', () => {
     await choose(document.querySelector('[aria-label=State]') as HTMLSelectElement, 'failed');
     await controller.answer(API.messages, page([]));
     await settle();
-    expect(byRole('heading', 'No message matches')).toBeDefined();
+    expect(byRole('heading', 'No matching messages')).toBeDefined();
   });
 
   it('says why the list cannot be read', async () => {

@@ -22,7 +22,7 @@ import { MessagesStore } from './messages.store';
 const DIRECTIONS = [
   { value: null, label: 'All' },
   { value: 'to_orchestrator', label: 'To orchestrators' },
-  { value: 'from_orchestrator', label: 'From them' },
+  { value: 'from_orchestrator', label: 'From orchestrators' },
 ] as const;
 
 /** Every message in both directions, live; filters, order, page and the one that is looked at are in the address. */
@@ -121,7 +121,7 @@ export class MessagesPage {
       { data: this.list.filter().orchestrator_id ?? null, width: '620px' },
     );
     if (!message) return;
-    this.toasts.open(`Message ${message.id} to ${message.orchestrator_id} is stored.`, 'Dismiss', {
+    this.toasts.open(`Message ${message.id} to ${message.orchestrator_id} is queued.`, 'Dismiss', {
       duration: 6_000,
     });
     this.list.reload();

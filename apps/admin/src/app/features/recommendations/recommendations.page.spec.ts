@@ -111,7 +111,7 @@ describe('RecommendationsPage', () => {
 
   it('shows what comes while one looks', async () => {
     const controller = await open('', 'operator', []);
-    expect(byRole('heading', 'Nothing is recommended')).toBeDefined();
+    expect(byRole('heading', 'No recommendations')).toBeDefined();
 
     await streamOf().tell(
       fleetEvent({ type: 'message.created', data: { id: 2, message_type: 'recommendation' } }),

@@ -21,11 +21,11 @@ import { OUTCOMES, PAGE_SIZE, RecommendationsStore, type Outcome } from './recom
 const OUTCOME_LABELS = { received: 'Open', acknowledged: 'Acknowledged', dismissed: 'Dismissed' } as const;
 const NOTHING: Readonly<Record<Outcome, { heading: string; text: string }>> = {
   received: {
-    heading: 'Nothing is recommended',
-    text: 'When an orchestrator sees that something could be better, what it recommends appears here by itself.',
+    heading: 'No recommendations',
+    text: 'Recommendations from orchestrators appear here.',
   },
-  acknowledged: { heading: 'None acknowledged yet', text: 'What somebody takes note of is kept here.' },
-  dismissed: { heading: 'None dismissed yet', text: 'What somebody puts aside is kept here.' },
+  acknowledged: { heading: 'None acknowledged yet', text: 'Acknowledged recommendations appear here.' },
+  dismissed: { heading: 'None dismissed yet', text: 'Dismissed recommendations appear here.' },
 };
 const TOAST_MS = 8_000;
 
