@@ -24,10 +24,10 @@ describe('backups', () => {
   it('are started at the press of a button, followed, and listed with what became of them', async () => {
     const page = await site.openSignedIn('/backups');
     await page.getByRole('heading', { name: 'No backups yet' }).waitFor();
-    await page.getByRole('button', { name: 'Make the first backup' }).click();
+    await page.getByRole('button', { name: 'Create the first backup' }).click();
     const row = page.getByRole('row', { name: /^moolai-backup-/ });
     await row.getByText('Verified', { exact: true }).waitFor();
-    await page.getByText('A backup is being made.').waitFor({ state: 'detached' });
+    await page.getByText('A backup is in progress.').waitFor({ state: 'detached' });
     const name = (await row.locator('code').textContent()) ?? '';
     expect(readdirSync(folder)).toContain(name);
     expect(name.endsWith('.enc')).toBe(true);

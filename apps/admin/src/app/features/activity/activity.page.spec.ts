@@ -57,15 +57,15 @@ describe('ActivityPage', () => {
     expect(byRole('button', '1 new')).toBeDefined();
   });
 
-  it('keeps words and kind in the address, and asks the controller for them', async () => {
+  it('keeps words and type in the address, and asks the controller for them', async () => {
     const controller = await open([fleetEvent()]);
 
     await enter(byRole('searchbox') as HTMLInputElement, 'oslo');
     await pass(200);
-    const kind = document.querySelector<HTMLSelectElement>('select[aria-label=Kind]');
-    if (!kind) throw new Error('no kind');
-    kind.value = 'config.pushed';
-    kind.dispatchEvent(new Event('change'));
+    const type = document.querySelector<HTMLSelectElement>('select[aria-label=Type]');
+    if (!type) throw new Error('no type');
+    type.value = 'config.pushed';
+    type.dispatchEvent(new Event('change'));
     await pass(0);
 
     expect(address()).toBe('/activity?search=oslo&type=config.pushed');
@@ -76,7 +76,7 @@ describe('ActivityPage', () => {
   it('lets go of a filter that a link has set', async () => {
     await open([fleetEvent()], '?organization_id=org-001');
 
-    await click(byRole('button', 'Not only org-001'));
+    await click(byRole('button', 'Remove filter org-001'));
 
     expect(address()).toBe('/activity');
   });

@@ -67,28 +67,28 @@ describe('BackupsPage', () => {
     await open(backups({ items: [failed, backup()] }));
 
     expect(factOf('Last backup')).toBe('4 hours ago');
-    expect(factOf('Last that was verified')).toBe('10 hours ago');
-    expect(factOf('Next one')).toBe('in 14 hours');
-    expect(factOf('Kept')).toBe('14 at most, for 30 days');
+    expect(factOf('Last verified')).toBe('10 hours ago');
+    expect(factOf('Next backup')).toBe('in 14 hours');
+    expect(factOf('Retention')).toBe('At most 14, for 30 days');
     const [, first, second] = allByRole('row');
     expect(textOf(first)).toContain('The table messages has 7 rows instead of 8.');
-    expect(textOf(first)).toContain('Not verified');
+    expect(textOf(first)).toContain('Verification failed');
     expect(textOf(second)).toContain('48.2 kB 12,345 Yes');
   });
 
   it('starts one, and asks until it is done', async () => {
     const controller = await open(backups());
-    await click(byRole('button', 'Make the first backup'));
+    await click(byRole('button', 'Create the first backup'));
     await controller.answer(API.startBackup, backups({ running: true }));
     await controller.answer(API.backups, backups({ running: true }));
-    expect(textOf(byRole('status', /A backup is being made/))).toContain('verified after that');
+    expect(textOf(byRole('status', /A backup is in progress/))).toContain('then verified');
     expect((byRole('button', 'Back up now') as HTMLButtonElement).disabled).toBe(true);
 
     await pass(2_000);
     await controller.answer(API.backups, backups({ running: true }));
     await pass(2_000);
     await controller.answer(API.backups, backups({ items: [backup()] }));
-    expect(queryByRole('status', /A backup is being made/)).toBeNull();
+    expect(queryByRole('status', /A backup is in progress/)).toBeNull();
     expect(allByRole('row', /^moolai-backup/)).toHaveLength(1);
     await pass(60_000);
     expect(controller.waiting(API.backups)).toBe(0);

@@ -24,15 +24,15 @@ const VERIFICATIONS: Readonly<Record<BackupVerification, Axis>> = {
     icon: 'clock',
     label: 'Not verified yet',
     tone: 'warn',
-    hint: 'Nobody has restored it and compared.',
+    hint: 'No test restore has been made yet.',
   },
   verified: {
     icon: 'check',
     label: 'Verified',
     tone: 'good',
-    hint: 'It was restored, and every count and checksum was right.',
+    hint: 'A test restore matched all row counts and checksums.',
   },
-  failed: { icon: 'problem', label: 'Not verified', tone: 'bad', hint: 'Restoring it did not work.' },
+  failed: { icon: 'problem', label: 'Verification failed', tone: 'bad', hint: 'The test restore failed.' },
 };
 
 /** What a line of the table says besides the backup's own words. */
@@ -80,7 +80,7 @@ export class BackupsPage {
 
   protected async start(): Promise<void> {
     this.isStarting.set(true);
-    await this.runner.run(() => this.api.call(API.startBackup, {}), 'A backup was started.');
+    await this.runner.run(() => this.api.call(API.startBackup, {}), 'Backup started.');
     this.isStarting.set(false);
     this.backups.reload();
   }

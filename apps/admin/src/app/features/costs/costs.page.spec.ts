@@ -64,14 +64,14 @@ describe('CostsPage', () => {
     const controller = await open();
     await controller.answer(API.costs, costs({ total: usage({ unpriced_entries: 3 }) }));
 
-    expect(textOf(byRole('region', 'Total'))).toContain('3 reports came without a cost');
+    expect(textOf(byRole('region', 'Total'))).toContain('3 reports have no cost');
   });
 
-  it('says when the sums begin later than was asked for', async () => {
+  it('says when the sums start later than was asked for', async () => {
     const controller = await open();
     await controller.answer(API.costs, costs({ complete: false, covered_from: '2026-02-26T00:00:00.000Z' }));
 
-    expect(textOf(document.body)).toContain('the sums begin at 2026-02-26 00:00 UTC');
+    expect(textOf(document.body)).toContain('The sums start at 2026-02-26 00:00 UTC');
   });
 
   it('keeps time and organization in the address, and asks for them', async () => {
@@ -94,7 +94,7 @@ describe('CostsPage', () => {
     await controller.answer(API.costs, costs({ total: none, by_organization: [], by_model: [], by_day: [] }));
 
     expect(allByRole('table')).toHaveLength(0);
-    await click(byRole('button', 'Look at 30 days'));
+    await click(byRole('button', 'Show 30 days'));
     expect(TestBed.inject(Router).url).toBe('/costs?days=30');
   });
 });

@@ -97,7 +97,7 @@ export class CostsPage {
         rows: known.by_model.map(({ model: name, ...usage }) => ({ name, usage })),
       },
       {
-        label: 'By day, in UTC',
+        label: 'By day (UTC)',
         head: 'Day',
         rows: known.by_day.map(({ day: name, ...usage }) => ({
           name,

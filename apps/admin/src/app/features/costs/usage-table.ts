@@ -25,8 +25,8 @@ export interface UsageRow {
           <th role="columnheader" scope="col">{{ head() }}</th>
           <th role="columnheader" scope="col" class="number">Cost</th>
           <th role="columnheader" scope="col" class="number">Requests</th>
-          <th role="columnheader" scope="col" class="number">Tokens in</th>
-          <th role="columnheader" scope="col" class="number">Tokens out</th>
+          <th role="columnheader" scope="col" class="number">Input tokens</th>
+          <th role="columnheader" scope="col" class="number">Output tokens</th>
           <th role="columnheader" scope="col" class="number">Without a cost</th>
         </tr>
       </thead>
@@ -43,8 +43,12 @@ export interface UsageRow {
             </td>
             <td role="cell" data-label="Cost" class="number">{{ row.cost }}</td>
             <td role="cell" data-label="Requests" class="number">{{ row.usage.requests | number }}</td>
-            <td role="cell" data-label="Tokens in" class="number">{{ row.usage.input_tokens | number }}</td>
-            <td role="cell" data-label="Tokens out" class="number">{{ row.usage.output_tokens | number }}</td>
+            <td role="cell" data-label="Input tokens" class="number">
+              {{ row.usage.input_tokens | number }}
+            </td>
+            <td role="cell" data-label="Output tokens" class="number">
+              {{ row.usage.output_tokens | number }}
+            </td>
             <td role="cell" data-label="Without a cost" class="number">
               {{ row.usage.unpriced_entries | number }}
             </td>
