@@ -55,6 +55,7 @@ export class Api {
       say(`the API could not be loaded${isServed ? '; the previous one keeps running' : ''}`);
       return;
     }
+    const verb = this.#current === undefined ? 'started' : 'restarted';
     await stop(this.#current);
     if (this.#isStopped) return stop(process);
     this.#current = process;
@@ -63,7 +64,7 @@ export class Api {
     if (this.#isStopped) return;
     this.#next = this.#fork();
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-    say(hasStarted ? `the API restarted in ${seconds} s` : 'the API could not start');
+    say(hasStarted ? `the API ${verb} in ${seconds} s` : 'the API could not start');
   }
 
   #fork(): ChildProcess {
