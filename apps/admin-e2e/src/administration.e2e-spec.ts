@@ -100,7 +100,7 @@ describe('administration', () => {
     ]);
     expect(readFileSync(await download.path(), 'utf8')).toContain('user.created');
     await page.getByRole('button', { name: 'Verify the chain' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Check' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Verify', exact: true }).click();
     await page.getByText(/The chain is intact: \d+ entries/).waitFor();
   });
 

@@ -68,7 +68,7 @@ describe('AuditPage', () => {
   it('keeps filters and order in the address, and asks the controller for them', async () => {
     const controller = await open();
     await choose(document.querySelector('[aria-label=Action]') as HTMLSelectElement, 'user.created');
-    await click(byRole('button', 'Who'));
+    await click(byRole('button', 'Actor'));
 
     expect(TestBed.inject(Router).url).toBe('/audit?action=user.created&sort=actor_name');
     const params = controller.takeAll(API.audit).at(-1)?.request.params;
@@ -107,9 +107,9 @@ describe('AuditPage', () => {
     await click(byRole('button', 'Verify the chain'));
     await pass(50);
     await enter(fieldLabelled('A previously noted end'), '7:nonsense');
-    expect((byRole('button', 'Check') as HTMLButtonElement).disabled).toBe(true);
+    expect((byRole('button', 'Verify') as HTMLButtonElement).disabled).toBe(true);
     await enter(fieldLabelled('A previously noted end'), `7:${'b'.repeat(64)}`);
-    await click(byRole('button', 'Check'));
+    await click(byRole('button', 'Verify'));
 
     const request = controller.take(API.verifyAudit);
     expect(request.request.params.get('position')).toBe('7');

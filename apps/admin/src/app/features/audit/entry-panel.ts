@@ -21,7 +21,7 @@ function linkOf({ target_type: type, target_id: id }: AuditEntry): string[] | nu
     <mc-side-panel [heading]="label()" (closes)="closes.emit()">
       <dl class="mc-facts">
         <div>
-          <dt>Who</dt>
+          <dt>Actor</dt>
           <dd>{{ one.actor_name }}</dd>
         </div>
         <div>
@@ -33,11 +33,11 @@ function linkOf({ target_type: type, target_id: id }: AuditEntry): string[] | nu
           <dd><mc-moment [value]="one.at" /></dd>
         </div>
         <div>
-          <dt>From</dt>
+          <dt>Address</dt>
           <dd class="mc-mono">{{ one.address ?? 'the controller' }}</dd>
         </div>
         <div>
-          <dt>What</dt>
+          <dt>Target</dt>
           <dd>
             {{ kind() }}
             @if (link(); as commands) {

@@ -85,7 +85,7 @@ const HEAD = /^(\d{1,12}):([0-9a-f]{64})$/;
     <mat-dialog-actions align="end">
       <button matButton type="button" mat-dialog-close>Close</button>
       <button matButton="filled" type="button" [disabled]="isBusy() || isWrong()" (click)="check()">
-        {{ isBusy() ? 'Checking…' : 'Check' }}
+        {{ isBusy() ? 'Verifying…' : 'Verify' }}
       </button>
     </mat-dialog-actions>
   `,
