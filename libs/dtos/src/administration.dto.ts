@@ -1,5 +1,6 @@
 import {
   ID_PATTERN,
+  VARIABLE_PATTERN,
   type ChangeOrchestratorRequest,
   type ChangeOrganizationRequest,
   type CreateOrchestratorRequest,
@@ -55,7 +56,7 @@ export class ChangeOrchestratorDto implements ChangeOrchestratorRequest {
 
   @TextMapField({
     optional: true,
-    keys: /^[A-Za-z_][A-Za-z0-9_]{0,99}$/,
+    keys: VARIABLE_PATTERN,
     maxEntries: 200,
     maxLength: 4_096,
     example: { HF_TOKEN: 'hf_…' },

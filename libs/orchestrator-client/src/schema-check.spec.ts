@@ -1,7 +1,22 @@
-import { ORCHESTRATOR_MESSAGE_SCHEMAS } from '@moolai/contracts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ORCHESTRATOR_MESSAGE_SCHEMAS, type JsonObject, type JsonValue } from '@moolai/contracts';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { whyRefused } from './schema-check.js';
+
+interface SchemaCase {
+  name: string;
+  schema: JsonObject;
+  fits: JsonValue[];
+  refused: JsonValue[];
+  leftOutBy?: string[];
+}
+
+// The same table tests the API's and the console's readers of schemas.
+const CASES = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../libs/contracts/fixtures/json-schema-cases.json'), 'utf8'),
+) as SchemaCase[];
 
 const SCHEMA = ORCHESTRATOR_MESSAGE_SCHEMAS.monitoring;
 
@@ -85,5 +100,14 @@ describe('whyRefused', () => {
     });
     expect(whyRefused(ORCHESTRATOR_MESSAGE_SCHEMAS.recommendation, value(30))).toBeUndefined();
     expect(whyRefused(ORCHESTRATOR_MESSAGE_SCHEMAS.recommendation, value(31))).toMatch(/nested/);
+  });
+});
+
+describe('whyRefused, on the table that the API is tested with,', () => {
+  it.each(CASES)('agrees with the API: $name', ({ schema, fits, refused, leftOutBy = [] }) => {
+    const fitting = (value: JsonValue): boolean =>
+      whyRefused({ properties: { value: schema } }, { value }) === undefined;
+    expect(fits.filter((value) => !fitting(value))).toEqual([]);
+    expect(refused.filter(fitting)).toEqual(leftOutBy.includes('client') ? refused : []);
   });
 });

@@ -46,11 +46,14 @@ function isOfType(type: unknown, value: unknown): boolean {
 }
 
 function whyTextNotValid(schema: JsonObject, value: string, what: string): string | undefined {
-  const { minLength, maxLength, pattern } = schema;
-  // JSON Schema counts code points; only a text that is long in either count is worth the copy.
-  const length = value.length > Number(maxLength ?? Infinity) ? [...value].length : value.length;
-  if (length < Number(minLength ?? 0)) return `${what} is too short`;
-  if (length > Number(maxLength ?? Infinity)) return `${what} is longer than ${Number(maxLength)} characters`;
+  const { pattern } = schema;
+  const least = Number(schema['minLength'] ?? 0);
+  const most = Number(schema['maxLength'] ?? Infinity);
+  // JSON Schema counts code points; only a text whose count may decide is worth the copy.
+  const mayDecide = value.length > most || value.length < 2 * least;
+  const length = mayDecide ? [...value].length : value.length;
+  if (length < least) return `${what} is too short`;
+  if (length > most) return `${what} is longer than ${most} characters`;
   const isForm = typeof pattern !== 'string' || new RegExp(pattern, 'u').test(value);
   return isForm ? undefined : `${what} must match ${pattern}`;
 }

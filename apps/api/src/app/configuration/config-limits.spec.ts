@@ -1,8 +1,26 @@
-import type { JsonObject } from '@moolai/contracts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JsonObject, JsonValue } from '@moolai/contracts';
 import { AppError } from '../../platform/errors/app-error.js';
 import { assertAllowed, ConfigChecker, MAX_CONFIG_BYTES } from './config-limits.js';
 import { configHash } from './effective-config.js';
 import type { ComputedConfig } from './effective-configs.js';
+
+interface SchemaCase {
+  name: string;
+  schema: JsonObject;
+  fits: JsonValue[];
+  refused: JsonValue[];
+  leftOutBy?: string[];
+}
+
+// The same table tests the console's and the client library's readers of schemas.
+const CASES = JSON.parse(
+  readFileSync(
+    join(import.meta.dirname, '../../../../../libs/contracts/fixtures/json-schema-cases.json'),
+    'utf8',
+  ),
+) as SchemaCase[];
 
 const SCHEMAS = {
   session_config: {
@@ -124,5 +142,14 @@ describe('assertAllowed', () => {
     );
     expect(() => assertAllowed('orch-001', complaints)).toThrow(error);
     expect(() => assertAllowed('orch-001', [])).not.toThrow();
+  });
+});
+
+describe('a schema of the fleet', () => {
+  it.each(CASES)('is read as JSON Schema says: $name', ({ schema, fits, refused }) => {
+    const checker = new ConfigChecker({ session_config: { properties: { value: schema } } });
+    const fitting = (value: JsonValue): boolean =>
+      checker.complaints(computed({ session_config: { value } })).length === 0;
+    expect([fits.filter((value) => !fitting(value)), refused.filter(fitting)]).toEqual([[], []]);
   });
 });

@@ -26,8 +26,9 @@ const KNOWN_FIELDS = {
   },
 };
 
+/** With own properties only: else every object would have the `toString` that a schema describes. */
 function newAjv(): Ajv {
-  return new Ajv({ allErrors: true, strict: false, validateFormats: false });
+  return new Ajv({ allErrors: true, strict: false, validateFormats: false, ownProperties: true });
 }
 
 const validateKnownFields = newAjv().compile(KNOWN_FIELDS);

@@ -1,7 +1,7 @@
 import { Component, computed, DOCUMENT, effect, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { ActivatedRoute, RouterLink } from '@angular/router';
-import { PAGE_SIZE_MAX } from '@moolai/contracts';
+import { DEFAULT_ORGANIZATION_ID, isId, PAGE_SIZE_MAX } from '@moolai/contracts';
 import { Permissions } from '../../core/auth/permissions';
 import { API, orchestratorSocketUrl } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
@@ -17,9 +17,7 @@ import { ArrivalStore } from './arrival.store';
 import { EnrolmentStore } from './enrolment.store';
 import { snippetsFor, type Snippet } from './snippets';
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,49}$/;
 const FIRST_ID = 'my-orchestrator';
-const FIRST_ORGANIZATION = 'org-001';
 /** From here on a wrong clock is worth a word: it makes times in logs and messages puzzling. */
 const NOTABLE_SKEW_MS = 60_000;
 
@@ -41,7 +39,7 @@ export class ConnectPage {
     query: { page_size: PAGE_SIZE_MAX, sort: 'organization_id' },
   }));
   protected readonly orchestratorId = signal(this.asked.get('id') ?? FIRST_ID);
-  protected readonly organizationId = signal(this.asked.get('organization_id') ?? FIRST_ORGANIZATION);
+  protected readonly organizationId = signal(this.asked.get('organization_id') ?? DEFAULT_ORGANIZATION_ID);
   protected readonly enrolment = inject(EnrolmentStore);
   protected readonly permissions = inject(Permissions);
   protected readonly chosen = signal<Snippet['id']>('node');
@@ -55,12 +53,14 @@ export class ConnectPage {
       id,
       label: name && name !== id ? `${name} (${id})` : id,
     }));
-    const isThere = choices.some(({ id }) => id === FIRST_ORGANIZATION);
-    return isThere || known.length > 0 ? choices : [{ id: FIRST_ORGANIZATION, label: FIRST_ORGANIZATION }];
+    const isThere = choices.some(({ id }) => id === DEFAULT_ORGANIZATION_ID);
+    return isThere || known.length > 0
+      ? choices
+      : [{ id: DEFAULT_ORGANIZATION_ID, label: DEFAULT_ORGANIZATION_ID }];
   });
   /** A new controller has none: the first one comes into being with its first token or registration. */
   protected readonly isOrganizationNew = computed(() => this.organizations.value()?.total === 0);
-  protected readonly isIdWrong = computed(() => !ID.test(this.orchestratorId()));
+  protected readonly isIdWrong = computed(() => !isId(this.orchestratorId()));
   protected readonly snippets = computed(() =>
     snippetsFor({
       socketUrl: this.socketUrl,

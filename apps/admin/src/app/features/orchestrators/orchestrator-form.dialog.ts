@@ -8,7 +8,7 @@ import {
   MatDialogRef,
   MatDialogTitle,
 } from '@angular/material/dialog';
-import { PAGE_SIZE_MAX, type OrchestratorDetail } from '@moolai/contracts';
+import { isId, PAGE_SIZE_MAX, type OrchestratorDetail } from '@moolai/contracts';
 import { ApiClient } from '../../core/http/api-client';
 import { API } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
@@ -17,7 +17,6 @@ import { toRequestFailure, type RequestFailure } from '../../core/http/request-f
 import { FailureNote } from '../../ui/failure-note';
 import {
   changesOf,
-  isId,
   parseLabels,
   parseVariables,
   SECRET_FIELDS,

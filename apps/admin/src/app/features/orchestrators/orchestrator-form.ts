@@ -1,7 +1,9 @@
-import type { OrchestratorDescription, OrchestratorDetail } from '@moolai/contracts';
-
-const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,49}$/;
-const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
+import {
+  ID_PATTERN,
+  VARIABLE_PATTERN,
+  type OrchestratorDescription,
+  type OrchestratorDetail,
+} from '@moolai/contracts';
 
 /** The fields of one line that anybody may see. */
 export const TEXT_FIELDS = [
@@ -59,17 +61,12 @@ export function parseLines(text: string, key: RegExp): ParsedLines {
 
 /** Reads labels. */
 export function parseLabels(text: string): ParsedLines {
-  return parseLines(text, ID);
+  return parseLines(text, ID_PATTERN);
 }
 
 /** Reads environment variables. */
 export function parseVariables(text: string): ParsedLines {
-  return parseLines(text, VARIABLE);
-}
-
-/** True for an id that an orchestrator can have. */
-export function isId(text: string): boolean {
-  return ID.test(text);
+  return parseLines(text, VARIABLE_PATTERN);
 }
 
 /** The form as it opens: with what is known, and no secret. */

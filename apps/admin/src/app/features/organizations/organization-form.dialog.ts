@@ -8,14 +8,12 @@ import {
   MatDialogRef,
   MatDialogTitle,
 } from '@angular/material/dialog';
-import type { Organization } from '@moolai/contracts';
+import { isId, type Organization } from '@moolai/contracts';
 import { ApiClient } from '../../core/http/api-client';
 import { API } from '../../core/http/api-operations';
 import { sentenceFor } from '../../core/http/error-sentences';
 import { toRequestFailure, type RequestFailure } from '../../core/http/request-failure';
 import { FailureNote } from '../../ui/failure-note';
-
-const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,49}$/;
 
 type FieldName = 'organization_id' | 'name' | 'admin_email' | 'support_email' | 'website';
 
@@ -127,7 +125,7 @@ export class OrganizationFormDialog {
   protected problemOf(name: FieldName): string | null {
     if (!this.isTried()) return null;
     const value = this.values()[name].trim();
-    if (name === 'organization_id' && !ID.test(value))
+    if (name === 'organization_id' && !isId(value))
       return 'Enter an id with only letters, digits, dots, hyphens and underscores.';
     if (name === 'name' && value === '') return 'Enter a name.';
     return this.refusedFields().find(({ field }) => field === name)?.detail ?? null;

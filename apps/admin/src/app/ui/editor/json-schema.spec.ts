@@ -1,5 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { JsonObject, JsonValue } from '@moolai/contracts';
 import { SchemaCheck } from './json-schema';
+
+interface SchemaCase {
+  name: string;
+  schema: JsonObject;
+  fits: JsonValue[];
+  refused: JsonValue[];
+  leftOutBy?: string[];
+}
+
+// The same table tests the API's and the client library's readers of schemas.
+const CASES = JSON.parse(
+  readFileSync(
+    join(import.meta.dirname, '../../../../../../libs/contracts/fixtures/json-schema-cases.json'),
+    'utf8',
+  ),
+) as SchemaCase[];
 
 function messages(schema: JsonObject, value: JsonValue): string[] {
   return new SchemaCheck(schema).problems(value, ['features']).map(({ message }) => message);
@@ -47,5 +65,14 @@ describe('SchemaCheck', () => {
 
   it('ends for a schema that refers to itself', () => {
     expect(messages({ allOf: [{ $ref: '#' }] }, {})).toEqual([]);
+  });
+});
+
+describe('SchemaCheck, on the table that the API is tested with,', () => {
+  it.each(CASES)('agrees with the API: $name', ({ schema, fits, refused, leftOutBy = [] }) => {
+    const fitting = (value: JsonValue): boolean =>
+      messages({ properties: { value: schema } }, { value }).length === 0;
+    expect(fits.filter((value) => !fitting(value))).toEqual([]);
+    expect(refused.filter(fitting)).toEqual(leftOutBy.includes('console') ? refused : []);
   });
 });
