@@ -8,6 +8,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
+import { Recurring } from '../../platform/process/recurring.js';
 import { ApiTokensRepository, type TokenUse } from './api-tokens.repository.js';
 
 const FLUSH_INTERVAL_MS = 1_000;
@@ -16,25 +17,28 @@ const FLUSH_INTERVAL_MS = 1_000;
 @Injectable()
 export class TokenUses implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private uses = new Map<string, TokenUse>();
-  private timer: NodeJS.Timeout | undefined;
-  private writing: Promise<void> | undefined;
+  private readonly turns: Recurring;
 
   constructor(
     private readonly repository: ApiTokensRepository,
     private readonly clock: Clock,
     private readonly lastWrites: LastWrites,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.turns = new Recurring({
+      everyMs: FLUSH_INTERVAL_MS,
+      work: () => this.write(),
+      logger,
+      failure: 'uses of API tokens could not be written',
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.writing ??= this.write().finally(() => (this.writing = undefined));
-    }, FLUSH_INTERVAL_MS);
+    this.turns.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.lastWrites.settle((this.writing ?? Promise.resolve()).then(() => this.write()));
+    await this.lastWrites.settle(this.turns.stop().then(() => this.write()));
   }
 
   /** Notes that a token was used now. */

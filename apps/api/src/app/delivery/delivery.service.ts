@@ -5,6 +5,7 @@ import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
+import { Recurring } from '../../platform/process/recurring.js';
 import { FleetEvents } from '../events/index.js';
 import type { LiveEntry } from '../live-state/index.js';
 import { AcknowledgedIds } from './acknowledged-ids.js';
@@ -35,7 +36,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
   /** Those that the turns look at: of ten thousand, those few that have something under way. */
   private readonly busy = new Set<Outbox>();
   private readonly firstTimeoutMs: number;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly turns: Recurring;
   private pumping: Promise<void> | undefined;
   private nextSweepMs = 0;
   private isStopping = false;
@@ -52,16 +53,22 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.firstTimeoutMs = settings.messageAckTimeoutSec * 1_000;
+    this.turns = new Recurring({
+      everyMs: TURN_MS,
+      work: () => this.turn(),
+      logger,
+      failure: 'deliveries could not be looked after',
+    });
     expiry.listen(({ id, orchestratorId }) => this.settled(orchestratorId, id));
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.turn(), TURN_MS);
+    this.turns.start();
   }
 
   async onModuleDestroy(): Promise<void> {
     this.isStopping = true;
-    clearInterval(this.timer);
+    await this.turns.stop();
     if (this.pumping) await this.lastWrites.settle(this.pumping);
   }
 

@@ -1,4 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { Recurring } from '../../platform/process/recurring.js';
 import { ConnectionRegistry } from './connection.registry.js';
 import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.js';
 
@@ -8,20 +10,25 @@ import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.js';
  */
 @Injectable()
 export class LivenessMonitor implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
+  private readonly turns: Recurring;
 
   constructor(
-    private readonly connections: ConnectionRegistry,
-    @Inject(GATEWAY_TIMING) private readonly timing: GatewayTiming,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      for (const connection of this.connections.all()) connection.tick(this.timing);
-    }, this.timing.tickMs);
+    connections: ConnectionRegistry,
+    @Inject(GATEWAY_TIMING) timing: GatewayTiming,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    const work = (): void => {
+      for (const connection of connections.all()) connection.tick(timing);
+    };
+    const failure = 'connections could not be looked after';
+    this.turns = new Recurring({ everyMs: timing.tickMs, work, logger, failure });
   }
 
-  onModuleDestroy(): void {
-    clearInterval(this.timer);
+  onApplicationBootstrap(): void {
+    this.turns.start();
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.turns.stop();
   }
 }

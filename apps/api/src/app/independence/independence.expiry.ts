@@ -6,55 +6,46 @@ import {
 } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { DueWork } from '../../platform/process/due-work.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
 import { IndependenceRepository } from './independence.repository.js';
 import { IndependenceService } from './independence.service.js';
 
-const TURN_MS = 500;
 /** Leases that were written by plain SQL, and a clock that was set, are noticed within this time. */
 const LOOK_AGAIN_MS = 30_000;
 
-/** Ends independence whose lease is over. Asks the database only when one is due. */
+/** Ends independence whose lease is over. */
 @Injectable()
 export class IndependenceExpiry implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  /** When the database is asked next; monotonic. */
-  private nextMs = 0;
+  private readonly due: DueWork;
 
   constructor(
     private readonly repository: IndependenceRepository,
     private readonly independence: IndependenceService,
     private readonly clock: Clock,
     private readonly lastWrites: LastWrites,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.due = new DueWork({
+      work: () => this.endDue(),
+      lookAgainMs: LOOK_AGAIN_MS,
+      clock,
+      logger,
+      failure: 'leases could not be ended',
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.independence.onLease((expiresAt) => this.expect(expiresAt.getTime() - this.clock.nowMs()));
-    this.timer = setInterval(() => this.turn(), TURN_MS);
+    this.independence.onLease((expiresAt) => this.due.expect(expiresAt.getTime() - this.clock.nowMs()));
+    this.due.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    if (this.running) await this.lastWrites.settle(this.running);
+    await this.lastWrites.settle(this.due.stop());
   }
 
-  private expect(inMs: number): void {
-    this.nextMs = Math.min(this.nextMs, this.clock.monotonicMs() + inMs);
-  }
-
-  private turn(): void {
-    if (this.running || this.clock.monotonicMs() < this.nextMs) return;
-    this.running = this.endDue()
-      .catch((error: Error) => this.logger.warn(`leases could not be ended: ${error.message}`))
-      .finally(() => (this.running = undefined));
-  }
-
-  private async endDue(): Promise<void> {
-    this.nextMs = this.clock.monotonicMs() + LOOK_AGAIN_MS;
+  private async endDue(): Promise<number | null> {
     await this.independence.endExpired();
-    const nextMs = await this.repository.nextExpiryMs();
-    if (nextMs !== null) this.expect(nextMs);
+    return this.repository.nextExpiryMs();
   }
 }

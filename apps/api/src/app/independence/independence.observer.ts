@@ -8,6 +8,7 @@ import type { FleetEvent, IndependenceObservationKind } from '@moolai/contracts'
 import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
+import { Recurring } from '../../platform/process/recurring.js';
 import { FleetEvents } from '../events/index.js';
 import { LiveStateService, type LiveEntry } from '../live-state/index.js';
 import { IndependenceHistoryRepository, type Observation } from './independence-history.repository.js';
@@ -33,9 +34,9 @@ interface Watched {
 export class IndependenceObserver implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly watched = new Map<string, Watched>();
   private waiting: Observation[] = [];
-  private timer: NodeJS.Timeout | undefined;
+  private readonly turns: Recurring;
+  private readonly writes: Recurring;
   private unsubscribe: (() => void) | undefined;
-  private writing: Promise<void> | undefined;
 
   constructor(
     private readonly history: IndependenceHistoryRepository,
@@ -44,17 +45,23 @@ export class IndependenceObserver implements OnApplicationBootstrap, BeforeAppli
     private readonly clock: Clock,
     private readonly lastWrites: LastWrites,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    const failure = 'independent orchestrators could not be watched';
+    this.turns = new Recurring({ everyMs: TURN_MS, work: () => this.turn(), logger, failure });
+    // Apart: a database that does not answer must not hold up what is watched.
+    this.writes = new Recurring({ everyMs: TURN_MS, work: () => this.write(), logger, failure });
+  }
 
   onApplicationBootstrap(): void {
     this.unsubscribe = this.events.subscribe({ onEvent: (event) => this.onEvent(event) });
-    this.timer = setInterval(() => this.turn(), TURN_MS);
+    this.turns.start();
+    this.writes.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
     this.unsubscribe?.();
-    await this.lastWrites.settle((this.writing ?? Promise.resolve()).then(() => this.write()));
+    await this.turns.stop();
+    await this.lastWrites.settle(this.writes.stop().then(() => this.write()));
   }
 
   private onEvent({ type, orchestrator_id, data }: FleetEvent): void {
@@ -74,7 +81,6 @@ export class IndependenceObserver implements OnApplicationBootstrap, BeforeAppli
       if (entry.isConnected && entry.flag.isIndependent) this.watch(entry, nowMs);
       else if (this.watched.size > 0) this.watched.delete(entry.orchestratorId);
     }
-    if (this.waiting.length > 0) this.writing ??= this.write().finally(() => (this.writing = undefined));
   }
 
   private watch(entry: LiveEntry, nowMs: number): void {

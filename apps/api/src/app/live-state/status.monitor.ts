@@ -8,6 +8,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { Recurring } from '../../platform/process/recurring.js';
 import { LiveStateRepository } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
 
@@ -21,7 +22,7 @@ const STALL_MS = 1_000;
  */
 @Injectable()
 export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
+  private readonly turns: Recurring;
   private lastTurnMs = 0;
 
   constructor(
@@ -30,18 +31,21 @@ export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationS
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    const failure = 'statuses could not be reviewed';
+    this.turns = new Recurring({ everyMs: TURN_MS, work: () => this.turn(), logger, failure });
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     const { ttlMs } = this.liveState;
     await this.repository.noteStart(ttlMs);
     this.liveState.expect(await this.repository.leftBehind(ttlMs, this.clock.now()));
     this.lastTurnMs = this.clock.monotonicMs();
-    this.timer = setInterval(() => this.turn(), TURN_MS);
+    this.turns.start();
   }
 
-  beforeApplicationShutdown(): void {
-    clearInterval(this.timer);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.turns.stop();
   }
 
   /** One turn; called by the timer. */

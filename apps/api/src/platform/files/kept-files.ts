@@ -3,6 +3,7 @@ import type { FilesHealth } from '@moolai/contracts';
 import { Clock } from '../clock/clock.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
+import { Recurring } from '../process/recurring.js';
 import { FileWriter, type BuildContent } from './file-writer.js';
 import { KeptFile } from './kept-file.js';
 
@@ -19,14 +20,16 @@ interface Kept {
 export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly kept: Kept[] = [];
   private readonly writers: FileWriter[] = [];
-  private timer: NodeJS.Timeout | undefined;
-  private isLooking = false;
+  private readonly looks: Recurring;
 
   constructor(
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     metrics: Metrics,
   ) {
+    const failure = 'kept files could not be looked after';
+    // One look at a time: a network file system that does not answer must not be asked again and again.
+    this.looks = new Recurring({ everyMs: LOOK_MS, work: () => this.look(), logger, failure });
     const ofEach = (value: (file: KeptFile) => number) => () =>
       this.kept.map(({ file }) => ({ labels: { file: file.name }, value: value(file) }));
     metrics.readGauge(
@@ -92,26 +95,21 @@ export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.look(), LOOK_MS);
-    this.timer.unref();
+    this.looks.start();
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    // Not waited for: the file system may never answer.
+    void this.looks.stop();
     for (const writer of this.writers) writer.stop();
   }
 
-  /** Never rejects. */
   private async look(): Promise<void> {
-    // A network file system that does not answer must not be asked again and again.
-    if (this.isLooking) return;
-    this.isLooking = true;
     for (const { file, onLost } of this.kept) {
       // What fails is tried again anyway.
       if (file.problem || (await file.isInPlace())) continue;
       file.reportProblem('it was removed, or its directory was replaced');
       onLost();
     }
-    this.isLooking = false;
   }
 }
