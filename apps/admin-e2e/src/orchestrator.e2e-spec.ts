@@ -70,7 +70,7 @@ describe('the page of an orchestrator', () => {
     await dialog.getByLabel('Labels').fill('region=eu\nno label');
     await dialog.getByLabel('Database address').fill('postgres://user:hunter2@db/x');
     await dialog.getByRole('button', { name: 'Create' }).click();
-    await dialog.getByText('“no label” is not a name').waitFor();
+    await dialog.getByText('“no label” must have the form name=value').waitFor();
     await dialog.getByLabel('Labels').fill('region=eu');
     await dialog.getByRole('button', { name: 'Create' }).click();
     await page.getByRole('heading', { name: 'Soon to come', level: 1 }).waitFor();
