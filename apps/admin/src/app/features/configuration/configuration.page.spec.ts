@@ -87,7 +87,10 @@ describe('the settings of an organization', () => {
   it('are saved for the state that they were read in, with the comment, and say whom they reached', async () => {
     const controller = await openOrganization();
     await type({ features: { max_tokens: 7 } });
-    await enter(document.querySelector<HTMLInputElement>('[aria-label^=Comment]') as HTMLInputElement, 'Cheaper');
+    await enter(
+      document.querySelector<HTMLInputElement>('[aria-label^=Comment]') as HTMLInputElement,
+      'Cheaper',
+    );
     await click(saveButton());
 
     const request = controller.take(API.changeSettings);
