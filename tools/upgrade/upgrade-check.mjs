@@ -87,6 +87,24 @@ async function makeTemplate(connection, dir) {
   return rows.map(({ name }) => name);
 }
 
+/** Runs the core tests of that release on copies of the template. Gives the exit code. */
+function runCore(release, connection) {
+  const { status } = spawnSync(
+    'node',
+    [
+      ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+      ...['node_modules/jest/bin/jest.js', '-c', 'apps/api-e2e/jest.artefact.config.js'],
+      ...CORE,
+    ],
+    {
+      cwd: release,
+      stdio: 'inherit',
+      env: { ...environment, MOOLAI_TEST_SERVER: JSON.stringify(connection) },
+    },
+  );
+  return status ?? 1;
+}
+
 const wanted = process.argv[2] ?? PREVIOUS_RELEASE;
 const commit = find(wanted);
 if (commit === undefined) {
@@ -106,21 +124,12 @@ try {
   process.stdout.write(
     `${commit.slice(0, 10)} on a schema with ${added.length} newer migrations: ${added.join(', ')}\n`,
   );
-  ({ status } = spawnSync(
-    'node',
-    [
-      ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
-      ...['node_modules/jest/bin/jest.js', '-c', 'apps/api-e2e/jest.artefact.config.js'],
-      ...CORE,
-    ],
-    {
-      cwd: release,
-      stdio: 'inherit',
-      env: { ...environment, MOOLAI_TEST_SERVER: JSON.stringify(connection) },
-    },
-  ));
+  // A fault of the schema fails twice. The waits of a released test can't be made longer any more, so one that
+  // fails once, on a busy machine, decides nothing.
+  status = runCore(release, connection);
+  if (status !== 0) status = runCore(release, connection);
 } finally {
   await postgres.stop();
   rmSync(dir, { recursive: true, force: true });
 }
-process.exit(status ?? 1);
+process.exit(status);

@@ -14,6 +14,10 @@ const LONGEST_RETRY_MS = 5_000;
 /** A firewall forgets a quiet connection without a word; the kernel alone notices that after hours. */
 const CHECK_INTERVAL_MS = 5_000;
 const CHECK_TIMEOUT_MS = 3_000;
+/** Short, because the next attempt may go to another server. */
+const CONNECT_TIMEOUT_MS = 1_500;
+/** The first attempt is the only one: on a busy machine it must not fail the start. */
+const START_CONNECT_TIMEOUT_MS = 10_000;
 const FAREWELL_TIMEOUT_MS = 1_000;
 /** More than these are not read from the socket; the server keeps what is left. */
 const MAX_WAITING = 2_000;
@@ -60,7 +64,7 @@ export class ChangeListener {
 
   /** Starts listening. The first attempt is awaited, so that a start without a database fails at once. */
   async start(): Promise<void> {
-    await this.connect();
+    await this.connect(START_CONNECT_TIMEOUT_MS);
   }
 
   /** Ends listening for good. */
@@ -77,13 +81,13 @@ export class ChangeListener {
     clearTimeout(timer);
   }
 
-  private async connect(): Promise<void> {
+  private async connect(connectTimeoutMs: number): Promise<void> {
     let isListening = false;
     let hasEnded = false;
     const options = {
       application_name: 'moolai-controller-listener',
       keepAlive: true,
-      connectionTimeoutMillis: 1_500,
+      connectionTimeoutMillis: connectTimeoutMs,
       query_timeout: CHECK_TIMEOUT_MS,
     };
     const client = await openClient(this.connection, options, (opening) => this.prepare(opening));
@@ -170,7 +174,7 @@ export class ChangeListener {
   /** Never rejects: what fails is tried again later. */
   private async reconnect(): Promise<void> {
     try {
-      await this.connect();
+      await this.connect(CONNECT_TIMEOUT_MS);
       this.logger.info('listening for changes again');
     } catch (error) {
       this.tell(error as Error);
