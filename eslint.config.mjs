@@ -69,7 +69,7 @@ const databaseEdge = {
   message: 'Only entities, repositories and platform/database know the database.',
 };
 
-/** A DTO's fields are described once: what is validated, transformed and documented comes from one decorator. */
+/** One decorator validates, transforms and documents a DTO's field. */
 const fieldEdge = {
   paths: [
     { name: 'class-validator', message: 'Use the decorators of libs/dtos/src/fields.' },
@@ -165,7 +165,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...productionRules] },
   },
   {
-    // Tools run on a developer's machine, where an exception is answer enough. They are no project of their own.
+    // Tools run on a developer's machine, where an uncaught exception is good enough. They are not an Nx project.
     files: ['tools/**/*.ts'],
     rules: {
       'no-restricted-syntax': ['error', ...houseRules],

@@ -124,8 +124,8 @@ try {
   process.stdout.write(
     `${commit.slice(0, 10)} on a schema with ${added.length} newer migrations: ${added.join(', ')}\n`,
   );
-  // A fault of the schema fails twice. The waits of a released test can't be made longer any more, so one that
-  // fails once, on a busy machine, decides nothing.
+  // A fault of the schema fails twice. A single failure may come from a busy machine: the waits of a released test
+  // can't be made longer any more.
   status = runCore(release, connection);
   if (status !== 0) status = runCore(release, connection);
 } finally {

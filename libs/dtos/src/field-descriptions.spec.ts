@@ -23,7 +23,7 @@ const NULL_IS_ABSENT = [
   'SetSettingsDto.comment',
 ];
 
-/** What each rule of class-validator means in JSON Schema. Rules that it has no word for mean nothing. */
+/** What each rule of class-validator means in JSON Schema. Rules without a counterpart there give no facts. */
 const MEANING: Record<string, (...constraints: unknown[]) => Facts> = {
   allowList: () => ({}),
   arrayMaxSize: (maxItems) => ({ maxItems }),
@@ -116,7 +116,7 @@ function typeName(type: unknown): unknown {
   return names.get(type) ?? 'model';
 }
 
-/** Without what is undefined or infinite, in the order of the names. */
+/** Drops undefined and infinite values and sorts by name. */
 function plain(facts: Facts): Facts {
   return JSON.parse(
     JSON.stringify(facts, (_, value: unknown) => {

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 /** After this time a program that ignores the signal is killed. */
 const PATIENCE_MS = 20_000;
 
-/** Ends a program that a test has started and waits until it is gone; one that has ended already is no error. */
+/** Ends a program that a test started, and waits for its exit. Does nothing if it has already ended. */
 export async function endProcess(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -90,7 +90,7 @@ const SECTIONS = [
   ['Comments', COMMENTS],
 ] as const;
 
-/** A list of words, which the catalogue casts in another way each time that it is written and read again. */
+/** A list of texts. The catalogue changes its casts whenever its own output is read back. */
 const WORDS = /ARRAY\[((?:'[^']*'(?:::character varying|::text)*(?:, )?)+)\](?:::text\[\])?/g;
 
 function withoutCasts(text: string): string {

@@ -166,7 +166,7 @@ describe('independence as a lease', () => {
       changed: true,
       previous: managed,
     });
-    /** Without what time brings: silence is observed, too. */
+    /** Without fields that change with time, such as observations of silence. */
     const switches = async (): Promise<unknown[]> => {
       const flag = Object.entries(await view('undo-1')).filter(([name]) => name.includes('independen'));
       return [flag, (await history('undo-1')).map((grant) => ({ ...grant, observations: [] }))];

@@ -31,7 +31,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 
 const isObject = (node: unknown): node is Json => typeof node === 'object' && node !== null;
 
-/** Every object of the document outside of examples, with the way to it. */
+/** Every object of the document outside examples, with its path. */
 function nodesIn(node: unknown, path = ''): [string, Json][] {
   if (!isObject(node)) return [];
   const children = Object.entries(node).filter(([key]) => key !== 'example');
@@ -100,7 +100,7 @@ describe('the operations of the document', () => {
         .map(([status, ref]) => `${name} ${status}: ${String(ref)}`),
     );
     expect(wrong).toEqual([
-      // Health is answered in full, whatever it is.
+      // An unhealthy answer has the same body as a healthy one.
       'get /api/v1/controller/health 503: #/components/schemas/ControllerHealthResponse',
       'get /api/v1/internal/health 503: #/components/schemas/InternalHealthResponse',
     ]);
@@ -144,8 +144,8 @@ describe('the examples of the document', () => {
   ajv.addFormat('int64', { type: 'number', validate: Number.isSafeInteger });
 
   /**
-   * By the letter of OpenAPI 3.0 `nullable` does not reach an enum or a reference beside it. Generators allow null there,
-   * and that is what is meant.
+   * Strictly, `nullable` in OpenAPI 3.0 does not apply to an enum or a reference beside it. Generators apply it there,
+   * and so does the API.
    */
   function withNulls(node: unknown): unknown {
     if (Array.isArray(node)) return node.map(withNulls);

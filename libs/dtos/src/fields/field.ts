@@ -29,7 +29,7 @@ function presence({ optional, nullable, nullIsAbsent }: FieldOptions): PropertyD
   return nullable ? [ValidateIf((_, value: unknown) => value !== null)] : [];
 }
 
-/** Leaves out what is not set: Swagger would write `undefined` over what it finds itself. */
+/** Omits unset options: Swagger would overwrite the values that it infers with `undefined`. */
 function described(options: FieldOptions): Pick<FieldOptions, Described> {
   const { example, description, default: byDefault, nullable } = options;
   return {
@@ -41,8 +41,8 @@ function described(options: FieldOptions): Pick<FieldOptions, Described> {
 }
 
 /**
- * One field of the wire: how it is read, what is refused, and what the document says. `rules` are checked in their
- * order, and the first one that fails gives the error text.
+ * One field of the wire: its transformation, its validation and its schema in the document. The `rules` are checked in
+ * order, and the first that fails gives the error text.
  */
 export function field(
   schema: object,

@@ -48,7 +48,7 @@ export class IndependenceObserver implements OnApplicationBootstrap, BeforeAppli
   ) {
     const failure = 'independent orchestrators could not be watched';
     this.turns = new Recurring({ everyMs: TURN_MS, work: () => this.turn(), logger, failure });
-    // Apart: a database that does not answer must not hold up what is watched.
+    // A timer of its own: when the database does not answer, the observer keeps watching.
     this.writes = new Recurring({ everyMs: TURN_MS, work: () => this.write(), logger, failure });
   }
 

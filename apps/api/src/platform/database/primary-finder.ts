@@ -62,7 +62,7 @@ export class PrimaryFinder {
 
   /**
    * Calls `listener` each time that the server that writes was looked for and found.
-   * @returns what takes the listener away
+   * @returns a function that removes the listener
    */
   onFound(listener: () => void): () => void {
     this.listeners.add(listener);

@@ -4,18 +4,18 @@ import type { ClientBase } from 'pg';
 export const BIRTH = 'extract(epoch FROM pg_postmaster_start_time())::text';
 const SERVER = `SELECT pg_is_in_recovery() AS standby, ${BIRTH} AS birth`;
 
-/** What is needed of the one that knows the server that the controller uses. */
+/** The part of `PrimaryFinder` that a session needs. */
 interface Finder {
   /** {@link BIRTH} of that server; undefined as long as it was not looked for. */
   readonly birth: string | undefined;
   find(): Promise<boolean>;
-  /** Gives what takes the listener away. */
+  /** Returns a function that removes the listener. */
   onFound(listener: () => void): () => void;
 }
 
 /**
- * Binds a new session to its server: when the controller moves to another server, the session ends at once. The
- * controller may have moved while the session was opened; or the server was started again, which a search finds out.
+ * Binds a new session to its server: when the controller moves to another server, the session ends at once. If the
+ * controller has moved while the session was opening, or the server has restarted, a new search tells which.
  * @throws Error with SQLSTATE 25006 when it is a standby, or not the server that the controller uses
  */
 export async function bindToServer(client: ClientBase, finder: Finder | undefined): Promise<void> {

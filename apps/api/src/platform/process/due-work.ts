@@ -5,20 +5,20 @@ import { Recurring } from './recurring.js';
 const TURN_MS = 500;
 
 interface DueWorkOptions {
-  /** Does what is due. Gives in how many milliseconds the next work is due; null when there is none. */
+  /** Does the work that is due. Returns the milliseconds until the next work is due, or null if there is none. */
   work: () => Promise<number | null>;
-  /** The work is done at least this often: rows written by plain SQL, and a clock that was set, are noticed so. */
+  /** The work is done at least this often, to notice rows written by plain SQL and changes of the wall clock. */
   lookAgainMs: number;
   clock: Clock;
   logger: Logger;
-  /** Begin of the line of the log when the work fails. */
+  /** The log line for a failure begins with this. */
   failure: string;
 }
 
-/** Work in the database that is done when it is due, so that the database is not asked without need. */
+/** Work in the database that runs when it is due, which saves needless queries. */
 export class DueWork {
   private readonly turns: Recurring;
-  /** When the work is done next; monotonic. */
+  /** The time of the next work; monotonic. */
   private nextMs = 0;
 
   constructor(private readonly options: DueWorkOptions) {

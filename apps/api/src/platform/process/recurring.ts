@@ -1,16 +1,16 @@
 import type { Logger } from '../logging/logger.js';
 
 interface RecurringOptions {
-  /** Milliseconds from the begin of one turn to the begin of the next one. */
+  /** Milliseconds between the starts of two turns. */
   everyMs: number;
-  /** One turn. The next one is left out while this one is under way. */
+  /** One turn. A turn that would start during another one is skipped. */
   work: () => unknown;
   logger: Logger;
-  /** Begin of the line of the log when a turn fails; the message of the error follows. */
+  /** The log line for a failed turn begins with this; the error's message follows. */
   failure: string;
 }
 
-/** Work that is done again and again, from {@link start} to {@link stop}, one turn at a time. */
+/** Repeats work from {@link start} to {@link stop}, one turn at a time. */
 export class Recurring {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
@@ -21,13 +21,13 @@ export class Recurring {
     this.timer = setInterval(() => void this.run(), this.options.everyMs).unref();
   }
 
-  /** Starts no turn any more and waits for the one that is under way. Never rejects. */
+  /** Starts no further turn and waits for the current one. Never rejects. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.running;
   }
 
-  /** Does a turn now, or waits for the one that is under way. Never rejects: a failure is logged. */
+  /** Runs a turn now, or waits for the current one. Never rejects: a failure is logged. */
   run(): Promise<void> {
     this.running ??= this.turn().finally(() => (this.running = undefined));
     return this.running;
