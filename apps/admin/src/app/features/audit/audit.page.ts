@@ -46,7 +46,7 @@ import { EntryPanel } from './entry-panel';
   ],
   providers: [AuditStore],
   templateUrl: './audit.page.html',
-  styleUrls: ['../../ui/row-opener.scss', './audit.page.scss'],
+  styleUrl: './audit.page.scss',
 })
 export class AuditPage {
   private readonly api = inject(ApiClient);

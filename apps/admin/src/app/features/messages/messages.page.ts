@@ -43,7 +43,7 @@ const DIRECTIONS = [
   ],
   providers: [MessagesStore],
   templateUrl: './messages.page.html',
-  styleUrls: ['../../ui/row-opener.scss', './messages.page.scss'],
+  styleUrl: './messages.page.scss',
 })
 export class MessagesPage {
   private readonly dialogs = inject(Dialogs);

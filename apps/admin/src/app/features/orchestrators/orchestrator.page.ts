@@ -47,7 +47,7 @@ const TABS = [
   ],
   providers: [OrchestratorStore],
   templateUrl: './orchestrator.page.html',
-  styleUrls: ['../../ui/thing-head.scss', './orchestrator.page.scss'],
+  styleUrl: './orchestrator.page.scss',
 })
 export class OrchestratorPage {
   private readonly router = inject(Router);

@@ -31,7 +31,7 @@ const RECENT = 8;
     RouterLink,
   ],
   templateUrl: './organization.page.html',
-  styleUrls: ['../../ui/thing-head.scss', './organization.page.scss'],
+  styleUrl: './organization.page.scss',
 })
 export class OrganizationPage {
   private readonly actions = inject(OrganizationActions);
