@@ -38,13 +38,13 @@ describe('isExact', () => {
   )('is false for %s', (source) => expect(isExact(source)).toBe(false));
 });
 
-describe('inexactNumber', () => {
-  it('names the place', () => {
+describe('is true for %s', () => {
+  it('names the path', () => {
     const text = JSON.stringify({ a: { 'b"c': [1, { d: 'ID' }] } }).replace('"ID"', '7615917337495251231');
     expect(inexactNumber(text)).toEqual({ path: ['a', 'b"c', '1', 'd'], source: '7615917337495251231' });
   });
 
-  it('takes no text for a number', () => {
+  it('does not mistake a string for a number', () => {
     expect(
       inexactNumber(
         '{"a":"7615917337495251231","7615917337495251231":[" 1e999 ","\\":9999999999999999999"]}',
@@ -52,13 +52,13 @@ describe('inexactNumber', () => {
     ).toBe(undefined);
   });
 
-  it('passes over what is exempt', () => {
+  it('skips exempt paths', () => {
     const text = '{"a":7615917337495251231,"b":[1e999]}';
     expect(inexactNumber(text, ([top]) => top === 'a')).toEqual({ path: ['b', '0'], source: '1e999' });
     expect(inexactNumber(text, () => true)).toBe(undefined);
   });
 
-  it('finds one at every place where a number may stand', () => {
+  it('finds an inexact number at every place where JSON allows a number', () => {
     for (const text of [
       '7615917337495251231',
       '[ 7615917337495251231]',
@@ -69,7 +69,7 @@ describe('inexactNumber', () => {
     }
   });
 
-  it('says what would become of it', () => {
+  it('says what the number would become', () => {
     expect(whyInexact({ path: ['a'], source: '7615917337495251231' })).toBe(
       'the number 7615917337495251231 would become 7615917337495251000, since numbers are doubles; send it as text',
     );
@@ -77,7 +77,7 @@ describe('inexactNumber', () => {
 });
 
 describe('numbersOf', () => {
-  it('gives each number of a text with its place, as JSON.parse sees it', () => {
+  it('yields each number of a text with its path, as JSON.parse sees it', () => {
     const value = { a: [1, -2.5, [3]], b: { c: 4e-7, 'd,[{"': 5 }, e: [], f: {}, g: 'x', h: 6 };
     const found = [...numbersOf(JSON.stringify(value, null, 1))].map(({ path, source }) => [
       path.join('/'),
@@ -106,5 +106,5 @@ describe('momentOf', () => {
     ['Jun 1, 2026 11:59 AM', '2026-06-01T11:59:00Z'],
   ])('reads %s as %s', (text, expected) => expect(momentOf(text)).toBe(Date.parse(expected)));
 
-  it('reads nothing else', () => expect(momentOf('yesterday')).toBeNaN());
+  it('returns NaN for anything else', () => expect(momentOf('yesterday')).toBeNaN());
 });

@@ -1,14 +1,14 @@
-/** A number as it stands in a JSON text. */
+/** A number as written in a JSON text. */
 export interface NumberInText {
-  /** Keys and indexes from the top. */
+  /** Keys and indexes from the root. */
   path: readonly string[];
   source: string;
 }
 
-/** A number that could lose digits: at least 16 of them, or an exponent. Nothing else has to be looked at. */
+/** Matches numbers that could lose digits: at least 16 digits, or an exponent. Only texts that match are parsed. */
 const SUSPICIOUS = /(?:^|[[:,\s])-?(?:(?:\d\.?){16}|\d+(?:\.\d+)?[eE])/;
 
-/** One object or array that is open: the key, or the index, that is being read. */
+/** An open object or array, with the key or index being read. */
 interface Level {
   isArray: boolean;
   index: number;
@@ -16,8 +16,8 @@ interface Level {
 }
 
 /**
- * Gives every number of a JSON text with its place, in the order of the text. A key that comes twice is given twice.
- * @param text known to be valid JSON
+ * Yields every number of a JSON text with its path, in the order of the text. A duplicate key is yielded twice.
+ * @param text valid JSON
  */
 export function* numbersOf(text: string): Generator<NumberInText> {
   const levels: Level[] = [];
@@ -58,12 +58,12 @@ function textOf(token: string): string {
   try {
     return JSON.parse(token) as string;
   } catch {
-    // Not valid JSON after all: the place has the name that it has in the text.
+    // Not valid JSON: use the key as written.
     return token;
   }
 }
 
-/** Digits without zeros at either end, and the power of ten of the last one: equal for equal numbers. */
+/** Digits without leading and trailing zeros, and the exponent of the last digit: equal for equal numbers. */
 function normal(source: string): string {
   const [, whole = '', fraction = '', exponent = '0'] =
     /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(source) ?? [];
@@ -72,17 +72,17 @@ function normal(source: string): string {
   return kept === '' ? '0' : `${kept}e${Number(exponent) - fraction.length + digits.length - kept.length}`;
 }
 
-/** True when a number comes out as it was written, after it has been a double. */
+/** True when a number keeps its value as a double. */
 export function isExact(source: string): boolean {
   const value = Number(source);
   return Number.isFinite(value) && normal(source) === normal(String(value));
 }
 
 /**
- * The first number of a JSON text that would lose digits as a double, which is what every number becomes; undefined
- * when there is none. Costs next to nothing for a text without long numbers.
- * @param text known to be valid JSON
- * @param isExempt says of a place that its number is kept in another way, or may be rounded
+ * Returns the first number of a JSON text that would lose digits when parsed as a double; undefined if there is none.
+ * Cheap for texts without long numbers.
+ * @param text valid JSON
+ * @param isExempt true for the path of a number that is kept in another way or may be rounded
  */
 export function inexactNumber(
   text: string,
@@ -95,7 +95,7 @@ export function inexactNumber(
   return undefined;
 }
 
-/** Says what is wrong with an {@link inexactNumber}. */
+/** Explains an {@link inexactNumber} to a person. */
 export function whyInexact({ source }: NumberInText): string {
   const shown = source.length > 40 ? `${source.slice(0, 40)}…` : source;
   const value = Number(source);

@@ -1,9 +1,9 @@
-/** Deeper than this a value is refused: nothing sensible is, and a recursion must end. */
+/** Values nested deeper are refused, which bounds the recursion. */
 export const MAX_JSON_DEPTH = 32;
 
 /**
- * Why PostgreSQL could not store a parsed JSON value, or undefined when it could: NUL and lone
- * surrogates in text, numbers beyond a double, nesting beyond {@link MAX_JSON_DEPTH}.
+ * Returns why PostgreSQL could not store a parsed JSON value, or undefined if it could. Refuses NUL and lone surrogates
+ * in strings, numbers out of the range of a double, and nesting beyond {@link MAX_JSON_DEPTH}.
  */
 export function whyNotStorable(value: unknown, depth = 0): string | undefined {
   if (typeof value === 'string') return whyTextNotStorable(value);
@@ -17,7 +17,7 @@ export function whyNotStorable(value: unknown, depth = 0): string | undefined {
   return undefined;
 }
 
-/** Why PostgreSQL could not store a text, or undefined when it could. */
+/** Returns why PostgreSQL could not store a text, or undefined if it could. */
 export function whyTextNotStorable(text: string): string | undefined {
   if (text.includes('\u0000')) return 'a text has a NUL character';
   return text.isWellFormed() ? undefined : 'a text is not valid Unicode';

@@ -4,7 +4,7 @@ const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const SPAN_ID = 'b7ad6b7169203331';
 
 describe('a traceparent', () => {
-  it.each(['00', '01', 'ff'])('is written as it was read, flags %s', (flags) => {
+  it.each(['00', '01', 'ff'])('is formatted as it was parsed, with flags %s', (flags) => {
     const text = `00-${TRACE_ID}-${SPAN_ID}-${flags}`;
     const parsed = parseTraceparent(text);
     expect(parsed).toEqual({ traceId: TRACE_ID, spanId: SPAN_ID, traceFlags: Number.parseInt(flags, 16) });
@@ -23,7 +23,7 @@ describe('a traceparent', () => {
     `00-${TRACE_ID}-${'0'.repeat(16)}-01`,
     `00-${TRACE_ID}-${SPAN_ID}-01-more`,
     `00-${TRACE_ID}-${SPAN_ID}-01","x":"`,
-  ])('is none: %s', (text) => {
+  ])('is rejected: %s', (text) => {
     expect(parseTraceparent(text)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-/** Where in a trace something belongs (W3C Trace Context): what caused it, and whether that is recorded. */
+/** A position in a trace (W3C Trace Context): the parent span, and whether it is recorded. */
 export interface TraceParent {
   traceId: string;
   spanId: string;
@@ -8,7 +8,7 @@ export interface TraceParent {
 const PATTERN = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 const ZEROS = /^0+$/;
 
-/** Reads a `traceparent`; undefined for what is none, which is ignored wherever it comes from. */
+/** Parses a `traceparent`; undefined if it is invalid, which callers ignore. */
 export function parseTraceparent(text: unknown): TraceParent | undefined {
   if (typeof text !== 'string') return undefined;
   const [, traceId, spanId, flags] = PATTERN.exec(text) ?? [];
@@ -17,7 +17,7 @@ export function parseTraceparent(text: unknown): TraceParent | undefined {
   return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) };
 }
 
-/** Writes a `traceparent`. */
+/** Formats a `traceparent`. */
 export function formatTraceparent({ traceId, spanId, traceFlags }: TraceParent): string {
   return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
 }

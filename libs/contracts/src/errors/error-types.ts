@@ -1,4 +1,4 @@
-/** The error types of the REST envelope with their HTTP status (contract section 2). */
+/** The error types of the REST envelope and their HTTP status (contract section 2). */
 export const ERROR_STATUS = {
   validation_error: 400,
   unauthorized: 401,

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../json.js';
 import type { ListQuery } from './envelope.js';
 
-/** Kinds of whoever makes a change. */
+/** Kinds of actors. */
 export const AUDIT_ACTOR_KINDS = ['user', 'api_token', 'dev_token', 'system'] as const;
 export type AuditActorKind = (typeof AUDIT_ACTOR_KINDS)[number];
 
-/** Every change that is recorded. Where an event of the same name exists, both tell of the same change. */
+/** Every action that the audit log records. An event of the same name describes the same change. */
 export const AUDIT_ACTIONS = [
   'organization.created',
   'organization.changed',
@@ -41,7 +41,7 @@ export const AUDIT_ACTIONS = [
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-/** Kinds of what a change was made to. */
+/** Kinds of objects that a change applies to. */
 export const AUDIT_TARGET_TYPES = [
   'organization',
   'orchestrator',
@@ -56,51 +56,51 @@ export const AUDIT_TARGET_TYPES = [
 ] as const;
 export type AuditTargetType = (typeof AUDIT_TARGET_TYPES)[number];
 
-/** One change, as `GET /api/v1/internal/audit` lists it and the export has it. */
+/** One audit entry, as in `GET /api/v1/internal/audit` and the export. */
 export interface AuditEntry {
-  /** From 1, without gaps, in the order of the commits. */
+  /** Starts at 1, without gaps, in commit order. */
   position: number;
-  /** ISO 8601 UTC; when the change was made, shortly before its commit. */
+  /** ISO 8601 UTC: the time of the change, shortly before its commit. */
   at: string;
   action: AuditAction;
   actor_kind: AuditActorKind;
   actor_id: string;
-  /** An e-mail address, the name of a token, or of the part of the controller that acted. */
+  /** An e-mail address, the name of a token, or the part of the controller that acted. */
   actor_name: string;
-  /** Where the request came from; null for the controller itself. */
+  /** Client address of the request; null for changes by the controller itself. */
   address: string | null;
   request_id: string | null;
-  /** Null for what belongs to the whole fleet. */
+  /** Null for changes that concern the whole fleet. */
   organization_id: string | null;
   target_type: AuditTargetType;
   target_id: string;
-  /** The fields that changed, as they were; null when there was nothing before. Secrets are masked. */
+  /** Values of the changed fields before the change; null when the object was created. Secrets are masked. */
   before: JsonObject | null;
-  /** The same as they are since; null when there is nothing any more. */
+  /** Values of the same fields after the change; null when the object was deleted. */
   after: JsonObject | null;
-  /** The hash of the entry before; 64 zeros in the first one. */
+  /** The hash of the preceding entry; 64 zeros in the first one. */
   previous_hash: string;
-  /** SHA-256 over the previous hash, the position and everything above, hexadecimal (docs/operators.md). */
+  /** SHA-256 over the previous hash, the position and all fields above, hexadecimal (docs/operators.md). */
   hash: string;
 }
 
 export const AUDIT_SORT_FIELDS = ['position', 'at', 'action', 'actor_name', 'target_id'] as const;
 export type AuditSortField = (typeof AUDIT_SORT_FIELDS)[number];
 
-/** What narrows down the list and the export. */
+/** Filters of the audit list and the export. */
 export interface AuditFilter {
   /** Part of an action, an actor's name or a target's id. */
   search?: string;
-  /** The whole name or id of an actor. */
+  /** The full name or id of an actor. */
   actor?: string;
   actor_kind?: AuditActorKind;
   action?: AuditAction;
   organization_id?: string;
   target_type?: AuditTargetType;
   target_id?: string;
-  /** ISO 8601; only what was recorded at or after it. */
+  /** ISO 8601, inclusive. */
   from?: string;
-  /** ISO 8601; only what was recorded before it. */
+  /** ISO 8601, exclusive. */
   to?: string;
 }
 
@@ -115,7 +115,10 @@ export interface AuditExportQuery extends AuditFilter {
   format: AuditExportFormat;
 }
 
-/** Query of `GET /api/v1/internal/audit/verify`: a head that was noted before must still be in the chain. */
+/**
+ * Query of `GET /api/v1/internal/audit/verify`. With a head noted earlier, the check also requires that entry to be
+ * unchanged.
+ */
 export interface AuditVerifyQuery {
   position?: number;
   hash?: string;
@@ -124,10 +127,10 @@ export interface AuditVerifyQuery {
 /** Answer of `GET /api/v1/internal/audit/verify`. */
 export interface AuditVerification {
   ok: boolean;
-  /** Entries that were checked and are whole. */
+  /** Number of entries checked and found intact. */
   count: number;
-  /** The newest of them; to be noted somewhere else. */
+  /** The newest intact entry, to note outside the controller. */
   head: { position: number; hash: string } | null;
-  /** The first position that is not what was recorded, and why; null when all is well. */
+  /** The first position that was altered, and how; null if the chain is intact. */
   broken: { position: number; detail: string } | null;
 }

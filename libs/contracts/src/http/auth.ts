@@ -7,24 +7,24 @@ export type Role = (typeof ROLES)[number];
 export interface LoginRequest {
   email: string;
   password: string;
-  /** For browsers: the refresh token goes into a cookie that scripts cannot read, not into the answer. */
+  /** For browsers: the refresh token goes into an HttpOnly cookie instead of the response body. */
   use_cookie?: boolean;
 }
 
 /** Body of `POST /api/v1/internal/auth/refresh`. */
 export interface RefreshRequest {
-  /** Left out where a cookie has it. */
+  /** Omitted when the refresh token is in a cookie. */
   refresh_token?: string;
 }
 
-/** Who is signed in. */
+/** The signed-in user. */
 export interface CurrentUser {
   user_id: string;
   email: string;
   role: Role;
-  /** The organizations that the user sees and touches; null is all of them. */
+  /** The organizations that the user may see and change; null means all. */
   organization_ids: string[] | null;
-  /** What the role allows, within those organizations. */
+  /** Permissions that the role grants within those organizations. */
   permissions: Permission[];
 }
 
@@ -32,20 +32,20 @@ export interface CurrentUser {
 export interface Session {
   access_token: string;
   token_type: 'bearer';
-  /** Life of the access token, in seconds. */
+  /** Lifetime of the access token, in seconds. */
   expires_in: number;
-  /** Good for one refresh; presented twice, it ends the whole session. Null where a cookie has it. */
+  /** Valid for one refresh; using it twice ends the whole session. Null when it is in a cookie. */
   refresh_token: string | null;
   user: CurrentUser;
 }
 
 /** Answer of `POST /api/v1/internal/auth/logout`. */
 export interface SignedOut {
-  /** The session that has ended; null when there was none. */
+  /** The session that ended; null if there was none. */
   session_id: string | null;
 }
 
-/** Answer of `GET /auth/methods`: how one can sign in. */
+/** Answer of `GET /auth/methods`: the ways to sign in. */
 export interface SignInMethods {
   password: boolean;
   oidc: boolean;

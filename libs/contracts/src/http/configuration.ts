@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../json.js';
 
-/** What an orchestrator's own row says of its configuration; null where it says nothing. */
+/** The orchestrator's own level of the configuration; null where it sets nothing. */
 export interface OwnConfig {
   features: JsonObject;
   session_config: JsonObject;
@@ -10,37 +10,37 @@ export interface OwnConfig {
 }
 
 /**
- * Where a value of the effective configuration comes from. The later ones overlay the earlier ones
- * (contract section 3); `built_in` is what holds where no level says anything.
+ * Levels that a value of the effective configuration can come from, lowest precedence first (contract section 3).
+ * `built_in` applies where no other level sets a value.
  */
 export const CONFIG_LEVELS = ['built_in', 'fleet', 'organization', 'orchestrator'] as const;
 export type ConfigLevel = (typeof CONFIG_LEVELS)[number];
 
-/** Body of `PUT /api/v1/internal/orchestrators/:id/config`; absent fields stay, null inherits again. */
+/** Body of `PUT /api/v1/internal/orchestrators/:id/config`. Absent fields stay as they are; null inherits again. */
 export interface SetConfigRequest {
   features?: JsonObject | null;
   session_config?: JsonObject | null;
   privacy_mode?: boolean | null;
   monitoring_enabled?: boolean | null;
   phoenix_endpoint?: string | null;
-  /** Why, for the history. */
+  /** Reason for the change, kept in the history. */
   comment?: string;
 }
 
-/** Answer of every change of an orchestrator's configuration. */
+/** Answer of every change to an orchestrator's configuration. */
 export interface ConfigChangeResult {
   orchestrator_id: string;
   config_version: number;
-  /** True when it was written to a live connection. */
+  /** True when the configuration was written to an open connection. */
   pushed: boolean;
   config: JsonObject;
 }
 
-/** What became of the desired configuration. */
+/** Status of the desired configuration. */
 export const CONFIG_STATUSES = ['applied', 'failed', 'pending'] as const;
 export type ConfigStatus = (typeof CONFIG_STATUSES)[number];
 
-/** Desired against reported configuration. */
+/** Desired and reported configuration. */
 export interface OrchestratorConfig {
   orchestrator_id: string;
   config_version: number;
@@ -51,14 +51,14 @@ export interface OrchestratorConfig {
   own: OwnConfig;
   changed_at: string;
   reported: {
-    /** The version that it said it runs with; null before it said so. */
+    /** The version that the orchestrator last reported; null before the first report. */
     config_version: number | null;
     status: ConfigStatus;
-    /** What it said when it could not apply it. */
+    /** Why the orchestrator could not apply the configuration. */
     detail: string | null;
-    /** When it said so; null while pending. */
+    /** When the orchestrator acknowledged it; null while pending. */
     at: string | null;
-    /** Since when the desired version waits; null once it was answered. */
+    /** Since when the desired version has been pending; null once acknowledged. */
     pending_since: string | null;
   };
 }
@@ -76,12 +76,12 @@ export interface ConfigDifference {
 export interface ConfigVersion {
   config_version: number;
   config_hash: string;
-  /** The level whose change made it. */
+  /** The level whose change created this version. */
   level: Exclude<ConfigLevel, 'built_in'>;
   changed_by: string;
   changed_at: string;
   comment: string | null;
-  /** Against the version before. */
+  /** Differences from the previous version. */
   changes: ConfigDifference[];
 }
 
@@ -99,11 +99,11 @@ export interface ExplainedValue {
   path: string;
   value: JsonValue;
   level: ConfigLevel;
-  /** `fleet`, the organization's or the orchestrator's id; null for what is built in. */
+  /** `fleet`, or the id of the organization or orchestrator; null for `built_in`. */
   level_id: string | null;
   set_by: string | null;
   set_at: string | null;
-  /** The level's revision that set it. */
+  /** The revision of the level that set the value. */
   revision: number | null;
 }
 
@@ -128,7 +128,7 @@ export interface ConfigRevision {
 export interface OrganizationSettings {
   organization_id: string;
   settings: JsonObject;
-  /** Number of their newest revision, which is their `ETag`; 0 when they were never changed. */
+  /** Number of the newest revision, also its `ETag`; 0 if the settings were never changed. */
   revision: number;
 }
 
@@ -138,12 +138,12 @@ export interface SetSettingsRequest {
   comment?: string;
 }
 
-/** Answer of a change that concerns an organization. */
+/** Answer of a change to an organization's settings. */
 export interface SettingsResult {
   organization_id: string;
-  /** To how many live connections a new configuration was written. */
+  /** Number of open connections to which a new configuration was written. */
   pushed: number;
-  /** How many orchestrators the organization has. */
+  /** Number of orchestrators in the organization. */
   total: number;
 }
 
@@ -159,30 +159,30 @@ export interface ConfiguredOrganization {
 export interface ControllerConfigDocument {
   defaults: JsonObject;
   organizations: Record<string, ConfiguredOrganization>;
-  /** JSON Schemas that `features` and `session_config` of every orchestrator must fit. */
+  /** JSON Schemas that the effective `features` and `session_config` of every orchestrator must match. */
   schemas?: { features?: JsonObject; session_config?: JsonObject };
 }
 
-/** Body of `PUT /api/v1/internal/configuration`: what it does not name stays as it is. */
+/** Body of `PUT /api/v1/internal/configuration`. Absent fields stay as they are. */
 export interface ControllerConfigChange {
   defaults?: JsonObject;
   schemas?: { features?: JsonObject; session_config?: JsonObject };
   organizations?: Record<string, Partial<ConfiguredOrganization>>;
 }
 
-/** Answer of `PUT /api/v1/internal/configuration`: the document from then on, and whom the change concerned. */
+/** Answer of `PUT /api/v1/internal/configuration`: the new document and the reach of the change. */
 export interface ControllerConfigResult extends ControllerConfigDocument {
-  /** To how many live connections a new configuration was written. */
+  /** Number of open connections to which a new configuration was written. */
   pushed: number;
-  /** How many orchestrators it concerns. */
+  /** Number of orchestrators affected. */
   total: number;
 }
 
-/** Answer of a change of the fleet's defaults. */
+/** Answer of a change to the fleet's defaults. */
 export interface FleetSettingsResult {
   revision: number;
-  /** To how many live connections a new configuration was written. */
+  /** Number of open connections to which a new configuration was written. */
   pushed: number;
-  /** How many orchestrators it concerns. */
+  /** Number of orchestrators affected. */
   total: number;
 }

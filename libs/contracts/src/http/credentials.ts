@@ -1,18 +1,22 @@
 import type { ListQuery } from './envelope.js';
 
-/** What secrets begin with, so that scanners of repositories and logs can recognize one that leaked. */
+/** Prefixes of secrets, so that scanners of repositories and logs recognize a leaked one. */
 export const SECRET_PREFIXES = { enrolmentToken: 'moe_', credential: 'moc_' } as const;
 
-/** How an orchestrator's credential is; never the credential itself. Times are ISO 8601 UTC. */
+/** State of an orchestrator's credential, without the credential itself. Times are ISO 8601 UTC. */
 export interface CredentialState {
-  /** It has one that is good, so that it must present it, whatever `ORCHESTRATOR_AUTH` says. */
+  /**
+   * True if the orchestrator has a valid credential. It must then present one, whatever `ORCHESTRATOR_AUTH` is set to.
+   */
   has_credential: boolean;
   issued_at: string | null;
-  /** When it registered with it last. */
+  /** When the orchestrator last registered with it. */
   last_used_at: string | null;
-  /** A new one is to be offered, or was and is not used yet; until then the old one is good. */
+  /**
+   * True while a new credential is waiting to be offered or has not been used yet. The old one stays valid until then.
+   */
   rotation_pending: boolean;
-  /** Since when nothing that it was given is good any more; null when that is not so. */
+  /** When all its credentials were revoked; null if it was given a new one since, or none was revoked. */
   revoked_at: string | null;
   revoked_by: string | null;
 }
@@ -20,7 +24,9 @@ export interface CredentialState {
 /** Answer of `POST /api/v1/internal/orchestrators/:id/credentials/rotate`. */
 export interface CredentialRotation {
   orchestrator_id: string;
-  /** True when the new one was written to a live connection; otherwise it comes with the next registration. */
+  /**
+   * True if the new credential was written to an open connection; otherwise it is issued with the next registration.
+   */
   offered: boolean;
   credential: CredentialState;
 }
@@ -34,23 +40,23 @@ export interface CredentialRevocation {
 /** Answer of `POST /api/v1/internal/orchestrators/:id/quarantine/release`. */
 export interface QuarantineRelease {
   orchestrator_id: string;
-  /** What it was released from. */
+  /** When the quarantine that ended had begun. */
   quarantined_at: string;
   quarantine_reason: string | null;
 }
 
-/** Why an enrolment token admits nobody, or `usable`. */
+/** Whether an enrolment token is `usable`, or why not. */
 export const ENROLMENT_TOKEN_STATES = ['usable', 'expired', 'used_up', 'revoked'] as const;
 export type EnrolmentTokenState = (typeof ENROLMENT_TOKEN_STATES)[number];
 
-/** A token that admits orchestrators to one organization; never the secret itself. */
+/** A token that enrols orchestrators in one organization, without its secret. */
 export interface EnrolmentToken {
   id: number;
   organization_id: string;
   name: string;
   state: EnrolmentTokenState;
   expires_at: string;
-  /** How many orchestrators it admits; null for any number. */
+  /** How many orchestrators it may enrol; null for unlimited. */
   max_uses: number | null;
   uses: number;
   created_at: string;
@@ -60,7 +66,7 @@ export interface EnrolmentToken {
   revoked_by: string | null;
 }
 
-/** Answer of `POST /api/v1/internal/enrolment-tokens`: the only time that the secret is shown. */
+/** Answer of `POST /api/v1/internal/enrolment-tokens`, the only one that shows the secret. */
 export interface CreatedEnrolmentToken extends EnrolmentToken {
   token: string;
 }
@@ -68,11 +74,11 @@ export interface CreatedEnrolmentToken extends EnrolmentToken {
 /** Body of `POST /api/v1/internal/enrolment-tokens`. */
 export interface CreateEnrolmentTokenRequest {
   organization_id: string;
-  /** What it is for; by default it names the organization. */
+  /** Purpose of the token; defaults to `Enrolment into <organization_id>`. */
   name?: string;
   /** ISO 8601; at most {@link ENROLMENT_TOKEN_MAX_DAYS} ahead. */
   expires_at: string;
-  /** Any number when left out. */
+  /** Unlimited if omitted. */
   max_uses?: number;
 }
 

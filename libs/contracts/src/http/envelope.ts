@@ -1,28 +1,28 @@
 import type { ErrorType } from '../errors/error-types.js';
 
-/** What every successful REST call answers. */
+/** Body of every successful REST answer. */
 export interface SuccessEnvelope<T> {
   success: true;
   data: T;
-  /** When the answer was made, ISO 8601 UTC. */
+  /** When the answer was created, ISO 8601 UTC. */
   timestamp: string;
 }
 
 /** One refused field of a `validation_error`. */
 export interface FieldError {
-  /** The path of the field, dotted for nested ones. */
+  /** Path of the field, with dots for nested fields. */
   field: string;
   detail: string;
 }
 
-/** What every failed REST call answers. */
+/** Body of every failed REST answer. */
 export interface ErrorEnvelope {
   success: false;
   error: ErrorType;
-  /** A sentence for a person. Never a stack, never SQL. */
+  /** A sentence for a person; never contains a stack trace or SQL. */
   detail: string;
   timestamp: string;
-  /** Names this request in the server's log. */
+  /** Identifies this request in the server's log. */
   request_id: string;
   /** Present on `validation_error`. */
   errors?: FieldError[];

@@ -35,33 +35,33 @@ export const FLEET_EVENT_TYPES = [
 ] as const;
 export type FleetEventType = (typeof FLEET_EVENT_TYPES)[number];
 
-/** One thing that happened. */
+/** One event. */
 export interface FleetEvent {
-  /** Grows with each event of this process; `Last-Event-ID` of the stream. */
+  /** Increases with each event of this process; used as `Last-Event-ID` of the stream. */
   id: string;
   type: FleetEventType;
   /** ISO 8601 UTC. */
   at: string;
   organization_id: string | null;
   orchestrator_id: string | null;
-  /** Who did it: an administrator's e-mail, `orchestrator`, or `system`. */
+  /** The actor: an administrator's e-mail, `orchestrator`, or `system`. */
   actor: string;
   /** One sentence for a person. */
   summary: string;
   data: JsonObject;
 }
 
-/** Event names of the stream beside {@link FLEET_EVENT_TYPES}. */
+/** Event names of the stream in addition to {@link FLEET_EVENT_TYPES}. */
 export const STREAM_EVENTS = {
-  /** First of every stream; its id is where the stream begins. */
+  /** First event of every stream; its id is the stream's starting point. */
   ready: 'ready',
-  /** Events were missed that cannot be sent any more: load everything again. */
+  /** Events were missed and can no longer be sent: reload everything. */
   resync: 'resync',
-  /** Last seen of everyone who beat within the last second. */
+  /** New `last_seen` of every orchestrator with a heartbeat in the last second. */
   heartbeat: 'orchestrator.heartbeat',
 } as const;
 
-/** Data of `orchestrator.heartbeat`: one event a second for the whole fleet. */
+/** Data of `orchestrator.heartbeat`: one event per second for the whole fleet. */
 export interface HeartbeatEventData {
   items: { orchestrator_id: string; organization_id: string; last_seen: string }[];
 }
@@ -81,8 +81,8 @@ export interface ActivityQuery extends ListQuery {
   orchestrator_id?: string;
   organization_id?: string;
   type?: FleetEventType;
-  /** ISO 8601; only what happened at or after it. */
+  /** ISO 8601, inclusive. */
   from?: string;
-  /** ISO 8601; only what happened before it. */
+  /** ISO 8601, exclusive. */
   to?: string;
 }

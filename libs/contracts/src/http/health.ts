@@ -1,10 +1,10 @@
-/** Whether the files under `CONTROLLER_CONFIG_DIR` say what they should. They never make a controller `degraded`. */
+/** State of the files under `CONTROLLER_CONFIG_DIR`. It never makes a controller `degraded`. */
 export interface FilesHealth {
-  /** `failing` while one cannot be written, or is missing; it is tried again until it is right. */
+  /** `failing` while a file is missing or cannot be written; the controller retries until it succeeds. */
   status: 'ok' | 'failing';
-  /** Since when, ISO 8601; null when all is well. */
+  /** Since when, ISO 8601; null if all files are up to date. */
   pending_since: string | null;
-  /** Which file and why. */
+  /** Which file fails, and why. */
   error: string | null;
 }
 
@@ -13,15 +13,15 @@ export interface ControllerHealth {
   status: 'ok' | 'degraded';
   database: 'up' | 'down';
   files: FilesHealth;
-  /** False while it answers and stores nothing. */
+  /** False while the database can be read but not written. */
   database_writable: boolean;
   uptime_sec: number;
   version: string;
 }
 
 /**
- * What figures are counted over: the whole fleet, the organizations of the caller, or nothing, for a caller who is not
- * known. They are 0 then.
+ * The scope of figures: the whole fleet, the caller's organizations, or nothing for an unauthenticated caller, whose
+ * figures are 0.
  */
 export const HEALTH_FIGURES = ['fleet', 'organizations', 'none'] as const;
 export type HealthFigures = (typeof HEALTH_FIGURES)[number];
@@ -32,23 +32,23 @@ export interface InternalHealth {
   database: {
     status: 'up' | 'down';
     latency_ms: number | null;
-    /** Why it stores nothing; null when it does. */
+    /** Why writing fails; null if it works. */
     write_error: string | null;
   };
-  /** What `websocket` and `heartbeat_writer.pending` count. */
+  /** Scope of `websocket` and `heartbeat_writer.pending`. */
   figures: HealthFigures;
   websocket: { connections: number; registered: number };
-  /** Heartbeats that wait in memory to be written. */
+  /** Heartbeats in memory, waiting to be written. */
   heartbeat_writer: {
     pending: number;
     last_flush_at: string | null;
     last_error: string | null;
-    /** Failed batches since the last one that was written. */
+    /** Batches that failed since the last successful one. */
     consecutive_failures: number;
   };
   files: FilesHealth;
   /**
-   * Settings whose secret is one of development although other machines can reach the controller; empty for callers
+   * Settings that still hold a development secret although other machines can reach the controller; empty for callers
    * who do not see the whole fleet.
    */
   default_secrets: string[];

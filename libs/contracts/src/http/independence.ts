@@ -2,39 +2,42 @@ import type { IndependenceSource } from './orchestrators.js';
 
 /** Why independence is on, and for how long. */
 export interface IndependenceLease {
-  /** For the history; null when nobody said. */
+  /** Reason, kept in the history; null if none was given. */
   reason: string | null;
-  /** When it ends by itself, ISO 8601; null for never. */
+  /** When independence ends automatically, ISO 8601; null for never. */
   expires_at: string | null;
 }
 
 /** Body of `PUT /api/v1/internal/orchestrators/:id/independence`. */
 export interface SetIndependenceRequest {
   is_independent: boolean;
-  /** Only when it is switched on. Left out: one that is independent already keeps its own; null: none. */
+  /**
+   * Only allowed when switching on. If omitted, an orchestrator that is already independent keeps its reason; null
+   * clears it.
+   */
   reason?: string | null;
-  /** ISO 8601, in the future; only when it is switched on. Left out and null as with `reason`. */
+  /** ISO 8601, in the future; only allowed when switching on. Omitted and null work as for `reason`. */
   expires_at?: string | null;
 }
 
 /** The same for one orchestrator. */
 export interface SetOrchestratorIndependenceRequest extends SetIndependenceRequest {
-  /** Where the independence comes from, for an undo; `own` when it is left out and something changes. */
+  /** Source of the independence, for an undo. Defaults to `own` if something changes. */
   source?: IndependenceSource | null;
-  /** One that is independent already stays as it is, whatever `reason` and `expires_at` say. */
+  /** If true, an orchestrator that is already independent stays as it is, whatever `reason` and `expires_at` say. */
   keep_lease?: boolean;
 }
 
 /** The independence of an orchestrator at one moment. */
 export interface IndependenceState extends IndependenceLease {
   is_independent: boolean;
-  /** Null while it is managed. */
+  /** Null while the orchestrator is managed. */
   source: IndependenceSource | null;
 }
 
 /**
- * Which of the three places hold the new value durably (contract section 4). A file that does not is written again
- * and again until it does.
+ * Which of the three places hold the new value durably (contract section 4). A file that does not hold it is written
+ * again until it does.
  */
 export interface IndependencePersisted {
   database: boolean;
@@ -42,13 +45,13 @@ export interface IndependencePersisted {
   json_file: boolean;
 }
 
-/** Answer of the switch. */
+/** Answer of an independence switch. */
 export interface IndependenceResult {
   orchestrator_id: string;
   is_independent: boolean;
-  /** False when it was so already: then nothing was written, and the history has no entry. */
+  /** False if the orchestrator already had this value: nothing was written and the history has no entry. */
   changed: boolean;
-  /** What it was before; sent as a request, it undoes the switch. */
+  /** The state before the switch. Sent as a request, it undoes the switch. */
   previous: IndependenceState;
   persisted: IndependencePersisted;
 }
@@ -56,16 +59,16 @@ export interface IndependenceResult {
 /** Body of `PUT /api/v1/internal/organizations/:id/independence`. */
 export interface SetOrganizationIndependenceRequest extends SetIndependenceRequest {
   /**
-   * Also switches the orchestrators that there are: on, all that are managed; off, those whose
-   * independence comes from the organization. Without it, only those that register later are concerned.
+   * If true, existing orchestrators are switched too: on, all that are managed; off, those whose independence comes
+   * from the organization. Otherwise only orchestrators that register later are affected.
    */
   apply_to_existing?: boolean;
 }
 
-/** An orchestrator that was switched with its organization. */
+/** An orchestrator that was switched together with its organization. */
 export interface SwitchedOrchestrator {
   orchestrator_id: string;
-  /** What it was before; sent as a request for it, it undoes its switch. */
+  /** The state before the switch. Sent as a request for this orchestrator, it undoes its switch. */
   previous: IndependenceState;
 }
 
@@ -74,19 +77,19 @@ export interface OrganizationIndependenceState extends IndependenceLease {
   is_independent: boolean;
 }
 
-/** Answer of the switch of an organization. */
+/** Answer of an organization's independence switch. */
 export interface OrganizationIndependenceResult {
   organization_id: string;
   is_independent: boolean;
   orchestrators_changed: number;
-  /** What the organization was before; sent as a request, it undoes its own switch. */
+  /** The organization's state before the switch. Sent as a request, it undoes the organization's own switch. */
   previous: OrganizationIndependenceState;
-  /** The orchestrators that were switched with it. */
+  /** The orchestrators that were switched with the organization. */
   switched: SwitchedOrchestrator[];
   persisted: IndependencePersisted;
 }
 
-/** What would have been noticed while independence was on. */
+/** Incidents that would have been raised if the orchestrator had been managed. */
 export const INDEPENDENCE_OBSERVATIONS = [
   'link_lost',
   'link_back',
@@ -95,23 +98,23 @@ export const INDEPENDENCE_OBSERVATIONS = [
 ] as const;
 export type IndependenceObservationKind = (typeof INDEPENDENCE_OBSERVATIONS)[number];
 
-/** One such thing. */
+/** One observation during independence. */
 export interface IndependenceObservation {
   at: string;
   kind: IndependenceObservationKind;
   detail: string;
 }
 
-/** One time of independence. */
+/** One lease of independence. */
 export interface IndependenceGrant extends IndependenceLease {
   id: number;
   source: IndependenceSource;
   started_at: string;
   started_by: string;
-  /** Null while it is on. */
+  /** Null while it lasts. */
   ended_at: string | null;
-  /** `system` when it ended by itself. */
+  /** `system` if the lease expired. */
   ended_by: string | null;
-  /** Oldest first, at most the newest 100. */
+  /** The newest 100 at most, oldest first. */
   observations: IndependenceObservation[];
 }

@@ -4,7 +4,7 @@ import type { ListQuery } from './envelope.js';
 export const MESSAGE_DIRECTIONS = ['to_orchestrator', 'from_orchestrator'] as const;
 export type MessageDirection = (typeof MESSAGE_DIRECTIONS)[number];
 
-/** States of messages to an orchestrator, then those of messages from one (contract section 2). */
+/** Statuses of messages to an orchestrator, followed by those of messages from one (contract section 2). */
 export const MESSAGE_STATUSES = [
   'pending',
   'sent',
@@ -19,8 +19,8 @@ export const MESSAGE_STATUSES = [
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 
 /**
- * Which state may follow which (contract section 2). An orchestrator that did not announce the
- * capability `message_ack` ends at `sent`.
+ * Allowed status transitions (contract section 2). Messages to an orchestrator without the capability `message_ack` end
+ * at `sent`.
  */
 export const MESSAGE_TRANSITIONS: Readonly<Record<MessageStatus, readonly MessageStatus[]>> = {
   pending: ['sent', 'expired', 'cancelled'],
@@ -39,23 +39,23 @@ export interface Message {
   /** The `message_id` on the WebSocket. */
   id: number;
   orchestrator_id: string;
-  /** Null when there was no such orchestrator any more. */
+  /** Null if the orchestrator no longer existed. */
   organization_id: string | null;
   direction: MessageDirection;
   message_type: string;
   message_content: JsonObject;
   status: MessageStatus;
-  /** How often it was sent. */
+  /** Number of times it was sent. */
   attempts: number;
-  /** Why it failed; null otherwise. */
+  /** Why delivery failed; null if it did not. */
   failure_reason: string | null;
-  /** When it expires, unless it is delivered before; null for never. */
+  /** When it expires if it is still undelivered; null for never. */
   expires_at: string | null;
-  /** When it was sent last. */
+  /** When it was last sent. */
   sent_at: string | null;
-  /** Who sent it; null for messages of orchestrators. */
+  /** The user or token that sent it; null for messages from orchestrators. */
   created_by: string | null;
-  /** The orchestrator's own key of it. */
+  /** The orchestrator's own idempotency key. */
   client_message_id: string | null;
   created_at: string;
   updated_at: string;
@@ -65,7 +65,7 @@ export interface Message {
 export interface SendMessageRequest {
   message_type: string;
   message_content: JsonObject;
-  /** Seconds after which it is not worth delivering any more. */
+  /** Lifetime in seconds; an undelivered message then expires. */
   expires_in_sec?: number;
 }
 

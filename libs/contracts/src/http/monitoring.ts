@@ -1,32 +1,32 @@
 /** Query of `GET /api/v1/controller/orchestrators/:id/metrics`. */
 export interface MetricSeriesQuery {
   name: string;
-  /** ISO 8601; an hour before `to` when left out. */
+  /** ISO 8601; defaults to one hour before `to`. */
   from?: string;
-  /** ISO 8601; now when left out. */
+  /** ISO 8601; defaults to now. */
   to?: string;
-  /** Seconds that one point stands for; chosen to fit when left out, raised when it gives too many points. */
+  /** Seconds per point. If omitted, chosen to fit the range; increased if it would give too many points. */
   step?: number;
 }
 
-/** One point of a series: what was reported from `at` on, for one step. */
+/** One point of a series: samples from `at` for one step. */
 export interface MetricPoint {
   at: string;
   count: number;
   avg: number;
   min: number;
   max: number;
-  /** Null with fewer than 20 samples: it would be the maximum by another name. */
+  /** Null with fewer than 20 samples, because it would only repeat the maximum. */
   p95: number | null;
 }
 
-/** A down-sampled series of at most 1,000 points. Steps without a sample are left out. */
+/** A down-sampled series of at most 1,000 points. Steps without samples are omitted. */
 export interface MetricSeries {
   orchestrator_id: string;
   name: string;
   from: string;
   to: string;
-  /** Seconds that one point stands for. */
+  /** Seconds per point. */
   step: number;
   points: MetricPoint[];
 }
@@ -37,26 +37,26 @@ export interface MetricNames {
   names: string[];
 }
 
-/** Most points that a series has. */
+/** Maximum number of points in a series. */
 export const MAX_METRIC_POINTS = 1_000;
 
-/** What models used, as reported. Money is a decimal number in a text, exact to the last digit. */
+/** Reported usage of models. Amounts of money are decimal strings, exact to the last digit. */
 export interface UsageTotals {
   requests: number;
   input_tokens: number;
   output_tokens: number;
   cost_usd: string;
-  /** Entries that came without a cost: the sum is too small by them. */
+  /** Entries reported without a cost; the sum does not include them. */
   unpriced_entries: number;
 }
 
-/** Answer of `GET /api/v1/controller/costs`: reported usage, nothing estimated. */
+/** Answer of `GET /api/v1/controller/costs`: reported usage only, no estimates. */
 export interface Costs {
   from: string;
   to: string;
-  /** False when there was more usage than could be added up in time: the sums begin at `covered_from`. */
+  /** False if there was too much usage to add up in time: the sums then begin at `covered_from`. */
   complete: boolean;
-  /** `from` when it is complete. Asked again, it goes further back. */
+  /** Equals `from` when the answer is complete. Repeating the request extends it further back. */
   covered_from: string;
   total: UsageTotals;
   by_organization: ({ organization_id: string } & UsageTotals)[];

@@ -14,34 +14,34 @@ export type OrchestratorStatus = (typeof ORCHESTRATOR_STATUSES)[number];
 export const INDEPENDENCE_SOURCES = ['own', 'organization'] as const;
 export type IndependenceSource = (typeof INDEPENDENCE_SOURCES)[number];
 
-/** Health as an orchestrator reports it; `status: "error"` makes a connected orchestrator an `error`. */
+/** Health as reported by an orchestrator. `status: "error"` gives a connected orchestrator the status `error`. */
 export type HealthStatus = JsonObject & { status?: string };
 
-/** An orchestrator as lists show it: no secrets. */
+/** An orchestrator as lists show it, without secrets. */
 export interface Orchestrator {
   orchestrator_id: string;
   organization_id: string;
   organization_name: string | null;
   name: string;
   status: OrchestratorStatus;
-  /** One sentence saying why the status is what it is. */
+  /** One sentence that explains the status. */
   status_reason: string;
   is_independent: boolean;
   /** `null` while the orchestrator is managed. */
   independence_source: IndependenceSource | null;
-  /** Since when, by whom, why and until when; all null while it is managed. */
+  /** Start, actor, reason and end of independence; all null while the orchestrator is managed. */
   independence_since: string | null;
   independence_by: string | null;
   independence_reason: string | null;
   independence_expires_at: string | null;
-  /** Since when it may not register, until an administrator releases it; null when it may. */
+  /** When the quarantine began, during which registrations are refused; null if it is not quarantined. */
   quarantined_at: string | null;
   quarantine_reason: string | null;
-  /** An open socket that answers pings; true to life for independent orchestrators too. */
+  /** True while an open socket answers pings, also for independent orchestrators. */
   connected: boolean;
-  /** Last processed heartbeat or registration; frozen while independent, null before the first one. */
+  /** Time of the last processed heartbeat or registration; frozen while independent, null before the first one. */
   last_seen: string | null;
-  /** Last message of any kind that was stored. */
+  /** Time of the last stored message of any kind. */
   last_activity: string | null;
   health_status: HealthStatus;
   features: JsonObject;
@@ -56,19 +56,19 @@ export interface Orchestrator {
   support_email: string | null;
   website: string | null;
   labels: Record<string, string>;
-  /** The version of its software that the orchestrator reported. */
+  /** The software version that the orchestrator reported. */
   version: string | null;
-  /** The configuration it should have; grows with each change. */
+  /** The desired configuration version; increases with each change. */
   config_version: number;
-  /** The configuration it said it has; null before it said so. */
+  /** The configuration version that the orchestrator last reported; null before the first report. */
   reported_config_version: number | null;
-  /** What became of the configuration that it should have. */
+  /** Status of the desired configuration. */
   config_status: ConfigStatus;
   created_at: string;
   updated_at: string;
 }
 
-/** The connection that an orchestrator has now. */
+/** The current connection of an orchestrator. */
 export interface OrchestratorConnection {
   connected_at: string;
   /** UUID of the connection. */
@@ -76,9 +76,9 @@ export interface OrchestratorConnection {
   remote_address: string;
 }
 
-/** A single orchestrator: the list's fields, and the secret ones masked (contract section 2). */
+/** A single orchestrator: the list's fields, plus secret ones in masked form (contract section 2). */
 export interface OrchestratorDetail extends Orchestrator {
-  /** Null while it is not connected. */
+  /** Null while the orchestrator is disconnected. */
   connection: OrchestratorConnection | null;
   database_url: string | null;
   redis_url: string | null;
@@ -86,7 +86,7 @@ export interface OrchestratorDetail extends Orchestrator {
   credential: CredentialState;
 }
 
-/** What stands in place of a secret value that exists. */
+/** Replaces a secret value in answers. */
 export const SECRET_MASK = '********';
 
 export const ORCHESTRATOR_SORT_FIELDS = [
@@ -107,33 +107,33 @@ export interface OrchestratorListQuery extends ListQuery {
   status?: OrchestratorStatus;
   /** `key` or `key=value`. */
   label?: string;
-  /** The version of its software, exactly. */
+  /** The exact version of its software. */
   version?: string;
   config_status?: ConfigStatus;
-  /** Whether it has an open connection. */
+  /** True for orchestrators with an open connection. */
   connected?: boolean;
-  /** Whether it is kept out until an administrator releases it. */
+  /** True for quarantined orchestrators. */
   quarantined?: boolean;
 }
 
-/** Query of `GET /api/v1/controller/orchestrators/facets`: the list's filters. */
+/** Query of `GET /api/v1/controller/orchestrators/facets`: the filters of the list. */
 export type OrchestratorFacetsQuery = Omit<OrchestratorListQuery, 'page' | 'page_size' | 'sort'>;
 
-/** One value that a field has, and how many orchestrators have it. */
+/** One value of a field, and how many orchestrators have it. */
 export interface FacetValue {
   value: string;
   count: number;
 }
 
-/** Most values that one facet lists; those of the most orchestrators. */
+/** Maximum number of values per facet; the most frequent ones are listed. */
 export const MAX_FACET_VALUES = 50;
 
 /**
- * How the orchestrators that match are distributed. Each facet leaves its own filter out, so that it
- * counts what choosing another of its values would give.
+ * Distribution of the matching orchestrators. Each facet ignores its own filter, so that it counts the result of
+ * choosing another value.
  */
 export interface OrchestratorFacets {
-  /** How many match all the filters. */
+  /** Number of orchestrators that match all filters. */
   total: number;
   statuses: Record<OrchestratorStatus, number>;
   links: { connected: number; disconnected: number };
@@ -145,7 +145,7 @@ export interface OrchestratorFacets {
   labels: FacetValue[];
 }
 
-/** One connected orchestrator, answered from memory. */
+/** One connected orchestrator; answered from memory. */
 export interface LiveOrchestrator {
   orchestrator_id: string;
   organization_id: string;
@@ -164,7 +164,7 @@ export interface LiveOrchestrators {
   total: number;
 }
 
-/** What an administrator says of an orchestrator. Secrets are written and never read. */
+/** Fields of an orchestrator that an administrator sets. Secrets can be written but not read. */
 export interface OrchestratorDescription {
   name?: string;
   labels?: Record<string, string>;
@@ -179,12 +179,12 @@ export interface OrchestratorDescription {
   environment_variables?: Record<string, string>;
 }
 
-/** Body of `POST /api/v1/internal/orchestrators`: it is known before it registers. */
+/** Body of `POST /api/v1/internal/orchestrators`: creates an orchestrator before it registers. */
 export interface CreateOrchestratorRequest extends OrchestratorDescription, Partial<OwnConfig> {
   orchestrator_id: string;
-  /** `org-001` when left out. */
+  /** Defaults to `org-001`. */
   organization_id?: string;
 }
 
-/** Body of `PATCH /api/v1/internal/orchestrators/:id`; null empties a field. */
+/** Body of `PATCH /api/v1/internal/orchestrators/:id`; null clears a field. */
 export type ChangeOrchestratorRequest = OrchestratorDescription;

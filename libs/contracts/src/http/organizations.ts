@@ -11,11 +11,11 @@ export interface Organization {
   is_active: boolean;
   /** Orchestrators that register later in an independent organization start independent. */
   is_independent: boolean;
-  /** Why and until when; null while it is not independent, or nobody said. */
+  /** Reason and end of independence; null while it is not independent, or if none was given. */
   independence_reason: string | null;
   independence_expires_at: string | null;
   settings: JsonObject;
-  /** Grows with each change of the settings. */
+  /** Increases with each change of the settings. */
   settings_revision: number;
   admin_email: string | null;
   support_email: string | null;
@@ -34,7 +34,7 @@ export const ORGANIZATION_SORT_FIELDS = [
 ] as const;
 export type OrganizationSortField = (typeof ORGANIZATION_SORT_FIELDS)[number];
 
-/** What an administrator says of an organization. */
+/** Fields of an organization that an administrator sets. */
 export interface OrganizationDescription {
   name?: string;
   admin_email?: string | null;
@@ -50,8 +50,8 @@ export interface CreateOrganizationRequest extends OrganizationDescription {
   settings?: JsonObject;
 }
 
-/** Body of `PATCH /api/v1/internal/organizations/:id`; null empties a field. */
+/** Body of `PATCH /api/v1/internal/organizations/:id`; null clears a field. */
 export interface ChangeOrganizationRequest extends OrganizationDescription {
-  /** False deactivates it as a deletion does; true brings it back. */
+  /** False deactivates the organization, as deleting it does; true reactivates it. */
   is_active?: boolean;
 }

@@ -8,7 +8,10 @@ export interface Overview {
     independent: number;
     inactive: number;
     error: number;
-    /** Were active when the controller went down, and still have time to come back; counted as active. */
+    /**
+     * Orchestrators that were active when the controller stopped and still have time to reconnect; included in
+     * `active`.
+     */
     expected: number;
   };
   messages: { pending: number; sent: number; delivered: number; failed: number; received: number };

@@ -1,6 +1,6 @@
 import type { Role } from './auth.js';
 
-/** What a route may ask of whoever calls it. */
+/** Permissions that a route can require. */
 export const PERMISSIONS = [
   'fleet:read',
   'configuration:write',
@@ -14,8 +14,8 @@ export const PERMISSIONS = [
 ] as const;
 
 /**
- * One thing that a role allows. `fleet:manage` is what concerns more than one organization: creating
- * them, and what holds for the whole fleet.
+ * One permission. `fleet:manage` covers what concerns more than one organization: creating organizations, and
+ * fleet-wide settings.
  */
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -34,7 +34,7 @@ const ADMIN: readonly Permission[] = [
   'audit:read',
 ];
 
-/** What each role may do; each but the first within its own organizations. */
+/** Permissions of each role. All roles but the first are limited to their own organizations. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   superadmin: PERMISSIONS,
   admin: ADMIN,

@@ -1,20 +1,20 @@
 import type { Role } from './auth.js';
 import type { ListQuery } from './envelope.js';
 
-/** Shortest password that is taken (NIST SP 800-63B asks for 8 at least, and for no other rule). */
+/** Minimum password length (NIST SP 800-63B requires at least 8 and advises against composition rules). */
 export const PASSWORD_MIN_LENGTH = 12;
 export const PASSWORD_MAX_LENGTH = 1024;
 
-/** Somebody who administrates. */
+/** A user of the controller. */
 export interface User {
   user_id: string;
   email: string;
   name: string;
   role: Role;
-  /** Where the role holds; null is everywhere. */
+  /** The organizations in which the role applies; null means all. */
   organization_ids: string[] | null;
   is_active: boolean;
-  /** False for those who sign in by OpenID Connect only. */
+  /** False for users who can only sign in through OpenID Connect. */
   has_password: boolean;
   last_login_at: string | null;
   created_by: string | null;
@@ -27,9 +27,9 @@ export interface CreateUserRequest {
   email: string;
   name?: string;
   role: Role;
-  /** Where the role holds; to be left out for a superadmin only. */
+  /** The organizations in which the role applies; omitted for superadmins only. */
   organization_ids?: string[];
-  /** Without one the user can sign in by OpenID Connect only. */
+  /** Without a password the user can only sign in through OpenID Connect. */
   password?: string;
 }
 
@@ -39,7 +39,7 @@ export interface ChangeUserRequest {
   role?: Role;
   organization_ids?: string[];
   is_active?: boolean;
-  /** Ends every session of the user. */
+  /** Setting it ends all sessions of the user. */
   password?: string;
 }
 
@@ -69,10 +69,10 @@ export interface ChangePasswordRequest {
   new_password: string;
 }
 
-/** Where somebody is signed in. */
+/** One session of a user. */
 export interface UserSession {
   session_id: string;
-  /** True for the session that asks. */
+  /** True for the session that makes the request. */
   is_current: boolean;
   address: string | null;
   user_agent: string | null;
@@ -81,14 +81,14 @@ export interface UserSession {
   expires_at: string;
 }
 
-/** A token for scripts. */
+/** An API token for scripts, without its secret. */
 export interface ApiToken {
   token_id: string;
   name: string;
   role: Role;
-  /** Where the role holds; null is everywhere. */
+  /** The organizations in which the role applies; null means all. */
   organization_ids: string[] | null;
-  /** How the token begins, for recognizing it. */
+  /** The first characters of the token, to recognize it. */
   hint: string;
   status: 'active' | 'expired' | 'revoked';
   expires_at: string;
@@ -100,7 +100,7 @@ export interface ApiToken {
   revoked_by: string | null;
 }
 
-/** Answer of `POST /api/v1/internal/api-tokens`: the only time that the token itself is shown. */
+/** Answer of `POST /api/v1/internal/api-tokens`, the only one that shows the token itself. */
 export interface CreatedApiToken extends ApiToken {
   token: string;
 }
@@ -110,7 +110,7 @@ export interface CreateApiTokenRequest {
   name: string;
   role: Role;
   organization_ids?: string[];
-  /** At most a year from now. */
+  /** At most one year ahead. */
   expires_at: string;
 }
 

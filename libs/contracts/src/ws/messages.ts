@@ -9,27 +9,27 @@ export interface RegisterMessage {
   organization_id?: string;
   name?: string;
   version?: string;
-  /** What the orchestrator understands, for example `message_ack`. Unknown names are kept, not refused. */
+  /** Features that the orchestrator supports, for example `message_ack`. Unknown names are stored, not refused. */
   capabilities?: string[];
   labels?: Record<string, string>;
   features?: JsonObject;
   metadata?: JsonObject;
-  /** The configuration version that the orchestrator runs with. */
+  /** The configuration version that the orchestrator runs. */
   config_version?: number;
-  /** Its hash, as it came with it; two controllers may give one number to different configurations. */
+  /** The hash received with that version. Two controllers may use one version number for different configurations. */
   config_hash?: string;
   /** Enrolment token or credential. */
   token?: string;
 }
 
-/** Heartbeat; has no answer. */
+/** Heartbeat; not answered. */
 export interface HeartbeatMessage {
   type: 'i_am_alive';
   orchestrator_id: string;
   health_status?: HealthStatus;
 }
 
-/** A proposal of an orchestrator for its administrators. */
+/** A recommendation of an orchestrator to its administrators. */
 export interface RecommendationMessage {
   type: 'recommendation';
   orchestrator_id: string;
@@ -37,7 +37,7 @@ export interface RecommendationMessage {
   recommendation: JsonObject;
 }
 
-/** Tokens and money that one model used since the last report. */
+/** Tokens and cost of one model since the last report. */
 export interface UsageEntry {
   model: string;
   requests?: number;
@@ -57,35 +57,35 @@ export interface MonitoringMessage {
   health_status?: HealthStatus;
 }
 
-/** Says what became of a configuration. */
+/** Acknowledges a configuration as applied or failed. */
 export interface ConfigAckMessage {
   type: 'config_ack';
   orchestrator_id: string;
   config_version: number;
   status: 'applied' | 'failed';
   detail?: string;
-  /** W3C Trace Context of what was done with it, where the configuration came with one. */
+  /** W3C Trace Context of applying it, if the configuration carried one. */
   traceparent?: string;
 }
 
-/** Says what became of a message. */
+/** Acknowledges a message as delivered or failed. */
 export interface MessageAckMessage {
   type: 'message_ack';
   message_id: number;
   status: 'delivered' | 'failed';
   detail?: string;
-  /** W3C Trace Context of what was done with it, where the message came with one. */
+  /** W3C Trace Context of handling it, if the message carried one. */
   traceparent?: string;
 }
 
-/** Proves that a credential which was offered is kept where it survives a restart; has no answer. */
+/** Confirms that an offered credential is stored durably; not answered. */
 export interface CredentialAckMessage {
   type: 'credential_ack';
   orchestrator_id: string;
   credential: string;
 }
 
-/** Everything that an orchestrator may send. */
+/** Every message that an orchestrator may send. */
 export type OrchestratorMessage =
   | RegisterMessage
   | HeartbeatMessage
@@ -109,31 +109,31 @@ export interface HandshakeAccepted {
   server_time: string;
   protocol_version: number;
   /**
-   * What the orchestrator presents from now on: it enrolled with a token, or its credential is being
-   * rotated. The one it has stays good until the new one was used.
+   * The credential to present from the next registration on, after an enrolment or during a rotation. The current
+   * credential stays valid until the new one is used.
    */
   credential?: string;
 }
 
-/** The registration was refused; the connection is closed right after. */
+/** The registration was refused. The controller then closes the connection. */
 export interface HandshakeRefused {
   type: 'handshake_ack';
   success: false;
   error: HandshakeError;
   detail: string;
-  /** With `busy` and `unavailable`: when to try again, in milliseconds. */
+  /** With `busy` and `unavailable`: when to retry, in milliseconds. */
   retry_after_ms?: number;
 }
 
 export type HandshakeAckMessage = HandshakeAccepted | HandshakeRefused;
 
 /**
- * The effective configuration: fleet defaults, overlaid by the organization's settings, overlaid by
- * the orchestrator's own values.
+ * The effective configuration: fleet defaults, overridden by the organization's settings, overridden by the
+ * orchestrator's own values.
  */
 export type EffectiveConfig = JsonObject;
 
-/** Configuration right after the handshake. */
+/** The configuration sent right after the handshake. */
 export interface ProvisioningMessage {
   type: 'provisioning';
   orchestrator_id: string;
@@ -141,24 +141,24 @@ export interface ProvisioningMessage {
   /** SHA-256 of the canonical JSON of `config`, hexadecimal. */
   config_hash: string;
   config: EffectiveConfig;
-  /** True when it is the version that the orchestrator said it runs with: nothing needs to be applied. */
+  /** True if the orchestrator already runs this version: nothing needs to be applied. */
   unchanged?: boolean;
 }
 
-/** Configuration that changed while connected. */
+/** A configuration that changed while the orchestrator is connected. */
 export interface ConfigUpdateMessage extends Omit<ProvisioningMessage, 'type'> {
   type: 'config_update';
-  /** W3C Trace Context of the change, where the controller traces. */
+  /** W3C Trace Context of the change, if the controller traces. */
   traceparent?: string;
 }
 
-/** A message of an administrator. `message_id` is its idempotency key. */
+/** A message from an administrator. `message_id` is its idempotency key. */
 export interface AdminMessage {
   type: 'message';
   message_id: number;
   message_type: string;
   message_content: JsonObject;
-  /** W3C Trace Context of its delivery, where the controller traces. */
+  /** W3C Trace Context of the delivery, if the controller traces. */
   traceparent?: string;
 }
 
@@ -167,13 +167,13 @@ export interface ReceivedMessage {
   type: 'received';
   client_message_id: string;
   message_id: number;
-  /** For people: what of it was not kept. Told once for each connection. */
+  /** For people: parts of the message that were not stored. Sent once per connection. */
   warning?: string;
 }
 
 /**
- * A new credential for whoever announced the capability `credential_rotation`. The present one stays good
- * until the new one was acknowledged or presented.
+ * A new credential, sent to orchestrators with the capability `credential_rotation`. The current one stays valid until
+ * the new one is acknowledged or presented.
  */
 export interface CredentialUpdateMessage {
   type: 'credential_update';
@@ -181,27 +181,27 @@ export interface CredentialUpdateMessage {
   credential: string;
 }
 
-/** A frame was refused; the connection stays open. */
+/** A frame was refused. The connection stays open. */
 export interface ErrorMessage {
   type: 'error';
   code: WsErrorCode;
   detail: string;
   /**
-   * With `rate_limited` because too much waits in the controller: when to send it again, in milliseconds. What else of
-   * its kind is refused until then gets no answer of its own.
+   * With `rate_limited` because the controller's inbox is full: when to send the message again, in milliseconds. Other
+   * messages of its kind that are refused until then get no answer of their own.
    */
   retry_after_ms?: number;
 }
 
-/** The controller is going away; sent before close 1012. */
+/** The controller is shutting down; sent before close 1012. */
 export interface GoodbyeMessage {
   type: 'goodbye';
   reason: string;
-  /** When this orchestrator should come back; spread over the fleet. */
+  /** When this orchestrator should reconnect; spread over the fleet. */
   reconnect_after_ms: number;
 }
 
-/** Everything that the controller may send. */
+/** Every message that the controller may send. */
 export type ControllerMessage =
   | HandshakeAckMessage
   | ProvisioningMessage

@@ -1,25 +1,25 @@
-/** Path of the orchestrators' WebSocket. */
+/** Path of the WebSocket for orchestrators. */
 export const WS_PATH = '/ws';
 
 /** Version of the wire protocol, sent in `handshake_ack`. */
 export const PROTOCOL_VERSION = 1;
 
-/** Largest accepted frame in bytes; a larger one closes the connection with 1009. */
+/** Maximum size of a frame in bytes; a larger one closes the connection with 1009. */
 export const MAX_FRAME_BYTES = 256 * 1024;
 
-/** Largest `health_status`, in bytes as JSON in UTF-8. A larger one is left out of its message. */
+/** Maximum size of `health_status`, in bytes of UTF-8 JSON. A larger one is dropped from its message. */
 export const MAX_HEALTH_BYTES = 16 * 1024;
 
-/** Largest `metadata` of a registration, in bytes as JSON in UTF-8. */
+/** Maximum size of `metadata` in a registration, in bytes of UTF-8 JSON. */
 export const MAX_METADATA_BYTES = 16 * 1024;
 
-/** Largest `features` of a registration, in bytes as JSON in UTF-8. */
+/** Maximum size of `features` in a registration, in bytes of UTF-8 JSON. */
 export const MAX_FEATURES_BYTES = 64 * 1024;
 
-/** The first message must be `register` within this time. */
+/** Time within which the first message, `register`, must arrive. */
 export const REGISTER_TIMEOUT_MS = 10_000;
 
-/** A connection that was silent for this long is pinged. */
+/** The controller pings a connection after this much silence. */
 export const PING_AFTER_SILENCE_MS = 15_000;
 
 /** This many protocol errors within {@link ERROR_WINDOW_MS} close the connection. */
@@ -67,8 +67,8 @@ export const HANDSHAKE_ERRORS = [
 export type HandshakeError = (typeof HANDSHAKE_ERRORS)[number];
 
 /**
- * Those of them that say that what was presented is not good, and close the connection with 4401:
- * another credential may be.
+ * Errors that mean the presented credential is invalid. They close the connection with 4401, and the client may try
+ * another credential.
  */
 export const CREDENTIAL_ERRORS: ReadonlySet<HandshakeError> = new Set([
   'unauthorized',
@@ -79,8 +79,8 @@ export const CREDENTIAL_ERRORS: ReadonlySet<HandshakeError> = new Set([
 ]);
 
 /**
- * What an orchestrator announces in `register.capabilities`. Whoever announced `credential_rotation` is
- * offered new credentials while it is connected, and says with `credential_ack` that it keeps them.
+ * Names for `register.capabilities`. An orchestrator with `credential_rotation` is offered new credentials while
+ * connected, and confirms with `credential_ack` that it has stored them.
  */
 export const CAPABILITIES = ['message_ack', 'credential_rotation'] as const;
 export type Capability = (typeof CAPABILITIES)[number];

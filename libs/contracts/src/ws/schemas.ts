@@ -2,9 +2,9 @@ import { ID_PATTERN } from '../ids.js';
 import { MAX_FEATURES_BYTES, MAX_HEALTH_BYTES, MAX_METADATA_BYTES } from './protocol.js';
 
 /**
- * JSON Schemas (draft 2020-12, as far as ajv's default understands) of everything an orchestrator may
- * send. Unknown fields are allowed: a newer client must not be refused by an older controller. `x-max-bytes` is a
- * keyword of ours: how many bytes a value may have as JSON in UTF-8.
+ * JSON Schemas (draft 2020-12, limited to what ajv supports by default) of every message from an orchestrator. Unknown
+ * fields are allowed, so that an older controller accepts a newer client. The custom keyword `x-max-bytes` limits the
+ * size of a value as UTF-8 JSON.
  */
 const id = { type: 'string', pattern: ID_PATTERN.source };
 const object = { type: 'object' };
@@ -13,7 +13,7 @@ const health = objectOf(MAX_HEALTH_BYTES);
 const text = (maxLength: number) => ({ type: 'string', maxLength });
 const count = { type: 'integer', minimum: 0, maximum: 2_147_483_647 };
 const clientMessageId = { type: 'string', minLength: 1, maxLength: 255 };
-/** What may grow with the traffic of years: up to what every JSON reader keeps exactly. */
+/** For numbers that grow over years: up to the largest integer that every JSON parser keeps exactly. */
 const large = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 
 function message(type: string, required: string[], properties: Record<string, object>) {
@@ -24,7 +24,7 @@ function message(type: string, required: string[], properties: Record<string, ob
   };
 }
 
-/** The schema of each message by its `type`. */
+/** The message schemas by `type`. */
 export const ORCHESTRATOR_MESSAGE_SCHEMAS = {
   register: message('register', ['orchestrator_id'], {
     orchestrator_id: id,
