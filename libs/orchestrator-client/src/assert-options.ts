@@ -3,10 +3,10 @@ import { MAX_FEATURES_BYTES, MAX_METADATA_BYTES } from '@moolai/contracts';
 import type { OrchestratorClientOptions } from './client-options.js';
 
 /**
- * Refuses options that could only fail later, in a timer, where nobody catches it.
- * @throws TypeError for a url that is none
- * @throws RangeError for a number that is too small, and for an object that the controller would refuse
- * @throws Error from Node, for a certificate or key that is none
+ * Refuses options that would otherwise fail later in a timer, where no caller could catch the error.
+ * @throws TypeError for an invalid url
+ * @throws RangeError for a number that is too small, or an object that is too large for the controller
+ * @throws Error from Node, for an invalid certificate or key
  */
 export function assertOptions(options: OrchestratorClientOptions): void {
   const { url, tls, queue, rememberedMessages, features, metadata } = options;

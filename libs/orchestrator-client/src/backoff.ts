@@ -5,8 +5,8 @@ export interface BackoffBounds {
 }
 
 /**
- * Full jitter: anything from nothing to a bound that doubles with each attempt. A fleet that lost its
- * controller at one moment must not come back at one moment.
+ * Full jitter: a random pause between 0 and a bound that doubles with each attempt. It keeps a fleet that lost its
+ * controller from reconnecting all at once.
  *
  * @param attempt 0 for the first reconnect
  * @param random a number from 0 to 1

@@ -11,7 +11,9 @@ import type { BackoffBounds } from './backoff.js';
 import type { NotStoredError } from './not-stored-error.js';
 import type { SetTimer } from './timer.js';
 
-/** Where a configuration came from: kept from before, right after the handshake, or while connected. */
+/**
+ * Origin of a configuration: cached by an earlier process, sent right after the handshake, or pushed while connected.
+ */
 export interface ConfigInfo {
   configVersion: number;
   /** SHA-256 of the canonical JSON, hexadecimal. */
@@ -19,7 +21,7 @@ export interface ConfigInfo {
   source: 'cache' | 'provisioning' | 'config_update';
 }
 
-/** Why and for how long there is no connection. */
+/** Why the connection ended, and when the client reconnects. */
 export interface Disconnected {
   /** WebSocket close code. */
   code: number;
@@ -28,28 +30,28 @@ export interface Disconnected {
   reconnectInMs: number | null;
 }
 
-/** How a `wss://` connection is secured; as in `tls.connect`. */
+/** TLS options of a `wss://` connection, as in `tls.connect`. */
 export type TlsOptions = Pick<
   ConnectionOptions,
   'ca' | 'cert' | 'key' | 'passphrase' | 'pfx' | 'minVersion' | 'servername' | 'rejectUnauthorized'
 >;
 
-/** How recommendations and reports are kept until the controller has stored them. */
+/** How recommendations and reports are queued until the controller has stored them. */
 export interface QueueOptions {
-  /** When there are more, the oldest report is dropped; recommendations last. Default 1,000. */
+  /** Beyond this, the oldest report is dropped, or the oldest recommendation if there are no reports. Default 1,000. */
   maxEntries?: number;
-  /** File that makes the queue outlive the process. Default: `queue.jsonl` in `stateDir`, or none. */
+  /** File that keeps the queue across restarts. Default: `queue.jsonl` in `stateDir`; without `stateDir`, none. */
   path?: string;
-  /** So many are sent before the first of them is answered. Default 16. */
+  /** Maximum number of unanswered messages. Default 16. */
   maxInFlight?: number;
   /**
-   * How long the answer `received` may take before it is sent again, in milliseconds: the first time,
-   * and at most after repeated silence. Default 10 s and 60 s.
+   * Time to wait for `received` before a message is sent again, in milliseconds: initially, and at most after repeated
+   * silence. Default 10 s and 60 s.
    */
   deadline?: BackoffBounds;
 }
 
-/** What an orchestrator tells its client. Times in milliseconds. */
+/** Options of the client. Times are in milliseconds. */
 export interface OrchestratorClientOptions {
   /** For example `wss://controller.example.com/ws`. */
   url: string;
@@ -60,72 +62,72 @@ export interface OrchestratorClientOptions {
   labels?: Record<string, string>;
   features?: JsonObject;
   metadata?: JsonObject;
-  /** Enrolment token or credential; presented when there is no kept credential, or none that is good. */
+  /** Enrolment token or credential; presented if no stored credential is valid. */
   token?: string;
   /**
-   * File that keeps the credential that the controller gives, readable by its owner only. Default:
-   * `credential.json` in `stateDir`, or none: then a credential is lost with the process, and never rotated.
+   * File that stores the credential issued by the controller, readable by its owner only. Default: `credential.json` in
+   * `stateDir`. Without either, a credential is lost when the process ends, and is never rotated.
    */
   credentialPath?: string;
-  /** For a `wss://` url: own certificate authority, client certificate and the like. */
+  /** For a `wss://` url: certificate authority, client certificate and so on. */
   tls?: TlsOptions;
   /**
-   * Directory, created if need be, that makes the client remember across restarts: configuration
-   * (`config.json`), handled messages (`handled-messages.jsonl`), queue (`queue.jsonl`) and credential
-   * (`credential.json`). It belongs to this orchestrator and to one process at a time.
+   * Directory for the client's state, created if needed: configuration (`config.json`), handled messages
+   * (`handled-messages.jsonl`), queue (`queue.jsonl`) and credential (`credential.json`). Only one orchestrator, and
+   * one process at a time, may use it.
    */
   stateDir?: string;
   queue?: QueueOptions;
-  /** So many messages are remembered as handled, against handling them again. Default 1,000. */
+  /** Number of handled messages to remember, so that they are not handled twice. Default 1,000. */
   rememberedMessages?: number;
-  /** Asked before each heartbeat. */
+  /** Called before each heartbeat. */
   health?: () => HealthStatus;
   /**
-   * Applies a configuration. What it throws or rejects with is reported to the controller as `failed`;
-   * everything else as `applied`. With `stateDir`, the one that was applied last is handed over in
-   * `start()`, before the controller is reached.
+   * Applies a configuration. If it throws or rejects, the client reports `failed` with the error, otherwise `applied`.
+   * With `stateDir`, `start()` first hands over the last applied configuration, before connecting.
    */
   onConfig?: (config: EffectiveConfig, info: ConfigInfo) => void | Promise<void>;
   /**
-   * Handles a message; the next one waits for it. Acknowledged as `delivered`, or as `failed` with what
-   * it throws. Called once per message, unless the process dies between its end and the note of it.
+   * Handles a message; the next message waits until it is done. The client acknowledges `delivered`, or `failed` with
+   * the error. Called once per message, unless the process dies between the end of the handler and the record of it.
    */
   onMessage?: (message: AdminMessage) => void | Promise<void>;
   backoff?: BackoffBounds;
-  /** A connection without any sign of life for this long is given up; after half of it the client pings. */
+  /** After this much silence the client gives up the connection; after half of it, it pings. */
   silenceTimeoutMs?: number;
-  /** A number from 0 to 1; replaced in tests. */
+  /** Returns a number from 0 to 1; replaced in tests. */
   random?: () => number;
   /** Replaced in tests. */
   setTimer?: SetTimer;
 }
 
-/** Figures of one report. */
+/** Metrics of one report. */
 export interface Report {
   metrics: Record<string, number>;
   usage?: UsageEntry[];
   health_status?: HealthStatus;
-  /** When they were taken, ISO 8601; the moment of the call when left out. */
+  /** When they were measured, ISO 8601; defaults to the time of the call. */
   timestamp?: string;
 }
 
-/** What a client emits. */
+/** Events of the client. */
 export interface OrchestratorClientEvents {
   connected: [session: HandshakeAccepted];
   disconnected: [Disconnected];
   /** The controller refused the registration. */
   refused: [error: string, detail: string];
-  /** Another connection registered as this orchestrator. */
+  /** Another connection registered with the same orchestrator id. */
   replaced: [];
   config: [config: EffectiveConfig, info: ConfigInfo];
-  /** A recommendation or report is stored; also one that an earlier process queued. */
+  /** A recommendation or report was stored, including those that an earlier process queued. */
   received: [clientMessageId: string, messageId: number];
-  /** A recommendation or report was queued and is given up. */
+  /** A queued recommendation or report was given up. */
   dropped: [error: NotStoredError];
   /**
-   * Something is wrong that the client lives with: the controller refused a frame (its code), or sent
-   * one that is not understood (`not_understood`); no connection (`connection`); a file of the client's
-   * state (`state`); a credential that is not kept (`credential`); the kept configuration could not be applied (`cached_config`); not all of a report was kept (`report`); `health` threw.
+   * A problem that the client survives: the controller refused a frame (its error code) or sent an invalid one
+   * (`not_understood`); no connection (`connection`); a state file failed (`state`); a credential could not be stored
+   * (`credential`); the cached configuration could not be applied (`cached_config`); parts of a report were not stored
+   * (`report`); `health` threw.
    */
   problem: [code: string, detail: string];
 }

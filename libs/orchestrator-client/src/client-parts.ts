@@ -23,9 +23,9 @@ const MAX_QUEUED = 1_000;
 const MAX_IN_FLIGHT = 16;
 const MAX_REMEMBERED = 1_000;
 
-/** What the parts need of the client that they belong to. */
+/** The client, as its parts see it. */
 export interface ClientHost {
-  /** Writes a frame of the queue to the connection; false when there is none. */
+  /** Writes a queued frame to the connection; false if there is none. */
   sendQueued(frame: string): boolean;
   sendHeartbeat(message: HeartbeatMessage): void;
   ping(): void;
@@ -35,12 +35,12 @@ export interface ClientHost {
   onProblem(code: string, detail: string): void;
 }
 
-/** What a client is made of; each part knows one thing. */
+/** The parts of a client. */
 export interface ClientParts {
   outbox: Outbox;
   sender: OutboxSender;
   handled: HandledMessages;
-  /** Absent when nobody handles messages. */
+  /** Absent without `onMessage`. */
   inbox: MessageInbox | undefined;
   cache: ConfigCache | undefined;
   applier: ConfigApplier;
@@ -51,7 +51,7 @@ export interface ClientParts {
 }
 
 /**
- * Puts a client's parts together, with what they kept of an earlier process.
+ * Creates the parts of a client and loads their stored state.
  * @throws StateError when a file of `stateDir`, `queue.path` or `credentialPath` can't be used
  */
 export function createClientParts(options: OrchestratorClientOptions, host: ClientHost): ClientParts {

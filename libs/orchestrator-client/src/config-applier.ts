@@ -11,13 +11,13 @@ import { describeError } from './describe-error.js';
 import type { ReportedConfig } from './registration.js';
 import type { StateError } from './state-error.js';
 
-/** What became of a configuration. */
+/** Result of applying a configuration. */
 export type ConfigOutcome = Pick<ConfigAckMessage, 'status' | 'detail'>;
 
-/** A configuration of the controller. */
+/** A message that carries a configuration. */
 export type ConfigMessage = ProvisioningMessage | ConfigUpdateMessage;
 
-/** Who applies configurations, who keeps them, and who hears of it. */
+/** Collaborators of a {@link ConfigApplier}. */
 export interface ConfigApplierOptions {
   onConfig: OrchestratorClientOptions['onConfig'];
   cache: ConfigCache | undefined;
@@ -25,22 +25,22 @@ export interface ConfigApplierOptions {
   onProblem: (code: 'state' | 'cached_config', detail: string) => void;
 }
 
-/** Applies configurations, one after the other, in the order they came, and keeps the one that was applied. */
+/** Applies configurations one at a time in order of arrival, and caches the last one applied. */
 export class ConfigApplier {
   private applied: Omit<KnownConfig, 'config'> | undefined;
   private applying: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: ConfigApplierOptions) {}
 
-  /** What the orchestrator runs with, as `register` reports it; empty when nothing was applied yet. */
+  /** The applied configuration, as `register` reports it; empty if none was applied yet. */
   reported(): ReportedConfig {
     if (!this.applied) return {};
     return { config_version: this.applied.configVersion, config_hash: this.applied.configHash };
   }
 
   /**
-   * Hands over the kept configuration, unless one was applied already. The callback is called before
-   * this returns. Settled once it has settled; never rejects.
+   * Applies the cached configuration, unless another one was applied before. Calls the callback synchronously. Resolves
+   * when the callback is done; never rejects.
    */
   async applyKept(): Promise<void> {
     const kept = this.applied ? undefined : this.readKept();
@@ -54,7 +54,7 @@ export class ConfigApplier {
     await this.applying;
   }
 
-  /** Applies a configuration of the controller, after those before it, and answers it. */
+  /** Applies a configuration after all earlier ones, and acknowledges it. */
   receive(message: ConfigMessage, acknowledge: (answer: Traced<ConfigOutcome>) => void): void {
     const attributes = { 'moolai.config_version': message.config_version };
     const traceparent = message.type === 'config_update' ? message.traceparent : undefined;
@@ -67,7 +67,7 @@ export class ConfigApplier {
   private async applyMessage(message: ConfigMessage): Promise<ConfigOutcome> {
     const { config, config_version: configVersion, config_hash: configHash, type } = message;
     if (message.unchanged === true && this.isApplied(configVersion, configHash)) return { status: 'applied' };
-    if (!isJsonObject(config)) return { status: 'failed', detail: 'There is no configuration in it.' };
+    if (!isJsonObject(config)) return { status: 'failed', detail: 'The message has no configuration.' };
     return this.apply(config, { configVersion, configHash, source: type });
   }
 
@@ -78,7 +78,7 @@ export class ConfigApplier {
   private async apply(config: KnownConfig['config'], info: ConfigInfo): Promise<ConfigOutcome> {
     const { configVersion, configHash } = info;
     try {
-      // The callback may change what it is given; what is kept is what came.
+      // The callback may modify its argument, so cache a copy.
       const kept = this.options.cache && structuredClone(config);
       await this.options.onConfig?.(config, info);
       this.applied = { configVersion, configHash };
@@ -98,7 +98,7 @@ export class ConfigApplier {
     try {
       return this.options.cache?.read();
     } catch (error) {
-      // A damaged file must not keep an orchestrator from starting: the controller has the original.
+      // Start despite a damaged file: the controller has the original.
       this.tell(error as StateError);
       return undefined;
     }

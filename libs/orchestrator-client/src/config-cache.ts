@@ -1,7 +1,7 @@
 import { isJsonObject, type EffectiveConfig, type JsonObject } from '@moolai/contracts';
 import { StateFile } from './state-file.js';
 
-/** A configuration that was applied. */
+/** An applied configuration. */
 export interface KnownConfig {
   config: EffectiveConfig;
   configVersion: number;
@@ -15,7 +15,7 @@ function toKnownConfig({ config_version, config_hash, config }: JsonObject): Kno
   return isKept ? { config, configVersion: config_version, configHash: config_hash } : undefined;
 }
 
-/** Keeps the configuration that was applied last in a file. */
+/** Stores the last applied configuration in a file. */
 export class ConfigCache {
   private readonly file: StateFile;
 
@@ -24,22 +24,22 @@ export class ConfigCache {
   }
 
   /**
-   * What was kept; undefined when there is nothing.
+   * Returns the stored configuration; undefined if there is none.
    * @throws StateError when the file can't be read, is damaged, or belongs to another orchestrator
    */
   read(): KnownConfig | undefined {
-    return this.file.read(toKnownConfig, 'is not a kept configuration');
+    return this.file.read(toKnownConfig, 'is not a stored configuration');
   }
 
   /**
-   * Keeps a configuration; later calls come later.
+   * Stores a configuration. Calls are written in order.
    * @throws StateError (the promise)
    */
   write({ config, configVersion, configHash }: KnownConfig): Promise<void> {
     return this.file.write({ config_version: configVersion, config_hash: configHash, config });
   }
 
-  /** Settled once nothing waits to be written. Never rejects. */
+  /** Resolves once no write is pending. Never rejects. */
   flushed(): Promise<void> {
     return this.file.flushed();
   }

@@ -7,12 +7,12 @@ import { ClientBench } from './testing/client-bench.js';
 import { Gate } from './testing/gate.js';
 import { accepted, ScriptedController } from './testing/scripted-controller.js';
 
-/** A configuration as it comes in a frame. */
+/** A configuration message. */
 function configuration(version: number, more: object = {}) {
   return { config_version: version, config_hash: `h${version}`, config: { version }, ...more };
 }
 
-describe('the configuration', () => {
+describe('a configuration', () => {
   let bench: ClientBench;
   let controller: ScriptedController;
   const seen: [EffectiveConfig, ConfigInfo['source']][] = [];
@@ -38,7 +38,7 @@ describe('the configuration', () => {
     return controller.ofType('config_ack');
   }
 
-  /** A directory in which a client has kept version 4. */
+  /** A state directory in which a client has stored version 4. */
   async function keptInDirectory(): Promise<string> {
     const stateDir = bench.directory();
     provision(4);
@@ -50,7 +50,7 @@ describe('the configuration', () => {
     return stateDir;
   }
 
-  it('is applied and said to be, and its version told when it registers again', async () => {
+  it('is applied and acknowledged, and its version is reported with the next registration', async () => {
     provision(4);
     bench.start({ onConfig });
     await waitUntil('the acknowledgement comes', () => acknowledgements().length > 0);
@@ -67,16 +67,16 @@ describe('the configuration', () => {
     expect(controller.ofType('register')[1]).toMatchObject({ config_version: 4, config_hash: 'h4' });
   });
 
-  it('is reported as failed with the reason when it could not be applied', async () => {
+  it('is reported as failed with the reason when applying it fails', async () => {
     provision(4);
     bench.start({ onConfig: () => Promise.reject(new Error('no such model')) });
     await waitUntil('the acknowledgement comes', () => acknowledgements().length > 0);
     expect(acknowledgements()[0]).toMatchObject({ status: 'failed', detail: 'no such model' });
   });
 
-  it('gives a reason that the controller can store, whatever was thrown', async () => {
+  it('reports a reason that the controller can store, whatever was thrown', async () => {
     provision(4);
-    // Cut in the middle of a character, and with a NUL.
+    // Contains NUL, and would be cut in the middle of a character.
     bench.start({ onConfig: () => Promise.reject(new Error(`\u0000${'x'.repeat(4_094)}😀`)) });
     await waitUntil('the acknowledgement comes', () => acknowledgements().length > 0);
     const { detail = '' } = acknowledgements()[0] ?? {};
@@ -84,7 +84,7 @@ describe('the configuration', () => {
     expect(detail).toHaveLength(4_096);
   });
 
-  it('is applied in the order it came, one after the other', async () => {
+  it('is applied in order of arrival, one at a time', async () => {
     const steps: string[] = [];
     const isFirstDone = new Gate();
     bench.start({
@@ -100,13 +100,13 @@ describe('the configuration', () => {
       { type: 'config_update', orchestrator_id: id, ...configuration(2) },
     ];
     await waitUntil('the first one begins', () => steps.length === 1);
-    await waitUntil('it beats meanwhile', () => controller.ofType('i_am_alive').length > 1);
+    await waitUntil('it sends a heartbeat meanwhile', () => controller.ofType('i_am_alive').length > 1);
     isFirstDone.open();
     await waitUntil('both are acknowledged', () => acknowledgements().length === 2);
     expect(steps).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2']);
   });
 
-  it('is not applied again when the controller says that it is unchanged', async () => {
+  it('is not applied again when the controller marks it as unchanged', async () => {
     provision(4);
     bench.start({ onConfig });
     await waitUntil('it is applied', () => acknowledgements().length === 1);
@@ -120,7 +120,7 @@ describe('the configuration', () => {
   it.each([
     ['another hash', { unchanged: true, config_hash: 'other' }, 4],
     ['another version', { unchanged: true }, 5],
-  ])('is applied all the same when it is said to be unchanged and has %s', async (_, more, version) => {
+  ])('is applied although marked as unchanged when it has %s', async (_, more, version) => {
     provision(4);
     bench.start({ onConfig });
     await waitUntil('it is applied', () => acknowledgements().length === 1);
@@ -130,7 +130,7 @@ describe('the configuration', () => {
     expect(seen).toHaveLength(2);
   });
 
-  it('is reported as failed when it is said to be unchanged, is not what runs, and is left out', async () => {
+  it('is reported as failed when marked as unchanged, without content, and different from the applied one', async () => {
     provision(4, { unchanged: true, config: undefined });
     bench.start({ onConfig });
     await waitUntil('it is acknowledged', () => acknowledgements().length === 1);
@@ -138,7 +138,7 @@ describe('the configuration', () => {
     expect(seen).toEqual([]);
   });
 
-  it('is handed over at start while the controller is away, and reported once it is there', async () => {
+  it('is handed over at start while the controller is unreachable, and reported when it connects', async () => {
     const stateDir = await keptInDirectory();
     const { url } = controller;
     await controller.close();
@@ -155,7 +155,7 @@ describe('the configuration', () => {
     await returned.close();
   });
 
-  it('is reported only once it runs, also when that takes a while', async () => {
+  it('is reported only after it was applied, even if that takes a while', async () => {
     const stateDir = await keptInDirectory();
     const isApplied = new Gate();
     let isBegun = false;
@@ -169,21 +169,24 @@ describe('the configuration', () => {
     });
     expect(isBegun).toBe(true);
     bench.start({ orchestratorId: 'orch-2', setTimer: setTimeout });
-    await waitUntil('another one registers and beats', () => controller.ofType('i_am_alive').length > 1);
+    await waitUntil(
+      'another one registers and sends a heartbeat',
+      () => controller.ofType('i_am_alive').length > 1,
+    );
     expect(controller.ofType('register').map(({ orchestrator_id: id }) => id)).toEqual(['orch-2']);
     isApplied.open();
     await waitUntil('it registers', () => controller.ofType('register').length === 2);
     expect(controller.ofType('register')[1]).toMatchObject({ orchestrator_id: 'orch-1', config_version: 4 });
   });
 
-  it('holds up no registration for ever when the kept one is never done', async () => {
+  it('does not block registration when the cached one never finishes', async () => {
     const stateDir = await keptInDirectory();
     bench.start({ stateDir, onConfig: () => new Promise(() => undefined) });
     await waitUntil('it registers', () => controller.received.length > 0);
     expect(controller.received[0]).not.toHaveProperty('config_version');
   });
 
-  it('is kept in a file that only the owner reads', async () => {
+  it('is stored in a file that only its owner can read', async () => {
     const stateDir = await keptInDirectory();
     const path = join(stateDir, 'config.json');
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -193,7 +196,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('is kept as it came, whatever the callback does to it, and only when it could be applied', async () => {
+  it('is stored as received, whatever the callback does to it, and only if applying it succeeded', async () => {
     const stateDir = bench.directory();
     provision(4);
     bench.start({
@@ -206,7 +209,7 @@ describe('the configuration', () => {
     await waitUntil('it is applied', () => acknowledgements().length === 1);
     controller.send({ type: 'config_update', orchestrator_id: 'orch-1', ...configuration(5) });
     await waitUntil('the next one fails', () => acknowledgements().length === 2);
-    // It is acknowledged when it is applied, and kept beside that.
+    // The acknowledgement does not wait for the file.
     await waitUntil('the first one is kept', () => existsSync(join(stateDir, 'config.json')));
     const client = bench.client({ stateDir, onConfig });
     client.start();
@@ -215,9 +218,9 @@ describe('the configuration', () => {
 
   it.each([
     ['damaged', '{"config_ver'],
-    ['of another form', '[]'],
+    ['with another structure', '[]'],
     ['of another orchestrator', JSON.stringify({ orchestrator_id: 'orch-2', ...configuration(9) })],
-  ])('is fetched anew, and the start goes on, when the file is %s', async (_, text) => {
+  ])('is fetched again, and the start continues, when the file is %s', async (_, text) => {
     const stateDir = await keptInDirectory();
     writeFileSync(join(stateDir, 'config.json'), text);
     bench.start({ stateDir, onConfig });
@@ -227,7 +230,7 @@ describe('the configuration', () => {
     expect(seen).toEqual([[{ version: 4 }, 'provisioning']]);
   });
 
-  it('is fetched anew when the kept one cannot be applied any more', async () => {
+  it('is fetched again when the stored one can no longer be applied', async () => {
     const stateDir = await keptInDirectory();
     bench.start({
       stateDir,

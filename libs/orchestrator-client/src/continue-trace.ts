@@ -1,21 +1,21 @@
 import { formatTraceparent, parseTraceparent } from '@moolai/contracts';
 import { context, SpanKind, SpanStatusCode, trace, type Attributes } from '@opentelemetry/api';
 
-/** What became of something that the controller sent. */
+/** The result of handling something that the controller sent. */
 interface Outcome {
   status: string;
   detail?: string | undefined;
 }
 
-/** A result with the `traceparent` that its acknowledgement carries, where there is a trace. */
+/** A result with the `traceparent` for its acknowledgement, if there is a trace. */
 export interface Traced<T> {
   outcome: T;
   traceparent?: string;
 }
 
 /**
- * Does `work` as a part of the trace that the controller has begun. Where the process has an OpenTelemetry SDK, it
- * is a span of its own, and what `work` does belongs to it; without one the trace is handed back as it came.
+ * Runs `work` as part of the controller's trace. With an OpenTelemetry SDK in the process it gets a span of its own,
+ * the parent of all spans in `work`; without one, the result carries the trace unchanged.
  */
 export async function continueTrace<T extends Outcome>(
   name: string,

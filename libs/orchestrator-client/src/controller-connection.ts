@@ -5,21 +5,21 @@ import { parseControllerMessage } from './controller-frame.js';
 
 const NORMAL_CLOSURE = 1000;
 
-/** What a {@link ControllerConnection} tells. */
+/** Callbacks of a {@link ControllerConnection}. */
 export interface ConnectionEvents {
-  /** Connected; now is the time for `register`. */
+  /** The socket is open; the client now sends `register`. */
   opened(connection: ControllerConnection): void;
-  /** Any sign of life of the controller. */
+  /** The controller sent something. */
   heard(): void;
   received(connection: ControllerConnection, message: ControllerMessage): void;
   problem(code: 'connection' | 'not_understood', detail: string): void;
-  /** It has ended, with this WebSocket close code; nothing is told afterwards. */
+  /** The connection ended with this WebSocket close code. No further callbacks follow. */
   closed(connection: ControllerConnection, code: number, reason: string): void;
 }
 
 /**
- * One WebSocket to the controller, from the attempt to its end. What is answered through it goes to
- * whom it is meant for, or nowhere: never to a later connection.
+ * One WebSocket to the controller, from the attempt to its end. Answers go to the connection on which the request
+ * arrived, never to a later one.
  */
 export class ControllerConnection {
   private readonly socket: WebSocket;
@@ -31,7 +31,7 @@ export class ControllerConnection {
     this.socket.on('open', () => events.opened(this));
     this.socket.on('message', (data) => {
       events.heard();
-      // Without `binaryType` ws gives each text frame as one Buffer.
+      // Without `binaryType`, ws delivers each text frame as one Buffer.
       const message = parseControllerMessage(data as Buffer);
       if (message) events.received(this, message);
       else events.problem('not_understood', 'The controller sent a frame that is not a message.');
@@ -42,32 +42,32 @@ export class ControllerConnection {
     this.socket.once('close', (code, reason) => events.closed(this, code, reason.toString('utf8')));
   }
 
-  /** True once the registration was accepted, until the connection ends. */
+  /** True from the accepted registration to the end of the connection. */
   get isRegistered(): boolean {
     return this.registeredAtMs !== undefined && this.socket.readyState !== WebSocket.CLOSED;
   }
 
-  /** True once this side asked for the end by {@link close}. */
+  /** True after {@link close} was called. */
   get isClosedByUs(): boolean {
     return this.isLeft;
   }
 
-  /** For how long it is or was registered, in milliseconds; undefined when it never was. */
+  /** How long it is or was registered, in milliseconds; undefined if it never was. */
   get registeredForMs(): number | undefined {
     return this.registeredAtMs === undefined ? undefined : performance.now() - this.registeredAtMs;
   }
 
-  /** The controller accepted the registration. */
+  /** Called when the controller accepted the registration. */
   markRegistered(): void {
     this.registeredAtMs = performance.now();
   }
 
-  /** Sends a message; false when the connection is not open. */
+  /** Sends a message; returns false if the connection is not open. */
   send(message: OrchestratorMessage): boolean {
     return this.sendFrame(JSON.stringify(message));
   }
 
-  /** Sends what is JSON already; false when the connection is not open. */
+  /** Sends serialized JSON; returns false if the connection is not open. */
   sendFrame(frame: string): boolean {
     if (this.socket.readyState !== WebSocket.OPEN) return false;
     this.socket.send(frame);
@@ -78,12 +78,12 @@ export class ControllerConnection {
     if (this.socket.readyState === WebSocket.OPEN) this.socket.ping();
   }
 
-  /** Ends it at once, without a close handshake. */
+  /** Ends the connection immediately, without a close handshake. */
   terminate(): void {
     this.socket.terminate();
   }
 
-  /** Ends it with a close handshake. Settled once it has ended. */
+  /** Ends the connection with a close handshake. Resolves once it has ended. */
   async close(): Promise<void> {
     this.isLeft = true;
     if (this.socket.readyState === WebSocket.CLOSED) return;

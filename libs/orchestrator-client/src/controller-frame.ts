@@ -11,13 +11,13 @@ const TYPES: ReadonlySet<string> = new Set<ControllerMessage['type']>([
   'goodbye',
 ]);
 
-/** Reads a frame of the controller; undefined for what this version does not understand. Never throws. */
+/** Parses a frame from the controller; undefined if this version does not understand it. Never throws. */
 export function parseControllerMessage(data: Buffer): ControllerMessage | undefined {
   try {
     const value: unknown = JSON.parse(data.toString('utf8'));
     if (!isJsonObject(value) || typeof value['type'] !== 'string' || !TYPES.has(value['type']))
       return undefined;
-    // The controller is trusted for the rest; a field it leaves out surfaces as a failed acknowledgement.
+    // The remaining fields are trusted; a missing one shows up as a failed acknowledgement.
     return value as unknown as ControllerMessage;
   } catch {
     return undefined;

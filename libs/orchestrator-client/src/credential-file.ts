@@ -6,7 +6,7 @@ function toCredentials({ credentials }: JsonObject): string[] | undefined {
   return isKept ? credentials : undefined;
 }
 
-/** Keeps the credentials that may be good in a file that only its owner reads, newest first. */
+/** Stores the credentials that may be valid, newest first, in a file that only its owner can read. */
 export class CredentialFile {
   private readonly file: StateFile;
 
@@ -15,22 +15,22 @@ export class CredentialFile {
   }
 
   /**
-   * What was kept; empty when nothing was.
+   * Returns the stored credentials; empty if there are none.
    * @throws StateError when the file can't be read, is damaged, or belongs to another orchestrator
    */
   read(): string[] {
-    return this.file.read(toCredentials, 'has no kept credentials') ?? [];
+    return this.file.read(toCredentials, 'has no stored credentials') ?? [];
   }
 
   /**
-   * Replaces what is kept; on the disk when the promise resolves. Later calls come later.
+   * Replaces the stored credentials. Resolves once they are on disk. Calls are written in order.
    * @throws StateError (the promise)
    */
   write(credentials: readonly string[]): Promise<void> {
     return this.file.write({ credentials });
   }
 
-  /** Settled once nothing waits to be written. Never rejects. */
+  /** Resolves once no write is pending. Never rejects. */
   flushed(): Promise<void> {
     return this.file.flushed();
   }

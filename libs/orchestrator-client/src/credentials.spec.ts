@@ -7,9 +7,9 @@ import { StateError } from './state-error.js';
 import { ClientBench } from './testing/client-bench.js';
 import { accepted, ScriptedController } from './testing/scripted-controller.js';
 
-/** A controller that knows which credentials are good, as the real one does. */
+/** A controller that checks credentials, as the real one does. */
 class StrictController extends ScriptedController {
-  /** What is good, and what the answer to it carries. */
+  /** Valid credentials, and the new credential that each is answered with. */
   readonly good = new Map<string | undefined, string | undefined>();
   error: HandshakeError = 'unauthorized';
 
@@ -34,7 +34,7 @@ class StrictController extends ScriptedController {
   }
 }
 
-describe('the credential', () => {
+describe('a credential', () => {
   let bench: ClientBench;
   let controller: StrictController;
   let path: string;
@@ -60,12 +60,12 @@ describe('the credential', () => {
     await waitUntil('it is connected', () => client.isConnected);
   }
 
-  /** The refused client waits until the controller closes. */
+  /** Closes the connection of the refused client, which waits for that. */
   function closeRefused(): void {
     for (const socket of controller.sockets) socket.close(4401);
   }
 
-  it('of an enrolment is kept for its owner only, then acknowledged, then presented', async () => {
+  it('from an enrolment is stored for its owner only, then acknowledged, then presented', async () => {
     controller.good.set('moe_1', 'moc_1');
     const client = bench.start({ token: 'moe_1', credentialPath: path });
     await waitUntil('it is acknowledged', () => controller.acknowledged.length === 1);
@@ -82,7 +82,7 @@ describe('the credential', () => {
     expect(controller.acknowledged).toEqual(['moc_1']);
   });
 
-  it('is in the state directory when no other place is named', async () => {
+  it('is stored in the state directory by default', async () => {
     controller.good.set('moe_1', 'moc_1');
     const stateDir = bench.directory();
     bench.start({ token: 'moe_1', stateDir });
@@ -91,7 +91,7 @@ describe('the credential', () => {
     expect(kept()).toEqual(['moc_1']);
   });
 
-  it('is rotated while connected: the new one is on the disk first, and the old one stays until it was used', async () => {
+  it('is rotated while connected: the new one is written to disk first, and the old one is kept until the new one is used', async () => {
     keep('moc_1');
     controller.good.set('moc_1', undefined).set('moc_2', undefined);
     const client = bench.start({ credentialPath: path });
@@ -101,12 +101,12 @@ describe('the credential', () => {
     expect(controller.acknowledged).toEqual(['moc_2']);
     expect(kept()).toEqual(['moc_2', 'moc_1']);
     controller.cut();
-    await waitUntil('the old one is forgotten', () => kept().length === 1);
+    await waitUntil('the old one is removed', () => kept().length === 1);
     expect(kept()).toEqual(['moc_2']);
     expect(controller.presented).toEqual(['moc_1', 'moc_2']);
   });
 
-  it('is rotated with the handshake as well', async () => {
+  it('is rotated with the handshake too', async () => {
     keep('moc_1');
     controller.good.set('moc_1', 'moc_2').set('moc_2', undefined);
     bench.start({ credentialPath: path });
@@ -114,7 +114,7 @@ describe('the credential', () => {
     expect(kept()).toEqual(['moc_2', 'moc_1']);
   });
 
-  it('falls back to the one of before when the new one is not good, without waiting long', async () => {
+  it('falls back to the previous one without a long pause when the new one is invalid', async () => {
     keep('moc_3', 'moc_2', 'moc_1');
     controller.good.set('moc_1', undefined);
     const client = bench.start({ credentialPath: path });
@@ -125,10 +125,10 @@ describe('the credential', () => {
     await connected(client);
     expect(controller.presented).toEqual(['moc_3', 'moc_2', 'moc_1']);
     expect(bench.ends.map(({ reconnectInMs }) => reconnectInMs)).toEqual([500, 1_000]);
-    await waitUntil('the others are forgotten', () => kept().length === 1);
+    await waitUntil('the others are removed', () => kept().length === 1);
   });
 
-  it('falls back to the token in the end, then waits long and begins anew', async () => {
+  it('falls back to the token last, then pauses for long and starts over', async () => {
     keep('moc_1');
     bench.start({ credentialPath: path, token: 'moe_1' });
     for (let count = 1; count <= 3; count += 1) {
@@ -140,7 +140,7 @@ describe('the credential', () => {
     expect(bench.ends.slice(0, 2).map(({ reconnectInMs }) => reconnectInMs)).toEqual([500, 60_000]);
   });
 
-  it('is not given up for a refusal that has nothing to do with it', async () => {
+  it('is not given up because of an unrelated refusal', async () => {
     keep('moc_1');
     controller.error = 'quarantined';
     bench.start({ credentialPath: path, token: 'moe_1' });
@@ -151,27 +151,27 @@ describe('the credential', () => {
     expect(bench.ends[0]?.reconnectInMs).toBe(60_000);
   });
 
-  it('is neither acknowledged nor used when it cannot be kept', async () => {
+  it('is neither acknowledged nor used when it cannot be stored', async () => {
     keep('moc_1');
     controller.good.set('moc_1', undefined).set('moc_2', undefined);
     const client = bench.start({ credentialPath: path });
     await connected(client);
-    // A file in the place of the directory: no permission stops root, this does.
+    // Replaces the directory with a file, which stops root too, unlike permissions.
     rmSync(join(path, '..'), { recursive: true });
     writeFileSync(join(path, '..'), '');
     controller.offer('moc_2');
-    await waitUntil('the problem is told', () => bench.problems.includes('state'));
+    await waitUntil('the problem is reported', () => bench.problems.includes('state'));
     controller.cut();
     await waitUntil('it comes back', () => controller.presented.length === 2);
     expect(controller.presented).toEqual(['moc_1', 'moc_1']);
     expect(controller.acknowledged).toEqual([]);
   });
 
-  it('is kept in memory where there is no file, which is told, and is not rotated then', async () => {
+  it('is kept in memory without a file, which is reported, and is then not rotated', async () => {
     controller.good.set('moe_1', 'moc_1').set('moc_1', 'moc_2');
     const client = bench.start({ token: 'moe_1' });
     await connected(client);
-    await waitUntil('the problem is told', () => bench.problems.includes('credential'));
+    await waitUntil('the problem is reported', () => bench.problems.includes('credential'));
     controller.cut();
     await waitUntil('it comes back', () => controller.presented.length === 2);
     await connected(client);
@@ -182,7 +182,7 @@ describe('the credential', () => {
     expect(controller.ofType('register')[0]?.capabilities).toEqual([]);
   });
 
-  it('of another orchestrator, or none at all, stops the start', () => {
+  it('of another orchestrator, or an invalid file, stops the start', () => {
     keep('moc_1');
     const start = (orchestratorId: string): OrchestratorClient =>
       bench.client({ orchestratorId, credentialPath: path });

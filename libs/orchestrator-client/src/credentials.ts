@@ -2,27 +2,27 @@ import { SECRET_PREFIXES } from '@moolai/contracts';
 import type { CredentialFile } from './credential-file.js';
 import type { StateError } from './state-error.js';
 
-/** So many are kept until one was accepted; more come only of as many interrupted rotations. */
+/** Limit of stored credentials. More than one are stored only while a rotation is incomplete. */
 const MAX_KEPT = 8;
 
-/** What {@link Credentials} start with, and whom they tell. */
+/** Initial values and callbacks of {@link Credentials}. */
 export interface CredentialsOptions {
-  /** Undefined: what is given is kept in memory only. */
+  /** Undefined: an issued credential is kept in memory only. */
   file: CredentialFile | undefined;
-  /** What the orchestrator was configured with. */
+  /** The configured enrolment token or credential. */
   token: string | undefined;
   onProblem: (code: 'state' | 'credential', detail: string) => void;
 }
 
 /**
- * Decides what the orchestrator presents. A new credential is on the disk before it is used, and those of
- * before stay until one was accepted: a rotation may be interrupted at any moment, on either side, and
- * one of them is good.
+ * Decides which credential the orchestrator presents. A new credential is written to disk before it is used, and older
+ * ones are kept until one is accepted: a rotation can be interrupted at any point on either side, and one of them is
+ * still valid.
  */
 export class Credentials {
   /** Newest first. */
   private kept: string[];
-  /** Which of the candidates is presented; those before it were refused. */
+  /** Index of the presented candidate; all before it were refused. */
   private attempt = 0;
   private presented: string | undefined;
 
@@ -31,20 +31,20 @@ export class Credentials {
     this.kept = options.file?.read() ?? [];
   }
 
-  /** A new credential can be kept, so that the present one may be replaced while connected. */
+  /** True if a new credential can be stored, so that it may be rotated while connected. */
   get canRotate(): boolean {
     return this.options.file !== undefined;
   }
 
-  /** What to present with the next registration; undefined for nothing. */
+  /** The credential for the next registration; undefined for none. */
   present(): string | undefined {
     this.presented = this.candidates()[this.attempt];
     return this.presented;
   }
 
   /**
-   * What was presented is not good.
-   * @returns true when there is something else to present, false when all of it was refused
+   * The controller refused the presented credential.
+   * @returns true if there is another one to present, false if all were refused
    */
   refused(): boolean {
     this.attempt += 1;
@@ -54,9 +54,9 @@ export class Credentials {
   }
 
   /**
-   * The controller accepted what was presented: the others are of no use any more.
-   * @param issued the credential that came with its answer
-   * @returns the new credential, once it is kept and may be acknowledged
+   * The controller accepted the presented credential; the others are no longer needed.
+   * @param issued the credential in its answer
+   * @returns the new credential, once it is stored and may be acknowledged
    */
   async accepted(issued: string | undefined): Promise<string | undefined> {
     this.attempt = 0;
@@ -65,38 +65,38 @@ export class Credentials {
     const rest = isKept ? [presented] : [];
     const isEnrolled = presented?.startsWith(SECRET_PREFIXES.enrolmentToken) ?? false;
     if (issued !== undefined && (this.canRotate || isEnrolled)) return this.take(issued, rest);
-    // Nothing came of an enrolment token or of no token at all: what is kept belongs to another time.
+    // An enrolment token, or no token at all, was accepted without a new credential: leave the stored ones alone.
     if (isKept && this.kept.length > 1) await this.keep(rest);
     return undefined;
   }
 
   /**
    * The controller offers a new credential.
-   * @returns it, once it is kept and may be acknowledged
+   * @returns the credential, once it is stored and may be acknowledged
    */
   offered(issued: string): Promise<string | undefined> {
     return this.canRotate ? this.take(issued, this.kept) : Promise.resolve(undefined);
   }
 
-  /** Settled once nothing waits to be written. Never rejects. */
+  /** Resolves once no write is pending. Never rejects. */
   async flushed(): Promise<void> {
     await this.options.file?.flushed();
   }
 
   private async take(issued: string, rest: string[]): Promise<string | undefined> {
-    // The last one is the one that was accepted: it goes never before another one has taken its place.
+    // The last one is the accepted one: never drop it before another one was accepted.
     const older = rest.filter((credential) => credential !== issued);
     const kept = [issued, ...older.slice(0, MAX_KEPT - 2), ...older.slice(MAX_KEPT - 2).slice(-1)];
     if (!(await this.keep(kept))) return undefined;
     if (!this.canRotate) {
       const detail =
-        'The credential is kept in memory only; after a restart the orchestrator cannot register.';
+        'The credential is only kept in memory: after a restart the orchestrator cannot register.';
       this.options.onProblem('credential', detail);
     }
     return issued;
   }
 
-  /** False when it could not be written: then it is not used either, and what was kept stays. */
+  /** Returns false if they could not be written: they are then not used, and the stored ones stay. */
   private async keep(credentials: string[]): Promise<boolean> {
     try {
       await this.options.file?.write(credentials);

@@ -3,28 +3,27 @@ import { fingerprint } from './fingerprint.js';
 import { JsonLinesFile, type JsonLine } from './json-lines-file.js';
 import type { StateError } from './state-error.js';
 
-/** What became of a message. */
+/** Result of handling a message. */
 export type MessageOutcome = Pick<MessageAckMessage, 'status' | 'detail'>;
 
-/** How many outcomes are remembered, and where. */
+/** How many outcomes are remembered, and in which file. */
 export interface HandledMessagesOptions {
   maxEntries: number;
-  /** The file that makes it outlive the process. */
+  /** The file that keeps them across restarts. */
   path?: string | undefined;
-  /** The file could not be written. */
+  /** Called when the file cannot be written. */
   onProblem: (error: StateError) => void;
 }
 
 /**
- * By what a message is recognized when it comes again: its `message_id`, and its content, because a
- * controller that lost its database counts from 1 again, and a new message must not be taken for one
- * that was handled before.
+ * The key that identifies a repeated message: its `message_id` and content. The id alone is not enough, because a
+ * controller that lost its database starts again at 1, and its new messages must not be mistaken for handled ones.
  */
 export function keyOf({ message_id, message_type, message_content }: AdminMessage): string {
   return `${message_id}:${fingerprint([message_type, message_content])}`;
 }
 
-/** The outcomes of the latest messages, so that one that comes again gets the same answer. */
+/** The outcomes of the latest messages, so that a repeated message gets the same answer. */
 export class HandledMessages {
   private readonly outcomes = new Map<string, MessageOutcome>();
   private readonly file: JsonLinesFile | undefined;
@@ -32,8 +31,8 @@ export class HandledMessages {
   /** @throws StateError when the file can't be used */
   constructor(private readonly options: HandledMessagesOptions) {
     if (options.path === undefined) return;
-    // Not synced: after a power cut a message may be handled again, as it may in any case when the power
-    // fails between the end of its handler and this file. A disk sync per message would change nothing.
+    // No sync to disk: a power cut can repeat a message anyway if it happens between the end of the handler and the
+    // write.
     this.file = new JsonLinesFile(options.path, { isSynced: false, snapshot: () => this.lines() });
     for (const { value } of this.file.open()) this.restore(value);
   }
@@ -42,13 +41,13 @@ export class HandledMessages {
     return this.outcomes.get(key);
   }
 
-  /** Remembers an outcome. Settled once it outlives the process; never rejects. */
+  /** Remembers an outcome. Resolves once it survives a restart; never rejects. */
   async remember(key: string, outcome: MessageOutcome): Promise<void> {
     this.keep(key, outcome);
     await this.file?.append(lineOf(key, outcome)).catch(this.options.onProblem);
   }
 
-  /** Settled once nothing waits to be written. */
+  /** Resolves once no write is pending. */
   async flushed(): Promise<void> {
     await this.file?.flushed();
   }

@@ -2,27 +2,27 @@ import type { HealthStatus, HeartbeatMessage } from '@moolai/contracts';
 import { describeError } from './describe-error.js';
 import type { SetTimer } from './timer.js';
 
-/** What a {@link Heartbeat} says, and how. */
+/** Content and timing of the heartbeat. */
 export interface HeartbeatOptions {
   orchestratorId: string;
   health: (() => HealthStatus) | undefined;
   send: (message: HeartbeatMessage) => void;
-  /** `health` threw. */
+  /** Called when `health` throws. */
   onProblem: (detail: string) => void;
   setTimer: SetTimer;
-  /** A number from 0 to 1. */
+  /** Returns a number from 0 to 1. */
   random: () => number;
 }
 
-/** Tells the controller at its interval that the orchestrator lives (contract section 3, `i_am_alive`). */
+/** Sends heartbeats at the controller's interval (contract section 3, `i_am_alive`). */
 export class Heartbeat {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: HeartbeatOptions) {}
 
-  /** Beats from now on, in milliseconds. */
+  /** Starts sending heartbeats every `intervalMs`. */
   start(intervalMs: number): void {
-    // The first one at a random moment: a fleet that came at once must not beat at once for ever.
+    // The first one at a random moment, so that a fleet that connected at once does not stay in step.
     this.beatAfter(intervalMs * this.options.random(), intervalMs);
   }
 
@@ -43,7 +43,7 @@ export class Heartbeat {
     try {
       return this.options.health?.();
     } catch (error) {
-      // An orchestrator that can't say how it is, is alive.
+      // An orchestrator that can't report its health is still alive.
       this.options.onProblem(describeError(error));
       return undefined;
     }

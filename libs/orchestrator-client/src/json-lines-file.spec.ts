@@ -20,7 +20,7 @@ describe('JsonLinesFile', () => {
     return { file, texts };
   }
 
-  it('gives back every whole line, wherever a kill has cut the file, and goes on after it', async () => {
+  it('returns every complete line, wherever a kill cut the file, and appends after it', async () => {
     const lines = fc.array(
       fc.string({ unit: 'grapheme' }).map((text) => JSON.stringify({ text })),
       {
@@ -52,14 +52,14 @@ describe('JsonLinesFile', () => {
     );
   });
 
-  it('writes what comes while it writes together, in order', async () => {
+  it('writes lines that arrive during a write together and in order', async () => {
     const { file } = open('a.jsonl');
     const lines = Array.from({ length: 500 }, (_, index) => `{"index":${index}}`);
     await Promise.all(lines.map((line) => file.append(line)));
     expect(readFileSync(join(directory, 'a.jsonl'), 'utf8')).toBe(lines.map((line) => `${line}\n`).join(''));
   });
 
-  it('holds back what is worth keeping, and not every line, while the disk lags behind', async () => {
+  it('keeps only the snapshot in memory, not every line, while the disk is slow', async () => {
     const kept: string[] = [];
     const { file } = open('a.jsonl', kept);
     const padding = 'x'.repeat(1_000);

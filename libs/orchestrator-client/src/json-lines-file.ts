@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '@moolai/contracts';
 import { appendToFile, ensureDirectoryOf, FILE_MODE, replaceFile } from './replace-file.js';
 import { StateError } from './state-error.js';
 
-/** A line of a {@link JsonLinesFile}, as it is in the file and as it reads. */
+/** A line of a {@link JsonLinesFile}: its text and its parsed value. */
 export interface JsonLine {
   text: string;
   value: JsonObject;
@@ -11,11 +11,11 @@ export interface JsonLine {
 
 /** How a {@link JsonLinesFile} is written. */
 export interface JsonLinesOptions {
-  /** True to survive a power cut, at the price of a disk sync; a killed process loses nothing either way. */
+  /** True to survive a power cut at the cost of a disk sync. A killed process loses nothing in either case. */
   isSynced: boolean;
   /**
-   * All lines that still matter, after everything that was appended so far. The file is compacted to
-   * them, so memory must be changed in the same tick as `append` is called.
+   * Returns the lines that still matter, including everything appended so far. The file is compacted to them, so the
+   * caller must update its memory in the same tick as it calls `append`.
    */
   snapshot: () => Iterable<string>;
 }
@@ -25,26 +25,28 @@ interface Waiting {
   reject: (error: StateError) => void;
 }
 
-/** The file may grow by this many bytes beyond twice what it had when it was last compacted. */
+/** How far the file may grow beyond twice its size after the last compaction, in bytes. */
 const COMPACT_AFTER_BYTES = 256 * 1024;
 const NEW_LINE = 0x0a;
 
 /**
- * An append-only file of JSON objects, a line each. What comes while a write is under way goes into
- * the next one together, so that a burst costs a few syncs and not one each.
+ * An append-only file of JSON objects, one per line. Lines that arrive during a write go into the next write together,
+ * so that a burst costs a few syncs instead of one per line.
  *
- * The file belongs to one process at a time. It is open only while it is written: nothing is left to
- * close, and nothing keeps a process alive.
+ * Only one process at a time may use the file. It is open only during writes, so there is nothing to close and nothing
+ * keeps the process alive.
  */
 export class JsonLinesFile {
   private waiting: Waiting[] = [];
-  /** What waits to be appended. */
+  /** Lines to append. */
   private lines: string[] = [];
   private lineBytes = 0;
   private writing: Promise<void> | undefined;
   private bytes = 0;
   private compactedBytes = 0;
-  /** The next write replaces the file whole: its end may be half a line, or too much waits. */
+  /**
+   * The next write replaces the whole file, because its end may be an incomplete line or too many lines are waiting.
+   */
   private mustReplace = false;
 
   constructor(
@@ -53,8 +55,8 @@ export class JsonLinesFile {
   ) {}
 
   /**
-   * Reads all lines, and creates the file when there is none. Half a line, as a process leaves it that
-   * is killed while it writes, is left out: nobody was told that it is kept.
+   * Reads all lines, and creates the file if needed. Skips an incomplete last line, which a process leaves when it is
+   * killed during a write; its caller was never told that it was written.
    * @throws StateError when the file can be neither read nor created
    */
   open(): JsonLine[] {
@@ -70,20 +72,20 @@ export class JsonLinesFile {
 
   /**
    * Appends a line.
-   * @returns settled once it is written as `isSynced` says
-   * @throws StateError (the promise) when it could not be; the next write tries it again with its own
+   * @returns resolves once it is written as `isSynced` says
+   * @throws StateError (the promise) when it could not be written; the next write tries again
    */
   append(line: string): Promise<void> {
     const written = new Promise<void>((resolve, reject) => this.waiting.push({ resolve, reject }));
     this.lines.push(line);
     this.lineBytes += Buffer.byteLength(line) + 1;
-    // Also keeps memory bounded while a disk does not answer: the snapshot holds what is worth keeping.
+    // Also bounds the memory while a disk does not respond: the snapshot has everything that matters.
     if (this.bytes + this.lineBytes > 2 * this.compactedBytes + COMPACT_AFTER_BYTES) this.replaceNext();
     this.writing ??= this.writeAll();
     return written;
   }
 
-  /** Settled once nothing waits to be written. Never rejects. */
+  /** Resolves once no write is pending. Never rejects. */
   async flushed(): Promise<void> {
     await this.writing;
   }
@@ -91,7 +93,7 @@ export class JsonLinesFile {
   private read(data: Buffer): JsonLine[] {
     const lines: JsonLine[] = [];
     let start = 0;
-    // Split as bytes: a file of many large entries can exceed what one string may hold.
+    // Split as bytes: a file of many large entries can exceed the maximum length of a string.
     while (start < data.length) {
       const newLine = data.indexOf(NEW_LINE, start);
       const end = newLine < 0 ? data.length : newLine;
@@ -118,7 +120,7 @@ export class JsonLinesFile {
   }
 
   private async writeAll(): Promise<void> {
-    // Lets the other calls of this tick join the first write.
+    // Lets other calls of this tick join the first write.
     await Promise.resolve();
     while (this.waiting.length > 0) {
       const { waiting } = this;
@@ -142,7 +144,7 @@ export class JsonLinesFile {
   }
 
   private async replace(): Promise<void> {
-    // All that waits is in the snapshot; what comes from here on is appended to it.
+    // The snapshot includes all waiting lines; later ones are appended to it.
     const text = Array.from(this.options.snapshot(), (line) => `${line}\n`);
     this.bytes = text.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
     this.compactedBytes = this.bytes;
@@ -157,7 +159,7 @@ function parseObject(text: string): JsonObject | undefined {
     const value: unknown = JSON.parse(text);
     return isJsonObject(value) ? value : undefined;
   } catch {
-    // Half a line; see open().
+    // Incomplete line; see open().
     return undefined;
   }
 }

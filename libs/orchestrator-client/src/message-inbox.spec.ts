@@ -6,7 +6,7 @@ import type { Traced } from './continue-trace.js';
 import { HandledMessages, type MessageOutcome } from './handled-messages.js';
 import { MessageInbox } from './message-inbox.js';
 
-/** What a message is answered with. */
+/** Resolves with the answer to a message. */
 function answerOf(inbox: MessageInbox, message: AdminMessage): Promise<Traced<MessageOutcome>> {
   return new Promise((resolve) => inbox.receive(message, resolve));
 }
@@ -24,7 +24,7 @@ describe('MessageInbox', () => {
 
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  it('notes what became of a message before it answers: killed in between, it is not handled again', async () => {
+  it('records the outcome of a message before answering, so that a kill in between does not repeat the handler', async () => {
     const path = join(directory, 'handled.jsonl');
     const handled = new HandledMessages({ maxEntries: 10, path, onProblem: () => undefined });
     const inbox = new MessageInbox({ handle: () => undefined, handled });
@@ -40,7 +40,7 @@ describe('MessageInbox', () => {
     expect(JSON.parse(atAnswer)).toMatchObject({ status: 'delivered' });
   });
 
-  it('answers also when that cannot be noted, and says so', async () => {
+  it('answers even if the outcome cannot be recorded, and reports the problem', async () => {
     const path = join(directory, 'deep', 'handled.jsonl');
     const problems: string[] = [];
     const handled = new HandledMessages({
@@ -61,7 +61,7 @@ describe('MessageInbox', () => {
     expect(problems).toEqual([path]);
   });
 
-  it('survives a message that is nested without end', async () => {
+  it('survives a message with extreme nesting', async () => {
     const handled = new HandledMessages({ maxEntries: 10, onProblem: () => undefined });
     const inbox = new MessageInbox({ handle: () => undefined, handled });
     const levels = 50_000;
@@ -72,7 +72,7 @@ describe('MessageInbox', () => {
     });
   });
 
-  it('answers within the trace that a message came with, each time anew, and keeps none of it', async () => {
+  it('answers with the trace of the message, which is not stored', async () => {
     const path = join(directory, 'handled.jsonl');
     const handled = new HandledMessages({ maxEntries: 10, path, onProblem: () => undefined });
     const inbox = new MessageInbox({ handle: () => undefined, handled });
@@ -83,7 +83,7 @@ describe('MessageInbox', () => {
       message_type: 'note',
       message_content: {},
     };
-    // Without an SDK in the process it is handed back as it came.
+    // Without an SDK in the process, the trace is returned unchanged.
     for (const traceparent of [`${trace}-b7ad6b7169203331-01`, `${trace}-00f067aa0ba902b7-01`]) {
       const answer = await answerOf(inbox, { ...message, traceparent });
       expect(answer).toEqual({ outcome: { status: 'delivered' }, traceparent });

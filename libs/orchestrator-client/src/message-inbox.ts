@@ -3,10 +3,10 @@ import { continueTrace, type Traced } from './continue-trace.js';
 import { describeError } from './describe-error.js';
 import { keyOf, type HandledMessages, type MessageOutcome } from './handled-messages.js';
 
-/** Answers a message on the connection that it came on; does nothing once that one has ended. */
+/** Acknowledges a message on the connection on which it arrived; does nothing once that connection has ended. */
 export type AcknowledgeMessage = (answer: Traced<MessageOutcome>) => void;
 
-/** Who handles messages, and who remembers what became of them. */
+/** Collaborators of a {@link MessageInbox}. */
 export interface MessageInboxOptions {
   handle: (message: AdminMessage) => void | Promise<void>;
   handled: HandledMessages;
@@ -18,30 +18,30 @@ interface Delivery {
 }
 
 /**
- * Handles messages one after the other, in the order they came, each once.
+ * Handles messages one at a time in order of arrival, each once.
  *
- * The controller sends a message until it is acknowledged (contract section 3, `message_ack`), so the
- * same one may come while it waits, while it is handled, and long after.
+ * The controller sends a message until it is acknowledged (contract section 3, `message_ack`), so the same message can
+ * arrive again while it waits, while it is handled, and long after.
  */
 export class MessageInbox {
-  /** What waits, in order; the first one is being handled. */
+  /** Waiting messages in order; the first one is being handled. */
   private readonly waiting = new Map<string, Delivery>();
   private isHandling = false;
 
   constructor(private readonly options: MessageInboxOptions) {}
 
-  /** Takes a message, new or known. */
+  /** Accepts a new or repeated message. */
   receive(message: AdminMessage, acknowledge: AcknowledgeMessage): void {
     const key = keyOf(message);
     const waiting = this.waiting.get(key);
     const outcome = this.options.handled.outcomeOf(key);
-    // What waits is answered on the connection that it came on last.
+    // Answer on the connection on which the message last arrived.
     if (waiting) waiting.acknowledge = acknowledge;
     else if (outcome) acknowledge(knownAnswer(outcome, message));
     else this.enqueue(key, { message, acknowledge });
   }
 
-  /** Forgets what waits; the one that is being handled is finished. The controller sends the others again. */
+  /** Drops the waiting messages; the one being handled is finished. The controller sends the others again. */
   clear(): void {
     for (const key of [...this.waiting.keys()].slice(this.isHandling ? 1 : 0)) this.waiting.delete(key);
   }
@@ -51,12 +51,13 @@ export class MessageInbox {
     if (!this.isHandling) void this.handleAll();
   }
 
-  /** Works off what waits, one after another. Never rejects: a handler that fails is an outcome. */
+  /** Handles the waiting messages one at a time. Never rejects: a failing handler is an outcome. */
   private async handleAll(): Promise<void> {
     this.isHandling = true;
     for (const [key, delivery] of this.waiting) {
       const answer = await this.handle(delivery.message);
-      // Remembered before it is acknowledged: killed in between, it is acknowledged when it comes again.
+      // Recorded before the acknowledgement: after a kill in between, the repeated message is acknowledged without
+      // being handled.
       await this.options.handled.remember(key, answer.outcome);
       this.waiting.delete(key);
       delivery.acknowledge(answer);
@@ -82,7 +83,7 @@ export class MessageInbox {
   }
 }
 
-/** What was handled before is not handled again: its acknowledgement belongs where the message does. */
+/** The answer to a repeated message, in the trace of the repetition. */
 function knownAnswer(outcome: MessageOutcome, { traceparent }: AdminMessage): Traced<MessageOutcome> {
   return { outcome, ...(parseTraceparent(traceparent) && traceparent !== undefined ? { traceparent } : {}) };
 }

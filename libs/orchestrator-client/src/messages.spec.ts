@@ -10,7 +10,7 @@ function message(id: number, content: Record<string, number> = { a: 1, b: 2 }): 
   return { type: 'message', message_id: id, message_type: 'note', message_content: content };
 }
 
-/** Handles messages, each when the test says so. */
+/** A message handler whose calls finish when the test says so. */
 class Handler {
   readonly begun: number[] = [];
   private readonly gates = new Map<number, Gate>();
@@ -31,7 +31,7 @@ class Handler {
   }
 }
 
-describe('messages', () => {
+describe('a message', () => {
   let bench: ClientBench;
   let controller: ScriptedController;
   const handled: number[] = [];
@@ -51,7 +51,7 @@ describe('messages', () => {
       .map(({ message_id, status, detail }) => `${message_id} ${status}${detail ? ` ${detail}` : ''}`);
   }
 
-  /** What is acknowledged once everything before it was read. */
+  /** A message whose acknowledgement shows that everything before it was read. */
   function marker(): object[] {
     return [
       { type: 'config_update', orchestrator_id: 'orch-1', config_version: 1, config_hash: 'h', config: {} },
@@ -64,7 +64,7 @@ describe('messages', () => {
     return client;
   }
 
-  it('are acknowledged as handled, or as failed with the reason', async () => {
+  it('is acknowledged as delivered, or as failed with the reason', async () => {
     await connected({
       onMessage: ({ message_id }) => {
         if (message_id === 2) throw new Error('not today');
@@ -75,13 +75,13 @@ describe('messages', () => {
     expect(acknowledgements()).toEqual(['1 delivered', '2 failed not today']);
   });
 
-  it('are handled one after the other in the order they came', async () => {
+  it('is handled after all earlier ones are done', async () => {
     const handler = new Handler();
     await connected({ onMessage: handler.handle });
     controller.send(message(1), message(2), message(3));
     handler.finish(2);
     await waitUntil('the first one begins', () => handler.begun.length > 0);
-    await waitUntil('it beats meanwhile', () => controller.ofType('i_am_alive').length > 1);
+    await waitUntil('it sends a heartbeat meanwhile', () => controller.ofType('i_am_alive').length > 1);
     expect(handler.begun).toEqual([1]);
     handler.finish(3);
     handler.finish(1);
@@ -89,7 +89,7 @@ describe('messages', () => {
     expect(acknowledgements()).toEqual(['1 delivered', '2 delivered', '3 delivered']);
   });
 
-  it('that come again are answered as before and not handled again', async () => {
+  it('that arrives again gets the same answer and is not handled again', async () => {
     await connected({
       onMessage: (one) => {
         note(one);
@@ -109,7 +109,7 @@ describe('messages', () => {
     expect(handled).toEqual([1, 2]);
   });
 
-  it('that come again while they wait or are handled are not queued twice', async () => {
+  it('that arrives again while it waits or is handled is not queued twice', async () => {
     const handler = new Handler();
     await connected({ onMessage: handler.handle });
     controller.send(message(1), message(2), message(1), message(2), message(3), ...marker());
@@ -120,7 +120,7 @@ describe('messages', () => {
     expect(acknowledgements()).toEqual(['1 delivered', '2 delivered', '3 delivered']);
   });
 
-  it('that were handled while the connection was lost are acknowledged when they come again', async () => {
+  it('that was handled while the connection was lost is acknowledged when it arrives again', async () => {
     const handler = new Handler();
     const client = await connected({ onMessage: handler.handle });
     controller.send(message(1), message(2));
@@ -129,10 +129,10 @@ describe('messages', () => {
     await waitUntil('it is connected again', () => controller.sockets.length === 2 && client.isConnected);
     handler.finish(1);
     await waitUntil('the second one begins', () => handler.begun.length === 2);
-    // It did not come on this connection: the controller has not asked yet.
+    // It did not arrive on this connection: the controller has not sent it again yet.
     expect(acknowledgements()).toEqual([]);
     controller.send(message(1), message(2), message(3), ...marker());
-    await waitUntil('all came again', () => controller.ofType('config_ack').length === 1);
+    await waitUntil('all arrived again', () => controller.ofType('config_ack').length === 1);
     handler.finish(2);
     handler.finish(3);
     await waitUntil('all are acknowledged', () => acknowledgements().length === 3);
@@ -140,7 +140,7 @@ describe('messages', () => {
     expect(handler.begun).toEqual([1, 2, 3]);
   });
 
-  it('are not handled again by the next process, which gives the same answers', async () => {
+  it('is not handled again by the next process, which gives the same answer', async () => {
     const stateDir = bench.directory();
     const first = await connected({
       stateDir,
@@ -150,7 +150,7 @@ describe('messages', () => {
     });
     controller.send(message(1), message(2));
     await waitUntil('both are acknowledged', () => acknowledgements().length === 2);
-    // Before it is acknowledged, so that it does not matter how the process ends.
+    // Written before the acknowledgement, so a crash at any point is safe.
     const path = join(stateDir, 'handled-messages.jsonl');
     expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(2);
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -162,7 +162,7 @@ describe('messages', () => {
     expect(handled).toEqual([3]);
   });
 
-  it('are recognized whatever order the database gives their keys', async () => {
+  it('is recognized whatever order the database gives its keys', async () => {
     await connected({ onMessage: note });
     controller.send(message(1, { a: 1, b: 2 }));
     await waitUntil('it is acknowledged', () => acknowledgements().length === 1);
@@ -171,14 +171,14 @@ describe('messages', () => {
     expect(handled).toEqual([1]);
   });
 
-  it('are new when their id is known but not their content: the controller counts anew', async () => {
+  it('is new if its id is known but its content is not: the controller started counting again', async () => {
     await connected({ onMessage: note });
     controller.send(message(1), message(1, { a: 2 }));
     await waitUntil('both are acknowledged', () => acknowledgements().length === 2);
     expect(handled).toEqual([1, 1]);
   });
 
-  it('are forgotten when many newer ones came', async () => {
+  it('is forgotten after many newer ones', async () => {
     await connected({ onMessage: note, rememberedMessages: 2 });
     controller.send(message(1), message(2), message(3));
     await waitUntil('all are handled', () => acknowledgements().length === 3);
@@ -187,7 +187,7 @@ describe('messages', () => {
     expect(handled).toEqual([1, 2, 3, 1]);
   });
 
-  it('that wait when the client stops are left to the next start', async () => {
+  it('that waits when the client stops is left to the next start', async () => {
     const handler = new Handler();
     const client = await connected({ onMessage: handler.handle });
     controller.send(message(1), message(2));
@@ -203,7 +203,7 @@ describe('messages', () => {
     expect(handler.begun).toEqual([1, 2]);
   });
 
-  it('are left alone by a client that does not handle them', async () => {
+  it('is ignored by a client without a handler', async () => {
     await connected({});
     controller.send(message(1));
     await waitUntil('it beats', () => controller.ofType('i_am_alive').length > 1);

@@ -1,15 +1,15 @@
 /**
  * Why a recommendation or report was not answered with `received`:
- * - `invalid`: no controller would take it, so it was not queued at all
- * - `queue_full`: it made room for newer ones
- * - `refused`: the controller stored others, and never this one
- * - `stopped`: the client was stopped first; what is in a file is sent after the next start
+ * - `invalid`: no controller would accept it, so it was not queued
+ * - `queue_full`: it was dropped to make room for newer ones
+ * - `refused`: the controller stored others, but never this one
+ * - `stopped`: the client was stopped first; a queue with a file is sent after the next start
  *
- * Except after `invalid` the controller may have stored it all the same: an answer can be lost.
+ * Except for `invalid`, the controller may have stored it nevertheless: its answer can be lost.
  */
 export type NotStoredCode = 'invalid' | 'queue_full' | 'refused' | 'stopped';
 
-/** A recommendation or report is given up; see {@link NotStoredCode}. */
+/** A recommendation or report was given up; see {@link NotStoredCode}. */
 export class NotStoredError extends Error {
   override readonly name = 'NotStoredError';
 

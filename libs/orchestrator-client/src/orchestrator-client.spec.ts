@@ -16,7 +16,7 @@ describe('OrchestratorClient', () => {
 
   afterEach(() => bench.dispose());
 
-  it('registers with everything it was told', async () => {
+  it('registers with all configured fields', async () => {
     bench.start({
       setTimer: setTimeout,
       organizationId: 'org-7',
@@ -43,9 +43,9 @@ describe('OrchestratorClient', () => {
     });
   });
 
-  it('sends heartbeats at the interval it was told, with its health', async () => {
+  it('sends heartbeats with its health at the interval that the controller sets', async () => {
     bench.start({ setTimer: setTimeout, health: () => ({ status: 'ok', load: 1 }) });
-    await waitUntil('three heartbeats came', () => controller.ofType('i_am_alive').length >= 3);
+    await waitUntil('three heartbeats arrived', () => controller.ofType('i_am_alive').length >= 3);
     expect(controller.ofType('i_am_alive')[0]).toEqual({
       type: 'i_am_alive',
       orchestrator_id: 'orch-1',
@@ -53,41 +53,41 @@ describe('OrchestratorClient', () => {
     });
   });
 
-  it('beats also when its health cannot be told', async () => {
+  it('sends heartbeats even if reading its health fails', async () => {
     bench.start({
       setTimer: setTimeout,
       health: () => {
         throw new Error('no idea');
       },
     });
-    await waitUntil('two heartbeats came', () => controller.ofType('i_am_alive').length >= 2);
+    await waitUntil('two heartbeats arrived', () => controller.ofType('i_am_alive').length >= 2);
     expect(controller.ofType('i_am_alive')[0]).toEqual({ type: 'i_am_alive', orchestrator_id: 'orch-1' });
     expect(bench.problems).toContain('health');
   });
 
-  it('comes back with growing pauses while nobody lets it register', async () => {
+  it('reconnects with growing pauses while the connection closes before registration', async () => {
     controller.answer = () => [];
     bench.start();
     for (let times = 1; times <= 4; times += 1) {
       await waitUntil('it connects', () => controller.ofType('register').length >= times);
       controller.sockets[times - 1]?.terminate();
     }
-    await waitUntil('all ends are seen', () => bench.ends.length >= 4);
+    await waitUntil('all closes are seen', () => bench.ends.length >= 4);
     expect(bench.ends.slice(0, 4).map((end) => end.reconnectInMs)).toEqual([500, 1_000, 2_000, 4_000]);
   });
 
-  it('waits as long as a busy controller asks', async () => {
+  it('waits as long as a busy controller says', async () => {
     controller.answer = () => [
       { type: 'handshake_ack', success: false, error: 'busy', detail: 'later', retry_after_ms: 12_345 },
     ];
     bench.start();
     await waitUntil('it is refused', () => controller.ofType('register').length > 0);
     controller.sockets[0]?.close(1013);
-    await waitUntil('the end is seen', () => bench.ends.length > 0);
+    await waitUntil('the close is seen', () => bench.ends.length > 0);
     expect(bench.ends[0]).toMatchObject({ code: 1013, reconnectInMs: 12_345 });
   });
 
-  it('comes back when the goodbye says', async () => {
+  it('reconnects when the goodbye says', async () => {
     controller.answer = (id) => [
       accepted(id),
       { type: 'goodbye', reason: 'shutdown', reconnect_after_ms: 7_777 },
@@ -95,48 +95,48 @@ describe('OrchestratorClient', () => {
     const client = bench.start();
     await waitUntil('it is connected', () => client.isConnected);
     controller.sockets[0]?.close(1012);
-    await waitUntil('the end is seen', () => bench.ends.length > 0);
+    await waitUntil('the close is seen', () => bench.ends.length > 0);
     expect(bench.ends[0]).toMatchObject({ code: 1012, reconnectInMs: 7_777 });
   });
 
   it.each([
     ['refused for good', 4400],
     ['replaced by another connection', 4409],
-  ])('asks only at the slowest pace when %s', async (_, code) => {
+  ])('reconnects only at the slowest pace when %s', async (_, code) => {
     const refusal = { type: 'handshake_ack', success: false, error: 'organization_mismatch', detail: 'no' };
     controller.answer = (id) => [code === 4400 ? refusal : accepted(id)];
     bench.start();
     await waitUntil('it registered', () => controller.ofType('register').length > 0);
     controller.sockets[0]?.close(code);
-    await waitUntil('the end is seen', () => bench.ends.length > 0);
+    await waitUntil('the close is seen', () => bench.ends.length > 0);
     expect(bench.ends[0]).toMatchObject({ code, reconnectInMs: 60_000 });
   });
 
-  it('keeps a connection on which it hears nothing but the answers to its pings', async () => {
+  it('keeps a connection on which only the answers to its pings arrive', async () => {
     bench.start({ setTimer: setTimeout, silenceTimeoutMs: 200 });
-    await waitUntil('it was asked four times', () => controller.pings >= 4);
+    await waitUntil('it sent four pings', () => controller.pings >= 4);
     expect(bench.ends).toEqual([]);
     expect(controller.sockets).toHaveLength(1);
   });
 
-  it('gives up a connection that shows no sign of life', async () => {
+  it('gives up a silent connection', async () => {
     controller.isDeaf = true;
     bench.start({ setTimer: setTimeout, silenceTimeoutMs: 50, backoff: { firstMs: 1, longestMs: 1 } });
     await waitUntil('it connects a second time', () => controller.ofType('register').length >= 2);
     expect(bench.ends[0]?.code).toBe(1006);
   });
 
-  it('survives frames that make no sense, and types of a later version', async () => {
+  it('survives invalid frames, and message types of a later version', async () => {
     const client = bench.start();
     await waitUntil('it is connected', () => client.isConnected);
     for (const frame of ['no json', '[]', '{"type":7}', '{"type":"from_the_future"}']) {
       controller.sockets[0]?.send(frame);
     }
-    await waitUntil('all were seen', () => bench.problems.length === 4);
+    await waitUntil('all frames were read', () => bench.problems.length === 4);
     expect(client.isConnected).toBe(true);
   });
 
-  it('stops for good, and starts again when it is told to', async () => {
+  it('stops for good, and starts again on request', async () => {
     const client = bench.start();
     await waitUntil('it is connected', () => client.isConnected);
     await client.stop();
@@ -146,10 +146,10 @@ describe('OrchestratorClient', () => {
     await waitUntil('it is connected again', () => client.isConnected);
   });
 
-  it('has one connection at a time when it is started again before it has stopped', async () => {
+  it('has one connection at a time when restarted before it has stopped', async () => {
     const client = bench.start({ setTimer: setTimeout });
     await waitUntil('it is connected', () => client.isConnected);
-    // The close handshake waits for the controller.
+    // The close handshake waits for the controller, which does not read.
     controller.sockets[0]?.pause();
     const stopped = client.stop();
     client.start();
@@ -161,7 +161,7 @@ describe('OrchestratorClient', () => {
     await waitUntil('it is connected again', () => client.isConnected);
   });
 
-  it('has no timer left when it is stopped, whatever it waited for', async () => {
+  it('has no timers left when stopped, whatever it was waiting for', async () => {
     const timers = new ManualTimers();
     const client = bench.start({ setTimer: timers.set });
     await waitUntil('it is connected', () => client.isConnected);
@@ -178,12 +178,12 @@ describe('OrchestratorClient', () => {
   });
 
   it.each([
-    ['a url that is none', { url: 'controller' }, /Invalid URL/],
-    ['a url that is no WebSocket', { url: 'http://controller/ws' }, /ws:/],
-    ['a certificate that is none', { tls: { cert: 'none' } }, /./],
-    ['a queue without room', { queue: { maxEntries: 0 } }, /maxEntries/],
-    ['a memory without room', { rememberedMessages: 1.5 }, /rememberedMessages/],
-  ])('refuses %s at once', (_, options, message) => {
+    ['an invalid url', { url: 'controller' }, /Invalid URL/],
+    ['a url of another scheme', { url: 'http://controller/ws' }, /ws:/],
+    ['an invalid certificate', { tls: { cert: 'none' } }, /./],
+    ['a queue of size 0', { queue: { maxEntries: 0 } }, /maxEntries/],
+    ['a memory of size 0', { rememberedMessages: 1.5 }, /rememberedMessages/],
+  ])('refuses %s immediately', (_, options, message) => {
     const all = { url: 'ws://127.0.0.1', orchestratorId: 'orch-1', ...options };
     expect(() => new OrchestratorClient(all)).toThrow(message);
   });
@@ -198,12 +198,12 @@ describe('OrchestratorClient over TLS', () => {
 
   afterEach(() => bench.dispose());
 
-  it('trusts the certificate authority that it is given', async () => {
+  it('trusts the configured certificate authority', async () => {
     const client = bench.start({ tls: { ca: CERTIFICATE } });
     await waitUntil('it is connected', () => client.isConnected);
   });
 
-  it('trusts nobody else', async () => {
+  it('trusts no other authority', async () => {
     const client = bench.start();
     await waitUntil('it has tried', () => bench.ends.length >= 2);
     expect(bench.problems).toContain('connection');

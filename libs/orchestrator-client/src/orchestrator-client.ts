@@ -18,26 +18,25 @@ import { registration } from './registration.js';
 import { failedSubmission, type Submission } from './submission.js';
 import type { SetTimer } from './timer.js';
 
-/** The handshake does not wait longer for a kept configuration that takes its time. */
+/** How long the handshake waits for the cached configuration to be applied. */
 const KEPT_CONFIG_PATIENCE_MS = 10_000;
 
 /**
- * Keeps one orchestrator connected to its controller: registers, sends heartbeats, applies
- * configuration, handles messages, delivers what it is given to send, and comes back by itself, for
- * as long as it takes.
+ * Keeps one orchestrator connected to its controller: registers, sends heartbeats, applies configuration, handles
+ * messages, sends recommendations and reports, and reconnects for as long as it takes.
  *
- * Nothing that the controller does or fails to do throws into the orchestrator. What is wrong with the
- * options throws from the constructor, before anything is promised: a `StateError` when `stateDir`,
- * `queue.path` or `credentialPath` can't be used, and what Node throws for a url, certificate or number that is none.
+ * Nothing that the controller does throws into the orchestrator. Invalid options throw in the constructor: a
+ * `StateError` when `stateDir`, `queue.path` or `credentialPath` can't be used, and Node's own error for an invalid
+ * url, certificate or number.
  */
 export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
   private readonly parts: ClientParts;
   private readonly setTimer: SetTimer;
   private connection: ControllerConnection | undefined;
-  /** Runs until the next attempt to connect. */
+  /** Set while the client waits to reconnect. */
   private connectTimer: NodeJS.Timeout | undefined;
   private state: 'new' | 'started' | 'stopped' = 'new';
-  /** Counts the starts, so that what one of them waits for does not act in the next. */
+  /** Number of starts, so that pending work of one start does not act in the next. */
   private startCount = 0;
 
   constructor(private readonly options: OrchestratorClientOptions) {
@@ -55,17 +54,17 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
     });
   }
 
-  /** True between the accepted registration and the end of the connection. */
+  /** True from the accepted registration to the end of the connection. */
   get isConnected(): boolean {
     return this.connection?.isRegistered ?? false;
   }
 
-  /** Recommendations and reports that the controller has not stored yet. */
+  /** Number of recommendations and reports that the controller has not stored yet. */
   get queuedCount(): number {
     return this.parts.outbox.size;
   }
 
-  /** Hands over the kept configuration, if there is one, and starts connecting; returns at once. */
+  /** Hands over the cached configuration, if any, and starts connecting. Returns immediately. */
   start(): void {
     if (this.state === 'started') return;
     this.state = 'started';
@@ -74,11 +73,11 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
   }
 
   /**
-   * Ends the connection with a close handshake, and writes what is to be kept. Leaves nothing behind
-   * that keeps the process alive.
+   * Closes the connection with a close handshake, and writes pending state. Nothing is left that keeps the process
+   * alive.
    *
-   * Submissions under way reject with `stopped`; what is queued is sent after the next start, of this
-   * client or, with a path, of this orchestrator. A message that is being handled is not waited for.
+   * Pending submissions reject with `stopped`. Queued messages are sent after the next start, of this client or, with a
+   * queue file, of a later process. A message that is being handled is not waited for.
    */
   async stop(): Promise<void> {
     this.state = 'stopped';
@@ -90,10 +89,10 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
   }
 
   /**
-   * Sends a recommendation, and sends it again until the controller has stored it.
+   * Sends a recommendation, repeatedly until the controller has stored it.
    *
-   * @param clientMessageId its idempotency key; a UUID when left out. An id that is queued already
-   *   means the same message: the submission is that of the first call.
+   * @param clientMessageId its idempotency key; defaults to a UUID. An id that is already queued means the same
+   * message: the call returns the existing submission.
    * @throws NotStoredError (the promise), when it is given up
    */
   recommend(recommendation: JsonObject, clientMessageId: string = randomUUID()): Submission {
@@ -105,7 +104,7 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
     });
   }
 
-  /** Sends monitoring figures; all else as with {@link recommend}. */
+  /** Sends metrics; otherwise as {@link recommend}. */
   report(report: Report, clientMessageId: string = randomUUID()): Submission {
     return this.submit({
       type: 'monitoring',
@@ -124,21 +123,21 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
       this.parts.sender.pump();
       return submission;
     } catch (error) {
-      // One way to fail is enough: a caller handles the rejection and needs no try beside it.
+      // Report every failure through the promise, so that callers need no try as well.
       return failedSubmission(id, error as Error);
     }
   }
 
-  /** Never rejects: a configuration that cannot be applied is a problem that is told. */
+  /** Never rejects: a configuration that cannot be applied is reported as a problem. */
   private async begin(start: number): Promise<void> {
     const applied = this.parts.applier.applyKept();
     const patience = new Promise<void>((resolve) => {
       this.connectTimer = this.setTimer(resolve, KEPT_CONFIG_PATIENCE_MS);
     });
     await Promise.race([applied, patience]);
-    // Started again while it stopped: one connection at a time.
+    // Restarted while stopping: keep to one connection at a time.
     await this.connection?.close();
-    // Stopped meanwhile, perhaps started again: then the timer is not this one's any more.
+    // Stopped meanwhile, and maybe started again: the timer then belongs to another start.
     if (this.state !== 'started' || this.startCount !== start) return;
     clearTimeout(this.connectTimer);
     this.connect();
@@ -165,7 +164,7 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
   }
 
   private onMessage(connection: ControllerConnection, message: ControllerMessage): void {
-    // What comes during the close handshake comes again after the next start.
+    // The controller repeats messages that arrive during the close handshake.
     if (connection.isClosedByUs) return;
     const { applier, credentials, inbox, pause, sender } = this.parts;
     const { orchestratorId: orchestrator_id } = this.options;
@@ -213,7 +212,7 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
     const { credentials, heartbeat, pause, sender } = this.parts;
     if (!message.success) {
       const hasAnother = CREDENTIAL_ERRORS.has(message.error) && credentials.refused();
-      // Without a time to come back, and nothing else to present, only someone's change will help.
+      // Without a retry time or another credential, only an administrator can change the outcome.
       if (message.retry_after_ms !== undefined) pause.askedFor(message.retry_after_ms);
       else if (!hasAnother) pause.waitLongest();
       this.emit('refused', message.error, message.detail);
@@ -226,7 +225,7 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
     sender.connected();
   }
 
-  /** Says that a new credential is kept, once it is. */
+  /** Acknowledges a new credential once it is stored. */
   private async acknowledgeCredential(
     connection: ControllerConnection,
     kept: Promise<string | undefined>,
@@ -250,7 +249,7 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
       return;
     }
     if (code === CLOSE_CODES.replaced) {
-      // Someone else is this orchestrator now; taking it back at once would go on for ever.
+      // Another process registered as this orchestrator; taking over immediately would never end.
       pause.waitLongest();
       this.emit('replaced');
     }
@@ -259,7 +258,7 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
     this.connectTimer = this.setTimer(() => this.connect(), reconnectInMs);
   }
 
-  /** Sends everything but the queue's messages. */
+  /** Sends everything except queued messages. */
   private send(connection: ControllerConnection | undefined, message: OrchestratorMessage): void {
     if (connection?.send(message)) this.parts.sender.otherSent();
   }

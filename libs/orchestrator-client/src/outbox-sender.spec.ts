@@ -5,11 +5,11 @@ import { ManualTimers } from './testing/manual-timers.js';
 
 const MAX_IN_FLIGHT = 4;
 
-/** A sender, what it sent, and a controller that answers when it is told to. */
+/** A sender, the frames it sent, and a controller that answers when the test says so. */
 class Bench {
   readonly timers = new ManualTimers();
   readonly dropped: NotStoredError[] = [];
-  /** What was sent since it was last looked at. */
+  /** Frames sent since the last look. */
   private sent: string[] = [];
   private readonly outbox: Outbox;
   readonly sender: OutboxSender;
@@ -60,7 +60,7 @@ function numbered(count: number): string[] {
 }
 
 describe('OutboxSender', () => {
-  it('has so many in flight, and sends the next one for each that is stored', () => {
+  it('limits the messages in flight, and sends the next one when one is stored', () => {
     const bench = new Bench(numbered(6));
     expect(bench.take()).toEqual(['m1', 'm2', 'm3', 'm4']);
     bench.sender.received('m2', 1);
@@ -70,7 +70,7 @@ describe('OutboxSender', () => {
     expect(bench.take()).toEqual(['m6']);
   });
 
-  it('sends nothing without a connection, and all of it again in order after the next one', () => {
+  it('sends nothing without a connection, and resends everything in order after a reconnect', () => {
     const bench = new Bench(numbered(6));
     bench.sender.received('m2', 1);
     bench.take();
@@ -82,7 +82,7 @@ describe('OutboxSender', () => {
     expect(bench.take()).toEqual(['m1', 'm3', 'm4', 'm5']);
   });
 
-  it('sends again after a deadline that grows while nothing is answered', () => {
+  it('resends after a deadline that grows while nothing is answered', () => {
     const bench = new Bench(numbered(2));
     const deadlines = [0, 1, 2, 3, 4].map(() => {
       expect(bench.take()).toEqual(['m1', 'm2']);
@@ -98,7 +98,7 @@ describe('OutboxSender', () => {
     expect(bench.timers.running).toEqual([20_000]);
   });
 
-  it('gives nobody up while the controller answers nobody, and keeps the order', () => {
+  it('gives up nothing while the controller answers nothing, and keeps the order', () => {
     const bench = new Bench(numbered(6));
     for (let round = 0; round < 100; round += 1) {
       expect(bench.take()).toEqual(['m1', 'm2', 'm3', 'm4']);
@@ -107,7 +107,7 @@ describe('OutboxSender', () => {
     expect(bench.queued).toEqual(numbered(6));
   });
 
-  it('gives up the one that is never answered while those after it are', () => {
+  it('gives up a message that is never answered while later ones are', () => {
     const bench = new Bench(numbered(1));
     let next = 2;
     for (let times = 1; times <= 5; times += 1) {
@@ -123,7 +123,7 @@ describe('OutboxSender', () => {
     expect(bench.timers.running).toEqual([]);
   });
 
-  it('takes a refusal of the only one in flight as meant for it, and gives it up after five', () => {
+  it('attributes a refusal to the only message in flight, and gives it up after five', () => {
     const bench = new Bench(numbered(1));
     for (let times = 1; times <= 5; times += 1) {
       expect(bench.take()).toEqual(['m1']);
@@ -136,7 +136,7 @@ describe('OutboxSender', () => {
     ]);
   });
 
-  it('finds those that are refused among many, and all others are stored', () => {
+  it('finds refused messages among many, and all others are stored', () => {
     const isBad = (id: string): boolean => Number(id.slice(1)) % 3 === 0;
     const bench = new Bench(numbered(30));
     const stored = new Set<string>();
@@ -162,7 +162,7 @@ describe('OutboxSender', () => {
     );
   });
 
-  it('is not held up for ever by as many refused ones as may be in flight', () => {
+  it('is not blocked for ever by as many refused messages as may be in flight', () => {
     const bench = new Bench(numbered(MAX_IN_FLIGHT + 1));
     const good = `m${MAX_IN_FLIGHT + 1}`;
     for (let round = 0; round < 100 && !bench.take().includes(good); round += 1) {
@@ -172,7 +172,7 @@ describe('OutboxSender', () => {
     expect(bench.queued).toEqual([good]);
   });
 
-  it('blames nobody for a refusal while something else was sent that it may be about', () => {
+  it('does not attribute a refusal that may concern another frame', () => {
     const bench = new Bench(numbered(1));
     for (let times = 0; times < 20; times += 1) {
       bench.sender.otherSent();
@@ -182,7 +182,7 @@ describe('OutboxSender', () => {
     expect(bench.queued).toEqual(['m1']);
   });
 
-  it('gives up the largest in flight when the connection was closed because a frame was too big', () => {
+  it('gives up the largest message in flight when the connection was closed with 1009', () => {
     const bench = new Bench([]);
     bench.add('m1', 'small');
     bench.add('m2', 'much too large');
@@ -192,7 +192,7 @@ describe('OutboxSender', () => {
     expect(bench.queued).toEqual(['m1', 'm3']);
   });
 
-  it('does not flood the controller with what has gathered', () => {
+  it('sends a large backlog at a limited rate', () => {
     const bench = new Bench(numbered(2_000));
     let sent = bench.take();
     let count = 0;
@@ -201,13 +201,13 @@ describe('OutboxSender', () => {
       for (const id of sent) bench.sender.received(id, 1);
       sent = bench.take();
     }
-    // The controller allows more at once; enough are left to heartbeats and acknowledgements.
+    // The controller's limit is higher, which leaves room for heartbeats and acknowledgements.
     expect(count).toBeGreaterThanOrEqual(800);
     expect(count).toBeLessThan(900);
     expect(bench.timers.running).toHaveLength(1);
   });
 
-  it('pauses when the controller asks it to slow down', () => {
+  it('pauses when the controller answers rate_limited', () => {
     const bench = new Bench(numbered(MAX_IN_FLIGHT + 1));
     bench.take();
     bench.sender.refused('rate_limited', 'slow down');
@@ -225,7 +225,7 @@ describe('OutboxSender', () => {
     expect(bench.timers.running.at(-1)).toBeGreaterThan(8_500);
   });
 
-  it('ignores answers to what it does not have', () => {
+  it('ignores answers to unknown messages', () => {
     const bench = new Bench([]);
     expect(bench.sender.received('unknown', 1)).toBe(false);
     bench.sender.refused('invalid_message', 'no');

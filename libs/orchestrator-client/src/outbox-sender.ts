@@ -5,54 +5,52 @@ import type { Outbox, OutboxEntry } from './outbox.js';
 import { SendPace } from './send-pace.js';
 import type { SetTimer } from './timer.js';
 
-/** How an {@link OutboxSender} sends. Times in milliseconds. */
+/** Options of an {@link OutboxSender}. Times are in milliseconds. */
 export interface OutboxSenderOptions {
   outbox: Outbox;
-  /** Writes a frame to the connection; false when there is none. */
+  /** Writes a frame to the connection; false if there is none. */
   send: (frame: string) => boolean;
   maxInFlight: number;
-  /** How long a `received` may take: the first time, and at most after repeated silence. */
+  /** Time to wait for `received`: initially, and at most after repeated silence. */
   deadline: BackoffBounds;
   setTimer: SetTimer;
-  /** A number from 0 to 1. */
+  /** Returns a number from 0 to 1. */
   random: () => number;
 }
 
 /** An entry that was sent on this connection and is not answered yet. */
 interface Flight {
   entry: OutboxEntry;
-  /** The how many-eth frame it was sent as. */
+  /** Sequence number of the frame that it was sent in. */
   number: number;
   timer: NodeJS.Timeout;
-  /** Nothing but this was sent since, so that a refusal can only be meant for it. */
+  /** True if nothing was sent after it, so that a refusal can only refer to this entry. */
   isLastSent: boolean;
-  /** The controller answered `invalid_message`, and only this can be meant. */
+  /** True if the controller answered `invalid_message` and can only have meant this entry. */
   isRefused: boolean;
 }
 
-/** After so many strikes an entry is given up. */
+/** Number of strikes after which an entry is given up. */
 const MAX_STRIKES = 5;
-/** Pause after a refusal, short of the 20 errors a minute that end a connection (contract section 3). */
+/** Pause after a refusal: keeps below the 20 errors a minute that end a connection (contract section 3). */
 const REFUSED_RETRY_MS = 4_000;
 const RATE_LIMITED_PAUSE_MS = 5_000;
-/** Below what the controller takes of one orchestrator, so that heartbeats and acknowledgements fit in. */
+/** Below the controller's limit for one orchestrator, which leaves room for heartbeats and acknowledgements. */
 const PACE = { burst: 800, perSec: 80 };
 
 /**
- * Sends what an {@link Outbox} holds, in order and a bounded number at a time, until the controller
- * answers each with `received`: again after a reconnect, and again when the answer does not come.
+ * Sends the entries of an {@link Outbox} in order, a limited number at a time, until the controller answers each with
+ * `received`. It sends again after a reconnect, and when the answer is late.
  *
- * **When the controller refuses one.** An `error` with `invalid_message` does not say which message it
- * means, and a message may also never be answered for another reason; neither may hold up the rest for
- * ever. But silence alone proves nothing: while its database is away the controller answers nobody,
- * and giving up then would lose what a minute later is stored. So an entry gets a strike only on
- * evidence that the controller works and does not want this one:
- * - something that was sent after it was answered, and it was not until its deadline, or
- * - `invalid_message` came while it was alone in flight and nothing else had been sent since. After an
- *   `invalid_message` that may mean several, entries are therefore sent one at a time until the next
- *   `received`.
+ * **Refused messages.** An `invalid_message` error does not say which message it means, and other faults can leave a
+ * message unanswered for ever. Neither may block the queue. But silence alone proves nothing: while its database is
+ * down the controller answers nothing, and giving up then would lose messages that can be stored a minute later. So an
+ * entry gets a strike only if the controller evidently works and does not accept this entry:
+ * - a frame sent after it was answered, and the entry was not answered by its deadline, or
+ * - `invalid_message` arrived while the entry was alone in flight and nothing was sent after it. After an
+ * `invalid_message` that may refer to several entries, they are sent one at a time until the next `received`.
  *
- * After {@link MAX_STRIKES} strikes it is given up as `refused`.
+ * After {@link MAX_STRIKES} strikes the entry is given up as `refused`.
  */
 export class OutboxSender {
   private readonly inFlight = new Map<OutboxEntry, Flight>();
@@ -60,36 +58,35 @@ export class OutboxSender {
   private isConnected = false;
   private paceTimer: NodeJS.Timeout | undefined;
   private sentCount = 0;
-  /** Number of the latest frame that was answered. */
+  /** Number of the latest answered frame. */
   private answeredNumber = 0;
-  /** Deadlines in a row that passed without any answer. */
+  /** Consecutive deadlines that passed without any answer. */
   private silentRounds = 0;
   private hasSuspect = false;
   private lastRefusal = '';
 
   constructor(private readonly options: OutboxSenderOptions) {}
 
-  /** The registration was accepted: everything that waits is sent, also what was sent before. */
+  /** The registration was accepted: sends all entries, including those sent before. */
   connected(): void {
     this.isConnected = true;
     this.silentRounds = 0;
     this.pump();
   }
 
-  /** The connection has ended, with this WebSocket close code. */
+  /** The connection ended with this WebSocket close code. */
   disconnected(code: number): void {
     const largest = [...this.inFlight.keys()].sort((a, b) => b.frame.length - a.frame.length)[0];
     this.isConnected = false;
     this.takeBackAll();
     clearTimeout(this.paceTimer);
     this.paceTimer = undefined;
-    // Something on the way, a proxy perhaps, allows less than the contract does: sent again, the frame
-    // would end each connection to come.
+    // A proxy may have a lower limit than the contract: sent again, the frame would end every later connection.
     if (code === CLOSE_CODES.messageTooBig && largest)
       this.giveUp(largest, 'The connection was closed with 1009: a message was too big.');
   }
 
-  /** Sends what may be sent now; called whenever something was queued. */
+  /** Sends as many entries as allowed; called after each new entry. */
   pump(): void {
     if (!this.isConnected || this.paceTimer) return;
     const limit = this.hasSuspect ? 1 : this.options.maxInFlight;
@@ -106,7 +103,7 @@ export class OutboxSender {
     }
   }
 
-  /** The controller has stored the message with this id. False when it is not in the queue any more. */
+  /** The controller stored the message with this id. Returns false if it is no longer queued. */
   received(clientMessageId: string, messageId: number): boolean {
     const entry = this.options.outbox.get(clientMessageId);
     if (!entry) return false;
@@ -119,12 +116,12 @@ export class OutboxSender {
     return true;
   }
 
-  /** The controller answered an `error`, perhaps with the time after which it may be tried again. */
+  /** The controller answered with an `error`, maybe with the time after which to retry. */
   refused(code: WsErrorCode, detail: string, retryAfterMs = RATE_LIMITED_PAUSE_MS): void {
     if (code === 'rate_limited') this.pace.pause(retryAfterMs);
     if (code !== 'invalid_message') return;
     const [flight] = this.inFlight.values();
-    // Then it is about an acknowledgement or a heartbeat.
+    // Then it refers to an acknowledgement or a heartbeat.
     if (!flight) return;
     this.hasSuspect = true;
     this.lastRefusal = detail;
@@ -134,12 +131,12 @@ export class OutboxSender {
     flight.timer = this.options.setTimer(() => this.expire(flight), REFUSED_RETRY_MS);
   }
 
-  /** Another frame that may be refused was sent: a heartbeat or an acknowledgement. */
+  /** Another frame that can be refused was sent: a heartbeat or an acknowledgement. */
   otherSent(): void {
     for (const flight of this.inFlight.values()) flight.isLastSent = false;
   }
 
-  /** An entry has left the queue. */
+  /** An entry was removed from the queue. */
   forget(entry: OutboxEntry): void {
     clearTimeout(this.inFlight.get(entry)?.timer);
     this.inFlight.delete(entry);
@@ -154,7 +151,7 @@ export class OutboxSender {
 
   private track(entry: OutboxEntry): void {
     const { deadline, random, setTimer } = this.options;
-    // Half of it is certain and half is chance, so that a fleet does not send again at one moment.
+    // Half fixed, half random, so that a fleet does not resend all at once.
     const ms = fullJitterMs(this.silentRounds + entry.strikes, deadline, 0.5 + random() / 2);
     this.sentCount += 1;
     const flight: Flight = {
@@ -182,7 +179,7 @@ export class OutboxSender {
 
   private whyGivenUp(): string {
     const said = this.lastRefusal && ` The last refusal, perhaps of this message: ${this.lastRefusal}`;
-    return `Sent ${MAX_STRIKES} times, while the controller took others.${said}`;
+    return `Sent ${MAX_STRIKES} times, while the controller stored others.${said}`;
   }
 
   private giveUp(entry: OutboxEntry, detail: string): void {

@@ -4,34 +4,34 @@ import type { OutgoingMessage, QueuedKind } from './outgoing-message.js';
 import { StateError } from './state-error.js';
 import { openSubmission, type OpenSubmission, type Submission } from './submission.js';
 
-/** Something queued. */
+/** A queued message. */
 export interface OutboxEntry extends OutgoingMessage {
   open: OpenSubmission;
-  /** How often the controller passed it over; see `OutboxSender`. */
+  /** How often the controller skipped it; see `OutboxSender`. */
   strikes: number;
 }
 
-/** What an {@link Outbox} keeps, where, and whom it tells. */
+/** Limits, file and callbacks of an {@link Outbox}. */
 export interface OutboxOptions {
   orchestratorId: string;
   maxEntries: number;
-  /** The file that makes it outlive the process. */
+  /** The file that keeps the queue across restarts. */
   path?: string | undefined;
   onDropped: (entry: OutboxEntry, error: NotStoredError) => void;
-  /** The file could not be written. */
+  /** Called when the file cannot be written. */
   onProblem: (error: StateError) => void;
 }
 
 /**
- * What waits to be stored by the controller, in order, bounded, and on disk when there is a path.
+ * A bounded queue of messages that the controller has not stored yet, in order, with an optional file.
  *
- * A line of the file is the message as it is sent, or `{"done":"<client_message_id>"}` for one that
- * waits no longer. A lost `done` costs nothing: the message is sent again and stored once.
+ * A line of the file is either the message as sent, or `{"done":"<client_message_id>"}` for a message that left the
+ * queue. A lost `done` is harmless: the message is sent again and stored once.
  */
 export class Outbox {
   private readonly entries = new Map<string, OutboxEntry>();
   private readonly file: JsonLinesFile | undefined;
-  /** Reports among the entries, so that a queue without any is not searched for one. */
+  /** Number of reports, so that a queue without reports is not searched for one. */
   private reportCount = 0;
 
   /** @throws StateError when the file can't be used, or belongs to another orchestrator */
@@ -56,7 +56,7 @@ export class Outbox {
     return this.entries.get(clientMessageId);
   }
 
-  /** Queues a message. One with an id that is queued already is the same message, and is not queued twice. */
+  /** Queues a message. A message whose id is already queued is not queued twice. */
   add(message: OutgoingMessage): Submission {
     const known = this.entries.get(message.clientMessageId);
     if (known) return known.open.submission;
@@ -67,7 +67,7 @@ export class Outbox {
     return open.submission;
   }
 
-  /** The controller has stored it. */
+  /** The controller has stored the entry. */
   complete(entry: OutboxEntry, messageId: number): void {
     this.remove(entry);
     entry.open.resolve({ messageId });
@@ -80,7 +80,7 @@ export class Outbox {
     this.options.onDropped(entry, error);
   }
 
-  /** Ends what callers wait for; the entries stay, for the next start. Settled once all is written. */
+  /** Ends pending submissions; the entries stay for the next start. Resolves once everything is written. */
   async stop(): Promise<void> {
     for (const entry of this.entries.values()) {
       const { clientMessageId, open } = entry;
@@ -107,11 +107,11 @@ export class Outbox {
     return this.entries.delete(clientMessageId);
   }
 
-  /** Figures of the past are worth least, so the oldest report goes; recommendations only when nothing else is left. */
+  /** Old metrics are worth least, so drop the oldest report, and a recommendation only if there are no reports. */
   private makeRoom(): void {
     for (const entry of this.entries.values()) {
       if (this.reportCount > 0 && entry.kind !== 'monitoring') continue;
-      const detail = `The queue holds ${this.options.maxEntries} entries; newer ones took its place.`;
+      const detail = `The queue holds ${this.options.maxEntries} entries and dropped this one for newer ones.`;
       this.drop(entry, new NotStoredError('queue_full', entry.clientMessageId, detail));
       return;
     }
@@ -122,7 +122,7 @@ export class Outbox {
     if (typeof done === 'string') this.forget(done);
     if (!isQueuedKind(type) || typeof clientMessageId !== 'string') return;
     if (this.entries.has(clientMessageId)) return;
-    // Usage is money: it must not be charged to whoever happens to be given this file.
+    // Usage costs money: never charge it to another orchestrator that was given this file.
     if (orchestratorId !== this.options.orchestratorId)
       throw new StateError(path, `belongs to another orchestrator: ${JSON.stringify(orchestratorId)}`);
     this.insert({ kind: type, clientMessageId, frame: text }, Promise.resolve());

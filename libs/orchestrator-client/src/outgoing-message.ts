@@ -8,13 +8,13 @@ import { describeError } from './describe-error.js';
 import { NotStoredError } from './not-stored-error.js';
 import { whyRefused } from './schema-check.js';
 
-/** What is queued: recommendations are worth more than reports, and make room last. */
+/** Recommendations are more important than reports and are dropped last. */
 export type QueuedKind = 'recommendation' | 'monitoring';
 
-/** What may be queued: everything that the controller answers with `received` (contract section 3). */
+/** Messages that may be queued: all that the controller answers with `received` (contract section 3). */
 export type QueuedMessage = (RecommendationMessage | MonitoringMessage) & { client_message_id: string };
 
-/** A recommendation or report as it is sent and kept: one line of JSON. */
+/** A recommendation or report as it is sent and stored: one line of JSON. */
 export interface OutgoingMessage {
   kind: QueuedKind;
   clientMessageId: string;
@@ -22,8 +22,8 @@ export interface OutgoingMessage {
 }
 
 /**
- * Turns a message into what is sent. It is written once, so that each repetition is the same.
- * @throws NotStoredError `invalid`, when no controller would take it
+ * Serializes a message once, so that each repetition is identical.
+ * @throws NotStoredError `invalid`, if no controller would accept it
  */
 export function outgoingMessage(message: QueuedMessage): OutgoingMessage {
   const { type, client_message_id: clientMessageId } = message;
@@ -32,7 +32,7 @@ export function outgoingMessage(message: QueuedMessage): OutgoingMessage {
   if (Buffer.byteLength(frame) > MAX_FRAME_BYTES) {
     throw new NotStoredError('invalid', clientMessageId, `It is larger than ${MAX_FRAME_BYTES} bytes.`);
   }
-  // As the controller reads it: NaN, for example, has become null.
+  // Checks the parsed frame, as the controller does: NaN, for example, has become null.
   const reason = whyRefused(ORCHESTRATOR_MESSAGE_SCHEMAS[type], parse(frame));
   if (reason !== undefined) {
     throw new NotStoredError('invalid', clientMessageId, `The message is not valid: ${reason}.`);
@@ -44,7 +44,7 @@ function serialize(message: object, clientMessageId: string): string {
   try {
     return JSON.stringify(message);
   } catch (error) {
-    // A circle, or a BigInt.
+    // A circular structure, or a BigInt.
     throw new NotStoredError('invalid', clientMessageId, `It is not JSON: ${describeError(error)}`);
   }
 }
@@ -53,7 +53,7 @@ function parse(frame: string): unknown {
   try {
     return JSON.parse(frame);
   } catch {
-    // Nesting beyond what the stack holds; the check calls it out by the type.
+    // Nested too deep for the stack; the type check then refuses it.
     return undefined;
   }
 }

@@ -34,7 +34,7 @@ describe('the queue on disk', () => {
     await client.stop();
   }
 
-  it('is sent by the next process, in order, and then forgotten', async () => {
+  it('is sent by the next process in order, and then removed', async () => {
     await queueOffline('a', 'b', 'c');
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const client = bench.client({ queue: { path } });
@@ -49,7 +49,7 @@ describe('the queue on disk', () => {
     expect(controller.queuedIds).toHaveLength(4);
   });
 
-  it('gives its caller the submission again that an earlier process queued under this id', async () => {
+  it('returns the submission that an earlier process queued under the same id', async () => {
     await queueOffline('a');
     const client = bench.client({ queue: { path } });
     const submission = client.recommend({}, 'a');
@@ -59,7 +59,7 @@ describe('the queue on disk', () => {
     expect(controller.queuedIds).toEqual(['a']);
   });
 
-  it('keeps what it said is queued when the process is killed at any moment', async () => {
+  it('keeps every message reported as queued when the process is killed at any moment', async () => {
     const told: string[][] = [];
     controller.answerQueued = () => [];
     for (let kill = 1; kill <= KILLS; kill += 1) {
@@ -85,10 +85,10 @@ describe('the queue on disk', () => {
   }, 60_000);
 
   it.each([
-    ['half a line', '{"type":"recommendation","client_mess'],
-    ['half a character', Buffer.from('{"type":"é').subarray(0, 10)],
-    ['something else altogether', '\u0000\u0000\u0000'],
-  ])('is read up to %s at its end, and written on after it', async (_, end) => {
+    ['an incomplete line', '{"type":"recommendation","client_mess'],
+    ['an incomplete character', Buffer.from('{"type":"é').subarray(0, 10)],
+    ['unrelated content', '\u0000\u0000\u0000'],
+  ])('is read up to %s at its end, and appended to after it', async (_, end) => {
     await queueOffline('a', 'b');
     appendFileSync(path, end);
     await queueOffline('c');
@@ -96,7 +96,7 @@ describe('the queue on disk', () => {
     expect(controller.stored).toEqual(['a', 'b', 'c']);
   });
 
-  it('stays small however much goes through it', async () => {
+  it('stays small however many messages pass through it', async () => {
     const client = bench.start({ queue: { path } });
     const padding = 'x'.repeat(50_000);
     let largest = 0;
@@ -110,7 +110,7 @@ describe('the queue on disk', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('keeps what waits when it is compacted', async () => {
+  it('keeps waiting messages when compacted', async () => {
     controller.answerQueued = (message) =>
       message.client_message_id === 'waits' ? [] : [controller.store(message)];
     const client = bench.start({ queue: { path } });
@@ -124,20 +124,20 @@ describe('the queue on disk', () => {
     expect(controller.stored).toContain('waits');
   });
 
-  it('is no file for another orchestrator', async () => {
+  it('refuses a file of another orchestrator', async () => {
     await queueOffline('a');
     expect(() => bench.client({ orchestratorId: 'orch-2', queue: { path } })).toThrow(StateError);
     expect(() => bench.client({ orchestratorId: 'orch-2', queue: { path } })).toThrow(/"orch-1"/);
   });
 
-  it('must be usable before anything is promised', () => {
+  it('must be usable before a submission is accepted', () => {
     writeFileSync(join(bench.directory(), 'file'), '');
     const inFile = join(bench.directory(), 'file', 'queue.jsonl');
     writeFileSync(join(inFile, '..'), '');
     expect(() => bench.client({ queue: { path: inFile } })).toThrow(StateError);
   });
 
-  it('does not say that something is queued that could not be written, sends it all the same, and recovers', async () => {
+  it('does not report a message as queued that could not be written, sends it anyway, and recovers', async () => {
     const client = bench.client({ queue: { path } });
     const directory = join(path, '..');
     rmSync(directory, { recursive: true });
@@ -148,13 +148,13 @@ describe('the queue on disk', () => {
     rmSync(directory);
     await queueOffline();
     await client.recommend({}, 'b').queued;
-    // What could not be written before is in the file now.
+    // The failed write was repeated.
     expect(readFileSync(path, 'utf8')).toContain('"client_message_id":"a"');
     client.start();
     await expect(lost).resolves.toEqual({ messageId: 0 });
   });
 
-  it('and nothing else of a stopped client keeps the process alive, nor do promises nobody waits for', async () => {
+  it('does not keep the process of a stopped client alive, nor do pending promises', async () => {
     controller.answerQueued = () => [];
     controller.answer = (id) => [
       accepted(id),
@@ -166,7 +166,7 @@ describe('the queue on disk', () => {
     expect(child.lines).toEqual(['stopped']);
     controller.answerQueued = (message) => [controller.store(message)];
     const client = bench.start({ stateDir });
-    await waitUntil('what was left is stored', () => controller.stored.length === 3);
+    await waitUntil('the rest is stored', () => controller.stored.length === 3);
     expect(
       controller
         .ofType('monitoring')

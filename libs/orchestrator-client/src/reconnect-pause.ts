@@ -1,12 +1,12 @@
 import { fullJitterMs, type BackoffBounds } from './backoff.js';
 
-/** The back-off starts anew only after a connection that was good for this long. */
+/** The back-off restarts only after a connection that lasted this long. */
 const HEALTHY_AFTER_MS = 60_000;
 
-/** Decides how long to wait before the next connection. Times in milliseconds. */
+/** Computes the pause before the next connection. Times are in milliseconds. */
 export class ReconnectPause {
   private attempt = 0;
-  /** What the controller asked for at least. */
+  /** Minimum pause that the controller asked for. */
   private askedMs = 0;
   private isLongest = false;
 
@@ -15,19 +15,19 @@ export class ReconnectPause {
     private readonly random: () => number,
   ) {}
 
-  /** The controller said when to come back (contract section 3, `goodbye` and `busy`). */
+  /** The controller said when to reconnect (contract section 3, `goodbye` and `busy`). */
   askedFor(ms: number): void {
     this.askedMs = ms;
   }
 
-  /** Only someone's change will help, so there is no use in asking often. */
+  /** Only an administrator can change the outcome, so retry at the slowest pace. */
   waitLongest(): void {
     this.isLongest = true;
   }
 
   /**
-   * The pause after a connection has ended.
-   * @param registeredForMs how long it was registered; undefined when it never was
+   * Returns the pause after a connection ended.
+   * @param registeredForMs how long it was registered; undefined if it never was
    */
   next(registeredForMs: number | undefined): number {
     if (registeredForMs !== undefined && registeredForMs >= HEALTHY_AFTER_MS) this.attempt = 0;

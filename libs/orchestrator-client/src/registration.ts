@@ -1,19 +1,19 @@
 import type { Capability, RegisterMessage } from '@moolai/contracts';
 import type { OrchestratorClientOptions } from './client-options.js';
 
-/** What the orchestrator runs with; empty when it has no configuration yet. */
+/** The applied configuration; empty if there is none yet. */
 export type ReportedConfig = Pick<RegisterMessage, 'config_version' | 'config_hash'>;
 
-/** What a registration says besides what the client was told. */
+/** The parts of a registration that are not options of the client. */
 export interface RegistrationState {
   reported: ReportedConfig;
-  /** What it presents; undefined for nothing. */
+  /** The credential or token to present; undefined for none. */
   token: string | undefined;
-  /** It keeps new credentials. */
+  /** True if it can store new credentials. */
   canRotate: boolean;
 }
 
-/** The first message of a connection (contract section 3, `register`). */
+/** Creates the first message of a connection (contract section 3, `register`). */
 export function registration(
   options: OrchestratorClientOptions,
   { reported, token, canRotate }: RegistrationState,

@@ -2,18 +2,18 @@ import { mkdirSync } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Only the orchestrator's own user reads its state: configuration may hold secrets. */
+/** Readable by the orchestrator's own user only: a configuration may hold secrets. */
 export const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
 
-/** Creates the directory of `path`, with all above it, if there is none. */
+/** Creates the directory of `path`, with its parents, if needed. */
 export function ensureDirectoryOf(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: DIRECTORY_MODE });
 }
 
 /**
- * Replaces a file whole: written aside, synced, renamed. Whoever reads it, also after a crash at any
- * moment, finds the old or the new content and nothing between.
+ * Replaces a file atomically: writes a temporary file, syncs and renames it. A reader sees either the old or the new
+ * content, even after a crash.
  *
  * Calls for the same path must not overlap.
  */
@@ -26,14 +26,14 @@ export async function replaceFile(path: string, content: string | Iterable<strin
     });
     await rename(aside, path);
   } catch (error) {
-    // Half a file would only use up what little room a full disk has.
+    // Free the space of an incomplete file, since the disk may be full.
     await rm(aside, { force: true }).catch(() => undefined);
     throw error;
   }
   await syncDirectory(dirname(path));
 }
 
-/** Appends to a file, and returns once it is on the disk (`isSynced`) or with the operating system. */
+/** Appends to a file. Resolves once the data is on disk (`isSynced`) or with the operating system. */
 export async function appendToFile(path: string, content: string, isSynced: boolean): Promise<void> {
   await withFile(path, 'a', async (file) => {
     await file.writeFile(content);
@@ -41,9 +41,9 @@ export async function appendToFile(path: string, content: string, isSynced: bool
   });
 }
 
-/** A new name is safe from a power cut only once its directory is synced too. */
+/** A new file name survives a power cut only after its directory is synced. */
 async function syncDirectory(path: string): Promise<void> {
-  // Windows cannot open directories, and keeps names without being asked.
+  // Windows cannot open directories, and does not need it.
   if (process.platform === 'win32') return;
   await withFile(path, 'r', (directory) => directory.sync());
 }

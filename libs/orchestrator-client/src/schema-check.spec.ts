@@ -13,14 +13,14 @@ interface SchemaCase {
   leftOutBy?: string[];
 }
 
-// The same table tests the API's and the console's readers of schemas.
+// The API's and the console's schema checks are tested with the same table.
 const CASES = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../../libs/contracts/fixtures/json-schema-cases.json'), 'utf8'),
 ) as SchemaCase[];
 
 const SCHEMA = ORCHESTRATOR_MESSAGE_SCHEMAS.monitoring;
 
-/** Values that are right, nearly right, and wrong. */
+/** Valid, nearly valid and invalid values. */
 const text = fc.oneof(
   { weight: 30, arbitrary: fc.string({ minLength: 1, maxLength: 20 }) },
   { weight: 1, arbitrary: fc.constantFrom('', 'x'.repeat(200), '😀'.repeat(200), 'x'.repeat(256)) },
@@ -58,13 +58,13 @@ const message = fc.record(
 );
 
 describe('whyRefused', () => {
-  it('refuses what the controller refuses by its schema, and nothing else', () => {
+  it("refuses exactly what the controller's schema refuses", () => {
     const isValid = new Ajv({ keywords: ['x-max-bytes'] }).compile(SCHEMA);
     let validCount = 0;
     let count = 0;
     fc.assert(
       fc.property(message, (value) => {
-        // As it comes from the wire; NaN is null there.
+        // As parsed from the wire, where NaN is null.
         const read: unknown = JSON.parse(JSON.stringify(value));
         const isStorable = !/\\u0000|\\ud[89a-f]/.test(JSON.stringify(value));
         fc.pre(isStorable);
@@ -77,7 +77,7 @@ describe('whyRefused', () => {
       }),
       { numRuns: 2_000 },
     );
-    // Both halves of it were tried.
+    // Both outcomes were covered.
     expect(validCount).toBeGreaterThan(200);
     expect(count - validCount).toBeGreaterThan(200);
   });
@@ -85,13 +85,13 @@ describe('whyRefused', () => {
   it.each([
     ['NUL', { a: ['\u0000'] }],
     ['NUL in a key', { 'a\u0000': 1 }],
-    ['half a character', { a: '\ud83d' }],
+    ['a lone surrogate', { a: '\ud83d' }],
   ])('refuses %s, which PostgreSQL cannot store', (_, health_status) => {
     const value = { type: 'monitoring', orchestrator_id: 'a', metrics: {}, health_status };
     expect(whyRefused(SCHEMA, value)).toEqual(expect.any(String));
   });
 
-  it('refuses nesting beyond 32 levels and nothing below', () => {
+  it('refuses more than 32 levels of nesting, and no less', () => {
     const nested = (levels: number): object => (levels === 0 ? {} : { a: nested(levels - 1) });
     const value = (levels: number) => ({
       type: 'recommendation',
@@ -103,7 +103,7 @@ describe('whyRefused', () => {
   });
 });
 
-describe('whyRefused, on the table that the API is tested with,', () => {
+describe("whyRefused, with the API's table of cases,", () => {
   it.each(CASES)('agrees with the API: $name', ({ schema, fits, refused, leftOutBy = [] }) => {
     const fitting = (value: JsonValue): boolean =>
       whyRefused({ properties: { value: schema } }, { value }) === undefined;

@@ -1,17 +1,16 @@
 import { isJsonObject, type JsonObject } from '@moolai/contracts';
 
-/** Deeper than this the controller refuses a message. */
+/** The controller refuses deeper nesting. */
 const MAX_DEPTH = 32;
 
 /**
- * Why the controller would refuse a message, or undefined when nothing is known against it.
+ * Returns why the controller would refuse a message, or undefined if no reason is known.
  *
- * It refuses with an `error` that does not say which message it means (contract section 3), so what
- * can be known beforehand is told to the caller at once. Schemas are read as far as the contract uses
- * them: a keyword that is not known here is left to the controller.
+ * The controller's `error` does not say which message it refers to (contract section 3), so the client checks
+ * beforehand. It knows the keywords that the contract uses; unknown keywords are left to the controller.
  *
  * @param schema one of `ORCHESTRATOR_MESSAGE_SCHEMAS`
- * @param message what `JSON.parse` gives for the frame
+ * @param message the parsed frame
  */
 export function whyRefused(schema: unknown, message: unknown): string | undefined {
   return whyNotValid(schema, message, '') ?? whyNotStorable(message, 0);
@@ -49,7 +48,7 @@ function whyTextNotValid(schema: JsonObject, value: string, what: string): strin
   const { pattern } = schema;
   const least = Number(schema['minLength'] ?? 0);
   const most = Number(schema['maxLength'] ?? Infinity);
-  // JSON Schema counts code points; only a text whose count may decide is worth the copy.
+  // JSON Schema counts code points; counting them costs a copy, so do it only when it can decide.
   const mayDecide = value.length > most || value.length < 2 * least;
   const length = mayDecide ? [...value].length : value.length;
   if (length < least) return `${what} is too short`;
@@ -88,7 +87,7 @@ function whyObjectNotValid(schema: JsonObject, value: JsonObject, path: string):
   });
 }
 
-/** What PostgreSQL can't store is refused whatever the schema says. */
+/** PostgreSQL cannot store these values, whatever the schema allows. */
 function whyNotStorable(value: unknown, depth: number): string | undefined {
   if (typeof value === 'string') {
     if (value.includes('\u0000')) return 'a text has a NUL character';

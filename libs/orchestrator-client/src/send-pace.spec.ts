@@ -15,19 +15,19 @@ describe('SendPace', () => {
     return count;
   }
 
-  it('lets a burst go at once, and then as many a second', () => {
+  it('allows a burst at once, then a fixed rate', () => {
     expect(takeAll()).toBe(10);
     expect(pace.take()).toBe(10);
     nowMs = 50;
     expect(takeAll()).toBe(5);
   });
 
-  it('saves up no more than a burst', () => {
+  it('saves up no more than one burst', () => {
     nowMs = 1e9;
     expect(takeAll()).toBe(10);
   });
 
-  it('lets nothing go while it pauses', () => {
+  it('allows nothing during a pause', () => {
     pace.pause(5_000);
     expect(pace.take()).toBe(5_010);
     nowMs = 5_000;

@@ -1,14 +1,14 @@
-/** How fast a {@link SendPace} lets go. */
+/** Limits of a {@link SendPace}. */
 export interface PaceBounds {
-  /** So many at once after a rest. */
+  /** Number of frames allowed at once after a rest. */
   burst: number;
   perSec: number;
 }
 
 /**
- * A token bucket. The controller answers `rate_limited` to an orchestrator that floods it, and ends
- * the connection after 20 errors within a minute (contract section 3): a queue that has filled for
- * days must not do that when the controller is back.
+ * A token bucket. The controller answers `rate_limited` when an orchestrator exceeds its limit, and ends the connection
+ * after 20 errors within a minute (contract section 3). A queue that filled up for days must stay below that when the
+ * controller is back.
  */
 export class SendPace {
   private tokens: number;
@@ -22,7 +22,7 @@ export class SendPace {
     this.filledAtMs = nowMs();
   }
 
-  /** Takes leave to send one frame. Gives 0, or the milliseconds after which to ask again. */
+  /** Asks to send one frame. Returns 0, or the milliseconds after which to ask again. */
   take(): number {
     this.fill();
     if (this.tokens < 1) return Math.ceil(((1 - this.tokens) * 1000) / this.bounds.perSec);
@@ -30,7 +30,7 @@ export class SendPace {
     return 0;
   }
 
-  /** Lets nothing go for so many milliseconds. */
+  /** Allows nothing for this many milliseconds. */
   pause(ms: number): void {
     this.fill();
     this.tokens = Math.min(this.tokens, 0) - (ms * this.bounds.perSec) / 1000;

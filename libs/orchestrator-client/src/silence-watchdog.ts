@@ -1,25 +1,25 @@
-/** What a {@link SilenceWatchdog} does and with which timers. Times in milliseconds. */
+/** Callbacks and timers of a {@link SilenceWatchdog}. Times are in milliseconds. */
 export interface SilenceWatchdogOptions {
-  /** Silence for this long ends it; after half of it the peer is asked for a sign of life. */
+  /** The connection is given up after this much silence; the peer is pinged after half of it. */
   timeoutMs: number;
   setTimer: (callback: () => void, ms: number) => NodeJS.Timeout;
-  /** Asks the peer for a sign of life. */
+  /** Pings the peer. */
   ask: () => void;
-  /** The peer is gone. */
+  /** Gives up the connection. */
   giveUp: () => void;
 }
 
 /**
- * Notices a controller that is silently gone: no network tells of a cut cable. The controller pings
- * only connections that are silent themselves, so whoever reports often hears nothing for long
- * although all is well; hence the question before the end.
+ * Detects a controller that vanished without closing the connection, for example behind a cut cable. The controller
+ * pings only silent connections, so an orchestrator that reports often may receive nothing for long although all is
+ * well. That is why the watchdog pings before it gives up.
  */
 export class SilenceWatchdog {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: SilenceWatchdogOptions) {}
 
-  /** The peer showed a sign of life: the silence starts anew. */
+  /** The peer sent something: restart the timer. */
   heard(): void {
     clearTimeout(this.timer);
     const { setTimer, timeoutMs, ask, giveUp } = this.options;

@@ -1,9 +1,9 @@
-/** A file of the client's own state could not be read or written; `cause` says why. */
+/** A file of the client's state could not be read or written; see `cause`. */
 export class StateError extends Error {
   override readonly name = 'StateError';
 
   constructor(
-    /** The file that it is about. */
+    /** The file. */
     readonly path: string,
     detail: string,
     options?: { cause?: unknown },

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '@moolai/contracts';
 import { ensureDirectoryOf, replaceFile } from './replace-file.js';
 import { StateError } from './state-error.js';
 
-/** A file of one orchestrator's state: a JSON object that is replaced whole, and that only its owner reads. */
+/** A state file of one orchestrator: a JSON object that is replaced as a whole, and that only its owner can read. */
 export class StateFile {
   private writing: Promise<void> = Promise.resolve();
 
@@ -13,9 +13,9 @@ export class StateFile {
   ) {}
 
   /**
-   * What was kept; undefined when there is nothing.
-   * @param readContent gives the content in its own type; undefined for what is none
-   * @param complaint what is said of such a file
+   * Returns the stored content; undefined if there is none.
+   * @param readContent converts the content; undefined if it is invalid
+   * @param complaint error text for invalid content
    * @throws StateError when the file can't be read, is damaged, or belongs to another orchestrator
    */
   read<T>(readContent: (kept: JsonObject) => T | undefined, complaint: string): T | undefined {
@@ -30,7 +30,7 @@ export class StateFile {
   }
 
   /**
-   * Replaces what is kept; on the disk when the promise resolves. Later calls come later.
+   * Replaces the stored content. Resolves once it is on disk. Calls are written in order.
    * @throws StateError (the promise)
    */
   write(content: object): Promise<void> {
@@ -40,7 +40,7 @@ export class StateFile {
     return written;
   }
 
-  /** Settled once nothing waits to be written. Never rejects. */
+  /** Resolves once no write is pending. Never rejects. */
   async flushed(): Promise<void> {
     await this.writing;
   }

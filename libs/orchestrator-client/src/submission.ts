@@ -1,35 +1,34 @@
-/** The controller has stored a recommendation or report. */
+/** Confirms that the controller stored a recommendation or report. */
 export interface Receipt {
-  /** The controller's id of it. */
+  /** Id of the message in the controller. */
   messageId: number;
 }
 
 /**
- * A recommendation or report on its way: a promise that resolves once the controller has stored it,
- * and rejects with a `NotStoredError` when it is given up.
+ * A recommendation or report in progress: a promise that resolves once the controller has stored it, and rejects with a
+ * `NotStoredError` when it is given up.
  *
- * It may be ignored: a rejection that nobody waits for does not end the process, and is told by the
- * event `dropped` as well.
+ * The promise may be ignored: an unhandled rejection does not end the process, and the event `dropped` reports it too.
  */
 export interface Submission extends Promise<Receipt> {
-  /** Idempotency key: sent as often as it takes, stored once (contract section 3). */
+  /** Idempotency key: the message may be sent many times but is stored once (contract section 3). */
   readonly clientMessageId: string;
   /**
-   * Resolves once it is queued: on the disk when the queue has a path, so that from then on a crash
-   * loses nothing. Rejects with a `StateError` when the disk refused it (it is sent all the same), or
-   * with the `NotStoredError` of what was not queued at all.
+   * Resolves once the message is queued: with a queue file, once it is on disk and survives a crash. Rejects with a
+   * `StateError` when the write failed (the message is sent anyway), or with the `NotStoredError` of a message that was
+   * not queued at all.
    */
   readonly queued: Promise<void>;
 }
 
-/** A {@link Submission} with the means to end it. */
+/** A {@link Submission} with the functions that settle it. */
 export interface OpenSubmission {
   readonly submission: Submission;
   readonly resolve: (receipt: Receipt) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** Begins a submission. */
+/** Creates a submission. */
 export function openSubmission(clientMessageId: string, queued: Promise<void>): OpenSubmission {
   let resolve: OpenSubmission['resolve'] = ignore;
   let reject: OpenSubmission['reject'] = ignore;
@@ -37,13 +36,13 @@ export function openSubmission(clientMessageId: string, queued: Promise<void>): 
     resolve = onReceipt;
     reject = onError;
   });
-  // Most reports are sent and forgotten; losing one is no reason for an orchestrator to crash.
+  // Most callers ignore the promise, and a lost report must not crash an orchestrator.
   stored.catch(ignore);
   queued.catch(ignore);
   return { submission: Object.assign(stored, { clientMessageId, queued }), resolve, reject };
 }
 
-/** A submission that has failed already. */
+/** Creates a submission that has already failed. */
 export function failedSubmission(clientMessageId: string, error: Error): Submission {
   const { submission, reject } = openSubmission(clientMessageId, Promise.reject(error));
   reject(error);
@@ -51,5 +50,5 @@ export function failedSubmission(clientMessageId: string, error: Error): Submiss
 }
 
 function ignore(): void {
-  // Whoever cares has a handler of their own.
+  // Callers add their own handlers.
 }

@@ -5,7 +5,7 @@ import type { ScriptedController } from './testing/scripted-controller.js';
 
 const METRICS = { metrics: { tokens_per_sec: 1 } };
 
-describe('recommendations and reports', () => {
+describe('a recommendation or report', () => {
   let bench: ClientBench;
   let controller: ScriptedController;
 
@@ -16,7 +16,7 @@ describe('recommendations and reports', () => {
 
   afterEach(() => bench.dispose());
 
-  it('resolve with the message id once they are stored', async () => {
+  it('resolves with the message id once it is stored', async () => {
     controller.answerQueued = ({ client_message_id = '' }) => [
       { type: 'received', client_message_id, message_id: 77 },
     ];
@@ -38,7 +38,7 @@ describe('recommendations and reports', () => {
     expect(client.queuedCount).toBe(0);
   });
 
-  it('carry everything that they were given', async () => {
+  it('carries all given fields', async () => {
     const client = bench.start();
     const usage = [{ model: 'm', input_tokens: 5, cost_usd: 0.1 }];
     await client.report({ ...METRICS, usage, health_status: { status: 'ok' } }, 'my-id');
@@ -57,7 +57,7 @@ describe('recommendations and reports', () => {
     expect(controller.ofType('monitoring')[1]?.timestamp).toBe('2026-01-01T00:00:00.000Z');
   });
 
-  it('wait for the connection, and are sent in order', async () => {
+  it('waits for the connection, and is sent in order', async () => {
     const client = bench.client();
     const stored = ['a', 'b', 'c'].map((id) => client.recommend({ id }, id));
     await Promise.all(stored.map(({ queued }) => queued));
@@ -67,7 +67,7 @@ describe('recommendations and reports', () => {
     expect(controller.queuedIds).toEqual(['a', 'b', 'c']);
   });
 
-  it('are sent again after a reconnect until they are stored, and only those', async () => {
+  it('is sent again after a reconnect until it is stored, unlike stored ones', async () => {
     controller.answerQueued = (message) =>
       message.client_message_id === 'a' ? [controller.store(message)] : [];
     const client = bench.start();
@@ -80,17 +80,17 @@ describe('recommendations and reports', () => {
     expect(controller.queuedIds).toEqual(['a', 'b', 'c', 'b', 'c']);
   });
 
-  it('are sent again when the answer does not come in time', async () => {
+  it('is sent again when the answer is late', async () => {
     controller.answerQueued = () => [];
     const client = bench.start({ queue: { deadline: { firstMs: 10, longestMs: 20 } } });
     const stored = client.recommend({}, 'a');
-    await waitUntil('it came three times', () => controller.queuedIds.length >= 3);
+    await waitUntil('it arrived three times', () => controller.queuedIds.length >= 3);
     controller.answerQueued = (message) => [controller.store(message)];
     await stored;
     expect(new Set(controller.queuedIds)).toEqual(new Set(['a']));
   });
 
-  it('are never more in flight than allowed', async () => {
+  it('is held back while the maximum is in flight', async () => {
     controller.answerQueued = () => [];
     const client = bench.start({ queue: { maxInFlight: 2 } });
     const stored = ['a', 'b', 'c'].map((id) => client.recommend({ id }, id));
@@ -103,7 +103,7 @@ describe('recommendations and reports', () => {
     await Promise.all(stored);
   });
 
-  it('make room when there are too many: the oldest report first, recommendations last', async () => {
+  it('makes room when the queue is full: the oldest report first, recommendations last', async () => {
     const client = bench.client({ queue: { maxEntries: 3 } });
     const dropped: string[] = [];
     client.on('dropped', ({ code, clientMessageId }) => dropped.push(`${clientMessageId} ${code}`));
@@ -139,12 +139,20 @@ describe('recommendations and reports', () => {
   });
 
   it.each([
-    ['a number that is none', { metrics: { x: NaN } }, /metrics\.x must be of type "number"/],
-    ['tokens by halves', { metrics: {}, usage: [{ model: 'm', requests: 0.5 }] }, /usage\.0\.requests/],
+    ['NaN', { metrics: { x: NaN } }, /metrics\.x must be of type "number"/],
+    [
+      'a fractional number of tokens',
+      { metrics: {}, usage: [{ model: 'm', requests: 0.5 }] },
+      /usage\.0\.requests/,
+    ],
     ['NUL in a text', { metrics: {}, health_status: { status: 'o\u0000k' } }, /NUL/],
-    ['more than a frame may hold', { metrics: {}, health_status: { status: 'x'.repeat(300_000) } }, /larger/],
-    ['what is not JSON', { metrics: { x: 1n as unknown as number } }, /BigInt/],
-  ])('are refused at once with %s, and nothing is queued', async (_, report, message) => {
+    [
+      'more bytes than a frame allows',
+      { metrics: {}, health_status: { status: 'x'.repeat(300_000) } },
+      /larger/,
+    ],
+    ['a value that is not JSON', { metrics: { x: 1n as unknown as number } }, /BigInt/],
+  ])('is refused at once with %s, and not queued', async (_, report, message) => {
     const client = bench.client();
     const submission = client.report(report);
     await expect(submission).rejects.toMatchObject({
@@ -155,7 +163,7 @@ describe('recommendations and reports', () => {
     expect(client.queuedCount).toBe(0);
   });
 
-  it('that the controller refuses do not hold up the others', async () => {
+  it('that the controller refuses does not block the others', async () => {
     controller.answerQueued = (message) =>
       message.client_message_id?.startsWith('bad')
         ? [{ type: 'error', code: 'invalid_message', detail: 'recommendation is not for this fleet' }]
@@ -174,7 +182,7 @@ describe('recommendations and reports', () => {
     expect(client.isConnected).toBe(true);
   });
 
-  it('end with the client, stay queued, and are sent when it starts again', async () => {
+  it('ends with the client, stays queued, and is sent when it starts again', async () => {
     const client = bench.client();
     const submission = client.recommend({}, 'a');
     await client.stop();

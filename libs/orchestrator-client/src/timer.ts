@@ -1,2 +1,2 @@
-/** Starts a timer, as `setTimeout` does; replaced in tests. */
+/** Starts a timer like `setTimeout`; replaced in tests. */
 export type SetTimer = (callback: () => void, ms: number) => NodeJS.Timeout;

@@ -3,11 +3,11 @@ import { createInterface } from 'node:readline';
 
 const DIRECTORY = new URL('.', import.meta.url).pathname;
 
-/** A script of this directory in a process of its own. */
+/** A script of this directory in a child process. */
 export class Child {
-  /** What it printed, line by line. */
+  /** Printed lines. */
   readonly lines: string[] = [];
-  /** Its exit code, or the signal that ended it. */
+  /** The exit code, or the signal that ended the process. */
   readonly ended: Promise<number | NodeJS.Signals>;
   private readonly process: ChildProcess;
 
@@ -16,12 +16,12 @@ export class Child {
     this.process = spawn(process.execPath, nodeArgs, { stdio: ['ignore', 'pipe', 'inherit'] });
     if (this.process.stdout) createInterface(this.process.stdout).on('line', (line) => this.lines.push(line));
     this.ended = new Promise((resolve) => {
-      // Only after `close` all that it printed has been read.
+      // All output has been read only after `close`.
       this.process.once('close', (code, signal) => resolve(code ?? signal ?? 'SIGKILL'));
     });
   }
 
-  /** Ends it as a power cut would: no handler runs. */
+  /** Kills the process without running its handlers, like a power cut. */
   kill(): void {
     this.process.kill('SIGKILL');
   }

@@ -5,15 +5,15 @@ import type { Disconnected, OrchestratorClientOptions } from '../client-options.
 import { OrchestratorClient } from '../orchestrator-client.js';
 import { ScriptedController } from './scripted-controller.js';
 
-/** A time that no test lives to see. */
+/** Longer than any test runs. */
 export const NEVER_MS = 1e6;
 
-/** Pauses are seen in the event and then cut short, so that a test of minutes takes milliseconds. */
+/** Shortens pauses, so that a test of minutes takes milliseconds. The events still report the real pause. */
 export function cutShort(callback: () => void, ms: number): NodeJS.Timeout {
   return setTimeout(callback, ms === NEVER_MS ? ms : Math.min(ms, 20));
 }
 
-/** A controller, clients of it, and directories, all gone after {@link dispose}. */
+/** A controller, its clients, and directories, all removed by {@link dispose}. */
 export class ClientBench {
   readonly ends: Disconnected[] = [];
   readonly problems: string[] = [];
@@ -27,14 +27,14 @@ export class ClientBench {
     return new ClientBench(controller);
   }
 
-  /** A client that is not started. Nothing is sent again in the life of a test, unless it asks for it. */
+  /** Creates a client without starting it. By default it sends nothing twice during a test. */
   client(options: Partial<OrchestratorClientOptions> = {}): OrchestratorClient {
     const client = new OrchestratorClient({
       url: options.url ?? this.controller.url,
       orchestratorId: 'orch-1',
       random: () => 0.5,
       setTimer: cutShort,
-      // The client acts after half of it.
+      // The client pings after half of it.
       silenceTimeoutMs: 2 * NEVER_MS,
       ...options,
       queue: { deadline: { firstMs: NEVER_MS / 0.75, longestMs: NEVER_MS / 0.75 }, ...options.queue },
@@ -51,7 +51,7 @@ export class ClientBench {
     return client;
   }
 
-  /** A new, empty directory. */
+  /** Creates an empty directory. */
   directory(): string {
     const path = mkdtempSync(join(tmpdir(), 'orchestrator-client-'));
     this.directories.push(path);

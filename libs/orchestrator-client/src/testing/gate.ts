@@ -1,4 +1,4 @@
-/** Holds up whoever waits for it until the test opens it. */
+/** Blocks its waiters until the test opens it. */
 export class Gate {
   readonly opened: Promise<void>;
   private resolve: () => void = () => undefined;

@@ -3,34 +3,34 @@ interface Pending {
   ms: number;
 }
 
-/** Timers that run when the test says so. */
+/** Timers that fire when the test says so. */
 export class ManualTimers {
   private readonly pending = new Map<NodeJS.Timeout, Pending>();
 
-  /** Stands in for `setTimeout`; `clearTimeout` works on what it gives. */
+  /** Replaces `setTimeout`; `clearTimeout` works on the result. */
   readonly set = (callback: () => void, ms: number): NodeJS.Timeout => {
-    // A real timer that never ends by itself, so that clearing it can be seen.
+    // A real timer that never fires, so that clearing it is observable.
     const timer = setTimeout(() => undefined, 2 ** 31 - 1).unref();
     this.pending.set(timer, { callback, ms });
     return timer;
   };
 
-  /** How long the running timers were set to, in milliseconds, in the order they were set. */
+  /** The durations of the running timers, in milliseconds, in the order they were set. */
   get running(): number[] {
     return this.live().map(([, { ms }]) => ms);
   }
 
-  /** Lets the oldest running timer pass. */
+  /** Fires the oldest running timer. */
   pass(): void {
     const [timer, { callback }] = this.live()[0] ?? [undefined, { callback: nothingRuns }];
     if (timer) this.pending.delete(timer);
     callback();
   }
 
-  /** Lets all timers pass that run now. */
+  /** Fires all timers that are running now. */
   passAll(): void {
     for (const [timer, { callback }] of this.live()) {
-      // One of those before may have cleared it.
+      // An earlier one may have cleared it.
       if (!this.isRunning(timer)) continue;
       this.pending.delete(timer);
       callback();
@@ -47,5 +47,5 @@ export class ManualTimers {
 }
 
 function nothingRuns(): never {
-  throw new Error('no timer runs');
+  throw new Error('no timer is running');
 }

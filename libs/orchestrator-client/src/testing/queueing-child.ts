@@ -1,4 +1,4 @@
-/** Queues without end, and prints the id of each that it was told is queued. Waits to be killed. */
+/** Queues messages for ever, and prints the id of each queued one. Runs until killed. */
 import { OrchestratorClient } from '../orchestrator-client.js';
 
 const [path = '', url = ''] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 /**
- * `node --import <this file> child.ts` runs the library from its sources, as jest does: a test in a
- * process of its own must not depend on a build that may be older than what it tests.
+ * `node --import <this file> child.ts` runs the library from its sources, as jest does, so that a test in a child
+ * process does not depend on an outdated build.
  */
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';

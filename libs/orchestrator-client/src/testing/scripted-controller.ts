@@ -6,10 +6,10 @@ import type { TlsOptions } from 'node:tls';
 import type { OrchestratorMessage } from '@moolai/contracts';
 import { WebSocketServer, type WebSocket } from 'ws';
 
-/** A message of the queue, as it came. */
+/** A queued message as received. */
 export type Queued = Extract<OrchestratorMessage, { type: 'recommendation' | 'monitoring' }>;
 
-/** The accepted registration. */
+/** An accepted handshake. */
 export function accepted(orchestratorId: string): object {
   return {
     type: 'handshake_ack',
@@ -25,17 +25,17 @@ export function accepted(orchestratorId: string): object {
   };
 }
 
-/** A controller that says exactly what a test wants. */
+/** A controller whose answers the test defines. */
 export class ScriptedController {
   readonly received: OrchestratorMessage[] = [];
   readonly sockets: WebSocket[] = [];
-  /** Ids of what it has stored, in the order of storing; the index is the `message_id`. */
+  /** Ids of stored messages in order; the index is the `message_id`. */
   readonly stored: string[] = [];
-  /** What it answers to `register`. */
+  /** Answers to `register`. */
   answer: (orchestratorId: string) => object[] = (id) => [accepted(id)];
-  /** What it answers to a recommendation or a report. */
+  /** Answers to a recommendation or report. */
   answerQueued: (message: Queued) => object[] = (message) => [this.store(message)];
-  /** Reads no frame, so that pings stay unanswered. */
+  /** If true, it reads no frames and so does not answer pings. */
   isDeaf = false;
   pings = 0;
   private readonly http: Server;
@@ -47,7 +47,7 @@ export class ScriptedController {
     this.server.on('connection', (socket) => this.onConnection(socket));
   }
 
-  /** Listens; on a free port unless it is told which. */
+  /** Listens on the given port, by default a free one. */
   async listen(port = 0): Promise<void> {
     this.http.listen(port, '127.0.0.1');
     await once(this.http, 'listening');
@@ -67,12 +67,12 @@ export class ScriptedController {
     );
   }
 
-  /** The ids of all recommendations and reports, as often as they came. */
+  /** The ids of all received recommendations and reports, with repetitions. */
   get queuedIds(): string[] {
     return this.received.filter(isQueued).map((message) => message.client_message_id ?? '');
   }
 
-  /** Stores a message once, and gives the answer to it. */
+  /** Stores a message once, and returns its answer. */
   store({ client_message_id: id = '' }: Queued): object {
     if (!this.stored.includes(id)) this.stored.push(id);
     return { type: 'received', client_message_id: id, message_id: this.stored.indexOf(id) };

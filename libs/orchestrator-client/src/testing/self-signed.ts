@@ -1,6 +1,6 @@
 /**
- * A certificate for `localhost` that signed itself, valid from 2020 to 2120. Its key is no secret: it
- * secures nothing but the sockets of a test.
+ * A self-signed certificate for `localhost`, valid from 2020 to 2120. Its key is public: it is only used for sockets in
+ * tests.
  */
 export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBYTCCAQegAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
@@ -14,7 +14,7 @@ aqym0Zucb7O8u1Go+pGGQ9qaN3pe
 -----END CERTIFICATE-----
 `;
 
-/** The key to {@link CERTIFICATE}. */
+/** The key of {@link CERTIFICATE}. */
 export const KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgsDhgrGq7ievbmD3m
 VXvU/8PAP+WHSKWt46EcCSu1TyihRANCAAQOHOH9hQyLka+HbEzXm06CUzgTsWRs

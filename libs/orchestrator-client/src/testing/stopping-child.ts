@@ -1,4 +1,4 @@
-/** Uses everything that a client has, stops it, and does nothing to end the process. */
+/** Uses every feature of a client, stops it, and does nothing else to end the process. */
 import { once } from 'node:events';
 import { OrchestratorClient } from '../orchestrator-client.js';
 
@@ -11,7 +11,7 @@ const client = new OrchestratorClient({
   onConfig: () => undefined,
   onMessage: () => undefined,
 });
-// The oldest are dropped, and the rest is never answered: nobody waits for any of these promises.
+// The oldest are dropped and the rest is never answered; no promise is awaited.
 for (let number = 0; number < 10; number += 1) void client.report({ metrics: { number } });
 client.start();
 await once(client, 'connected');
