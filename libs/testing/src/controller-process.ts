@@ -7,7 +7,7 @@ import pg from 'pg';
 
 const MAIN = new URL('../../../apps/api/dist/main.js', import.meta.url).pathname;
 
-/** A first start makes a whole database, which takes its time on a machine that has other things to do. */
+/** A first start creates a database, which is slow on a busy machine. */
 const START_PATIENCE_MS = 50_000;
 
 /** How a process ended. */
@@ -16,7 +16,7 @@ export interface Exit {
   signal: NodeJS.Signals | null;
 }
 
-/** A data directory that is removed with the rest. */
+/** Creates a data directory that is removed afterwards. */
 export function newDataDir(): string {
   return mkdtempSync(join(tmpdir(), 'moolai-process-'));
 }
@@ -25,7 +25,7 @@ export function removeDataDir(dataDir: string): void {
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-/** Processes whose command line mentions `text`. */
+/** Ids of the processes whose command line contains `text`. */
 export function processesOf(text: string): number[] {
   const pids = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -34,7 +34,7 @@ export function processesOf(text: string): number[] {
     try {
       return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text);
     } catch {
-      // It has ended meanwhile.
+      // It has ended in the meantime.
       return false;
     }
   });
@@ -42,7 +42,7 @@ export function processesOf(text: string): number[] {
 
 const running = new Set<ControllerProcess>();
 
-/** The controller as `npm start` runs it: a process of its own, in a process group of its own. */
+/** The controller as `npm start` runs it, in its own process and process group. */
 export class ControllerProcess {
   output = '';
   errors = '';
@@ -53,12 +53,12 @@ export class ControllerProcess {
     readonly port: number,
     readonly dataDir: string,
     env: Record<string, string> = {},
-    /** A descriptor that takes the standard output, or `unread` for a socket whose reader stands still. */
+    /** A descriptor for the standard output, or `unread` for a socket that is not read. */
     stdout?: number | 'unread',
-    /** A program that starts another one in its own place, and its arguments. */
+    /** A program that replaces itself with another one (`exec`), and its arguments. */
     launcher: string[] = [],
   ) {
-    // Nothing of this process's own environment but what any shell has.
+    // Passes only the environment that every shell has.
     const { PATH = '', HOME = '' } = process.env;
     const [program = process.execPath, ...args] = [...launcher, process.execPath, MAIN];
     this.child = spawn(program, args, {
@@ -84,7 +84,7 @@ export class ControllerProcess {
     running.add(this);
   }
 
-  /** Ends what a failed test left running, databases included. */
+  /** Ends processes that a failed test left running, including databases. */
   static killLeftovers(): void {
     for (const { dataDir } of running) {
       for (const pid of processesOf(dataDir)) process.kill(pid, 'SIGKILL');
@@ -96,7 +96,7 @@ export class ControllerProcess {
     return this.child.pid ?? 0;
   }
 
-  /** GET without credentials; undefined while nobody listens. */
+  /** GET without credentials; undefined while the port is closed. */
   async fetch(path: string, token?: string): Promise<{ status: number; body: unknown } | undefined> {
     try {
       const headers = token ? { authorization: `Bearer ${token}` } : undefined;
@@ -107,7 +107,7 @@ export class ControllerProcess {
     }
   }
 
-  /** GET with the development token; gives `data`. */
+  /** GET with the development token; returns `data`. */
   async get<T>(path: string): Promise<T> {
     const response = await this.fetch(`/api/v1${path}`, 'fake-dev-token');
     if (response?.status !== 200) throw new Error(`${path}: ${JSON.stringify(response)}`);
@@ -122,17 +122,17 @@ export class ControllerProcess {
     await waitUntil(`it is healthy; it said ${this.errors}`, isHealthy, START_PATIENCE_MS);
   }
 
-  /** Reads a standard output that was `unread` until now. */
+  /** Starts reading a standard output that was `unread`. */
   readOutput(): void {
     this.child.stdout?.on('data', (data: Buffer) => (this.output += data.toString()));
   }
 
-  /** A signal to the whole group, as a terminal sends it. */
+  /** Sends a signal to the whole group, as a terminal does. */
   signalGroup(signal: NodeJS.Signals): void {
     process.kill(-this.pid, signal);
   }
 
-  /** A signal to the controller alone. */
+  /** Sends a signal to the controller only. */
   signal(signal: NodeJS.Signals): void {
     process.kill(this.pid, signal);
   }
@@ -141,7 +141,7 @@ export class ControllerProcess {
     return waitUntil('the process ends', () => this.exit, START_PATIENCE_MS);
   }
 
-  /** Runs one statement in the embedded database, as someone with psql would. */
+  /** Runs one statement in the embedded database, as an operator with psql would. */
   async query<T extends pg.QueryResultRow>(statement: string): Promise<T[]> {
     const address = JSON.parse(readFileSync(join(this.dataDir, 'database.json'), 'utf8')) as pg.ClientConfig;
     const client = new pg.Client(address);

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** After this time a program that ignores the signal is killed. */
+/** A program that ignores the signal is killed after this time. */
 const PATIENCE_MS = 20_000;
 
 /** Ends a program that a test started, and waits for its exit. Does nothing if it has already ended. */

@@ -1,17 +1,17 @@
 import { waitUntil } from './wait-until.js';
 
-/** One server-sent event as it came. */
+/** One received server-sent event. */
 export interface ReadEvent {
   id: string | undefined;
   name: string;
   data: Record<string, unknown>;
 }
 
-/** Reads a stream of server-sent events by hand, so that a test sees exactly what was sent. */
+/** Parses server-sent events itself, so that a test sees exactly what was sent. */
 export class EventReader {
-  /** What has come and was not taken. */
+  /** Received events that no call of {@link next} has returned yet. */
   readonly events: ReadEvent[] = [];
-  /** Everything that has come. */
+  /** All received events. */
   readonly history: ReadEvent[] = [];
   isOpen = true;
   private text = '';
@@ -19,7 +19,7 @@ export class EventReader {
 
   private constructor(readonly response: Response) {}
 
-  /** Opens the stream; `ready` may not have come yet. */
+  /** Opens the stream; `ready` may not have arrived yet. */
   static async open(url: string, headers: Record<string, string>): Promise<EventReader> {
     const abort = new AbortController();
     const response = await fetch(url, { headers, signal: abort.signal });
@@ -29,7 +29,7 @@ export class EventReader {
     return reader;
   }
 
-  /** Takes the next event of a name, waiting for it. */
+  /** Removes and returns the next event with this name, waiting for it. */
   async next(name: string, matches: (event: ReadEvent) => boolean = () => true): Promise<ReadEvent> {
     const index = await waitUntil(
       `"${name}" comes; came: ${JSON.stringify(this.events)}`,
@@ -38,7 +38,7 @@ export class EventReader {
     return this.events.splice(index - 1, 1)[0] as ReadEvent;
   }
 
-  /** Ends the stream from this side. */
+  /** Closes the stream from the client side. */
   close(): void {
     this.abort.abort();
   }
@@ -51,7 +51,7 @@ export class EventReader {
         this.takeBlocks();
       }
     } catch {
-      // The stream was ended; isOpen says it.
+      // The stream was closed; see isOpen.
     }
     this.isOpen = false;
   }

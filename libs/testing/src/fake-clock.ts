@@ -1,4 +1,4 @@
-/** A clock that stands still until it is moved. Takes the place of the API's `Clock`. */
+/** A clock that moves only when told to. Replaces the API's `Clock`. */
 export class FakeClock {
   private ms: number;
   private monotonic = 0;

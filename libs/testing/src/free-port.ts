@@ -1,15 +1,15 @@
 import { createServer } from 'node:net';
 
-/** Below the range that Linux takes ports of outgoing connections from. */
+/** Below Linux's range of ports for outgoing connections. */
 const FIRST = 15_000;
 const COUNT = 16_000;
 
-/** Processes that run at once begin at different places. */
+/** Random, so that parallel processes start at different ports. */
 let next = Math.floor(Math.random() * COUNT);
 
 /**
- * A port of the loopback interface that nothing listens on, never the same one twice in a process. A port from the
- * system itself (`listen(0)`) could be taken by any outgoing connection before the caller listens on it.
+ * Returns a free port of the loopback interface, never the same one twice in a process. A port from the system
+ * (`listen(0)`) could be taken by an outgoing connection before the caller listens on it.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

@@ -19,7 +19,7 @@ export class LogCapture extends Writable {
     return this.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
-  /** Everything that was written, as it was written. */
+  /** All output, unparsed. */
   text(): string {
     return this.lines.join('\n');
   }

@@ -1,4 +1,4 @@
-/** Runs one statement and gives its rows. */
+/** Runs one statement and returns its rows. */
 export type SchemaQuery = <T extends Record<string, unknown>>(sql: string) => Promise<T[]>;
 
 /** A schema in parts, each of which is a complete statement. */
@@ -6,11 +6,11 @@ interface Part {
   line: string;
 }
 
-/** Objects of an extension are made by CREATE EXTENSION. */
+/** CREATE EXTENSION creates the objects of an extension. */
 const isOwn = (catalog: string, oid: string): string =>
   `NOT EXISTS (SELECT 1 FROM pg_depend WHERE classid = '${catalog}'::regclass AND objid = ${oid} AND deptype = 'e')`;
 
-/** What this file cannot describe; a schema that uses one of these needs a new query here. */
+/** Kinds of objects that this file cannot describe. A schema that uses one needs a new query here. */
 const UNKNOWN = `
   SELECT 'relation ' || relname AS line FROM pg_class
   WHERE relnamespace = 'public'::regnamespace AND (relkind NOT IN ('r', 'p', 'i', 'I', 'S') OR relispartition)
@@ -39,7 +39,7 @@ const SEQUENCES = `
     AS line
   FROM pg_sequences WHERE schemaname = 'public' ORDER BY sequencename COLLATE "C"`;
 
-/** A table with all that is its own; what refers to another table comes when there are all tables. */
+/** Tables with their own parts. Foreign keys follow once all tables exist. */
 const TABLES = `
   SELECT concat_ws(E'\\n',
     format(E'CREATE TABLE %I (\\n%s\\n)%s%s;', t.relname, (
@@ -90,7 +90,7 @@ const SECTIONS = [
   ['Comments', COMMENTS],
 ] as const;
 
-/** A list of texts. The catalogue changes its casts whenever its own output is read back. */
+/** A list of strings. The catalogue changes its casts each time its own output is read back. */
 const WORDS = /ARRAY\[((?:'[^']*'(?:::character varying|::text)*(?:, )?)+)\](?:::text\[\])?/g;
 
 function withoutCasts(text: string): string {
@@ -101,9 +101,9 @@ function withoutCasts(text: string): string {
 }
 
 /**
- * Describes the schema `public` as SQL that makes it again in an empty database, always in the same order. It reads
- * the catalogue, since no pg_dump comes with the embedded PostgreSQL.
- * @throws Error when the schema has a kind of object that this does not describe
+ * Describes the schema `public` as SQL that creates it in an empty database, in a stable order. Reads the catalogue,
+ * because the embedded PostgreSQL has no pg_dump.
+ * @throws Error when the schema has a kind of object that this function does not describe
  */
 export async function schemaText(query: SchemaQuery): Promise<string> {
   const unknown = await query<Part & Record<string, unknown>>(UNKNOWN);

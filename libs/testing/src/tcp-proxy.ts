@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A port that leads to another one, and that can go wrong like a network. */
+/** A port that forwards to another one and can simulate network failures. */
 export class TcpProxy {
   private readonly pairs = new Set<[Socket, Socket]>();
   private isCutOff = false;
@@ -19,12 +19,12 @@ export class TcpProxy {
     return proxy;
   }
 
-  /** New connections lead to another port from now on; the present ones stay. */
+  /** Forwards new connections to another port; existing ones stay. */
   leadTo(port: number): void {
     this.target = port;
   }
 
-  /** From now on nothing passes through the present connections, and nobody is told. New ones work. */
+  /** Drops all data on existing connections without closing them. New connections work. */
   swallow(): void {
     for (const [inbound, outbound] of this.pairs) {
       inbound.unpipe(outbound);
@@ -34,13 +34,13 @@ export class TcpProxy {
     }
   }
 
-  /** As {@link swallow}, and new connections get no answer either: the server is silently gone. */
+  /** Like {@link swallow}, and new connections get no answer either, as if the server had vanished. */
   cutOff(): void {
     this.isCutOff = true;
     this.swallow();
   }
 
-  /** Closes the port and everything that goes through it. */
+  /** Closes the port and all its connections. */
   async close(): Promise<void> {
     for (const pair of this.pairs) for (const socket of pair) socket.destroy();
     await new Promise((resolve) => this.server.close(resolve));

@@ -10,7 +10,7 @@ export interface TestServer {
   database: string;
 }
 
-/** Name of the environment variable in which the global set-up leaves the server. */
+/** Name of the environment variable in which the global set-up passes the server. */
 export const TEST_SERVER_VARIABLE = 'MOOLAI_TEST_SERVER';
 
 async function administer(server: TestServer, statement: string): Promise<void> {
@@ -23,11 +23,11 @@ async function administer(server: TestServer, statement: string): Promise<void> 
   }
 }
 
-/** A database of a test file's own: a copy of the migrated template. */
+/** A test file's own database: a copy of the migrated template. */
 export class TestDatabase {
   private constructor(readonly connection: TestServer) {}
 
-  /** Copies the template, which takes a few milliseconds; or makes an empty database. */
+  /** Copies the template in a few milliseconds, or creates an empty database. */
   static async create(options: { empty?: boolean } = {}): Promise<TestDatabase> {
     const text = process.env[TEST_SERVER_VARIABLE];
     if (text === undefined) throw new Error('no test server: the global set-up did not run');
@@ -38,7 +38,7 @@ export class TestDatabase {
     return new TestDatabase({ ...template, database });
   }
 
-  /** Runs one statement on a connection of its own, as someone with psql would. */
+  /** Runs one statement on its own connection, as an operator with psql would. */
   async query<T extends pg.QueryResultRow>(statement: string, parameters: unknown[] = []): Promise<T[]> {
     const client = new pg.Client(this.connection);
     await client.connect();
@@ -49,7 +49,7 @@ export class TestDatabase {
     }
   }
 
-  /** Ends every connection to it, as a restart of the server would. */
+  /** Closes all connections to it, as a restart of the server would. */
   async cutConnections(): Promise<void> {
     await administer(
       this.connection,
@@ -57,7 +57,7 @@ export class TestDatabase {
     );
   }
 
-  /** Refuses new connections and cuts those that exist: the database is away. */
+  /** Refuses new connections and closes existing ones, so that the database is unreachable. */
   async goAway(): Promise<void> {
     await administer(this.connection, `ALTER DATABASE ${this.connection.database} ALLOW_CONNECTIONS false`);
     await this.cutConnections();

@@ -2,7 +2,7 @@ import type { ControllerMessage, OrchestratorMessage } from '@moolai/contracts';
 import { WebSocket, type ClientOptions } from 'ws';
 import { waitUntil } from './wait-until.js';
 
-/** A message of the controller by its type. */
+/** A message from the controller by its type. */
 export type MessageOf<T extends ControllerMessage['type']> = Extract<ControllerMessage, { type: T }>;
 
 /** How a connection ended. */
@@ -12,11 +12,11 @@ export interface Closed {
 }
 
 /**
- * The other end of the protocol, by hand: it sends exactly what a test says and keeps whatever comes
- * back. It is not the client library, which must not be able to hide a fault of the controller.
+ * A hand-written peer: it sends exactly what a test says and keeps all answers. It does not use the client library,
+ * which could hide faults of the controller.
  */
 export class TestOrchestrator {
-  /** Everything that came and was not taken yet, oldest first. */
+  /** Received messages that no call of {@link next} has returned yet, oldest first. */
   readonly inbox: ControllerMessage[] = [];
   pings = 0;
   private closed: Closed | undefined;
@@ -30,7 +30,7 @@ export class TestOrchestrator {
     socket.on('error', () => undefined);
   }
 
-  /** Opens a connection and nothing more. */
+  /** Opens a connection without registering. */
   static async connect(url: string, options: ClientOptions = {}): Promise<TestOrchestrator> {
     const orchestrator = new TestOrchestrator(new WebSocket(url, options));
     await waitUntil(
@@ -40,13 +40,13 @@ export class TestOrchestrator {
     return orchestrator;
   }
 
-  /** Sends a frame: an object as JSON, a text or bytes as they are. */
+  /** Sends a frame: an object as JSON, a string or bytes unchanged. */
   send(frame: OrchestratorMessage | Record<string, unknown> | string | Buffer): void {
     const isRaw = typeof frame === 'string' || Buffer.isBuffer(frame);
     this.socket.send(isRaw ? frame : JSON.stringify(frame));
   }
 
-  /** Takes the next message of a type out of the inbox, waiting for it. */
+  /** Removes and returns the next message of a type, waiting for it. */
   async next<T extends ControllerMessage['type']>(type: T, patienceMs?: number): Promise<MessageOf<T>> {
     const index = await waitUntil(
       `"${type}" comes; came: ${JSON.stringify(this.inbox)}`,
@@ -56,7 +56,7 @@ export class TestOrchestrator {
     return this.inbox.splice(index - 1, 1)[0] as MessageOf<T>;
   }
 
-  /** Registers and gives the accepted handshake. */
+  /** Registers and returns the accepted handshake. */
   async register(
     orchestratorId: string,
     more: Record<string, unknown> = {},
@@ -72,7 +72,7 @@ export class TestOrchestrator {
     this.send({ type: 'i_am_alive', orchestrator_id: orchestratorId, ...more });
   }
 
-  /** Waits for the end of the connection. */
+  /** Waits until the connection is closed. */
   untilClosed(): Promise<Closed> {
     return waitUntil('the connection is closed', () => this.closed);
   }
@@ -81,7 +81,7 @@ export class TestOrchestrator {
     return this.closed === undefined;
   }
 
-  /** Closes with a handshake and waits for it. */
+  /** Closes the connection with a close handshake, and waits for it. */
   async close(): Promise<void> {
     this.socket.close(1000);
     await this.untilClosed();
@@ -92,7 +92,7 @@ export class TestOrchestrator {
     this.socket.terminate();
   }
 
-  /** Stops reading, so that pings are not answered: a peer that is silently gone. */
+  /** Stops reading, so that pings are not answered, like a peer that has vanished. */
   freeze(): void {
     this.socket.pause();
   }

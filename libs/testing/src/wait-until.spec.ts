@@ -1,12 +1,12 @@
 import { waitUntil } from './wait-until.js';
 
 describe('waitUntil', () => {
-  it('gives the first truthy value', async () => {
+  it('returns the first truthy value', async () => {
     let calls = 0;
     await expect(waitUntil('three', () => (++calls === 3 ? calls : 0))).resolves.toBe(3);
   });
 
-  it('passes on what the condition throws', async () => {
+  it('passes on errors of the condition', async () => {
     const failing = (): boolean => {
       throw new Error('broken');
     };

@@ -3,12 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 const PATIENCE_MS = 40_000;
 const POLL_MS = 10;
 
-/** What a condition has given once it holds. */
+/** The result of a condition once it is truthy. */
 type Truthy<T> = Exclude<T, false | 0 | '' | null | undefined>;
 
 /**
- * Waits until `condition` gives something truthy, and gives that.
- * @param patienceMs 40 s: long enough that only a real fault takes it
+ * Waits until `condition` returns a truthy value, and returns it.
+ * @param patienceMs 40 s: long enough that only a real fault exceeds it
  * @throws Error naming `what` after that
  */
 export async function waitUntil<T>(
