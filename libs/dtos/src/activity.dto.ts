@@ -22,19 +22,19 @@ export class ActivityQueryDto extends ListQueryDto implements ActivityQuery {
   @TimeField({
     optional: true,
     example: '2026-11-23T00:00:00Z',
-    description: 'Only what happened at or after it.',
+    description: 'ISO 8601, inclusive.',
   })
   from?: string;
 
   @TimeField({
     optional: true,
     example: '2026-11-24T00:00:00Z',
-    description: 'Only what happened before it.',
+    description: 'ISO 8601, exclusive.',
   })
   to?: string;
 }
 
-/** One thing that happened. */
+/** One event. */
 export class FleetEventDto implements FleetEvent {
   @TextField({ example: 'a81c7d20e95b43f6187f0d3c2b9e6541' })
   id: string;

@@ -11,12 +11,12 @@ import { BooleanField, IdField, JsonObjectField, TextField, TextMapField } from 
 
 const NAME = { minLength: 1, maxLength: 255 } as const;
 
-/** A text that may be left out, or emptied with null. */
+/** An optional text that null clears. */
 function OptionalText(example: string, maxLength = 255): PropertyDecorator {
   return TextField({ optional: true, nullable: true, maxLength, example });
 }
 
-/** What an administrator says of an orchestrator. */
+/** Fields of an orchestrator that an administrator sets. */
 export class ChangeOrchestratorDto implements ChangeOrchestratorRequest {
   @TextField({ ...NAME, optional: true, example: 'Frankfurt inference 1' })
   name?: string;
@@ -88,7 +88,7 @@ export class CreateOrchestratorDto extends ChangeOrchestratorDto implements Crea
   phoenix_endpoint?: string | null;
 }
 
-/** What an administrator says of an organization. */
+/** Fields of an organization that an administrator sets. */
 export class ChangeOrganizationDto implements ChangeOrganizationRequest {
   @TextField({ ...NAME, optional: true, example: 'Acme Hospital' })
   name?: string;
@@ -105,7 +105,7 @@ export class ChangeOrganizationDto implements ChangeOrganizationRequest {
   @BooleanField({
     optional: true,
     example: true,
-    description: 'False deactivates it as a deletion does; true brings it back.',
+    description: 'False deactivates the organization, as deleting it does; true reactivates it.',
   })
   is_active?: boolean;
 }

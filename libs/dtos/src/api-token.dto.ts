@@ -17,13 +17,13 @@ export class CreateApiTokenDto implements CreateApiTokenRequest {
   @TextField({ minLength: 1, maxLength: 100, typeLast: true, example: 'nightly report' })
   name: string;
 
-  @EnumField(ROLES, { example: 'viewer', description: 'At most your own.' })
+  @EnumField(ROLES, { example: 'viewer', description: 'At most your own role.' })
   role: Role;
 
   @OrganizationIds()
   organization_ids?: string[];
 
-  @TimeField({ example: '2027-02-01T00:00:00.000Z', description: 'At most a year from now.' })
+  @TimeField({ example: '2027-02-01T00:00:00.000Z', description: 'At most one year ahead.' })
   expires_at: string;
 }
 
@@ -36,7 +36,7 @@ export class ApiTokenListQueryDto extends ListQueryDto implements ApiTokenListQu
   sort: string = '-created_at';
 }
 
-/** A token for scripts; never the token itself. */
+/** An API token for scripts, without its secret. */
 export class ApiTokenDto implements ApiToken {
   @TextField({ example: '4d0a5f2e-9b1c-4c3d-8e2f-1a2b3c4d5e6f' })
   token_id: string;
@@ -50,11 +50,11 @@ export class ApiTokenDto implements ApiToken {
   @ListOf('id', {
     nullable: true,
     example: ['org-001'],
-    description: 'Where the role holds; null is everywhere.',
+    description: 'The organizations in which the role applies; null means all.',
   })
   organization_ids: string[] | null;
 
-  @TextField({ example: 'mat_Zk3v', description: 'How the token begins, for recognizing it.' })
+  @TextField({ example: 'mat_Zk3v', description: 'The first characters of the token, to recognize it.' })
   hint: string;
 
   @EnumField(API_TOKEN_STATUSES, { example: 'active' })
@@ -82,7 +82,7 @@ export class ApiTokenDto implements ApiToken {
   revoked_by: string | null;
 }
 
-/** A new API token, with the token itself: it is shown this once. */
+/** A new API token with its secret, which is shown only once. */
 export class CreatedApiTokenDto extends ApiTokenDto implements CreatedApiToken {
   @TextField({ example: 'mat_Zk3vR0c8cXlQd0FhV1p2eUJtTnR4U2dKb0xpUHdF' })
   token: string;

@@ -34,7 +34,7 @@ const HASH = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 const HASH_PATTERN = /^[0-9a-f]{64}$/;
 const AUDIT_SORTS = AUDIT_SORT_FIELDS.flatMap((field) => [field, `-${field}`]);
 
-/** What narrows down the audit. */
+/** Filters of the audit log. */
 export class AuditFilterDto
   extends OmitType(ListQueryDto, ['page', 'page_size'] as const)
   implements AuditFilter
@@ -45,7 +45,7 @@ export class AuditFilterDto
     maxLength: 255,
     typeLast: true,
     example: 'admin@moolai.local',
-    description: 'The whole name or id of an actor.',
+    description: 'The full name or id of an actor.',
   })
   actor?: string;
 
@@ -68,7 +68,7 @@ export class AuditFilterDto
     optional: true,
 
     example: '2026-11-23T00:00:00Z',
-    description: 'Only what was recorded at or after it.',
+    description: 'ISO 8601, inclusive.',
   })
   from?: string;
 
@@ -76,12 +76,12 @@ export class AuditFilterDto
     optional: true,
 
     example: '2026-11-24T00:00:00Z',
-    description: 'Only what was recorded before it.',
+    description: 'ISO 8601, exclusive.',
   })
   to?: string;
 }
 
-/** Query of the list of changes. */
+/** Query of the audit log. */
 export class AuditQueryDto extends IntersectionType(AuditFilterDto, PageQueryDto) implements AuditQuery {
   @EnumField(AUDIT_SORTS, { optional: true, default: '-position' })
   sort: string = '-position';
@@ -93,7 +93,7 @@ export class AuditExportQueryDto extends AuditFilterDto implements AuditExportQu
   format: AuditExportFormat = 'jsonl';
 }
 
-/** Query of the check: a head that was noted before. */
+/** Query of the check, optionally with a head noted earlier. */
 export class AuditVerifyQueryDto implements AuditVerifyQuery {
   @IntegerField({
     optional: true,
@@ -102,21 +102,21 @@ export class AuditVerifyQueryDto implements AuditVerifyQuery {
     min: 1,
     max: Number.MAX_SAFE_INTEGER,
     example: 1043,
-    description: 'The position of a head that was noted before; with `hash`.',
+    description: 'The position of a head noted earlier; requires `hash`.',
   })
   position?: number;
 
   @PatternField(HASH_PATTERN, {
     optional: true,
     example: HASH,
-    description: 'Its hash, which must still be the one there.',
+    description: 'The hash noted with it, which the entry must still have.',
   })
   hash?: string;
 }
 
-/** One change. */
+/** One audit entry. */
 export class AuditEntryDto implements AuditEntry {
-  @IntegerField({ large: true, example: 1043, description: 'From 1, without gaps.' })
+  @IntegerField({ large: true, example: 1043, description: 'Starts at 1, without gaps.' })
   position: number;
 
   @TimeField()
@@ -140,7 +140,11 @@ export class AuditEntryDto implements AuditEntry {
   @TextField({ nullable: true, example: '1d7d9f1e-7c44-4b0a-8f4e-5b7a4f0a9b21' })
   request_id: string | null;
 
-  @IdField({ nullable: true, example: 'org-001', description: 'Null for the whole fleet.' })
+  @IdField({
+    nullable: true,
+    example: 'org-001',
+    description: 'Null for changes that concern the whole fleet.',
+  })
   organization_id: string | null;
 
   @EnumField(AUDIT_TARGET_TYPES, { example: 'organization' })
@@ -152,18 +156,18 @@ export class AuditEntryDto implements AuditEntry {
   @JsonObjectField({
     nullable: true,
     example: { name: 'Acme' },
-    description: 'The fields that changed, as they were. Secrets are masked.',
+    description: 'Values of the changed fields before the change. Secrets are masked.',
   })
   before: JsonObject | null;
 
   @JsonObjectField({
     nullable: true,
     example: { name: 'Acme Inc.' },
-    description: 'The same as they are since.',
+    description: 'Values of the same fields after the change.',
   })
   after: JsonObject | null;
 
-  @TextField({ example: HASH, description: 'The hash of the entry before.' })
+  @TextField({ example: HASH, description: 'The hash of the preceding entry.' })
   previous_hash: string;
 
   @TextField({ example: HASH, description: 'SHA-256 over the previous hash, the position and the content.' })
@@ -184,19 +188,22 @@ export class AuditBreakDto {
   @IntegerField({ large: true, example: 17 })
   position: number;
 
-  @TextField({ example: 'Its content is not what was recorded.' })
+  @TextField({ example: 'The content differs from the recorded hash.' })
   detail: string;
 }
 
-/** What the check of the chain found. */
+/** Result of the check of the chain. */
 export class AuditVerificationDto implements AuditVerification {
   @BooleanField({ example: true })
   ok: boolean;
 
-  @IntegerField({ large: true, example: 1043, description: 'Entries that are whole.' })
+  @IntegerField({ large: true, example: 1043, description: 'Number of intact entries.' })
   count: number;
 
-  @ObjectField(AuditHeadDto, { nullable: true, description: 'To be noted somewhere else.' })
+  @ObjectField(AuditHeadDto, {
+    nullable: true,
+    description: 'The newest intact entry, to note outside the controller.',
+  })
   head: AuditHeadDto | null;
 
   @ObjectField(AuditBreakDto, { nullable: true, example: null })

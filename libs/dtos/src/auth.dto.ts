@@ -29,7 +29,7 @@ export class LoginDto implements LoginRequest {
     optional: true,
     nullIsAbsent: true,
     example: false,
-    description: 'For browsers: the refresh token goes into an HttpOnly cookie, not into the answer.',
+    description: 'For browsers: the refresh token goes into an HttpOnly cookie instead of the response body.',
   })
   use_cookie?: boolean;
 }
@@ -44,12 +44,12 @@ export class RefreshDto implements RefreshRequest {
     characters: 'any',
     typeLast: true,
     example: 'a1b2c3.d4e5f6',
-    description: 'Left out where a cookie has it.',
+    description: 'Omitted when the refresh token is in a cookie.',
   })
   refresh_token?: string;
 }
 
-/** Who is signed in. */
+/** The signed-in user. */
 export class CurrentUserDto implements CurrentUser {
   @TextField({ example: 'superadmin' })
   user_id: string;
@@ -63,15 +63,18 @@ export class CurrentUserDto implements CurrentUser {
   @ListOf('id', {
     nullable: true,
     example: ['org-001'],
-    description: 'The organizations that the user sees and touches; null is all of them.',
+    description: 'The organizations that the user may see and change; null means all.',
   })
   organization_ids: string[] | null;
 
-  @ListOf(PERMISSIONS, { example: ['fleet:read'], description: 'What the role allows, within them.' })
+  @ListOf(PERMISSIONS, {
+    example: ['fleet:read'],
+    description: 'Permissions that the role grants within those organizations.',
+  })
   permissions: Permission[];
 }
 
-/** A session: a short access token, and a refresh token for the next one. */
+/** A session: a short-lived access token and a refresh token. */
 export class SessionDto implements Session {
   @TextField({ example: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…' })
   access_token: string;
@@ -79,13 +82,13 @@ export class SessionDto implements Session {
   @EnumField(['bearer'], { example: 'bearer' })
   token_type: 'bearer';
 
-  @IntegerField({ example: 900, description: 'Seconds that the access token lives.' })
+  @IntegerField({ example: 900, description: 'Lifetime of the access token, in seconds.' })
   expires_in: number;
 
   @TextField({
     nullable: true,
     example: 'a1b2c3.d4e5f6',
-    description: 'Good once. Null where a cookie has it.',
+    description: 'Valid for one refresh. Null when it is in a cookie.',
   })
   refresh_token: string | null;
 
@@ -93,7 +96,7 @@ export class SessionDto implements Session {
   user: CurrentUserDto;
 }
 
-/** What signing out ended. */
+/** The session that ended. */
 export class SignedOutDto implements SignedOut {
   @TextField({ nullable: true, example: '7e2f5a10-0c1d-4e2f-8a3b-4c5d6e7f8091' })
   session_id: string | null;

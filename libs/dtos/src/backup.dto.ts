@@ -51,7 +51,7 @@ export class BackupDto implements Backup {
   @TextField({
     nullable: true,
     example: 'permission denied to create database',
-    description: 'Why it could not be verified.',
+    description: 'Why verification failed.',
   })
   detail: string | null;
 }
@@ -67,7 +67,7 @@ export class BackupErrorDto {
 
 /** The backups, newest first, and how new ones are made. */
 export class BackupsDto implements Backups {
-  @BooleanField({ example: true, description: 'False without `BACKUP_DIR`.' })
+  @BooleanField({ example: true, description: 'False if `BACKUP_DIR` is not set.' })
   enabled: boolean;
 
   @IntegerField({ example: 24 })
@@ -79,10 +79,10 @@ export class BackupsDto implements Backups {
   @IntegerField({ example: 30 })
   keep_days: number;
 
-  @BooleanField({ example: true, description: 'Whether new ones are encrypted.' })
+  @BooleanField({ example: true, description: 'True if new backups are encrypted.' })
   encrypted: boolean;
 
-  @BooleanField({ example: false, description: 'One is being made or verified.' })
+  @BooleanField({ example: false, description: 'True while a backup is being made or verified.' })
   running: boolean;
 
   @TimeField({ nullable: true, example: '2026-11-25T02:00:00.000Z' })
@@ -90,7 +90,7 @@ export class BackupsDto implements Backups {
 
   @ObjectField(BackupErrorDto, {
     nullable: true,
-    description: 'Why the last attempt of this process failed.',
+    description: "Why this process's last attempt failed.",
   })
   last_error: BackupErrorDto | null;
 

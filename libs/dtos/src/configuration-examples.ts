@@ -1,4 +1,4 @@
-/** Examples that several classes of the configuration show in the document. */
+/** Examples shared by several configuration classes. */
 export const FEATURES = { example: { streaming: true } } as const;
 export const SESSION = { example: { max_tokens: 4096 } } as const;
 export const CONFIG = {

@@ -9,10 +9,10 @@ const COMMENT = {
   maxLength: 500,
   typeLast: true,
   example: COMMENT_EXAMPLE,
-  description: 'Why, for the history.',
+  description: 'Reason for the change, kept in the history.',
 } as const;
 
-/** Body of a change of an orchestrator's own configuration. */
+/** Body of a change to an orchestrator's own configuration. */
 export class SetConfigDto implements SetConfigRequest {
   @JsonObjectField({ ...FEATURES, optional: true, nullable: true })
   features?: JsonObject | null;
@@ -57,7 +57,7 @@ export class RevisionRollbackDto {
   comment?: string;
 }
 
-/** Body of a change of an organization's settings. */
+/** Body of a change to an organization's settings. */
 export class SetSettingsDto implements SetSettingsRequest {
   @JsonObjectField(CONFIG)
   settings: JsonObject;

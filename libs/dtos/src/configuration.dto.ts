@@ -31,7 +31,7 @@ import {
   TimeField,
 } from './fields/index.js';
 
-/** What a change of an orchestrator's configuration ended with. */
+/** Result of a change to an orchestrator's configuration. */
 export class ConfigChangeResultDto implements ConfigChangeResult {
   @IdField({ example: 'orch-001' })
   orchestrator_id: string;
@@ -39,14 +39,17 @@ export class ConfigChangeResultDto implements ConfigChangeResult {
   @IntegerField({ example: 4 })
   config_version: number;
 
-  @BooleanField({ example: true, description: 'It was written to a live connection.' })
+  @BooleanField({
+    example: true,
+    description: 'True if the configuration was written to an open connection.',
+  })
   pushed: boolean;
 
   @JsonObjectField(CONFIG)
   config: JsonObject;
 }
 
-/** What an orchestrator says of its own. */
+/** The orchestrator's own level of the configuration. */
 export class OwnConfigDto implements OwnConfig {
   @JsonObjectField(FEATURES)
   features: JsonObject;
@@ -64,7 +67,7 @@ export class OwnConfigDto implements OwnConfig {
   phoenix_endpoint: string | null;
 }
 
-/** What an orchestrator made of its configuration. */
+/** The configuration that an orchestrator reported. */
 export class ReportedConfigDto {
   @IntegerField({ nullable: true, example: 3 })
   config_version: number | null;
@@ -82,7 +85,7 @@ export class ReportedConfigDto {
   pending_since: string | null;
 }
 
-/** Desired against reported configuration. */
+/** Desired and reported configuration. */
 export class OrchestratorConfigDto implements OrchestratorConfig {
   @IdField({ example: 'orch-001' })
   orchestrator_id: string;
@@ -114,10 +117,14 @@ export class ConfigDifferenceDto implements ConfigDifference {
   @EnumField(['add', 'remove', 'replace'], { example: 'replace' })
   op: 'add' | 'remove' | 'replace';
 
-  @AnyJsonField({ optional: true, example: 2048, description: 'Any JSON. Absent when it is added.' })
+  @AnyJsonField({ optional: true, example: 2048, description: 'Any JSON. Absent when the value was added.' })
   before?: JsonValue;
 
-  @AnyJsonField({ optional: true, example: 4096, description: 'Any JSON. Absent when it is removed.' })
+  @AnyJsonField({
+    optional: true,
+    example: 4096,
+    description: 'Any JSON. Absent when the value was removed.',
+  })
   after?: JsonValue;
 }
 
@@ -145,7 +152,7 @@ export class ConfigVersionDto implements ConfigVersion {
   changes: ConfigDifferenceDto[];
 }
 
-/** The difference of two versions. */
+/** The difference between two versions. */
 export class ConfigDiffDto implements ConfigDiff {
   @IdField({ example: 'orch-001' })
   orchestrator_id: string;
@@ -160,7 +167,7 @@ export class ConfigDiffDto implements ConfigDiff {
   changes: ConfigDifferenceDto[];
 }
 
-/** Where one value comes from. */
+/** The level that sets one value. */
 export class ExplainedValueDto implements ExplainedValue {
   @TextField({ example: '/session_config/max_tokens' })
   path: string;
@@ -184,7 +191,7 @@ export class ExplainedValueDto implements ExplainedValue {
   revision: number | null;
 }
 
-/** Where every value comes from. */
+/** The level that sets each value. */
 export class ConfigExplanationDto implements ConfigExplanation {
   @IdField({ example: 'orch-001' })
   orchestrator_id: string;
@@ -225,18 +232,18 @@ export class OrganizationSettingsDto implements OrganizationSettings {
   @JsonObjectField(CONFIG)
   settings: JsonObject;
 
-  @IntegerField({ example: 2, description: 'Their newest revision; 0 when never changed.' })
+  @IntegerField({ example: 2, description: 'The newest revision; 0 if the settings were never changed.' })
   revision: number;
 }
 
-/** What a change of an organization's settings ended with. */
+/** Result of a change to an organization's settings. */
 export class SettingsResultDto implements SettingsResult {
   @IdField({ example: 'org-001' })
   organization_id: string;
 
-  @IntegerField({ example: 2, description: 'Live connections that got a new configuration.' })
+  @IntegerField({ example: 2, description: 'Open connections to which a new configuration was written.' })
   pushed: number;
 
-  @IntegerField({ example: 3, description: 'Orchestrators of the organization.' })
+  @IntegerField({ example: 3, description: 'Orchestrators in the organization.' })
   total: number;
 }

@@ -28,14 +28,17 @@ const ORGANIZATIONS = {
   },
 } as const;
 const SCHEMAS = {
-  description: 'JSON Schemas (draft 7) that the effective configuration of every orchestrator must fit.',
+  description: 'JSON Schemas (draft 7) that the effective configuration of every orchestrator must match.',
   example: {
     session_config: { type: 'object', properties: { max_tokens: { type: 'integer', minimum: 1 } } },
   },
 } as const;
 const A_SCHEMA = { example: { type: 'object' } } as const;
-const PUSHED = { example: 5, description: 'Live connections that got a new configuration.' } as const;
-const TOTAL = { example: 6, description: 'Orchestrators that the change concerns.' } as const;
+const PUSHED = {
+  example: 5,
+  description: 'Open connections to which a new configuration was written.',
+} as const;
+const TOTAL = { example: 6, description: 'Orchestrators affected by the change.' } as const;
 const NAME = { example: 'Default organization' } as const;
 const ORCHESTRATORS = { example: ['orch-001'] };
 
@@ -54,7 +57,7 @@ export class ConfiguredOrganizationDto implements ConfiguredOrganization {
   settings: JsonObject;
 }
 
-/** The same in a change: what it does not name stays as it is. */
+/** An organization in a change of the document; absent fields stay as they are. */
 export class ConfiguredOrganizationChangeDto implements Partial<ConfiguredOrganization> {
   @TextField({ ...NAME, optional: true })
   name?: string;
@@ -78,7 +81,7 @@ export class ConfigSchemasDto {
   session_config?: JsonObject;
 }
 
-/** The document of the whole configuration. */
+/** The configuration of all levels in one document. */
 export class ControllerConfigDto implements ControllerConfigDocument {
   @JsonObjectField(CONFIG)
   defaults: JsonObject;
@@ -90,7 +93,7 @@ export class ControllerConfigDto implements ControllerConfigDocument {
   schemas?: ConfigSchemasDto;
 }
 
-/** The same as a body: what it does not name stays as it is. */
+/** A change of the document; absent fields stay as they are. */
 export class ControllerConfigChangeDto implements ControllerConfigChange {
   @JsonObjectField({ ...CONFIG, optional: true })
   defaults?: JsonObject;
@@ -102,7 +105,7 @@ export class ControllerConfigChangeDto implements ControllerConfigChange {
   schemas?: ConfigSchemasDto;
 }
 
-/** The document as it is from a change on, and whom that concerned. */
+/** The document after a change, and the reach of the change. */
 export class ControllerConfigResultDto extends ControllerConfigDto implements ControllerConfigResult {
   @IntegerField(PUSHED)
   pushed: number;
@@ -111,7 +114,7 @@ export class ControllerConfigResultDto extends ControllerConfigDto implements Co
   total: number;
 }
 
-/** What a change of the fleet's defaults ended with. */
+/** Result of a change to the fleet's defaults. */
 export class FleetSettingsResultDto implements FleetSettingsResult {
   @IntegerField({ example: 3 })
   revision: number;

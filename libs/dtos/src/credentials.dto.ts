@@ -24,18 +24,24 @@ import {
 
 const MAX_USES = 1_000_000;
 
-/** How an orchestrator's credential is. */
+/** State of an orchestrator's credential. */
 export class CredentialStateDto implements CredentialState {
-  @BooleanField({ example: true, description: 'It has one that is good, and must present it.' })
+  @BooleanField({
+    example: true,
+    description: 'True if the orchestrator has a valid credential, which it must present.',
+  })
   has_credential: boolean;
 
   @TimeField({ nullable: true })
   issued_at: string | null;
 
-  @TimeField({ nullable: true, description: 'When it registered with it last.' })
+  @TimeField({ nullable: true, description: 'When the orchestrator last registered with it.' })
   last_used_at: string | null;
 
-  @BooleanField({ example: false, description: 'A new one is to be offered, or is not used yet.' })
+  @BooleanField({
+    example: false,
+    description: 'True while a new credential is waiting to be offered or has not been used yet.',
+  })
   rotation_pending: boolean;
 
   @TimeField({ nullable: true, example: null })
@@ -45,14 +51,15 @@ export class CredentialStateDto implements CredentialState {
   revoked_by: string | null;
 }
 
-/** What became of a rotation. */
+/** Result of a rotation. */
 export class CredentialRotationDto implements CredentialRotation {
   @IdField({ example: 'orch-001' })
   orchestrator_id: string;
 
   @BooleanField({
     example: true,
-    description: 'Written to a live connection; else with the next registration.',
+    description:
+      'True if the new credential was written to an open connection; otherwise it is issued with the next registration.',
   })
   offered: boolean;
 
@@ -60,7 +67,7 @@ export class CredentialRotationDto implements CredentialRotation {
   credential: CredentialStateDto;
 }
 
-/** What became of a revocation. */
+/** Result of a revocation. */
 export class CredentialRevocationDto implements CredentialRevocation {
   @IdField({ example: 'orch-001' })
   orchestrator_id: string;
@@ -69,7 +76,7 @@ export class CredentialRevocationDto implements CredentialRevocation {
   credential: CredentialStateDto;
 }
 
-/** What an orchestrator was released from. */
+/** The quarantine that ended. */
 export class QuarantineReleaseDto implements QuarantineRelease {
   @IdField({ example: 'orch-001' })
   orchestrator_id: string;
@@ -98,7 +105,7 @@ export class EnrolmentTokenDto implements EnrolmentToken {
   @TimeField()
   expires_at: string;
 
-  @IntegerField({ nullable: true, example: 20, description: 'Null for any number.' })
+  @IntegerField({ nullable: true, example: 20, description: 'Null for unlimited.' })
   max_uses: number | null;
 
   @IntegerField({ example: 3 })
@@ -120,9 +127,9 @@ export class EnrolmentTokenDto implements EnrolmentToken {
   revoked_by: string | null;
 }
 
-/** A new enrolment token: the only time that its secret is shown. */
+/** A new enrolment token with its secret, which is shown only once. */
 export class CreatedEnrolmentTokenDto extends EnrolmentTokenDto implements CreatedEnrolmentToken {
-  @TextField({ example: 'moe_…', description: 'What orchestrators present. Shown once.' })
+  @TextField({ example: 'moe_…', description: 'The secret that orchestrators present. Shown only once.' })
   token: string;
 }
 
@@ -137,11 +144,11 @@ export class CreateEnrolmentTokenDto implements CreateEnrolmentTokenRequest {
     maxLength: 255,
     typeLast: true,
     example: 'Frankfurt rollout',
-    description: 'What it is for; by default it names the organization.',
+    description: 'Purpose of the token; defaults to a name with the id of the organization.',
   })
   name?: string;
 
-  @TimeField({ description: 'When it ends; at most a year ahead.' })
+  @TimeField({ description: 'When the token expires; at most one year ahead.' })
   expires_at: string;
 
   @IntegerField({ optional: true, nullIsAbsent: true, min: 1, max: MAX_USES, example: 20 })

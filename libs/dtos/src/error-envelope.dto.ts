@@ -10,7 +10,7 @@ export class FieldErrorDto implements FieldError {
   detail: string;
 }
 
-/** What every failed call answers. */
+/** Body of every failed answer. */
 export class ErrorEnvelopeDto implements ErrorEnvelope {
   @BooleanField({ example: false, description: 'Always false.' })
   success: false;
@@ -26,7 +26,7 @@ export class ErrorEnvelopeDto implements ErrorEnvelope {
 
   @TextField({
     example: 'f1a7c1de-8f2b-4a4e-9b1e-0f8f4d1f6a11',
-    description: 'Names this request in the log.',
+    description: 'Identifies this request in the log.',
   })
   request_id: string;
 
@@ -34,7 +34,7 @@ export class ErrorEnvelopeDto implements ErrorEnvelope {
   errors?: FieldErrorDto[];
 }
 
-/** A request was refused because of its fields. */
+/** A request with invalid fields. */
 export class ValidationErrorDto extends ErrorEnvelopeDto {
   @EnumField(['validation_error'], { example: 'validation_error' })
   override error: 'validation_error';
@@ -46,7 +46,7 @@ export class UnauthorizedErrorDto extends ErrorEnvelopeDto {
   override error: 'unauthorized';
 }
 
-/** A request whose credentials are invalid, expired or not enough. */
+/** A request with invalid, expired or insufficient credentials. */
 export class ForbiddenErrorDto extends ErrorEnvelopeDto {
   @EnumField(['forbidden'], { example: 'forbidden' })
   override error: 'forbidden';
@@ -58,19 +58,19 @@ export class NotFoundErrorDto extends ErrorEnvelopeDto {
   override error: 'not_found';
 }
 
-/** A request that the present state does not allow. */
+/** A request that conflicts with the current state. */
 export class ConflictErrorDto extends ErrorEnvelopeDto {
   @EnumField(['conflict'], { example: 'conflict' })
   override error: 'conflict';
 }
 
-/** One request too many. */
+/** A request beyond the rate limit. */
 export class RateLimitedErrorDto extends ErrorEnvelopeDto {
   @EnumField(['rate_limited'], { example: 'rate_limited' })
   override error: 'rate_limited';
 }
 
-/** A request that cannot be answered for now. */
+/** A request that cannot be answered at the moment. */
 export class UnavailableErrorDto extends ErrorEnvelopeDto {
   @EnumField(['unavailable'], { example: 'unavailable' })
   override error: 'unavailable';

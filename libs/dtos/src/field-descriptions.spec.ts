@@ -8,7 +8,7 @@ import { EnumField, IdField, IntegerField, ListOf, TextField } from './fields/in
 type ClassOf = new () => object;
 type Facts = Record<string, unknown>;
 
-/** Null counts as absent here, which the contract does not offer: fields that have accepted it from the beginning. */
+/** Fields that treat null as absent although the contract does not offer null. Kept for existing clients. */
 const NULL_IS_ABSENT = [
   'ConfigRollbackDto.comment',
   'CreateEnrolmentTokenDto.max_uses',
@@ -23,7 +23,7 @@ const NULL_IS_ABSENT = [
   'SetSettingsDto.comment',
 ];
 
-/** What each rule of class-validator means in JSON Schema. Rules without a counterpart there give no facts. */
+/** The JSON Schema equivalent of each class-validator rule. Rules without an equivalent yield no facts. */
 const MEANING: Record<string, (...constraints: unknown[]) => Facts> = {
   allowList: () => ({}),
   arrayMaxSize: (maxItems) => ({ maxItems }),
@@ -61,7 +61,7 @@ function meaningOf(rule: ValidationMetadata): Facts {
   return meaning(...((rule.constraints ?? []) as unknown[]));
 }
 
-/** What the validator enforces. */
+/** The constraints that the validator enforces. */
 function enforced(rules: ValidationMetadata[]): Facts {
   const isCondition = ({ type }: ValidationMetadata): boolean => type === 'conditionalValidation';
   const skips = (value: unknown): boolean =>
@@ -76,7 +76,7 @@ function enforced(rules: ValidationMetadata[]): Facts {
   return plain({ ...facts, ...(Object.keys(items).length > 0 && { items }) });
 }
 
-/** What the document says. */
+/** The constraints in the document. */
 function described(schema: Facts): Facts {
   const { type, isArray, items, additionalProperties, ...more } = schema;
   const kept = [
@@ -141,7 +141,7 @@ function fieldsOf(dto: ClassOf): { rules: Map<string, ValidationMetadata[]>; sch
   return { rules, schemas: new Map(schemas) };
 }
 
-/** The fields of a class about which the validator and the document disagree, with both sides. */
+/** The fields of a class whose validator and document disagree, with both sides. */
 function driftOf(name: string, dto: ClassOf): string[] {
   const { rules, schemas } = fieldsOf(dto);
   return [...new Set([...rules.keys(), ...schemas.keys()])].flatMap((property) => {
@@ -160,12 +160,12 @@ const classes = Object.entries(dtos).filter(
   (entry): entry is [string, ClassOf] => entry[0].endsWith('Dto') && typeof entry[1] === 'function',
 );
 
-describe('every DTO', () => {
-  it.each(classes)('%s says in the document what its validator enforces', (name, dto) => {
+describe('a DTO', () => {
+  it.each(classes)('%s documents what its validator enforces', (name, dto) => {
     expect(driftOf(name, dto)).toEqual([]);
   });
 
-  it('accepts null for an absent value only where it always did', () => {
+  it('accepts null for an absent value only in the fields that always did', () => {
     const tolerant = classes.flatMap(([name, dto]) => {
       const { rules, schemas } = fieldsOf(dto);
       return [...rules]
@@ -176,7 +176,7 @@ describe('every DTO', () => {
   });
 });
 
-/** A class with one field, which one more decorator changes on one side only. */
+/** A class with one field that a second decorator changes on one side only. */
 function drifted(field: PropertyDecorator, change: PropertyDecorator): ClassOf {
   class DriftedDto {}
   field(DriftedDto.prototype, 'value');
@@ -189,19 +189,23 @@ describe('a drift', () => {
   const number = IntegerField({ min: 1, max: 5, example: 1 });
 
   it.each<[string, PropertyDecorator, PropertyDecorator]>([
-    ['a limit of the validator only', IntegerField({ example: 1 }), Max(5)],
-    ['a length of the validator only', TextField({ example: 'a' }), MaxLength(5)],
-    ['a pattern of the validator only', TextField({ example: 'a' }), Matches(/^a/)],
-    ['a field that only the validator lets be absent', text, IsOptional()],
-    ['another maximum in the document', number, ApiProperty({ maximum: 6 })],
-    ['a type in the document', number, ApiProperty({ type: 'number' })],
+    ['a limit in the validator only', IntegerField({ example: 1 }), Max(5)],
+    ['a length in the validator only', TextField({ example: 'a' }), MaxLength(5)],
+    ['a pattern in the validator only', TextField({ example: 'a' }), Matches(/^a/)],
+    ['a field that is optional in the validator only', text, IsOptional()],
+    ['a different maximum in the document', number, ApiProperty({ maximum: 6 })],
+    ['a different type in the document', number, ApiProperty({ type: 'number' })],
     ['a length in the document only', IdField({ example: 'a' }), ApiProperty({ maxLength: 5 })],
-    ['a field that only the document lets be absent', text, ApiProperty({ required: false })],
-    ['a field that only the document lets be null', text, ApiProperty({ nullable: true })],
-    ['another choice in the document', EnumField(['a', 'b']), ApiProperty({ enum: ['a'] })],
-    ['another number of items in the document', ListOf('id', { maxItems: 2 }), ApiProperty({ maxItems: 3 })],
+    ['a field that is optional in the document only', text, ApiProperty({ required: false })],
+    ['a field that is nullable in the document only', text, ApiProperty({ nullable: true })],
+    ['a different choice in the document', EnumField(['a', 'b']), ApiProperty({ enum: ['a'] })],
+    [
+      'a different number of items in the document',
+      ListOf('id', { maxItems: 2 }),
+      ApiProperty({ maxItems: 3 }),
+    ],
     ['a field without rules', ApiProperty({ type: 'string' }), () => undefined],
-    ['a field that the document has not', MaxLength(5), () => undefined],
+    ['a field missing from the document', MaxLength(5), () => undefined],
   ])('is found: %s', (_, field, change) => {
     expect(driftOf('DriftedDto', drifted(field, change))).toHaveLength(1);
   });

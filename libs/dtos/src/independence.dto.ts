@@ -39,7 +39,8 @@ export class SetIndependenceDto implements SetIndependenceRequest {
     maxLength: 500,
     typeLast: true,
     example: REASON,
-    description: 'Why; only when it is switched on. Left out, an independence that is on keeps its own.',
+    description:
+      'Only allowed when switching on. If omitted, an orchestrator that is already independent keeps its reason.',
   })
   reason?: string | null;
 
@@ -47,7 +48,8 @@ export class SetIndependenceDto implements SetIndependenceRequest {
     optional: true,
     nullable: true,
     description:
-      'When it ends by itself; only when it is switched on. Left out, one that is on keeps its own.',
+      'When independence ends automatically. Only allowed when switching on. If omitted, an orchestrator that is ' +
+      'already independent keeps its end.',
   })
   expires_at?: string | null;
 }
@@ -61,7 +63,7 @@ export class SetOrchestratorIndependenceDto
     optional: true,
     nullable: true,
     example: 'own',
-    description: 'Where the independence comes from, for an undo; only when it is switched on.',
+    description: 'Source of the independence, for an undo. Only allowed when switching on.',
   })
   source?: IndependenceSource | null;
 
@@ -69,7 +71,8 @@ export class SetOrchestratorIndependenceDto
     optional: true,
     nullIsAbsent: true,
     example: false,
-    description: 'One that is independent already keeps its reason, end and source, whatever the body says.',
+    description:
+      'If true, an orchestrator that is already independent keeps its reason, end and source, whatever the body says.',
   })
   keep_lease?: boolean;
 }
@@ -100,7 +103,7 @@ export class SetOrganizationIndependenceDto
     default: false,
     example: true,
     description:
-      'Also switch the orchestrators that there are: on, all that are managed; off, those whose independence ' +
+      'If true, existing orchestrators are switched too: on, all that are managed; off, those whose independence ' +
       'comes from the organization.',
   })
   apply_to_existing?: boolean;
@@ -113,7 +116,7 @@ export class IndependencePersistedDto implements IndependencePersisted {
 
   @BooleanField({
     example: true,
-    description: 'A file that does not hold it is written again until it does.',
+    description: 'A file that does not hold the value is written again until it does.',
   })
   env_file: boolean;
 
@@ -123,7 +126,7 @@ export class IndependencePersistedDto implements IndependencePersisted {
 
 const PERSISTED = 'Which of the three places hold the new value durably.';
 
-/** What the switch reached. */
+/** Result of an independence switch. */
 export class IndependenceResultDto implements IndependenceResult {
   @IdField({ example: 'orch-001' })
   orchestrator_id: string;
@@ -131,11 +134,14 @@ export class IndependenceResultDto implements IndependenceResult {
   @BooleanField({ example: true })
   is_independent: boolean;
 
-  @BooleanField({ example: true, description: 'False when it was so already: then nothing was written.' })
+  @BooleanField({
+    example: true,
+    description: 'False if the orchestrator already had this value: nothing was written.',
+  })
   changed: boolean;
 
   @ObjectField(IndependenceStateDto, {
-    description: 'What it was before; sent as a body, it undoes the switch.',
+    description: 'The state before the switch. Sent as a body, it undoes the switch.',
   })
   previous: IndependenceStateDto;
 
@@ -155,18 +161,18 @@ export class OrganizationIndependenceStateDto implements OrganizationIndependenc
   expires_at: string | null;
 }
 
-/** An orchestrator that was switched with its organization. */
+/** An orchestrator that was switched together with its organization. */
 export class SwitchedOrchestratorDto implements SwitchedOrchestrator {
   @IdField({ example: 'orch-001' })
   orchestrator_id: string;
 
   @ObjectField(IndependenceStateDto, {
-    description: 'What it was before; sent as a body for it, it undoes its switch.',
+    description: 'The state before the switch. Sent as a body for this orchestrator, it undoes its switch.',
   })
   previous: IndependenceStateDto;
 }
 
-/** What the switch of an organization reached. */
+/** Result of an organization's independence switch. */
 export class OrganizationIndependenceResultDto implements OrganizationIndependenceResult {
   @IdField({ example: 'org-001' })
   organization_id: string;
@@ -178,18 +184,21 @@ export class OrganizationIndependenceResultDto implements OrganizationIndependen
   orchestrators_changed: number;
 
   @ObjectField(OrganizationIndependenceStateDto, {
-    description: 'What the organization was before; sent as a body, it undoes its own switch.',
+    description:
+      "The organization's state before the switch. Sent as a body, it undoes the organization's own switch.",
   })
   previous: OrganizationIndependenceStateDto;
 
-  @ListOf(SwitchedOrchestratorDto, { description: 'The orchestrators that were switched with it.' })
+  @ListOf(SwitchedOrchestratorDto, {
+    description: 'The orchestrators that were switched with the organization.',
+  })
   switched: SwitchedOrchestratorDto[];
 
   @ObjectField(IndependencePersistedDto, { description: PERSISTED })
   persisted: IndependencePersistedDto;
 }
 
-/** Something that would have been noticed. */
+/** An incident that would have been raised if the orchestrator had been managed. */
 export class IndependenceObservationDto implements IndependenceObservation {
   @TimeField()
   at: string;
@@ -201,7 +210,7 @@ export class IndependenceObservationDto implements IndependenceObservation {
   detail: string;
 }
 
-/** One time of independence. */
+/** One lease of independence. */
 export class IndependenceGrantDto implements IndependenceGrant {
   @IntegerField({ example: 7 })
   id: number;

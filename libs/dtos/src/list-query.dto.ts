@@ -12,14 +12,14 @@ export class PageQueryDto {
   page_size: number = PAGE_SIZE_DEFAULT;
 }
 
-/** The query parameters that every searchable list takes. */
+/** Query parameters of every searchable list. */
 export class ListQueryDto extends PageQueryDto implements ListQuery {
   @TextField({
     optional: true,
     maxLength: 100,
     characters: 'no NUL',
     typeLast: true,
-    description: 'Part of an id or a name, in any case.',
+    description: 'Part of an id or a name; case-insensitive.',
   })
   search?: string;
 }

@@ -25,7 +25,7 @@ const CONTENT = {
   example: { text: 'Maintenance at 22:00 UTC' },
 } as const;
 const ONE_YEAR_SEC = 31_536_000;
-/** A message must fit into a frame, with room for what stands around it. */
+/** A message must fit into one frame together with its envelope. */
 const MAX_CONTENT_BYTES = 250 * 1024;
 
 export const MESSAGE_SORTS = MESSAGE_SORT_FIELDS.flatMap((field) => [field, `-${field}`]);
@@ -49,12 +49,12 @@ export class SendMessageDto implements SendMessageRequest {
     max: ONE_YEAR_SEC,
     decimals: 3,
     example: 3600,
-    description: 'Seconds after which it is not worth delivering any more.',
+    description: 'Lifetime in seconds; an undelivered message then expires.',
   })
   expires_in_sec?: number;
 }
 
-/** Body of a change of a message's state. */
+/** Body of a change to a message's status. */
 export class SetMessageStatusDto implements SetMessageStatusRequest {
   @EnumField(MESSAGE_STATUSES, { example: 'acknowledged' })
   status: MessageStatus;
@@ -104,10 +104,10 @@ export class MessageDto implements Message {
   @EnumField(MESSAGE_STATUSES, { example: 'delivered' })
   status: MessageStatus;
 
-  @IntegerField({ example: 1, description: 'How often it was sent.' })
+  @IntegerField({ example: 1, description: 'Number of times it was sent.' })
   attempts: number;
 
-  @TextField({ nullable: true, example: null, description: 'Why it failed.' })
+  @TextField({ nullable: true, example: null, description: 'Why delivery failed.' })
   failure_reason: string | null;
 
   @TimeField({ nullable: true })

@@ -28,11 +28,11 @@ export class MetricSeriesQueryDto implements MetricSeriesQuery {
   @TimeField({
     optional: true,
     example: '2026-11-23T19:00:00Z',
-    description: 'An hour before `to` when left out.',
+    description: 'Defaults to one hour before `to`.',
   })
   from?: string;
 
-  @TimeField({ optional: true, example: '2026-11-23T20:00:00Z', description: 'Now when left out.' })
+  @TimeField({ optional: true, example: '2026-11-23T20:00:00Z', description: 'Defaults to now.' })
   to?: string;
 
   @IntegerField({
@@ -41,7 +41,7 @@ export class MetricSeriesQueryDto implements MetricSeriesQuery {
     min: 1,
     max: ONE_YEAR_SEC,
     example: 60,
-    description: 'Seconds that one point stands for; raised when it would give more than 1,000 points.',
+    description: 'Seconds per point; increased if it would give more than 1,000 points.',
   })
   step?: number;
 }
@@ -88,7 +88,7 @@ export class MetricSeriesDto implements MetricSeries {
   points: MetricPointDto[];
 }
 
-/** What an orchestrator has reported figures of. */
+/** Names of the metrics that an orchestrator has reported. */
 export class MetricNamesDto implements MetricNames {
   @IdField({ example: 'orch-001' })
   orchestrator_id: string;
@@ -102,11 +102,11 @@ export class CostsQueryDto implements CostsQuery {
   @TimeField({
     optional: true,
     example: '2026-11-01T00:00:00Z',
-    description: '30 days before `to` when left out.',
+    description: 'Defaults to 30 days before `to`.',
   })
   from?: string;
 
-  @TimeField({ optional: true, example: '2026-12-01T00:00:00Z', description: 'Now when left out.' })
+  @TimeField({ optional: true, example: '2026-12-01T00:00:00Z', description: 'Defaults to now.' })
   to?: string;
 
   @IdField({ optional: true, example: 'org-001' })
@@ -116,7 +116,7 @@ export class CostsQueryDto implements CostsQuery {
   orchestrator_id?: string;
 }
 
-/** What models used, as reported. */
+/** Reported usage of models. */
 export class UsageTotalsDto implements UsageTotals {
   @IntegerField({ large: true, example: 1200 })
   requests: number;
@@ -130,29 +130,29 @@ export class UsageTotalsDto implements UsageTotals {
   @TextField({ example: '3.84', description: 'A decimal number, exact to the last digit.' })
   cost_usd: string;
 
-  @IntegerField({ large: true, example: 0, description: 'Entries that came without a cost.' })
+  @IntegerField({ large: true, example: 0, description: 'Entries reported without a cost.' })
   unpriced_entries: number;
 }
 
-/** The usage of one organization. */
+/** Usage of one organization. */
 export class OrganizationUsageDto extends UsageTotalsDto {
   @IdField({ example: 'org-001' })
   organization_id: string;
 }
 
-/** The usage of one model. */
+/** Usage of one model. */
 export class ModelUsageDto extends UsageTotalsDto {
   @TextField({ example: 'llama-3.3-70b' })
   model: string;
 }
 
-/** The usage of one day, UTC. */
+/** Usage of one UTC day. */
 export class DayUsageDto extends UsageTotalsDto {
   @TextField({ example: '2026-11-23' })
   day: string;
 }
 
-/** Reported usage and cost, nothing estimated. */
+/** Reported usage and cost, without estimates. */
 export class CostsDto implements Costs {
   @TimeField()
   from: string;
@@ -163,11 +163,11 @@ export class CostsDto implements Costs {
   @BooleanField({
     example: true,
     description:
-      'False when there was more usage than could be added up in time: the sums begin at `covered_from`. Ask again for the rest.',
+      'False if there was too much usage to add up in time: the sums then begin at `covered_from`. Repeat the request for the rest.',
   })
   complete: boolean;
 
-  @TimeField({ description: 'Where the sums begin: `from` when they are complete.' })
+  @TimeField({ description: 'Where the sums begin; equals `from` when they are complete.' })
   covered_from: string;
 
   @ObjectField(UsageTotalsDto)

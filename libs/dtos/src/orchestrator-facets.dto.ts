@@ -1,7 +1,7 @@
 import type { ConfigStatus, FacetValue, OrchestratorFacets, OrchestratorStatus } from '@moolai/contracts';
 import { CountField, IntegerField, ListOf, ObjectField, TextField } from './fields/index.js';
 
-/** One value that a field has. */
+/** One value of a field. */
 export class FacetValueDto implements FacetValue {
   @TextField({ example: 'org-001' })
   value: string;
@@ -34,7 +34,7 @@ export class LinkCountsDto implements Record<'connected' | 'disconnected', numbe
   disconnected: number;
 }
 
-/** How many orchestrators may register. */
+/** How many orchestrators are admitted or quarantined. */
 export class AdmissionCountsDto implements Record<'admitted' | 'quarantined', number> {
   @CountField()
   admitted: number;
@@ -43,7 +43,7 @@ export class AdmissionCountsDto implements Record<'admitted' | 'quarantined', nu
   quarantined: number;
 }
 
-/** What became of their configurations. */
+/** How many orchestrators have each configuration status. */
 export class ConfigStatusCountsDto implements Record<ConfigStatus, number> {
   @CountField()
   applied: number;
@@ -55,9 +55,9 @@ export class ConfigStatusCountsDto implements Record<ConfigStatus, number> {
   pending: number;
 }
 
-/** How the orchestrators that match are distributed. */
+/** Distribution of the matching orchestrators. */
 export class OrchestratorFacetsDto implements OrchestratorFacets {
-  @IntegerField({ example: 12, description: 'How many match all the filters.' })
+  @IntegerField({ example: 12, description: 'Number of orchestrators that match all filters.' })
   total: number;
 
   @ObjectField(StatusCountsDto)

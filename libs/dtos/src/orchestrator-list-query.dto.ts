@@ -37,23 +37,27 @@ export class OrchestratorListQueryDto extends ListQueryDto implements Orchestrat
     characters: 'no NUL',
     typeLast: true,
     example: '2.4.1',
-    description: 'The version of its software, exactly.',
+    description: 'The exact version of its software.',
   })
   version?: string;
 
   @EnumField(CONFIG_STATUSES, {
     optional: true,
-    description: 'What became of the configuration that it should have.',
+    description: 'Status of the desired configuration.',
   })
   config_status?: ConfigStatus;
 
-  @BooleanField({ optional: true, inQuery: true, description: 'Whether it has an open connection.' })
+  @BooleanField({
+    optional: true,
+    inQuery: true,
+    description: 'True for orchestrators with an open connection.',
+  })
   connected?: boolean;
 
   @BooleanField({
     optional: true,
     inQuery: true,
-    description: 'Whether it is kept out until an administrator releases it.',
+    description: 'True for quarantined orchestrators.',
   })
   quarantined?: boolean;
 
@@ -61,7 +65,7 @@ export class OrchestratorListQueryDto extends ListQueryDto implements Orchestrat
   sort: string = 'orchestrator_id';
 }
 
-/** The filters of that list. */
+/** Filters of the orchestrators' facets. */
 export class OrchestratorFacetsQueryDto
   extends OmitType(OrchestratorListQueryDto, ['page', 'page_size', 'sort'] as const)
   implements OrchestratorFacetsQuery {}

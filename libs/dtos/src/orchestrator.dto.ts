@@ -71,14 +71,14 @@ export class OrchestratorDto implements Orchestrator {
   @TimeField({
     nullable: true,
     example: null,
-    description: 'Since when it may not register, until an administrator releases it.',
+    description: 'When the quarantine began; an administrator has to release it.',
   })
   quarantined_at: string | null;
 
   @TextField({ nullable: true, example: null })
   quarantine_reason: string | null;
 
-  @BooleanField({ example: true, description: 'An open socket that answers pings.' })
+  @BooleanField({ example: true, description: 'True while an open socket answers pings.' })
   connected: boolean;
 
   @TimeField({ nullable: true, description: 'Frozen while independent; null before the first registration.' })
@@ -129,10 +129,10 @@ export class OrchestratorDto implements Orchestrator {
   @TextField({ nullable: true, example: '2.4.1' })
   version: string | null;
 
-  @IntegerField({ example: 3, description: 'The configuration it should have.' })
+  @IntegerField({ example: 3, description: 'The desired configuration version.' })
   config_version: number;
 
-  @IntegerField({ nullable: true, example: 3, description: 'The configuration it says it has.' })
+  @IntegerField({ nullable: true, example: 3, description: 'The configuration version last reported.' })
   reported_config_version: number | null;
 
   @EnumField(CONFIG_STATUSES, { example: 'applied' })
@@ -145,7 +145,7 @@ export class OrchestratorDto implements Orchestrator {
   updated_at: string;
 }
 
-/** The connection that an orchestrator has now. */
+/** The current connection of an orchestrator. */
 export class OrchestratorConnectionDto implements OrchestratorConnection {
   @TimeField()
   connected_at: string;
@@ -157,9 +157,12 @@ export class OrchestratorConnectionDto implements OrchestratorConnection {
   remote_address: string;
 }
 
-/** One orchestrator, secrets masked. */
+/** One orchestrator, with masked secrets. */
 export class OrchestratorDetailDto extends OrchestratorDto implements OrchestratorDetail {
-  @ObjectField(OrchestratorConnectionDto, { nullable: true, description: 'Null while it has none.' })
+  @ObjectField(OrchestratorConnectionDto, {
+    nullable: true,
+    description: 'Null while the orchestrator is disconnected.',
+  })
   connection: OrchestratorConnectionDto | null;
 
   @TextField({ nullable: true, example: SECRET_MASK, description: 'Masked.' })
@@ -168,7 +171,10 @@ export class OrchestratorDetailDto extends OrchestratorDto implements Orchestrat
   @TextField({ nullable: true, example: SECRET_MASK, description: 'Masked.' })
   redis_url: string | null;
 
-  @TextMapField({ example: { API_KEY: SECRET_MASK }, description: 'The names; the values are masked.' })
+  @TextMapField({
+    example: { API_KEY: SECRET_MASK },
+    description: 'Names of the variables, with masked values.',
+  })
   environment_variables: Record<string, string>;
 
   @ObjectField(CredentialStateDto)
@@ -202,7 +208,7 @@ export class LiveOrchestratorDto implements LiveOrchestrator {
   remote_address: string;
 }
 
-/** Everyone who is connected. */
+/** All connected orchestrators. */
 export class LiveOrchestratorsDto implements LiveOrchestrators {
   @ListOf(LiveOrchestratorDto)
   items: LiveOrchestratorDto[];

@@ -16,7 +16,7 @@ import {
   TimeField,
 } from './fields/index.js';
 
-/** Both directions of each sortable field. */
+/** Each sortable field, ascending and descending. */
 function sortValues(fields: readonly string[]): string[] {
   return fields.flatMap((field) => [field, `-${field}`]);
 }
@@ -43,7 +43,10 @@ export class OrganizationDto implements Organization {
   @BooleanField({ example: true })
   is_active: boolean;
 
-  @BooleanField({ example: false, description: 'Orchestrators that register later start independent.' })
+  @BooleanField({
+    example: false,
+    description: 'If true, orchestrators that register later start independent.',
+  })
   is_independent: boolean;
 
   @TextField({ nullable: true, example: null })

@@ -61,7 +61,7 @@ export class MessageCountsDto implements Messages {
   received: number;
 }
 
-/** How many heartbeats came. */
+/** How many heartbeats arrived. */
 export class HeartbeatCountsDto implements Heartbeats {
   @CountField()
   processed: number;

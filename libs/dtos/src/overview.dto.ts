@@ -29,7 +29,8 @@ export class OverviewDto implements Overview {
   organizations: OrganizationCountsDto;
 
   @ObjectField(OrchestratorCountsDto, {
-    description: '`expected` were active when the controller went down, and still have time to come back.',
+    description:
+      '`expected` counts orchestrators that were active when the controller stopped and still have time to reconnect.',
   })
   orchestrators: OrchestratorCountsDto;
 
@@ -46,7 +47,7 @@ export class OverviewDto implements Overview {
   version: string;
 }
 
-/** How the database is. */
+/** State of the database. */
 export class DatabaseHealthDto {
   @EnumField(['up', 'down'], { example: 'up' })
   status: 'up' | 'down';
@@ -58,7 +59,7 @@ export class DatabaseHealthDto {
   write_error: string | null;
 }
 
-/** How the writing of heartbeats goes. */
+/** State of the heartbeat writer. */
 export class HeartbeatWriterHealthDto {
   @IntegerField({ example: 0 })
   pending: number;
@@ -73,19 +74,19 @@ export class HeartbeatWriterHealthDto {
   consecutive_failures: number;
 }
 
-/** Whether the files say what they should. */
+/** State of the files in `CONTROLLER_CONFIG_DIR`. */
 export class FilesHealthDto implements FilesHealth {
   @EnumField(['ok', 'failing'], { example: 'ok' })
   status: 'ok' | 'failing';
 
-  @TimeField({ nullable: true, example: null, description: 'Since when a file does not say what it should.' })
+  @TimeField({ nullable: true, example: null, description: 'Since when a file is missing or out of date.' })
   pending_since: string | null;
 
-  @TextField({ nullable: true, example: null, description: 'Which file and why.' })
+  @TextField({ nullable: true, example: null, description: 'Which file fails, and why.' })
   error: string | null;
 }
 
-/** Whether the controller can do its work. */
+/** Whether the controller works. */
 export class ControllerHealthDto implements ControllerHealth {
   @EnumField(['ok', 'degraded'], { example: 'ok' })
   status: 'ok' | 'degraded';
@@ -93,10 +94,10 @@ export class ControllerHealthDto implements ControllerHealth {
   @EnumField(['up', 'down'], { example: 'up' })
   database: 'up' | 'down';
 
-  @ObjectField(FilesHealthDto, { description: 'The files under `CONTROLLER_CONFIG_DIR`.' })
+  @ObjectField(FilesHealthDto, { description: 'State of the files under `CONTROLLER_CONFIG_DIR`.' })
   files: FilesHealthDto;
 
-  @BooleanField({ example: true, description: 'False while it answers and stores nothing.' })
+  @BooleanField({ example: true, description: 'False while the database can be read but not written.' })
   database_writable: boolean;
 
   @IntegerField({ example: 3600 })
@@ -106,7 +107,7 @@ export class ControllerHealthDto implements ControllerHealth {
   version: string;
 }
 
-/** The parts behind {@link ControllerHealthDto}. */
+/** The details behind {@link ControllerHealthDto}. */
 export class InternalHealthDto implements InternalHealth {
   @EnumField(['ok', 'degraded'], { example: 'ok' })
   status: 'ok' | 'degraded';
@@ -117,8 +118,8 @@ export class InternalHealthDto implements InternalHealth {
   @EnumField(HEALTH_FIGURES, {
     example: 'fleet',
     description:
-      'What `websocket` and `heartbeat_writer.pending` count: the whole fleet, the organizations of the caller, or ' +
-      'nothing: they are 0 for a caller without credentials where `METRICS_TOKEN` is set.',
+      'Scope of `websocket` and `heartbeat_writer.pending`: the whole fleet, the organizations of the caller, or ' +
+      'none: the figures are 0 for unauthenticated callers if `METRICS_TOKEN` is set.',
   })
   figures: InternalHealth['figures'];
 
@@ -128,14 +129,14 @@ export class InternalHealthDto implements InternalHealth {
   @ObjectField(HeartbeatWriterHealthDto)
   heartbeat_writer: HeartbeatWriterHealthDto;
 
-  @ObjectField(FilesHealthDto, { description: 'The files under `CONTROLLER_CONFIG_DIR`.' })
+  @ObjectField(FilesHealthDto, { description: 'State of the files under `CONTROLLER_CONFIG_DIR`.' })
   files: FilesHealthDto;
 
   @ListOf('text', {
     example: ['JWT_SECRET'],
     description:
-      'Settings whose secret is one of development although other machines can reach the controller. Empty for callers ' +
-      'who do not see the whole fleet.',
+      'Settings that still hold a development secret although other machines can reach the controller. Empty for ' +
+      'callers who do not see the whole fleet.',
   })
   default_secrets: string[];
 

@@ -30,14 +30,14 @@ const PASSWORD = {
   example: 'correct horse battery staple',
 } as const;
 
-/** The organizations where a role holds. */
+/** The organizations in which a role applies. */
 export function OrganizationIds(): PropertyDecorator {
   return ListOf('id', {
     optional: true,
     unique: true,
     maxItems: MAX_ORGANIZATIONS,
     example: ['org-001'],
-    description: 'Where the role holds. To be left out for a superadmin, and for nobody else.',
+    description: 'The organizations in which the role applies. Omitted for superadmins only.',
   });
 }
 
@@ -52,7 +52,7 @@ export class CreateUserDto implements CreateUserRequest {
     maxLength: 255,
     typeLast: true,
     example: 'Ada Lovelace',
-    description: 'By default the address.',
+    description: 'Defaults to the e-mail address.',
   })
   name?: string;
 
@@ -65,12 +65,12 @@ export class CreateUserDto implements CreateUserRequest {
   @TextField({
     optional: true,
     ...PASSWORD,
-    description: 'Without one the user can sign in by OpenID Connect only.',
+    description: 'Without a password the user can only sign in through OpenID Connect.',
   })
   password?: string;
 }
 
-/** Body of a change of a user; what is left out stays. */
+/** Body of a change to a user; absent fields stay as they are. */
 export class ChangeUserDto implements ChangeUserRequest {
   @TextField({ optional: true, minLength: 1, maxLength: 255, typeLast: true, example: 'Ada Lovelace' })
   name?: string;
@@ -87,12 +87,12 @@ export class ChangeUserDto implements ChangeUserRequest {
   @TextField({
     optional: true,
     ...PASSWORD,
-    description: 'Ends every session of the user.',
+    description: 'Setting it ends all sessions of the user.',
   })
   password?: string;
 }
 
-/** Body of a change of one's own password. */
+/** Body of a user's change of their own password. */
 export class ChangePasswordDto implements ChangePasswordRequest {
   @TextField({
     maxLength: PASSWORD_MAX_LENGTH,
@@ -114,7 +114,11 @@ export class UserListQueryDto extends ListQueryDto implements UserListQuery {
   @EnumField(ROLES, { optional: true })
   role?: Role;
 
-  @IdField({ optional: true, example: 'org-001', description: 'Only those whose role holds there.' })
+  @IdField({
+    optional: true,
+    example: 'org-001',
+    description: 'Only users whose role applies to this organization.',
+  })
   organization_id?: string;
 
   @BooleanField({ optional: true, inQuery: true, example: true })
@@ -124,7 +128,7 @@ export class UserListQueryDto extends ListQueryDto implements UserListQuery {
   sort: string = 'email';
 }
 
-/** Somebody who administrates. */
+/** A user of the controller. */
 export class UserDto implements User {
   @TextField({ example: '0b9f3f0e-6f0b-4f3e-9d0b-7a1c2d3e4f50' })
   user_id: string;
@@ -141,14 +145,17 @@ export class UserDto implements User {
   @ListOf('id', {
     nullable: true,
     example: ['org-001'],
-    description: 'Where the role holds; null is everywhere.',
+    description: 'The organizations in which the role applies; null means all.',
   })
   organization_ids: string[] | null;
 
   @BooleanField({ example: true })
   is_active: boolean;
 
-  @BooleanField({ example: true, description: 'False for those who sign in by OpenID Connect only.' })
+  @BooleanField({
+    example: true,
+    description: 'False for users who can only sign in through OpenID Connect.',
+  })
   has_password: boolean;
 
   @TimeField({ nullable: true, example: '2026-11-23T19:59:30.000Z' })
@@ -164,12 +171,12 @@ export class UserDto implements User {
   updated_at: string;
 }
 
-/** Where somebody is signed in. */
+/** One session of a user. */
 export class UserSessionDto implements UserSession {
   @TextField({ example: '7e2f5a10-0c1d-4e2f-8a3b-4c5d6e7f8091' })
   session_id: string;
 
-  @BooleanField({ example: true, description: 'True for the session that asks.' })
+  @BooleanField({ example: true, description: 'True for the session that makes the request.' })
   is_current: boolean;
 
   @TextField({ nullable: true, example: '192.0.2.7' })

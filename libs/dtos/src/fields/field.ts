@@ -11,13 +11,13 @@ export interface FieldOptions {
   /** The field may be null. */
   nullable?: boolean;
   /**
-   * Null counts as absent although the contract does not offer null. Only for fields that have accepted it from the
-   * beginning; `field-descriptions.spec.ts` lists them.
+   * Null counts as absent although the contract does not offer null. Only for fields that have always accepted it;
+   * `field-descriptions.spec.ts` lists them.
    */
   nullIsAbsent?: boolean;
 }
 
-/** The options that only the document needs. */
+/** Options that only the document uses. */
 type Described = 'example' | 'description' | 'default' | 'nullable';
 
 function presence({ optional, nullable, nullIsAbsent }: FieldOptions): PropertyDecorator[] {
@@ -41,8 +41,8 @@ function described(options: FieldOptions): Pick<FieldOptions, Described> {
 }
 
 /**
- * One field of the wire: its transformation, its validation and its schema in the document. The `rules` are checked in
- * order, and the first that fails gives the error text.
+ * One field of the wire: its transformation, validation and schema. The `rules` are checked in order; the first that
+ * fails determines the error text.
  */
 export function field(
   schema: object,

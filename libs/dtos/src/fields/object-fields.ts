@@ -16,7 +16,7 @@ import {
 import { field, type FieldOptions } from './field.js';
 import { IsStorableObject, IsTextMap, type TextMapLimits } from './storable.validator.js';
 
-/** An object with fields of its own. */
+/** An object with its own fields. */
 export function ObjectField(model: ClassOf, options: FieldOptions = {}): PropertyDecorator {
   return field({ type: () => model }, [Type(() => model), ValidateNested()], options);
 }
@@ -29,7 +29,7 @@ export function JsonObjectField({
   return field({ type: 'object', additionalProperties: true }, [IsStorableObject({ maxBytes })], options);
 }
 
-/** An object whose members are objects of one class, by names of any kind. */
+/** An object whose members are objects of one class, under arbitrary names. */
 export function MapOf(model: ClassOf, options: FieldOptions): PropertyDecorator {
   const schema = { type: 'object' as const, additionalProperties: { $ref: getSchemaPath(model) } };
   const describe = field(schema, [IsObject()], options);
@@ -39,12 +39,12 @@ export function MapOf(model: ClassOf, options: FieldOptions): PropertyDecorator 
   };
 }
 
-/** JSON of any kind. Without `anyOf` Swagger would write a type; `createOpenApi` removes it. */
+/** Any JSON. `anyOf` keeps Swagger from writing a type; `createOpenApi` removes it. */
 export function AnyJsonField(options: FieldOptions): PropertyDecorator {
   return field({ anyOf: [] }, [Allow()], options);
 }
 
-/** An object whose members are texts. OpenAPI 3.0 has no word for the form of the keys. */
+/** An object whose members are strings. OpenAPI 3.0 cannot describe the format of the keys. */
 export function TextMapField(options: FieldOptions & Partial<TextMapLimits>): PropertyDecorator {
   const { keys = /^/, maxEntries, maxLength } = options;
   const schema = {
@@ -61,7 +61,7 @@ export interface ListOptions extends FieldOptions {
   unique?: boolean;
 }
 
-/** The items of a list: objects of a class, ids, texts, or some of several texts. */
+/** The items of a list: objects of a class, ids, texts, or texts from a fixed set. */
 export type ListItem = ClassOf | 'id' | 'text' | readonly string[];
 
 function itemsOf(item: ListItem): { schema: object; rules: PropertyDecorator[] } {

@@ -2,7 +2,7 @@ import { isJsonObject, whyNotStorable } from '@moolai/contracts';
 import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
 
-/** Why a value cannot be kept as a JSON object; undefined when it can. */
+/** Returns why a value cannot be stored as a JSON object; undefined if it can. */
 function whyNotObject(value: unknown, maxBytes: number): string | undefined {
   if (!isJsonObject(value)) return 'must be an object';
   const reason = whyNotStorable(value);
@@ -12,8 +12,8 @@ function whyNotObject(value: unknown, maxBytes: number): string | undefined {
 }
 
 /**
- * An object that PostgreSQL can store: no NUL, no lone surrogates, no endless nesting, not too large. It is
- * taken as it came: class-transformer would drop keys such as `toString` or `valueOf` without a word.
+ * An object that PostgreSQL can store: no NUL, no lone surrogates, limited nesting and size. It is passed on unchanged,
+ * because class-transformer silently drops keys such as `toString` or `valueOf`.
  */
 export function IsStorableObject({ maxBytes = Infinity }: { maxBytes?: number } = {}): PropertyDecorator {
   const takeAsItCame = Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key], {
@@ -44,14 +44,14 @@ export function IsStorableText(): PropertyDecorator {
   });
 }
 
-/** What a map of texts may have. */
+/** Limits of a map of texts. */
 export interface TextMapLimits {
   keys: RegExp;
   maxEntries: number;
   maxLength: number;
 }
 
-/** An object whose members are texts. */
+/** An object whose members are strings. */
 export function IsTextMap({ keys, maxEntries, maxLength }: TextMapLimits): PropertyDecorator {
   const isEntry = ([key, value]: [string, unknown]): boolean =>
     keys.test(key) &&

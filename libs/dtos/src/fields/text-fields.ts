@@ -10,14 +10,14 @@ const A_TIME = '2026-11-23T20:00:00.000Z';
 export interface TextOptions extends FieldOptions {
   minLength?: number;
   maxLength?: number;
-  /** As `minLength: 1`, with the error text "should not be empty". */
+  /** Same as `minLength: 1`, but with the error text "should not be empty". */
   notEmpty?: boolean;
   /**
-   * Which characters it may have: by default those that PostgreSQL can store. `any` is for what is only compared, and
-   * `no NUL` for texts of a query.
+   * Allowed characters; defaults to those that PostgreSQL can store. `any` is for texts that are only compared, `no
+   * NUL` for texts in a query.
    */
   characters?: 'storable' | 'no NUL' | 'any';
-  /** Checks the type last, so a number is refused with another text. Only for fields that always did so. */
+  /** Checks the type last, so that a number is refused with a different text. Only for fields that always did so. */
   typeLast?: boolean;
 }
 
@@ -49,7 +49,7 @@ export function TextField(options: TextOptions): PropertyDecorator {
   return field(schema, typeLast ? rules.toReversed() : rules, options);
 }
 
-/** A text of a certain form. */
+/** A text in a fixed format. */
 export function PatternField(
   pattern: RegExp,
   options: FieldOptions & { maxLength?: number },
@@ -64,29 +64,29 @@ export function PatternField(
   return field(schema, rules, options);
 }
 
-/** The id of an organization or orchestrator, or the type of a message. */
+/** The id of an organization or orchestrator, or a message type. */
 export function IdField(options: FieldOptions): PropertyDecorator {
   return PatternField(ID_PATTERN, options);
 }
 
-/** A UUID, which the controller made. */
+/** A UUID created by the controller. */
 export function UuidField(options: FieldOptions): PropertyDecorator {
   return field({ type: 'string', format: 'uuid' }, [IsUUID()], options);
 }
 
-/** An e-mail address; that of a machine without a top-level domain is one too. */
+/** An e-mail address. Domains without a dot, such as host names, are allowed. */
 export function EmailField(options: FieldOptions & { maxLength: number }): PropertyDecorator {
   const { maxLength } = options;
   const rules = [MaxLength(maxLength), IsEmail({ require_tld: false })];
   return field({ type: 'string', format: 'email', maxLength }, rules, options);
 }
 
-/** A time in ISO 8601; UTC when it names no zone. */
+/** An ISO 8601 time; UTC if it has no zone. */
 export function TimeField(options: FieldOptions = {}): PropertyDecorator {
   return field({ type: 'string', format: 'date-time' }, [IsTime()], { example: A_TIME, ...options });
 }
 
-/** One of several texts. */
+/** One of a fixed set of texts. */
 export function EnumField(values: readonly string[], options: FieldOptions = {}): PropertyDecorator {
   return field({ type: 'string', enum: [...values] }, [IsIn(values)], options);
 }

@@ -4,7 +4,7 @@ import { isISO8601, ValidateBy } from 'class-validator';
 
 const WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?$/;
 
-/** A time as ISO 8601 has it. Without a zone it is UTC, whatever the zone of the machine is. */
+/** An ISO 8601 time. Without a zone it is UTC, whatever the machine's zone is. */
 export function IsTime(): PropertyDecorator {
   const inUtc = Transform(
     ({ value }: { value: unknown }) =>

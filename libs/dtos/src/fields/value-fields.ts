@@ -8,7 +8,7 @@ export interface NumberOptions extends FieldOptions {
 }
 
 export interface QueryOptions {
-  /** The value comes from the address, where everything is a text. */
+  /** The value comes from the URL, where every value is a string. */
   inQuery?: boolean;
 }
 
@@ -23,7 +23,7 @@ function limits({ min, max }: NumberOptions): { rules: PropertyDecorator[]; sche
 }
 
 export interface IntegerOptions extends NumberOptions, QueryOptions {
-  /** It may exceed 32 bits; generated clients would otherwise read it into an `int`. */
+  /** It may exceed 32 bits; without this, generated clients would read it into an `int`. */
   large?: boolean;
 }
 
@@ -37,12 +37,12 @@ export function IntegerField(options: IntegerOptions): PropertyDecorator {
   );
 }
 
-/** How many there are of something. */
+/** A count. */
 export function CountField(options: FieldOptions = {}): PropertyDecorator {
   return IntegerField({ large: true, example: 0, ...options });
 }
 
-/** A number with a fraction. */
+/** A number that may have a fraction. */
 export function DecimalField(options: NumberOptions & { decimals?: number }): PropertyDecorator {
   const { rules, schema } = limits(options);
   const { decimals } = options;
@@ -50,7 +50,7 @@ export function DecimalField(options: NumberOptions & { decimals?: number }): Pr
   return field({ type: 'number', ...schema }, [...rules, isNumber], options);
 }
 
-/** Leaves any other text for the validator to refuse. */
+/** Leaves any other text unchanged, for the validator to refuse. */
 function toBoolean({ value }: { value: unknown }): unknown {
   if (value === 'true') return true;
   return value === 'false' ? false : value;
