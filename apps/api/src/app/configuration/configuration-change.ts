@@ -1,7 +1,7 @@
 import type { JsonObject, OwnConfig } from '@moolai/contracts';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { sameJson } from '../../platform/json/same-json.js';
 import type { AuditedChange } from '../audit/index.js';
-import { sameJson } from './config-diff.js';
 import { assertAllowed, ConfigChecker } from './config-limits.js';
 import type { DesiredConfig } from './config.pusher.js';
 import type {

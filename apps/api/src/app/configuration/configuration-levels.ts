@@ -1,4 +1,4 @@
-import type { ConfigLevel, ConfiguredOrganization, JsonObject, OwnConfig } from '@moolai/contracts';
+import type { ConfigLevel, JsonObject, OwnConfig } from '@moolai/contracts';
 import type { Actor } from '../../platform/access/principal.js';
 import type { ConfigSchemas } from './config-limits.js';
 
@@ -57,9 +57,4 @@ export interface NewVersion {
   fleetRevision: number;
   organizationRevision: number;
   ownRevision: number;
-}
-
-/** What a document wants to be in force; what it does not name stays as it is. */
-export interface DocumentChange extends Partial<FleetContent> {
-  organizations: Record<string, Partial<ConfiguredOrganization>>;
 }

@@ -1,4 +1,4 @@
-import type { ControllerConfigDocument, OwnConfig } from '@moolai/contracts';
+import type { OwnConfig } from '@moolai/contracts';
 import type { EntityManager } from 'typeorm';
 import type {
   Author,
@@ -9,7 +9,6 @@ import type {
   OrchestratorLevel,
   OrganizationLevel,
 } from './configuration-levels.js';
-import { readDocumentOf } from './controller-config.repository.js';
 import { createOrchestrators, type NewOrchestrator } from './orchestrator-creation.repository.js';
 
 interface OrchestratorRow extends OwnConfig {
@@ -117,60 +116,9 @@ export class ConfigurationTransaction {
     return rows.map(toLevel);
   }
 
-  /** Adds those organizations that there are not; gives their ids. */
-  async addOrganizations(
-    organizations: { organizationId: string; name: string; isIndependent: boolean }[],
-  ): Promise<string[]> {
-    const rows = await this.manager.query<{ organization_id: string }[]>(
-      `INSERT INTO organizations (organization_id, name, is_independent)
-       SELECT * FROM unnest($1::text[], $2::text[], $3::boolean[]) ORDER BY 1
-       ON CONFLICT DO NOTHING RETURNING organization_id`,
-      [
-        organizations.map((organization) => organization.organizationId),
-        organizations.map((organization) => organization.name),
-        organizations.map((organization) => organization.isIndependent),
-      ],
-    );
-    return rows.map((row) => row.organization_id);
-  }
-
-  /** A flag that is switched so has neither reason nor end. */
-  async describeOrganization(
-    { organizationId, name, isIndependent }: OrganizationLevel,
-    by: string,
-  ): Promise<void> {
-    await this.manager.query(
-      `WITH named AS (
-         UPDATE orchestrator_instances SET organization_name = $2
-         WHERE organization_id = $1 AND organization_name IS DISTINCT FROM $2
-       )
-       UPDATE organizations SET name = $2, is_independent = $3, updated_at = now(),
-         independence_reason = CASE WHEN is_independent = $3 THEN independence_reason END,
-         independence_expires_at = CASE WHEN is_independent = $3 THEN independence_expires_at END,
-         independence_updated_at = CASE WHEN is_independent = $3 THEN independence_updated_at ELSE now() END,
-         independence_updated_by = CASE WHEN is_independent = $3 THEN independence_updated_by ELSE $4 END
-       WHERE organization_id = $1`,
-      [organizationId, name, isIndependent, by],
-    );
-  }
-
-  /** Which of these orchestrators there are, with their organizations. */
-  async known(orchestratorIds: string[]): Promise<Map<string, string>> {
-    const rows = await this.manager.query<{ orchestrator_id: string; organization_id: string }[]>(
-      'SELECT orchestrator_id, organization_id FROM orchestrator_instances WHERE orchestrator_id = ANY($1)',
-      [orchestratorIds],
-    );
-    return new Map(rows.map((row) => [row.orchestrator_id, row.organization_id]));
-  }
-
   /** See {@link createOrchestrators}. */
   create(orchestrators: NewOrchestrator[], by: string): Promise<string[]> {
     return createOrchestrators(this.manager, orchestrators, by);
-  }
-
-  /** The `controller_config.json` document as it is in this transaction. */
-  document(): Promise<ControllerConfigDocument> {
-    return readDocumentOf(this.manager);
   }
 
   async saveFleet({ defaults, schemas, revision }: FleetLevel): Promise<void> {

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@moolai/contracts';
 import fc from 'fast-check';
-import { sameJson } from './config-diff.js';
 import { canonicalJson } from '../../platform/json/canonical-json.js';
+import { sameJson } from '../../platform/json/same-json.js';
 import { configHash, effectiveConfig, mergePatch } from './effective-config.js';
 
 const OWN = {

@@ -1,9 +1,18 @@
+export { answerOwnChange, answerSettingsChange } from './change-answers.js';
 export { ConfigChecker, type ConfigSchemas } from './config-limits.js';
+export type { ConfigurationChange } from './configuration-change.js';
+export type {
+  Author,
+  ChangeableLevel,
+  FleetContent,
+  FleetLevel,
+  OrganizationLevel,
+} from './configuration-levels.js';
 export { ConfigurationModule } from './configuration.module.js';
 export { ConfigurationService } from './configuration.service.js';
-export { ControllerConfigFile } from './controller-config.file.js';
-export { configFrame } from './config.pusher.js';
-export { NO_OWN_CONFIG } from './effective-config.js';
+export { ConfigurationState } from './configuration-state.js';
+export { configFrame, MAX_SINGLE_EVENTS } from './config.pusher.js';
+export { BUILT_IN_CONFIG, effectiveConfig, mergePatch, NO_OWN_CONFIG, ownPatch } from './effective-config.js';
 export { EffectiveConfigs } from './effective-configs.js';
 export {
   createOrchestrators,

@@ -1,34 +1,17 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Put, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type {
-  ConfigChangeResult,
-  ConfigDiff,
-  ConfigExplanation,
-  ConfigVersion,
-  OrchestratorConfig,
-  OwnConfig,
-  Page,
-} from '@moolai/contracts';
-import {
-  ConfigChangeResultDto,
-  ConfigDiffDto,
-  ConfigDiffQueryDto,
-  ConfigExplanationDto,
-  ConfigRollbackDto,
-  ConfigVersionDto,
-  OrchestratorConfigDto,
-  PageQueryDto,
-  SetConfigDto,
-} from '@moolai/dtos';
+import type { ConfigChangeResult, OrchestratorConfig, OwnConfig } from '@moolai/contracts';
+import { ConfigChangeResultDto, OrchestratorConfigDto, SetConfigDto } from '@moolai/dtos';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, CurrentScope, Requires } from '../../platform/access/access.decorators.js';
 import type { Principal } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { etagOf, parseIfMatch } from '../../platform/http/if-match.js';
-import { ApiData, ApiErrors, ApiIdParam, ApiIfMatch, ApiPage } from '../../platform/http/swagger.js';
-import { ConfigHistoryService } from './config-history.service.js';
-import { ConfigurationService, type OwnChange } from './configuration.service.js';
+import { ApiData, ApiErrors, ApiIdParam, ApiIfMatch } from '../../platform/http/swagger.js';
+import { answerOwnChange } from './change-answers.js';
+import { ConfigurationState } from './configuration-state.js';
+import { ConfigurationService } from './configuration.service.js';
 
 @ApiTags('configuration')
 @Controller('internal/orchestrators/:id/config')
@@ -36,7 +19,7 @@ import { ConfigurationService, type OwnChange } from './configuration.service.js
 export class OrchestratorConfigController {
   constructor(
     private readonly configuration: ConfigurationService,
-    private readonly history: ConfigHistoryService,
+    private readonly state: ConfigurationState,
   ) {}
 
   @Get()
@@ -53,7 +36,7 @@ export class OrchestratorConfigController {
     @CurrentScope() scope: Scope,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrchestratorConfig> {
-    const config = await this.history.current(id, scope);
+    const config = await this.state.current(id, scope);
     void reply.header('etag', etagOf(config.config_version));
     return config;
   }
@@ -83,78 +66,7 @@ export class OrchestratorConfigController {
       author,
       parseIfMatch(ifMatch),
     );
-    return answer(id, change, reply);
-  }
-
-  @Get('versions')
-  @Requires('fleet:read')
-  @ApiOperation({
-    summary: 'List the versions of a configuration',
-    description:
-      'Newest first, each with who made it, why, and what it changed, whichever level was changed.',
-  })
-  @ApiPage(ConfigVersionDto)
-  @ApiErrors('not_found', 'validation_error')
-  listOrchestratorConfigVersions(
-    @Param('id', IdPipe) id: string,
-    @Query() query: PageQueryDto,
-    @CurrentScope() scope: Scope,
-  ): Promise<Page<ConfigVersion>> {
-    return this.history.versions(id, query, scope);
-  }
-
-  @Get('diff')
-  @Requires('fleet:read')
-  @ApiOperation({
-    summary: 'Compare two versions',
-    description: 'What turns the one into the other, by JSON pointer.',
-  })
-  @ApiData(ConfigDiffDto)
-  @ApiErrors('not_found', 'validation_error')
-  compareOrchestratorConfigVersions(
-    @Param('id', IdPipe) id: string,
-    @Query() { from, to }: ConfigDiffQueryDto,
-    @CurrentScope() scope: Scope,
-  ): Promise<ConfigDiff> {
-    return this.history.diff(id, from, to, scope);
-  }
-
-  @Get('explain')
-  @Requires('fleet:read')
-  @ApiOperation({
-    summary: 'Explain a configuration',
-    description: 'For each value the level that it comes from, who set it, and when.',
-  })
-  @ApiData(ConfigExplanationDto)
-  @ApiErrors('not_found', 'validation_error')
-  explainOrchestratorConfig(
-    @Param('id', IdPipe) id: string,
-    @CurrentScope() scope: Scope,
-  ): Promise<ConfigExplanation> {
-    return this.history.explain(id, scope);
-  }
-
-  @Post('rollback')
-  @Requires('configuration:write')
-  @HttpCode(200)
-  @ApiOperation({
-    summary: 'Roll back to an older version',
-    description: 'A new version in which the orchestrator says of its own what it said then.',
-  })
-  @ApiIfMatch()
-  @ApiData(ConfigChangeResultDto)
-  @ApiErrors('not_found', 'validation_error', 'conflict')
-  async rollBackOrchestratorConfig(
-    @Param('id', IdPipe) id: string,
-    @Body() { config_version, comment }: ConfigRollbackDto,
-    @CurrentPrincipal() principal: Principal,
-    @Headers('if-match') ifMatch: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ConfigChangeResult> {
-    const own = await this.history.ownAt(id, config_version, principal.scope);
-    const author = { actor: principal, comment: comment ?? `Back to version ${config_version}` };
-    const change = await this.configuration.changeOwn(id, () => own, author, parseIfMatch(ifMatch));
-    return answer(id, change, reply);
+    return answerOwnChange(id, change, reply);
   }
 }
 
@@ -165,13 +77,4 @@ function changedBy(given: Omit<SetConfigDto, 'comment'>, present: OwnConfig): Ow
     [K in keyof OwnConfig]: OwnConfig[K] | null;
   };
   return { ...rest, features: features ?? {}, session_config: session_config ?? {} };
-}
-
-function answer(
-  id: string,
-  { configVersion, pushed, config }: OwnChange,
-  reply: FastifyReply,
-): ConfigChangeResult {
-  void reply.header('etag', etagOf(configVersion));
-  return { orchestrator_id: id, config_version: configVersion, pushed, config };
 }

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { ConfigurationModule } from '../configuration/index.js';
+import { FleetDocumentModule } from '../fleet-document/index.js';
 import { LiveStateModule } from '../live-state/index.js';
 import { IndependenceController } from './independence.controller.js';
 import { IndependenceFiles } from './independence-files.js';
@@ -11,7 +11,7 @@ import { IndependenceService } from './independence.service.js';
 
 /** Independence mode: the heart of the controller (HLD 7). */
 @Module({
-  imports: [LiveStateModule, ConfigurationModule],
+  imports: [LiveStateModule, FleetDocumentModule],
   controllers: [IndependenceController],
   providers: [
     IndependenceService,

@@ -1,12 +1,16 @@
 import type { AuditAction, ConfiguredOrganization } from '@moolai/contracts';
 import { AppError } from '../../platform/errors/app-error.js';
 import type { AuditedChange } from '../audit/index.js';
+import {
+  EffectiveConfigs,
+  MAX_SINGLE_EVENTS,
+  NO_OWN_CONFIG,
+  type ConfigurationChange,
+  type FleetLevel,
+  type OrganizationLevel,
+} from '../configuration/index.js';
 import type { Happening } from '../events/index.js';
-import { MAX_SINGLE_EVENTS } from './config.pusher.js';
-import type { ConfigurationChange } from './configuration-change.js';
-import type { FleetLevel, OrganizationLevel } from './configuration-levels.js';
-import { NO_OWN_CONFIG } from './effective-config.js';
-import { EffectiveConfigs } from './effective-configs.js';
+import { addOrganizations, describeOrganization, ownersOf } from './document-organizations.repository.js';
 
 type WantedOrganizations = Record<string, Partial<ConfiguredOrganization>>;
 
@@ -27,7 +31,8 @@ export async function applyOrganizations(
 ): Promise<AppliedOrganizations> {
   const organizationIds = Object.keys(wanted);
   const added = new Set(
-    await unit.tx.addOrganizations(
+    await addOrganizations(
+      unit.tx.manager,
       Object.entries(wanted).map(([organizationId, { name = organizationId, is_independent = false }]) => ({
         organizationId,
         name,
@@ -46,7 +51,7 @@ export async function applyOrganizations(
       isIndependent: want.is_independent ?? isIndependent,
     };
     if (next.name !== name || next.isIndependent !== isIndependent) {
-      await unit.tx.describeOrganization(next, unit.author.actor.name);
+      await describeOrganization(unit.tx.manager, next, unit.author.actor.name);
       described.add(organizationId);
       unit.audited.push({
         ...organizationAction(unit, 'organization.changed', organizationId),
@@ -112,7 +117,10 @@ async function createListed(
     const ids = wanted[organization.organizationId]?.orchestrators ?? [];
     return ids.map((orchestratorId) => ({ orchestratorId, organization }));
   });
-  const owners = await unit.tx.known(listed.map(({ orchestratorId }) => orchestratorId));
+  const owners = await ownersOf(
+    unit.tx.manager,
+    listed.map(({ orchestratorId }) => orchestratorId),
+  );
   const unknown = listed.filter(({ orchestratorId }) => !owners.has(orchestratorId));
   for (const { orchestratorId, organization } of listed) {
     const { organizationId } = organization;

@@ -6,8 +6,9 @@ import {
   type JsonObject,
   type JsonValue,
 } from '@moolai/contracts';
-import { pointerStep, sameJson } from './config-diff.js';
-import { mergePatch } from './effective-config.js';
+import { sameJson } from '../../platform/json/same-json.js';
+import { mergePatch } from '../configuration/index.js';
+import { pointerStep } from './config-diff.js';
 
 /** What one level said at one revision. */
 export interface LevelRevision {

@@ -9,9 +9,13 @@ import {
   type JsonValue,
 } from '@moolai/contracts';
 import { AppError } from '../../platform/errors/app-error.js';
-import { sameJson } from './config-diff.js';
-import type { ConfigSchemas } from './config-limits.js';
-import type { DocumentChange } from './configuration-levels.js';
+import { sameJson } from '../../platform/json/same-json.js';
+import type { ConfigSchemas, FleetContent } from '../configuration/index.js';
+
+/** What a document wants to be in force; what it does not name stays as it is. */
+export interface DocumentChange extends Partial<FleetContent> {
+  organizations: Record<string, Partial<ConfiguredOrganization>>;
+}
 
 const MAX_NAME = 255;
 const ORGANIZATION_FIELDS = ['name', 'orchestrators', 'is_independent', 'settings'];

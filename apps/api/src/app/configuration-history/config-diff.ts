@@ -1,21 +1,9 @@
-import { isJsonObject, type ConfigDifference, type JsonObject, type JsonValue } from '@moolai/contracts';
+import { isJsonObject, type ConfigDifference, type JsonObject } from '@moolai/contracts';
+import { sameJson } from '../../platform/json/same-json.js';
 
 /** One step of a JSON pointer (RFC 6901, section 3). */
 export function pointerStep(key: string): string {
   return `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}
-
-/** True when both are the same JSON, whatever the order of keys. */
-export function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((member, index) => sameJson(member, b[index]));
-  }
-  if (!isJsonObject(a) || !isJsonObject(b)) return a === b;
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key], b[key]))
-  );
 }
 
 /** What turns `before` into `after`, in the order of paths. Objects are compared within, arrays as a whole. */

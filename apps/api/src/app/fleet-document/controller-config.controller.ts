@@ -23,8 +23,8 @@ import type { Principal } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { etagOf, parseIfMatchTag } from '../../platform/http/if-match.js';
 import { ApiData, ApiErrors, ApiIfMatch, ApiPage } from '../../platform/http/swagger.js';
-import { ConfigHistoryService } from './config-history.service.js';
-import type { FleetContent } from './configuration-levels.js';
+import type { FleetContent } from '../configuration/index.js';
+import { ConfigHistoryService } from '../configuration-history/index.js';
 import { readDocument } from './controller-config.document.js';
 import { ControllerConfigService, documentTag } from './controller-config.service.js';
 

@@ -1,6 +1,6 @@
 import type { ExplainedValue, JsonObject } from '@moolai/contracts';
+import { mergePatch } from '../configuration/index.js';
 import { explainConfig, type LevelHistory, type LevelRevision } from './config-explanation.js';
-import { mergePatch } from './effective-config.js';
 
 /** A level that said one content after the other, the first one first. */
 function level(name: LevelHistory['level'], ...contents: JsonObject[]): LevelHistory {

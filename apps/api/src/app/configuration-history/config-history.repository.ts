@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { JsonObject, OwnConfig } from '@moolai/contracts';
+import type { JsonObject } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
-import { inScope, type Scope } from '../../platform/access/scope.js';
+import type { ChangeableLevel } from '../configuration/index.js';
 import type { LevelRevision } from './config-explanation.js';
-import type { ChangeableLevel, OrchestratorLevel } from './configuration-levels.js';
 
 /** Revisions that are read at a time when all of a level's history is walked through. */
 const WALK_PAGE = 50;
@@ -20,18 +19,6 @@ export interface StoredVersion {
   comment: string | null;
   changedBy: string;
   changedAt: string;
-}
-
-/** What an orchestrator should have and what it says it has. */
-export interface ConfigState extends OrchestratorLevel {
-  defaults: JsonObject;
-  settings: JsonObject;
-  changedAt: string;
-  reportedVersion: number | null;
-  ackVersion: number | null;
-  ackStatus: 'applied' | 'failed' | null;
-  ackDetail: string | null;
-  ackAt: string | null;
 }
 
 /** A revision by its level. */
@@ -77,60 +64,10 @@ const VERSIONS = `orchestrator_config_versions v JOIN orchestrator_instances o
 const REVISIONS = `level = $1 AND level_id = $2 AND revision >= CASE WHEN $1 = 'orchestrator'
   THEN (SELECT first_own_revision FROM orchestrator_instances WHERE orchestrator_id = $2) ELSE 0 END`;
 
-/** Reads of configurations and their history. */
+/** Reads the history of configurations. */
 @Injectable()
 export class ConfigHistoryRepository {
   constructor(private readonly dataSource: DataSource) {}
-
-  /** The present state of one orchestrator's configuration. */
-  async state(orchestratorId: string, scope: Scope): Promise<ConfigState | undefined> {
-    const [row] = await this.dataSource.query<
-      {
-        organization_id: string;
-        own: OwnConfig;
-        own_config_revision: number;
-        config_version: number;
-        config_hash: string | null;
-        defaults: JsonObject | null;
-        settings: JsonObject;
-        config_changed_at: Date;
-        reported_config_version: number | null;
-        config_ack_version: number | null;
-        config_ack_status: 'applied' | 'failed' | null;
-        config_ack_detail: string | null;
-        config_ack_at: Date | null;
-      }[]
-    >(
-      `SELECT o.organization_id, o.own_config_revision, o.config_version, o.config_hash, f.defaults, g.settings,
-         jsonb_build_object('features', o.features, 'session_config', o.session_config,
-           'privacy_mode', o.privacy_mode, 'monitoring_enabled', o.monitoring_enabled,
-           'phoenix_endpoint', o.phoenix_endpoint) AS own,
-         o.config_changed_at, o.reported_config_version, o.config_ack_version, o.config_ack_status,
-         o.config_ack_detail, o.config_ack_at
-       FROM orchestrator_instances o JOIN organizations g USING (organization_id)
-       LEFT JOIN fleet_configuration f ON f.id = 1
-       WHERE o.orchestrator_id = $1 AND ${inScope('o.organization_id', '$2')}`,
-      [orchestratorId, scope],
-    );
-    return (
-      row && {
-        orchestratorId,
-        organizationId: row.organization_id,
-        own: row.own,
-        ownRevision: row.own_config_revision,
-        configVersion: row.config_version,
-        configHash: row.config_hash,
-        defaults: row.defaults ?? {},
-        settings: row.settings,
-        changedAt: row.config_changed_at.toISOString(),
-        reportedVersion: row.reported_config_version,
-        ackVersion: row.config_ack_version,
-        ackStatus: row.config_ack_status,
-        ackDetail: row.config_ack_detail,
-        ackAt: row.config_ack_at?.toISOString() ?? null,
-      }
-    );
-  }
 
   /** One page of an orchestrator's versions, newest first, with the one before the page's last. */
   async versions(
@@ -219,19 +156,6 @@ export class ConfigHistoryRepository {
       yield* page;
       if (page.length < WALK_PAGE) return;
     }
-  }
-
-  /** The present settings of an organization with their revision; undefined when there is no such organization. */
-  async settings(
-    organizationId: string,
-    scope: Scope,
-  ): Promise<{ settings: JsonObject; revision: number } | undefined> {
-    const [row] = await this.dataSource.query<{ settings: JsonObject; revision: number }[]>(
-      `SELECT settings, settings_revision AS revision FROM organizations
-       WHERE organization_id = $1 AND ${inScope('organization_id', '$2')}`,
-      [organizationId, scope],
-    );
-    return row;
   }
 
   async countRevisions(level: ChangeableLevel, levelId: string): Promise<number> {

@@ -1,6 +1,7 @@
 import { isJsonObject, type ConfigDifference, type JsonObject, type JsonValue } from '@moolai/contracts';
 import fc from 'fast-check';
-import { configDiff, pointerStep, sameJson } from './config-diff.js';
+import { sameJson } from '../../platform/json/same-json.js';
+import { configDiff, pointerStep } from './config-diff.js';
 
 /** Keys that a careless pointer, or a careless object, would trip over. */
 const key = fc.oneof(

@@ -6,39 +6,27 @@ import {
   type ConfigRevision,
   type ConfigVersion,
   type JsonObject,
-  type OrchestratorConfig,
-  type OrganizationSettings,
   type OwnConfig,
   type Page,
 } from '@moolai/contracts';
 import type { Scope } from '../../platform/access/scope.js';
 import { NotFoundError } from '../../platform/errors/app-error.js';
+import {
+  BUILT_IN_CONFIG,
+  ConfigurationState,
+  effectiveConfig,
+  NO_OWN_CONFIG,
+  ownPatch,
+  type ChangeableLevel,
+} from '../configuration/index.js';
 import { configDiff } from './config-diff.js';
 import { explainConfig, type LevelHistory, type LevelRevision } from './config-explanation.js';
-import {
-  ConfigHistoryRepository,
-  type ConfigState,
-  type StoredVersion,
-} from './config-history.repository.js';
-import type { ChangeableLevel } from './configuration-levels.js';
-import { BUILT_IN_CONFIG, effectiveConfig, NO_OWN_CONFIG, ownPatch } from './effective-config.js';
+import { ConfigHistoryRepository, type StoredVersion } from './config-history.repository.js';
 
 /** A page of a list. */
 interface PageRequest {
   page: number;
   page_size: number;
-}
-
-/** What an orchestrator made of the configuration that it should have. */
-function reported(state: ConfigState): OrchestratorConfig['reported'] {
-  const { configVersion, reportedVersion, ackVersion, ackStatus, ackDetail, ackAt, changedAt } = state;
-  const base = { config_version: reportedVersion };
-  // It may have applied it and come back with an older one.
-  const isAnswered = ackStatus === 'failed' || reportedVersion === configVersion;
-  if (ackVersion === configVersion && ackStatus !== null && isAnswered) {
-    return { ...base, status: ackStatus, detail: ackDetail, at: ackAt, pending_since: null };
-  }
-  return { ...base, status: 'pending', detail: null, at: null, pending_since: changedAt };
 }
 
 /** Empty objects are how its columns say nothing. */
@@ -49,24 +37,13 @@ function saidOfItsOwn(content: JsonObject): JsonObject {
   return Object.fromEntries(said);
 }
 
-/** Reads configurations: as they are, as they were, and why they are so. */
+/** Reads the history of configurations: what they were, what changed, and which level each value comes from. */
 @Injectable()
 export class ConfigHistoryService {
-  constructor(private readonly repository: ConfigHistoryRepository) {}
-
-  /** @throws NotFoundError */
-  async current(orchestratorId: string, scope: Scope): Promise<OrchestratorConfig> {
-    const state = await this.state(orchestratorId, scope);
-    return {
-      orchestrator_id: orchestratorId,
-      config_version: state.configVersion,
-      config_hash: state.configHash,
-      config: effectiveConfig(state.defaults, state.settings, state.own),
-      own: state.own,
-      changed_at: state.changedAt,
-      reported: reported(state),
-    };
-  }
+  constructor(
+    private readonly repository: ConfigHistoryRepository,
+    private readonly present: ConfigurationState,
+  ) {}
 
   /** @throws NotFoundError */
   async versions(
@@ -74,7 +51,7 @@ export class ConfigHistoryService {
     { page, page_size }: PageRequest,
     scope: Scope,
   ): Promise<Page<ConfigVersion>> {
-    await this.state(orchestratorId, scope);
+    await this.present.of(orchestratorId, scope);
     const { versions, total } = await this.repository.versions(
       orchestratorId,
       (page - 1) * page_size,
@@ -95,7 +72,7 @@ export class ConfigHistoryService {
 
   /** @throws NotFoundError */
   async diff(orchestratorId: string, from: number, to: number, scope: Scope): Promise<ConfigDiff> {
-    await this.state(orchestratorId, scope);
+    await this.present.of(orchestratorId, scope);
     const versions = [await this.version(orchestratorId, from), await this.version(orchestratorId, to)];
     const [before = {}, after = {}] = await this.configsOf(orchestratorId, versions);
     return { orchestrator_id: orchestratorId, from, to, changes: configDiff(before, after) };
@@ -103,7 +80,7 @@ export class ConfigHistoryService {
 
   /** @throws NotFoundError */
   async explain(orchestratorId: string, scope: Scope): Promise<ConfigExplanation> {
-    const state = await this.state(orchestratorId, scope);
+    const state = await this.present.of(orchestratorId, scope);
     const histories = [
       this.history('orchestrator', orchestratorId, saidOfItsOwn),
       this.history('organization', state.organizationId, (content) => content),
@@ -119,16 +96,9 @@ export class ConfigHistoryService {
 
   /** The own level that an orchestrator had at a version. @throws NotFoundError */
   async ownAt(orchestratorId: string, configVersion: number, scope: Scope): Promise<OwnConfig> {
-    await this.state(orchestratorId, scope);
+    await this.present.of(orchestratorId, scope);
     const { ownRevision } = await this.version(orchestratorId, configVersion);
     return this.ownOf(orchestratorId, ownRevision);
-  }
-
-  /** @throws NotFoundError */
-  async settings(organizationId: string, scope: Scope): Promise<OrganizationSettings> {
-    const present = await this.repository.settings(organizationId, scope);
-    if (!present) throw new NotFoundError('organization', organizationId);
-    return { organization_id: organizationId, ...present };
   }
 
   /** One page of the revisions of a level, newest first. */
@@ -157,12 +127,6 @@ export class ConfigHistoryService {
     const [content] = await this.repository.contents([{ level, levelId, revision }]);
     if (!content) throw new NotFoundError('revision', String(revision));
     return content;
-  }
-
-  private async state(orchestratorId: string, scope: Scope): Promise<ConfigState> {
-    const state = await this.repository.state(orchestratorId, scope);
-    if (!state) throw new NotFoundError('orchestrator', orchestratorId);
-    return state;
   }
 
   private async version(orchestratorId: string, configVersion: number): Promise<StoredVersion> {

@@ -3,9 +3,7 @@ import type { ConfiguredOrganization, ControllerConfigDocument, JsonObject } fro
 import { DataSource, type EntityManager } from 'typeorm';
 import { systemActor } from '../../platform/access/principal.js';
 import { AuditTrail, type AuditedChange } from '../audit/index.js';
-import { EffectiveConfigs } from './effective-configs.js';
-import { NO_OWN_CONFIG } from './effective-config.js';
-import { createOrchestrators, knownBefore } from './orchestrator-creation.repository.js';
+import { createOrchestrators, EffectiveConfigs, knownBefore, NO_OWN_CONFIG } from '../configuration/index.js';
 
 /** Who wrote what only the files know. */
 const FILES = 'files';

@@ -9,11 +9,16 @@ import type {
 import { ALL_ORGANIZATIONS, isInScope, type Scope } from '../../platform/access/scope.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { canonicalJson } from '../../platform/json/canonical-json.js';
+import {
+  ConfigurationService,
+  type Author,
+  type ConfigurationChange,
+  type FleetContent,
+  type FleetLevel,
+} from '../configuration/index.js';
 import { FleetEvents } from '../events/index.js';
-import type { ConfigurationChange } from './configuration-change.js';
-import type { Author, DocumentChange, FleetContent, FleetLevel } from './configuration-levels.js';
-import { ConfigurationService } from './configuration.service.js';
-import { ControllerConfigRepository } from './controller-config.repository.js';
+import type { DocumentChange } from './controller-config.document.js';
+import { ControllerConfigRepository, readDocumentOf } from './controller-config.repository.js';
 import { applyOrganizations } from './document-organizations.js';
 
 /** Entity tag of a document: it changes with anything in it. */
@@ -76,7 +81,7 @@ export class ControllerConfigService {
 async function lockFleet(unit: ConfigurationChange, expected: string | undefined): Promise<FleetLevel> {
   const fleet = await unit.tx.fleet('NO KEY UPDATE');
   if (expected === undefined) return fleet;
-  const actual = documentTag(await unit.tx.document());
+  const actual = documentTag(await readDocumentOf(unit.tx.manager));
   if (actual === expected) return fleet;
   throw new AppError('conflict', `The document is at "${actual}" by now; read it again.`, [
     { field: 'etag', detail: actual },

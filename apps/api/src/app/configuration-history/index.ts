@@ -1,0 +1,2 @@
+export { ConfigHistoryService } from './config-history.service.js';
+export { ConfigurationHistoryModule } from './configuration-history.module.js';

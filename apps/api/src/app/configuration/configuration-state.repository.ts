@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import type { JsonObject, OwnConfig } from '@moolai/contracts';
+import { DataSource } from 'typeorm';
+import { inScope, type Scope } from '../../platform/access/scope.js';
+import type { OrchestratorLevel } from './configuration-levels.js';
+
+/** What an orchestrator should have and what it says it has. */
+export interface ConfigState extends OrchestratorLevel {
+  defaults: JsonObject;
+  settings: JsonObject;
+  changedAt: string;
+  reportedVersion: number | null;
+  ackVersion: number | null;
+  ackStatus: 'applied' | 'failed' | null;
+  ackDetail: string | null;
+  ackAt: string | null;
+}
+
+/** Reads the present configurations. */
+@Injectable()
+export class ConfigurationStateRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The present state of one orchestrator's configuration. */
+  async state(orchestratorId: string, scope: Scope): Promise<ConfigState | undefined> {
+    const [row] = await this.dataSource.query<
+      {
+        organization_id: string;
+        own: OwnConfig;
+        own_config_revision: number;
+        config_version: number;
+        config_hash: string | null;
+        defaults: JsonObject | null;
+        settings: JsonObject;
+        config_changed_at: Date;
+        reported_config_version: number | null;
+        config_ack_version: number | null;
+        config_ack_status: 'applied' | 'failed' | null;
+        config_ack_detail: string | null;
+        config_ack_at: Date | null;
+      }[]
+    >(
+      `SELECT o.organization_id, o.own_config_revision, o.config_version, o.config_hash, f.defaults, g.settings,
+         jsonb_build_object('features', o.features, 'session_config', o.session_config,
+           'privacy_mode', o.privacy_mode, 'monitoring_enabled', o.monitoring_enabled,
+           'phoenix_endpoint', o.phoenix_endpoint) AS own,
+         o.config_changed_at, o.reported_config_version, o.config_ack_version, o.config_ack_status,
+         o.config_ack_detail, o.config_ack_at
+       FROM orchestrator_instances o JOIN organizations g USING (organization_id)
+       LEFT JOIN fleet_configuration f ON f.id = 1
+       WHERE o.orchestrator_id = $1 AND ${inScope('o.organization_id', '$2')}`,
+      [orchestratorId, scope],
+    );
+    return (
+      row && {
+        orchestratorId,
+        organizationId: row.organization_id,
+        own: row.own,
+        ownRevision: row.own_config_revision,
+        configVersion: row.config_version,
+        configHash: row.config_hash,
+        defaults: row.defaults ?? {},
+        settings: row.settings,
+        changedAt: row.config_changed_at.toISOString(),
+        reportedVersion: row.reported_config_version,
+        ackVersion: row.config_ack_version,
+        ackStatus: row.config_ack_status,
+        ackDetail: row.config_ack_detail,
+        ackAt: row.config_ack_at?.toISOString() ?? null,
+      }
+    );
+  }
+
+  /** The present settings of an organization with their revision; undefined when there is no such organization. */
+  async settings(
+    organizationId: string,
+    scope: Scope,
+  ): Promise<{ settings: JsonObject; revision: number } | undefined> {
+    const [row] = await this.dataSource.query<{ settings: JsonObject; revision: number }[]>(
+      `SELECT settings, settings_revision AS revision FROM organizations
+       WHERE organization_id = $1 AND ${inScope('organization_id', '$2')}`,
+      [organizationId, scope],
+    );
+    return row;
+  }
+}
