@@ -15,7 +15,11 @@ export const environment = {
   NEXT_TELEMETRY_DISABLED: '1',
 };
 
-/** Runs Nx and gives its exit code; its output goes to `stdio` as spawn takes it. */
+/**
+ * Runs Nx and gives its exit code; its output goes to `stdio` as spawn takes it.
+ * @param {string[]} args
+ * @param {import('node:child_process').StdioOptions} stdio
+ */
 export function nx(args, stdio = 'inherit') {
   const result = spawnSync('nx', args, { cwd: root, env: environment, stdio });
   return result.status ?? 1;

@@ -1,4 +1,4 @@
-import { writeGeneratedPart } from '../docs/generated-part.mjs';
+import { writeGeneratedPart } from '../docs/generated-part.ts';
 
 /** Kept as it is from here on: tables below this size tell nothing. */
 const MIN_TABLE_BYTES = 1_000_000;

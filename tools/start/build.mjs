@@ -28,7 +28,10 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-/** Builds what `npm start` runs, unless nothing has changed since it was built. Ends the process on failure. */
+/**
+ * Builds what `npm start` runs, unless nothing has changed since it was built. Ends the process on failure.
+ * @param {string[]} projects
+ */
 export function build(projects) {
   const outputs = [
     ...projects.map((project) => join(root, 'apps', project, 'dist')),

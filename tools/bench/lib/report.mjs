@@ -1,4 +1,4 @@
-import { writeGeneratedPart } from '../../docs/generated-part.mjs';
+import { writeGeneratedPart } from '../../docs/generated-part.ts';
 
 function table(rows) {
   const lines = rows.map(

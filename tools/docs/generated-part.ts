@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import prettier from 'prettier';
 
 /**
- * Replaces the part of a page under `docs/` that a command writes. The text around it stays.
- * @param command the command as people type it, which the markers in the page name
+ * Replaces the part of a page under `docs/` that a command writes. The text around it stays. The markers in the page
+ * name the command as people type it.
  */
-export async function writeGeneratedPart(page, command, text) {
+export async function writeGeneratedPart(page: string, command: string, text: string): Promise<void> {
   const file = new URL(`../../docs/${page}`, import.meta.url);
   const begin = `<!-- written by \`${command}\` -->`;
   const end = `<!-- end of what \`${command}\` writes -->`;

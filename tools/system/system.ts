@@ -11,7 +11,7 @@ import { existsSync } from 'node:fs';
 import { environment, nx, root } from '../nx.mjs';
 
 /** Packages of Debian, and a program of each that shows that it is there; the tests look for the same ones. */
-const PACKAGES = {
+const PACKAGES: Record<string, string> = {
   'apache2-bin': '/usr/sbin/apache2',
   caddy: '/usr/bin/caddy',
   curl: '/usr/bin/curl',
@@ -28,12 +28,14 @@ const PACKAGES = {
 /** The exit code of the upgrade check when git does not have the release before. */
 const UPGRADE_SKIPPED = 3;
 
-function missing() {
-  return Object.keys(PACKAGES).filter((name) => !existsSync(PACKAGES[name]));
+function missing(): string[] {
+  return Object.entries(PACKAGES)
+    .filter(([, program]) => !existsSync(program))
+    .map(([name]) => name);
 }
 
 /** Gives why nothing was installed; undefined when apt-get says that it has done it. */
-function install(names) {
+function install(names: string[]): string | undefined {
   if (process.getuid?.() !== 0) return 'only root may install them';
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   for (const args of [['update'], ['install', '--yes', '--no-install-recommends', ...names]]) {
@@ -69,7 +71,7 @@ const { status } = spawnSync(
   { cwd: root, stdio: 'inherit', env: environment },
 );
 if (status !== 0) process.exit(1);
-const upgrade = spawnSync('node', ['tools/upgrade/upgrade-check.mjs'], {
+const upgrade = spawnSync('node', ['tools/upgrade/upgrade-check.ts'], {
   cwd: root,
   stdio: 'inherit',
   env: environment,

@@ -7,14 +7,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
-import lighthouse, { desktopConfig } from 'lighthouse';
-import { chromium as playwright } from 'playwright-core';
+import lighthouse, { desktopConfig, type Result } from 'lighthouse';
+import { chromium as playwright, type BrowserContext } from 'playwright-core';
 import { ControllerProcess, freePort, newDataDir, removeDataDir, waitUntil } from '@moolai/testing';
-import { writeGeneratedPart } from '../docs/generated-part.mjs';
+import { writeGeneratedPart } from '../docs/generated-part.ts';
 
 const EMAIL = 'admin@moolai.local';
 const PASSWORD = 'the password of lighthouse';
-const PAGES = [
+const PAGES: [name: string, path: string][] = [
   ['sign-in', '/sign-in'],
   ['home', '/'],
   ['orchestrators', '/orchestrators'],
@@ -24,10 +24,31 @@ const PAGES = [
   ['messages', '/messages'],
 ];
 const BARS = { performance: 95, accessibility: 100, 'best-practices': 100 };
+type Category = keyof typeof BARS;
+const CATEGORIES = Object.keys(BARS) as Category[];
 /** Speed varies; the middle one of these counts. */
 const ROUNDS = 3;
 /** The live stream never ends, so that Lighthouse would wait for a quiet network as long as it may. */
 const LOADED_WITHIN_MS = 8_000;
+
+/** One audit of a page. */
+type Round = Pick<Result, 'categories' | 'audits'>;
+
+/** The details of an audit that lists elements of the page; Lighthouse has a dozen other shapes. */
+interface Details {
+  items?: { node?: { snippet?: string }; description?: string }[];
+}
+
+interface PageResult {
+  name: string;
+  scores: Record<Category, number>;
+  paint: number;
+  largest: number;
+  blocked: number;
+  shift: number;
+  kilobytes: number;
+  findings: Set<string>;
+}
 
 // Whoever ends this ends the controller, too.
 process.once('SIGTERM', () => process.exit(1));
@@ -42,18 +63,19 @@ const controller = new ControllerProcess(await freePort(), dataDir, {
   HEARTBEAT_TTL_SEC: '60',
 });
 const url = `http://127.0.0.1:${controller.port}`;
-const results = [];
+const results: PageResult[] = [];
 try {
   await controller.untilHealthy();
   await waitUntil('the fleet is there', async () => {
-    const { total } = await controller.get('/controller/orchestrators');
+    const { total } = await controller.get<{ total: number }>('/controller/orchestrators');
     return total === 6;
   });
   for (const [name, path] of PAGES) {
-    const rounds = [];
+    const rounds: Round[] = [];
     for (let round = 0; round < ROUNDS; round++) rounds.push(await audit(path, path !== '/sign-in'));
-    results.push(middle(name, rounds));
-    report(results.at(-1));
+    const result = middle(name, rounds);
+    results.push(result);
+    report(result);
   }
 } finally {
   controller.signal('SIGTERM');
@@ -61,11 +83,13 @@ try {
   removeDataDir(dataDir);
 }
 await write(results);
-const isBelow = results.some(({ scores }) => Object.entries(BARS).some(([key, bar]) => scores[key] < bar));
+const isBelow = results.some(({ scores }) =>
+  CATEGORIES.some((category) => scores[category] < BARS[category]),
+);
 process.exit(isBelow ? 1 : 0);
 
 /** Audits a page once, in a browser of its own: one that has nothing in its cache. */
-async function audit(path, isSignedIn) {
+async function audit(path: string, isSignedIn: boolean): Promise<Round> {
   const profile = mkdtempSync(join(tmpdir(), 'moolai-lighthouse-'));
   const port = await freePort();
   // Whoever signs in here has a cookie that the page which Lighthouse opens in the same browser finds.
@@ -81,9 +105,10 @@ async function audit(path, isSignedIn) {
     if (isSignedIn) await signIn(context);
     const outcome = await lighthouse(
       url + path,
-      { port, logLevel: 'error', onlyCategories: Object.keys(BARS), maxWaitForLoad: LOADED_WITHIN_MS },
+      { port, logLevel: 'error', onlyCategories: CATEGORIES, maxWaitForLoad: LOADED_WITHIN_MS },
       desktopConfig,
     );
+    if (!outcome) throw new Error(`${path}: Lighthouse gave no result`);
     const { categories, audits, finalDisplayedUrl, runtimeError } = outcome.lhr;
     if (runtimeError) throw new Error(`${path}: ${runtimeError.message}`);
     if (finalDisplayedUrl !== url + path) throw new Error(`${path} led to ${finalDisplayedUrl}`);
@@ -94,7 +119,7 @@ async function audit(path, isSignedIn) {
   }
 }
 
-async function signIn(context) {
+async function signIn(context: BrowserContext): Promise<void> {
   const page = await context.newPage();
   await page.goto(`${url}/sign-in`);
   await page.getByLabel('E-mail address').fill(EMAIL);
@@ -105,47 +130,67 @@ async function signIn(context) {
 }
 
 /** Of several rounds the one with the middle speed; a finding of any of them is one. */
-function middle(name, rounds) {
-  const bySpeed = rounds.toSorted((a, b) => a.categories.performance.score - b.categories.performance.score);
-  const { audits } = bySpeed[Math.floor(bySpeed.length / 2)];
-  const scores = {};
-  for (const key of Object.keys(BARS)) {
-    const all = bySpeed.map(({ categories }) => Math.round(categories[key].score * 100));
-    scores[key] = key === 'performance' ? all[Math.floor(all.length / 2)] : Math.min(...all);
-  }
+function middle(name: string, rounds: Round[]): PageResult {
+  const bySpeed = rounds.toSorted((a, b) => score(a, 'performance') - score(b, 'performance'));
+  const round = middleOf(bySpeed);
+  const worst = (category: Category): number => Math.min(...rounds.map((one) => score(one, category)));
   return {
     name,
-    scores,
-    paint: audits['first-contentful-paint'].numericValue,
-    largest: audits['largest-contentful-paint'].numericValue,
-    blocked: audits['total-blocking-time'].numericValue,
-    shift: audits['cumulative-layout-shift'].numericValue,
-    kilobytes: audits['total-byte-weight'].numericValue / 1_000,
+    scores: {
+      performance: score(round, 'performance'),
+      accessibility: worst('accessibility'),
+      'best-practices': worst('best-practices'),
+    },
+    paint: figure(round, 'first-contentful-paint'),
+    largest: figure(round, 'largest-contentful-paint'),
+    blocked: figure(round, 'total-blocking-time'),
+    shift: figure(round, 'cumulative-layout-shift'),
+    kilobytes: figure(round, 'total-byte-weight') / 1_000,
     findings: new Set(rounds.flatMap(findings)),
   };
 }
 
+function middleOf(rounds: Round[]): Round {
+  const round = rounds[Math.floor(rounds.length / 2)];
+  if (!round) throw new Error('no rounds');
+  return round;
+}
+
+/** From 0 to 100. */
+function score({ categories }: Round, category: Category): number {
+  return Math.round((categories[category]?.score ?? 0) * 100);
+}
+
+function figure({ audits }: Round, name: string): number {
+  const value = audits[name]?.numericValue;
+  if (value === undefined) throw new Error(`Lighthouse did not measure ${name}`);
+  return value;
+}
+
 /** What keeps a page from a full score in what is no matter of speed, and what costs speed. */
-function findings({ categories, audits }) {
+function findings({ categories, audits }: Round): string[] {
   return Object.values(categories).flatMap(({ id, auditRefs }) =>
     auditRefs
       .filter(({ weight }) => weight > 0)
       .map((reference) => audits[reference.id])
-      .filter(({ score }) => score !== null && score < (id === 'performance' ? 0.9 : 1))
+      .filter((found) => found !== undefined)
+      .filter((found) => found.score !== null && found.score < (id === 'performance' ? 0.9 : 1))
       .map(({ id: audit, title, displayValue, details }) => {
-        const nodes = (details?.items ?? []).map((item) => item.node?.snippet ?? item.description ?? '');
+        const { items = [] } = (details ?? {}) as Details;
+        const nodes = items.map((item) => item.node?.snippet ?? item.description ?? '');
         return [`${audit}: ${title}`, displayValue, ...nodes.slice(0, 3)].filter(Boolean).join(' | ');
       }),
   );
 }
 
-function report({ name, scores, paint, largest, blocked, shift, kilobytes, findings: found }) {
+function report(page: PageResult): void {
+  const { name, scores, paint, largest, blocked, shift, kilobytes, findings: found } = page;
   const figures = `paint ${paint.toFixed(0)} ms, largest ${largest.toFixed(0)} ms, blocked ${blocked.toFixed(0)} ms, shift ${shift.toFixed(3)}, ${kilobytes.toFixed(0)} kB`;
   process.stdout.write(`${name}: ${Object.values(scores).join(' / ')} (${figures})\n`);
   for (const finding of found) process.stdout.write(`  ${finding}\n`);
 }
 
-async function write(pages) {
+async function write(pages: PageResult[]): Promise<void> {
   const rows = pages.map(
     ({ name, scores, paint, largest, blocked, shift, kilobytes }) =>
       `| ${[name, ...Object.values(scores), `${paint.toFixed(0)} ms`, `${largest.toFixed(0)} ms`, `${blocked.toFixed(0)} ms`, shift.toFixed(3), `${kilobytes.toFixed(0)} kB`].join(' | ')} |`,

@@ -7,10 +7,28 @@ import { readFileSync } from 'node:fs';
 
 const SERIOUS = new Set(['high', 'critical']);
 
-/** @typedef {{ advisory: string, until: string, because: string }} Excuse */
+interface Excuse {
+  advisory: string;
+  until: string;
+  because: string;
+}
 
-/** @type {Excuse[]} */
-const excuses = JSON.parse(readFileSync(new URL('./allowed.json', import.meta.url), 'utf8'));
+interface Advisory {
+  url: string;
+  severity: string;
+  title: string;
+  name?: string;
+}
+
+/** What `npm audit --json` writes, as far as it is used here. */
+interface Report {
+  /** An advisory, or the name of the dependency that has it. */
+  vulnerabilities?: Record<string, { name: string; via: (Advisory | string)[] }>;
+  message?: string;
+  error?: { summary?: string };
+}
+
+const excuses = JSON.parse(readFileSync(new URL('./allowed.json', import.meta.url), 'utf8')) as Excuse[];
 const { stdout } = spawnSync('npm', ['audit', '--json'], { encoding: 'utf8', maxBuffer: 1 << 28 });
 const report = read(stdout);
 if (!report?.vulnerabilities) {
@@ -20,7 +38,7 @@ if (!report?.vulnerabilities) {
 }
 
 const today = new Date().toISOString().slice(0, 10);
-const found = new Map();
+const found = new Map<string, Advisory>();
 for (const { name, via } of Object.values(report.vulnerabilities)) {
   for (const advisory of via) {
     if (typeof advisory !== 'object' || !SERIOUS.has(advisory.severity)) continue;
@@ -40,9 +58,9 @@ for (const { url, name, severity, title } of found.values()) {
 process.stdout.write(`${found.size} high or critical, ${open} of them open\n`);
 if (open > 0) process.exit(1);
 
-function read(text) {
+function read(text: string): Report | undefined {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as Report;
   } catch {
     return undefined;
   }

@@ -10,7 +10,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectDatabase, createLogger, EmbeddedPostgres } from '../../apps/api/dist/index.js';
+import {
+  connectDatabase,
+  createLogger,
+  EmbeddedPostgres,
+  type DatabaseConnection,
+} from '../../apps/api/dist/index.js';
 import { environment, root } from '../nx.mjs';
 
 /** The release before, by its full commit. Set it to the last release when you make a new one. */
@@ -28,7 +33,7 @@ const CORE = [
   'apps/api-e2e/src/audit/audited-changes.e2e-spec.ts',
 ];
 
-function git(...args) {
+function git(...args: string[]): string {
   return execFileSync('git', args, {
     cwd: root,
     env: { ...process.env, GIT_TERMINAL_PROMPT: '0' },
@@ -39,8 +44,8 @@ function git(...args) {
 }
 
 /** Gives the full name of the commit; undefined where it is neither here nor to be fetched. */
-function find(name) {
-  const look = () => git('rev-parse', '--verify', '--quiet', `${name}^{commit}`);
+function find(name: string): string | undefined {
+  const look = (): string => git('rev-parse', '--verify', '--quiet', `${name}^{commit}`);
   try {
     return look();
   } catch {
@@ -56,7 +61,7 @@ function find(name) {
 }
 
 /** Writes the sources of that commit into a folder, with today's packages but its own libraries. */
-function checkOut(commit, dir) {
+function checkOut(commit: string, dir: string): void {
   const archive = execFileSync('git', ['archive', '--format=tar', commit], {
     cwd: root,
     maxBuffer: 512 * 1024 ** 2,
@@ -73,13 +78,13 @@ function checkOut(commit, dir) {
 }
 
 /** Makes a database with today's schema that the release before takes for its own. Gives what is new in it. */
-async function makeTemplate(connection, dir) {
+async function makeTemplate(connection: DatabaseConnection, dir: string): Promise<string[]> {
   const dataSource = await connectDatabase(connection, createLogger({ logLevel: 'warn', logFormat: 'json' }));
   const known = readdirSync(join(dir, 'apps/api/src/platform/database/migrations'))
     .map((file) => /^(\d+)-/.exec(file)?.[1])
     .filter((stamp) => stamp !== undefined);
   // Under a rolling upgrade it has started before the migrations ran; here it has to start behind them.
-  const [rows] = await dataSource.query(
+  const [rows] = await dataSource.query<[{ name: string }[], number]>(
     'DELETE FROM migrations WHERE NOT ("timestamp" = ANY ($1::bigint[])) RETURNING name',
     [known],
   );
@@ -88,7 +93,7 @@ async function makeTemplate(connection, dir) {
 }
 
 /** Runs the core tests of that release on copies of the template. Gives the exit code. */
-function runCore(release, connection) {
+function runCore(release: string, connection: DatabaseConnection): number {
   const { status } = spawnSync(
     'node',
     [
