@@ -1,12 +1,23 @@
 import { createHmac } from 'node:crypto';
-import { assert, refused } from './checks.mjs';
-import { LOGIN_MAX_FAILURES } from '../target.mjs';
+import type { CreatedApiToken, CurrentUser } from '@moolai/contracts';
+import { assert, refused } from './checks.ts';
+import { LOGIN_MAX_FAILURES, type Answer, type Target, type TokenSession } from '../target.ts';
+import type { Attack } from '../attack-case.ts';
 
-const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const decode = (part) => JSON.parse(Buffer.from(part, 'base64url').toString());
+const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+const decode = (part = ''): object => JSON.parse(Buffer.from(part, 'base64url').toString()) as object;
+
+interface Forgery {
+  header?: object;
+  claims?: object;
+  /** Signs it anew. */
+  key?: string | Buffer;
+  /** Stands where the signature belongs; nothing when there is none. */
+  signature?: string | undefined;
+}
 
 /** A JWT made by hand: what the library of an honest client would never make. */
-function forge(token, { header = {}, claims = {}, key, signature }) {
+function forge(token: string, { header = {}, claims = {}, key, signature }: Forgery): string {
   const [oldHeader, oldClaims] = token.split('.');
   const body = `${encode({ ...decode(oldHeader), ...header })}.${encode({ ...decode(oldClaims), ...claims })}`;
   const sign =
@@ -14,16 +25,17 @@ function forge(token, { header = {}, claims = {}, key, signature }) {
   return `${body}.${sign}`;
 }
 
-const me = (target, token, headers) => target.request('GET', '/internal/auth/me', { token, headers });
-const login = (target, email, password) =>
+const me = (target: Target, token?: string, headers?: Record<string, string>): Promise<Answer<CurrentUser>> =>
+  target.request('GET', '/internal/auth/me', { token, headers });
+const login = (target: Target, email: string, password: string): Promise<Answer> =>
   target.request('POST', '/internal/auth/login', { body: { email, password } });
 
-const withToken = (name, make) => ({
+const withToken = (name: string, make: (token: string, target: Target) => string): Attack => ({
   name,
   run: async (target) => refused(await me(target, make(target.tokens.viewer, target)), 403),
 });
 
-export const identity = [
+export const identity: Attack[] = [
   {
     name: 'no credentials',
     run: async (target) => refused(await me(target), 401),
@@ -83,7 +95,7 @@ export const identity = [
     run: async (target) => {
       const token = forge(target.tokens.viewer, { claims: { role: 'superadmin' }, key: target.jwtSecret });
       const { body } = await me(target, token);
-      assert(body.data.role === 'viewer', `is ${body.data.role}`);
+      assert(body?.data?.role === 'viewer', `is ${body?.data?.role}`);
       return 'still a viewer';
     },
   },
@@ -91,10 +103,12 @@ export const identity = [
     name: 'a refresh token that was stolen and used long ago: ends the session of the thief',
     run: async (target) => {
       const session = await target.signIn('viewer@example.com', 'the password of the viewer');
-      const refresh = (refresh_token) =>
+      const refresh = (refresh_token: string): Promise<Answer<TokenSession>> =>
         target.request('POST', '/internal/auth/refresh', { body: { refresh_token } });
-      const second = (await refresh(session.refresh_token)).body.data;
-      const next = (await refresh(second.refresh_token)).body.data;
+      const second = (await refresh(session.refresh_token)).body?.data;
+      assert(second, 'the first refresh gave nothing');
+      const next = (await refresh(second.refresh_token)).body?.data;
+      assert(next, 'the second refresh gave nothing');
       const got = refused(await refresh(session.refresh_token), 403);
       refused(await refresh(next.refresh_token), 403);
       refused(await me(target, next.access_token), 403);
@@ -150,7 +164,7 @@ export const identity = [
     name: 'a revoked API token',
     run: async (target) => {
       const body = { name: 'gone', role: 'viewer', organization_ids: ['org-mine'], expires_at: inAnHour() };
-      const { token, token_id } = await target.make('/internal/api-tokens', body);
+      const { token, token_id } = await target.make<CreatedApiToken>('/internal/api-tokens', body);
       assert((await me(target, token)).status === 200, 'it was never good');
       await target.request('DELETE', `/internal/api-tokens/${token_id}`, { token: target.tokens.superadmin });
       return refused(await me(target, token), 403);
@@ -158,7 +172,7 @@ export const identity = [
   },
   {
     name: 'a password in the log, or a token',
-    run: async (target) => {
+    run: (target) => {
       const { output, errors } = target.controller;
       for (const secret of [target.root.password, target.tokens.viewer, target.jwtSecret]) {
         assert(!`${output}${errors}`.includes(secret), 'a secret is in the log');
@@ -175,7 +189,7 @@ export const identity = [
     run: async (target) => {
       const known = await login(target, target.root.email, 'wrong');
       const unknown = await login(target, 'nobody@example.com', 'wrong');
-      const told = ({ status, body }) => `${status} ${body.error} ${body.detail}`;
+      const told = ({ status, body }: Answer): string => `${status} ${body?.error} ${body?.detail}`;
       assert(told(known) === told(unknown), `${told(known)} against ${told(unknown)}`);
       return `the same: ${told(known)}`;
     },
@@ -183,12 +197,12 @@ export const identity = [
   {
     name: 'whether an address is known, by the time of 200 answers',
     run: async (target) => {
-      const times = { known: [], unknown: [] };
+      const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
       for (let n = 0; n < 100; n += 1) {
         for (const [kind, email] of [
           ['known', 'operator@example.com'],
           ['unknown', 'nobody-at-all@example.com'],
-        ]) {
+        ] as const) {
           const startedAt = performance.now();
           await login(target, email, 'wrong');
           times[kind].push(performance.now() - startedAt);
@@ -228,10 +242,10 @@ export const identity = [
   },
 ];
 
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
-function inAnHour() {
+function inAnHour(): string {
   return new Date(Date.now() + 3_600_000).toISOString();
 }

@@ -1,7 +1,9 @@
 import { createServer } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ErrorEnvelope, Message, Page, Role, Session, User } from '@moolai/contracts';
 import { ControllerProcess, freePort, newDataDir, removeDataDir, TestOrchestrator } from '@moolai/testing';
+import type { ClientOptions } from 'ws';
 
 const ROOT = { email: 'root@example.com', password: 'the password of the first superadmin' };
 const JWT_SECRET = 'the secret that signs the sessions of the attacked controller';
@@ -9,14 +11,47 @@ const JWT_SECRET = 'the secret that signs the sessions of the attacked controlle
 export const LOGIN_MAX_FAILURES = 130;
 const PATIENCE_MS = 15_000;
 
+export interface RequestOptions {
+  token?: string;
+  /** Sent as JSON. */
+  body?: object;
+  headers?: Record<string, string>;
+  /** Sent as it is, instead of `body`. */
+  raw?: string;
+}
+
+/** An answer with data or an error; which of them it should be is for the case to say. */
+export interface Answer<T = unknown> {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** Undefined when the text is not JSON. */
+  body: AnswerBody<T> | undefined;
+}
+
+type AnswerBody<T> = { data?: T } & Partial<Omit<ErrorEnvelope, 'success'>>;
+
+/** A session whose refresh token is in the answer, not in a cookie. */
+export type TokenSession = Session & { refresh_token: string };
+
 /** The controller that is attacked, with two tenants and somebody of each role in one of them. */
 export class Target {
   /** Access tokens by role; all but the superadmin belong to `org-mine`. */
-  tokens = {};
+  readonly tokens: Record<Role, string> = { superadmin: '', admin: '', operator: '', viewer: '' };
   /** User ids by role. */
-  userIds = {};
+  readonly userIds: Partial<Record<Role, string>> = {};
+  foreignMessageId = 0;
+  foreignUserId = '';
+  readonly controller: ControllerProcess;
+  readonly dataDir: string;
+  readonly url: string;
+  readonly api: string;
+  readonly socketUrl: string;
+  readonly root: typeof ROOT;
+  readonly jwtSecret: string;
+  #mine: TestOrchestrator | undefined;
 
-  constructor(controller, dataDir) {
+  constructor(controller: ControllerProcess, dataDir: string) {
     this.controller = controller;
     this.dataDir = dataDir;
     this.url = `http://127.0.0.1:${controller.port}`;
@@ -26,7 +61,7 @@ export class Target {
     this.jwtSecret = JWT_SECRET;
   }
 
-  static async start() {
+  static async start(): Promise<Target> {
     const dataDir = newDataDir();
     const controller = new ControllerProcess(await freePort(), dataDir, {
       DEMO_FLEET: '0',
@@ -46,25 +81,31 @@ export class Target {
     return target;
   }
 
-  get hasEnded() {
+  get hasEnded(): boolean {
     return this.controller.exit !== undefined;
   }
 
-  async stop() {
+  /** The registered orchestrator of `org-mine`. */
+  get mine(): TestOrchestrator {
+    if (!this.#mine) throw new Error('not settled yet');
+    return this.#mine;
+  }
+
+  async stop(): Promise<void> {
     this.controller.signal('SIGTERM');
     await this.controller.untilExit();
     removeDataDir(this.dataDir);
   }
 
-  async settle() {
+  async settle(): Promise<void> {
     this.tokens.superadmin = (await this.signIn(ROOT.email, ROOT.password)).access_token;
     for (const id of ['org-mine', 'org-theirs']) {
       await this.make('/internal/organizations', { organization_id: id, name: id });
     }
-    for (const role of ['admin', 'operator', 'viewer']) {
+    for (const role of ['admin', 'operator', 'viewer'] as const) {
       const password = `the password of the ${role}`;
       const email = `${role}@example.com`;
-      const user = await this.make('/internal/users', {
+      const user = await this.make<User>('/internal/users', {
         email,
         password,
         role,
@@ -79,16 +120,17 @@ export class Target {
         message_type: 'notice',
         message_content: { secret: `of ${side}` },
       });
-      this[side] = orchestrator;
+      if (side === 'mine') this.#mine = orchestrator;
     }
-    const { items } = await this.read('/internal/messages?orchestrator_id=orch-theirs');
-    this.foreignMessageId = items[0].id;
+    const { items } = await this.read<Page<Message>>('/internal/messages?orchestrator_id=orch-theirs');
+    this.foreignMessageId = items[0]?.id ?? 0;
     const user = { email: 'them@example.com', role: 'viewer', organization_ids: ['org-theirs'] };
-    this.foreignUserId = (await this.make('/internal/users', user)).user_id;
+    this.foreignUserId = (await this.make<User>('/internal/users', user)).user_id;
   }
 
   /** A request; gives status, headers, text and, where it is JSON, body. */
-  async request(method, path, { token, body, headers = {}, raw } = {}) {
+  async request<T = unknown>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<T>> {
+    const { token, body, headers = {}, raw } = options;
     const response = await fetch(
       path.startsWith('/internal') || path.startsWith('/controller')
         ? `${this.api}${path}`
@@ -106,75 +148,86 @@ export class Target {
       },
     );
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: parse(text) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: parse(text) as AnswerBody<T> | undefined,
+    };
   }
 
-  async signIn(email, password) {
-    const { status, body } = await this.request('POST', '/internal/auth/login', {
+  async signIn(email: string, password: string): Promise<TokenSession> {
+    const { status, body } = await this.request<TokenSession>('POST', '/internal/auth/login', {
       body: { email, password },
     });
-    if (status !== 200) throw new Error(`cannot sign in: ${status}`);
+    if (status !== 200 || !body?.data) throw new Error(`cannot sign in: ${status}`);
     return body.data;
   }
 
-  async make(path, body) {
-    const answer = await this.request('POST', path, { token: this.tokens.superadmin, body });
-    if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+  async make<T = unknown>(path: string, body: object): Promise<T> {
+    const answer = await this.request<T>('POST', path, { token: this.tokens.superadmin, body });
+    if (answer.status !== 201 || !answer.body?.data)
+      throw new Error(`${path}: ${answer.status} ${answer.text}`);
     return answer.body.data;
   }
 
-  async read(path, token = this.tokens.superadmin) {
-    const answer = await this.request('GET', path, { token });
-    if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+  async read<T>(path: string, token = this.tokens.superadmin): Promise<T> {
+    const answer = await this.request<T>('GET', path, { token });
+    if (answer.status !== 200 || !answer.body?.data)
+      throw new Error(`${path}: ${answer.status} ${answer.text}`);
     return answer.body.data;
   }
 
   /** A connection that has sent nothing yet. */
-  connect(options) {
+  connect(options?: ClientOptions): Promise<TestOrchestrator> {
     return TestOrchestrator.connect(this.socketUrl, options);
   }
 
-  async orchestrator(id, more) {
+  async orchestrator(id: string, more?: Record<string, unknown>): Promise<TestOrchestrator> {
     const orchestrator = await this.connect();
     await orchestrator.register(id, more);
     return orchestrator;
   }
 
   /** Sends bytes to the port as they are, and gives what came back until the end, or until the time is over. */
-  async rawBytes(text, { ms = 3_000, trickle } = {}) {
+  async rawBytes(
+    text: string,
+    { ms = 3_000, trickle }: { ms?: number; trickle?: string } = {},
+  ): Promise<{ answer: string; how: 'closed' | 'open' }> {
     const socket = connect(this.controller.port, '127.0.0.1');
     socket.on('error', () => undefined);
     let answer = '';
-    socket.on('data', (data) => (answer += data.toString('latin1')));
-    const closed = new Promise((resolve) => socket.once('close', () => resolve('closed')));
+    socket.on('data', (data: Buffer) => (answer += data.toString('latin1')));
+    const closed = new Promise<'closed'>((resolve) => socket.once('close', () => resolve('closed')));
     socket.write(text);
-    let timer;
+    let timer: NodeJS.Timeout | undefined;
     if (trickle) timer = setInterval(() => socket.write(trickle), 200);
-    const how = await Promise.race([closed, delay(ms, 'open')]);
+    const how = await Promise.race([closed, delay(ms, 'open' as const)]);
     clearInterval(timer);
     socket.destroy();
     return { answer, how };
   }
 
   /** An address that tells when somebody asks it. */
-  async trap(onRequest) {
+  async trap(onRequest: () => void): Promise<{ url: string; close: () => Promise<void> }> {
     const server = createServer((_, response) => {
       onRequest();
       response.end();
     });
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const close = () => new Promise((resolve) => server.close(resolve));
-    return { url: `http://127.0.0.1:${server.address().port}/latest/meta-data`, close };
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const close = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+    const { port } = server.address() as AddressInfo;
+    return { url: `http://127.0.0.1:${port}/latest/meta-data`, close };
   }
 
   /** Fails the case unless the controller still does its work. */
-  async assertAlive() {
+  async assertAlive(): Promise<void> {
     const health = await this.request('GET', '/controller/health');
     if (health.status !== 200) throw new Error(`the controller is not healthy any more: ${health.status}`);
   }
 }
 
-function parse(text) {
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

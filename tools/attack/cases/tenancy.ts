@@ -1,7 +1,15 @@
-import { assert, refused } from './checks.mjs';
+import type { Role } from '@moolai/contracts';
+import { assert, refused } from './checks.ts';
+import type { Attack } from '../attack-case.ts';
+import type { Answer, Target } from '../target.ts';
 
 /** A request of the admin of `org-mine` for something of `org-theirs`. */
-const foreign = (name, method, path, body) => ({
+const foreign = (
+  name: string,
+  method: string,
+  path: string | ((target: Target) => string),
+  body?: object,
+): Attack => ({
   name,
   run: async (target) => {
     const where = typeof path === 'function' ? path(target) : path;
@@ -10,24 +18,25 @@ const foreign = (name, method, path, body) => ({
 });
 
 /** A request of somebody whose role is too low. */
-const tooLow = (name, role, method, path, body) => ({
+const tooLow = (name: string, role: Role, method: string, path: string, body?: object): Attack => ({
   name,
   run: async (target) =>
     refused(await target.request(method, path, { token: target.tokens[role], body }), 403),
 });
 
 /** A list that must have nothing of the other tenant. */
-const list = (name, path) => ({
+const list = (name: string, path: string): Attack => ({
   name,
   run: async (target) => {
-    const answer = await target.request('GET', path, { token: target.tokens.viewer });
+    const answer = await target.request<{ total?: number }>('GET', path, { token: target.tokens.viewer });
     assert(answer.status === 200, `${answer.status}`);
     assert(!answer.text.includes('theirs'), answer.text.slice(0, 300));
-    return `200 with ${answer.body.data.total ?? Object.keys(answer.body.data).length} of one's own`;
+    const data = answer.body?.data ?? {};
+    return `200 with ${data.total ?? Object.keys(data).length} of one's own`;
   },
 });
 
-export const tenancy = [
+export const tenancy: Attack[] = [
   foreign('read a foreign organization', 'GET', '/controller/organizations/org-theirs'),
   foreign('read a foreign orchestrator', 'GET', '/controller/orchestrators/orch-theirs'),
   foreign(
@@ -78,10 +87,11 @@ export const tenancy = [
   {
     name: 'tell a foreign id from one that there is not',
     run: async (target) => {
-      const ask = (id) =>
+      const ask = (id: string): Promise<Answer> =>
         target.request('GET', `/controller/orchestrators/${id}`, { token: target.tokens.viewer });
       const [theirs, nobody] = [await ask('orch-theirs'), await ask('orch-nobody')];
-      const words = (answer, id) => `${answer.status} ${answer.body.detail.replace(id, '<id>')}`;
+      const words = ({ status, body }: Answer, id: string): string =>
+        `${status} ${body?.detail?.replace(id, '<id>')}`;
       assert(words(theirs, 'orch-theirs') === words(nobody, 'orch-nobody'), words(theirs, 'orch-theirs'));
       return `the same: ${words(theirs, 'orch-theirs')}`;
     },
@@ -96,8 +106,11 @@ export const tenancy = [
   {
     name: 'tell the size of the fleet from the health',
     run: async (target) => {
-      const read = async () => {
-        const { websocket, figures } = await target.read('/internal/health', target.tokens.viewer);
+      const read = async (): Promise<string> => {
+        const { websocket, figures } = await target.read<Record<string, unknown>>(
+          '/internal/health',
+          target.tokens.viewer,
+        );
         return JSON.stringify({ websocket, figures });
       };
       const before = await read();

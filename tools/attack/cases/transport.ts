@@ -1,17 +1,20 @@
-import { assert, refused } from './checks.mjs';
+import { assert, refused } from './checks.ts';
+import type { Attack } from '../attack-case.ts';
 
 /** An upgrade by hand. */
-const upgrade = (path, protocol = 'websocket') =>
+const upgrade = (path: string, protocol = 'websocket'): string =>
   `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`;
 
-export const transport = [
+const firstLine = (answer: string): string => answer.split('\r\n', 1)[0] ?? '';
+
+export const transport: Attack[] = [
   {
     name: 'slowloris: a header that never ends',
     run: async (target) => {
       const head = `GET /api/v1/controller/health HTTP/1.1\r\nHost: x\r\n`;
       const { how, answer } = await target.rawBytes(head, { ms: 20_000, trickle: 'X-A: b\r\n' });
       assert(how === 'closed', 'the socket is still open after 20 s');
-      return `closed${answer ? `: ${answer.split('\r\n')[0]}` : ''}`;
+      return `closed${answer ? `: ${firstLine(answer)}` : ''}`;
     },
   },
   {
@@ -20,7 +23,7 @@ export const transport = [
       const head = `GET / HTTP/1.1\r\nHost: x\r\nX-A: ${'a'.repeat(65_536)}\r\n\r\n`;
       const { answer } = await target.rawBytes(head);
       assert(/^HTTP\/1\.1 4\d\d/.test(answer), answer.slice(0, 100));
-      return answer.split('\r\n')[0];
+      return firstLine(answer);
     },
   },
   {
@@ -30,7 +33,7 @@ export const transport = [
         'POST /api/v1/internal/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /';
       const { answer } = await target.rawBytes(head);
       assert(/^HTTP\/1\.1 4\d\d/.test(answer), answer.slice(0, 100));
-      return answer.split('\r\n')[0];
+      return firstLine(answer);
     },
   },
   {
@@ -38,7 +41,7 @@ export const transport = [
     run: async (target) => {
       const { answer, how } = await target.rawBytes('\x16\x03\x01 hello\r\n\r\n');
       assert(how === 'closed' && !answer.startsWith('HTTP/1.1 2'), answer.slice(0, 100));
-      return answer.split('\r\n')[0] || 'closed';
+      return firstLine(answer) || 'closed';
     },
   },
   {
@@ -48,7 +51,7 @@ export const transport = [
         'GET /../../package.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
       );
       assert(!answer.includes('"dependencies"'), 'got the file');
-      return answer.split('\r\n')[0];
+      return firstLine(answer);
     },
   },
   {
@@ -68,9 +71,9 @@ export const transport = [
     run: async (target) => {
       const body = { ...target.root, use_cookie: true };
       const signedIn = await target.request('POST', '/internal/auth/login', { body });
-      const [cookie] = signedIn.headers.getSetCookie();
+      const [cookie = ''] = signedIn.headers.getSetCookie();
       assert(/HttpOnly/.test(cookie) && /SameSite=Strict/.test(cookie), cookie);
-      const headers = { cookie: cookie.split(';')[0], origin: 'https://evil.example' };
+      const headers = { cookie: cookie.split(';')[0] ?? '', origin: 'https://evil.example' };
       return refused(await target.request('POST', '/internal/auth/refresh', { body: {}, headers }), 403);
     },
   },
@@ -107,7 +110,7 @@ export const transport = [
       const { answer, how } = await target.rawBytes(upgrade('/api/v1/controller/health'));
       assert(how === 'closed' && answer.startsWith('HTTP/1.1 404'), answer.slice(0, 100));
       assert(answer.includes('"request_id"'), 'the answer is not the error of the contract');
-      return answer.split('\r\n')[0];
+      return firstLine(answer);
     },
   },
   {
@@ -115,7 +118,7 @@ export const transport = [
     run: async (target) => {
       const { answer } = await target.rawBytes(upgrade('/health/live', 'h2c'));
       assert(answer.startsWith('HTTP/1.1 200'), answer.slice(0, 100));
-      return answer.split('\r\n')[0];
+      return firstLine(answer);
     },
   },
   {

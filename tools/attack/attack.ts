@@ -4,12 +4,12 @@
  *
  * With a name it runs only cases whose name contains it: `npm run attack -- brute`.
  */
-import { Target } from './target.mjs';
-import { groups } from './cases/index.mjs';
+import { Target } from './target.ts';
+import { groups } from './cases/index.ts';
 
 const wanted = process.argv[2] ?? '';
 const target = await Target.start();
-const failures = [];
+const failures: string[] = [];
 let count = 0;
 try {
   for (const [group, cases] of Object.entries(groups)) {
@@ -21,7 +21,7 @@ try {
         process.stdout.write(`${number}. ${name}: ${await run(target)}\n`);
       } catch (error) {
         failures.push(name);
-        process.stdout.write(`${number}. ${name}: GOT THROUGH: ${error.message}\n`);
+        process.stdout.write(`${number}. ${name}: GOT THROUGH: ${(error as Error).message}\n`);
       }
       if (target.hasEnded) throw new Error('the controller has ended');
     }

@@ -1,8 +1,17 @@
-import { assert, closedWith, handshakeRefused } from './checks.mjs';
+import type {
+  CreatedEnrolmentToken,
+  HandshakeAccepted,
+  HandshakeError,
+  Orchestrator,
+} from '@moolai/contracts';
+import type { TestOrchestrator } from '@moolai/testing';
+import { assert, closedWith, handshakeRefused } from './checks.ts';
+import type { Attack } from '../attack-case.ts';
+import type { Target } from '../target.ts';
 
-const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
+const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString();
 
-const enrolmentToken = (target, more = {}) =>
+const enrolmentToken = (target: Target, more: object = {}): Promise<CreatedEnrolmentToken> =>
   target.make('/internal/enrolment-tokens', {
     name: 'attack',
     organization_id: 'org-mine',
@@ -11,13 +20,22 @@ const enrolmentToken = (target, more = {}) =>
   });
 
 /** Registers, and gives the accepted handshake. */
-async function register(target, id, more) {
+async function register(
+  target: Target,
+  id: string,
+  more?: Record<string, unknown>,
+): Promise<{ connection: TestOrchestrator; handshake: HandshakeAccepted }> {
   const connection = await target.connect();
   return { connection, handshake: await connection.register(id, more) };
 }
 
 /** Registers, and gives why it is refused. */
-async function refusal(target, id, more, ...errors) {
+async function refusal(
+  target: Target,
+  id: string,
+  more: Record<string, unknown>,
+  ...errors: HandshakeError[]
+): Promise<string> {
   const connection = await target.connect();
   connection.send({ type: 'register', orchestrator_id: id, ...more });
   const got = await handshakeRefused(connection, ...errors);
@@ -25,7 +43,7 @@ async function refusal(target, id, more, ...errors) {
 }
 
 /** An orchestrator with a credential of its own; by now it is offline. */
-async function guarded(target, id) {
+async function guarded(target: Target, id: string): Promise<{ credential: string; token: string }> {
   const { token } = await enrolmentToken(target);
   const { connection, handshake } = await register(target, id, { token });
   assert(handshake.credential, 'no credential was given');
@@ -35,7 +53,7 @@ async function guarded(target, id) {
   return { credential, token };
 }
 
-export const orchestrators = [
+export const orchestrators: Attack[] = [
   {
     name: 'the id of somebody else, without a credential',
     run: async (target) => {
@@ -99,11 +117,11 @@ export const orchestrators = [
       for (let n = 0; n < 8; n += 1) {
         const connection = await target.connect();
         connection.send({ type: 'register', orchestrator_id: 'guarded-7', token: credential });
-        const { success, error } = await connection.next('handshake_ack');
+        const answer = await connection.next('handshake_ack');
         // "unavailable": the quarantine was written while this registration was judged. Who tries again is told.
-        if (success || error === 'unavailable') continue;
-        assert(error === 'quarantined', error);
-        const { status_reason } = await target.read('/controller/orchestrators/guarded-7');
+        if (answer.success || answer.error === 'unavailable') continue;
+        assert(answer.error === 'quarantined', answer.error);
+        const { status_reason } = await target.read<Orchestrator>('/controller/orchestrators/guarded-7');
         return `quarantined after ${n} registrations: ${status_reason}`;
       }
       throw new Error('eight times taken from each other');

@@ -1,5 +1,9 @@
+import type { HandshakeError, WsErrorCode } from '@moolai/contracts';
+import type { TestOrchestrator } from '@moolai/testing';
+import type { Answer } from '../target.ts';
+
 /** Fails unless the answer has one of the statuses, and is an error of the contract. Gives what came. */
-export function refused(answer, ...statuses) {
+export function refused(answer: Answer, ...statuses: number[]): string {
   if (!statuses.includes(answer.status)) throw new Error(`${answer.status} ${answer.text.slice(0, 300)}`);
   const { error, detail, request_id } = answer.body ?? {};
   if (answer.body && (!error || !request_id))
@@ -10,27 +14,30 @@ export function refused(answer, ...statuses) {
 }
 
 /** Fails unless `condition` holds. */
-export function assert(condition, message) {
-  if (!condition) throw new Error(message);
+export function assert(condition: unknown, message: string | null | undefined): asserts condition {
+  if (!condition) throw new Error(message ?? 'nothing came');
 }
 
 /** The frame of an `error` that the gateway answers with, and that it stays open. */
-export async function errorFrame(orchestrator, code) {
+export async function errorFrame(orchestrator: TestOrchestrator, code: WsErrorCode): Promise<string> {
   const frame = await orchestrator.next('error');
   assert(frame.code === code, `${JSON.stringify(frame)} instead of ${code}`);
   return `error ${frame.code}`;
 }
 
 /** The close code of a connection. */
-export async function closedWith(orchestrator, ...codes) {
+export async function closedWith(orchestrator: TestOrchestrator, ...codes: number[]): Promise<string> {
   const { code, reason } = await orchestrator.untilClosed();
   assert(codes.includes(code), `closed with ${code} ${reason}`);
   return `closed with ${code}`;
 }
 
 /** The refused handshake, by its error. */
-export async function handshakeRefused(orchestrator, ...errors) {
-  const { success, error } = await orchestrator.next('handshake_ack');
-  assert(success === false && errors.includes(error), `handshake ${success} ${error}`);
-  return `refused: ${error}`;
+export async function handshakeRefused(
+  orchestrator: TestOrchestrator,
+  ...errors: HandshakeError[]
+): Promise<string> {
+  const answer = await orchestrator.next('handshake_ack');
+  assert(!answer.success && errors.includes(answer.error), `handshake ${JSON.stringify(answer)}`);
+  return `refused: ${answer.error}`;
 }

@@ -1,21 +1,25 @@
-import { assert, refused } from './checks.mjs';
+import type { Page } from '@moolai/contracts';
+import { assert, refused } from './checks.ts';
+import type { Attack } from '../attack-case.ts';
+import type { Answer, Target } from '../target.ts';
 
 const MESSAGES = '/internal/orchestrators/orch-mine/messages';
 
-const post = (target, raw) => target.request('POST', MESSAGES, { token: target.tokens.operator, raw });
-const message = (content) => `{"message_type":"notice","message_content":${content}}`;
+const post = (target: Target, raw: string): Promise<Answer> =>
+  target.request('POST', MESSAGES, { token: target.tokens.operator, raw });
+const message = (content: string): string => `{"message_type":"notice","message_content":${content}}`;
 
-const manyFields = (count) =>
+const manyFields = (count: number): string =>
   JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, n])));
-const deep = (depth) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+const deep = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 
 /** A body that must be refused as wrong, not as an error of ours. */
-const wrong = (name, raw, ...statuses) => ({
+const wrong = (name: string, raw: string, ...statuses: number[]): Attack => ({
   name,
   run: async (target) => refused(await post(target, raw), ...(statuses.length ? statuses : [400])),
 });
 
-export const input = [
+export const input: Attack[] = [
   wrong('JSON that is none', '{"message_type":'),
   wrong('an array as body', '[]'),
   wrong('null as body', 'null'),
@@ -40,7 +44,7 @@ export const input = [
     run: async (target) => {
       const answer = await post(target, message('{"__proto__":{"polluted":true},"ok":1}'));
       assert([201, 400].includes(answer.status), `${answer.status}`);
-      assert({}.polluted === undefined, 'polluted');
+      assert(!('polluted' in {}), 'polluted');
       const me = await target.request('GET', '/internal/auth/me', { token: target.tokens.viewer });
       assert(!me.text.includes('polluted'), 'the controller is polluted');
       return `${answer.status}`;
@@ -83,10 +87,14 @@ export const input = [
     name: 'an SQL injection in a search',
     run: async (target) => {
       const query = encodeURIComponent(`%' OR '1'='1`);
-      const { status, body } = await target.request('GET', `/controller/orchestrators?search=${query}`, {
-        token: target.tokens.viewer,
-      });
-      assert(status === 200 && body.data.total === 0, `${status} ${JSON.stringify(body)}`);
+      const { status, body } = await target.request<Page<unknown>>(
+        'GET',
+        `/controller/orchestrators?search=${query}`,
+        {
+          token: target.tokens.viewer,
+        },
+      );
+      assert(status === 200 && body?.data?.total === 0, `${status} ${JSON.stringify(body)}`);
       return '200 with nothing found';
     },
   },
@@ -133,7 +141,7 @@ export const input = [
       const { headers } = await target.request('GET', '/controller/orchestrators/orch-mine', {
         token: target.tokens.viewer,
       });
-      assert(headers.get('content-type').startsWith('application/json'), headers.get('content-type'));
+      assert(headers.get('content-type')?.startsWith('application/json'), headers.get('content-type'));
       assert(headers.get('x-content-type-options') === 'nosniff', 'sniffable');
       return 'application/json, nosniff';
     },

@@ -1,9 +1,17 @@
-import { assert, closedWith, errorFrame, handshakeRefused } from './checks.mjs';
+import type { Socket } from 'node:net';
+import type { HandshakeError, Message, WsErrorCode } from '@moolai/contracts';
+import type { TestOrchestrator } from '@moolai/testing';
+import { assert, closedWith, errorFrame, handshakeRefused } from './checks.ts';
+import type { Attack } from '../attack-case.ts';
 
 const alive = { type: 'i_am_alive', orchestrator_id: 'orch-mine' };
 
 /** Sends one frame of a registered orchestrator; gives the code of the error that comes back. */
-const badFrame = (name, frame, code = 'invalid_message') => ({
+const badFrame = (
+  name: string,
+  frame: Record<string, unknown> | string,
+  code: WsErrorCode = 'invalid_message',
+): Attack => ({
   name,
   run: async (target) => {
     const orchestrator = await target.orchestrator(`frame-${(frames += 1)}`);
@@ -16,7 +24,7 @@ const badFrame = (name, frame, code = 'invalid_message') => ({
 let frames = 0;
 
 /** Registers with these fields; gives why it is refused. */
-const badRegister = (name, fields, ...errors) => ({
+const badRegister = (name: string, fields: Record<string, unknown>, ...errors: HandshakeError[]): Attack => ({
   name,
   run: async (target) => {
     const connection = await target.connect();
@@ -31,7 +39,12 @@ const badRegister = (name, fields, ...errors) => ({
   },
 });
 
-export const protocol = [
+/** Behind the WebSocket, which itself reports its end only when it reads again. */
+function tcpSocketOf({ socket }: TestOrchestrator): Socket {
+  return (socket as unknown as { _socket: Socket })._socket;
+}
+
+export const protocol: Attack[] = [
   {
     name: 'a first frame that is not register',
     run: async (target) => {
@@ -54,7 +67,7 @@ export const protocol = [
     run: async (target) => {
       target.mine.send({ type: 'message_ack', message_id: target.foreignMessageId, status: 'failed' });
       const got = await errorFrame(target.mine, 'invalid_message');
-      const message = await target.read(`/internal/messages/${target.foreignMessageId}`);
+      const message = await target.read<Message>(`/internal/messages/${target.foreignMessageId}`);
       assert(message.status !== 'failed', 'the message was settled');
       return got;
     },
@@ -162,7 +175,7 @@ export const protocol = [
     run: async (target) => {
       const connection = await target.connect();
       let isEnded = false;
-      connection.socket._socket.once('close', () => (isEnded = true));
+      tcpSocketOf(connection).once('close', () => (isEnded = true));
       connection.freeze();
       for (let n = 0; n < 200 && !isEnded; n += 1) {
         for (let m = 0; m < 100; m += 1) connection.socket.ping('x');
@@ -178,12 +191,16 @@ export const protocol = [
       const connection = await target.orchestrator('deaf', { organization_id: 'org-mine' });
       connection.freeze();
       for (let n = 0; n < 60; n += 1) {
-        const answer = await target.request('PUT', '/internal/orchestrators/deaf/config', {
-          token: target.tokens.operator,
-          body: { features: { n, text: 'x'.repeat(200_000) } },
-        });
+        const answer = await target.request<{ pushed: boolean }>(
+          'PUT',
+          '/internal/orchestrators/deaf/config',
+          {
+            token: target.tokens.operator,
+            body: { features: { n, text: 'x'.repeat(200_000) } },
+          },
+        );
         assert(answer.status === 200, `${answer.status} ${answer.text}`);
-        if (answer.body.data.pushed) continue;
+        if (answer.body?.data?.pushed) continue;
         connection.crash();
         return `after ${n} the next one waits`;
       }

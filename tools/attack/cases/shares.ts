@@ -1,10 +1,11 @@
-import { LOGIN_MAX_FAILURES } from '../target.mjs';
-import { assert, refused } from './checks.mjs';
+import { LOGIN_MAX_FAILURES, type Answer, type Target } from '../target.ts';
+import { assert, refused } from './checks.ts';
+import type { Attack } from '../attack-case.ts';
 
 const STREAMS_OF_ONE_USER = 10;
 
 /** Opens a live stream; gives the status, and what ends it. */
-async function openStream(target, token) {
+async function openStream(target: Target, token: string): Promise<{ status: number; close: () => void }> {
   const abort = new AbortController();
   const { status } = await fetch(`${target.api}/controller/events`, {
     headers: { authorization: `Bearer ${token}` },
@@ -13,14 +14,20 @@ async function openStream(target, token) {
   return { status, close: () => abort.abort() };
 }
 
-const login = (target, email, password, address, cookie = '') =>
+const login = (
+  target: Target,
+  email: string,
+  password: string,
+  address: string,
+  cookie = '',
+): Promise<Answer> =>
   target.request('POST', '/internal/auth/login', {
     body: { email, password },
     headers: { 'x-forwarded-for': address, cookie },
   });
 
 /** Guesses at an account until one address after the other is refused. */
-async function guessFrom(target, email, addresses) {
+async function guessFrom(target: Target, email: string, addresses: string[]): Promise<number> {
   let tried = 0;
   for (const address of addresses) {
     for (let n = 0; n <= LOGIN_MAX_FAILURES; n += 10) {
@@ -33,9 +40,10 @@ async function guessFrom(target, email, addresses) {
   return tried;
 }
 
-const hosts = (net, count) => Array.from({ length: count }, (_, n) => `${net}.${n + 1}`);
+const hosts = (net: string, count: number): string[] =>
+  Array.from({ length: count }, (_, n) => `${net}.${n + 1}`);
 
-export const shares = [
+export const shares: Attack[] = [
   {
     name: 'lock the superadmin out everywhere, from one address',
     run: async (target) => {
@@ -51,6 +59,7 @@ export const shares = [
     run: async (target) => {
       const signedIn = await login(target, target.root.email, target.root.password, '203.0.113.1');
       const cookie = signedIn.headers.getSetCookie().find((one) => one.startsWith('moolai_device_'));
+      assert(cookie, 'no cookie for this device');
       const tried = await guessFrom(target, target.root.email, hosts('198.51.100', 6));
       const stranger = await login(target, target.root.email, target.root.password, '203.0.113.9');
       const got = refused(stranger, 429);
