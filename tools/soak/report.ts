@@ -1,10 +1,34 @@
 import { writeGeneratedPart } from '../docs/generated-part.ts';
+import type { PromiseLine } from './account.ts';
+import type { Counts, Ledger } from './ledger.ts';
+import type { SoakOperator } from './operator.ts';
+import type { SoakOrchestrator } from './orchestrator.ts';
+import type { ProcessSample, TableSize } from './samples.ts';
+
+/** Everything that the report tells of a soak. */
+export interface Run {
+  startedAt: Date;
+  minutes: number;
+  count: number;
+  machine: string[];
+  /** The faults in the order in which they were made. */
+  timeline: string[];
+  promises: PromiseLine[];
+  samples: ProcessSample[];
+  end: ProcessSample;
+  sizesBefore: Map<string, TableSize>;
+  sizesAfter: Map<string, TableSize>;
+  fleet: SoakOrchestrator[];
+  operator: SoakOperator;
+  ledger: Ledger;
+  starts: number;
+}
 
 /** Kept as it is from here on: tables below this size tell nothing. */
 const MIN_TABLE_BYTES = 1_000_000;
 
 /** The result of a soak as Markdown. */
-export function report(run) {
+export function report(run: Run): string {
   const { startedAt, minutes, count, machine, ledger } = run;
   const verdict = ledger.faults.length === 0 ? 'Nothing broke a promise.' : `${ledger.faults.length} faults:`;
   return [
@@ -25,11 +49,11 @@ export function report(run) {
 }
 
 /** Puts it into the documentation. */
-export function write(text) {
+export function write(text: string): Promise<void> {
   return writeGeneratedPart('reliability.md', 'npm run soak', text);
 }
 
-function promisesTable({ promises }) {
+function promisesTable({ promises }: Run): string[] {
   return [
     '| promise | checked | broken |',
     '|---|---|---|',
@@ -37,13 +61,13 @@ function promisesTable({ promises }) {
   ];
 }
 
-function faultsTable({ timeline }) {
-  const counts = new Map();
+function faultsTable({ timeline }: Run): string[] {
+  const counts = new Map<string, number>();
   for (const name of timeline) counts.set(name, (counts.get(name) ?? 0) + 1);
   return ['| fault | times |', '|---|---|', ...[...counts].map(([name, times]) => `| ${name} | ${times} |`)];
 }
 
-function figures({ samples, end, fleet, operator, starts }) {
+function figures({ samples, end, fleet, operator, starts }: Run): string[] {
   const memory = samples.map(({ rssMb }) => rssMb);
   const descriptors = samples.map(({ descriptors: open }) => open);
   return [
@@ -63,9 +87,9 @@ function figures({ samples, end, fleet, operator, starts }) {
   ];
 }
 
-function tables({ sizesBefore, sizesAfter }) {
+function tables({ sizesBefore, sizesAfter }: Run): string[] {
   const rows = [...sizesAfter].filter(([, { bytes }]) => bytes >= MIN_TABLE_BYTES);
-  const mb = (bytes) => ((bytes ?? 0) / 1_000_000).toFixed(1);
+  const mb = (bytes: number | undefined): string => ((bytes ?? 0) / 1_000_000).toFixed(1);
   return [
     '| table with indexes | before | after | rows |',
     '|---|---|---|---|',
@@ -76,22 +100,22 @@ function tables({ sizesBefore, sizesAfter }) {
   ];
 }
 
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+function median(values: number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-function total(list, of) {
+function total<T>(list: T[], of: (one: T) => number): number {
   return list.reduce((sum, one) => sum + of(one), 0);
 }
 
-function merged(list, field) {
-  const sums = {};
+function merged(list: SoakOrchestrator[], field: 'refusals' | 'errors' | 'closes'): Counts {
+  const sums: Counts = {};
   for (const one of list)
     for (const [key, count] of Object.entries(one[field])) sums[key] = (sums[key] ?? 0) + count;
   return sums;
 }
 
-function listed(counts) {
+function listed(counts: Counts): string {
   const parts = Object.entries(counts).map(([key, count]) => `${key}: ${count}`);
   return parts.length === 0 ? 'none' : parts.join(', ');
 }

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { processesOf } from '@moolai/testing';
@@ -9,42 +9,66 @@ const MAIN = new URL('../../apps/api/dist/main.js', import.meta.url).pathname;
 const TOKEN = 'token-of-the-soak';
 const START_PATIENCE_MS = 120_000;
 
+export interface ControllerOptions {
+  dataDir: string;
+  configDir: string;
+  logFile: string;
+  port: number;
+  env: Record<string, string>;
+}
+
+export interface RequestOptions {
+  body?: object;
+  headers?: Record<string, string>;
+  timeoutMs?: number;
+}
+
+export interface Answer<T> {
+  status: number;
+  headers: Headers;
+  body: { data?: T; detail?: string };
+}
+
 /** The controller as shipped, killed and started again on the same data and the same port. */
 export class Controller {
   starts = 0;
-  #child;
+  readonly configDir: string;
+  readonly #options: ControllerOptions;
+  #child: ChildProcess | undefined;
 
-  constructor({ dataDir, configDir, logFile, port, env }) {
-    Object.assign(this, { dataDir, configDir, logFile, port, env });
+  constructor(options: ControllerOptions) {
+    this.configDir = options.configDir;
+    this.#options = options;
   }
 
-  get pid() {
-    return this.#child?.pid;
+  get pid(): number {
+    return this.#child?.pid ?? 0;
   }
 
-  get isRunning() {
+  get isRunning(): boolean {
     return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  get address() {
-    return `127.0.0.1:${this.port}`;
+  get address(): string {
+    return `127.0.0.1:${this.#options.port}`;
   }
 
-  async start() {
-    const log = openSync(this.logFile, 'a');
+  async start(): Promise<void> {
+    const { dataDir, configDir, logFile, port, env } = this.#options;
+    const log = openSync(logFile, 'a');
     const { PATH, HOME } = process.env;
     this.#child = spawn(process.execPath, [MAIN], {
       env: {
         PATH,
         HOME,
         CONTROLLER_HOST: '127.0.0.1',
-        CONTROLLER_PORT: String(this.port),
-        CONTROLLER_DATA_DIR: this.dataDir,
-        CONTROLLER_CONFIG_DIR: this.configDir,
+        CONTROLLER_PORT: String(port),
+        CONTROLLER_DATA_DIR: dataDir,
+        CONTROLLER_CONFIG_DIR: configDir,
         DEV_BEARER_TOKEN: TOKEN,
         DEMO_FLEET: '0',
         LOG_FORMAT: 'json',
-        ...this.env,
+        ...env,
       },
       stdio: ['ignore', log, log],
     });
@@ -54,23 +78,23 @@ export class Controller {
   }
 
   /** Ends it without warning. Its database goes on alone, as the database of a crashed process does. */
-  async kill() {
-    this.#child.kill('SIGKILL');
+  async kill(): Promise<void> {
+    this.#child?.kill('SIGKILL');
     await this.#ended();
   }
 
   /** Ends it as an operator does; gives the exit code. */
-  async stop() {
-    this.#child.kill('SIGTERM');
+  async stop(): Promise<number | null> {
+    this.#child?.kill('SIGTERM');
     await this.#ended();
-    return this.#child.exitCode;
+    return this.#child?.exitCode ?? null;
   }
 
-  async #ended() {
+  async #ended(): Promise<void> {
     while (this.isRunning) await delay(20);
   }
 
-  async untilReady() {
+  async untilReady(): Promise<void> {
     const deadline = performance.now() + START_PATIENCE_MS;
     while (performance.now() < deadline) {
       if (!this.isRunning) throw new Error(`the controller ended: ${this.lastLines()}`);
@@ -81,16 +105,20 @@ export class Controller {
     throw new Error(`the controller is not healthy: ${this.lastLines()}`);
   }
 
-  lastLines() {
-    return readFileSync(this.logFile, 'utf8').slice(-1_000);
+  lastLines(): string {
+    return readFileSync(this.#options.logFile, 'utf8').slice(-1_000);
   }
 
-  emptyLog() {
-    truncateSync(this.logFile);
+  emptyLog(): void {
+    truncateSync(this.#options.logFile);
   }
 
   /** A request of the API; gives status, body and headers. Rejects when no answer comes. */
-  async request(method, path, { body, headers = {}, timeoutMs = 30_000 } = {}) {
+  async request<T>(
+    method: string,
+    path: string,
+    { body, headers = {}, timeoutMs = 30_000 }: RequestOptions = {},
+  ): Promise<Answer<T>> {
     const response = await fetch(`http://${this.address}/api/v1${path}`, {
       method,
       signal: AbortSignal.timeout(timeoutMs),
@@ -101,53 +129,54 @@ export class Controller {
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
-    return { status: response.status, headers: response.headers, body: await response.json() };
-  }
-
-  /** The exposition at `/metrics`, or undefined while it cannot be had. */
-  async metrics() {
-    try {
-      const response = await fetch(`http://${this.address}/metrics`, { signal: AbortSignal.timeout(5_000) });
-      return await response.text();
-    } catch {
-      // Stopped or busy at this moment: the next sample has it.
-      return undefined;
-    }
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (await response.json()) as Answer<T>['body'],
+    };
   }
 
   /** Rows of a statement, on a connection of the soak's own. */
-  async sql(text, values) {
-    const client = new pg.Client(JSON.parse(readFileSync(join(this.dataDir, 'database.json'), 'utf8')));
+  async sql<T extends pg.QueryResultRow>(text: string): Promise<T[]> {
+    const address = readFileSync(join(this.#options.dataDir, 'database.json'), 'utf8');
+    const client = new pg.Client(JSON.parse(address) as pg.ClientConfig);
     client.on('error', () => undefined);
     await client.connect();
     try {
-      return (await client.query(text, values)).rows;
+      return (await client.query<T>(text)).rows;
     } finally {
       await client.end();
     }
   }
 
+  /** The only row of a statement. */
+  async row<T extends pg.QueryResultRow>(text: string): Promise<T> {
+    const [row] = await this.sql<T>(text);
+    if (!row) throw new Error(`no row: ${text}`);
+    return row;
+  }
+
   /** Every process of the embedded database. */
-  databasePids() {
+  databasePids(): number[] {
     const postmaster = Number(
-      readFileSync(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0],
+      readFileSync(join(this.#options.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0],
     );
     return [postmaster, ...childrenOf(postmaster)];
   }
 
   /** Sends a signal to every process of the embedded database. */
-  signalDatabase(signal) {
+  signalDatabase(signal: NodeJS.Signals): void {
     for (const pid of this.databasePids()) signalIfThere(pid, signal);
   }
 
   /** Ends whatever is left of the controller and its database. */
-  removeProcesses() {
-    if (this.isRunning) this.#child.kill('SIGKILL');
-    for (const pid of processesOf(this.dataDir)) signalIfThere(pid, 'SIGKILL');
+  removeProcesses(): void {
+    if (this.isRunning) this.#child?.kill('SIGKILL');
+    for (const pid of processesOf(this.#options.dataDir)) signalIfThere(pid, 'SIGKILL');
   }
 }
 
-function childrenOf(parent) {
+function childrenOf(parent: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
@@ -162,7 +191,7 @@ function childrenOf(parent) {
     });
 }
 
-function signalIfThere(pid, signal) {
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {

@@ -1,7 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Controller } from './controller.ts';
+import type { Ledger } from './ledger.ts';
+import type { SmallDisk } from './machine.ts';
+import type { SoakOrchestrator } from './orchestrator.ts';
+
+interface Surroundings {
+  controller: Controller;
+  fleet: SoakOrchestrator[];
+  configDisk: SmallDisk;
+  logDisk: SmallDisk;
+}
+
+interface Fault {
+  name: string;
+  /** False where this machine does not allow it. */
+  isPossible?: boolean;
+  run: (context: { ledger: Ledger }) => Promise<void> | void;
+}
 
 /** Everything that goes wrong on purpose, each with how long it lasts and what is left to do after it. */
-export function faultsOf({ controller, fleet, configDisk, logDisk }) {
+export function faultsOf({ controller, fleet, configDisk, logDisk }: Surroundings): Fault[] {
   return [
     {
       name: 'the controller is killed',
@@ -59,7 +77,7 @@ export function faultsOf({ controller, fleet, configDisk, logDisk }) {
     {
       name: 'a backend of the database is killed, and it recovers',
       async run() {
-        const rows = await controller.sql(
+        const rows = await controller.sql<{ pid: number }>(
           `SELECT pid FROM pg_stat_activity
             WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY backend_start LIMIT 1`,
         );
@@ -68,7 +86,7 @@ export function faultsOf({ controller, fleet, configDisk, logDisk }) {
     },
     {
       name: 'half of the fleet loses its connection at once',
-      async run() {
+      run() {
         for (const one of pick(fleet, fleet.length / 2)) one.leave(true);
       },
     },
@@ -84,10 +102,9 @@ export function faultsOf({ controller, fleet, configDisk, logDisk }) {
 }
 
 /** So many of a list, at random. */
-export function pick(list, count) {
+export function pick<T>(list: T[], count: number): T[] {
   const rest = [...list];
-  return Array.from({ length: Math.min(count, list.length) }, () => {
-    const index = Math.floor(Math.random() * rest.length);
-    return rest.splice(index, 1)[0];
-  });
+  return Array.from({ length: Math.min(count, list.length) }).flatMap(() =>
+    rest.splice(Math.floor(Math.random() * rest.length), 1),
+  );
 }

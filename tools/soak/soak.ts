@@ -11,14 +11,15 @@ import { parseArgs } from 'node:util';
 import { freePort } from '@moolai/testing';
 import { build } from '../start/build.mjs';
 import { describeMachine } from '../bench/lib/machine.mjs';
-import { account, untilSettled } from './account.mjs';
-import { Controller } from './controller.mjs';
-import { faultsOf, pick } from './faults.mjs';
-import { SmallDisk } from './machine.mjs';
-import { SoakOperator } from './operator.mjs';
-import { SoakOrchestrator } from './orchestrator.mjs';
-import { report, write } from './report.mjs';
-import { processSample, tableSizes } from './samples.mjs';
+import { account, untilSettled } from './account.ts';
+import { Controller } from './controller.ts';
+import { faultsOf, pick } from './faults.ts';
+import { Ledger } from './ledger.ts';
+import { SmallDisk } from './machine.ts';
+import { SoakOperator } from './operator.ts';
+import { SoakOrchestrator } from './orchestrator.ts';
+import { report, write } from './report.ts';
+import { processSample, tableSizes, type ProcessSample } from './samples.ts';
 
 const SAMPLE_MS = 5_000;
 const PAUSE_BETWEEN_FAULTS_MS = 20_000;
@@ -37,16 +38,6 @@ const count = Number(values.orchestrators);
 if (!(minutes > 0 && minutes <= 600 && count >= 10 && count <= 20_000)) {
   process.stderr.write('usage: npm run soak -- [--minutes 0…600] [--orchestrators 10…20000] [--write]\n');
   process.exit(2);
-}
-
-/** What went against a promise, in the order in which it was seen. */
-class Ledger {
-  faults = [];
-
-  fault(text) {
-    if (this.faults.length < 200) this.faults.push(text);
-    process.stderr.write(`  FAULT ${text}\n`);
-  }
 }
 
 build(['api']);
@@ -71,26 +62,26 @@ const controller = new Controller({
 
 let isOver = false;
 /** Ends everything that the soak has started, also when it fails or is interrupted. */
-function cleanUp() {
+function cleanUp(): void {
   isOver = true;
   controller.removeProcesses();
   for (const disk of [configDisk, logDisk]) disk.remove();
   rmSync(root, { recursive: true, force: true });
 }
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     cleanUp();
     process.exit(130);
   });
 }
 
-const samples = [];
-const timeline = [];
+const samples: ProcessSample[] = [];
+const timeline: string[] = [];
 
-async function sampling() {
+async function sampling(): Promise<void> {
   while (!isOver) {
     try {
-      samples.push({ atMs: performance.now(), ...processSample(controller.pid) });
+      samples.push(processSample(controller.pid));
     } catch {
       // It is being killed or started at this moment.
     }
@@ -98,14 +89,14 @@ async function sampling() {
   }
 }
 
-async function churning(fleet) {
+async function churning(fleet: SoakOrchestrator[]): Promise<void> {
   while (!isWindingDown) {
     for (const one of pick(fleet, 1)) one.leave(Math.random() < 0.5);
     await delay(CHURN_MS);
   }
 }
 
-async function reporting(fleet) {
+async function reporting(fleet: SoakOrchestrator[]): Promise<void> {
   const perTurn = (fleet.length / 1_000) * (REPORTS_PER_SEC_AND_THOUSAND / 10);
   let owed = 0;
   while (!isWindingDown) {
@@ -147,10 +138,11 @@ try {
   );
   for (let turn = 0; performance.now() < deadline; turn += 1) {
     await delay(Math.min(PAUSE_BETWEEN_FAULTS_MS, minutes * 3_000));
-    const { name, run } = faults[turn % faults.length];
-    process.stderr.write(`  ${name}\n`);
-    timeline.push(name);
-    await run({ ledger });
+    const fault = faults[turn % faults.length];
+    if (!fault) break;
+    process.stderr.write(`  ${fault.name}\n`);
+    timeline.push(fault.name);
+    await fault.run({ ledger });
   }
   process.stderr.write('  winding down\n');
   isWindingDown = true;
@@ -186,7 +178,7 @@ try {
   process.stdout.write(`${text}\n`);
   if (values.write) await write(text);
 } catch (error) {
-  ledger.fault(error.stack);
+  ledger.fault((error as Error).stack ?? String(error));
 } finally {
   cleanUp();
 }

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type {
+  ControllerMessage,
+  HandshakeAccepted,
+  HandshakeRefused,
+  ReceivedMessage,
+} from '@moolai/contracts';
 import { WebSocket } from 'ws';
+import { count, type Counts, type Ledger } from './ledger.ts';
 
 const BACK_OFF_MIN_MS = 500;
 const BACK_OFF_SPREAD_MS = 4_000;
@@ -7,46 +14,60 @@ const BACK_OFF_SPREAD_MS = 4_000;
 const RESEND_MS = 10_000;
 const REPORT_COST = '0.000125';
 
+interface Unanswered {
+  frame: object;
+  isReport: boolean;
+  /** Zero when it has to be sent at once. */
+  sentMs: number;
+}
+
 /**
  * One orchestrator written from docs/protocol.md alone, with a memory of everything it was promised.
  * It does not use the client library, which must not be able to hide a loss.
  */
 export class SoakOrchestrator {
   /** Reports that were not answered yet, by their key. */
-  unanswered = new Map();
+  readonly unanswered = new Map<string, Unanswered>();
   /** Reports that were answered with `received`: key to message id. */
-  received = new Map();
+  readonly received = new Map<string, number>();
   /** Ids of messages that came, and how often each came. */
-  messages = new Map();
+  readonly messages = new Map<number, number>();
   /** Requests of each model that answered reports told of. */
   answeredRequests = 0;
   configVersion = 0;
   registrations = 0;
-  refusals = {};
-  errors = {};
-  closes = {};
+  readonly refusals: Counts = {};
+  readonly errors: Counts = {};
+  readonly closes: Counts = {};
   isReading = true;
-  #socket;
+  readonly id: string;
+  readonly #organizationId: string;
+  readonly #url: string;
+  readonly #ledger: Ledger;
+  #socket: WebSocket | undefined;
   #isRegistered = false;
   #isStopped = false;
   #heartbeatSec = 30;
-  #timers = new Set();
-  #heartbeat;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #heartbeat: NodeJS.Timeout | undefined;
   #retryAfterMs = 0;
 
-  constructor(id, organizationId, url, ledger) {
-    Object.assign(this, { id, organizationId, url, ledger });
+  constructor(id: string, organizationId: string, url: string, ledger: Ledger) {
+    this.id = id;
+    this.#organizationId = organizationId;
+    this.#url = url;
+    this.#ledger = ledger;
   }
 
-  get isConnected() {
+  get isConnected(): boolean {
     return this.#isRegistered;
   }
 
-  start() {
+  start(): void {
     this.#later(Math.random() * BACK_OFF_SPREAD_MS, () => this.#connect());
   }
 
-  stop() {
+  stop(): void {
     this.#isStopped = true;
     for (const timer of this.#timers) clearTimeout(timer);
     clearInterval(this.#heartbeat);
@@ -54,24 +75,24 @@ export class SoakOrchestrator {
   }
 
   /** Leaves and comes back, with or without a close handshake. */
-  leave(isAbrupt) {
+  leave(isAbrupt: boolean): void {
     if (isAbrupt) this.#socket?.terminate();
     else this.#socket?.close(1000);
   }
 
   /** Stops reading, as a process that hangs does; the controller has to end the connection. */
-  freeze() {
+  freeze(): void {
     this.isReading = false;
     this.#socket?.pause();
   }
 
-  thaw() {
+  thaw(): void {
     this.isReading = true;
     this.#socket?.resume();
   }
 
   /** Reports figures and usage, or a recommendation of `bytes` bytes. */
-  report(bytes = 0) {
+  report(bytes = 0): void {
     const key = randomUUID();
     const base = { orchestrator_id: this.id, client_message_id: key };
     const frame =
@@ -97,7 +118,7 @@ export class SoakOrchestrator {
   }
 
   /** Sends again what has waited too long for its answer. */
-  #sendUnanswered() {
+  #sendUnanswered(): void {
     if (!this.#isRegistered) return;
     const nowMs = performance.now();
     for (const entry of this.unanswered.values()) {
@@ -107,28 +128,30 @@ export class SoakOrchestrator {
     }
   }
 
-  #connect() {
+  #connect(): void {
     if (this.#isStopped) return;
-    const socket = new WebSocket(this.url, { handshakeTimeout: 20_000 });
+    const socket = new WebSocket(this.#url, { handshakeTimeout: 20_000 });
     this.#socket = socket;
     socket.on('error', () => undefined);
     socket.on('open', () =>
       this.#send({
         type: 'register',
         orchestrator_id: this.id,
-        organization_id: this.organizationId,
+        organization_id: this.#organizationId,
         version: 'soak',
         capabilities: ['message_ack'],
         config_version: this.configVersion,
       }),
     );
-    socket.on('message', (data) => this.#onMessage(JSON.parse(data.toString('utf8'))));
+    socket.on('message', (data: Buffer) =>
+      this.#onMessage(JSON.parse(data.toString('utf8')) as ControllerMessage),
+    );
     socket.on('close', (code) => this.#onClose(socket, code));
   }
 
-  #onClose(socket, code) {
+  #onClose(socket: WebSocket, code: number): void {
     if (socket !== this.#socket) return;
-    this.closes[code] = (this.closes[code] ?? 0) + 1;
+    count(this.closes, code);
     this.#isRegistered = false;
     this.isReading = true;
     clearInterval(this.#heartbeat);
@@ -139,7 +162,7 @@ export class SoakOrchestrator {
     this.#later(pause, () => this.#connect());
   }
 
-  #onMessage(message) {
+  #onMessage(message: ControllerMessage): void {
     switch (message.type) {
       case 'handshake_ack':
         if (message.success) this.#onRegistered(message);
@@ -166,12 +189,15 @@ export class SoakOrchestrator {
         this.#retryAfterMs = message.reconnect_after_ms;
         break;
       case 'error':
-        this.errors[message.code] = (this.errors[message.code] ?? 0) + 1;
+        count(this.errors, message.code);
+        break;
+      case 'credential_update':
+        // Without an enrolment token there is no credential to renew.
         break;
     }
   }
 
-  #onRegistered(message) {
+  #onRegistered(message: HandshakeAccepted): void {
     this.registrations += 1;
     this.#isRegistered = true;
     this.#heartbeatSec = message.heartbeat_interval_sec;
@@ -184,28 +210,28 @@ export class SoakOrchestrator {
     this.#sendUnanswered();
   }
 
-  #onRefused({ error, retry_after_ms }) {
-    this.refusals[error] = (this.refusals[error] ?? 0) + 1;
+  #onRefused({ error, retry_after_ms }: HandshakeRefused): void {
+    count(this.refusals, error);
     this.#retryAfterMs = retry_after_ms ?? 0;
   }
 
-  #onReceived({ client_message_id: key, message_id: id }) {
+  #onReceived({ client_message_id: key, message_id: id }: ReceivedMessage): void {
     const entry = this.unanswered.get(key);
     const before = this.received.get(key);
     if (before !== undefined && before !== id)
-      this.ledger.fault(`${this.id}: ${key} was answered with two ids`);
+      this.#ledger.fault(`${this.id}: ${key} was answered with two ids`);
     this.received.set(key, id);
     if (!entry) return;
     this.unanswered.delete(key);
     if (entry.isReport) this.answeredRequests += 1;
   }
 
-  #send(frame) {
+  #send(frame: object): void {
     if (this.#socket?.readyState === WebSocket.OPEN)
       this.#socket.send(JSON.stringify(frame), () => undefined);
   }
 
-  #later(ms, work) {
+  #later(ms: number, work: () => void): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       work();
