@@ -1,4 +1,3 @@
-import { DecimalPipe } from '@angular/common';
 import { Component, computed, DestroyRef, inject, signal } from '@angular/core';
 import { FLEET_EVENT_TYPES } from '@moolai/contracts';
 import { injectAddressList } from '../../core/http/address-list';
@@ -10,15 +9,18 @@ import { EVENT_LOOKS } from '../../ui/event-looks';
 import { Icon } from '../../ui/icon';
 import { ListFrame } from '../../ui/list-frame';
 import { activityFilterOf, isAskedFor } from './activity-query';
+import { ACTIVITY_TEXTS } from './activity.texts';
 
 /** What has happened in the fleet, newest first; what happens now is counted until one wants to see it. */
 @Component({
   selector: 'mc-activity-page',
-  imports: [ActivityList, DecimalPipe, EmptyState, Icon, ListFrame],
+  imports: [ActivityList, EmptyState, Icon, ListFrame],
   templateUrl: './activity.page.html',
   styleUrl: './activity.page.scss',
 })
 export class ActivityPage {
+  protected readonly texts = ACTIVITY_TEXTS.page;
+
   private readonly newCount = signal(0);
 
   protected readonly list = injectAddressList(API.activity, {
@@ -35,9 +37,9 @@ export class ActivityPage {
   protected readonly chips = computed(() => {
     const { organization_id, orchestrator_id } = this.list.filter();
     return [
-      { param: 'organization_id', label: organization_id },
-      { param: 'orchestrator_id', label: orchestrator_id },
-    ].filter(({ label }) => label !== undefined);
+      { param: 'organization_id', label: organization_id ?? '' },
+      { param: 'orchestrator_id', label: orchestrator_id ?? '' },
+    ].filter(({ label }) => label !== '');
   });
 
   constructor() {

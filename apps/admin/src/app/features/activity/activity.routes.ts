@@ -1,4 +1,7 @@
 import type { Routes } from '@angular/router';
 import { ActivityPage } from './activity.page';
+import { ACTIVITY_TEXTS } from './activity.texts';
 
-export const activityRoutes: Routes = [{ path: '', title: 'Activity', component: ActivityPage }];
+export const activityRoutes: Routes = [
+  { path: '', title: ACTIVITY_TEXTS.titles.things, component: ActivityPage },
+];

@@ -8,6 +8,9 @@ import {
   type AuditTargetType,
 } from '@moolai/contracts';
 import { given, oneOf, type AddressParams } from '../../core/address';
+import { AUDIT_TEXTS } from './audit.texts';
+
+const TEXTS = AUDIT_TEXTS.auditQuery;
 
 /** What narrows the audit down, as the address has it. */
 export const FILTERS = [
@@ -27,10 +30,10 @@ export const FILTERS = [
 export const PERIODS = ['1h', '24h', '7d', '30d'] as const;
 export type Period = (typeof PERIODS)[number];
 export const PERIOD_LABELS: Readonly<Record<Period, string>> = {
-  '1h': 'Last hour',
-  '24h': 'Last 24 hours',
-  '7d': 'Last 7 days',
-  '30d': 'Last 30 days',
+  '1h': TEXTS.lastHour,
+  '24h': TEXTS.last24Hours,
+  '7d': TEXTS.last7Days,
+  '30d': TEXTS.last30Days,
 };
 const PERIOD_MS: Readonly<Record<Period, number>> = {
   '1h': 3_600_000,
@@ -71,8 +74,8 @@ export function actionLabel(action: AuditAction | AuditTargetType): string {
 }
 
 export const ACTOR_LABELS: Readonly<Record<AuditActorKind, string>> = {
-  user: 'Person',
-  api_token: 'API token',
-  dev_token: 'Dev token',
-  system: 'The controller',
+  user: TEXTS.person,
+  api_token: TEXTS.apiToken,
+  dev_token: TEXTS.devToken,
+  system: TEXTS.theController,
 };

@@ -25,7 +25,10 @@ import { SortHead } from '../../ui/sort-head';
 import { TextFilter } from '../../ui/text-filter';
 import { actionLabel, ACTOR_LABELS, PERIOD_LABELS, PERIODS } from './audit-query';
 import { AuditStore } from './audit.store';
+import { AUDIT_TEXTS } from './audit.texts';
 import { EntryPanel } from './entry-panel';
+
+const TEXTS = AUDIT_TEXTS.page;
 
 /** Who changed what, where from and when; filters, order and page are in the address. */
 @Component({
@@ -49,6 +52,8 @@ import { EntryPanel } from './entry-panel';
   styleUrl: './audit.page.scss',
 })
 export class AuditPage {
+  protected readonly texts = TEXTS;
+
   private readonly api = inject(ApiClient);
   private readonly dialogs = inject(Dialogs);
   private readonly document = inject(DOCUMENT);
@@ -88,8 +93,8 @@ export class AuditPage {
     } catch (error) {
       const failure = toRequestFailure(error);
       const requestId = requestIdOf(failure);
-      const words = `The audit could not be exported: ${detailOf(failure) || sentenceFor(failure).title}`;
-      this.toasts.open(requestId ? `${words} Request id ${requestId}` : words, 'Dismiss');
+      const words = TEXTS.exportFailed(detailOf(failure) || sentenceFor(failure).title);
+      this.toasts.open(requestId ? TEXTS.withRequestId(words, requestId) : words, TEXTS.dismiss);
     } finally {
       this.isExporting.set(false);
     }

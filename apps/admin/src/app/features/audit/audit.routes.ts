@@ -1,6 +1,11 @@
 import type { Routes } from '@angular/router';
+import { AUDIT_TEXTS } from './audit.texts';
 
 /** Who changed what. */
 export const auditRoutes: Routes = [
-  { path: '', title: 'Audit', loadComponent: () => import('./audit.page').then((m) => m.AuditPage) },
+  {
+    path: '',
+    title: AUDIT_TEXTS.titles.audit,
+    loadComponent: () => import('./audit.page').then((m) => m.AuditPage),
+  },
 ];

@@ -5,6 +5,7 @@ import { DiffView } from '../../ui/editor/diff-view';
 import { Moment } from '../../ui/moment';
 import { SidePanel } from '../../ui/side-panel';
 import { actionLabel, ACTOR_LABELS } from './audit-query';
+import { AUDIT_TEXTS } from './audit.texts';
 
 function linkOf({ target_type: type, target_id: id }: AuditEntry): string[] | null {
   if (type === 'orchestrator') return ['/orchestrators', id];
@@ -21,23 +22,23 @@ function linkOf({ target_type: type, target_id: id }: AuditEntry): string[] | nu
     <mc-side-panel [heading]="label()" (closes)="closes.emit()">
       <dl class="mc-facts">
         <div>
-          <dt>Actor</dt>
+          <dt>{{ texts.actor }}</dt>
           <dd>{{ one.actor_name }}</dd>
         </div>
         <div>
-          <dt>Actor type</dt>
+          <dt>{{ texts.actorType }}</dt>
           <dd>{{ actors[one.actor_kind] }}</dd>
         </div>
         <div>
-          <dt>When</dt>
+          <dt>{{ texts.when }}</dt>
           <dd><mc-moment [value]="one.at" /></dd>
         </div>
         <div>
-          <dt>Address</dt>
-          <dd class="mc-mono">{{ one.address ?? 'the controller' }}</dd>
+          <dt>{{ texts.address }}</dt>
+          <dd class="mc-mono">{{ one.address ?? texts.theController }}</dd>
         </div>
         <div>
-          <dt>Target</dt>
+          <dt>{{ texts.target }}</dt>
           <dd>
             {{ kind() }}
             @if (link(); as commands) {
@@ -48,30 +49,30 @@ function linkOf({ target_type: type, target_id: id }: AuditEntry): string[] | nu
           </dd>
         </div>
         <div>
-          <dt>Organization</dt>
-          <dd>{{ one.organization_id ?? 'the whole fleet' }}</dd>
+          <dt>{{ texts.organization }}</dt>
+          <dd>{{ one.organization_id ?? texts.theWholeFleet }}</dd>
         </div>
         @if (one.request_id; as id) {
           <div class="wide">
-            <dt>Request id</dt>
+            <dt>{{ texts.requestId }}</dt>
             <dd class="mc-mono">{{ id }}</dd>
           </div>
         }
       </dl>
-      <h3>What changed</h3>
+      <h3>{{ texts.whatChanged }}</h3>
       <mc-diff-view [before]="one.before ?? {}" [after]="one.after ?? {}" [isAlwaysInline]="true" />
-      <h3>Position in the chain</h3>
+      <h3>{{ texts.positionChain }}</h3>
       <dl class="mc-facts">
         <div>
-          <dt>Position</dt>
+          <dt>{{ texts.position }}</dt>
           <dd class="mc-figures">{{ one.position }}</dd>
         </div>
         <div class="wide">
-          <dt>Hash</dt>
+          <dt>{{ texts.hash }}</dt>
           <dd class="mc-mono">{{ one.hash }}</dd>
         </div>
         <div class="wide">
-          <dt>Hash of the previous entry</dt>
+          <dt>{{ texts.hashPreviousEntry }}</dt>
           <dd class="mc-mono">{{ one.previous_hash }}</dd>
         </div>
       </dl>
@@ -90,6 +91,8 @@ function linkOf({ target_type: type, target_id: id }: AuditEntry): string[] | nu
   `,
 })
 export class EntryPanel {
+  protected readonly texts = AUDIT_TEXTS.entryPanel;
+
   readonly entry = input.required<AuditEntry>();
   readonly closes = output();
 

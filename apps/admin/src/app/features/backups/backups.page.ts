@@ -15,6 +15,9 @@ import { Icon } from '../../ui/icon';
 import { LoadStateView } from '../../ui/load-state';
 import { Moment } from '../../ui/moment';
 import { PageHeader } from '../../ui/page-header';
+import { BACKUPS_TEXTS } from './backups.texts';
+
+const TEXTS = BACKUPS_TEXTS.page;
 
 /** How often it is asked whether a backup is done; there is no event for it. */
 const ASK_EVERY_MS = 2_000;
@@ -22,17 +25,22 @@ const ASK_EVERY_MS = 2_000;
 const VERIFICATIONS: Readonly<Record<BackupVerification, Axis>> = {
   pending: {
     icon: 'clock',
-    label: 'Not verified yet',
+    label: TEXTS.notVerified,
     tone: 'warn',
-    hint: 'No test restore has been made yet.',
+    hint: TEXTS.notVerifiedHint,
   },
   verified: {
     icon: 'check',
-    label: 'Verified',
+    label: TEXTS.verified,
     tone: 'good',
-    hint: 'A test restore matched all row counts and checksums.',
+    hint: TEXTS.verifiedHint,
   },
-  failed: { icon: 'problem', label: 'Verification failed', tone: 'bad', hint: 'The test restore failed.' },
+  failed: {
+    icon: 'problem',
+    label: TEXTS.verificationFailed,
+    tone: 'bad',
+    hint: TEXTS.verificationFailedHint,
+  },
 };
 
 /** What a line of the table says besides the backup's own words. */
@@ -58,6 +66,8 @@ function rowOf(backup: Backup) {
   styleUrl: './backups.page.scss',
 })
 export class BackupsPage {
+  protected readonly texts = TEXTS;
+
   private readonly api = inject(ApiClient);
   private readonly runner = inject(ChangeRunner);
 
@@ -80,7 +90,7 @@ export class BackupsPage {
 
   protected async start(): Promise<void> {
     this.isStarting.set(true);
-    await this.runner.run(() => this.api.call(API.startBackup, {}), 'Backup started.');
+    await this.runner.run(() => this.api.call(API.startBackup, {}), TEXTS.backupStarted);
     this.isStarting.set(false);
     this.backups.reload();
   }

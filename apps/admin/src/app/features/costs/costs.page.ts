@@ -13,14 +13,17 @@ import { Icon } from '../../ui/icon';
 import { LoadStateView } from '../../ui/load-state';
 import { dollars } from '../../ui/money';
 import { PageHeader } from '../../ui/page-header';
+import { COSTS_TEXTS } from './costs.texts';
 import { UsageTable, type UsageRow } from './usage-table';
+
+const TEXTS = COSTS_TEXTS.page;
 
 const DAY_MS = 86_400_000;
 const USUAL_DAYS = '7';
 const SPANS = [
-  { value: '1', label: 'Today' },
-  { value: '7', label: '7 days' },
-  { value: '30', label: '30 days' },
+  { value: '1', label: TEXTS.today },
+  { value: '7', label: TEXTS.days7 },
+  { value: '30', label: TEXTS.days30 },
 ] as const;
 
 /** What models used and what it cost, as orchestrators report it; nothing is estimated. */
@@ -41,6 +44,8 @@ const SPANS = [
   styleUrl: './costs.page.scss',
 })
 export class CostsPage {
+  protected readonly texts = TEXTS;
+
   private readonly address = injectAddress();
   private readonly clock = inject(ServerClock);
   /** The day in UTC, by which usage is counted. */
@@ -83,8 +88,8 @@ export class CostsPage {
     if (!known) return [];
     return [
       {
-        label: 'By organization',
-        head: 'Organization',
+        label: TEXTS.byOrganization,
+        head: TEXTS.organization,
         rows: known.by_organization.map(({ organization_id: name, ...usage }) => ({
           name,
           link: ['/organizations', name],
@@ -92,17 +97,17 @@ export class CostsPage {
         })),
       },
       {
-        label: 'By model',
-        head: 'Model',
+        label: TEXTS.byModel,
+        head: TEXTS.model,
         rows: known.by_model.map(({ model: name, ...usage }) => ({ name, usage })),
       },
       {
-        label: 'By day (UTC)',
-        head: 'Day',
+        label: TEXTS.byDayUtc,
+        head: TEXTS.day,
         rows: known.by_day.map(({ day: name, ...usage }) => ({
           name,
           usage,
-          ...(name === this.today() ? { note: 'so far' } : {}),
+          ...(name === this.today() ? { note: TEXTS.soFar } : {}),
         })),
       },
     ];

@@ -3,6 +3,7 @@ import { Component, computed, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { UsageTotals } from '@moolai/contracts';
 import { dollars } from '../../ui/money';
+import { COSTS_TEXTS } from './costs.texts';
 
 /** What something used, with its name. */
 export interface UsageRow {
@@ -23,11 +24,11 @@ export interface UsageRow {
       <thead role="rowgroup">
         <tr role="row">
           <th role="columnheader" scope="col">{{ head() }}</th>
-          <th role="columnheader" scope="col" class="number">Cost</th>
-          <th role="columnheader" scope="col" class="number">Requests</th>
-          <th role="columnheader" scope="col" class="number">Input tokens</th>
-          <th role="columnheader" scope="col" class="number">Output tokens</th>
-          <th role="columnheader" scope="col" class="number">Without a cost</th>
+          <th role="columnheader" scope="col" class="number">{{ texts.cost }}</th>
+          <th role="columnheader" scope="col" class="number">{{ texts.requests }}</th>
+          <th role="columnheader" scope="col" class="number">{{ texts.inputTokens }}</th>
+          <th role="columnheader" scope="col" class="number">{{ texts.outputTokens }}</th>
+          <th role="columnheader" scope="col" class="number">{{ texts.withoutACost }}</th>
         </tr>
       </thead>
       <tbody role="rowgroup">
@@ -41,15 +42,17 @@ export interface UsageRow {
               }
               <span class="mc-muted note">{{ row.note }}</span>
             </td>
-            <td role="cell" data-label="Cost" class="number">{{ row.cost }}</td>
-            <td role="cell" data-label="Requests" class="number">{{ row.usage.requests | number }}</td>
-            <td role="cell" data-label="Input tokens" class="number">
+            <td role="cell" [attr.data-label]="texts.cost" class="number">{{ row.cost }}</td>
+            <td role="cell" [attr.data-label]="texts.requests" class="number">
+              {{ row.usage.requests | number }}
+            </td>
+            <td role="cell" [attr.data-label]="texts.inputTokens" class="number">
               {{ row.usage.input_tokens | number }}
             </td>
-            <td role="cell" data-label="Output tokens" class="number">
+            <td role="cell" [attr.data-label]="texts.outputTokens" class="number">
               {{ row.usage.output_tokens | number }}
             </td>
-            <td role="cell" data-label="Without a cost" class="number">
+            <td role="cell" [attr.data-label]="texts.withoutACost" class="number">
               {{ row.usage.unpriced_entries | number }}
             </td>
           </tr>
@@ -73,6 +76,8 @@ export interface UsageRow {
   `,
 })
 export class UsageTable {
+  protected readonly texts = COSTS_TEXTS.usageTable;
+
   readonly label = input.required<string>();
   readonly head = input.required<string>();
   readonly rows = input.required<readonly UsageRow[]>();

@@ -3,25 +3,28 @@ import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { EmptyState } from '../../ui/empty-state';
 import { PageHeader } from '../../ui/page-header';
+import { FORBIDDEN_TEXTS } from './forbidden.texts';
 
 /** Stands where a page would be that the controller would refuse; names the permission that is missing. */
 @Component({
   selector: 'mc-forbidden-page',
   imports: [EmptyState, MatButton, PageHeader, RouterLink],
   template: `
-    <mc-page-header heading="You do not have access to this page" />
-    <mc-empty-state heading="Missing permission" icon="lock">
+    <mc-page-header [heading]="texts.heading" />
+    <mc-empty-state [heading]="texts.missingPermission" icon="lock">
       @if (permission(); as missing) {
-        This page requires <strong>{{ missing }}</strong>.
+        {{ texts.thisPageRequires }} <strong>{{ missing }}</strong>.
       }
-      Ask an administrator for it, or sign in as another user.
+      {{ texts.advice }}
       <ng-container actions>
-        <a matButton="tonal" routerLink="/">Go home</a>
+        <a matButton="tonal" routerLink="/">{{ texts.goHome }}</a>
       </ng-container>
     </mc-empty-state>
   `,
 })
 export class ForbiddenPage {
+  protected readonly texts = FORBIDDEN_TEXTS.page;
+
   /** From the address. */
   readonly permission = input<string>();
 }

@@ -1,9 +1,10 @@
 import type { Routes } from '@angular/router';
+import { FORBIDDEN_TEXTS } from './forbidden.texts';
 
 export const forbiddenRoutes: Routes = [
   {
     path: '',
-    title: 'Not allowed',
+    title: FORBIDDEN_TEXTS.titles.notAllowed,
     loadComponent: () => import('./forbidden.page').then((m) => m.ForbiddenPage),
   },
 ];

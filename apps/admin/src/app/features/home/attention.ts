@@ -1,6 +1,9 @@
 import type { Backups, InternalHealth, OrchestratorFacets, Overview } from '@moolai/contracts';
 import type { Tone } from '../../ui/axes';
 import type { IconName } from '../../ui/icon-paths';
+import { HOME_TEXTS } from './home.texts';
+
+const TEXTS = HOME_TEXTS.attention;
 
 /** Something that a person should look at, and where. */
 export interface Attention {
@@ -14,10 +17,6 @@ export interface Attention {
   readonly query: Readonly<Record<string, string>> | null;
 }
 
-function are(count: number, one: string, many: string): string {
-  return count === 1 ? `1 orchestrator ${one}` : `${count.toLocaleString('en')} orchestrators ${many}`;
-}
-
 function ofFleet({ orchestrators }: Overview): (Attention | null)[] {
   const { error, inactive, expected } = orchestrators;
   return [
@@ -27,7 +26,7 @@ function ofFleet({ orchestrators }: Overview): (Attention | null)[] {
           id: 'error',
           tone: 'bad',
           icon: 'problem',
-          text: are(error, 'is in error', 'are in error'),
+          text: TEXTS.inError(error),
           query: { status: 'error' },
         },
     inactive === 0
@@ -36,7 +35,7 @@ function ofFleet({ orchestrators }: Overview): (Attention | null)[] {
           id: 'inactive',
           tone: 'warn',
           icon: 'unlink',
-          text: are(inactive, 'is inactive', 'are inactive'),
+          text: TEXTS.inactive(inactive),
           query: { status: 'inactive' },
         },
     expected === 0
@@ -45,7 +44,7 @@ function ofFleet({ orchestrators }: Overview): (Attention | null)[] {
           id: 'expected',
           tone: 'calm',
           icon: 'clock',
-          text: `${are(expected, 'has', 'have')} not reconnected since the controller restarted`,
+          text: TEXTS.expected(expected),
           query: { connected: 'false' },
         },
   ];
@@ -57,19 +56,18 @@ function ofAdmission({ admissions: { quarantined } }: OrchestratorFacets): Atten
     id: 'quarantined',
     tone: 'bad',
     icon: 'lock',
-    text: are(quarantined, 'is quarantined and cannot register', 'are quarantined and cannot register'),
+    text: TEXTS.quarantined(quarantined),
     query: { quarantined: 'true' },
   };
 }
 
 function ofRefusals(refusals: number): Attention | null {
   if (refusals === 0) return null;
-  const count = refusals === 1 ? '1 registration was' : `${refusals.toLocaleString('en')} registrations were`;
   return {
     id: 'refused',
     tone: 'warn',
     icon: 'problem',
-    text: `${count} refused in the last hour`,
+    text: TEXTS.refused(refusals),
     path: '/activity',
     query: { type: 'orchestrator.refused' },
   };
@@ -81,7 +79,7 @@ function ofConfiguration({ config_statuses: { failed } }: OrchestratorFacets): A
     id: 'config',
     tone: 'bad',
     icon: 'problem',
-    text: are(failed, 'could not apply its configuration', 'could not apply their configuration'),
+    text: TEXTS.configurationFailed(failed),
     query: { config_status: 'failed' },
   };
 }
@@ -90,16 +88,14 @@ function ofSecrets({ default_secrets: names }: InternalHealth): Attention | null
   if (names.length === 0) return null;
   const others = names.filter((name) => name !== 'SUPERADMIN_PASSWORD');
   const ways = [
-    ...(others.length > 0 ? [`set ${others.join(' and ')} to values of your own and restart`] : []),
-    ...(others.length < names.length ? ['change the password of the superadmin in Settings'] : []),
+    ...(others.length > 0 ? [TEXTS.setOwnValues(others)] : []),
+    ...(others.length < names.length ? [TEXTS.changePassword] : []),
   ];
   return {
     id: 'secrets',
     tone: 'bad',
     icon: 'lock',
-    text:
-      `The controller is reachable from other machines and uses the published default of ${names.join(', ')}. To fix this, ${ways.join(', and ')}, ` +
-      'or accept only local connections with CONTROLLER_HOST=127.0.0.1.',
+    text: TEXTS.defaultSecrets(names, ways),
     query: null,
   };
 }
@@ -114,7 +110,7 @@ function ofController(health: InternalHealth): (Attention | null)[] {
           id: 'database',
           tone: 'bad',
           icon: 'database',
-          text: 'The database is down. New data is kept in memory until it is back.',
+          text: TEXTS.databaseDown,
           query: null,
         },
     database.status === 'down' || database.write_error === null || writer.consecutive_failures > 0
@@ -123,7 +119,7 @@ function ofController(health: InternalHealth): (Attention | null)[] {
           id: 'writes',
           tone: 'bad',
           icon: 'database',
-          text: `The database rejects writes: ${database.write_error}`,
+          text: TEXTS.writesRejected(database.write_error),
           query: null,
         },
     writer.consecutive_failures === 0
@@ -132,7 +128,7 @@ function ofController(health: InternalHealth): (Attention | null)[] {
           id: 'writer',
           tone: 'bad',
           icon: 'database',
-          text: `Heartbeats cannot be written: ${writer.last_error ?? 'no reason was given'}`,
+          text: TEXTS.heartbeatsNotWritten(writer.last_error ?? TEXTS.noReason),
           query: null,
         },
     files.status === 'ok'
@@ -141,7 +137,7 @@ function ofController(health: InternalHealth): (Attention | null)[] {
           id: 'files',
           tone: 'warn',
           icon: 'problem',
-          text: `A configuration file is out of date: ${files.error ?? 'no reason was given'}`,
+          text: TEXTS.fileOutOfDate(files.error ?? TEXTS.noReason),
           query: null,
         },
   ];
@@ -151,7 +147,7 @@ function ofController(health: InternalHealth): (Attention | null)[] {
 function ofBackups({ last_error: problem, items: [newest] }: Backups): Attention | null {
   const text =
     problem || newest?.verification === 'failed'
-      ? `The last backup failed: ${problem?.detail ?? newest?.detail ?? 'no reason was given'}`
+      ? TEXTS.backupFailed(problem?.detail ?? newest?.detail ?? TEXTS.noReason)
       : null;
   return text === null
     ? null

@@ -12,6 +12,7 @@ import { PageHeader } from '../../ui/page-header';
 import { STATE_LOOKS } from '../../ui/state-badge';
 import { STATUS_PRESENTATION } from '../../ui/status-presentation';
 import { HomeStore } from './home.store';
+import { HOME_TEXTS } from './home.texts';
 
 /** The states of messages that are counted. */
 const MESSAGE_STATES = ['pending', 'sent', 'delivered', 'failed', 'received'] as const;
@@ -25,6 +26,8 @@ const MESSAGE_STATES = ['pending', 'sent', 'delivered', 'failed', 'received'] as
   styleUrl: './home.page.scss',
 })
 export class HomePage {
+  protected readonly texts = HOME_TEXTS.page;
+
   private readonly store = inject(HomeStore);
 
   protected readonly overview = this.store.overview;

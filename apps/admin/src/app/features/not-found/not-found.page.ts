@@ -1,15 +1,16 @@
 import { Component } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
+import { NOT_FOUND_TEXTS } from './not-found.texts';
 
 /** Says that an address leads nowhere. */
 @Component({
   selector: 'mc-not-found-page',
   imports: [MatButton, RouterLink],
   template: `
-    <h1>Page not found</h1>
-    <p>The address may be mistyped, or the page has moved.</p>
-    <a matButton="filled" routerLink="/">Go home</a>
+    <h1>{{ texts.heading }}</h1>
+    <p>{{ texts.advice }}</p>
+    <a matButton="filled" routerLink="/">{{ texts.goHome }}</a>
   `,
   styles: `
     p {
@@ -18,4 +19,6 @@ import { RouterLink } from '@angular/router';
     }
   `,
 })
-export class NotFoundPage {}
+export class NotFoundPage {
+  protected readonly texts = NOT_FOUND_TEXTS.page;
+}

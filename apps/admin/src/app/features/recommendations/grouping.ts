@@ -1,4 +1,5 @@
 import type { JsonObject, Message } from '@moolai/contracts';
+import { RECOMMENDATIONS_TEXTS } from './recommendations.texts';
 
 export const GROUPINGS = ['orchestrator', 'kind'] as const;
 /** By what recommendations are put together. */
@@ -36,7 +37,7 @@ export function recommendationOf(message: Message): Recommendation {
   const text = firstText(content, SUMMARIES) ?? JSON.stringify(content);
   return {
     message,
-    kind: firstText(content, KINDS) ?? 'without a type',
+    kind: firstText(content, KINDS) ?? RECOMMENDATIONS_TEXTS.grouping.withoutAType,
     summary: text.length > MAX_SUMMARY ? `${text.slice(0, MAX_SUMMARY - 1)}…` : text,
   };
 }

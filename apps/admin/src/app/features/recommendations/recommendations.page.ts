@@ -17,15 +17,28 @@ import { Pager } from '../../ui/pager';
 import { SearchBox } from '../../ui/search-box';
 import type { Group } from './grouping';
 import { OUTCOMES, PAGE_SIZE, RecommendationsStore, type Outcome } from './recommendations.store';
+import { RECOMMENDATIONS_TEXTS } from './recommendations.texts';
 
-const OUTCOME_LABELS = { received: 'Open', acknowledged: 'Acknowledged', dismissed: 'Dismissed' } as const;
+const TEXTS = RECOMMENDATIONS_TEXTS.page;
+
+const OUTCOME_LABELS = {
+  received: TEXTS.open,
+  acknowledged: TEXTS.acknowledged,
+  dismissed: TEXTS.dismissed,
+} as const;
 const NOTHING: Readonly<Record<Outcome, { heading: string; text: string }>> = {
   received: {
-    heading: 'No recommendations',
-    text: 'Recommendations from orchestrators appear here.',
+    heading: TEXTS.noRecommendations,
+    text: TEXTS.noRecommendationsHint,
   },
-  acknowledged: { heading: 'None acknowledged yet', text: 'Acknowledged recommendations appear here.' },
-  dismissed: { heading: 'None dismissed yet', text: 'Dismissed recommendations appear here.' },
+  acknowledged: {
+    heading: TEXTS.noneAcknowledged,
+    text: TEXTS.noneAcknowledgedHint,
+  },
+  dismissed: {
+    heading: TEXTS.noneDismissed,
+    text: TEXTS.noneDismissedHint,
+  },
 };
 const TOAST_MS = 8_000;
 
@@ -51,6 +64,8 @@ const TOAST_MS = 8_000;
   styleUrl: './recommendations.page.scss',
 })
 export class RecommendationsPage {
+  protected readonly texts = TEXTS;
+
   private readonly toasts = inject(MatSnackBar);
   private readonly permissions = inject(Permissions);
 
@@ -58,8 +73,8 @@ export class RecommendationsPage {
   protected readonly pageSize = PAGE_SIZE;
   protected readonly outcomes = OUTCOMES.map((value) => ({ value, label: OUTCOME_LABELS[value] }));
   protected readonly groupings = [
-    { value: 'orchestrator', label: 'By orchestrator' },
-    { value: 'kind', label: 'By type' },
+    { value: 'orchestrator', label: TEXTS.byOrchestrator },
+    { value: 'kind', label: TEXTS.byType },
   ] as const;
   protected readonly opened = signal<number | null>(null);
   protected readonly isBusy = signal(false);
@@ -103,14 +118,14 @@ export class RecommendationsPage {
     this.isBusy.set(false);
     const [failure] = failures;
     if (!failure) {
-      this.toasts.open(`${done} ${outcome}.`, 'Dismiss', { duration: TOAST_MS });
+      this.toasts.open(TEXTS.settled(done, outcome), TEXTS.dismiss, { duration: TOAST_MS });
       return;
     }
     const requestId = requestIdOf(failure);
     const words = [
-      `${done} ${outcome}, ${failures.length} failed: ${detailOf(failure) || sentenceFor(failure).title}`,
-      ...(requestId ? [`Request id ${requestId}`] : []),
+      TEXTS.settledPartly(done, outcome, failures.length, detailOf(failure) || sentenceFor(failure).title),
+      ...(requestId ? [TEXTS.requestId(requestId)] : []),
     ];
-    this.toasts.open(words.join(' '), 'Dismiss');
+    this.toasts.open(words.join(' '), TEXTS.dismiss);
   }
 }

@@ -5,6 +5,7 @@ import { ApiClient } from '../../core/http/api-client';
 import { API } from '../../core/http/api-operations';
 import { toRequestFailure, type RequestFailure } from '../../core/http/request-failure';
 import { FailureNote } from '../../ui/failure-note';
+import { SETTINGS_TEXTS } from './settings.texts';
 
 type State =
   | { readonly name: 'idle' | 'saving' | 'saved' }
@@ -18,7 +19,7 @@ type State =
     @let now = state();
     <form (submit)="save($event)">
       <div class="mc-field">
-        <label for="own-current">Current password</label>
+        <label for="own-current">{{ texts.currentPassword }}</label>
         <input
           #old
           id="own-current"
@@ -30,7 +31,7 @@ type State =
         />
       </div>
       <div class="mc-field">
-        <label for="own-next">New password</label>
+        <label for="own-next">{{ texts.newPassword }}</label>
         <input
           #fresh
           id="own-next"
@@ -43,17 +44,15 @@ type State =
           [value]="next()"
           (input)="next.set(fresh.value)"
         />
-        <span class="hint" id="own-next-hint"
-          >At least {{ shortest }} characters. All your other sessions end.</span
-        >
+        <span class="hint" id="own-next-hint">{{ texts.passwordHint(shortest) }}</span>
       </div>
       @if (now.name === 'refused') {
         <div class="refused" role="alert"><mc-failure-note [failure]="now.failure" /></div>
       } @else if (now.name === 'saved') {
-        <p class="saved" role="status">Your password was changed.</p>
+        <p class="saved" role="status">{{ texts.passwordChanged }}</p>
       }
       <button matButton="filled" type="submit" [disabled]="!canSave()">
-        {{ now.name === 'saving' ? 'Changing…' : 'Change password' }}
+        {{ now.name === 'saving' ? texts.changing : texts.changePassword }}
       </button>
     </form>
   `,
@@ -76,6 +75,8 @@ type State =
   `,
 })
 export class PasswordPanel {
+  protected readonly texts = SETTINGS_TEXTS.passwordPanel;
+
   private readonly api = inject(ApiClient);
 
   /** The password is another one: sessions have ended. */

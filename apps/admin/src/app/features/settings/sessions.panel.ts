@@ -9,6 +9,7 @@ import { detailOf, sentenceFor } from '../../core/http/error-sentences';
 import { toRequestFailure } from '../../core/http/request-failure';
 import { LoadStateView } from '../../ui/load-state';
 import { Moment } from '../../ui/moment';
+import { SETTINGS_TEXTS } from './settings.texts';
 import { browserName } from './user-agent';
 
 /** Where one is signed in; each session but this one can be ended. */
@@ -17,30 +18,30 @@ import { browserName } from './user-agent';
   imports: [LoadStateView, MatButton, Moment],
   template: `
     <mc-load-state [of]="sessions" [count]="2" />
-    <ul aria-label="Sessions">
+    <ul [aria-label]="texts.sessions">
       @for (row of rows(); track row.session.session_id) {
         @let session = row.session;
         <li>
           <div class="words">
             <strong [title]="session.user_agent ?? ''">{{ row.browser }}</strong>
             @if (session.is_current) {
-              <span class="mc-chip">This session</span>
+              <span class="mc-chip">{{ texts.thisSession }}</span>
             }
             <div class="about">
-              <span class="mc-mono">{{ session.address ?? 'unknown address' }}</span>
-              <span>used <mc-moment [value]="session.last_used_at" /></span>
-              <span>since <mc-moment [value]="session.created_at" /></span>
+              <span class="mc-mono">{{ session.address ?? texts.unknownAddress }}</span>
+              <span>{{ texts.used }} <mc-moment [value]="session.last_used_at" /></span>
+              <span>{{ texts.since }} <mc-moment [value]="session.created_at" /></span>
             </div>
           </div>
           @if (!session.is_current) {
             <button
               matButton
               type="button"
-              [attr.aria-label]="'End ' + row.browser"
+              [attr.aria-label]="texts.endSession(row.browser)"
               [disabled]="ending().has(session.session_id)"
               (click)="end(session)"
             >
-              End
+              {{ texts.end }}
             </button>
           }
         </li>
@@ -79,6 +80,8 @@ import { browserName } from './user-agent';
   `,
 })
 export class SessionsPanel {
+  protected readonly texts = SETTINGS_TEXTS.sessionsPanel;
+
   private readonly api = inject(ApiClient);
   private readonly toasts = inject(MatSnackBar);
 
@@ -99,7 +102,10 @@ export class SessionsPanel {
       this.sessions.patch((all) => all.filter((one) => one.session_id !== id));
     } catch (error) {
       const failure = toRequestFailure(error);
-      this.toasts.open(detailOf(failure) || `${sentenceFor(failure).title}.`, 'Dismiss');
+      this.toasts.open(
+        detailOf(failure) || `${sentenceFor(failure).title}.`,
+        SETTINGS_TEXTS.sessionsPanel.dismiss,
+      );
       this.sessions.reload();
     } finally {
       this.ending.update((ids) => new Set([...ids].filter((one) => one !== id)));

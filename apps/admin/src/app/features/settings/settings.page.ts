@@ -5,37 +5,44 @@ import { TIME_ZONES, TimeZoneStore } from '../../core/time/time-zone.store';
 import { PageHeader } from '../../ui/page-header';
 import { PasswordPanel } from './password.panel';
 import { SessionsPanel } from './sessions.panel';
+import { SETTINGS_TEXTS } from './settings.texts';
 import { SystemPanel } from './system.panel';
 
-const THEME_LABELS = { system: 'System', light: 'Light', dark: 'Dark' } as const;
-const ZONE_LABELS = { local: 'Local time', utc: 'UTC' } as const;
+const TEXTS = SETTINGS_TEXTS.page;
+
+const THEME_LABELS = {
+  system: TEXTS.system,
+  light: TEXTS.light,
+  dark: TEXTS.dark,
+} as const;
+const ZONE_LABELS = { local: TEXTS.localTime, utc: 'UTC' } as const;
 
 /** One's own account, what one likes to see, and how the controller is. */
 @Component({
   selector: 'mc-settings-page',
   imports: [PageHeader, PasswordPanel, SessionsPanel, SystemPanel],
   template: `
-    <mc-page-header heading="Settings" description="Your account, this browser, and the controller." />
+    <mc-page-header [heading]="texts.heading" [description]="texts.description" />
     <div class="grid">
       <div class="column">
         <section class="mc-panel" aria-labelledby="account">
-          <h2 id="account">Account</h2>
+          <h2 id="account">{{ texts.account }}</h2>
           @if (user(); as person) {
             <dl class="mc-facts">
               <div>
-                <dt>Signed in as</dt>
+                <dt>{{ texts.signedInAs }}</dt>
                 <dd>{{ person.email }}</dd>
               </div>
               <div>
-                <dt>Role</dt>
+                <dt>{{ texts.role }}</dt>
                 <dd>{{ person.role }}</dd>
               </div>
               <div>
-                <dt>Organizations</dt>
+                <dt>{{ texts.organizations }}</dt>
                 <dd>{{ places() }}</dd>
               </div>
               <div class="wide">
-                <dt>Permissions</dt>
+                <dt>{{ texts.permissions }}</dt>
                 <dd class="chips">
                   @for (one of person.permissions; track one) {
                     <span class="mc-chip">{{ one }}</span>
@@ -46,15 +53,15 @@ const ZONE_LABELS = { local: 'Local time', utc: 'UTC' } as const;
           }
         </section>
         <section class="mc-panel" aria-labelledby="password">
-          <h2 id="password">Password</h2>
+          <h2 id="password">{{ texts.password }}</h2>
           <mc-password-panel (changes)="sessions.reload()" />
         </section>
       </div>
       <div class="column">
         <section class="mc-panel" aria-labelledby="browser">
-          <h2 id="browser">This browser</h2>
+          <h2 id="browser">{{ texts.thisBrowser }}</h2>
           <div class="choices">
-            <span id="theme-label">Theme</span>
+            <span id="theme-label">{{ texts.theme }}</span>
             <div class="mc-segments" role="group" aria-labelledby="theme-label">
               @for (theme of themes; track theme) {
                 <button
@@ -66,7 +73,7 @@ const ZONE_LABELS = { local: 'Local time', utc: 'UTC' } as const;
                 </button>
               }
             </div>
-            <span id="zone-label">Time zone</span>
+            <span id="zone-label">{{ texts.timeZone }}</span>
             <div class="mc-segments" role="group" aria-labelledby="zone-label">
               @for (zone of zones; track zone) {
                 <button
@@ -81,11 +88,11 @@ const ZONE_LABELS = { local: 'Local time', utc: 'UTC' } as const;
           </div>
         </section>
         <section class="mc-panel" aria-labelledby="sessions">
-          <h2 id="sessions">Sessions</h2>
+          <h2 id="sessions">{{ texts.sessions }}</h2>
           <mc-sessions-panel #sessions />
         </section>
         <section class="mc-panel" aria-labelledby="system">
-          <h2 id="system">System status</h2>
+          <h2 id="system">{{ texts.systemStatus }}</h2>
           <mc-system-panel />
         </section>
       </div>
@@ -129,6 +136,8 @@ const ZONE_LABELS = { local: 'Local time', utc: 'UTC' } as const;
   `,
 })
 export class SettingsPage {
+  protected readonly texts = TEXTS;
+
   protected readonly user = inject(AuthStore).user;
   protected readonly themeStore = inject(ThemeStore);
   protected readonly zoneStore = inject(TimeZoneStore);

@@ -1,6 +1,11 @@
 import type { Routes } from '@angular/router';
+import { SETTINGS_TEXTS } from './settings.texts';
 
 /** One's own account and preferences, and how the controller is. */
 export const settingsRoutes: Routes = [
-  { path: '', title: 'Settings', loadComponent: () => import('./settings.page').then((m) => m.SettingsPage) },
+  {
+    path: '',
+    title: SETTINGS_TEXTS.titles.settings,
+    loadComponent: () => import('./settings.page').then((m) => m.SettingsPage),
+  },
 ];

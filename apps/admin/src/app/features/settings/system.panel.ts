@@ -8,16 +8,34 @@ import { AxisBadge } from '../../ui/axis-badge';
 import { Icon } from '../../ui/icon';
 import { LoadStateView } from '../../ui/load-state';
 import { Moment } from '../../ui/moment';
+import { SETTINGS_TEXTS } from './settings.texts';
 
-const OK = { icon: 'check', label: 'Healthy', tone: 'good', hint: 'All parts work.' } as const;
+const TEXTS = SETTINGS_TEXTS.systemPanel;
+
+const OK = {
+  icon: 'check',
+  label: TEXTS.healthy,
+  tone: 'good',
+  hint: TEXTS.healthyHint,
+} as const;
 const DEGRADED = {
   icon: 'warning',
-  label: 'Degraded',
+  label: TEXTS.degraded,
   tone: 'bad',
-  hint: 'At least one part has failed.',
+  hint: TEXTS.degradedHint,
 } as const;
-const UP = { icon: 'check', label: 'Up', tone: 'good', hint: 'It responds.' } as const;
-const DOWN = { icon: 'problem', label: 'Down', tone: 'bad', hint: 'It does not respond.' } as const;
+const UP = {
+  icon: 'check',
+  label: TEXTS.up,
+  tone: 'good',
+  hint: TEXTS.upHint,
+} as const;
+const DOWN = {
+  icon: 'problem',
+  label: TEXTS.down,
+  tone: 'bad',
+  hint: TEXTS.downHint,
+} as const;
 
 /** How the controller is, in parts. */
 @Component({
@@ -28,48 +46,52 @@ const DOWN = { icon: 'problem', label: 'Down', tone: 'bad', hint: 'It does not r
     @if (health.value(); as now) {
       <dl class="mc-facts">
         <div>
-          <dt>Controller</dt>
+          <dt>{{ texts.controller }}</dt>
           <dd><mc-axis-badge [axis]="overall()" /></dd>
         </div>
         <div>
-          <dt>Database</dt>
+          <dt>{{ texts.database }}</dt>
           <dd>
             <mc-axis-badge [axis]="database()" />
             @if (now.database.latency_ms !== null) {
-              <span class="mc-muted mc-figures"> {{ now.database.latency_ms | number: '1.0-1' }} ms</span>
+              <span class="mc-muted mc-figures">
+                {{ texts.latency(now.database.latency_ms | number: '1.0-1') }}</span
+              >
             }
           </dd>
         </div>
         <div>
-          <dt>Connections</dt>
+          <dt>{{ texts.connections }}</dt>
           <dd class="mc-figures">
-            {{ now.websocket.connections | number }}, {{ now.websocket.registered | number }} registered
+            {{ texts.connectionCounts(now.websocket.connections, now.websocket.registered) }}
           </dd>
         </div>
         <div>
-          <dt>Queued heartbeats</dt>
+          <dt>{{ texts.queuedHeartbeats }}</dt>
           <dd class="mc-figures">{{ now.heartbeat_writer.pending | number }}</dd>
         </div>
         <div>
-          <dt>Last write</dt>
+          <dt>{{ texts.lastWrite }}</dt>
           <dd><mc-moment [value]="now.heartbeat_writer.last_flush_at" /></dd>
         </div>
         <div>
-          <dt>Version</dt>
+          <dt>{{ texts.version }}</dt>
           <dd>{{ now.version }}</dd>
         </div>
         <div>
-          <dt>Uptime</dt>
+          <dt>{{ texts.uptime }}</dt>
           <dd>{{ uptime() }}</dd>
         </div>
         @if (now.heartbeat_writer.last_error; as error) {
           <div class="wide">
-            <dt>Last write error</dt>
-            <dd>{{ error }} ({{ now.heartbeat_writer.consecutive_failures | number }} in a row)</dd>
+            <dt>{{ texts.lastWriteError }}</dt>
+            <dd>{{ texts.errorInARow(error, now.heartbeat_writer.consecutive_failures) }}</dd>
           </div>
         }
       </dl>
-      <button matButton type="button" (click)="health.reload()"><mc-icon name="refresh" />Refresh</button>
+      <button matButton type="button" (click)="health.reload()">
+        <mc-icon name="refresh" />{{ texts.refresh }}
+      </button>
     }
   `,
   styles: `
@@ -82,6 +104,8 @@ const DOWN = { icon: 'problem', label: 'Down', tone: 'bad', hint: 'It does not r
   `,
 })
 export class SystemPanel {
+  protected readonly texts = TEXTS;
+
   private readonly api = inject(ApiClient);
 
   protected readonly health = callResource(

@@ -1,3 +1,6 @@
+import { SETTINGS_TEXTS } from './settings.texts';
+
+const TEXTS = SETTINGS_TEXTS.userAgent;
 const BROWSERS: readonly [RegExp, string][] = [
   [/Edg\//, 'Edge'],
   [/OPR\//, 'Opera'],
@@ -20,8 +23,8 @@ function firstOf(names: readonly [RegExp, string][], text: string): string | und
 
 /** What people call the browser that a request came from: "Firefox on Linux". */
 export function browserName(userAgent: string | null): string {
-  if (!userAgent) return 'Unknown browser';
+  if (!userAgent) return TEXTS.unknownBrowser;
   const browser = firstOf(BROWSERS, userAgent) ?? userAgent.slice(0, 40);
   const system = firstOf(SYSTEMS, userAgent);
-  return system ? `${browser} on ${system}` : browser;
+  return system ? TEXTS.browserOn(browser, system) : browser;
 }

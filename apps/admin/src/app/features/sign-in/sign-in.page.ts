@@ -11,6 +11,7 @@ import { OIDC_LOGIN_URL } from '../../core/http/api-operations';
 import { requestIdOf, sentenceFor } from '../../core/http/error-sentences';
 import { ApiError } from '../../core/http/request-failure';
 import { oidcRefusalFor } from './oidc-refusals';
+import { SIGN_IN_TEXTS } from './sign-in.texts';
 
 /** A request id as the controller makes them; the address of a page may have anything in its place. */
 const REQUEST_ID = /^[0-9a-f-]{36}$/;
@@ -28,6 +29,8 @@ const required: ValidatorFn = (control) => Validators.required(control);
   styleUrl: './sign-in.page.scss',
 })
 export class SignInPage implements OnInit {
+  protected readonly texts = SIGN_IN_TEXTS.page;
+
   private readonly auth = inject(AuthStore);
   private readonly router = inject(Router);
   private readonly api = inject(ApiClient);

@@ -1,0 +1,21 @@
+import { numeral, type Texts } from '../../core/texts';
+
+/** The texts of the page `activity`. */
+export const ACTIVITY_TEXTS = {
+  page: {
+    heading: 'Activity',
+    things: 'activity',
+    description: 'Events of orchestrators, users and the controller since its last start.',
+    searchLabel: 'Search activity',
+    noMatch: 'No matching activity',
+    type: 'Type',
+    allTypes: 'All types',
+    removeFilter: (label: string) => `Remove filter ${label}`,
+    new: (newcomers: number) => `${numeral(newcomers)} new`,
+    noActivityYet: 'No activity yet',
+    noActivityYetHint: 'Events of orchestrators, users and the controller appear here.',
+  },
+  titles: {
+    things: 'Activity',
+  },
+} as const satisfies Texts;

@@ -1,0 +1,52 @@
+import { numeral, type Texts } from '../../core/texts';
+
+/** The texts of the page `backups`. */
+export const BACKUPS_TEXTS = {
+  page: {
+    notVerified: 'Not verified yet',
+    notVerifiedHint: 'No test restore has been made yet.',
+    verified: 'Verified',
+    verifiedHint: 'A test restore matched all row counts and checksums.',
+    verificationFailed: 'Verification failed',
+    verificationFailedHint: 'The test restore failed.',
+    backupStarted: 'Backup started.',
+    heading: 'Backups',
+    description: 'Consistent copies of the database and configuration files, verified by test restores.',
+    backUpNow: 'Back up now',
+    noDirectory: 'No backup directory is set',
+    noDirectoryHint:
+      'Set a directory, preferably on another disk, and restart the controller. Set a passphrase to encrypt the backups.',
+    settingsForBackups: 'Settings for backups',
+    inProgress: 'A backup is in progress.',
+    inProgressHint: 'It is listed when it is written, and then verified.',
+    lastAttemptFailed: 'The last attempt failed',
+    backupStatus: 'Backup status',
+    lastBackup: 'Last backup',
+    lastVerified: 'Last verified',
+    nextBackup: 'Next backup',
+    interval: 'Interval',
+    hours: (intervalHours: number) => `${numeral(intervalHours)} hours`,
+    hour: 'hour',
+    every: (intervalHours: string) => `Every ${intervalHours}`,
+    retention: 'Retention',
+    retentionRule: (keepCount: number, keepDays: number) =>
+      `At most ${numeral(keepCount)}, for ${numeral(keepDays)} days`,
+    encryption: 'Encryption',
+    encrypted: 'Encrypted',
+    notEncrypted: 'Not encrypted: BACKUP_PASSPHRASE is not set',
+    backup: 'Backup',
+    state: 'State',
+    created: 'Created',
+    size: 'Size',
+    rows: 'Rows',
+    notRecorded: 'not recorded',
+    no: 'No',
+    yes: 'Yes',
+    noBackups: 'No backups yet',
+    noBackupsHint: 'The controller creates backups on a schedule. You can also start one now.',
+    createFirstBackup: 'Create the first backup',
+  },
+  titles: {
+    backups: 'Backups',
+  },
+} as const satisfies Texts;

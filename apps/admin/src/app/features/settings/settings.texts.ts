@@ -1,0 +1,73 @@
+import { numeral, type Texts } from '../../core/texts';
+
+/** The texts of the page `settings`. */
+export const SETTINGS_TEXTS = {
+  passwordPanel: {
+    currentPassword: 'Current password',
+    newPassword: 'New password',
+    passwordHint: (shortest: number) => `At least ${shortest} characters. All your other sessions end.`,
+    passwordChanged: 'Your password was changed.',
+    changePassword: 'Change password',
+    changing: 'Changing…',
+  },
+  sessionsPanel: {
+    dismiss: 'Dismiss',
+    sessions: 'Sessions',
+    thisSession: 'This session',
+    unknownAddress: 'unknown address',
+    used: 'used',
+    since: 'since',
+    endSession: (browser: string) => `End ${browser}`,
+    end: 'End',
+  },
+  page: {
+    system: 'System',
+    light: 'Light',
+    dark: 'Dark',
+    localTime: 'Local time',
+    heading: 'Settings',
+    description: 'Your account, this browser, and the controller.',
+    account: 'Account',
+    signedInAs: 'Signed in as',
+    role: 'Role',
+    organizations: 'Organizations',
+    permissions: 'Permissions',
+    password: 'Password',
+    thisBrowser: 'This browser',
+    theme: 'Theme',
+    timeZone: 'Time zone',
+    sessions: 'Sessions',
+    systemStatus: 'System status',
+  },
+  titles: {
+    settings: 'Settings',
+  },
+  systemPanel: {
+    healthy: 'Healthy',
+    healthyHint: 'All parts work.',
+    degraded: 'Degraded',
+    degradedHint: 'At least one part has failed.',
+    up: 'Up',
+    upHint: 'It responds.',
+    down: 'Down',
+    downHint: 'It does not respond.',
+    controller: 'Controller',
+    database: 'Database',
+    latency: (value: string | null) => `${value} ms`,
+    connections: 'Connections',
+    connectionCounts: (connections: number, registered: number) =>
+      `${numeral(connections)}, ${numeral(registered)} registered`,
+    queuedHeartbeats: 'Queued heartbeats',
+    lastWrite: 'Last write',
+    version: 'Version',
+    uptime: 'Uptime',
+    lastWriteError: 'Last write error',
+    errorInARow: (error: string, consecutiveFailures: number) =>
+      `${error} (${numeral(consecutiveFailures)} in a row)`,
+    refresh: 'Refresh',
+  },
+  userAgent: {
+    unknownBrowser: 'Unknown browser',
+    browserOn: (browser: string, system: string) => `${browser} on ${system}`,
+  },
+} as const satisfies Texts;

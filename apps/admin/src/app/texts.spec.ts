@@ -1,0 +1,39 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { literalTextsOf, textsOfTemplate } from '../testing/literal-texts';
+
+const ROOT = import.meta.dirname;
+
+/** What does not yet take its texts from a catalogue; this list only becomes shorter. */
+const REMAINING = [
+  /^core\//,
+  /^shell\//,
+  /^ui\//,
+  /^features\/(access|configuration|connect|enrolment-tokens|messages|orchestrators|organizations)\//,
+  /^features\/audit\/verify\.dialog\.ts$/,
+];
+
+const files = globSync('**/*.ts', { cwd: ROOT }).filter(
+  (file) => !/\.(spec|texts)\.ts$/.test(file) && !REMAINING.some((pattern) => pattern.test(file)),
+);
+
+describe('texts of the console', () => {
+  it.each(files)('%s takes them from a catalogue', (file) => {
+    expect(literalTextsOf(join(ROOT, file))).toEqual([]);
+  });
+
+  it('would be found in a template, wherever it shows them', () => {
+    const template = `
+      <h1 class="two words" title="Some help">Heading</h1>
+      <p>{{ count }} found, {{ isOpen ? 'open' : texts.closed }} {{ state === 'idle' ? 1 : 2 }}</p>
+      <mc-icon name="close" [label]="'Copy: ' + name" [shape]="isOpen ? 'up' : 'down'" />
+    `;
+    expect(textsOfTemplate(template, 'example.html')).toEqual([
+      'title="Some help"',
+      'Heading',
+      'found,',
+      'open',
+      'Copy: ',
+    ]);
+  });
+});
