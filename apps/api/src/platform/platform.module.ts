@@ -21,7 +21,7 @@ import { loadEncryptionKeys } from './secrets/encryption-keys.js';
 import { SecretBox } from './secrets/secret-box.js';
 import { ProcessInfo } from './process-info.js';
 
-/** What every feature may inject: settings, logger, clock; and the envelope of every answer. */
+/** Dependencies available to every feature: settings, logger, clock; and the response envelope. */
 @Module({})
 export class PlatformModule {
   static with(settings: Settings, logger: Logger): DynamicModule {

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { Injectable } from '@nestjs/common';
 
-/** Of the package. */
+/** From the package. */
 export const { version } = createRequire(import.meta.url)('../../../../package.json') as { version: string };
 
-/** What this process says of itself. */
+/** Version and uptime of this process. */
 @Injectable()
 export class ProcessInfo {
   readonly version = version;

@@ -1,15 +1,15 @@
 import type { Role } from '@moolai/contracts';
 import { ALL_ORGANIZATIONS, type Scope } from './scope.js';
 
-/** Who does something, and what it may touch. */
+/** Who is recorded as the cause of a change. */
 export interface Actor {
   kind: 'user' | 'api_token' | 'dev_token' | 'system';
-  /** The `user_id` of a user, the id of an API token. */
+  /** The `user_id` of a user, or the id of an API token. */
   id: string;
-  /** What histories, events and the audit call it: the e-mail address of a user, the name of a token. */
+  /** Name in histories, events and the audit log: a user's e-mail address, or the name of a token. */
   name: string;
   scope: Scope;
-  /** Where the request came from; null for the controller itself. */
+  /** Client address of the request; null for the controller itself. */
   address: string | null;
   requestId: string | null;
 }
@@ -18,16 +18,19 @@ export interface Actor {
 export interface Principal extends Actor {
   email: string;
   role: Role;
-  /** The session that an access token belongs to; null for tokens that have none. */
+  /** The session of an access token; null for tokens without a session. */
   sessionId: string | null;
-  /** When its credentials end, in milliseconds since 1970; null when they do not. */
+  /** When the credentials expire, in milliseconds since 1970; null if they do not. */
   expiresAtMs: number | null;
 }
 
-/** What credentials say of whoever presents them. */
+/** The identity that credentials stand for. */
 export type Identity = Omit<Principal, 'address' | 'requestId'>;
 
-/** The controller itself. @param name what histories call the part of it that acts */
+/**
+ * The controller itself as an actor.
+ * @param name the part of it that acts, as histories show it
+ */
 export function systemActor(name = 'system'): Actor {
   return { kind: 'system', id: name, name, scope: ALL_ORGANIZATIONS, address: null, requestId: null };
 }

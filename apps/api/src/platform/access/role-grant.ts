@@ -1,8 +1,8 @@
 import type { Role } from '@moolai/contracts';
 
-/** A role, and where it holds. */
+/** A role and the organizations in which it applies. */
 export interface RoleGrant {
   role: Role;
-  /** Empty for a superadmin: the role holds everywhere. */
+  /** Empty for a superadmin, whose role applies everywhere. */
   organizationIds: string[];
 }

@@ -3,7 +3,7 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import type { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { ACCESS } from './access.decorators.js';
 
-/** The handlers of routes that do not say who may call them, as `METHOD Controller.handler`. */
+/** The handlers of routes without an access requirement, as `METHOD Controller.handler`. */
 export function undeclaredRoutes(discovery: DiscoveryService, scanner: MetadataScanner): string[] {
   return discovery.getControllers().flatMap(({ instance, metatype }) => {
     const prototype = Object.getPrototypeOf(instance) as Record<string, object>;

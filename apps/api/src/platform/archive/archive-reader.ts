@@ -7,13 +7,13 @@ import { extract } from 'tar-stream';
 import { MANIFEST, PART_BYTES, partName, type SectionSum } from './archive-writer.js';
 import { isSealed, SEAL_HEADER_BYTES, SealError, unseal } from './sealed-stream.js';
 
-/** What an archive can have at most in one piece: a foreign file must not fill the memory. */
+/** Maximum size of one tar entry: a foreign file must not fill the memory. */
 const MAX_ENTRY_BYTES = 16 * PART_BYTES;
 
-/** The file is not an archive of ours, not whole, or not what was written. */
+/** The file is not an archive of the controller, is incomplete, or was altered. */
 export class ArchiveError extends Error {}
 
-/** One content of an archive. Has to be read to its end before the next one comes. */
+/** One section of an archive. It must be read to its end before the next one. */
 export interface Section {
   name: string;
   content: AsyncIterable<Buffer>;
@@ -36,7 +36,7 @@ async function startOf(path: string): Promise<Buffer> {
   }
 }
 
-/** True when it takes a passphrase to read this file. */
+/** True if this file needs a passphrase. */
 export async function isEncryptedArchive(path: string): Promise<boolean> {
   return isSealed(await startOf(path));
 }
@@ -60,7 +60,7 @@ async function* entriesOf(path: string, passphrase: string | undefined): AsyncGe
     await read;
     if (fault) throw fault;
   } catch (error) {
-    // The tar only hears that its stream has ended; why is known here.
+    // The tar only learns that its stream ended; the reason is known here.
     file.destroy();
     await read;
     throw explain(fault ?? (error as Error));
@@ -75,12 +75,12 @@ function explain(error: Error): Error {
   return new ArchiveError(`it is damaged, cut off, or no backup (${error.message})`);
 }
 
-/** The section that a piece belongs to; the manifest is of none. */
+/** The section of an entry; undefined for the manifest. */
 function sectionOf(name: string): string | undefined {
   return /^(.+)\/\d{6}$/.exec(name)?.[1];
 }
 
-/** Reads the contents of an archive in the order in which they were written, without the manifest. */
+/** Yields the sections of an archive in the order they were written, without the manifest. */
 export async function* readSections(path: string, passphrase?: string): AsyncGenerator<Section> {
   const entries = entriesOf(path, passphrase);
   let next = await entries.next();
@@ -93,7 +93,7 @@ export async function* readSections(path: string, passphrase?: string): AsyncGen
           for (; !next.done && name() === section; next = await entries.next()) yield next.value.content;
         })(),
       };
-      // What nobody wanted to read.
+      // Skip what the caller did not read.
       while (name() === section) next = await entries.next();
     }
   } finally {
@@ -102,9 +102,9 @@ export async function* readSections(path: string, passphrase?: string): AsyncGen
 }
 
 /**
- * Reads an archive to its end and compares it with its manifest, before anything is done with it.
+ * Reads an archive to its end and compares it with its manifest, before it is used.
  * @returns the manifest
- * @throws ArchiveError when it is not whole or not what was written
+ * @throws ArchiveError if it is incomplete or was altered
  */
 export async function checkArchive(path: string, passphrase?: string): Promise<Record<string, unknown>> {
   const found = new Map<string, SectionSum & { hash: ReturnType<typeof createHash> }>();

@@ -6,13 +6,13 @@ import { createGzip } from 'node:zlib';
 import { pack, type Pack } from 'tar-stream';
 import { seal } from './sealed-stream.js';
 
-/** Content is kept in pieces, since tar wants to know the size of a file before its first byte. */
+/** Size of one tar entry. Sections are split, because tar needs the size of an entry before its first byte. */
 export const PART_BYTES = 4 * 1024 * 1024;
 
-/** Where the description of the whole is: the last file of an archive, so that a cut-off one has none. */
+/** Name of the last entry, so that a truncated archive has no manifest. */
 export const MANIFEST = 'manifest.json';
 
-/** What can be checked of one content. */
+/** Checksum of one section. */
 export interface SectionSum {
   name: string;
   bytes: number;
@@ -37,16 +37,18 @@ class Measure extends Transform {
   }
 }
 
-/** The name of a piece within the archive. */
+/** The name of one entry of a section. */
 export function partName(section: string, part: number): string {
   return `${section}/${String(part).padStart(6, '0')}`;
 }
 
-/** Writes a gzipped tar, encrypted where there is a passphrase, beside its place and moves it there at the end. */
+/**
+ * Writes a gzipped tar, encrypted if there is a passphrase, to a temporary file, and moves it into place at the end.
+ */
 export class ArchiveWriter {
   readonly sections: SectionSum[] = [];
   private readonly partial: string;
-  /** Rejects when nothing can be added any more. */
+  /** Rejects once writing has failed. */
   private readonly ended: Promise<never>;
 
   private constructor(
@@ -64,22 +66,22 @@ export class ArchiveWriter {
   }
 
   /**
-   * Makes the file, which nobody else can read.
-   * @param at the time that its contents get
+   * Creates the file, readable by its owner only.
+   * @param at the modification time of its entries
    */
   static async create(path: string, passphrase: string | undefined, at: Date): Promise<ArchiveWriter> {
     const sealing = passphrase === undefined ? [] : [await seal(passphrase)];
     const file = await open(partialPath(path), 'wx', 0o600);
     const [tar, measure] = [pack(), new Measure()];
-    // `flush` has it on the disk before the file gets its name.
+    // `flush` puts it on disk before it gets its name.
     const target = file.createWriteStream({ flush: true });
     const written = pipeline([Readable.from(tar), createGzip({ level: 6 }), ...sealing, measure, target]);
-    // Whoever adds something next hears of it.
+    // The next `add` reports the error.
     written.catch(() => undefined);
     return new ArchiveWriter(path, tar, measure, at, written);
   }
 
-  /** Adds one content, which may be of any length. */
+  /** Adds a section of any length. */
   async add(section: string, content: AsyncIterable<Buffer>): Promise<void> {
     const hash = createHash('sha256');
     let [waiting, waitingBytes, bytes, parts] = [[] as Buffer[], 0, 0, 0];
@@ -98,7 +100,7 @@ export class ArchiveWriter {
     this.sections.push({ name: section, bytes, parts, sha256: hash.digest('hex') });
   }
 
-  /** Adds the manifest and gives the file its name. */
+  /** Writes the manifest and gives the file its name. */
   async finish(manifest: object): Promise<ArchiveFile> {
     await this.addEntry(MANIFEST, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`, 'utf8'));
     this.tar.finalize();
@@ -108,8 +110,8 @@ export class ArchiveWriter {
   }
 
   /**
-   * Gives up; nothing is left.
-   * @returns why the file could not be written, where that was the reason: what was being added only saw its end
+   * Gives up and leaves nothing behind.
+   * @returns why the file could not be written, if that was the cause; the source of a section only sees its stream end
    */
   async abort(): Promise<NodeJS.ErrnoException | undefined> {
     this.tar.destroy();
@@ -126,7 +128,7 @@ export class ArchiveWriter {
     return this.addEntry(name, content);
   }
 
-  /** Resolves when the content was taken, so that no more is kept in memory than one piece. */
+  /** Resolves once the content was accepted, so that at most one entry is in memory. */
   private addEntry(name: string, content: Buffer): Promise<void> {
     const added = new Promise<void>((resolve, reject) => {
       const header = { name, size: content.length, mode: 0o600, mtime: this.at };
@@ -138,7 +140,7 @@ export class ArchiveWriter {
   }
 }
 
-/** Where an archive is while it is not whole. */
+/** Path of an archive while it is incomplete. */
 export function partialPath(path: string): string {
   return `${path}.partial`;
 }

@@ -36,7 +36,7 @@ describe.each([undefined, PASSPHRASE])('an archive with the passphrase %p', (pas
     return copy;
   }
 
-  it('gives back what was put in, in its order', async () => {
+  it('returns all sections in order', async () => {
     await expect(checkArchive(path, passphrase)).resolves.toMatchObject({ note: 'hello' });
     const found: [string, number][] = [];
     for await (const { name, content } of readSections(path, passphrase)) {
@@ -53,7 +53,7 @@ describe.each([undefined, PASSPHRASE])('an archive with the passphrase %p', (pas
     ]);
   });
 
-  it('lets nobody read it who should not', async () => {
+  it('shows no plain text in the file', async () => {
     await expect(isEncryptedArchive(path)).resolves.toBe(passphrase !== undefined);
     if (passphrase === undefined) return;
     await expect(checkArchive(path)).rejects.toThrow('set BACKUP_PASSPHRASE');
@@ -61,16 +61,16 @@ describe.each([undefined, PASSPHRASE])('an archive with the passphrase %p', (pas
   });
 
   it.each([
-    ['a bit is another one', (bytes: Buffer) => bytes.fill(bytes[300_000]! ^ 1, 300_000, 300_001)],
+    ['one bit was flipped', (bytes: Buffer) => bytes.fill(bytes[300_000]! ^ 1, 300_000, 300_001)],
     ['its end is missing', (bytes: Buffer) => bytes.subarray(0, -40)],
-    ['its end is missing from a chunk on', (bytes: Buffer) => bytes.subarray(0, 32 + 2 * 65_552)],
-    ['only its head is left', (bytes: Buffer) => bytes.subarray(0, 32)],
+    ['its end is missing from a chunk boundary on', (bytes: Buffer) => bytes.subarray(0, 32 + 2 * 65_552)],
+    ['only its header is left', (bytes: Buffer) => bytes.subarray(0, 32)],
     [
       'a part is missing',
       (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 65_584), bytes.subarray(131_136)]),
     ],
-    ['two parts have changed places', swapped],
-    ['it is of something else', () => Buffer.from('x'.repeat(100_000))],
+    ['two parts were swapped', swapped],
+    ['it is another kind of file', () => Buffer.from('x'.repeat(100_000))],
   ])('is refused when %s', async (_, change) => {
     await expect(checkArchive(changed(change), passphrase)).rejects.toThrow(
       /damaged|cut off|not those of its manifest/,

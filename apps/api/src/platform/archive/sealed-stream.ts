@@ -8,17 +8,17 @@ const NONCE_BYTES = 12;
 const SALT_BYTES = 16;
 const CHUNK_BYTES = 65_536;
 
-/** What an encrypted file begins with; the number says how the rest is to be read. */
+/** The first bytes of an encrypted file, with the version of the format. */
 const MAGIC = Buffer.from('moolai-sealed-1\n', 'latin1');
 const HEADER_BYTES = MAGIC.length + SALT_BYTES;
 
 /**
- * What OWASP asks of scrypt today. Part of the format, not of the file: a file that could name its own
- * would make whoever reads it spend any amount of memory.
+ * OWASP's current recommendation for scrypt. Part of the format and not stored in the file: otherwise a file could make
+ * its reader use any amount of memory.
  */
 const COST = { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 };
 
-/** The file cannot be read with this passphrase, or is not what was written. */
+/** The file cannot be decrypted with this passphrase, or was altered. */
 export class SealError extends Error {}
 
 function deriveKey(passphrase: string, salt: Buffer): Promise<Buffer> {
@@ -30,9 +30,9 @@ function deriveKey(passphrase: string, salt: Buffer): Promise<Buffer> {
 }
 
 /**
- * Counts the chunks and marks the last one, so that none can be left out, moved or added, and an end that
- * was cut off is noticed (the STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizár). A key is
- * used for one file alone, so that counting from zero repeats no nonce.
+ * Numbers the chunks and marks the last one, so that omitted, reordered, added and truncated chunks are detected (the
+ * STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizár). Each key is used for one file only, so counting from
+ * zero repeats no nonce.
  */
 class Nonces {
   private count = 0;
@@ -46,7 +46,7 @@ class Nonces {
   }
 }
 
-/** Cuts what comes into pieces of one size; the last one, which may be shorter, is given when all has come. */
+/** Splits a stream into chunks of one size. The last one, which may be shorter, is emitted at the end of the stream. */
 abstract class ChunkTransform extends Transform {
   private waiting: Buffer[] = [];
   private bytes = 0;
@@ -61,7 +61,7 @@ abstract class ChunkTransform extends Transform {
     this.waiting.push(data);
     this.bytes += data.length;
     try {
-      // More than one: whether the newest is the last one is not known yet.
+      // Keeps the newest chunk, because it may be the last one.
       if (this.bytes > this.size) this.giveWhole();
       done();
     } catch (error) {
@@ -128,29 +128,32 @@ class Unsealing extends ChunkTransform {
     try {
       return Buffer.concat([text, decipher.final()]);
     } catch {
-      // GCM tells no more than that it does not fit.
+      // GCM gives no further reason.
       throw new SealError('the passphrase is wrong, or the encrypted file is damaged or cut off');
     }
   }
 }
 
-/** Encrypts a stream of any length under a passphrase (AES-256-GCM, scrypt), a piece at a time. */
+/** Encrypts a stream of any length under a passphrase (AES-256-GCM, scrypt), one chunk at a time. */
 export async function seal(passphrase: string): Promise<Transform> {
   const salt = randomBytes(SALT_BYTES);
   return new Sealing(await deriveKey(passphrase, salt), Buffer.concat([MAGIC, salt]));
 }
 
-/** True when a file that begins like this is an encrypted one. @param start at least the first 16 bytes */
+/**
+ * True if a file with these first bytes is encrypted.
+ * @param start at least the first 16 bytes
+ */
 export function isSealed(start: Buffer): boolean {
   return start.subarray(0, MAGIC.length).equals(MAGIC);
 }
 
-/** How much of a file {@link unseal} wants to see first. */
+/** Number of bytes that {@link unseal} needs first. */
 export const SEAL_HEADER_BYTES = HEADER_BYTES;
 
 /**
- * Decrypts what {@link seal} has made. Nothing comes out that was not written like this.
- * @param header the first {@link SEAL_HEADER_BYTES} of the file; the stream takes what follows them
+ * Decrypts the output of {@link seal}. Emits only authenticated data.
+ * @param header the first {@link SEAL_HEADER_BYTES} of the file; the stream continues after them
  */
 export async function unseal(passphrase: string, header: Buffer): Promise<Transform> {
   if (header.length < HEADER_BYTES) throw new SealError('the encrypted file is cut off');

@@ -3,7 +3,7 @@ import { BatchQueue, QueueFull } from './batch-queue.js';
 import { ByteBudget } from './byte-budget.js';
 
 describe('BatchQueue', () => {
-  it('works on what comes meanwhile in one batch, in order', async () => {
+  it('processes everything that arrives during a batch in the next one, in order', async () => {
     const batches: number[][] = [];
     const queue = new BatchQueue<number, number>(100, async (inputs) => {
       batches.push(inputs);
@@ -17,7 +17,7 @@ describe('BatchQueue', () => {
     expect(batches).toEqual([[1], [2, 3, 4]]);
   });
 
-  it('never has two of one key in a batch, and keeps their order', async () => {
+  it('never puts two inputs of one key into a batch, and keeps their order', async () => {
     const batches: string[][] = [];
     const queue = new BatchQueue<string, string>(100, (inputs) => {
       batches.push(inputs);
@@ -32,7 +32,7 @@ describe('BatchQueue', () => {
     expect(batches).toEqual([['a1', 'b1'], ['a2'], ['a3']]);
   });
 
-  it('keeps batches within their limit', async () => {
+  it('keeps batches within their size limit', async () => {
     const sizes: number[] = [];
     const queue = new BatchQueue<number, number>(3, (inputs) => {
       sizes.push(inputs.length);
@@ -42,7 +42,7 @@ describe('BatchQueue', () => {
     expect(sizes).toEqual([3, 3, 1]);
   });
 
-  it('rejects one without the others, or all when the work fails', async () => {
+  it('rejects one input alone, or all when the work fails', async () => {
     const queue = new BatchQueue<number, number>(10, (inputs) =>
       inputs.includes(9)
         ? Promise.reject(new Error('the database is away'))
@@ -55,7 +55,7 @@ describe('BatchQueue', () => {
     await expect(queue.add('1', 1)).resolves.toBe(1);
   });
 
-  it('bounds a batch, what waits, and what one sender has in it by bytes, and gives them back', async () => {
+  it('limits the bytes of a batch, of the queue and of one owner, and releases them', async () => {
     const batches: number[][] = [];
     const budget = new ByteBudget(100, 60);
     const queue = new BatchQueue<number, number>(
@@ -73,7 +73,7 @@ describe('BatchQueue', () => {
     );
     const added = [35, 25, 20, 6, 31].map((input, index) => queue.add(String(index), input));
     const outcomes = await Promise.allSettled(added);
-    // The last is more than the big ones may have together; nothing passes the one that does not fit.
+    // The last one exceeds the budget of the large ones; later inputs do not overtake one that does not fit.
     expect(outcomes.map(({ status }) => status)).toEqual([
       'fulfilled',
       'fulfilled',
@@ -87,7 +87,7 @@ describe('BatchQueue', () => {
     await expect(queue.add('alone', 55)).resolves.toBe(55);
   });
 
-  it('does not begin what was given up while it waited, and gives a whole batch up that is under way', async () => {
+  it('skips inputs that were abandoned while waiting, and abandons a running batch as a whole', async () => {
     const batches: number[][] = [];
     const works: (Work | undefined)[] = [];
     let fail: (error: Error) => void = () => undefined;

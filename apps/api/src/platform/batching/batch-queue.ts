@@ -1,43 +1,45 @@
 import { BATCHES, currentWork, within, Work, WorkAbandonedError } from '../database/work.js';
 import type { ByteBudget } from './byte-budget.js';
 
-/** One that waits, and what it waits for. */
+/** A waiting input and its promise. */
 interface Waiting<In, Out> {
   key: string;
   input: In;
   bytes: number;
   resolve: (output: Out) => void;
   reject: (error: Error) => void;
-  /** What it is part of; nothing when no request waits for it. */
+  /** The work that it belongs to; undefined if no request waits for it. */
   work: Work | undefined;
 }
 
-/** Answers a batch in the order of its inputs; an `Error` in the place of an answer rejects that one only. */
+/**
+ * Processes a batch and returns the results in the order of the inputs; an `Error` as a result rejects that input only.
+ */
 export type BatchWork<In, Out> = (inputs: In[]) => Promise<(Out | Error)[]>;
 
-/** How much a queue and a batch may hold. */
+/** Limits of a queue and of a batch. */
 export interface BatchWeights<In> {
   bytesOf: (input: In) => number;
-  /** A batch takes no more than this, or a single one that has more. */
+  /** Maximum size of a batch; a single larger input forms a batch of its own. */
   maxBatchBytes: number;
-  /** What waits and what is under way. */
+  /** Budget for waiting and running inputs. */
   budget: ByteBudget;
-  /** Who sent it, where each has a share of the budget. */
+  /** The owner whose share of the budget an input uses. */
   ownerOf?: (input: In) => string;
 }
 
-/** What was to be added does not fit into the budget; nothing was taken. */
+/** An input did not fit into the budget and was refused. */
 export class QueueFull extends Error {}
 
 /**
- * Gathers what comes while a batch is under way into the next one: under load many share a few
- * statements, and a single one waits for nobody. Never two of one key in the same batch, since they
- * concern the same row.
+ * Collects the inputs that arrive during a batch into the next one: under load many inputs share a few statements, and
+ * a single input does not wait. Never puts two inputs with one key into the same batch, because they concern the same
+ * row.
  */
 export class BatchQueue<In, Out> {
   private waiting: Waiting<In, Out>[] = [];
   private isRunning = false;
-  /** The batch that is under way. */
+  /** The running batch. */
   private present = new Work(BATCHES);
 
   constructor(
@@ -46,14 +48,14 @@ export class BatchQueue<In, Out> {
     private readonly weights?: BatchWeights<In>,
   ) {}
 
-  /** How many wait for the batch after the present one. */
+  /** Number of inputs waiting for the next batch. */
   get size(): number {
     return this.waiting.length;
   }
 
   /**
-   * Rejects with {@link QueueFull} when it does not fit. One whose work is given up while it waits is not done; while it
-   * is under way, its whole batch is given up.
+   * Rejects with {@link QueueFull} if the input does not fit. An input whose work is abandoned is skipped if it is
+   * still waiting; if its batch is running, the whole batch is abandoned.
    */
   async add(key: string, input: In): Promise<Out> {
     const { weights } = this;
@@ -101,7 +103,7 @@ export class BatchQueue<In, Out> {
 
   private async run(): Promise<void> {
     this.isRunning = true;
-    // What came with the same read of the sockets belongs together.
+    // Inputs from the same socket read belong in one batch.
     await new Promise(setImmediate);
     while (this.waiting.length > 0) await this.runBatch(this.takeBatch());
     this.isRunning = false;
@@ -115,7 +117,7 @@ export class BatchQueue<In, Out> {
     let bytes = 0;
     let isFull = false;
     for (const one of this.waiting) {
-      // Nothing passes one that did not fit: they keep their order.
+      // Later inputs do not overtake one that did not fit.
       isFull ||= batch.length >= this.maxBatch || (batch.length > 0 && bytes + one.bytes > maxBytes);
       if (isFull || keys.has(one.key)) {
         rest.push(one);
@@ -130,7 +132,7 @@ export class BatchQueue<In, Out> {
   }
 
   private async runBatch(batch: Waiting<In, Out>[]): Promise<void> {
-    // A work of its own: those who wait for it are answered, and given up, each for itself.
+    // A separate work: each waiting caller is answered and abandoned on its own.
     const present = (this.present = new Work(BATCHES));
     try {
       const outputs = await within(present, () => this.work(batch.map(({ input }) => input)));

@@ -1,7 +1,7 @@
 import { ByteBudget } from './byte-budget.js';
 
 describe('ByteBudget', () => {
-  it('refuses what does not fit, and takes it once there is room', () => {
+  it('refuses what does not fit, and accepts it once there is room', () => {
     const budget = new ByteBudget(100);
     expect([budget.take(60), budget.take(41), budget.take(40)]).toEqual([true, false, true]);
     expect([budget.usedBytes, budget.refusals]).toEqual([100, 1]);
@@ -10,7 +10,7 @@ describe('ByteBudget', () => {
     expect(budget.usedBytes).toBe(81);
   });
 
-  it('lets one owner have a share, whatever is free', () => {
+  it('limits one owner to a share, even if more is free', () => {
     const budget = new ByteBudget(100, 50);
     expect([budget.take(50, 'a'), budget.take(1, 'a'), budget.take(50, 'b')]).toEqual([true, false, true]);
     budget.give(50, 'a');

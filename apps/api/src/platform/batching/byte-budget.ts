@@ -1,13 +1,13 @@
 /**
- * Memory that one kind of buffer may hold. What enters is taken off in bytes and given back when it leaves; what does
- * not fit is refused, so that nobody's size or number of messages decides how much memory the process needs.
+ * Limits the memory of one kind of buffer. Bytes are reserved when data enters and released when it leaves. Data that
+ * does not fit is refused, so the number and size of messages cannot exhaust the process's memory.
  */
 export class ByteBudget {
   private used = 0;
   private refused = 0;
   private readonly byOwner = new Map<string, number>();
 
-  /** @param ownerLimitBytes how much of it one owner may hold, so that one cannot leave nothing for the others */
+  /** @param ownerLimitBytes the share of one owner, so that one cannot use up the whole budget */
   constructor(
     readonly limitBytes: number,
     private readonly ownerLimitBytes = limitBytes,
@@ -17,7 +17,7 @@ export class ByteBudget {
     return this.used;
   }
 
-  /** How often {@link take} said no. */
+  /** How often {@link take} refused. */
   get refusals(): number {
     return this.refused;
   }
@@ -26,7 +26,7 @@ export class ByteBudget {
     return this.used + bytes <= this.limitBytes;
   }
 
-  /** Takes `bytes`; false when they do not fit, and then nothing is taken. */
+  /** Reserves `bytes`; returns false and reserves nothing if they do not fit. */
   take(bytes: number, owner?: string): boolean {
     const ofOwner = owner === undefined ? 0 : (this.byOwner.get(owner) ?? 0);
     if (!this.hasRoom(bytes) || ofOwner + bytes > this.ownerLimitBytes) {
@@ -38,7 +38,7 @@ export class ByteBudget {
     return true;
   }
 
-  /** Gives back what {@link take} took. */
+  /** Releases bytes that {@link take} reserved. */
   give(bytes: number, owner?: string): void {
     this.used -= bytes;
     if (owner === undefined) return;

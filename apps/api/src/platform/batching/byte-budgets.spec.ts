@@ -5,7 +5,7 @@ const ROOT = join(import.meta.dirname, '../../../../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 describe('ByteBudgets', () => {
-  it('are told in docs/operators.md, each of them and no other', () => {
+  it('are all listed in docs/operators.md, and no others', () => {
     const source = read('apps/api/src/platform/batching/byte-budgets.ts');
     const shown = /this\.show\(metrics, \{([^}]+)\}\)/.exec(source)?.[1] ?? '';
     const names = shown.split(',').flatMap((name) => name.trim().split(':')[0] || []);

@@ -6,37 +6,37 @@ import { spanBudget } from '../tracing/bounded-spans.js';
 import { ByteBudget } from './byte-budget.js';
 
 const MIB = 1024 * 1024;
-/** One orchestrator may fill so much of the inbox: eight of them must not be able to close it to a fleet unnoticed. */
+/** One orchestrator may use this fraction of the inbox, so that a few faulty ones cannot block the fleet unnoticed. */
 const INBOX_SHARES = 8;
-/** Two thousand registrations of 16 KiB, with as much behind each. */
+/** Two thousand registrations of 16 KiB, plus as much data behind each. */
 const REGISTRATIONS_MIB = 64;
-/** A message may have 250 KiB. */
+/** One message may have 250 KiB. */
 const MESSAGES_MIB = 32;
 /** Sixteen thousand ids. */
 const LOOKUPS_MIB = 4;
-/** Sixty-four of one orchestrator: four times what can be under way to it. */
+/** Sixty-four per orchestrator, four times the maximum in flight to it. */
 const LOOKUPS_OF_ONE = 16 * 1024;
 
-/** The budgets of everything that waits in this process, each with the name that its figures have. */
+/** The budgets of all buffers in this process, with the names used in metrics. */
 @Injectable()
 export class ByteBudgets {
-  /** Unfinished messages of orchestrators, as they lie in the memory of `ws`. */
+  /** Incomplete frames of orchestrators in the memory of `ws`. */
   readonly frames: ByteBudget;
   /** Bodies of requests, from their first byte until the answer. */
   readonly bodies: ByteBudget;
-  /** Recommendations and reports that wait for the database. */
+  /** Recommendations and reports waiting for the database. */
   readonly inbox: ByteBudget;
-  /** Health and answers to configurations that wait for the database, the newest of each orchestrator. */
+  /** The latest health and configuration acknowledgement of each orchestrator, waiting for the database. */
   readonly liveState: ByteBudget;
-  /** Events in memory. These refuse nothing: the oldest make room. */
+  /** Events in memory. Never refuses: the oldest are dropped. */
   readonly activity: ByteBudget;
-  /** Acknowledgements of messages that wait for the database. */
+  /** Message acknowledgements waiting for the database. */
   readonly acknowledgements: ByteBudget;
-  /** Acknowledged ids that are looked up, since nothing of them is under way. */
+  /** Lookups of acknowledged ids that have no delivery in progress. */
   readonly lookups = new ByteBudget(LOOKUPS_MIB * MIB, LOOKUPS_OF_ONE);
-  /** Registrations under way, and what came behind them. */
+  /** Registrations in progress, and the data behind them. */
   readonly registrations = new ByteBudget(REGISTRATIONS_MIB * MIB);
-  /** Messages of administrators that wait for the database. */
+  /** Messages of administrators waiting for the database. */
   readonly messages = new ByteBudget(MESSAGES_MIB * MIB);
 
   constructor(@Inject(SETTINGS) { limits }: Settings, metrics: Metrics) {
@@ -69,15 +69,15 @@ export class ByteBudgets {
       Object.entries(named).map(([buffer, budget]) => ({ labels: { buffer }, value: figure(budget) }));
     const labelNames = ['buffer'] as const;
     metrics.readGauge(
-      { name: 'moolai_buffer_bytes', help: 'Bytes that wait in a buffer.', labelNames },
+      { name: 'moolai_buffer_bytes', help: 'Bytes waiting in a buffer.', labelNames },
       read((budget) => budget.usedBytes),
     );
     metrics.readGauge(
-      { name: 'moolai_buffer_limit_bytes', help: 'How many may wait there.', labelNames },
+      { name: 'moolai_buffer_limit_bytes', help: 'Maximum bytes that may wait there.', labelNames },
       read((budget) => budget.limitBytes),
     );
     metrics.readCounter(
-      { name: 'moolai_buffer_refusals_total', help: 'What was refused because it did not fit.', labelNames },
+      { name: 'moolai_buffer_refusals_total', help: 'Refused because it did not fit.', labelNames },
       read((budget) => budget.refusals),
     );
   }

@@ -1,11 +1,11 @@
-/** What one turn of the event loop may take; heartbeats and requests come in between. */
+/** Maximum duration of one turn, so that heartbeats and requests run in between. */
 const TURN_MS = 5;
-/** Looking at the clock for each item would cost as much as a small item. */
+/** Reading the clock for each item would cost as much as a small item. */
 const ITEMS_BETWEEN_LOOKS = 16;
 
 /**
- * Handles items in their order: at once while there are few, and in several turns of the event loop when thousands
- * come together.
+ * Handles items in order: immediately while there are few, and over several turns of the event loop when thousands
+ * arrive together.
  */
 export class PacedQueue<T> {
   private waiting: T[] = [];
@@ -17,7 +17,7 @@ export class PacedQueue<T> {
   /** @param handle must not throw */
   constructor(private readonly handle: (item: T) => void) {}
 
-  /** How many wait for a later turn. */
+  /** Number of items waiting for a later turn. */
   get size(): number {
     return this.waiting.length - this.head;
   }
@@ -68,7 +68,7 @@ export class PacedQueue<T> {
   }
 }
 
-/** Does `work` for each item, in several turns of the event loop when there are thousands. */
+/** Calls `work` for each item, over several turns of the event loop if there are thousands. */
 export async function inTurns<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {
   let startedMs = performance.now();
   let count = 0;

@@ -18,7 +18,7 @@ describe('unfinished inputs', () => {
     );
   });
 
-  it('make room for one that gets on: the one that waited longest for its next bytes first', () => {
+  it('drop the one that has waited longest for its next bytes', () => {
     for (const input of ['a', 'b', 'c']) inputs.add(input, 3);
     inputs.add('a', 1);
     expect(givenUp).toEqual([]);
@@ -27,7 +27,7 @@ describe('unfinished inputs', () => {
     expect(budget.usedBytes).toBe(8);
   });
 
-  it('are spared for each other only', () => {
+  it('are only dropped in favour of each other', () => {
     spared.add('a').add('b');
     inputs.add('a', 5);
     inputs.add('c', 5);
@@ -40,7 +40,7 @@ describe('unfinished inputs', () => {
     expect(budget.usedBytes).toBe(7);
   });
 
-  it('cannot be given up once they are finished', () => {
+  it('cannot be dropped once finished', () => {
     inputs.add('a', 8);
     expect(inputs.finish('a')).toBe(8);
     inputs.add('b', 3);

@@ -1,16 +1,16 @@
 import type { ByteBudget } from './byte-budget.js';
 
 /**
- * Inputs that have begun to come, within one budget. When the next bytes do not fit, the input that has waited longest
- * for its next bytes is given up: one that stands still, or is sent byte by byte, makes room for one that gets on.
+ * Inputs that have arrived in part, within one budget. If the next bytes do not fit, the input that has waited longest
+ * for its next bytes is dropped: a stalled or very slow input makes room for an active one.
  */
 export class UnfinishedInputs<T> {
-  /** Their bytes, in the order in which their last ones came. */
+  /** Bytes of each input, ordered by the arrival of their latest bytes. */
   private readonly held = new Map<T, number>();
 
   /**
-   * @param giveUp lets go of an input that has to make room
-   * @param isSpared true for one that is given up only for another one of these
+   * @param giveUp drops an input to make room
+   * @param isSpared true for an input that may only be dropped in favour of another unfinished one
    */
   constructor(
     private readonly budget: ByteBudget,
@@ -18,7 +18,7 @@ export class UnfinishedInputs<T> {
     private readonly isSpared: (input: T) => boolean = () => false,
   ) {}
 
-  /** Counts more bytes of an input; it is given up itself when no other one can make room. */
+  /** Counts more bytes of an input, and drops it if no other one can make room. */
   add(input: T, bytes: number): void {
     const former = this.takeOut(input);
     while (!this.budget.take(bytes)) {
@@ -34,21 +34,21 @@ export class UnfinishedInputs<T> {
     this.held.set(input, former + bytes);
   }
 
-  /** It is finished, or gone: its bytes are free. */
+  /** The input is finished or gone: releases its bytes. */
   end(input: T): void {
     this.budget.give(this.takeOut(input));
   }
 
   /**
-   * It is finished and stays in memory: it can't be given up any more.
-   * @returns its bytes, which the caller gives back to the budget
+   * The input is finished but stays in memory, and can no longer be dropped.
+   * @returns its bytes, which the caller releases
    */
   finish(input: T): number {
     return this.takeOut(input);
   }
 
   private takeOut(input: T): number {
-    // Most inputs come whole, and are never held.
+    // Most inputs arrive in one piece and were never counted.
     if (this.held.size === 0) return 0;
     const bytes = this.held.get(input) ?? 0;
     this.held.delete(input);

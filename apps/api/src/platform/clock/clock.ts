@@ -1,13 +1,10 @@
 import { performance } from 'node:perf_hooks';
 
-/**
- * The time, as an injectable seam: liveness, expiry and batching are about time, and tests of them
- * move a clock instead of waiting.
- */
+/** The time, as a replaceable dependency: tests of liveness, expiry and batching move a clock instead of waiting. */
 export abstract class Clock {
   /**
-   * Milliseconds since 1970, UTC. For what is shown, stored or compared with stored times; an operator or
-   * NTP may set it back or forward at any moment.
+   * Milliseconds since 1970, UTC. For times that are shown, stored or compared with stored times. An operator or NTP
+   * may change it at any moment.
    */
   abstract nowMs(): number;
 
@@ -17,7 +14,7 @@ export abstract class Clock {
    */
   abstract monotonicMs(): number;
 
-  /** What the wall clock shows, as it is set now, for a moment of {@link monotonicMs}. */
+  /** The wall-clock time, as currently set, of a moment of {@link monotonicMs}. */
   wallAt(monotonicMs: number): number {
     return Math.round(this.nowMs() + monotonicMs - this.monotonicMs());
   }
@@ -28,7 +25,7 @@ export abstract class Clock {
   }
 }
 
-/** The machine's clock. */
+/** The system clock. */
 export class SystemClock extends Clock {
   nowMs(): number {
     return Date.now();

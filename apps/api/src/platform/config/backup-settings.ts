@@ -3,22 +3,22 @@ import type { ReadVariable } from './oidc-settings.js';
 
 const MIN_PASSPHRASE = 12;
 
-/** Backups that the controller makes by itself, and how all of them are made. */
+/** Settings of scheduled backups and of how backups are made. */
 export interface BackupSettings {
-  /** Absolute path; undefined for no scheduled backups. */
+  /** Absolute path; undefined disables scheduled backups. */
   dir: string | undefined;
   intervalHours: number;
-  /** How many are kept at most, and how long. The newest one that was verified stays in any case. */
+  /** Maximum number and age of backups to keep. The newest verified one always stays. */
   keepCount: number;
   keepDays: number;
-  /** Encrypts them; undefined leaves them as they are. */
+  /** Encrypts backups; undefined leaves them unencrypted. */
   passphrase: string | undefined;
 }
 
 /**
- * Reads the settings of backups.
- * @param integer reads a whole number between two others
- * @param refuse is called with what is wrong with a variable
+ * Reads the backup settings.
+ * @param integer reads a whole number within limits
+ * @param refuse reports an invalid variable
  */
 export function readBackup(
   read: ReadVariable,

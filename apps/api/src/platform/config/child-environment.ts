@@ -1,7 +1,7 @@
-/** What a program needs of the environment of this process, and no secret of it. */
+/** Variables that a child process needs; none of them is a secret. */
 const INHERITED = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TMPDIR'];
 
-/** The environment of a program that this process runs. */
+/** The environment for a child process. */
 export function childEnvironment(more: Record<string, string> = {}): Record<string, string> {
   const inherited = INHERITED.flatMap((name) => {
     const value = process.env[name];

@@ -1,6 +1,6 @@
 import type { ReadVariable } from './oidc-settings.js';
 
-/** Settings of the contract that no code reads yet, with the value that changes nothing, where there is one. */
+/** Settings of the contract that no code supports yet, with the value that has no effect, if there is one. */
 const COMING = [
   ['REDIS_URL', undefined],
   ['BUS_URL', undefined],
@@ -8,7 +8,7 @@ const COMING = [
   ['WS_COMPRESSION', 'off'],
 ] as const;
 
-/** Refuses what would silently do nothing: a second controller, for example. */
+/** Refuses settings that would silently have no effect, for example for a second controller. */
 export function refuseComingSettings(
   read: ReadVariable,
   refuse: (name: string, rule: string) => never,

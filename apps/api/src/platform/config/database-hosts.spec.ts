@@ -20,11 +20,11 @@ describe('parseHosts', () => {
     ],
     ['::1', [['::1', 5432]]],
     ['/var/run/postgresql', [['/var/run/postgresql', 5432]]],
-  ] as const)('reads %s', (text, hosts) => {
+  ] as const)('parses %s', (text, hosts) => {
     expect(parseHosts(text, 5432)).toEqual(hosts.map(([host, port]) => ({ host, port })));
   });
 
-  it.each(['a,', ',a', 'a,,b', 'a:0', 'a:70000'])('does not understand %s', (text) => {
+  it.each(['a,', ',a', 'a,,b', 'a:0', 'a:70000'])('rejects %s', (text) => {
     expect(parseHosts(text, 5432)).toBeUndefined();
   });
 });

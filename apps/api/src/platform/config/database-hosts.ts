@@ -5,9 +5,9 @@ export interface DatabaseHost {
 }
 
 /**
- * Reads `DATABASE_HOST`: one host, or several with commas between, each with a port of its own behind a colon where it
- * has one. IPv6 addresses with a port stand in brackets; a path names a directory with a socket.
- * @returns undefined when something of it cannot be understood
+ * Parses `DATABASE_HOST`: one host, or several separated by commas, each with an optional `:port`. IPv6 addresses with
+ * a port need brackets; a path names the directory of a socket.
+ * @returns undefined if any part is invalid
  */
 export function parseHosts(text: string, defaultPort: number): DatabaseHost[] | undefined {
   const hosts = text.split(',').map((part) => parseHost(part.trim(), defaultPort));

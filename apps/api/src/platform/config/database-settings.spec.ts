@@ -1,7 +1,7 @@
 import { passwordOf } from '../database/connection.js';
 import { loadStorageSettings, SettingsError } from './settings.js';
 
-/** What the settings say of an external database, with its password as it is now. */
+/** The settings of an external database, with its current password. */
 function read(env: Record<string, string>): Record<string, unknown> {
   const { database } = loadStorageSettings(env);
   if (database.mode === 'embedded') return database;
@@ -9,8 +9,8 @@ function read(env: Record<string, string>): Record<string, unknown> {
   return { mode, host, port, hosts, user, password: passwordOf(database), database: name, ssl };
 }
 
-describe('the settings of the database', () => {
-  it('take a URL as providers give it', () => {
+describe('the database settings', () => {
+  it("accept a provider's URL", () => {
     expect(read({ DATABASE_URL: 'postgresql://u%40x:p%3Ass%25@db.example.com:6543/fleet%20one' })).toEqual({
       mode: 'external',
       host: 'db.example.com',
@@ -31,7 +31,7 @@ describe('the settings of the database', () => {
     });
   });
 
-  it('take a URL with several hosts, each with a port of its own', () => {
+  it('accept a URL with several hosts and ports', () => {
     const DATABASE_URL = 'postgres://u:p%2C@a:5433,b,[::1]:6000,[::2]/fleet?sslmode=disable';
     expect(read({ DATABASE_URL })).toEqual({
       mode: 'external',
@@ -73,7 +73,7 @@ describe('the settings of the database', () => {
     'postgres://u:hunter2@db/fleet?schema=public',
     'postgres://u:hunter2@db/fleet?sslmode=no-verify',
     'db/fleet?password=hunter2',
-  ])('refuse the URL %s in words without its password', (DATABASE_URL) => {
+  ])('refuse the URL %s without showing its password', (DATABASE_URL) => {
     expect(() => read({ DATABASE_URL })).toThrow(SettingsError);
     expect(() => read({ DATABASE_URL })).toThrow(/^DATABASE_(URL|SSL) ((?!hunter2).)*$/);
   });
@@ -94,12 +94,12 @@ describe('the settings of the database', () => {
     [{ DATABASE_HOST: 'db', DATABASE_NAME: 'postgres://u:p@db/a' }, 'DATABASE_NAME'],
     [{ DATABASE_HOST: 'u:p@db' }, 'DATABASE_HOST'],
     [{ DATABASE_HOST: 'host=db password=p' }, 'DATABASE_HOST'],
-  ])('refuse %j, and name what is wrong', (env, words) => {
+  ])('refuse %j, and name the variable', (env, words) => {
     expect(() => read(env as Record<string, string>)).toThrow(SettingsError);
     expect(() => read(env as Record<string, string>)).toThrow(words);
   });
 
-  it('start the embedded database where nothing says otherwise', () => {
+  it('default to the embedded database', () => {
     expect(read({ DATABASE_HOST: '', DATABASE_SSL: 'disable' })).toEqual({ mode: 'embedded' });
   });
 });

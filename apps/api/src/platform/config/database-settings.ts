@@ -4,10 +4,10 @@ import { parseHosts, type DatabaseHost } from './database-hosts.js';
 import { readTls, SSL_MODES, type SslMode } from './database-tls.js';
 import { parseDatabaseUrl, type DatabaseUrl } from './database-url.js';
 
-/** Where the database is: on a server of the operator's, or embedded under the data directory. */
+/** Where the database runs: on an external server, or embedded under the data directory. */
 export type DatabaseSettings = { mode: 'embedded' } | ({ mode: 'external' } & DatabaseConnection);
 
-/** What reading the settings of the database takes. */
+/** Functions for reading the database settings. */
 export interface DatabaseReader {
   /** The value of a variable, or the content of the file that `<name>_FILE` names; empty counts as missing. */
   text(name: string): string | undefined;
@@ -19,13 +19,13 @@ export interface DatabaseReader {
 type Refuse = (name: string, rule: string) => never;
 
 const FIVE = ['DATABASE_HOST', 'DATABASE_PORT', 'DATABASE_USER', 'DATABASE_PASSWORD', 'DATABASE_NAME'];
-/** A URL, or a list of parameters as PostgreSQL's programs take it: both may have the password. */
+/** A URL, or a libpq connection string: both may contain the password. */
 const ADDRESS = /:\/\/|password\s*=/i;
 const TLS = ['DATABASE_SSL', 'DATABASE_SSL_CA', 'DATABASE_SSL_CERT', 'DATABASE_SSL_KEY'];
 
 /**
  * Reads where the database is.
- * @param refuse is called with what is wrong with a variable, and never with its value
+ * @param refuse reports an invalid variable, never its value
  */
 export function readDatabase(reader: DatabaseReader, refuse: Refuse): DatabaseSettings {
   for (const name of ['DATABASE_URL', ...FIVE, ...TLS]) {
@@ -43,7 +43,7 @@ export function readDatabase(reader: DatabaseReader, refuse: Refuse): DatabaseSe
   return { mode: 'external', ...connection, ssl };
 }
 
-/** Undefined for as many connections as the server's limits leave. */
+/** Undefined means as many connections as the server's limits allow. */
 export function readPoolSize(reader: DatabaseReader): number | undefined {
   const name = 'DATABASE_POOL_SIZE';
   return reader.isGiven(name) ? reader.integer(name, 0, 4, 1_000) : undefined;
@@ -66,7 +66,7 @@ function fromUrl(reader: DatabaseReader, url: DatabaseUrl, refuse: Refuse): Data
   return { ...serversOf(hosts, { host, port }), user, ...rotating(password), database };
 }
 
-/** Undefined without a host; then none of the others may be there, since they would do nothing. */
+/** Undefined without a host; the other variables must then be unset too, because they would have no effect. */
 function fromFive(reader: DatabaseReader, refuse: Refuse): DatabaseConnection | undefined {
   const host = reader.text('DATABASE_HOST');
   if (host === undefined) {
@@ -79,7 +79,7 @@ function fromFive(reader: DatabaseReader, refuse: Refuse): DatabaseConnection | 
   }
   const names = { host, user: reader.text('DATABASE_USER'), database: reader.text('DATABASE_NAME') };
   for (const [name, value] of Object.entries(names)) {
-    // The server or the resolver would repeat it in what they say, with the password in it.
+    // The server or the resolver would repeat it, with the password, in error messages.
     if (value !== undefined && (ADDRESS.test(value) || (name === 'host' && value.includes('@')))) {
       const variable = name === 'database' ? 'DATABASE_NAME' : `DATABASE_${name.toUpperCase()}`;
       refuse(variable, 'must not be a URL or a list of parameters: a whole URL belongs in DATABASE_URL');
@@ -98,7 +98,7 @@ function fromFive(reader: DatabaseReader, refuse: Refuse): DatabaseConnection | 
   };
 }
 
-/** The first of the servers, and all of them where there are several. */
+/** The first server, and the list of all if there are several. */
 function serversOf(
   hosts: DatabaseHost[],
   only: DatabaseHost,
@@ -106,7 +106,10 @@ function serversOf(
   return hosts.length > 1 ? { ...(hosts[0] ?? only), hosts } : only;
 }
 
-/** A function also where it is empty: the driver would look for an empty text elsewhere, in `~/.pgpass` for example. */
+/**
+ * A function even for an empty password: with an empty string the driver would look elsewhere, for example in
+ * `~/.pgpass`.
+ */
 function rotating(read: () => string): Required<Pick<DatabaseConnection, 'password' | 'rotation'>> {
   const rotation = new RotatingPassword(read);
   return { password: () => rotation.value, rotation };

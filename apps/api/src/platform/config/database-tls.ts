@@ -10,10 +10,10 @@ const CA = 'DATABASE_SSL_CA';
 const CERT = 'DATABASE_SSL_CERT';
 const KEY = 'DATABASE_SSL_KEY';
 
-/** How connections to the database are encrypted; the driver hands it to `tls.connect`. */
+/** TLS options of database connections; the driver passes them to `tls.connect`. */
 export interface DatabaseTls extends ConnectionOptions {
   rejectUnauthorized: boolean;
-  /** Read anew for each connection: certificates are replaced while the controller runs. */
+  /** Read again for each connection, because certificates are replaced while the controller runs. */
   readonly ca: string | undefined;
   readonly cert: string | undefined;
   readonly key: string | undefined;
@@ -28,8 +28,8 @@ interface Pems {
 }
 
 /**
- * Reads what encrypts connections to the database; false for connections that are not encrypted.
- * @param refuse is called with what is wrong with a variable
+ * Reads the TLS settings of database connections; false for unencrypted ones.
+ * @param refuse reports an invalid variable
  */
 export function readTls(mode: SslMode, read: ReadVariable, refuse: Refuse): DatabaseTls | false {
   if (mode === 'disable') {
@@ -52,7 +52,7 @@ export function readTls(mode: SslMode, read: ReadVariable, refuse: Refuse): Data
     try {
       current = pems();
     } catch {
-      // One of the files is being replaced: the ones before are still good for this connection.
+      // One of the files is being replaced; keep the previous content for this connection.
     }
   };
   return {
@@ -71,7 +71,7 @@ export function readTls(mode: SslMode, read: ReadVariable, refuse: Refuse): Data
   };
 }
 
-/** The mode that these options stand for, for programs that take it by name. */
+/** The `sslmode` equivalent to these options, for programs that need its name. */
 export function modeOf(tls: ConnectionOptions | false): SslMode {
   if (tls === false) return 'disable';
   if (tls.rejectUnauthorized === false) return 'require';
@@ -89,7 +89,7 @@ function readPems(read: ReadVariable, refuse: Refuse): Pems {
   return { ca, cert, key };
 }
 
-/** A PEM text, in which a variable may have `\n` for each line's end; or the content of the file that is named. */
+/** A PEM text, in which a variable may use `\n` for line breaks, or the content of the named file. */
 function readPem(name: string, read: ReadVariable, refuse: Refuse): string | undefined {
   const text = read(name);
   if (text === undefined) return undefined;

@@ -6,26 +6,26 @@ export interface DatabaseUrl {
   user: string | undefined;
   password: string | undefined;
   database: string;
-  /** What the URL says of TLS, by the name of the variable that says the same. */
+  /** The URL's TLS parameters, by the name of the equivalent variable. */
   tls: Partial<Record<string, string>>;
 }
 
 const FORM =
   /^postgres(?:ql)?:\/\/(?:(?<user>[^:@/?#]*)(?::(?<password>[^@/?#]*))?@)?(?<hosts>[^@/?#]*)(?:\/(?<database>[^/?#]*))?(?:\?(?<query>[^#]*))?$/i;
 const HOST = /^(?:\[(?<address>[0-9a-f:.%]+)\]|(?<name>[^:[\]\s]+))(?::(?<port>\d{1,5}))?$/i;
-/** Parameters that other variables stand for. */
+/** Parameters with an equivalent variable. */
 const TLS_PARAMETERS: Record<string, string> = {
   sslmode: 'DATABASE_SSL',
   sslrootcert: 'DATABASE_SSL_CA',
   sslcert: 'DATABASE_SSL_CERT',
   sslkey: 'DATABASE_SSL_KEY',
 };
-/** Parameters that change nothing here: the controller names its connections and limits their times itself. */
+/** Parameters without effect: the controller names its connections and sets its own timeouts. */
 const IGNORED = new Set(['application_name', 'fallback_application_name', 'connect_timeout', 'keepalives']);
 
 /**
- * Takes a URL apart, as providers of databases give it: `postgres://user:password@host:port/database?sslmode=…`.
- * @param refuse is called with what is wrong, in words without any part of the URL that may be secret
+ * Parses a database URL as providers give it: `postgres://user:password@host:port/database?sslmode=…`.
+ * @param refuse reports an error without any part of the URL that may be secret
  */
 export function parseDatabaseUrl(text: string, refuse: (rule: string) => never): DatabaseUrl {
   const parts = FORM.exec(text)?.groups;
@@ -65,7 +65,7 @@ function readHosts(text: string, refuse: (rule: string) => never): Pick<Database
     return refuse('must have a port from 1 to 65535');
   }
   const [first] = found;
-  // Of several, DATABASE_HOST has the ports as well.
+  // For several hosts, DATABASE_HOST contains the ports too.
   if (found.length > 1) return { host: text, port: undefined };
   const { address, name, port } = first ?? {};
   return { host: address ?? name ?? '', port: port === undefined ? undefined : Number(port) };
@@ -79,7 +79,7 @@ function readQuery(
   let socket: string | undefined;
   for (const [name, value] of new URLSearchParams(query)) {
     const variable = TLS_PARAMETERS[name];
-    // The authorities that Node.js knows: what an empty DATABASE_SSL_CA means as well.
+    // The authorities built into Node.js, as with an empty DATABASE_SSL_CA.
     if (name === 'sslrootcert' && value === 'system') continue;
     if (variable !== undefined) tls[variable] = value;
     else if (name === 'host' && value.startsWith('/')) socket = value;

@@ -1,11 +1,11 @@
 const KEY_BYTES = 32;
 const HEX = /^[0-9a-f]{64}$/i;
-/** Base64 of 32 bytes, in either alphabet, with or without its padding. */
+/** Base64 of 32 bytes, in either alphabet, with or without padding. */
 const BASE64 = /^[A-Za-z0-9+/_-]{43}=?$/;
 
 /**
- * Keys of 32 bytes as base64 or hexadecimal, separated by commas.
- * @returns undefined when one of them is something else
+ * Parses keys of 32 bytes in base64 or hexadecimal, separated by commas.
+ * @returns undefined if one of them is invalid
  */
 export function parseEncryptionKeys(text: string): Buffer[] | undefined {
   const keys = text.split(',').map((part) => {
@@ -16,7 +16,7 @@ export function parseEncryptionKeys(text: string): Buffer[] | undefined {
   return keys.every((key) => key.length === KEY_BYTES) ? keys : undefined;
 }
 
-/** False for a key that somebody has typed, such as 32 times the same byte. */
+/** False for a key that was typed, such as one byte repeated 32 times. */
 export function looksRandom(key: Buffer): boolean {
   return new Set(key).size >= KEY_BYTES / 2;
 }

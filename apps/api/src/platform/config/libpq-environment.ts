@@ -1,6 +1,6 @@
 /**
- * Takes the variables of PostgreSQL's own programs (`PGSSLMODE`, `PGHOST`, `PGOPTIONS`) out of the environment. The
- * driver would use them where a setting is missing, also for the embedded database, which has no TLS.
+ * Removes the variables of libpq (`PGSSLMODE`, `PGHOST`, `PGOPTIONS`) from the environment. The driver would use them
+ * for missing settings, even for the embedded database, which has no TLS.
  * @returns their names
  */
 export function dropLibpqVariables(env: NodeJS.ProcessEnv): string[] {

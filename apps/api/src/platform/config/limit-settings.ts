@@ -1,35 +1,35 @@
-/** How much the process may hold or take. */
+/** Limits of the process's memory and load. */
 export interface LimitSettings {
   /** Kilobytes that an orchestrator may leave unread before its connection is closed. */
   connectionOutputKb: number;
-  /** Unfinished WebSocket messages of all connections, in MiB. */
+  /** Incomplete WebSocket messages of all connections, in MiB. */
   frameBufferMb: number;
-  /** Bodies of requests from their first byte until the answer, in MiB. */
+  /** Bodies of requests, from their first byte until the answer, in MiB. */
   bodyBufferMb: number;
-  /** Recommendations and reports that wait for the database, in MiB. */
+  /** Recommendations and reports waiting for the database, in MiB. */
   inboxBufferMb: number;
-  /** Health and answers to configurations that wait for the database, in MiB. */
+  /** Health and configuration acknowledgements waiting for the database, in MiB. */
   liveStateBufferMb: number;
   /** Events in memory, in MiB. */
   activityBufferMb: number;
-  /** Acknowledgements of messages that wait for the database, in MiB. */
+  /** Message acknowledgements waiting for the database, in MiB. */
   ackBufferMb: number;
-  /** Spans that wait for the collector, in MiB. */
+  /** Spans waiting for the collector, in MiB. */
   traceBufferMb: number;
-  /** Different metric names that one orchestrator may use, and one organization. */
+  /** Number of different metric names per orchestrator, and per organization. */
   metricNamesPerOrchestrator: number;
   metricNamesPerOrganization: number;
 }
 
 /**
- * Reads the limits of what the process may hold or take.
- * @param integer reads a whole number between two others
+ * Reads the limits.
+ * @param integer reads a whole number within limits
  */
 export function readLimits(
   integer: (name: string, fallback: number, min: number, max: number) => number,
 ): LimitSettings {
   return {
-    // Not less than two of the largest frames: one may always wait.
+    // At least two frames of maximum size, so that one can always wait.
     connectionOutputKb: integer('CONNECTION_OUTPUT_LIMIT_KB', 4_096, 512, 1_048_576),
     frameBufferMb: integer('FRAME_BUFFER_MB', 64, 1, 16_384),
     bodyBufferMb: integer('BODY_BUFFER_MB', 64, 2, 16_384),

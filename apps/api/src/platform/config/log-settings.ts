@@ -3,21 +3,21 @@ const LOG_FORMATS = ['pretty', 'json'] as const;
 
 export const LOG_BUFFER_BYTES = 16 * 1024 * 1024;
 
-/** What is logged, and in which form. */
+/** Level and format of the log. */
 export interface LogSettings {
   logLevel: (typeof LOG_LEVELS)[number];
   logFormat: (typeof LOG_FORMATS)[number];
-  /** So many bytes of lines wait while the output can't be written; further lines are dropped. */
+  /** Bytes of log lines to keep while the output cannot be written; further lines are dropped. */
   logBufferBytes: number;
 }
 
-/** What {@link readLog} needs of the reader of the environment. */
+/** Functions for reading the environment. */
 interface LogReader {
   oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T;
   integer(name: string, fallback: number, min: number, max: number): number;
 }
 
-/** Reads the settings of the log. */
+/** Reads the log settings. */
 export function readLog(reader: LogReader, production: boolean): LogSettings {
   return {
     logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),

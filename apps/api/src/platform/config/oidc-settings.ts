@@ -1,20 +1,20 @@
 import { ROLES, isId, isJsonObject } from '@moolai/contracts';
 import type { RoleGrant } from '../access/role-grant.js';
 
-/** Sign-in by OpenID Connect. */
+/** OpenID Connect sign-in. */
 export interface OidcSettings {
   issuer: URL;
   clientId: string;
   clientSecret: string | undefined;
   scopes: string;
-  /** The claim that says what an account may do, as a path, and what each of its values gives. */
+  /** Path of the claim that determines the role, and the role for each of its values. */
   roleClaim: string;
   roleMap: ReadonlyMap<string, RoleGrant>;
-  /** Whether an account may come in whose address the provider calls unverified. */
+  /** Whether to accept accounts whose e-mail address the provider reports as unverified. */
   allowUnverifiedEmail: boolean;
-  /** Issuers at which users have signed in before: they are matched by their addresses. */
+  /** Former issuers: users who signed in there are matched by their e-mail address. */
   previousIssuers: string[];
-  /** Where browsers reach the controller. */
+  /** The URL at which browsers reach the controller. */
   publicUrl: URL;
 }
 
@@ -25,8 +25,8 @@ export type ReadVariable = (name: string) => string | undefined;
 export type ReadBoolean = (name: string, fallback: boolean) => boolean;
 
 /**
- * Reads the settings of OpenID Connect; undefined when OIDC_ISSUER is not set.
- * @param refuse is called with what is wrong with a variable
+ * Reads the OpenID Connect settings; undefined if OIDC_ISSUER is not set.
+ * @param refuse reports an invalid variable
  */
 export function readOidc(
   read: ReadVariable,
@@ -43,7 +43,7 @@ export function readOidc(
   const issuerUrl = url('OIDC_ISSUER', issuer);
   const previousIssuers = listOf(read('OIDC_PREVIOUS_ISSUERS'));
   for (const previous of previousIssuers) {
-    // A new colleague with the address of one who has left must not become their user.
+    // The current issuer must not match by address: a new employee could inherit the address and user of a former one.
     const withoutSlash = ({ href }: URL): string => href.replace(/\/+$/, '');
     const isPresent = withoutSlash(url('OIDC_PREVIOUS_ISSUERS', previous)) === withoutSlash(issuerUrl);
     if (isPresent) refuse('OIDC_PREVIOUS_ISSUERS', 'must not have OIDC_ISSUER in it');

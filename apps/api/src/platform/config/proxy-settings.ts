@@ -1,20 +1,20 @@
 import { parseNetwork, type TrustedProxies } from '../http/client-address.js';
 import type { ReadVariable } from './oidc-settings.js';
 
-/** What the controller knows of the proxies and load balancers in front of it. */
+/** Settings for proxies and load balancers in front of the controller. */
 export interface ProxySettings {
-  /** Proxies whose `X-Forwarded-For`, `-Proto` and `-Host` are believed; 0 for none. */
+  /** Proxies whose `X-Forwarded-For`, `-Proto` and `-Host` headers are trusted; 0 for none. */
   trustProxy: TrustedProxies;
-  /** Where browsers reach the controller; undefined: where their requests say. */
+  /** The URL at which browsers reach the controller; undefined to take it from each request. */
   publicUrl: URL | undefined;
-  /** How long a connection stays open without a request, in seconds. */
+  /** How long an idle connection stays open, in seconds. */
   keepAliveSec: number;
 }
 
 /**
- * Reads the settings of {@link ProxySettings}.
- * @param integer reads a whole number between two others
- * @param refuse is called with what is wrong with a variable
+ * Reads the {@link ProxySettings}.
+ * @param integer reads a whole number within limits
+ * @param refuse reports an invalid variable
  */
 export function readProxy(
   read: ReadVariable,
@@ -28,8 +28,9 @@ export function readProxy(
   return {
     trustProxy: readTrustedProxies(read('TRUST_PROXY') ?? '0', (rule) => refuse('TRUST_PROXY', rule)),
     publicUrl: url === undefined ? undefined : new URL(url),
-    // A balancer that reuses a connection while it is being closed here answers its client 502. nginx, HAProxy, and the
-    // balancers of AWS and Azure let go after 60 s by default, Traefik after 90 s, Caddy after 120 s.
+    // Longer than load balancers keep idle connections: one that reuses a connection being closed here answers its
+    // client 502. nginx, HAProxy, and the balancers of AWS and Azure close after 60 s by default, Traefik after 90 s,
+    // Caddy after 120 s.
     keepAliveSec: integer('HTTP_KEEP_ALIVE_SEC', 125, 1, 86_400),
   };
 }

@@ -1,6 +1,6 @@
 import { loadSettings, SettingsError } from './settings.js';
 
-/** Whatever has enough different bytes. */
+/** Any value with enough different bytes. */
 const KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7));
 const OTHER_KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 5));
 
@@ -12,7 +12,7 @@ const PRODUCTION = {
 };
 
 describe('loadSettings', () => {
-  it('has the defaults of the contract', () => {
+  it('uses the defaults of the contract', () => {
     expect(loadSettings({ CONTROLLER_DATA_DIR: '/data' })).toEqual({
       production: false,
       host: '0.0.0.0',
@@ -110,12 +110,12 @@ describe('loadSettings', () => {
     ['CONTROLLER_ENCRYPTION_KEY', 'too short'],
     ['CONTROLLER_ENCRYPTION_KEY', `${'ab'.repeat(32)},`],
     ['CONTROLLER_ENCRYPTION_KEY', `${'a'.repeat(44)}`],
-  ])('names %s when it is %s, and not its value', (name, value) => {
+  ])('names %s when it is %s, without its value', (name, value) => {
     expect(() => loadSettings({ [name]: value })).toThrow(SettingsError);
     expect(() => loadSettings({ [name]: value })).toThrow(name);
   });
 
-  it('trusts as many proxies as it is told, or those of networks', () => {
+  it('trusts the given number or networks of proxies', () => {
     expect(loadSettings({ TRUST_PROXY: '2' }).trustProxy).toBe(2);
     expect(loadSettings({ TRUST_PROXY: '10.0.0.0/8, fd00::1' }).trustProxy).toEqual([
       '10.0.0.0/8',
@@ -123,7 +123,7 @@ describe('loadSettings', () => {
     ]);
   });
 
-  it('takes an external database when a host is given', () => {
+  it('uses an external database when a host is given', () => {
     expect(loadSettings({ DATABASE_HOST: 'db', DATABASE_PORT: '6543' }).database).toEqual({
       mode: 'external',
       host: 'db',
@@ -136,7 +136,7 @@ describe('loadSettings', () => {
     });
   });
 
-  it('is strict in production: own secrets, credentials for orchestrators, no default token', () => {
+  it('is strict in production: custom secrets, credentials for orchestrators, no default token', () => {
     expect(loadSettings(PRODUCTION)).toMatchObject({
       orchestratorAuth: 'token',
       devBearerToken: undefined,
@@ -152,7 +152,7 @@ describe('loadSettings', () => {
     expect(() => loadSettings(typed)).toThrow('CONTROLLER_ENCRYPTION_KEY');
   });
 
-  it('takes keys of secrets in either form, the first one to encrypt', () => {
+  it('accepts encryption keys in both formats, with the first one to encrypt', () => {
     const CONTROLLER_ENCRYPTION_KEY = ` ${KEY.toString('hex')} , ${OTHER_KEY.toString('base64url')}`;
     expect(loadSettings({ CONTROLLER_ENCRYPTION_KEY }).encryptionKeys).toEqual([KEY, OTHER_KEY]);
   });

@@ -11,78 +11,80 @@ import { readLog, type LogSettings } from './log-settings.js';
 import { readOidc, type OidcSettings } from './oidc-settings.js';
 import { readProxy, type ProxySettings } from './proxy-settings.js';
 
-/** A setting is missing or wrong. The message names the variable, never its value. */
+/** A setting is missing or invalid. The message names the variable, never its value. */
 export class SettingsError extends Error {}
 
-/** Everything that the environment decides, read and checked once at start (contract section 1). */
+/** All settings from the environment, read and checked once at start (contract section 1). */
 export interface Settings extends LogSettings, ProxySettings {
   production: boolean;
-  /** Address that HTTP and WebSocket listen on. */
+  /** Address of the HTTP and WebSocket listener. */
   host: string;
   port: number;
-  /** Absolute path; the embedded database and, by default, the configuration files live below it. */
+  /** Absolute path of the embedded database and, by default, of the configuration files. */
   dataDir: string;
   /** Absolute path of the three configuration files (contract section 4). */
   configDir: string;
   database: DatabaseSettings;
-  /** False when migrations are run by `npm run migrate` alone: a start on an older schema then fails. */
+  /** If false, only `npm run migrate` migrates, and a start on an older schema fails. */
   migrateAtStart: boolean;
-  /** How long a start, or a command, waits for another process that migrates, in seconds. */
+  /** How long a start or a command waits for another process that migrates, in seconds. */
   migrationWaitSec: number;
-  /** Connections that requests and batches share; undefined for as many as the server's limits leave, up to 20. */
+  /** Pool size for requests and batches; undefined for as many as the server's limits allow, up to 20. */
   databasePoolSize: number | undefined;
-  /** How long a start waits for the end of the controller that serves the database, in seconds. */
+  /** How long a start waits for the previous controller on the database to end, in seconds. */
   takeoverWaitSec: number;
-  /** A bearer token that opens everything; undefined where it is not set in production. */
+  /** A bearer token with all permissions; undefined if it is not set in production. */
   devBearerToken: string | undefined;
-  /** Without a password the first start makes one. */
+  /** Without a password, the first start generates one. */
   superadmin: { email: string; password: string | undefined };
   jwtSecret: string;
-  /** The secret of before: what it has signed is still good, nothing new is signed with it. */
+  /** The previous secret: tokens signed with it stay valid; new ones use the current secret. */
   jwtPreviousSecret: string | undefined;
-  /** Keys of secrets in the database, the one that encrypts first; none: the file under the data directory. */
+  /**
+   * Keys for secrets in the database, the encrypting one first; if empty, the file under the data directory is used.
+   */
   encryptionKeys: Buffer[];
-  /** Failed sign-ins of one account from one address within a quarter of an hour. */
+  /** Failed sign-ins of one account from one address within 15 minutes. */
   loginMaxFailures: number;
-  /** Undefined without sign-in by OpenID Connect. */
+  /** Undefined without OpenID Connect. */
   oidc: OidcSettings | undefined;
   corsOrigins: string[];
   heartbeatIntervalSec: number;
   heartbeatTtlSec: number;
-  /** Pings at once whoever sent no heartbeat for half the TTL. */
+  /** Pings an orchestrator that has sent no heartbeat for half of the TTL. */
   heartbeatPokerEnabled: boolean;
   orchestratorAuth: 'open' | 'token';
-  /** Bearer token that `/metrics` asks for; undefined: it is open. */
+  /** Bearer token that `/metrics` requires; undefined leaves it open. */
   metricsToken: string | undefined;
-  /** Base address of a collector that traces go to by OTLP/HTTP; undefined: nothing is traced. */
+  /** OTLP/HTTP base URL of a trace collector; undefined disables tracing. */
   otlpEndpoint: string | undefined;
-  /** Events that are kept in memory for the activity list and for streams that come back. */
+  /** Number of events kept in memory for the activity list and for resuming streams. */
   activityBufferSize: number;
-  /** How long those events are kept at most, in hours. */
+  /** Maximum age of those events, in hours. */
   activityRetentionHours: number;
-  /** How long messages that came to an end are kept, in days. */
+  /** How long settled messages are kept, in days. */
   messageRetentionDays: number;
   /** How long monitoring samples are kept, in days. */
   monitoringRetentionDays: number;
-  /** A message that is not acknowledged within this time is sent again; then twice as long, and so on. */
+  /** An unacknowledged message is sent again after this time, then after twice the time, and so on. */
   messageAckTimeoutSec: number;
-  /** A message that was sent this often without an acknowledgement has failed. */
+  /** A message that was sent this often without an acknowledgement fails. */
   messageMaxAttempts: number;
-  /** How long after the migration ids of messages are switched to 64 bits: until then the version of before works. */
+  /** How long after the migration message ids are switched to 64 bits; until then the previous version still works. */
   messageIdSwapAfterHours: number;
   backup: BackupSettings;
   limits: LimitSettings;
-  /** Simulated orchestrators that are started with the embedded database. */
+  /** Number of simulated orchestrators started with the embedded database. */
   demoFleet: number;
 }
 
-/** Where everything is kept, backups of it included. */
+/** Settings of the storage, including backups. */
 export type StorageSettings = Pick<
   Settings,
   'dataDir' | 'configDir' | 'database' | 'migrationWaitSec' | 'backup'
 >;
 
-/** Reads one environment; keeps the rules of every variable in one place. */
+/** Reads and checks the variables of one environment. */
 class EnvironmentReader {
   constructor(private readonly env: NodeJS.ProcessEnv) {}
 
@@ -114,7 +116,7 @@ class EnvironmentReader {
     return value;
   }
 
-  /** Seconds, fractions allowed: tests and demonstrations beat faster than once a second. */
+  /** Seconds, with fractions: tests and demos send heartbeats faster than once a second. */
   seconds(name: string, fallback: number): number {
     const text = this.text(name);
     if (text === undefined) return fallback;
@@ -172,16 +174,16 @@ function readOtlpEndpoint(reader: EnvironmentReader): string | undefined {
   throw new SettingsError('OTEL_EXPORTER_OTLP_ENDPOINT must be an address such as http://collector:4318');
 }
 
-/** What cannot stand in a header would lock everyone out. */
+/** A token that is not a valid header value would lock everyone out. */
 function readMetricsToken(reader: EnvironmentReader): string | undefined {
   const token = reader.text('METRICS_TOKEN');
   if (token === undefined || /^[\x21-\x7e]+$/.test(token)) return token;
   throw new SettingsError('METRICS_TOKEN must be printable ASCII without spaces');
 }
 
-/** In production a default or missing secret stops the process: a forgotten one would open the fleet. */
+/** In production a missing or default secret stops the process, because it would expose the fleet. */
 function refuseDefaultSecrets(reader: EnvironmentReader): void {
-  // HS256 wants a key of 256 bits (RFC 7518, section 3.2).
+  // HS256 requires a key of 256 bits (RFC 7518, section 3.2).
   for (const [name, fallback, minLength] of [
     ['JWT_SECRET', DEV_JWT_SECRET, 32],
     ['SUPERADMIN_PASSWORD', DEV_PASSWORD, 12],
@@ -245,7 +247,7 @@ function readStorage(reader: EnvironmentReader): StorageSettings {
 
 /**
  * Reads and checks the whole environment.
- * @throws SettingsError naming the first variable that is missing or wrong
+ * @throws SettingsError naming the first variable that is missing or invalid
  */
 export function loadSettings(env: NodeJS.ProcessEnv): Settings {
   const reader = new EnvironmentReader(env);
@@ -300,12 +302,12 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
   return settings;
 }
 
-/** The address of the first superadmin, for commands that need no more. */
+/** The first superadmin's address, for commands that need no other setting. */
 export function readSuperadminEmail(env: NodeJS.ProcessEnv): string {
   return readEmail(new EnvironmentReader(env));
 }
 
-/** The part of {@link loadSettings} that says where everything is kept, for commands that need no more. */
+/** The storage settings only, for commands that need no others. */
 export function loadStorageSettings(env: NodeJS.ProcessEnv): StorageSettings {
   return readStorage(new EnvironmentReader(env));
 }

@@ -11,38 +11,36 @@ import { pinSession } from './session.js';
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
-/** A firewall forgets a quiet connection without a word; the kernel alone notices that after hours. */
+/** A firewall may silently drop a quiet connection, which the kernel only detects after hours. */
 const CHECK_INTERVAL_MS = 5_000;
 const CHECK_TIMEOUT_MS = 3_000;
-/** Short, because the next attempt may go to another server. */
+/** Short, because the next attempt may reach another server. */
 const CONNECT_TIMEOUT_MS = 1_500;
-/** The first attempt is the only one: on a busy machine it must not fail the start. */
+/** The first attempt must not fail the start on a busy machine. */
 const START_CONNECT_TIMEOUT_MS = 10_000;
 const FAREWELL_TIMEOUT_MS = 1_000;
-/** More than these are not read from the socket; the server keeps what is left. */
+/** Stops reading from the socket beyond this many; the server keeps the rest. */
 const MAX_WAITING = 2_000;
 
-/** What a {@link ChangeListener} calls. */
+/** Callbacks of a {@link ChangeListener}. */
 export interface ChangeHandler {
-  /** Called with each announcement, in the order of the commits. Must not throw. */
+  /** Called with each announcement, in commit order. Must not throw. */
   onChange(payload: string): void;
   /**
-   * Called each time that listening (re)starts: announcements of the time before are lost, so
-   * everything must be read again. A rejection counts as a lost connection.
+   * Called each time listening starts or restarts: earlier announcements may be lost, so read everything again. A
+   * rejection counts as a lost connection.
    */
   onListening(): Promise<void>;
 }
 
 /** Options of {@link ChangeListener}. */
 export interface ChangeListenerOptions {
-  /** Is told whether announcements are heard. */
+  /** Notified when announcements are received or lost. */
   listening?: Listening;
   checkIntervalMs?: number;
 }
 
-/**
- * Keeps one connection that listens on one PostgreSQL channel, and opens a new one whenever it is lost.
- */
+/** Listens on one PostgreSQL channel with its own connection, and reconnects when it is lost. */
 export class ChangeListener {
   private client: pg.Client | undefined;
   private retryTimer: NodeJS.Timeout | undefined;
@@ -50,7 +48,7 @@ export class ChangeListener {
   private retryMs = FIRST_RETRY_MS;
   private isStopped = false;
   private lastTrouble: string | undefined;
-  /** Thousands may be announced by one statement; they must not hold heartbeats up. */
+  /** One statement may announce thousands of changes, which must not delay heartbeats. */
   private readonly changes = new PacedQueue<string>((payload) => this.take(payload));
   private pausedStream: Readable | undefined;
 
@@ -62,19 +60,19 @@ export class ChangeListener {
     private readonly options: ChangeListenerOptions = {},
   ) {}
 
-  /** Starts listening. The first attempt is awaited, so that a start without a database fails at once. */
+  /** Starts listening. Awaits the first attempt, so that a start without a database fails at once. */
   async start(): Promise<void> {
     await this.connect(START_CONNECT_TIMEOUT_MS);
   }
 
-  /** Ends listening for good. */
+  /** Stops listening for good. */
   async stop(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.retryTimer);
     clearTimeout(this.checkTimer);
     const { client } = this;
     if (!client) return;
-    // A farewell to a server that is silently gone would never be answered.
+    // A server that has vanished would never answer the close message.
     const ended = client.end();
     const timer = setTimeout(() => client.connection.stream.destroy(), FAREWELL_TIMEOUT_MS);
     await ended;
@@ -97,13 +95,13 @@ export class ChangeListener {
       this.options.listening?.lost(this.channel, 'the listening connection was lost');
       this.reconnectLater();
     });
-    // Listening comes before reading: a change in between is then seen twice rather than never.
+    // Listen before reading: a change in between is then seen twice instead of never.
     await bindToServer(client, this.connection.finder);
     await pinSession(client);
     await client.query(`LISTEN ${pg.escapeIdentifier(this.channel)}`);
     await assertHears(client, this.connection);
     await this.handler.onListening();
-    // Reading takes other connections, which work although this one has ended meanwhile.
+    // Reading uses other connections, which may work although this one ended.
     if (hasEnded) throw new Error('the connection ended while everything was read again');
     isListening = true;
     this.options.listening?.heard(this.channel);
@@ -115,7 +113,7 @@ export class ChangeListener {
   private prepare(client: pg.Client): void {
     this.client = client;
     client.on('notification', ({ channel, payload }) => {
-      // An echo, for example.
+      // For example an echo.
       if (channel !== this.channel) return;
       this.changes.push(payload ?? '');
       if (this.changes.size > MAX_WAITING) this.pausedStream = client.connection.stream.pause();
@@ -130,7 +128,7 @@ export class ChangeListener {
     this.pausedStream = undefined;
   }
 
-  /** Anybody who may connect to the database may notify: what they send must not end the process. */
+  /** Anyone who can connect to the database can notify; their payload must not end the process. */
   private announce(payload: string): void {
     try {
       this.handler.onChange(payload);
@@ -139,7 +137,7 @@ export class ChangeListener {
     }
   }
 
-  /** Asks the server now and then: a connection that is silently dead would never announce anything again. */
+  /** Polls the server: a connection that has silently died would never announce anything. */
   private checkLater(client: pg.Client): void {
     clearTimeout(this.checkTimer);
     this.checkTimer = setTimeout(() => {
@@ -148,14 +146,14 @@ export class ChangeListener {
         (error: Error) => {
           if (this.client !== client || this.isStopped) return;
           this.logger.warn(`the listening connection does not answer: ${error.message}`);
-          // Not `end()`: it would wait for the same dead connection.
+          // Not `end()`, which would wait for the dead connection.
           client.connection.stream.destroy();
         },
       );
     }, this.options.checkIntervalMs ?? CHECK_INTERVAL_MS);
   }
 
-  /** One line at `error` for what does not pass by itself. */
+  /** Logs at `error` if the problem needs an operator. */
   private tell(error: Error): void {
     const line = `cannot listen for changes: ${error.message}`;
     if (!(error instanceof NoSessionError)) this.logger.warn(line);
@@ -171,7 +169,7 @@ export class ChangeListener {
     this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
   }
 
-  /** Never rejects: what fails is tried again later. */
+  /** Never rejects: a failure is retried later. */
   private async reconnect(): Promise<void> {
     try {
       await this.connect(CONNECT_TIMEOUT_MS);

@@ -14,32 +14,32 @@ import { assertSessions } from './session-check.js';
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 10_000;
 
-/** What a database that is still starting, or does not exist yet, answers with. */
+/** True for a database that is still starting or does not exist yet. */
 function isWorthAnotherTry(error: unknown): boolean {
   const code = (error as { code?: string }).code;
-  // A right that is missing at the start is for the operator to give.
+  // The operator must grant a right that is missing at start.
   return code !== '42501' && (isDatabaseUnavailable(error) || code === '3D000');
 }
 
 /** Options of {@link connectDatabase}. */
 export interface ConnectOptions {
-  /** Ends the waiting. */
+  /** Aborts the wait. */
   signal?: AbortSignal;
-  /** False refuses a database that lacks migrations; true, which is the default, migrates it. */
+  /** False refuses a database that lacks migrations; true, the default, migrates it. */
   migrateAtStart?: boolean;
-  /** How long another process that migrates is waited for. */
+  /** How long to wait for another process that migrates. */
   migrationWaitMs?: number;
-  /** Connections of the pool; as many as the server's limits leave when left out. */
+  /** Pool size; by default as many as the server's limits allow. */
   poolSize?: number | undefined;
-  /** Runs before anything else asks the server: two controllers must not migrate at once. */
+  /** Runs before any other statement: two controllers must not migrate at once. */
   takeLock?: () => Promise<void>;
 }
 
 /**
- * Connects, waiting for a server that does not answer yet with growing pauses, and migrates.
+ * Connects and migrates, waiting with growing pauses for a server that does not answer yet.
  * @throws Error when `signal` is aborted
- * @throws StartError when the server answers and refuses (a wrong password, a certificate that is not trusted), and
- *   when the schema is newer than this code, or older and not to be migrated
+ * @throws StartError when the server refuses (a wrong password, an untrusted certificate), and when the schema is newer
+ * than this code, or older and not to be migrated
  */
 export async function connectDatabase(
   connection: DatabaseConnection,

@@ -1,19 +1,19 @@
 import type { Logger } from '../logging/logger.js';
 import { StartError } from '../process/data-dir-lock.js';
 
-/** Connections of the pool where nothing is said and the server gives as many. */
+/** Default pool size if the server allows it. */
 export const POOL_SIZE = 20;
-/** Fewer would let one slow request hold up all others. */
+/** With fewer connections, one slow request could delay all others. */
 const SMALLEST_POOL = 4;
-/** Besides the pool: the probe's, the lock's, and those of three listeners. */
+/** Connections outside the pool: the probe, the lock and three listeners. */
 const STANDING = 5;
-/** What a backup that is being verified has at most; whatever else comes and goes takes less. */
+/** Connections of a backup being verified; no other temporary task needs more. */
 const PASSING = 5;
-/** What the next controller has open while it waits for the end of this one. */
+/** Connections that the next controller opens while it waits for this one to end. */
 const NEXT = 3;
 const BESIDES = STANDING + PASSING;
 
-/** How many connections the server lets a role have; null for no limit. */
+/** Connection limits of a role; null for no limit. */
 interface Limits {
   role: string;
   database: string;
@@ -22,7 +22,7 @@ interface Limits {
   ofServer: number;
 }
 
-/** Limits of roles and databases do not hold for superusers, and connections are kept free for them. */
+/** Limits of roles and databases do not apply to superusers, who also have reserved connections. */
 const LIMITS = `
   SELECT r.rolname AS role, d.datname AS database,
     CASE WHEN NOT r.rolsuper THEN nullif(r.rolconnlimit, -1) END AS "ofRole",
@@ -33,10 +33,9 @@ const LIMITS = `
   FROM pg_database d, pg_roles r WHERE d.datname = current_database() AND r.rolname = session_user`;
 
 /**
- * Says how many connections the pool may have, so that this controller and the next one that is started beside it
- * stay within what the server allows.
+ * Determines the pool size, so that this controller and the next one started beside it stay within the server's limits.
  * @param wanted `DATABASE_POOL_SIZE`; undefined takes as many as fit, up to {@link POOL_SIZE}
- * @throws StartError when as many as are wanted, or as are needed, do not fit
+ * @throws StartError when the wanted or required number does not fit
  */
 export async function choosePoolSize(
   query: (sql: string) => Promise<unknown>,

@@ -1,4 +1,4 @@
-/** What OpenSSL says of a certificate that no known authority has signed. */
+/** OpenSSL's errors for a certificate that no known authority signed. */
 const UNKNOWN_AUTHORITY =
   /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER_CERT(_LOCALLY)?|VERIFY_LEAF_SIGNATURE)|CERT_SIGNATURE_FAILURE|INVALID_CA)$/;
 const EXPIRED = /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/;
@@ -7,7 +7,7 @@ const NO_TLS = 'does not support SSL connections';
 const WRONG_PASSWORD = '28P01';
 const NOT_ADMITTED = '28000';
 
-/** True for a server that is there, and with which no connection comes about for certificates' or passwords' sake. */
+/** True if the server answers but refuses the connection because of certificates or passwords. */
 export function isConnectionRefused(error: Error & { code?: unknown }): boolean {
   const { code, message } = error;
   if (message.includes(NO_TLS) || isPasswordMissing(message) || isPasswordRefused(error)) return true;
@@ -16,13 +16,13 @@ export function isConnectionRefused(error: Error & { code?: unknown }): boolean 
   return code === NOT_ADMITTED || patterns.some((pattern) => pattern.test(code));
 }
 
-/** True for a server that is there and does not take the password; a pooler says so without a code. */
+/** True if the server answers but refuses the password; a pooler reports that without a code. */
 export function isPasswordRefused(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
   return code === WRONG_PASSWORD || /(password|SASL) authentication failed/i.test(String(message));
 }
 
-/** What an operator must change before a connection can come about, in one line; undefined for anything else. */
+/** One line saying what an operator must change to allow a connection; undefined for other errors. */
 export function connectionProblem(error: unknown): string | undefined {
   if (!isConnectionRefused(error as Error)) return undefined;
   const { message, code = '' } = error as Error & { code?: string };

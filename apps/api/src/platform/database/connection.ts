@@ -3,29 +3,29 @@ import type { DatabaseHost } from '../config/database-hosts.js';
 import type { PrimaryFinder } from './primary-finder.js';
 import type { RotatingPassword } from './rotating-password.js';
 
-/** Injection token of the {@link DatabaseConnection}, for what needs a connection of its own. */
+/** Injection token of the {@link DatabaseConnection}, for code that needs its own connection. */
 export const DATABASE_CONNECTION = Symbol('DATABASE_CONNECTION');
 
-/** How to reach one PostgreSQL database, in the words of the driver. */
+/** How to reach a PostgreSQL database, as the driver's options. */
 export interface DatabaseConnection {
   /** May change while the process runs; see {@link finder}. Read it for each new connection. */
   readonly host: string;
   readonly port: number;
   user: string;
-  /** A function is asked for each connection. */
+  /** A function is called for each connection. */
   password: string | (() => string);
   database: string;
-  /** Where it may be replaced while the process runs. */
+  /** Set if the password may be replaced while the process runs. */
   rotation?: RotatingPassword;
-  /** All its servers where there are several, of which one writes. */
+  /** All servers of the database if there are several; one of them accepts writes. */
   hosts?: readonly DatabaseHost[];
-  /** Moves `host` and `port` to the server that writes; none for the embedded database. */
+  /** Updates `host` and `port` to the server that accepts writes; undefined for the embedded database. */
   finder?: PrimaryFinder;
-  /** False or missing: not encrypted. */
+  /** False or undefined: not encrypted. */
   ssl?: false | ConnectionOptions;
 }
 
-/** The password as it is now. */
+/** The current password. */
 export function passwordOf({ password }: Pick<DatabaseConnection, 'password'>): string {
   return typeof password === 'function' ? password() : password;
 }

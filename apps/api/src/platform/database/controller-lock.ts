@@ -9,7 +9,7 @@ import { openClient } from './open-client.js';
 import { bindToServer, cut } from './server-identity.js';
 import { assertHears } from './session-check.js';
 
-/** Any constant: the controller that serves a database holds it, and a restore. */
+/** An arbitrary constant. The controller that serves a database holds this lock, and so does a restore. */
 const CONTROLLER_LOCK = 8_765_010;
 const REDIS_ADVICE =
   'several controllers on one database need REDIS_URL, which this version does not support yet';
@@ -20,7 +20,7 @@ const CHECK_INTERVAL_MS = 5_000;
 const CHECK_TIMEOUT_MS = 3_000;
 const FAREWELL_TIMEOUT_MS = 1_000;
 
-/** The server drops the session of a machine that is gone after 5 + 3 × 2 seconds, and with it the lock. */
+/** The server ends the session of a vanished machine, and thus the lock, after 5 + 3 × 2 seconds. */
 const SESSION_SETTINGS = `
   SELECT set_config(wanted.name, wanted.value, false)
   FROM (VALUES ('tcp_keepalives_idle', '5'), ('tcp_keepalives_interval', '2'), ('tcp_keepalives_count', '3'),
@@ -33,7 +33,7 @@ const HOLDER = `
   WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = $1 AND l.objsubid = 1
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
-/** The session that has the lock, as far as the server shows it. */
+/** The session that holds the lock, as the server shows it. */
 interface Holder {
   pid: number;
   name: string | null;
@@ -44,18 +44,17 @@ interface Holder {
 export interface ControllerLockOptions {
   connection: DatabaseConnection;
   logger: Logger;
-  /** What takes it, as the database's administrator and the other process see it. */
+  /** Purpose of the lock, as shown to administrators and to the other process. */
   role?: string;
-  /** The rest of the line that refuses. */
+  /** The rest of the error line. */
   advice?: string;
-  /** Hears that another controller has taken the lock while the connection was lost. */
+  /** Called if another controller took the lock while the connection was lost. */
   onLost?: (reason: string) => void;
 }
 
 /**
- * Lets only one controller at a time serve a database: an advisory lock of a session of its own, which ends with
- * the process, however that ends. It needs a session of the server: a pooler that shares sessions between
- * transactions cannot give one.
+ * Ensures that only one controller at a time serves a database, with an advisory lock in a session of its own, which
+ * ends with the process. Needs a real session: a pooler that shares sessions between transactions does not work.
  */
 export class ControllerLock {
   private readonly name: string;
@@ -67,14 +66,14 @@ export class ControllerLock {
 
   constructor(private readonly options: ControllerLockOptions) {
     const { role = 'controller' } = options;
-    // At most 63 bytes; the random part tells this process from another one with the same host name and pid.
+    // At most 63 bytes; the random part tells apart two processes with the same host name and pid.
     const host = hostname().slice(0, 24);
     this.name = `moolai-${role} ${host} pid ${process.pid} ${randomBytes(3).toString('hex')}`;
   }
 
   /**
-   * Takes the lock. While another process has it, this waits: one that is being replaced needs time to end.
-   * @throws StartError that names the holder when it still has the lock after `patienceMs`
+   * Takes the lock. Waits while another process holds it, because a process that is being replaced needs time to end.
+   * @throws StartError naming the holder if it still holds the lock after `patienceMs`
    */
   async take(patienceMs: number, signal?: AbortSignal): Promise<void> {
     if (this.client) return;
@@ -88,7 +87,7 @@ export class ControllerLock {
     this.watch(client);
   }
 
-  /** Gives it back. */
+  /** Releases the lock. */
   async release(): Promise<void> {
     this.isReleased = true;
     clearTimeout(this.retryTimer);
@@ -134,7 +133,7 @@ export class ControllerLock {
     return client;
   }
 
-  /** Notices the loss of the connection, and the lock's with it. */
+  /** Detects the loss of the connection, and with it the lock. */
   private watch(client: pg.Client): void {
     this.client = client;
     this.retryMs = FIRST_RETRY_MS;
@@ -147,7 +146,7 @@ export class ControllerLock {
     this.checkLater(client);
   }
 
-  /** A connection that is silently dead never says that it has ended. */
+  /** Polls, because a connection that has silently died reports no end. */
   private checkLater(client: pg.Client): void {
     this.checkTimer = setTimeout(() => {
       client.query('SELECT 1').then(
@@ -163,12 +162,12 @@ export class ControllerLock {
     this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
   }
 
-  /** Never rejects: while the database is away it tries again later. */
+  /** Never rejects: while the database is unreachable it retries later. */
   private async retake(): Promise<void> {
     let client: pg.Client | undefined;
     try {
       client = await this.connect();
-      // A pooler that has changed to transaction mode would keep the lock beyond the end of this process.
+      // A pooler switched to transaction mode would keep the lock after the end of this process.
       await assertHears(client, this.options.connection);
       if (await tryLock(client)) {
         this.options.logger.info('this controller serves the database again');
@@ -177,14 +176,14 @@ export class ControllerLock {
         return;
       }
       const holder = await holderOf(client);
-      // The server has not noticed yet that this process's earlier session is gone.
+      // The server has not yet detected the end of this process's earlier session.
       if (holder?.name === this.name) await client.query('SELECT pg_terminate_backend($1)', [holder.pid]);
       else if (holder) {
         this.isReleased = true;
         this.options.onLost?.(`another controller serves the database now: ${describe(holder)}`);
       }
     } catch {
-      // The database is away; what uses it says so.
+      // The database is unreachable; its users report that.
     }
     if (client) await end(client);
     this.retakeLater();
@@ -208,7 +207,7 @@ function describe(holder: Holder | undefined): string {
   return `${name ?? 'unknown'} at ${address ?? 'the same machine'} (PostgreSQL process ${pid})`;
 }
 
-/** A farewell to a server that is silently gone would never be answered. */
+/** Closes without waiting: a server that has vanished would never answer. */
 async function end(client: pg.Client): Promise<void> {
   const timer = setTimeout(() => client.connection.stream.destroy(), FAREWELL_TIMEOUT_MS);
   await client.end().catch(() => undefined);

@@ -7,15 +7,15 @@ import { isCut } from './server-identity.js';
 import { SILENCE, StatementWatch } from './statement-watch.js';
 import { currentWork, WorkAbandonedError, type Work } from './work.js';
 
-/** Who waits when no request does. */
+/** The caller of work outside requests. */
 const CONTROLLER = 'controller';
-/** The caller whose question says whether the database answers: it must not wait behind those that it is about. */
+/** The caller that checks whether the database answers. It must not wait behind the callers it checks for. */
 export const PROBE = 'probe';
-/** Connections that {@link PROBE} may have besides all others. */
+/** Extra connections for {@link PROBE}. */
 const RESERVED = 1;
 const MAX_WAITING = 5_000;
 const MAX_WAIT_MS = 20_000;
-/** A chart is asked for again and again: what cannot be had soon is better refused. */
+/** Charts are requested often; refuse those that would wait too long. */
 const MAX_LONG_READS_WAITING = 500;
 const MAX_LONG_READ_WAIT_MS = 10_000;
 
@@ -24,11 +24,11 @@ export function poolOf({ driver }: { driver: object }): ControllerPool {
   return (driver as { master: ControllerPool }).master;
 }
 
-/** What `pg` knows of a pool, and what this one needs besides. */
+/** The options of `pg`'s pool and those of this one. */
 export type ControllerPoolConfig = PoolConfig & {
   max: number;
   rotation?: RotatingPassword;
-  /** Hears of trouble that may come from a server that is the wrong one by now. */
+  /** Notified of errors that suggest the controller uses the wrong server. */
   finder?: PrimaryFinder;
 };
 
@@ -39,20 +39,19 @@ type Done = (
 ) => void;
 
 /**
- * The connections that REST, registrations and batches share. `pg`'s own pool gives up waiting for one of them after
- * the time that it has for connecting; here who waits for a connection stands in a fair queue instead, one for each
- * lane.
+ * The connections shared by REST, registrations and batches. `pg`'s own pool applies the connect timeout to waiting
+ * callers too; here they wait in fair queues, one per lane.
  */
 export class ControllerPool extends pg.Pool {
-  /** Connections without that of {@link PROBE}. */
+  /** Number of connections, excluding the one for {@link PROBE}. */
   readonly size: number;
   private readonly shared: FairQueue;
   private readonly requests: FairQueue;
   private readonly longReads: FairQueue;
   private readonly finder: PrimaryFinder | undefined;
-  /** Of all connections that are open. */
+  /** Watches of all open connections. */
   private readonly watches = new Map<PoolClient, StatementWatch>();
-  /** The places that each connection which is in use has taken. */
+  /** The queue places that each connection in use occupies. */
   private readonly places = new Map<PoolClient, FairQueue[]>();
 
   private readonly rotation: RotatingPassword | undefined;
@@ -75,12 +74,12 @@ export class ControllerPool extends pg.Pool {
     this.on('remove', (client) => this.watches.delete(client));
   }
 
-  /** How many wait for a connection. */
+  /** Number of callers waiting for a connection. */
   get waiting(): number {
     return this.shared.size + this.requests.size + this.longReads.size;
   }
 
-  /** How many connections are in use; the probe's is none of them. */
+  /** Number of connections in use, excluding the probe's. */
   get busy(): number {
     return this.shared.taken + this.longReads.taken;
   }
@@ -106,8 +105,8 @@ export class ControllerPool extends pg.Pool {
   }
 
   /**
-   * A connection of `pg`'s pool, and none that has ended a moment ago; once more where the password was refused and
-   * there is another one by now.
+   * Opens a connection of `pg`'s pool that is still alive. Retries once if the password was refused and has been
+   * replaced.
    */
   private open(done: Done): void {
     const version = this.rotation?.version ?? 0;
@@ -127,8 +126,8 @@ export class ControllerPool extends pg.Pool {
   }
 
   /**
-   * Takes up new connections: what the present ones lead to only reads by now. One that is in use ends when it is
-   * given back.
+   * Replaces all connections, because the server they lead to has become read-only. Those in use are closed when
+   * released.
    */
   renew(): void {
     for (const [client, watch] of this.watches) watch.retire(this.places.has(client));
@@ -137,13 +136,13 @@ export class ControllerPool extends pg.Pool {
 
   private watch(client: PoolClient): StatementWatch {
     return new StatementWatch(client, (sqlState) => {
-      // What is silent on one connection may be silent on all, and each would be found out by a request.
+      // If one connection is dead, the others may be too; otherwise each would cost one request.
       if (sqlState === '25006' || sqlState === SILENCE) this.renew();
       else this.finder?.suspect();
     });
   }
 
-  /** Waits for its turn in each queue of its lane. */
+  /** Waits for a place in each queue of the lane. */
   private async enter(lane: Lane, work: Work | undefined): Promise<FairQueue[]> {
     const entered: FairQueue[] = [];
     try {

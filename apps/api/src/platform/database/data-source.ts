@@ -12,29 +12,29 @@ import { VALUE_TYPES } from './value-types.js';
 
 export type { DataSource } from 'typeorm';
 
-/** So many stay open while nobody asks: what a page of the console needs at once, without signing in to PostgreSQL first. */
+/** Number of idle connections to keep: enough for one page of the console without a new login. */
 const KEPT_CONNECTIONS = 8;
-/** Long enough for a server, and an event loop, that hundreds of requests keep busy. */
+/** Long enough for a server and an event loop busy with hundreds of requests. */
 const CONNECT_TIMEOUT_MS = 5_000;
-/** After this the server gives a statement up, for a lock that is not let go for example: it has changed nothing then. */
+/** The server aborts a statement after this time, for example when it waits for a lock. Nothing was changed then. */
 const STATEMENT_TIMEOUT_MS = 14_000;
-/** After this a server that says nothing is given up. Later than the server's own limit, which is the better answer. */
+/**
+ * The controller gives up a silent server after this time. Longer than the server's own limit, whose error is more
+ * precise.
+ */
 const QUERY_TIMEOUT_MS = 16_000;
-/** A transaction whose controller is silently gone holds its locks no longer than this. */
+/** Limits how long a transaction of a vanished controller holds its locks. */
 const IDLE_TRANSACTION_TIMEOUT_MS = 60_000;
 
-/** What a data source may take of the server. */
+/** Limits of a data source. */
 export interface DataSourceLimits {
-  /** Whether a query that takes long is given up: one of the application is, maintenance is not. */
+  /** Whether slow queries are aborted: true for the application, false for maintenance. */
   hasTimeLimit?: boolean;
-  /** Connections that REST, registrations and batches share. */
+  /** Pool size for REST, registrations and batches. */
   poolSize?: number;
 }
 
-/**
- * The only connection options of this application: the server, the migration test and the OpenAPI
- * generator all use them.
- */
+/** The connection options of the server, the migration test and the OpenAPI generator. */
 export function dataSourceOptions(
   connection: DatabaseConnection,
   { hasTimeLimit = true, poolSize = POOL_SIZE }: DataSourceLimits = {},
@@ -53,7 +53,7 @@ export function dataSourceOptions(
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'all',
     synchronize: false,
-    // gen_random_uuid(), which every supported server has built in.
+    // gen_random_uuid(), which all supported servers have built in.
     uuidExtension: 'pgcrypto',
     installExtensions: false,
     poolSize,
@@ -61,7 +61,7 @@ export function dataSourceOptions(
     extra: {
       keepAlive: true,
       types: VALUE_TYPES,
-      // Also where it is false: the driver would look into PGSSLMODE for what is missing.
+      // Explicitly false, because the driver would otherwise read PGSSLMODE.
       ssl: connection.ssl ?? false,
       rotation: connection.rotation,
       min: Math.min(KEPT_CONNECTIONS, poolSize),
@@ -73,7 +73,7 @@ export function dataSourceOptions(
   };
 }
 
-/** By statements, not as parameters of the connection, which a pooler between would refuse. */
+/** Uses statements instead of connection parameters, which a pooler would refuse. */
 async function limitTimes(client: pg.PoolClient, finder: PrimaryFinder | undefined): Promise<void> {
   await pinSession(client);
   await client.query(
@@ -83,17 +83,17 @@ async function limitTimes(client: pg.PoolClient, finder: PrimaryFinder | undefin
   await bindToServer(client, finder);
 }
 
-/** A client that connects to where the database is at that moment; the pool knows only where it was at first. */
+/** A client that connects to the database's current address; the pool only knows the initial one. */
 function clientOf(connection: DatabaseConnection): typeof pg.Client {
   return class extends pg.Client {
     constructor(config: pg.ClientConfig) {
-      // The pool keeps the password where a copy would not have it.
+      // The pool defines the password as non-enumerable, so the spread does not copy it.
       super({ ...config, password: config.password, host: connection.host, port: connection.port });
     }
   };
 }
 
-/** Makes a data source that is not connected yet. */
+/** Creates a data source without connecting it. */
 export function createDataSource(connection: DatabaseConnection, limits: DataSourceLimits = {}): DataSource {
   return new DataSource(dataSourceOptions(connection, limits));
 }

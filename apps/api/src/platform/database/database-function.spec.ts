@@ -8,7 +8,7 @@ const MIGRATIONS = join(import.meta.dirname, 'migrations');
 const sqlFiles = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.sql'));
 const read = (...path: string[]): string => readFileSync(join(...path), 'utf8');
 
-/** Each function that a migration installs, and the hash that it pins. */
+/** Functions that migrations install, with the pinned hash. */
 const pins = readdirSync(MIGRATIONS).flatMap((file) =>
   [...read(MIGRATIONS, file).matchAll(/databaseFunction\('(\w+)', '(\w+)'\)/g)].map(
     ([, name = '', hash = '']) => ({ name, hash }),
@@ -16,21 +16,21 @@ const pins = readdirSync(MIGRATIONS).flatMap((file) =>
 );
 
 describe('the functions of the database', () => {
-  it('are files that are called as what they define', () => {
+  it('are files named after the function', () => {
     for (const file of sqlFiles(FUNCTIONS)) {
       const defined = [...read(FUNCTIONS, file).matchAll(/CREATE OR REPLACE FUNCTION (\w+)/g)];
       expect([file, defined.map(([, name]) => `${name}.sql`)]).toEqual([file, [file]]);
     }
   });
 
-  it('are each pinned by a migration, with the hash of the present file', () => {
+  it('are each pinned by a migration with the hash of the current file', () => {
     for (const file of sqlFiles(FUNCTIONS)) {
       const pin = { name: file.replace('.sql', ''), hash: hashOfFunction(read(FUNCTIONS, file)) };
       expect(pins).toContainEqual(pin);
     }
   });
 
-  it('are kept as long as a migration installs them, and no longer', () => {
+  it('are kept exactly as long as a migration installs them', () => {
     for (const { name, hash } of pins) expect(databaseFunction(name, hash)).toContain(`FUNCTION ${name}(`);
     const former = sqlFiles(join(FUNCTIONS, 'former'));
     const present = sqlFiles(FUNCTIONS).map((file) => hashOfFunction(read(FUNCTIONS, file)));
@@ -38,14 +38,14 @@ describe('the functions of the database', () => {
     expect(former.sort()).toEqual([...new Set(wanted.map(({ name, hash }) => `${name}.${hash}.sql`))].sort());
   });
 
-  it('are nowhere else: no migration defines one in its own text', () => {
+  it('are defined in these files only, not in the text of a migration', () => {
     const inline = readdirSync(MIGRATIONS).filter((file) =>
       /CREATE (OR REPLACE )?FUNCTION/i.test(read(MIGRATIONS, file)),
     );
     expect(inline).toEqual([]);
   });
 
-  it('are told in docs/database.md, which names nothing that is not there', () => {
+  it('are listed in docs/database.md, which lists no others', () => {
     const docs = join(import.meta.dirname, '../../../../../docs');
     const told = [...read(docs, 'database.md').matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map(
       ([, name = '']) => name,

@@ -3,13 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const FOLDER = join(import.meta.dirname, 'functions');
-/** The comment at the top of a file may be reworded: it is not sent to the database. */
+/** The comment at the top of a file may change: it is not sent to the database. */
 const HEAD = /^(?:--.*\n)+/;
 
 /**
- * Gives the statement that installs a function of the database, for migrations: from `functions/NAME.sql`, or from
- * `functions/former/NAME.HASH.sql` when a later migration has replaced it (docs/adr/0015).
- * @param hash of the statement, as {@link hashOfFunction} gives it, so that a landed migration never installs another one
+ * Returns the statement that installs a database function, for migrations: from `functions/NAME.sql`, or from
+ * `functions/former/NAME.HASH.sql` if a later migration replaced it (docs/adr/0015).
+ * @param hash the statement's hash as {@link hashOfFunction} computes it, so that a landed migration always installs
+ * the same statement
  * @throws Error when neither file has this statement
  */
 export function databaseFunction(name: string, hash: string): string {

@@ -4,60 +4,63 @@ import { settleWithin } from '../process/settle-within.js';
 import { poolOf, PROBE } from './controller-pool.js';
 import { within, Work } from './work.js';
 
-/** After this a question counts as lost, and the next one takes another connection. */
+/** After this time a query counts as lost, and the next one uses another connection. */
 const LOST_MS = 2_000;
 
 /**
- * One round trip: whether this server, or this role or database, only reads, or the role has lost its rights, as some
- * services have it while a database is larger than what is paid for.
+ * One round trip that tells whether the server, role or database is read-only, or the role lost its rights. Some
+ * services do that while a database exceeds its paid size.
  */
 const READ_ONLY = `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS "readOnly",
     has_table_privilege('orchestrator_instances', 'UPDATE') AND has_table_privilege('orchestrator_messages', 'INSERT')
       AS "mayWrite"`;
-/** What a server says that reads and does not store: a full disk or no memory (53), read only, no right, a faulty file. */
+/**
+ * SQLSTATEs of a server that reads but cannot write: a full disk or no memory (53), read-only, no right, a corrupt
+ * file.
+ */
 const NOT_STORED = /^(53[12]|58|XX|25006|42501)/;
 const ONLY_READS = '25006';
-/** Takes room on the same disk, and gives it back. */
+/** Allocates space on the same disk and releases it. */
 const TRIAL = `CREATE TEMPORARY TABLE moolai_trial ON COMMIT DROP AS SELECT repeat('x', 1000) FROM generate_series(1, 20)`;
 
-/** Says whether the database answers, and whether it stores anything. */
+/** Tells whether the database answers and whether it stores data. */
 @Injectable()
 export class DatabaseProbe implements EntitySubscriberInterface {
   private asking: Promise<boolean> | undefined;
   private lastAnswerMs = performance.now();
-  /** Why the last statement that was to store something did not; undefined when it did. */
+  /** Why the last write failed; undefined if it succeeded. */
   private refusal: string | undefined;
-  /** True when that was because the server only reads: another one may write. */
+  /** True if the server was read-only: another one may accept writes. */
   private isReadOnly = false;
 
   constructor(private readonly dataSource: DataSource) {
     dataSource.subscribers.push(this);
   }
 
-  /** Every statement that is answered shows that the database is there. */
+  /** Each answered statement shows that the database is reachable. */
   afterQuery({ success, error }: AfterQueryEvent): void {
     if (success) this.lastAnswerMs = performance.now();
     else this.noteFailure(error);
   }
 
-  /** Why nothing is stored, as {@link latencyMs} has found it; null when it is. */
+  /** Why writing fails, as found by {@link latencyMs}; null if it works. */
   get whyReadOnly(): string | null {
     return this.refusal ?? null;
   }
 
-  /** True when nothing is stored because the server only reads. */
+  /** True if writing fails because the server is read-only. */
   get onlyReads(): boolean {
     return this.refusal !== undefined && this.isReadOnly;
   }
 
-  /** True when any statement was answered within the last `ms` milliseconds. */
+  /** True if any statement was answered within the last `ms` milliseconds. */
   hasAnsweredWithin(ms: number): boolean {
     return performance.now() - this.lastAnswerMs < ms;
   }
 
   /**
-   * Milliseconds of a trivial query; null when it failed or took longer than `patienceMs`. Who asks while
-   * an earlier question is open waits for its answer: a database that hangs must not get a queue of them.
+   * Milliseconds of a trivial query; null if it failed or took longer than `patienceMs`. Concurrent calls share one
+   * query, so that a hanging database gets no queue of them.
    */
   async latencyMs(patienceMs: number): Promise<number | null> {
     const startedAt = performance.now();
@@ -66,7 +69,7 @@ export class DatabaseProbe implements EntitySubscriberInterface {
       if (!(await settleWithin(asking, patienceMs)) || !(await asking)) return null;
       return Math.round((performance.now() - startedAt) * 10) / 10;
     } catch (error) {
-      // A server that only reads is refused before it is asked anything.
+      // A read-only server refuses the connection before any query.
       this.noteFailure(error);
       return null;
     }
@@ -76,14 +79,14 @@ export class DatabaseProbe implements EntitySubscriberInterface {
     const answer = within(new Work(PROBE), () => this.look());
     return settleWithin(answer, LOST_MS)
       .then((isAnswered) => {
-        // What has forgotten this connection on the way may have forgotten the other quiet ones.
+        // A firewall that dropped this connection may have dropped the other quiet ones.
         if (!isAnswered) poolOf(this.dataSource).renew();
         return isAnswered;
       })
       .finally(() => (this.asking = undefined));
   }
 
-  /** A refusal is tried out again, since nobody may write meanwhile: requests go where health is good. */
+  /** Retries a refused write, because no other write may happen: requests go only to healthy controllers. */
   private async look(): Promise<void> {
     const [row] = await this.dataSource.query<{ readOnly: boolean; mayWrite: boolean }[]>(READ_ONLY);
     if (row?.readOnly) this.refuse('the database only reads', true);

@@ -10,8 +10,8 @@ const EVERY_MS = 2_000;
 const PATIENCE_MS = 1_500;
 
 /**
- * Notices that the database is silent, or only reads, although nobody asks for health: batches would wait for an answer
- * of a server that is gone until their statements time out.
+ * Detects a silent or read-only database even if no request asks for health. Otherwise batches would wait for a
+ * vanished server until their statements time out.
  */
 @Injectable()
 export class DatabaseWatch implements OnApplicationBootstrap {
@@ -47,7 +47,7 @@ export class DatabaseWatch implements OnApplicationBootstrap {
     if (!finder || (!this.probe.onlyReads && this.probe.hasAnsweredWithin(EVERY_MS))) return;
     const isSilent = (await this.probe.latencyMs(PATIENCE_MS)) === null;
     if (!isSilent && !this.probe.onlyReads) return;
-    // A server that answers on a new connection has lost the others: something on the way has forgotten them.
+    // A server that answers on a new connection has lost the others: a firewall dropped them.
     if (this.probe.onlyReads || (await finder.find())) this.pool.renew();
     else finder.suspect();
   }

@@ -4,10 +4,10 @@ import { Metrics } from '../metrics/metrics.js';
 import type { ControllerPool } from './controller-pool.js';
 import { DatabaseProbe } from './database-probe.js';
 
-/** Whoever reads figures must get them although the database hangs, and before the request counts as hanging. */
+/** Metrics must be available even if the database hangs, and before the request counts as hanging. */
 const PATIENCE_MS = 500;
 
-/** What Prometheus knows of the database as this process sees it. */
+/** Metrics of the database as seen by this process. */
 @Injectable()
 export class DatabaseMetrics {
   constructor(
@@ -16,17 +16,17 @@ export class DatabaseMetrics {
     private readonly dataSource: DataSource,
   ) {
     metrics.readGauge(
-      { name: 'moolai_database_up', help: '1 when the database answers, else 0.' },
+      { name: 'moolai_database_up', help: '1 if the database answers, otherwise 0.' },
       async () => [{ value: (await probe.latencyMs(PATIENCE_MS)) === null ? 0 : 1 }],
     );
     metrics.readGauge(
       {
         name: 'moolai_database_pool_connections',
-        help: 'Connections of the pool, and requests that wait for one.',
+        help: 'Connections of the pool, and requests waiting for one.',
         labelNames: ['state'],
       },
       () => {
-        // Of `pg`'s own figures the busy ones would have the probe, which asks while this is read.
+        // `pg`'s own count would include the probe, which runs while this is read.
         const { busy, idleCount, waiting } = this.pool;
         return [
           { labels: { state: 'busy' }, value: busy },
@@ -36,7 +36,7 @@ export class DatabaseMetrics {
       },
     );
     metrics.readGauge(
-      { name: 'moolai_database_pool_size', help: 'Connections that the pool may have.' },
+      { name: 'moolai_database_pool_size', help: 'Maximum number of connections in the pool.' },
       () => [{ value: this.pool.size }],
     );
   }

@@ -14,7 +14,7 @@ import { IdWidening } from './widening/id-widening.js';
 
 export { DATABASE_CONNECTION } from './connection.js';
 
-/** Hands the connected and migrated data source to the application, which closes it when it ends. */
+/** Provides the connected and migrated data source, and closes it at shutdown. */
 @Module({})
 export class DatabaseModule {
   static forConnected(connection: DatabaseConnection, dataSource: DataSource): DynamicModule {

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** How to reach an embedded database; `<data dir>/database.json` has it (contract section 1), without `ssl`. */
+/** Address of an embedded database, stored in `<data dir>/database.json` (contract section 1) without `ssl`. */
 export interface EmbeddedAddress {
   host: string;
   port: number;
   user: string;
   password: string;
   database: string;
-  /** It has no TLS. Without this the driver would look into PGSSLMODE. */
+  /** It has no TLS. Without this the driver would read PGSSLMODE. */
   ssl: false;
 }
 
@@ -22,8 +22,8 @@ export function parseEmbeddedAddress(text: string): EmbeddedAddress {
 }
 
 /**
- * The address of the embedded database, which its controller leaves in the data directory.
- * @throws Error when there is none
+ * The address of the embedded database, which its controller writes to the data directory.
+ * @throws Error if there is none
  */
 export function readEmbeddedAddress(dataDir: string): EmbeddedAddress {
   const file = join(dataDir, 'database.json');

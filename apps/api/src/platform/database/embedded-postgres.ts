@@ -27,13 +27,13 @@ const WRONG_PASSWORD = '28P01';
 
 /** Options of {@link EmbeddedPostgres}. */
 export interface EmbeddedPostgresOptions {
-  /** The cluster lives in `postgres/`, its address in `database.json`, its log in `postgres.log` below it. */
+  /** The cluster is in `postgres/` below it, its address in `database.json`, its log in `postgres.log`. */
   dataDir: string;
-  /** A free one when left out. */
+  /** Defaults to a free port. */
   port?: number;
-  /** Trades the safety of the data for speed; for tests only. */
+  /** Trades durability for speed; for tests only. */
   volatile?: boolean;
-  /** Hears that the server had ended by itself and was started again, or could not be, or could not be looked for. */
+  /** Called after the server ended unexpectedly and was restarted, or if restarting or checking it failed. */
   onRevival?: (error: Error | undefined) => void;
 }
 
@@ -45,7 +45,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Resolves when the server answers a query; rejects with why it does not. */
+/** Resolves when the server answers a query; rejects with the reason if it does not. */
 async function ping(connection: EmbeddedAddress): Promise<void> {
   const client = new pg.Client({ ...connection, connectionTimeoutMillis: 2_000 });
   client.on('error', () => undefined);
@@ -60,9 +60,9 @@ async function ping(connection: EmbeddedAddress): Promise<void> {
 /**
  * A real PostgreSQL server under the data directory.
  *
- * It runs in a session of its own: a terminal signals its whole foreground group, and the database
- * must outlive the controller's last flush. A server that a killed controller left behind is adopted,
- * and one that ends by itself is started again.
+ * It runs in its own session: a terminal signals its whole foreground group, and the database must outlive the
+ * controller's last flush. A server left by a killed controller is adopted, and one that ends unexpectedly is
+ * restarted.
  */
 export class EmbeddedPostgres {
   private readonly launcher: PostgresLauncher = chooseLauncher();
@@ -74,7 +74,7 @@ export class EmbeddedPostgres {
   private child: ChildProcess | undefined;
   private supervisor: NodeJS.Timeout | undefined;
   private reviving: Promise<void> | undefined;
-  /** What went wrong when the server was looked after, so that it is told once. */
+  /** The last problem of the supervision, so that it is reported once. */
   private lastTrouble: string | undefined;
 
   constructor(private readonly options: EmbeddedPostgresOptions) {
@@ -85,9 +85,9 @@ export class EmbeddedPostgres {
   }
 
   /**
-   * Starts the server, or adopts the one that still runs on this data directory.
-   * @returns how to reach it
-   * @throws Error with the server's own words when it does not come up
+   * Starts the server, or adopts the one still running on this data directory.
+   * @returns its address
+   * @throws Error with the server's own message if it does not start
    */
   start(): Promise<EmbeddedAddress> {
     this.starting ??= this.startOrAdopt().then((connection) => {
@@ -98,8 +98,8 @@ export class EmbeddedPostgres {
   }
 
   /**
-   * Stops the server: open transactions are rolled back, committed data is on disk when this resolves. A
-   * start that is under way is waited for, so that nothing is left behind.
+   * Stops the server: open transactions are rolled back, and committed data is on disk when this resolves. Waits for a
+   * start in progress, so that nothing is left running.
    */
   async stop(): Promise<void> {
     this.isStopped = true;
@@ -140,7 +140,7 @@ export class EmbeddedPostgres {
     return connection;
   }
 
-  /** Looks after a server that was killed from outside, by a kernel that is short of memory for example. */
+  /** Restarts a server that was killed from outside, for example by the kernel when memory is short. */
   private supervise(connection: EmbeddedAddress): void {
     if (this.isStopped) return;
     this.supervisor = setTimeout(() => {
@@ -148,7 +148,7 @@ export class EmbeddedPostgres {
     }, SUPERVISION_MS).unref();
   }
 
-  /** Never rejects: what goes wrong is told once, and tried again a second later. */
+  /** Never rejects: an error is reported once, and retried a second later. */
   private async reviveIfDead(connection: EmbeddedAddress): Promise<void> {
     try {
       if (runningPostmaster(this.clusterDir) === undefined) {
@@ -164,7 +164,7 @@ export class EmbeddedPostgres {
     }
   }
 
-  /** A cluster is made aside and moved into place, so that a half-made one is never taken for a whole one. */
+  /** Creates a cluster in a temporary directory and moves it into place, so that an incomplete one is never used. */
   private async prepareCluster(
     binaries: PostgresBinaries,
     password: string,
@@ -193,7 +193,7 @@ export class EmbeddedPostgres {
     } finally {
       await rm(passwordFile, { force: true });
     }
-    // The address first: a cluster whose password nobody knows would be of no use.
+    // Writes the address first: a cluster without its password would be useless.
     const address = { host: '127.0.0.1', port: 0, user: USER, password, database: DATABASE };
     await replaceFile(this.addressFile, `${JSON.stringify(address, null, 2)}\n`);
     renameSync(unfinished, this.clusterDir);
@@ -207,7 +207,8 @@ export class EmbeddedPostgres {
       'listen_addresses=127.0.0.1',
       'unix_socket_directories=',
       'max_connections=100',
-      // Its statements are short and many, and its machine is small: more processes for one of them are taken from others.
+      // Its statements are short and many, and the machine is small: parallel workers would take processors from other
+      // statements.
       'max_parallel_workers_per_gather=0',
       'timezone=UTC',
       ...(this.options.volatile ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
@@ -224,7 +225,7 @@ export class EmbeddedPostgres {
       );
     });
     await Promise.race([this.waitUntilReady(connection), exited]);
-    // From here on its end is somebody's stop, and the log may be gone by then.
+    // A later exit is an intended stop, and the log may be gone by then.
     child.removeAllListeners('exit').removeAllListeners('error');
     child.on('error', () => undefined);
   }
@@ -256,14 +257,14 @@ export class EmbeddedPostgres {
     try {
       return parseEmbeddedAddress(readFileSync(this.addressFile, 'utf8'));
     } catch (error) {
-      // Without it nobody knows the password of the cluster beside it.
+      // Without it the password of the existing cluster is lost.
       throw new Error(`${this.addressFile} cannot be read; restore it, or move the data directory away`, {
         cause: error,
       });
     }
   }
 
-  /** The server, as far as that can be found out. */
+  /** The pid of the running server, if it can be determined. */
   private present(): number | undefined {
     try {
       return runningPostmaster(this.clusterDir) ?? this.livingChild();
@@ -273,13 +274,13 @@ export class EmbeddedPostgres {
     }
   }
 
-  /** The server that this process started, before it has written its own lock file. */
+  /** The server started by this process, before it has written its lock file. */
   private livingChild(): number | undefined {
     const { child } = this;
     return child && child.exitCode === null && child.signalCode === null ? child.pid : undefined;
   }
 
-  /** A server that has ended may stay as a zombie for a while; its lock file is gone by then. */
+  /** An ended server may remain a zombie for a while, without a lock file. */
   private isPostmaster(pid: number): boolean {
     return existsSync(join(this.clusterDir, 'postmaster.pid')) || this.livingChild() === pid;
   }
@@ -301,7 +302,7 @@ async function createDatabase(connection: EmbeddedAddress): Promise<void> {
   }
 }
 
-/** What the log says last. Never throws: it is asked where something has gone wrong already. */
+/** The last lines of the log. Never throws, because it is called after an error. */
 function lastLines(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim().split('\n').slice(-3).join(' | ');

@@ -9,7 +9,7 @@ import { OrchestratorEntity } from '../../app/orchestrators/orchestrator.entity.
 import { OrganizationEntity } from '../../app/organizations/organization.entity.js';
 import { UserEntity } from '../../app/users/user.entity.js';
 
-/** Every row type. Listed by hand: a glob would differ between sources, builds and tests. */
+/** All entities. Listed by hand, because a glob would differ between sources, builds and tests. */
 export const entities = [
   OrganizationEntity,
   OrchestratorEntity,

@@ -4,7 +4,7 @@ import { Work, WorkAbandonedError } from './work.js';
 const LIMITS = { places: 1, maxWaiting: 10, maxWaitMs: 60_000 };
 
 describe('FairQueue', () => {
-  it('gives free places at once, and the next one in turn when one is given back', async () => {
+  it('hands out free places at once, and a released one to the next caller', async () => {
     const queue = new FairQueue({ ...LIMITS, places: 2 });
     await queue.enter('a');
     await queue.enter('a');
@@ -15,7 +15,7 @@ describe('FairQueue', () => {
     expect(queue.size).toBe(0);
   });
 
-  it('lets callers take turns, however much one of them asks for', async () => {
+  it('lets callers take turns, however much one of them requests', async () => {
     const queue = new FairQueue(LIMITS);
     await queue.enter('other');
     const order: string[] = [];
@@ -30,7 +30,7 @@ describe('FairQueue', () => {
     expect(order).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4']);
   });
 
-  it('refuses what it cannot hold, and what has waited too long, and says when to come again', async () => {
+  it('refuses callers beyond its size or after too long a wait, and says when to retry', async () => {
     const queue = new FairQueue({ places: 1, maxWaiting: 1, maxWaitMs: 1 });
     await queue.enter('a');
     const late = queue.enter('a');
@@ -41,7 +41,7 @@ describe('FairQueue', () => {
     await queue.enter('b');
   });
 
-  it('forgets what was given up while it waited', async () => {
+  it('drops abandoned callers', async () => {
     const queue = new FairQueue(LIMITS);
     await queue.enter('a');
     const work = new Work('a');

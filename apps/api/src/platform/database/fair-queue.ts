@@ -7,7 +7,7 @@ interface Waiter {
   enter: () => void;
 }
 
-/** How much may wait, and how long. */
+/** Limits of the number of waiting callers and their waiting time. */
 export interface QueueLimits {
   places: number;
   maxWaiting: number;
@@ -15,8 +15,8 @@ export interface QueueLimits {
 }
 
 /**
- * A fixed number of places, and a bounded queue for them. Callers take turns: one who asks for a thousand at once
- * makes nobody else wait for all of them.
+ * A fixed number of places with a bounded queue. Callers take turns: one that requests a thousand at once does not make
+ * others wait for all of them.
  */
 export class FairQueue {
   private free: number;
@@ -28,20 +28,20 @@ export class FairQueue {
     this.free = limits.places;
   }
 
-  /** How many wait. */
+  /** Number of waiting requests. */
   get size(): number {
     return this.count;
   }
 
-  /** How many places are taken. */
+  /** Number of occupied places. */
   get taken(): number {
     return this.limits.places - this.free;
   }
 
   /**
-   * Resolves when the caller has a place.
-   * @throws UnavailableError when too many wait, or it took too long
-   * @throws WorkAbandonedError when the work was given up meanwhile
+   * Resolves once the caller has a place.
+   * @throws UnavailableError when too many wait, or the wait was too long
+   * @throws WorkAbandonedError when the work was abandoned in the meantime
    */
   enter(caller: string, work?: Work): Promise<void> {
     if (work?.isAbandoned) return Promise.reject(new WorkAbandonedError());
@@ -53,7 +53,7 @@ export class FairQueue {
     return this.wait(caller, work);
   }
 
-  /** Gives a place back; the caller whose turn it is gets it. */
+  /** Releases a place to the next caller. */
   leave(): void {
     for (const [caller, waiters] of this.waiting) {
       const [next] = waiters;

@@ -1,6 +1,6 @@
 import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
 
-/** Makes an entity of a row as the driver gives it: what `RETURNING *` answers needs no second query. */
+/** Creates an entity from a driver row, so that the result of `RETURNING *` needs no second query. */
 export function hydrate<T extends ObjectLiteral>(
   dataSource: DataSource,
   entity: EntityTarget<T>,

@@ -13,7 +13,7 @@ describe('laneSizes', () => {
 });
 
 describe('currentLane', () => {
-  it('is that of requests while a request is handled, and not for what it leaves behind', () => {
+  it('is the one of requests while a request is handled, but not for work that outlives it', () => {
     const response = new EventEmitter();
     const lanes: string[] = [currentLane()];
     asRequest(response, () => {
@@ -25,7 +25,7 @@ describe('currentLane', () => {
     expect(lanes).toEqual(['fleet', 'requests', 'fleet', 'fleet']);
   });
 
-  it('is that of long reads for these alone', async () => {
+  it('is the one of long reads for these only', async () => {
     await expect(asLongRead(() => Promise.resolve(currentLane()))).resolves.toBe('long reads');
     expect(currentLane()).toBe('fleet');
   });

@@ -3,21 +3,21 @@ import type { EventEmitter } from 'node:events';
 import { BATCHES, currentWork } from './work.js';
 
 /**
- * Which connections a statement may have. Slow requests must not keep registrations and heartbeats waiting, and slow
- * reads must not keep other requests waiting.
+ * Which connections a statement may use. Slow requests must not delay registrations and heartbeats, and slow reads must
+ * not delay other requests.
  */
 export type Lane = 'fleet' | 'requests' | 'long reads';
 
-/** How many connections each lane has at most. */
+/** Maximum number of connections per lane. */
 export interface LaneSizes {
-  /** Shared by the fleet and by requests. */
+  /** Shared by the fleet and requests. */
   shared: number;
-  /** Of the shared ones; the rest is for the fleet alone. */
+  /** Requests' part of the shared ones; the rest is for the fleet only. */
   requests: number;
   longReads: number;
 }
 
-/** Divides the connections of a pool: a fifth for long reads, and a quarter of the rest for the fleet alone. */
+/** Divides a pool's connections: a fifth for long reads, and a quarter of the rest for the fleet only. */
 export function laneSizes(size: number): LaneSizes {
   const longReads = Math.max(1, Math.floor(size / 5));
   const shared = Math.max(1, size - longReads);
@@ -27,19 +27,22 @@ export function laneSizes(size: number): LaneSizes {
 const longReads = new AsyncLocalStorage<true>();
 const requests = new AsyncLocalStorage<{ isOver: boolean }>();
 
-/** Runs a read that may go through many rows: a chart, sums, an export. It waits for other such reads only. */
+/** Runs a read that may process many rows: a chart, sums, an export. It only competes with other long reads. */
 export function asLongRead<T>(read: () => Promise<T>): Promise<T> {
   return longReads.run(true, read);
 }
 
-/** Runs the handling of a request, its guards included. What it starts and leaves behind is the fleet's again. */
+/**
+ * Runs the handling of a request, including its guards. Work that it starts and that outlives it belongs to the fleet
+ * again.
+ */
 export function asRequest(response: EventEmitter, handle: () => void): void {
   const request = { isOver: false };
   response.once('close', () => (request.isOver = true));
   requests.run(request, handle);
 }
 
-/** The lane of the running code. */
+/** The lane of the current code. */
 export function currentLane(): Lane {
   if (longReads.getStore()) return 'long reads';
   if (currentWork()?.caller === BATCHES) return 'fleet';

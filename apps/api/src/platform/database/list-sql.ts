@@ -1,17 +1,17 @@
 import { In, type FindOperator, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import type { Scope } from '../access/scope.js';
 
-/** A pattern for LIKE or ILIKE that finds `text` anywhere, its own wildcards taken literally. */
+/** A pattern for LIKE or ILIKE that matches `text` anywhere; its wildcards are escaped. */
 export function containsPattern(text: string): string {
   return `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
 }
 
 /**
- * Sorts by a wire field such as `-last_seen`, and by the primary business key among equals, so that
- * pages neither repeat nor lose a row. "Never" counts as older than anything. One direction is exactly the
- * other one backwards, so that one index with the key behind the field serves both.
+ * Sorts by a wire field such as `-last_seen`, then by the primary business key, so that pages neither repeat nor lose a
+ * row. Null counts as oldest. One direction is the exact reverse of the other, so that one index on the field and key
+ * serves both.
  *
- * The DTO has let only known fields through; an unknown one is a programming error.
+ * The DTO accepts known fields only; an unknown one is a programming error.
  */
 export function sortBy<T extends ObjectLiteral>(
   builder: SelectQueryBuilder<T>,
@@ -23,7 +23,7 @@ export function sortBy<T extends ObjectLiteral>(
   const { mainAlias } = builder.expressionMap;
   const column = mainAlias?.metadata.columns.find(({ databaseName }) => databaseName === name);
   if (!column) throw new Error(`no column "${name}" to sort by`);
-  // Of a column without nulls nothing is said of them, so that one index serves both ways.
+  // Columns without nulls need no NULLS clause, so that one index serves both directions.
   const nulls = isDescending ? 'NULLS LAST' : 'NULLS FIRST';
   const direction = isDescending ? 'DESC' : 'ASC';
   builder.orderBy(
@@ -35,8 +35,8 @@ export function sortBy<T extends ObjectLiteral>(
 }
 
 /**
- * How many rows match. Changes the statement into one that counts; its joins must add no rows. TypeORM's
- * `getCount` would sort all rows to find equals.
+ * Counts the matching rows. Turns the statement into a count, so its joins must not multiply rows. TypeORM's `getCount`
+ * would sort all rows to remove duplicates.
  */
 export async function countRows<T extends ObjectLiteral>(builder: SelectQueryBuilder<T>): Promise<number> {
   const row = await builder.select('count(*)', 'total').getRawOne<{ total: number }>();
@@ -44,9 +44,9 @@ export async function countRows<T extends ObjectLiteral>(builder: SelectQueryBui
 }
 
 /**
- * Leaves only what is within the scope.
+ * Restricts a query to the scope.
  * @param property the entity's property with the organization's id
- * @param alias of that entity, when it is not the statement's first
+ * @param alias of that entity, if it is not the query's main one
  */
 export function restrict<T extends ObjectLiteral>(
   builder: SelectQueryBuilder<T>,
@@ -57,7 +57,7 @@ export function restrict<T extends ObjectLiteral>(
   if (scope !== null) builder.andWhere(`${alias}.${property} = ANY(:scope)`, { scope });
 }
 
-/** The same for criteria of an entity that has `organizationId`. */
+/** The same for find options of an entity with `organizationId`. */
 export function withinScope(scope: Scope): { organizationId?: FindOperator<string> } {
   return scope === null ? {} : { organizationId: In([...scope]) };
 }

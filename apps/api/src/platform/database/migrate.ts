@@ -7,23 +7,23 @@ import { MIGRATION_LOCK, takeMigrationLock } from './migration-lock.js';
 import { migrations } from './migrations/index.js';
 import { checkServer } from './server-check.js';
 
-/** A migration of a large table may take its time. */
+/** Migrating a large table may take long. */
 const WAIT_MS = 600_000;
 
 /** Options of {@link migrate}. */
 export interface MigrateOptions {
   /** `check` refuses a database that lacks migrations instead of migrating it. */
   mode?: 'run' | 'check';
-  /** How long another process that migrates is waited for. */
+  /** How long to wait for another process that migrates. */
   waitMs?: number | undefined;
 }
 
-/** The names of the migrations that this code knows, oldest first. */
+/** Names of the migrations in this code, oldest first. */
 export function knownMigrations(): string[] {
   return migrations.map(({ name }) => name);
 }
 
-/** The names of the migrations that a database has had, oldest first. */
+/** Names of the migrations applied to a database, oldest first. */
 export async function appliedMigrations(query: (sql: string) => Promise<unknown>): Promise<string[]> {
   const [table] = (await query(`SELECT to_regclass('migrations') IS NOT NULL AS exists`)) as {
     exists: boolean;
@@ -34,19 +34,19 @@ export async function appliedMigrations(query: (sql: string) => Promise<unknown>
 }
 
 /**
- * Brings a database to the schema of this code, or only makes sure that it has it. Whoever comes while
- * another process migrates waits for it: a migration of a large table may take longer than any query.
+ * Migrates a database to this code's schema, or only checks that it is up to date. Waits while another process
+ * migrates, because a migration of a large table may take longer than any query.
  *
  * @returns the names of the migrations that were run
- * @throws StartError when the database was migrated by a newer version, or lacks migrations, or is being migrated for
- *   longer than this is to wait
+ * @throws StartError when the database was migrated by a newer version, lacks migrations, or another process migrates
+ * it for longer than the given wait
  */
 export async function migrate(
   connection: DatabaseConnection,
   logger: Logger,
   { mode = 'run', waitMs = WAIT_MS }: MigrateOptions = {},
 ): Promise<string[]> {
-  // Of its own, without the time limit of the queries of the application.
+  // Its own connection, without the application's statement timeout.
   const dataSource = createDataSource(connection, { hasTimeLimit: false });
   await dataSource.initialize();
   try {

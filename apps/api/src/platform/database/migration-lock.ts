@@ -1,9 +1,9 @@
 import type { Logger } from '../logging/logger.js';
 import { StartError } from '../process/data-dir-lock.js';
 
-/** Any constant: whoever migrates holds it, and whoever restores. */
+/** An arbitrary constant: the lock of a process that migrates or restores. */
 export const MIGRATION_LOCK = 8_765_001;
-/** What PostgreSQL says when a lock did not come within `lock_timeout`. */
+/** PostgreSQL's error when a lock was not granted within `lock_timeout`. */
 const LOCK_TIMEOUT = '55P03';
 
 const HOLDER = `
@@ -23,8 +23,8 @@ interface Holder {
 }
 
 /**
- * Takes the lock of migrations in this session; waits for another process that migrates.
- * @throws StartError that names the holder when it still has the lock after `patienceMs`
+ * Takes the migration lock in this session; waits for another process that migrates.
+ * @throws StartError naming the holder if it still holds the lock after `patienceMs`
  */
 export async function takeMigrationLock(query: Query, logger: Logger, patienceMs: number): Promise<void> {
   const [turn] = (await query(`SELECT pg_try_advisory_lock(${MIGRATION_LOCK}) AS mine`)) as {

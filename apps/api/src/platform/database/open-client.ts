@@ -2,9 +2,8 @@ import pg from 'pg';
 import type { DatabaseConnection } from './connection.js';
 
 /**
- * Opens a connection that is not of the pool; once more where the server refuses the password and its file has another
- * one by now.
- * @param prepare is given each client before it connects
+ * Opens a connection outside the pool. Retries once if the server refuses the password and its file has a new one.
+ * @param prepare receives each client before it connects
  */
 export async function openClient(
   connection: DatabaseConnection,
@@ -27,7 +26,7 @@ async function connect(
   prepare: ((client: pg.Client) => void) | undefined,
 ): Promise<pg.Client> {
   const client = new pg.Client({ ...connection, ...options });
-  // Who waits for an answer hears of it by that.
+  // Pending queries report the error.
   client.on('error', () => undefined);
   prepare?.(client);
   await client.connect();

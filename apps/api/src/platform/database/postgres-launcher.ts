@@ -16,7 +16,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Paths of the PostgreSQL programs that came with the npm package of this platform. */
+/** Paths of the PostgreSQL programs from this platform's npm package. */
 export interface PostgresBinaries {
   initdb: string;
   postgres: string;
@@ -31,17 +31,17 @@ export async function findBinaries(): Promise<PostgresBinaries> {
 }
 
 /**
- * Starts PostgreSQL's programs as a user that PostgreSQL accepts: it refuses to run as root.
- * Whoever is not root starts them as they are.
+ * Starts PostgreSQL's programs as a user that PostgreSQL accepts, because it refuses to run as root. Other users run
+ * them unchanged.
  */
 export interface PostgresLauncher {
-  /** Where the cluster must live so that the program can reach it, given where it should. */
+  /** Returns a directory for the cluster that the program can reach, given the wanted one. */
   clusterDir(wanted: string): string;
-  /** Writes a secret that only the program can read besides this process; gives where. */
+  /** Writes a secret that only the program and this process can read; returns its path. */
   secretFile(wanted: string, content: string): string;
   /** Runs a program to its end; rejects with its error output. */
   run(program: string, args: string[]): Promise<void>;
-  /** Starts a program in a session of its own, so that a terminal's Ctrl-C does not reach it. */
+  /** Starts a program in its own session, so that Ctrl-C in a terminal does not reach it. */
   start(program: string, args: string[], output: number): ChildProcess;
 }
 
@@ -68,8 +68,8 @@ const plainLauncher: PostgresLauncher = {
 };
 
 /**
- * In a user namespace root looks like a plain user to PostgreSQL, while the files stay root's: it
- * needs no user and no copy, and works below directories that only root may enter.
+ * In a user namespace PostgreSQL sees root as an ordinary user, while the files still belong to root. That needs no
+ * extra user and no copy, and works below directories that only root may enter.
  */
 const NAMESPACE = ['--user', '--map-user=1000', '--map-group=1000'];
 const namespaceLauncher: PostgresLauncher = {
@@ -97,8 +97,8 @@ function chownTree(path: string, uid: number, gid: number): void {
 }
 
 /**
- * For root where user namespaces are forbidden (many containers): a user of the database's own, and
- * copies of the programs and the cluster in a place that this user can reach.
+ * For root where user namespaces are forbidden (many containers): creates a user for the database, and copies of the
+ * programs and the cluster that this user can reach.
  */
 function userLauncher(): PostgresLauncher {
   if (idOf('-u') === undefined) {
@@ -131,7 +131,7 @@ function userLauncher(): PostgresLauncher {
     clusterDir: (wanted) => {
       const dataDir = dirname(wanted);
       const cluster = join(homeOf(dataDir), 'data');
-      // The cluster lies apart from the data directory: when that was thrown away, so was its database.
+      // The cluster is outside the data directory: if that was deleted, delete the cluster too.
       if (existsSync(cluster) && !existsSync(join(dataDir, 'database.json'))) {
         renameSync(cluster, `${cluster}.${statSync(cluster).mtimeMs}`);
       }
@@ -147,7 +147,7 @@ function userLauncher(): PostgresLauncher {
   };
 }
 
-/** Chooses how to start PostgreSQL on this machine, as this user. */
+/** Chooses how this user starts PostgreSQL on this machine. */
 export function chooseLauncher(): PostgresLauncher {
   if (process.getuid?.() !== 0) return plainLauncher;
   const works = spawnSync('unshare', [...NAMESPACE, 'true'], { stdio: 'ignore' }).status === 0;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isOutOfDescriptors } from '../process/file-descriptors.js';
 
-/** True while there is a process with this pid, whoever it belongs to. */
+/** True while a process with this pid exists, whichever user it belongs to. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -12,13 +12,13 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** The pid in the cluster's lock file, when it belongs to a live PostgreSQL of this very cluster. */
+/** The pid in the cluster's lock file, if it belongs to a running PostgreSQL of this cluster. */
 export function runningPostmaster(clusterDir: string): number | undefined {
   const pid = lockedPid(clusterDir);
   return pid !== undefined && isAlive(pid) && isPostgresOf(pid, clusterDir) ? pid : undefined;
 }
 
-/** Removes a lock file whose pid was taken over by another program: PostgreSQL itself would refuse to start. */
+/** Removes a lock file whose pid now belongs to another program; PostgreSQL itself would refuse to start. */
 export function forgetForeignLock(clusterDir: string): void {
   const pid = lockedPid(clusterDir);
   if (pid !== undefined && runningPostmaster(clusterDir) === undefined) {
@@ -33,14 +33,14 @@ function lockedPid(clusterDir: string): number | undefined {
   return Number.isInteger(pid) && pid > 0 ? pid : undefined;
 }
 
-/** After a power cut the stale pid may belong to any program by now; only /proc can tell. */
+/** After a power cut any program may have the stale pid; only /proc can tell. */
 function isPostgresOf(pid: number, clusterDir: string): boolean {
   const commandLine = `/proc/${pid}/cmdline`;
   if (!existsSync('/proc/self/cmdline')) return true;
   try {
     return readFileSync(commandLine, 'utf8').split('\0').includes(clusterDir);
   } catch (error) {
-    // Nothing is known then; taken for a no, a second server would be started on the same files.
+    // The answer is unknown: treating it as "no" would start a second server on the same files.
     if (isOutOfDescriptors(error)) throw error;
     return false;
   }

@@ -6,36 +6,36 @@ import { openClient } from './open-client.js';
 import { BIRTH, cut } from './server-identity.js';
 
 const PATIENCE_MS = 1_500;
-/** What the other servers have to answer in when one has that writes. */
+/** How long to wait for the other servers once one accepts writes. */
 const REST_MS = 300;
-/** SQLSTATE of a role that may not look at the log. */
+/** SQLSTATE of a role without permission to read the log position. */
 const MAY_NOT = '42501';
-/** Between two searches, so that a server that refuses everyone is not asked more often. */
+/** Pause between two searches, so that a server that refuses all connections is not asked more often. */
 const PAUSE_MS = 500;
 
 const SERVER = `SELECT pg_is_in_recovery() AS "isStandby", ${BIRTH} AS birth,
     current_setting('default_transaction_read_only')::boolean AS "onlyReads"`;
-/** Each promotion begins a new timeline. */
+/** Each promotion starts a new timeline. */
 const TIMELINE = `SELECT ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int AS timeline`;
 
-/** A server that answers. */
+/** A server that answered. */
 interface Server extends DatabaseHost {
   isStandby: boolean;
   birth: string;
-  /** Somebody has made it read only without making it a standby: an old primary that is put aside, for example. */
+  /** Made read-only without being a standby, for example a former primary that was put aside. */
   onlyReads: boolean;
   timeline: number;
 }
 
 /**
- * Knows which of the servers of a database writes, and looks for it again when it is suspected to be another one by
- * now. With one address it finds out that another server has taken that over.
+ * Tracks which server of a database accepts writes, and searches again when that may have changed. With a single
+ * address it detects that another server has taken over the address.
  */
 export class PrimaryFinder {
   private present: DatabaseHost;
   private finding: Promise<boolean> | undefined;
   private isSuspecting = false;
-  /** The newest timeline that was followed. A server of an older one was left behind, and lacks what was written since. */
+  /** The newest timeline seen. A server on an older one was left behind by a promotion, and lacks later writes. */
   private newest = 0;
   private leftBehind: DatabaseHost | undefined;
   private readonly listeners = new Set<() => void>();
@@ -48,7 +48,7 @@ export class PrimaryFinder {
     this.present = hosts[0] ?? connection;
   }
 
-  /** The server that writes, as far as is known. */
+  /** The server that accepts writes, as far as known. */
   get host(): string {
     return this.present.host;
   }
@@ -57,11 +57,11 @@ export class PrimaryFinder {
     return this.present.port;
   }
 
-  /** {@link BIRTH} of the server that writes; undefined as long as it was not looked for. */
+  /** {@link BIRTH} of that server; undefined before the first search. */
   birth: string | undefined;
 
   /**
-   * Calls `listener` each time that the server that writes was looked for and found.
+   * Calls `listener` after each successful search.
    * @returns a function that removes the listener
    */
   onFound(listener: () => void): () => void {
@@ -69,25 +69,28 @@ export class PrimaryFinder {
     return () => this.listeners.delete(listener);
   }
 
-  /** Calls `listener` when the only server that writes was left behind and is not used, once until one is found. */
+  /**
+   * Calls `listener` when the only writable server was left behind by a promotion and is not used; once until a server
+   * is found.
+   */
   onLeftBehind(listener: (leftBehind: DatabaseHost) => void): void {
     this.refusals.add(listener);
   }
 
-  /** Something points to another server: looks for the one that writes until it is found. */
+  /** Another server may accept writes now: searches until it is found. */
   suspect(): void {
     if (this.isSuspecting) return;
     this.isSuspecting = true;
     void this.search().finally(() => (this.isSuspecting = false));
   }
 
-  /** Looks for it once; who asks meanwhile shares the answer. Never rejects. */
+  /** Searches once; concurrent calls share the result. Never rejects. */
   find(): Promise<boolean> {
     this.finding ??= this.look().finally(() => (this.finding = undefined));
     return this.finding;
   }
 
-  /** Looks for it until it is found. Never rejects. */
+  /** Searches until a server is found. Never rejects. */
   private async search(): Promise<void> {
     do await delay(PAUSE_MS, undefined, { ref: false });
     while (!(await this.find()));
@@ -124,14 +127,14 @@ export class PrimaryFinder {
       writing.push(server);
       if (server.timeline >= this.newest) found();
     });
-    // One that says nothing must not hold up what another one has said. As long as none is known, all are waited for:
-    // the first to answer may have been left behind.
+    // A silent server must not delay the answer of another one. Until one is known, wait for all: the first to answer
+    // may have been left behind by a promotion.
     const enough = this.newest > 0 ? first.then(() => delay(REST_MS)) : Promise.all(all);
     await Promise.race([Promise.all(all), enough]);
     return writing;
   }
 
-  /** Gives undefined for a server that does not answer, for whatever reason. */
+  /** Returns undefined for a server that does not answer, for any reason. */
   private async ask({ host, port }: DatabaseHost): Promise<Server | undefined> {
     let client: pg.Client | undefined;
     try {
@@ -152,7 +155,7 @@ export class PrimaryFinder {
     }
   }
 
-  /** Only where there is a choice, and 0 where the service does not let its log be looked at. */
+  /** Only needed with several servers; 0 if the service does not allow reading the log position. */
   private async timelineOf(client: pg.Client, isStandby: boolean): Promise<number> {
     if (isStandby || this.hosts.length < 2) return 0;
     try {
@@ -164,12 +167,14 @@ export class PrimaryFinder {
   }
 }
 
-/** The newest first: an old primary that came back without being made a standby was left behind by a promotion. */
+/**
+ * The newest timeline first: a former primary that returned without becoming a standby was left behind by a promotion.
+ */
 function byTrust(a: Server, b: Server): number {
   return Number(a.onlyReads) - Number(b.onlyReads) || b.timeline - a.timeline;
 }
 
-/** A connection whose address is at all times that of the server that writes. */
+/** A connection whose address always is the server that accepts writes. */
 export function followPrimary(connection: DatabaseConnection): DatabaseConnection {
   const finder = new PrimaryFinder(connection, connection.hosts ?? [connection]);
   return {

@@ -1,15 +1,15 @@
 import { isPasswordRefused } from './connection-problem.js';
 
 /**
- * The password of the database, which may be replaced while the controller runs. The one before is used until the server
- * refuses it: its file may have the new one earlier or later than the server.
+ * The database password, which may be replaced while the controller runs. The previous one is used until the server
+ * refuses it, because file and server may change in either order.
  */
 export class RotatingPassword {
   private current: string;
   private changes = 0;
   private readonly listeners = new Set<() => void>();
 
-  /** @param read gives what is in the file by now */
+  /** @param read returns the current content of the file */
   constructor(private readonly read: () => string) {
     this.current = read();
   }
@@ -18,17 +18,17 @@ export class RotatingPassword {
     return this.current;
   }
 
-  /** Grows with each password that takes the place of another one. */
+  /** Increases each time the password is replaced. */
   get version(): number {
     return this.changes;
   }
 
-  /** Calls `listener` each time that another password was found. */
+  /** Calls `listener` after each replacement of the password. */
   onRenewed(listener: () => void): void {
     this.listeners.add(listener);
   }
 
-  /** True when `error` refuses the password that was the present one at `version`, and there is another one by now. */
+  /** True if `error` refuses the password of `version`, and a newer one is available. */
   isRenewedAfter(error: unknown, version: number): boolean {
     if (!isPasswordRefused(error)) return false;
     if (version === this.changes) this.renew();
@@ -47,7 +47,7 @@ export class RotatingPassword {
     try {
       return this.read();
     } catch {
-      // It is being replaced; the next refusal looks again.
+      // The file is being replaced; the next refusal reads it again.
       return undefined;
     }
   }

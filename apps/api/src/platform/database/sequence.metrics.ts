@@ -4,7 +4,7 @@ import { LOGGER, type Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { WIDENED_TABLES } from './widening/widened-tables.js';
 
-/** Where each sequence stands, against the most that it, its column and JSON can hold. */
+/** Position of each sequence, relative to the maximum of the sequence, its column and JSON. */
 const USED = `
   SELECT s.sequencename AS sequence, coalesce(s.last_value, 0)::float8 / least(s.max_value,
       CASE a.atttypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647 ELSE 9007199254740991 END)
@@ -21,8 +21,8 @@ interface Figure<L extends string> {
 }
 
 /**
- * What Prometheus knows of numbers that come to an end. The figures are read behind the answer, for the next one: a
- * database that stands still must not keep anybody from the figures of all else.
+ * Metrics of sequences that run out of numbers. Read after the answer, for the next one: a database that hangs must not
+ * delay all other metrics.
  */
 @Injectable()
 export class SequenceMetrics implements OnApplicationBootstrap {
@@ -38,7 +38,7 @@ export class SequenceMetrics implements OnApplicationBootstrap {
     metrics.readGauge(
       {
         name: 'moolai_database_sequence_used_ratio',
-        help: 'How much of the numbers of a sequence is used up; at 1 nothing can be stored.',
+        help: 'Used fraction of a sequence; at 1 nothing can be stored.',
         labelNames: ['sequence'],
       },
       () => {
@@ -49,7 +49,7 @@ export class SequenceMetrics implements OnApplicationBootstrap {
     metrics.readGauge(
       {
         name: 'moolai_id_widening_ratio',
-        help: 'How much of a table has ids of 64 bits; 1 when it has no others.',
+        help: 'Fraction of a table with ids of 64 bits; 1 when all are wide.',
         labelNames: ['table'],
       },
       () => this.tables,
@@ -60,7 +60,7 @@ export class SequenceMetrics implements OnApplicationBootstrap {
     await this.readAgain();
   }
 
-  /** Never rejects: figures that cannot be read stay as they were. */
+  /** Never rejects: metrics that cannot be read keep their last value. */
   private async readAgain(): Promise<void> {
     if (this.isReading) return;
     this.isReading = true;
@@ -90,7 +90,7 @@ export class SequenceMetrics implements OnApplicationBootstrap {
         const [{ last } = { last: null }] = await this.dataSource.query<{ last: number | null }[]>(
           `SELECT max(${column}) AS last FROM ${table}`,
         );
-        // Until the swap it is not done, whatever is filled in.
+        // Not complete before the swap, however much is filled.
         return { labels: { table }, value: last ? Math.min(row.filled_to / last, 0.99) : 0.99 };
       }),
     );

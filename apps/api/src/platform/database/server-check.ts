@@ -11,7 +11,7 @@ interface Server {
   database: string;
   schema: string | null;
   may_create: boolean;
-  /** Who owns the tables, where it is nobody that the role is. */
+  /** The owner of the tables if the role is not a member; null otherwise. */
   owner: string | null;
   has_trgm: boolean;
   may_have_trgm: boolean;
@@ -30,9 +30,9 @@ const SERVER = `
   FROM pg_database d WHERE d.datname = current_database()`;
 
 /**
- * Refuses a server, a database or a role with which the controller cannot work.
- * @throws StartError with what is wrong and what to do
- * @throws Error that is worth another try, for a standby
+ * Refuses a server, database or role that the controller cannot work with.
+ * @throws StartError with the problem and its remedy
+ * @throws Error that may be retried, for a standby
  */
 export async function checkServer(query: (sql: string) => Promise<unknown>): Promise<void> {
   const [server] = (await query(SERVER)) as [Server];

@@ -1,12 +1,12 @@
 import type { ClientBase } from 'pg';
 
-/** When the server was started: another server, and one that was started again, has another one. In no time zone. */
+/** The server's start time in no time zone, which differs between servers and changes with each restart. */
 export const BIRTH = 'extract(epoch FROM pg_postmaster_start_time())::text';
 const SERVER = `SELECT pg_is_in_recovery() AS standby, ${BIRTH} AS birth`;
 
 /** The part of `PrimaryFinder` that a session needs. */
 interface Finder {
-  /** {@link BIRTH} of that server; undefined as long as it was not looked for. */
+  /** {@link BIRTH} of that server; undefined before the first search. */
   readonly birth: string | undefined;
   find(): Promise<boolean>;
   /** Returns a function that removes the listener. */
@@ -33,7 +33,7 @@ export async function bindToServer(client: ClientBase, finder: Finder | undefine
   client.once('end', forget);
 }
 
-/** What such a session is refused with: it is worth another try. */
+/** The retryable error that refuses such a session. */
 export function onlyReads(): Error {
   return Object.assign(
     new Error('the server is a standby, which only reads, or was left behind by a promotion'),
@@ -41,12 +41,12 @@ export function onlyReads(): Error {
   );
 }
 
-/** Ends a session without a farewell, which a server that is gone would never answer. */
+/** Ends a session without a close message, which a vanished server would never answer. */
 export function cut(client: ClientBase): void {
   (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }
 
-/** True when the connection of a session has ended, though its end may not have been told yet. */
+/** True if the connection of a session has ended, even before its end was reported. */
 export function isCut(client: ClientBase): boolean {
   return (client as unknown as { connection: { stream: { destroyed: boolean } } }).connection.stream
     .destroyed;

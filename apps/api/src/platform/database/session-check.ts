@@ -6,12 +6,12 @@ import { StartError } from '../process/data-dir-lock.js';
 import type { DatabaseConnection } from './connection.js';
 import { openClient } from './open-client.js';
 
-/** Of its own, so that no listener takes an echo for an announcement. */
+/** A separate channel, so that no listener mistakes an echo for an announcement. */
 const CHANNEL = 'moolai_echo';
-/** The echo comes within milliseconds; this is for a server, or an event loop, that is very busy. */
+/** The echo normally takes milliseconds; this allows for a busy server or event loop. */
 const PATIENCE_MS = 5_000;
 
-/** The connection leads to no session of its own. */
+/** The connection has no session of its own. */
 export class NoSessionError extends StartError {
   constructor() {
     super(
@@ -22,11 +22,11 @@ export class NoSessionError extends StartError {
 }
 
 /**
- * Makes sure that a session hears what others announce. A pooler in transaction mode takes LISTEN, says that it was
- * done, and gives the session to somebody else.
+ * Ensures that a session receives announcements of others. A pooler in transaction mode accepts LISTEN, confirms it,
+ * and then gives the session to another client.
  *
- * The announcement comes from another connection: a session hears its own ones also there.
- * @throws NoSessionError when it hears nothing
+ * The announcement comes from another connection, because a session receives its own even then.
+ * @throws NoSessionError when nothing is received
  */
 export async function assertHears(client: pg.Client, connection: DatabaseConnection): Promise<void> {
   const echo = randomUUID();
@@ -47,8 +47,8 @@ export async function assertHears(client: pg.Client, connection: DatabaseConnect
 }
 
 /**
- * Makes sure that connections lead to sessions of their own, before anything relies on that: a lock that was taken
- * through a pooler in transaction mode stays behind when its process has ended.
+ * Ensures that connections have sessions of their own, before anything relies on that: a lock taken through a pooler in
+ * transaction mode would outlive its process.
  * @throws NoSessionError when they do not
  */
 export async function assertSessions(connection: DatabaseConnection): Promise<void> {

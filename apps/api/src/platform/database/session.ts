@@ -1,11 +1,11 @@
 import type { ClientBase } from 'pg';
 
 /**
- * What statements and results depend on, and a role, a database or a configuration file may have set otherwise:
- * `ALTER ROLE … SET`, `ALTER DATABASE … SET`. Every session of the controller sets it itself.
+ * Settings that affect statements and results, and that a role, database or configuration file may have changed (`ALTER
+ * ROLE … SET`, `ALTER DATABASE … SET`). Each session of the controller sets them.
  */
 const PINNED: Readonly<Record<string, string>> = {
-  // How values are written and read.
+  // How values are formatted and parsed.
   TimeZone: 'UTC',
   DateStyle: 'ISO, MDY',
   IntervalStyle: 'postgres',
@@ -19,11 +19,11 @@ const PINNED: Readonly<Record<string, string>> = {
   row_security: 'on',
   session_replication_role: 'origin',
   gin_fuzzy_search_limit: '0',
-  // What a transaction is.
+  // How transactions behave.
   default_transaction_read_only: 'off',
   default_transaction_isolation: 'read committed',
   default_transaction_deferrable: 'off',
-  // How long anything may take: the controller has limits of its own, and migrations and backups have none.
+  // No time limits: the controller sets its own, and migrations and backups have none.
   statement_timeout: '0',
   lock_timeout: '0',
   transaction_timeout: '0',
@@ -33,8 +33,8 @@ const PINNED: Readonly<Record<string, string>> = {
 };
 
 /**
- * The schema of the controller's tables, or, where there are none yet, the one that they would be made in; and
- * behind it that of the extension whose operators its indexes have.
+ * The schema of the controller's tables, or the one where they would be created; followed by the schema of the
+ * extension whose operators the indexes use.
  */
 const HOME = `
   SELECT string_agg(quote_ident(nspname), ', ' ORDER BY place) FROM (
@@ -56,8 +56,8 @@ const PIN = `
   UNION ALL SELECT set_config('search_path', (${HOME}), false)`;
 
 /**
- * Makes a new session what the controller relies on. A statement behind the connect, and no startup parameter:
- * PgBouncer refuses those that it does not know, and this works with both.
+ * Applies the settings that the controller relies on to a new session. Uses a statement after the connect instead of
+ * startup parameters, because PgBouncer refuses unknown ones.
  */
 export async function pinSession(client: ClientBase): Promise<void> {
   await client.query(PIN, [JSON.stringify(PINNED)]);

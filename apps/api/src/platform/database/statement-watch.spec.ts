@@ -27,7 +27,7 @@ function connection(): {
   };
 }
 
-/** Runs all statements but the last one to their end, and gives the work up while that one is not answered. */
+/** Answers all statements but the last one, and abandons the work while that one is running. */
 async function verdictAfter(...statements: string[]): Promise<string> {
   const { client, answer } = connection();
   const watch = new StatementWatch(client);
@@ -51,11 +51,11 @@ describe('StatementWatch', () => {
     [['START TRANSACTION', UPDATE, 'COMMIT'], 'unknown'],
     [['START TRANSACTION', UPDATE, 'ROLLBACK', 'SELECT 1'], 'undone'],
     [['START TRANSACTION', UPDATE, 'COMMIT', 'SELECT 1'], 'unknown'],
-  ])('%j given up before the last is answered: %s', async (statements, verdict) => {
+  ])('%j abandoned before the last is answered: %s', async (statements, verdict) => {
     await expect(verdictAfter(...statements)).resolves.toBe(verdict);
   });
 
-  it('ends the connection of work that is given up, and refuses its next statement', async () => {
+  it('ends the connection of abandoned work, and refuses its next statement', async () => {
     const { client, isOpen } = connection();
     const watch = new StatementWatch(client);
     const work = new Work('a');
@@ -65,7 +65,7 @@ describe('StatementWatch', () => {
     await expect(client.query(UPDATE)).rejects.toThrow('answered before it was done');
   });
 
-  it('doubts what was lost on the way, and not what the server has refused', async () => {
+  it('reports doubt for statements lost on the way, but not for those that the server refused', async () => {
     const refused = Object.assign(new Error('no'), { severity: 'ERROR', code: '23505' });
     for (const [error, verdict] of [
       [refused, 'undone'],
@@ -83,7 +83,7 @@ describe('StatementWatch', () => {
     }
   });
 
-  it('never leaves a connection to others whose answer is still to come', async () => {
+  it('never releases a connection with an outstanding answer', async () => {
     const { client, answer, isOpen } = connection();
     const watch = new StatementWatch(client);
     watch.taken(undefined);

@@ -5,30 +5,30 @@ import { WorkAbandonedError, type Verdict, type Work, type WorkPart } from './wo
 
 type Query = (...args: unknown[]) => unknown;
 
-/** Words without which a statement changes nothing. Rather one too many: a doubt is said, not hidden. */
+/** A statement without these words changes nothing. Errs on the safe side: a doubt is reported. */
 const CHANGES = /\b(insert|update|delete|merge|truncate|create|alter|drop|nextval|setval)\b/i;
 const BEGINS = /^\s*(begin|start transaction)\b/i;
 const COMMITS = /^\s*(commit|end)\b/i;
 const ROLLS_BACK = /^\s*rollback(?!\s+to)\b/i;
-/** What a server says that ends: it may have committed just before. */
+/** SQLSTATEs of a server that is stopping: it may have committed just before. */
 const SERVER_ENDS = /^(08|57P)/;
-/** The same, and that of one that only reads: another server may write by now, which this connection never leads to. */
+/** The same, plus a read-only server: another one may accept writes, which this connection never reaches. */
 const LEADS_NOWHERE = /^(08|57P|25006)/;
 
-/** In the place of an SQLSTATE: the server owes an answer, and answers nobody. */
+/** Used instead of an SQLSTATE if the server does not answer. */
 export const SILENCE = 'silence';
 
-/** Knows of one connection what it does for whom, and ends it when that is given up. */
+/** Tracks which work a connection serves, and ends the connection when that work is abandoned. */
 export class StatementWatch implements WorkPart {
   private work: Work | undefined;
   private leaveWork: (() => void) | undefined;
   private isInTransaction = false;
-  /** The statement that is not answered yet. */
+  /** The statement being executed. */
   private text: string | undefined;
 
   private isRetired = false;
 
-  /** @param onTrouble hears what the server has said, or undefined, when the connection is of no use any more */
+  /** @param onTrouble receives the server's SQLSTATE, or undefined, when the connection is no longer usable */
   constructor(
     private readonly client: PoolClient,
     private readonly onTrouble: (sqlState: string | undefined) => void = () => undefined,
@@ -45,7 +45,7 @@ export class StatementWatch implements WorkPart {
     this.text = undefined;
   }
 
-  /** The connection was given back. */
+  /** The connection was released. */
   released(): void {
     this.leaveWork?.();
     this.leaveWork = undefined;
@@ -53,13 +53,13 @@ export class StatementWatch implements WorkPart {
     if (this.isRetired) this.disconnect();
   }
 
-  /** Ends the connection, at once or when it is given back. */
+  /** Ends the connection, immediately or when it is released. */
   retire(isInUse: boolean): void {
     this.isRetired = true;
     if (!isInUse) this.disconnect();
   }
 
-  /** The server undoes a transaction whose connection ends, unless it was told to commit. */
+  /** When a connection ends, the server rolls its transaction back, unless it has received the commit. */
   abandon(): Verdict {
     const isDecisive = this.text !== undefined && this.isDecisive(this.text);
     this.disconnect();
@@ -100,12 +100,12 @@ export class StatementWatch implements WorkPart {
     const { code } = error;
     const isLost = error.severity === undefined && isDatabaseUnavailable(error);
     if (!isLost && !LEADS_NOWHERE.test(code ?? '')) return;
-    // Where the answer is still to come, nothing else may be asked on this connection.
+    // Nothing else may run on a connection with an outstanding answer.
     this.disconnect();
     this.onTrouble(code);
   }
 
-  /** True when the server may make a change final by it. */
+  /** True if the statement may commit a change. */
   private isDecisive(text: string): boolean {
     return COMMITS.test(text) || (!this.isInTransaction && CHANGES.test(text));
   }

@@ -4,12 +4,12 @@ import { DataSource, type EntityManager } from 'typeorm';
 /** One transaction, for the statements of any repository. */
 export type Transaction = EntityManager;
 
-/** Opens transactions for services: a change and the record of it stand or fall together. */
+/** Opens transactions for services, so that a change and its record are committed together. */
 @Injectable()
 export class Transactions {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Runs `work` in one transaction, which a rejection undoes. */
+  /** Runs `work` in one transaction, which a rejection rolls back. */
   run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.dataSource.transaction(work);
   }

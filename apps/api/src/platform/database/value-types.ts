@@ -2,14 +2,14 @@ import pg from 'pg';
 
 const INT8 = 20;
 
-/** @throws RangeError for what a JSON reader could not keep exactly: a wrong id is worse than none */
+/** @throws RangeError for a number that JSON parsers could not keep exactly, because a wrong id is worse than none */
 function toSafeInteger(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value)) return value;
   throw new RangeError(`${text} is beyond 2^53 and cannot be told as a JSON number`);
 }
 
-/** How the application reads values: as `pg` does, but an `int8` becomes a number instead of a text. */
+/** Parses values like `pg`, except that an `int8` becomes a number instead of a string. */
 export const VALUE_TYPES: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: string) =>
     oid === INT8 && format !== 'binary'

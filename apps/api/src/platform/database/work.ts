@@ -1,18 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Who does the statements of batches: they share the connections with requests as one more caller. */
+/** The caller of batch statements, which compete for connections like one request. */
 export const BATCHES = 'batches';
 
-/** What became of work that was given up: it changed nothing, or that cannot be told. */
+/** Result of abandoning work: it changed nothing, or that is unknown. */
 export type Verdict = 'undone' | 'unknown';
 
-/** Something that is done for a piece of work: it waits for a connection, or a statement runs. */
+/** A part of a piece of work: a wait for a connection, or a running statement. */
 export interface WorkPart {
-  /** Ends it at once, and says whether it may have changed something. */
+  /** Ends it immediately, and returns whether it may have changed something. */
   abandon(): Verdict;
 }
 
-/** Its caller was answered: nothing more may be done for it. */
+/** The work was abandoned because its caller was already answered. */
 export class WorkAbandonedError extends Error {
   constructor() {
     super('its caller was answered before it was done');
@@ -20,18 +20,18 @@ export class WorkAbandonedError extends Error {
   }
 }
 
-/** All that the database does for one request, or for one batch: it can be given up, and says what that means. */
+/** All database work for one request or batch, which can be abandoned as a whole. */
 export class Work implements WorkPart {
   private readonly parts = new Set<WorkPart>();
   private isUncertain = false;
   private isOver = false;
-  /** True when its caller was answered before it was done. */
+  /** True if its caller was answered before it was done. */
   wasAbandoned = false;
 
-  /** @param caller who shares the connections fairly with others */
+  /** @param caller competes with others for connections */
   constructor(readonly caller: string) {}
 
-  /** True from the moment when it is given up until its handler has ended. */
+  /** True from the moment it is abandoned until its handler has ended. */
   get isAbandoned(): boolean {
     return this.wasAbandoned && !this.isOver;
   }
@@ -40,7 +40,7 @@ export class Work implements WorkPart {
     return this.isUncertain ? 'unknown' : 'undone';
   }
 
-  /** Adds a part; gives what takes it away when it is done. */
+  /** Adds a part; returns a function that removes it. */
   join(part: WorkPart): () => void {
     this.parts.add(part);
     return () => this.parts.delete(part);
@@ -51,7 +51,7 @@ export class Work implements WorkPart {
     this.isUncertain = true;
   }
 
-  /** Its handler has ended. What runs on in its context, such as a loop that it started, is not ended with it. */
+  /** The handler has ended. Work that outlives it in its context, such as a loop, continues. */
   end(): void {
     this.isOver = true;
   }
@@ -65,12 +65,12 @@ export class Work implements WorkPart {
 
 const present = new AsyncLocalStorage<Work>();
 
-/** The work that the running code belongs to. */
+/** The work of the current code. */
 export function currentWork(): Work | undefined {
   return present.getStore();
 }
 
-/** Runs `action`, and all that it awaits, as part of `work`. */
+/** Runs `action`, and everything that it awaits, as part of `work`. */
 export function within<T>(work: Work, action: () => T): T {
   return present.run(work, action);
 }

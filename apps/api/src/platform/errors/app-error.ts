@@ -1,12 +1,12 @@
 import { ERROR_STATUS, type ErrorType, type FieldError } from '@moolai/contracts';
 
-/** An error with a meaning to the caller: it becomes the envelope as it is. */
+/** An error that the caller may see; it is answered as the error envelope. */
 export class AppError extends Error {
   constructor(
     readonly type: ErrorType,
     detail: string,
     readonly fields?: FieldError[],
-    /** When trying again makes sense, in seconds; becomes the header `Retry-After`. */
+    /** Seconds until a retry makes sense; sent as the header `Retry-After`. */
     readonly retryAfterSec?: number,
   ) {
     super(detail);
@@ -19,14 +19,16 @@ export class AppError extends Error {
   }
 }
 
-/** Nothing with that id that the caller may see (contract section 2: never 403, so that ids can't be probed). */
+/**
+ * Nothing with that id exists within the caller's scope (contract section 2: never 403, so that ids can't be probed).
+ */
 export class NotFoundError extends AppError {
   constructor(what: string, id: string) {
     super('not_found', `There is no ${what} "${id}".`);
   }
 }
 
-/** Something that is needed cannot be had for now. */
+/** A required resource is temporarily unavailable. */
 export class UnavailableError extends AppError {
   /** @param reason one sentence, such as "The controller is busy." */
   constructor(

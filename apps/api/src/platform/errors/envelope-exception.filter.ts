@@ -5,7 +5,7 @@ import { LOGGER, type Logger } from '../logging/logger.js';
 import { errorEnvelope } from './envelope.js';
 import { toAppError } from './error-translation.js';
 
-/** The one place where an error becomes an answer (contract section 2). */
+/** Turns all errors into answers (contract section 2). */
 @Catch()
 export class EnvelopeExceptionFilter implements ExceptionFilter {
   constructor(

@@ -1,7 +1,7 @@
 import type { ErrorEnvelope } from '@moolai/contracts';
 import type { AppError } from './app-error.js';
 
-/** What a failed request is answered (contract section 2). */
+/** Creates the answer to a failed request (contract section 2). */
 export function errorEnvelope(error: AppError, requestId: string, now: Date): ErrorEnvelope {
   return {
     success: false,

@@ -9,14 +9,14 @@ describe('isDatabaseUnavailable', () => {
   it.each([
     ...['ECONNREFUSED', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', '08006', '53300', '57P01', '57P03'],
     ...['2200H', '25006', '40P01', '42501', '53100', '55P03', '57014', '58030', 'XX001'],
-  ])('takes %s for a database that cannot serve right now', (code) => {
+  ])('is true for %s', (code) => {
     expect(isDatabaseUnavailable(coded(code))).toBe(true);
     expect(isDatabaseUnavailable(Object.assign(new Error('x'), { driverError: coded(code) }))).toBe(true);
     expect(isRefusedData(coded(code))).toBe(false);
     expect(toAppError(coded(code))).toMatchObject({ type: 'unavailable', retryAfterSec: 5 });
   });
 
-  it('takes a number that is taken for one, and not a value that must be unique', () => {
+  it('is true for a generated number that is taken, but not for a duplicate value', () => {
     const taken = (constraint: string): Error => Object.assign(coded('23505'), { constraint });
     expect(isDatabaseUnavailable(taken('orchestrator_messages_pkey'))).toBe(true);
     expect(isRefusedData(taken('orchestrator_messages_pkey'))).toBe(false);
@@ -24,17 +24,17 @@ describe('isDatabaseUnavailable', () => {
     expect(isRefusedData(taken('users_email_key'))).toBe(true);
   });
 
-  it.each(['42601', '23505', '22P02', 'ENOENT'])('does not take %s for one', (code) => {
+  it.each(['42601', '23505', '22P02', 'ENOENT'])('is false for %s', (code) => {
     expect(isDatabaseUnavailable(coded(code))).toBe(false);
   });
 });
 
 describe('isRefusedData', () => {
-  it.each(['22P05', '22003', '23514', '54000', 'P0001'])('takes %s for a judgement of the data', (code) => {
+  it.each(['22P05', '22003', '23514', '54000', 'P0001'])('is true for %s', (code) => {
     expect(isRefusedData(Object.assign(new Error('x'), { driverError: coded(code) }))).toBe(true);
   });
 
-  it.each(['42P01', '3F000', 'ENOENT'])('does not take %s for one', (code) => {
+  it.each(['42P01', '3F000', 'ENOENT'])('is false for %s', (code) => {
     expect(isRefusedData(coded(code))).toBe(false);
   });
 });
@@ -47,11 +47,11 @@ describe('toAppError', () => {
     [coded('25006'), 'The database cannot store anything right now'],
     [coded('42501'), 'The database cannot store anything right now'],
     [coded('ECONNREFUSED'), 'The database cannot be reached right now'],
-  ])('says what is wrong with the database: %s', (error, reason) => {
+  ])('tells the problem of the database: %s', (error, reason) => {
     expect(toAppError(error).message).toContain(reason);
   });
 
-  it('keeps what has a meaning to the caller, and hides everything else', () => {
+  it('keeps errors meant for the caller, and hides all others', () => {
     const error = new AppError('conflict', 'Not now.');
     expect(toAppError(error)).toBe(error);
     expect(toAppError(coded('57P01')).type).toBe('unavailable');

@@ -6,20 +6,19 @@ import { QueueFull } from '../batching/batch-queue.js';
 import { AppError, UnavailableError } from './app-error.js';
 
 /**
- * SQLSTATEs that say something about the server and nothing about the data, so that the same statement may
- * succeed later: no connection (08), a full disk or no memory (53), a restart (57P), a cancelled statement
- * (57014), a lock that did not come (55P03, 40001, 40P01), a server or session that only reads (25006), an
- * object that is not ready (55000), a sequence at its end (2200H), a right that the role has lost (42501), a fault of the
- * system or of a file (58, XX).
+ * SQLSTATEs about the server rather than the data, so that the same statement may succeed later: no connection (08), a
+ * full disk or no memory (53), a restart (57P), a cancelled statement (57014), a lock timeout or deadlock (55P03,
+ * 40001, 40P01), a read-only server or session (25006), an object that is not ready (55000), an exhausted sequence
+ * (2200H), a lost right (42501), an error of the system or of a file (58, XX).
  */
 const UNAVAILABLE_SQLSTATE = /^(08|53|57P|58|XX|57014|55P03|55000|40001|40P01|25006|2200H|42501)/;
-/** What PostgreSQL says of data that it will never take, and what a trigger of the operator says (P0001). */
+/** SQLSTATEs for data that PostgreSQL will never accept, and for an operator's trigger (P0001). */
 const REFUSED_SQLSTATE = /^(22|23|54|P0001)/;
-/** When a request that found no usable database may come again. */
+/** Retry delay after a request that found no usable database. */
 const RETRY_AFTER_SEC = 5;
-/** A lock was not let go in time, or two changes waited for each other: nothing was changed. */
+/** A lock timeout or a deadlock: nothing was changed. */
 const HELD_SQLSTATE = /^(55P03|40001|40P01)$/;
-/** The server has ended a statement that took too long, or the controller has given it up. */
+/** The server or the controller aborted a statement that took too long. */
 const TOO_LONG_SQLSTATE = '57014';
 const TOO_LONG_MESSAGE = 'Query read timeout';
 const UNAVAILABLE_SYSTEM_CODES = new Set([
@@ -31,14 +30,14 @@ const UNAVAILABLE_SYSTEM_CODES = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  // No descriptor is left to reach it with.
+  // No file descriptor is left for a connection.
   'EMFILE',
   'ENFILE',
 ]);
 const UNAVAILABLE_MESSAGES =
   /Connection terminated|timeout exceeded when trying to connect|timeout expired|not queryable|not currently accepting connections|Driver not Connected|Query read timeout|Query runner already released/;
 
-/** True when `error` says that PostgreSQL cannot be reached right now. */
+/** True if `error` means that PostgreSQL is currently unavailable. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof UnavailableError || error instanceof WorkAbandonedError) return true;
@@ -47,22 +46,22 @@ export function isDatabaseUnavailable(error: unknown): boolean {
     return true;
   }
   if (isTakenNumber(error)) return true;
-  // A password or a certificate that is being replaced: the next connection may come about.
+  // A password or certificate is being replaced: the next connection may succeed.
   if (isConnectionRefused(error)) return true;
   if (UNAVAILABLE_MESSAGES.test(error.message)) return true;
   return driverError !== undefined && driverError !== error && isDatabaseUnavailable(driverError);
 }
 
 /**
- * True when a number that the database itself has drawn is taken: its sequence is behind the table, as after a
- * move that left the sequences out. The next number may be free.
+ * True if a generated number is already taken: the sequence is behind the table, as after a move without sequences. The
+ * next number may be free.
  */
 function isTakenNumber(error: object): boolean {
   const { code, constraint } = error as { code?: unknown; constraint?: unknown };
   return code === '23505' && typeof constraint === 'string' && NUMBERED_KEYS.has(constraint);
 }
 
-/** Primary keys whose values come from a sequence. */
+/** Primary keys with values from a sequence. */
 const NUMBERED_KEYS = new Set([
   'orchestrator_messages_pkey',
   'orchestrator_instances_pkey',
@@ -74,13 +73,13 @@ const NUMBERED_KEYS = new Set([
   'audit_pending_pkey',
 ]);
 
-/** True when the server has ended a statement because it took too long. */
+/** True if the server aborted a statement because it took too long. */
 export function isStatementTooLong(error: unknown): boolean {
   const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
   return code === TOO_LONG_SQLSTATE || driverError?.code === TOO_LONG_SQLSTATE;
 }
 
-/** True when the database has judged the data itself, so that it would refuse the same data again. */
+/** True if the database rejected the data itself and would reject it again. */
 export function isRefusedData(error: unknown): boolean {
   if (!(error instanceof Error) || isDatabaseUnavailable(error)) return false;
   const { code, driverError } = error as { code?: unknown; driverError?: unknown };
@@ -88,7 +87,7 @@ export function isRefusedData(error: unknown): boolean {
   return driverError !== undefined && driverError !== error && isRefusedData(driverError);
 }
 
-/** What is said of an error by which {@link isDatabaseUnavailable}; undefined for any other. */
+/** The answer for an error of {@link isDatabaseUnavailable}; undefined for other errors. */
 export function unavailability(error: unknown): UnavailableError | undefined {
   if (error instanceof UnavailableError) return error;
   return isDatabaseUnavailable(error)
@@ -102,13 +101,13 @@ function typeOfStatus(status: number): ErrorType {
   return status < 500 ? 'validation_error' : 'internal_error';
 }
 
-/** What Fastify says of a request that never reached a handler (body too large, not JSON …). */
+/** Converts Fastify's error for a request that did not reach a handler (body too large, not JSON …). */
 function fromFrameworkError(error: Error & { statusCode: number }): AppError {
   const type = typeOfStatus(error.statusCode);
   return new AppError(type, type === 'internal_error' ? 'Something went wrong.' : error.message);
 }
 
-/** A database that answers and refuses, or is slow, is a different trouble from one that is away. */
+/** A database that refuses or is slow is a different problem from an unreachable one. */
 function whyUnavailable(error: unknown): string {
   const { code = (error as { driverError?: { code?: unknown } }).driverError?.code } = error as {
     code?: unknown;
@@ -125,12 +124,12 @@ function whyUnavailable(error: unknown): string {
     : 'The database cannot be reached right now.';
 }
 
-/** By then a batch or two are through. */
+/** Long enough for one or two batches. */
 const QUEUE_RETRY_SEC = 2;
 
 /**
- * Turns anything thrown into an {@link AppError}. What has no meaning to the caller becomes an
- * `internal_error` whose detail says nothing of the inside.
+ * Converts any thrown value into an {@link AppError}. Errors not meant for the caller become an `internal_error` that
+ * reveals no internals.
  */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;

@@ -28,12 +28,12 @@ describe('FileWriter', () => {
 
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** A text that takes the disk a while, and that shows when it is cut. */
+  /** A text that takes the disk a while to write, and whose truncation is detectable. */
   function text(mark: string): string {
     return JSON.stringify({ mark, filler: mark.repeat(500_000) });
   }
 
-  /** A writer of what `say` was given last, and how often that was made. */
+  /** A writer of the latest `say`, and the number of times its content was built. */
   function writer(): {
     writer: FileWriter;
     say: (content: FileContent) => Promise<void>;
@@ -56,7 +56,7 @@ describe('FileWriter', () => {
     };
   }
 
-  it('is never seen half written by a reader', async () => {
+  it('never shows a reader a partly written file', async () => {
     const { say } = writer();
     await say(text('a'));
     let isWriting = true;
@@ -75,7 +75,7 @@ describe('FileWriter', () => {
     expect(readdirSync(join(folder, 'deep'))).toEqual(['file.json']);
   });
 
-  it('replaces the file rather than writing into it, for its owner only', async () => {
+  it('replaces the file instead of writing into it, with access for the owner only', async () => {
     const { say } = writer();
     await say('one');
     const before = statSync(path);
@@ -85,7 +85,7 @@ describe('FileWriter', () => {
     expect(after.mode & 0o777).toBe(0o600);
   });
 
-  it('replaces what a symbolic link points to', async () => {
+  it('replaces the target of a symbolic link', async () => {
     const { say } = writer();
     await say('one');
     const elsewhere = join(folder, 'elsewhere.json');
@@ -96,14 +96,14 @@ describe('FileWriter', () => {
     expect(readFileSync(elsewhere, 'utf8')).toBe('two');
   });
 
-  it('writes pieces in their order, whatever their number and size', async () => {
+  it('writes pieces in order, whatever their number and size', async () => {
     const { say } = writer();
     const pieces = Array.from({ length: 40_000 }, (_, index) => `line ${index} äöü\n`);
     await say(pieces);
     expect(readFileSync(path, 'utf8')).toBe(pieces.join(''));
   });
 
-  it('makes the content once for many changes of one turn, and once more for those of a write', async () => {
+  it('builds the content once for many changes in one turn, and once more for changes during a write', async () => {
     const { writer: many, say, made } = writer();
     await Promise.all(Array.from({ length: 500 }, (_, index) => say(`number ${index}`)));
     expect(made()).toBe(1);
@@ -118,7 +118,7 @@ describe('FileWriter', () => {
     expect(made()).toBe(3);
   });
 
-  it('says that it failed, keeps trying, and says when it is right again', async () => {
+  it('reports a failure, retries, and reports the recovery', async () => {
     writeFileSync(join(folder, 'deep'), 'a file in the place of the folder');
     const { writer: failing, say } = writer();
     await expect(say('x')).rejects.toThrow();

@@ -5,15 +5,15 @@ import type { FileContent } from './replace-file.js';
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
-/** Makes what a file should say, from what is known when it is called. */
+/** Builds the content of a file from the current state. */
 export type BuildContent = () => FileContent | Promise<FileContent>;
 
 /**
- * Keeps one file in step with what it should say. However many changes come while a write is under way, one more
- * write follows, and its content is made when it begins. A write that fails is tried again until one succeeds.
+ * Keeps one file up to date. Changes during a write cause exactly one more write, whose content is built when it
+ * starts. A failed write is retried until it succeeds.
  */
 export class FileWriter {
-  /** Counts the changes; `durable` is the last one that is on the disk. */
+  /** Number of changes; `durable` is the last one on disk. */
   private changes = 1;
   private durable = 0;
   private running: { change: number; done: Promise<void> } | undefined;
@@ -27,31 +27,31 @@ export class FileWriter {
     private readonly build: BuildContent,
   ) {}
 
-  /** The file should say something else now, and will. */
+  /** The content has changed and must be written. */
   changed(): void {
     this.changes += 1;
     if (!this.next) void this.flush().catch(() => undefined);
   }
 
-  /** Resolves when every change so far is durable; rejects when it is not, and goes on trying. */
+  /** Resolves when every change so far is durable. Rejects if a write fails, and keeps retrying. */
   flush(): Promise<void> {
     if (this.durable === this.changes) return Promise.resolve();
     if (this.running?.change === this.changes) return this.running.done;
     return (this.next ??= this.takeTurn());
   }
 
-  /** The file was removed, or its directory replaced: writes it once more. */
+  /** The file was removed or its directory replaced: writes it again. */
   restore(): void {
     this.changed();
   }
 
-  /** Ends the retries. */
+  /** Stops retrying. */
   stop(): void {
     this.isStopped = true;
     clearTimeout(this.retryTimer);
   }
 
-  /** Waits until what runs has ended. What comes in the same turn of the event loop joins this write. */
+  /** Waits until the current write has ended. Changes in the same turn of the event loop join this write. */
   private async takeTurn(): Promise<void> {
     await (this.running ? this.running.done.catch(() => undefined) : nextTurn());
     this.next = undefined;

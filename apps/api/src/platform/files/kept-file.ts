@@ -4,30 +4,30 @@ import type { Clock } from '../clock/clock.js';
 import type { Logger } from '../logging/logger.js';
 import { replaceFile, type FileContent } from './replace-file.js';
 
-/** Which directory a path led to. */
+/** Identifies the directory behind a path. */
 interface DirectoryIdentity {
   dev: number;
   ino: number;
 }
 
-/** Why a file does not say what it should. */
+/** Why a file is out of date. */
 export interface FileProblem {
-  /** When it began, in milliseconds since 1970. */
+  /** Start of the problem, in milliseconds since 1970. */
   sinceMs: number;
-  /** The same moment as a monotonic time, from which its age is told. */
+  /** The same moment as a monotonic time, to compute its age. */
   beganMs: number;
   error: string;
 }
 
-/** Without the path, which is in the log: health is public. */
+/** Without the path, because health is public; the log has it. */
 function describe(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return code === undefined ? message : (message.split(', ')[0] ?? code);
 }
 
 /**
- * A file that the controller keeps up to date in a directory that others may reach: it may be removed, or its
- * directory may be replaced by another one (a volume that is mounted late, a restored copy).
+ * A file that the controller keeps up to date in a directory that others can change: the file may be removed, or the
+ * directory replaced (a volume mounted late, a restored copy).
  */
 export class KeptFile {
   readonly name: string;
@@ -44,17 +44,17 @@ export class KeptFile {
     this.name = basename(path);
   }
 
-  /** Names the directory that the file was written to last; undefined before that. */
+  /** The directory that the file was last written to; undefined before the first write. */
   get directoryName(): string | undefined {
     return this.directory && `${this.directory.dev}:${this.directory.ino}`;
   }
 
-  /** Undefined while the file says what it should. */
+  /** Undefined while the file is up to date. */
   get problem(): FileProblem | undefined {
     return this.current;
   }
 
-  /** Replaces the file; its directory is made when it is missing. Rejects when the new content is not durable. */
+  /** Replaces the file, and creates its directory if needed. Rejects if the new content is not durable. */
   async replace(content: FileContent): Promise<void> {
     try {
       await mkdir(dirname(this.path), { recursive: true });
@@ -71,14 +71,14 @@ export class KeptFile {
     this.current = undefined;
   }
 
-  /** Notes that the file does not say what it should. Says so in the log once for each problem. */
+  /** Records that the file is out of date. Logs each problem once. */
   reportProblem(error: string): void {
     if (this.current?.error !== error) this.logger.error({ file: this.path }, `not up to date: ${error}`);
     const { sinceMs = this.clock.nowMs(), beganMs = this.clock.monotonicMs() } = this.current ?? {};
     this.current = { sinceMs, beganMs, error };
   }
 
-  /** False once the file, or the directory that it was written to, is not there any more. */
+  /** False once the file, or the directory that it was written to, is gone. */
   async isInPlace(): Promise<boolean> {
     if (!this.directory) return true;
     try {
@@ -89,7 +89,7 @@ export class KeptFile {
     }
   }
 
-  /** True when the path leads to another directory than the one that the file was written to. */
+  /** True if the path leads to another directory than the one that the file was written to. */
   async hasMoved(): Promise<boolean> {
     const now = await this.identify().catch(() => undefined);
     if (!now || !this.directory) return false;

@@ -7,7 +7,7 @@ import { Recurring } from '../process/recurring.js';
 import { FileWriter, type BuildContent } from './file-writer.js';
 import { KeptFile } from './kept-file.js';
 
-/** How soon a file that was removed, or whose directory was replaced, is noticed. */
+/** Interval of the check for removed files and replaced directories. */
 const LOOK_MS = 2_000;
 
 interface Kept {
@@ -15,7 +15,7 @@ interface Kept {
   onLost: () => void;
 }
 
-/** Every file that the controller keeps up to date: looks after them, and tells health and metrics of them. */
+/** All files that the controller keeps up to date: supervises them, and reports them to health and metrics. */
 @Injectable()
 export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly kept: Kept[] = [];
@@ -28,14 +28,14 @@ export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown 
     metrics: Metrics,
   ) {
     const failure = 'kept files could not be looked after';
-    // One look at a time: a network file system that does not answer must not be asked again and again.
+    // One check at a time: a network file system that does not answer must not accumulate checks.
     this.looks = new Recurring({ everyMs: LOOK_MS, work: () => this.look(), logger, failure });
     const ofEach = (value: (file: KeptFile) => number) => () =>
       this.kept.map(({ file }) => ({ labels: { file: file.name }, value: value(file) }));
     metrics.readGauge(
       {
         name: 'moolai_file_pending_seconds',
-        help: 'For how long a kept file has not said what it should; 0 while it does.',
+        help: 'Seconds for which a kept file has been out of date; 0 while it is up to date.',
         labelNames: ['file'],
       },
       ofEach(({ problem }) => (problem ? (this.clock.monotonicMs() - problem.beganMs) / 1000 : 0)),
@@ -43,7 +43,7 @@ export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown 
     metrics.readCounter(
       {
         name: 'moolai_file_writes_total',
-        help: 'Replacements of kept files by result; one that failed is tried again.',
+        help: 'Replacements of kept files by result; a failed one is retried.',
         labelNames: ['file', 'result'],
       },
       () =>
@@ -55,7 +55,7 @@ export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown 
     metrics.readCounter(
       {
         name: 'moolai_file_written_bytes_total',
-        help: 'Bytes of kept files that were written.',
+        help: 'Bytes written to kept files.',
         labelNames: ['file'],
       },
       ofEach(({ bytesWritten }) => bytesWritten),
@@ -63,8 +63,8 @@ export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   /**
-   * Looks after a file from now on.
-   * @param onLost called when the file, or its directory, is not where it was written to
+   * Starts supervising a file.
+   * @param onLost called when the file or its directory is no longer where it was written to
    */
   keep(path: string, onLost: () => void): KeptFile {
     const file = new KeptFile(path, this.clock, this.logger);
@@ -72,7 +72,7 @@ export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown 
     return file;
   }
 
-  /** A file that is always written from the newest state. */
+  /** A file that is always written from the latest state. */
   writer(path: string, build: BuildContent): FileWriter {
     const file = this.keep(path, () => writer.restore());
     const writer = new FileWriter(file, build);
@@ -80,7 +80,7 @@ export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown 
     return writer;
   }
 
-  /** Of several problems the oldest. */
+  /** The oldest problem if there are several. */
   get health(): FilesHealth {
     const [oldest] = this.kept
       .flatMap(({ file: { name, problem } }) => (problem ? [{ name, ...problem }] : []))
@@ -99,14 +99,14 @@ export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   onApplicationShutdown(): void {
-    // Not waited for: the file system may never answer.
+    // Not awaited: the file system may never answer.
     void this.looks.stop();
     for (const writer of this.writers) writer.stop();
   }
 
   private async look(): Promise<void> {
     for (const { file, onLost } of this.kept) {
-      // What fails is tried again anyway.
+      // A file with a problem is being retried anyway.
       if (file.problem || (await file.isInPlace())) continue;
       file.reportProblem('it was removed, or its directory was replaced');
       onLost();

@@ -21,7 +21,7 @@ describe('readText', () => {
     await expect(readText(path)).resolves.toBe(TEXT);
   });
 
-  it('refuses Latin-1, and says where', async () => {
+  it('refuses Latin-1, and names the line', async () => {
     const bytes = Buffer.from('{\n"name":"Zürich"}', 'latin1');
     writeFileSync(path, bytes);
     const error = await readText(path).catch((reason: unknown) => reason);
@@ -29,7 +29,7 @@ describe('readText', () => {
     expect(error).toMatchObject({ message: 'not UTF-8 (line 2): save it as UTF-8', bytes });
   });
 
-  it('reads an empty file, and says that there is none', async () => {
+  it('reads an empty file, and returns undefined for a missing one', async () => {
     writeFileSync(path, '');
     await expect(readText(path)).resolves.toBe('');
     await expect(readText(join(dir, 'none'))).resolves.toBeUndefined();

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** A file that is not in an encoding that is read: the text would be another one than was saved. */
+/** The file has an unsupported encoding, so its text would be misread. */
 export class EncodingError extends Error {
   constructor(readonly bytes: Buffer) {
     super(`not UTF-8 (line ${lineOfFirstWrong(bytes)}): save it as UTF-8`);
@@ -8,10 +8,10 @@ export class EncodingError extends Error {
 }
 
 /**
- * The text of a file that people edit. Windows editors begin it with a byte order mark, and PowerShell 5 writes UTF-16:
- * neither is part of the text.
- * @returns undefined when there is no such file
- * @throws EncodingError for Latin-1 and its like, where the letters beyond ASCII would be lost
+ * Reads a file that people edit. Accepts a byte order mark from Windows editors and UTF-16 from PowerShell 5; neither
+ * is part of the text.
+ * @returns undefined if there is no such file
+ * @throws EncodingError for Latin-1 and similar encodings, where non-ASCII letters would be lost
  */
 export async function readText(path: string): Promise<string | undefined> {
   try {
@@ -22,7 +22,7 @@ export async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-/** The text of the bytes of a file; see {@link readText}. */
+/** The text of a file's bytes; see {@link readText}. */
 export function decodeText(bytes: Buffer): string {
   try {
     return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
@@ -37,7 +37,7 @@ function encodingOf([first, second]: Buffer): string {
   return 'utf-8';
 }
 
-/** The decoder does not say where it stopped. */
+/** The decoder does not report the position of the error. */
 function lineOfFirstWrong(bytes: Buffer): number {
   const text = new TextDecoder().decode(bytes);
   return text.slice(0, text.indexOf('\uFFFD')).split('\n').length;

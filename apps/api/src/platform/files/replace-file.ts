@@ -2,26 +2,26 @@ import { closeSync, fstatSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** The files hold secrets and settings: only the controller's own user reads them. */
+/** The files hold secrets and settings: readable by the controller's own user only. */
 const FILE_MODE = 0o600;
-/** Pieces of a text are joined up to this size, so that a long text costs few writes. */
+/** Pieces are joined up to this size, so that a long text needs few writes. */
 const WRITE_CHARACTERS = 64 * 1024;
 
-/** What a file is to have: a text, or its pieces, which are made one by one while they are written. */
+/** Content of a file: a text, or its pieces, which are produced during the write. */
 export type FileContent = string | Uint8Array | Iterable<string>;
 
 /**
- * Replaces a file whole and durably: writes it aside, checks that every byte arrived, syncs it, renames it and
- * syncs the directory. When something fails before the rename, the old file stays.
+ * Replaces a file atomically and durably: writes a temporary file, checks that every byte arrived, syncs it, renames it
+ * and syncs the directory. If a step before the rename fails, the old file stays.
  *
- * A disk that is nearly full may take fewer bytes than it is given and report no error; the next write fails.
- * So a write that returns is not enough.
+ * A nearly full disk may accept fewer bytes than given without reporting an error until the next write. So a write that
+ * returns is not enough.
  *
  * Calls for one path must not overlap.
- * @returns how many bytes the file has
+ * @returns the size of the file in bytes
  */
 export async function replaceFile(path: string, content: FileContent): Promise<number> {
-  // A symbolic link stays one: what it points to is replaced.
+  // Keeps a symbolic link, and replaces its target.
   const target = await realpath(path).catch(() => path);
   const aside = `${target}.new`;
   let bytes: number;
@@ -30,7 +30,7 @@ export async function replaceFile(path: string, content: FileContent): Promise<n
     bytes = await writeAside(aside, content, target);
     await rename(aside, target);
   } catch (error) {
-    // Half a file would only use up what little room there is.
+    // Free the space of an incomplete file.
     await rm(aside, { force: true }).catch(() => undefined);
     throw error;
   }
@@ -82,7 +82,7 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<number> {
   return offset;
 }
 
-/** A file of another user stays theirs when the controller runs as root. */
+/** Keeps the file's owner when the controller runs as root. */
 async function keepOwner(file: FileHandle, target: string): Promise<void> {
   const [old, own] = await Promise.all([stat(target).catch(() => undefined), file.stat()]);
   if (!old || (old.uid === own.uid && old.gid === own.gid)) return;
@@ -91,7 +91,7 @@ async function keepOwner(file: FileHandle, target: string): Promise<void> {
   });
 }
 
-/** A new name survives a power cut only once its directory is synced too. */
+/** A new file name survives a power cut only after its directory is synced. */
 async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r');
   try {
@@ -108,7 +108,7 @@ function isUnsupported(error: unknown): boolean {
   return ['EINVAL', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
-/** Writes a text to an open file at once, and makes sure that all of it is on the disk. */
+/** Writes a text to an open file synchronously, and checks that all of it is on disk. */
 export function writeWholeSync(handle: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let offset = 0; offset < bytes.length;) {
@@ -121,7 +121,7 @@ export function writeWholeSync(handle: number, text: string): void {
   if (size !== bytes.length) throw new Error(`the disk holds ${size} of ${bytes.length} bytes`);
 }
 
-/** Makes the names in a directory survive a power cut. */
+/** Makes the file names in a directory survive a power cut. */
 export function syncDirectorySync(path: string): void {
   const handle = openSync(path, 'r');
   try {

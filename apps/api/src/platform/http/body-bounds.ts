@@ -1,14 +1,14 @@
 import { whyTextNotStorable } from '@moolai/contracts';
 import { AppError } from '../errors/app-error.js';
 
-/** Deeper than any document of the API: what PostgreSQL is given ends at 32 levels. */
+/** Deeper than any document of the API, which ends at PostgreSQL's limit of 32 levels. */
 const MAX_DEPTH = 64;
-/** More fields than any body of the API has; what is behind takes its time for each of them. */
+/** More fields than any body of the API has; later steps take time for each of them. */
 const MAX_FIELDS = 200;
 
 /**
- * Refuses a body that has more fields, or is nested deeper, than anything behind it can walk. Level by level, not by
- * recursion, which is what such a body goes for.
+ * Refuses a body that has more fields, or is nested deeper, than later steps can process. Works level by level, because
+ * recursion is what such a body would overflow.
  * @throws AppError `validation_error`
  */
 export function assertBounded(body: unknown): void {
@@ -27,9 +27,9 @@ export function assertBounded(body: unknown): void {
 }
 
 /**
- * Refuses every text that PostgreSQL could not store or compare: a NUL character, or half of a surrogate pair, in a
- * value or in the name of a field. It comes after {@link assertBounded}, and looks at fields that no DTO describes too.
- * @throws AppError `validation_error` that names the field
+ * Refuses texts that PostgreSQL could not store or compare: NUL or a lone surrogate in a value or a field name. Runs
+ * after {@link assertBounded}, and also checks fields that no DTO describes.
+ * @throws AppError `validation_error` naming the field
  */
 export function assertStorable(value: unknown, field: string): void {
   if (typeof value === 'string') refuseUnstorable(value, field);

@@ -4,17 +4,17 @@ import type { FastifyInstance } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Where the request comes from, see {@link clientAddress}. */
+    /** The address of the client, see {@link clientAddress}. */
     clientAddress: string;
   }
 }
 
-/** Reverse proxies that are believed: how many there are before the controller, or their networks. */
+/** Trusted reverse proxies: their number before the controller, or their networks. */
 export type TrustedProxies = number | readonly string[];
 
 /**
- * Whether what this address says of who it speaks for is believed.
- * @param hop 0 for the peer of the connection, 1 for who it says it speaks for, and so on
+ * Whether the address that this one forwards is trusted.
+ * @param hop 0 for the peer of the connection, 1 for the address that it forwards, and so on
  */
 export type ProxyTrust = (address: string, hop: number) => boolean;
 
@@ -30,7 +30,7 @@ export function parseNetwork(
   return prefix > longest ? undefined : { address, prefix, family: version === 4 ? 'ipv4' : 'ipv6' };
 }
 
-/** The one rule of HTTP and WebSocket about whose `X-Forwarded-For` counts. */
+/** The rule for trusting `X-Forwarded-For`, for HTTP and WebSocket. */
 export function createProxyTrust(proxies: TrustedProxies): ProxyTrust {
   if (typeof proxies === 'number') return (_, hop) => hop < proxies;
   const networks = new BlockList();
@@ -44,7 +44,7 @@ export function createProxyTrust(proxies: TrustedProxies): ProxyTrust {
   };
 }
 
-/** Gives every request its `clientAddress`. Fastify's own `ip` takes an address with a port for none. */
+/** Sets `clientAddress` on every request. Fastify's own `ip` does not understand an address with a port. */
 export function markClientAddress(fastify: FastifyInstance, trusts: ProxyTrust): void {
   fastify.decorateRequest('clientAddress', '');
   fastify.addHook('onRequest', (request, _reply, done) => {
@@ -54,8 +54,8 @@ export function markClientAddress(fastify: FastifyInstance, trusts: ProxyTrust):
 }
 
 /**
- * The address that a proxy has forwarded; undefined for anything else. Azure's gateways, and the balancers of AWS by a
- * setting, add the port of the client, and write IPv6 in brackets then.
+ * The address in a forwarded entry; undefined if it is invalid. Azure's gateways, and AWS load balancers by a setting,
+ * add the client's port, and then write IPv6 in brackets.
  */
 function forwardedAddress(text: string): string | undefined {
   const [, bracketed, withPort] = /^(?:\[([^\]]*)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/.exec(text) ?? [];
@@ -64,8 +64,8 @@ function forwardedAddress(text: string): string | undefined {
 }
 
 /**
- * Who a request comes from: the nearest address that is not a trusted proxy. Whatever stands in front of
- * it in `X-Forwarded-For` anybody may have written.
+ * The client's address: the nearest one that is not a trusted proxy. Any client can forge the entries before it in
+ * `X-Forwarded-For`.
  */
 export function clientAddress(request: IncomingMessage, trusts: ProxyTrust): string {
   const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',').reverse();

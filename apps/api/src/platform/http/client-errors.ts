@@ -7,7 +7,7 @@ import { AppError } from '../errors/app-error.js';
 import { errorEnvelope } from '../errors/envelope.js';
 import { answerRaw } from './raw-answer.js';
 
-/** What Node finds wrong with a request before there is one. */
+/** Errors that Node reports before there is a request. */
 const REFUSALS: Readonly<Record<string, { status: number; type: ErrorType; detail: string }>> = {
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: 408,
@@ -26,11 +26,11 @@ const MALFORMED = {
   detail: 'This is not a request of HTTP/1.1.',
 } as const;
 
-/** Answers what Node cannot read as a request in the words of the API, and ends the connection. */
+/** Answers input that Node cannot parse as a request with the error envelope, and closes the connection. */
 export function answerClientErrors(clock: Clock): (error: NodeJS.ErrnoException, socket: Socket) => void {
   return (error, socket) => {
     if (error.code === 'ECONNRESET' || socket.destroyed) return;
-    // Where an answer has begun already, another one would only garble it.
+    // If an answer has started, a second one would garble it.
     const { _httpMessage: answer } = socket as { _httpMessage?: ServerResponse | null };
     if (!socket.writable || answer?.headersSent === true) {
       socket.destroy();

@@ -6,7 +6,7 @@ import type { RequestDrain } from './request-drain.js';
 
 const RETRY_AFTER_SEC = 1;
 
-/** Counts requests, and refuses those that come too late; see {@link RequestDrain}. */
+/** Counts requests, and refuses those after the drain has started; see {@link RequestDrain}. */
 export function drainRequests(fastify: FastifyInstance, drain: RequestDrain, clock: Clock): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!drain.isClosed) {
@@ -20,7 +20,7 @@ export function drainRequests(fastify: FastifyInstance, drain: RequestDrain, clo
       .header('retry-after', String(RETRY_AFTER_SEC))
       .send(errorEnvelope(refusal, request.id, clock.now()));
   });
-  // Whoever keeps a connection open takes another one next time.
+  // Makes clients open another connection for their next request.
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     if (drain.isAnnounced) void reply.header('connection', 'close');
     done(null, payload);

@@ -3,7 +3,7 @@ import type { SuccessEnvelope } from '@moolai/contracts';
 import { map, type Observable } from 'rxjs';
 import { Clock } from '../clock/clock.js';
 
-/** Wraps what a handler returns into the success envelope (contract section 2). */
+/** Wraps a handler's result into the success envelope (contract section 2). */
 @Injectable()
 export class EnvelopeInterceptor implements NestInterceptor<unknown, SuccessEnvelope<unknown>> {
   constructor(private readonly clock: Clock) {}

@@ -10,7 +10,7 @@ import { createProxyTrust, markClientAddress } from './client-address.js';
 import { answerClientErrors } from './client-errors.js';
 import { asksForWebSocket } from './upgrade-requests.js';
 
-/** What every REST route begins with. */
+/** Prefix of every REST route. */
 export const API_PREFIX = 'api/v1';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -21,7 +21,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 type HttpSettings = Pick<Settings, 'trustProxy' | 'keepAliveSec'>;
 
-/** The HTTP server below the application. */
+/** Creates the HTTP server of the application. */
 export function createHttpAdapter({ trustProxy, keepAliveSec }: HttpSettings): FastifyAdapter {
   const clock = new SystemClock();
   const trusts = createProxyTrust(trustProxy);
@@ -29,16 +29,16 @@ export function createHttpAdapter({ trustProxy, keepAliveSec }: HttpSettings): F
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: trusts,
     keepAliveTimeout: keepAliveSec * 1_000,
-    // Whoever sends a request byte by byte holds a socket no longer than this.
+    // Limits how long a slow request occupies a socket.
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: {
       headersTimeout: HEADERS_TIMEOUT_MS,
-      // Node looks for expired ones every half a minute by itself.
+      // Node's default interval for finding expired requests is 30 s.
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
       maxHeaderSize: HEADER_LIMIT_BYTES,
       shouldUpgradeCallback: asksForWebSocket,
     },
-    // What Fastify refuses before there is a route, such as an address that cannot be decoded.
+    // Errors before routing, such as an invalid URL encoding.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       const refusal = new AppError('validation_error', error.message);
       void reply

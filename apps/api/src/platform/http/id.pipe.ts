@@ -2,7 +2,7 @@ import { Injectable, type PipeTransform } from '@nestjs/common';
 import { ID_PATTERN, isId } from '@moolai/contracts';
 import { AppError } from '../errors/app-error.js';
 
-/** Refuses an id in the path that no id can look like, before a query is spent on it. */
+/** Refuses an id in the path with an invalid format before it costs a query. */
 @Injectable()
 export class IdPipe implements PipeTransform<string, string> {
   transform(value: string): string {

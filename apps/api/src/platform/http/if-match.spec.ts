@@ -10,7 +10,7 @@ describe('parseIfMatch', () => {
     [' "7" ', 7],
     ['W/"7"', 7],
     ['"0"', 0],
-  ])('reads %j as %j', (header, version) => {
+  ])('parses %j as %j', (header, version) => {
     expect(parseIfMatch(header)).toBe(version);
   });
 
@@ -23,11 +23,11 @@ describe('parseIfMatch', () => {
 });
 
 describe('parseIfMatchTag', () => {
-  it('reads a tag that etagOf has made', () => {
+  it('parses a tag of etagOf', () => {
     expect(parseIfMatchTag(etagOf('0123456789abcdef'))).toBe('0123456789abcdef');
   });
 
-  it('refuses what is no tag of ours', () => {
+  it('refuses a foreign tag', () => {
     expect(() => parseIfMatchTag('"xyz"')).toThrow(AppError);
   });
 });

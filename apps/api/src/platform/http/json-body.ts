@@ -5,7 +5,7 @@ import { AppError } from '../errors/app-error.js';
 
 type Done = (error: Error | null, body?: unknown) => void;
 
-/** @throws AppError `validation_error` that names the number, when one cannot be kept as it was written */
+/** @throws AppError `validation_error` naming the first number that would lose digits */
 export function assertExact(text: string): void {
   const number = inexactNumber(text);
   if (!number) return;
@@ -15,8 +15,8 @@ export function assertExact(text: string): void {
 }
 
 /**
- * Fastify's own parser of JSON, which also refuses numbers that would come out with other digits, and takes an empty
- * body for none: a proxy that speaks HTTP/2 to its clients sends each request on in chunks, of which there may be none.
+ * Fastify's JSON parser, except that it refuses numbers that would lose digits, and accepts an empty body as none: a
+ * proxy that speaks HTTP/2 to its clients forwards each request in chunks, even with an empty body.
  */
 export function parseBody(
   adapter: FastifyAdapter,
@@ -27,7 +27,7 @@ export function parseBody(
       done(null);
       return;
     }
-    // A byte order mark is no part of the text (RFC 8259, section 8.1).
+    // A byte order mark is not part of the text (RFC 8259, section 8.1).
     const text = new TextDecoder().decode(body);
     void parse(request, text, (error, value) => {
       if (error) {

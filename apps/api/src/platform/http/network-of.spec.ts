@@ -11,7 +11,7 @@ describe('networkOf', () => {
     ['::1', '0:0:0:0'],
     ['::', '0:0:0:0'],
     ['fe80::1:2', 'fe80:0:0:0'],
-  ])('counts %s by %s', (address, network) => {
+  ])('maps %s to %s', (address, network) => {
     expect(networkOf(address)).toBe(network);
   });
 });

@@ -1,10 +1,10 @@
 import { isIPv6 } from 'node:net';
 
 const GROUPS = 8;
-/** A client of IPv6 has a whole /64 of addresses. */
+/** An IPv6 client usually owns a whole /64 network. */
 const NETWORK_GROUPS = 4;
 
-/** What a limit for each address counts by: the address, or the /64 of one of IPv6. */
+/** The key for limits per address: the address, or the /64 network for IPv6. */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('::');

@@ -1,7 +1,7 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { AppError } from '../errors/app-error.js';
 
-/** Refuses what cannot be the number of a row, before a query is spent on it. */
+/** Refuses an invalid row id before it costs a query. */
 @Injectable()
 export class NumericIdPipe implements PipeTransform<string, number> {
   /** The largest value of a column of type `integer`. */
@@ -15,7 +15,7 @@ export class NumericIdPipe implements PipeTransform<string, number> {
   }
 }
 
-/** The same for columns of type `bigint`, up to what JSON keeps exactly. */
+/** The same for columns of type `bigint`, up to the largest integer that JSON keeps exactly. */
 @Injectable()
 export class WideIdPipe extends NumericIdPipe {
   protected override readonly max = Number.MAX_SAFE_INTEGER;

@@ -7,24 +7,23 @@ import { SETTINGS } from '../config/settings.token.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { createProxyTrust, type ProxyTrust } from './client-address.js';
 
-/** Anybody can name any origin: within this time each text is logged once, and so many in all. */
+/** Anyone can send any origin: within this time each text is logged once, up to a total. */
 const WINDOW_MS = 60_000;
 const MAX_PER_WINDOW = 50;
-/** An origin is as long as its sender likes. */
+/** Limits the logged length of an origin. */
 const MAX_SHOWN = 100;
 
 /** The address that a request was sent to, as far as the controller can tell. */
 interface Target {
   scheme: 'http' | 'https';
   host: string;
-  /** True when the peer is a trusted proxy, whose word on both counts. */
+  /** True if the peer is a trusted proxy that forwarded scheme and host. */
   isForwarded: boolean;
 }
 
 /**
- * Tells pages of the controller's own from foreign ones, by the `Origin` that browsers send. A proxy in front that hides
- * what the browser has asked for makes every page look foreign; so a refusal says what was expected, what came, and
- * which setting brings the two together.
+ * Tells the controller's own pages from foreign ones by the `Origin` header of browsers. A misconfigured proxy makes
+ * every page look foreign, so a refusal states the expected and the received origin, and the setting that fixes it.
  */
 @Injectable()
 export class OriginPolicy {
@@ -43,8 +42,8 @@ export class OriginPolicy {
   }
 
   /**
-   * Why a page of this origin may not send this request; undefined when it may, and for clients that are no browsers.
-   * @param anyScheme whether a proxy may end TLS without saying so
+   * Why a page of this origin may not send this request; undefined if it may, and for clients other than browsers.
+   * @param anyScheme whether a proxy may terminate TLS without reporting it
    */
   refuse(request: IncomingMessage, anyScheme = false): string | undefined {
     const { origin } = request.headers;
@@ -72,7 +71,7 @@ export class OriginPolicy {
     };
   }
 
-  /** With what the answer leaves out: a stranger need not learn which proxies there are. */
+  /** Logs details that the answer omits: a stranger need not learn about the proxies. */
   private log({ headers, socket }: IncomingMessage, detail: string): void {
     const nowMs = this.clock.monotonicMs();
     if (nowMs - this.windowStartMs >= WINDOW_MS) {
@@ -94,13 +93,13 @@ export class OriginPolicy {
   }
 }
 
-/** The origin of an address, without a port that goes without saying; undefined for anything else. */
+/** The origin of an address, without a default port; undefined if invalid. */
 function originOf(address: string): string | undefined {
   if (!/^https?:\/\/[^/?#\s]+$/i.test(address) || !URL.canParse(address)) return undefined;
   return new URL(address).origin;
 }
 
-/** Says what was expected and what came, and what to set. */
+/** States the expected and received origin, and the setting that fixes it. */
 function explain(origin: string, { scheme, host, isForwarded }: Target): string {
   const came = `The page is at ${shorten(origin)}, but its request came for ${scheme}://${shorten(host)}.`;
   const page = URL.canParse(origin) ? new URL(origin) : undefined;

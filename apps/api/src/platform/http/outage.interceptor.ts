@@ -7,7 +7,7 @@ import { within, Work } from '../database/work.js';
 import { UnavailableError } from '../errors/app-error.js';
 import { unavailability } from '../errors/error-translation.js';
 
-/** A request that takes longer is suspected to wait for a database that does not answer any more. */
+/** A request that takes longer may be waiting for a database that no longer answers. */
 const SUSPICIOUS_MS = 1_000;
 const PROBE_PATIENCE_MS = 700;
 const RETRY_AFTER_SEC = 2;
@@ -17,10 +17,10 @@ const READS = new Set(['GET', 'HEAD']);
 type Request = FastifyRequest & { user?: Principal };
 
 /**
- * Answers 503 within two seconds when the database hangs, and says of every 503 whether something was changed. A
- * database that is stopped refuses connections and fails by itself; one that is frozen, or behind a dead link, would
- * hold a request until its statement times out. What is answered is given up: it waits for no connection any more, and
- * a transaction that was not told to commit is undone. A request that merely takes long goes on.
+ * Answers 503 within two seconds when the database hangs, and states in every 503 whether something was changed. A
+ * stopped database refuses connections and fails by itself; a frozen one, or one behind a dead link, would hold a
+ * request until its statement times out. An answered request is abandoned: it stops waiting for a connection, and a
+ * transaction without a commit is rolled back. A request that is merely slow continues.
  */
 @Injectable()
 export class OutageInterceptor implements NestInterceptor {
@@ -44,13 +44,13 @@ export class OutageInterceptor implements NestInterceptor {
     );
   }
 
-  /** A database that answers others is not away, however long it takes for this one. */
+  /** A database that answers others is reachable, however long this request takes. */
   private isSilent(): boolean {
     return !this.probe.hasAnsweredWithin(PROBE_PATIENCE_MS);
   }
 }
 
-/** Runs the handler as `work`, which ends with it, whether anybody still waits for the answer or not. */
+/** Runs the handler as `work`, which ends with the handler even if the request was answered before. */
 function handledAs(work: Work, next: CallHandler): Observable<unknown> {
   return new Observable((subscriber) => {
     const handling = within(work, () => next.handle()).subscribe({
@@ -70,7 +70,7 @@ function handledAs(work: Work, next: CallHandler): Observable<unknown> {
   });
 }
 
-/** Whoever asked for a change must know whether to ask again. */
+/** A client that asked for a change must know whether to retry. */
 function told(error: unknown, work: Work): unknown {
   const unavailable = unavailability(error);
   if (!unavailable) return error;

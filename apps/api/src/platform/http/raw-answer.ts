@@ -1,10 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** How long a refused peer has to read its answer and hang up. */
+/** How long a refused peer has to read its answer and close. */
 const LINGER_MS = 2_000;
 
-/** An answer on a socket that the HTTP server has let go of. */
+/** An answer on a socket detached from the HTTP server. */
 export interface RawAnswer {
   status: number;
   headers: Record<string, string>;
@@ -24,7 +24,7 @@ export function answerRaw(socket: Duplex, { status, headers, body }: RawAnswer):
     }).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`);
-  // Closing a socket with unread input resets it, and the peer may lose the answer: read and drop what still comes.
+  // Closing a socket with unread input resets it, and the peer may lose the answer: read and drop the remaining input.
   socket.resume();
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once('close', () => clearTimeout(timer));

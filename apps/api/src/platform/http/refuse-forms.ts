@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import { AppError } from '../errors/app-error.js';
 
 /**
- * The API takes JSON. Forms are what a page of another origin can send without asking first, such as a
- * thousand sign-ins from the addresses of its visitors.
+ * The API accepts JSON. A page of another origin can send forms without a preflight request, for example thousands of
+ * sign-ins from its visitors' addresses.
  */
 export async function refuseForms(request: FastifyRequest): Promise<void> {
   const type = request.headers['content-type'] ?? '';

@@ -2,32 +2,32 @@ import type { ServerResponse } from 'node:http';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { settleWithin } from '../process/settle-within.js';
 
-/** How long an orderly end waits for answers that are still being made. */
+/** How long a clean shutdown waits for pending answers. */
 const GRACE_MS = 5_000;
 
 /**
- * The orderly end as those see it who send requests: first this process says that it is not ready, then it takes
- * nothing new, and what it has taken is answered before anything is closed.
+ * Clean shutdown of the HTTP side: the process first reports that it is not ready, then accepts nothing new, and
+ * answers pending requests before anything is closed.
  */
 @Injectable()
 export class RequestDrain implements BeforeApplicationShutdown {
   private readonly underWay = new Set<ServerResponse>();
   private finishing: Promise<void> | undefined;
   private onEmpty: () => void = () => undefined;
-  /** True from the moment when the process is to end; load balancers are told. */
+  /** True once the shutdown has been announced to load balancers. */
   isAnnounced = false;
 
-  /** From now on this process is not ready. */
+  /** The process reports that it is not ready. */
   announce(): void {
     this.isAnnounced = true;
   }
 
-  /** True when nothing new is taken. */
+  /** True if new requests are refused. */
   get isClosed(): boolean {
     return this.finishing !== undefined;
   }
 
-  /** A request was taken; it counts until its answer is out or its client has left. */
+  /** A request was accepted; it counts until it is answered or its client has left. */
   taken(response: ServerResponse): void {
     this.underWay.add(response);
     response.once('close', () => {
@@ -40,7 +40,7 @@ export class RequestDrain implements BeforeApplicationShutdown {
     return this.finish();
   }
 
-  /** Takes nothing new, and waits a bounded time for what is under way. Whoever calls first begins it. */
+  /** Refuses new requests, and waits a bounded time for pending ones. Later calls join the first. */
   finish(): Promise<void> {
     this.isAnnounced = true;
     this.finishing ??= this.untilEmpty();

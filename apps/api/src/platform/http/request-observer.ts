@@ -4,32 +4,31 @@ import type { Logger } from '../logging/logger.js';
 import { SHORT_SECONDS } from '../metrics/buckets.js';
 import type { Metrics } from '../metrics/metrics.js';
 
-/** The methods that any route has; whatever else a client writes is one label. */
+/** The methods of all routes; any other method gets one common label. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 /** Methods that change nothing. */
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** A live stream lasts as long as somebody looks, which says nothing of how fast it was answered. */
+/** The duration of a live stream depends on its client and does not measure a response time. */
 function isStream(response: ServerResponse): boolean {
   return String(response.getHeader('content-type')).startsWith('text/event-stream');
 }
 
 /**
- * Measures and logs every request. A read that worked is worth a line only to whoever looks closely; changes and
- * refusals are always told. By the template of the route, of which there are few, and never by the address: a
- * query may have what is nobody's business.
+ * Measures and logs every request. Successful reads are logged at debug level; changes and refusals always. Labels use
+ * the route template, of which there are few, and not the URL, whose query may be private.
  */
 export function observeRequests(fastify: FastifyInstance, metrics: Metrics, logger: Logger): void {
   const durations = metrics.histogram({
     name: 'moolai_http_request_duration_seconds',
-    help: 'Time to answer by route template; without live streams.',
+    help: 'Response time by route template; without live streams.',
     labelNames: ['method', 'route', 'status'],
     buckets: SHORT_SECONDS,
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     const startedAt = performance.now();
     const { raw: response } = reply;
-    // Not the hook `onResponse`: a stream, and a client that left before its answer, never get there.
+    // Not the hook `onResponse`, which streams and clients that left early never reach.
     response.once('close', () => {
       const durationMs = performance.now() - startedAt;
       const method = METHODS.has(request.method) ? request.method : 'other';

@@ -4,9 +4,9 @@ import type { FastifyInstance } from 'fastify';
 const HALF_A_YEAR_SEC = 15_552_000;
 
 /**
- * What the console and the API docs need, and nothing else. Angular and Swagger UI put styles into the
- * page themselves; no script may come from it. `upgrade-insecure-requests` stays out: a controller in a
- * private network is served by plain HTTP, and its console would not load.
+ * Allows only what the console and the API docs need. Angular and Swagger UI use inline styles; inline scripts are
+ * forbidden. Without `upgrade-insecure-requests`, because a controller in a private network may be served over plain
+ * HTTP, and its console would not load.
  */
 const OPTIONS: FastifyHelmetOptions = {
   contentSecurityPolicy: {
@@ -25,14 +25,14 @@ const OPTIONS: FastifyHelmetOptions = {
       frameAncestors: ["'none'"],
     },
   },
-  // Browsers heed it on HTTPS only. Other hosts of the domain are not ours to decide for.
+  // Only effective over HTTPS. Other hosts of the domain are not included, because they are not the controller's.
   strictTransportSecurity: { maxAge: HALF_A_YEAR_SEC, includeSubDomains: false },
   crossOriginEmbedderPolicy: false,
   frameguard: { action: 'deny' },
   referrerPolicy: { policy: 'no-referrer' },
 };
 
-/** Tells browsers what pages of this server may do. */
+/** Sets the security headers for browsers. */
 export async function setSecurityHeaders(fastify: FastifyInstance): Promise<void> {
   await fastify.register(helmet, OPTIONS);
 }

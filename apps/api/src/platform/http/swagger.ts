@@ -39,7 +39,7 @@ function envelope(title: string, data: Schema): Schema {
   };
 }
 
-/** Documents a handler that answers one `model` in the success envelope. */
+/** Documents a handler that returns one `model` in the success envelope. */
 export function ApiData(
   model: Type,
   options: { created?: boolean; accepted?: boolean } = {},
@@ -51,14 +51,14 @@ export function ApiData(
   return applyDecorators(ApiExtraModels(model), response);
 }
 
-/** Documents a health route: without the database it answers the same body with 503. */
+/** Documents a health route, which answers the same body with 503 if the database is down. */
 export function ApiHealth(model: Type): MethodDecorator {
   const schema = envelope(nameOf(model), { $ref: getSchemaPath(model) });
   const description = 'The same body with `status: "degraded"`.';
   return applyDecorators(ApiData(model), ApiResponse({ status: 503, schema, description }));
 }
 
-/** Documents a handler that answers all of a short list of `model`. */
+/** Documents a handler that returns a complete list of `model`. */
 export function ApiList(model: Type): MethodDecorator {
   const schema = envelope(`${nameOf(model)}List`, {
     type: 'array',
@@ -67,7 +67,7 @@ export function ApiList(model: Type): MethodDecorator {
   return applyDecorators(ApiExtraModels(model), ApiOkResponse({ schema, description: 'Success.' }));
 }
 
-/** Documents a handler that answers one page of `model`. */
+/** Documents a handler that returns one page of `model`. */
 export function ApiPage(model: Type): MethodDecorator {
   const count = (example: number) => ({ type: 'integer', example });
   const page = {
@@ -87,12 +87,12 @@ export function ApiPage(model: Type): MethodDecorator {
   );
 }
 
-/** Documents optimistic concurrency: a change on an older state than the present one answers 409. */
+/** Documents optimistic concurrency: a change based on an outdated state answers 409. */
 export function ApiIfMatch(): MethodDecorator {
   return ApiHeader({
     name: 'If-Match',
     required: false,
-    description: 'The `ETag` of the state that the change is meant for.',
+    description: 'The `ETag` of the state that the change is based on.',
     schema: { type: 'string', example: '"4"' },
   });
 }
@@ -108,18 +108,18 @@ const MODELS = {
 };
 
 const DESCRIPTIONS = {
-  validation_error: 'A field is missing, wrong or unknown.',
+  validation_error: 'A field is missing, invalid or unknown.',
   unauthorized: 'No credentials.',
-  forbidden: 'The credentials are invalid, expired, or not enough.',
-  not_found: 'There is nothing with that id.',
-  conflict: 'The present state does not allow it.',
+  forbidden: 'The credentials are invalid, expired or insufficient.',
+  not_found: 'Nothing with this id exists.',
+  conflict: 'The current state does not allow it.',
   rate_limited: 'Too many requests; see `Retry-After`.',
   unavailable: 'The database cannot be reached.',
 };
 
 type DocumentedError = keyof typeof MODELS;
 
-/** Documents one error that a route can answer. */
+/** Documents one error of a route. */
 export function ApiError(
   error: DocumentedError,
   description = DESCRIPTIONS[error],
@@ -127,7 +127,7 @@ export function ApiError(
   return ApiResponse({ status: ERROR_STATUS[error], type: MODELS[error], description });
 }
 
-/** Documents the errors that every authenticated route can answer. */
+/** Documents the errors of every authenticated route. */
 export function ApiErrors(
   ...more: ('not_found' | 'validation_error' | 'conflict')[]
 ): MethodDecorator & ClassDecorator {

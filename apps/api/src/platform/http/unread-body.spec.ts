@@ -6,13 +6,13 @@ import { answerBeforeClosing } from './unread-body.js';
 const LIMIT = 1_024;
 const HEAD = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
 
-describe('a connection whose request was refused before it had come whole', () => {
+describe('a connection whose request was refused before it had fully arrived', () => {
   let fastify: FastifyInstance;
   let socket: Socket;
   let received: string;
   let isClosed: boolean;
 
-  /** Leads to the moment after the answer. */
+  /** Sends a request, up to the moment after the answer. */
   async function start(lingerMs: number): Promise<void> {
     fastify = Fastify({ bodyLimit: LIMIT });
     fastify.post('/', () => ({}));
@@ -22,7 +22,7 @@ describe('a connection whose request was refused before it had come whole', () =
     [received, isClosed] = ['', false];
     socket = connect(port, '127.0.0.1');
     socket.on('data', (data) => (received += data.toString()));
-    // What it writes after the end is refused.
+    // Writes after the end fail.
     socket.on('error', () => undefined).on('close', () => (isClosed = true));
     socket.write(`${HEAD}Content-Length: ${10 * LIMIT}\r\n\r\n`);
     await waitUntil('it is answered', () => /^HTTP\/1.1 413 .*\}$/s.test(received));
@@ -33,9 +33,9 @@ describe('a connection whose request was refused before it had come whole', () =
     await fastify.close();
   });
 
-  it('is ended when the rest does not come in time, though the client goes on writing', async () => {
+  it('is closed when the rest is late, even if the client keeps writing', async () => {
     await start(50);
-    await waitUntil('it is ended', () => {
+    await waitUntil('it is closed', () => {
       if (!isClosed) socket.write(' ');
       return isClosed;
     });

@@ -5,13 +5,13 @@ import type { FastifyInstance } from 'fastify';
 import { settleWithin } from '../process/settle-within.js';
 import { announcesBody } from './absent-body.js';
 
-/** Less than a request may take, after which the HTTP server cuts the connection itself. */
+/** Less than the request timeout, after which the HTTP server closes the connection itself. */
 const LINGER_MS = 20_000;
 
 /**
- * Answers that end the connection before the request has been read, such as 413, reach clients that go on writing.
- * Closing a socket with unread input resets it, and the client then loses an answer that it has not read yet. So the
- * whole answer goes out at once, and the connection ends when the rest has come and was dropped, or after a while.
+ * Delivers answers that end the connection before the request was read, such as 413, to clients that are still writing.
+ * Closing a socket with unread input resets it, and the client may lose the answer. So the whole answer is sent at
+ * once, and the connection is closed when the rest of the request has arrived and was dropped, or after a while.
  */
 export function answerBeforeClosing(fastify: FastifyInstance, lingerMs = LINGER_MS): void {
   fastify.addHook('onSend', (request, reply, payload, done) => {
@@ -33,7 +33,7 @@ async function* thenDrain(
 ): AsyncGenerator<string | Buffer> {
   yield answer;
   request.resume();
-  // A client that leaves is an error of the stream, and as good as one that has sent everything.
+  // A client that leaves causes a stream error, which counts as the end of its request.
   const isOver = finished(request, { writable: false }).catch(() => undefined);
   await settleWithin(isOver, lingerMs);
 }

@@ -6,7 +6,7 @@ describe('a request that offers another protocol', () => {
   let server: Server;
 
   beforeAll(async () => {
-    // As on a Node without `shouldUpgradeCallback`: every upgrade comes to the listener.
+    // Like a Node without `shouldUpgradeCallback`: every upgrade reaches the listener.
     server = createServer((request, response) => {
       let body = '';
       request.on('data', (data: Buffer) => (body += data.toString()));
@@ -20,7 +20,7 @@ describe('a request that offers another protocol', () => {
 
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-  it('is answered as if it had offered none, whatever came of its body by then', async () => {
+  it('is answered as if it had offered none, however much of its body had arrived', async () => {
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
     let received = '';
     socket.on('data', (data) => (received += data.toString('latin1')));

@@ -1,20 +1,20 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** Headers that only concern the upgrade that is not made. */
+/** Headers that only concern the ignored upgrade. */
 const UPGRADE_HEADERS = new Set(['upgrade', 'http2-settings']);
 
 /**
- * True when a request asks for a WebSocket, the only protocol that is offered here. A server may ignore every other
- * one (RFC 9110, section 7.8): Java's HttpClient and `curl --http2` offer `h2c` with each request.
+ * True if a request asks for a WebSocket, the only protocol offered. A server may ignore all others (RFC 9110, section
+ * 7.8): Java's HttpClient and `curl --http2` offer `h2c` with each request.
  */
 export function asksForWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.trim().toLowerCase() === 'websocket';
 }
 
 /**
- * Gives a request back to the HTTP server as if it had offered no other protocol. Only Node before 24.9 needs this:
- * it hands every upgrade to the listener, since it has no `shouldUpgradeCallback`.
+ * Returns a request to the HTTP server as if it had offered no other protocol. Only needed for Node before 24.9, which
+ * lacks `shouldUpgradeCallback` and hands every upgrade to the listener.
  */
 export function answerWithoutUpgrade(
   server: Server,

@@ -3,7 +3,7 @@ import type { FieldError } from '@moolai/contracts';
 import { AppError } from '../errors/app-error.js';
 import { assertBounded, assertStorable } from './body-bounds.js';
 
-/** Enough to mend a request by; each costs a line of the answer. */
+/** Enough to fix a request; each error adds a line to the answer. */
 const MAX_FIELD_ERRORS = 50;
 
 function flatten(errors: ValidationError[], parent = ''): FieldError[] {
@@ -14,20 +14,17 @@ function flatten(errors: ValidationError[], parent = ''): FieldError[] {
   });
 }
 
-/**
- * Checks what no DTO could any more, since the transformation into one walks the whole body, and what each field of
- * each DTO would have to ask for.
- */
+/** Checks limits before the transformation into a DTO, which walks the whole body. */
 class BoundedValidationPipe extends ValidationPipe {
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     assertBounded(value);
-    // Before the DTO: the check for e-mail addresses throws at half a surrogate pair.
+    // Before the DTO, because the e-mail check throws on a lone surrogate.
     if (metadata.type !== 'custom') assertStorable(value, metadata.data ?? '');
     return super.transform(value, metadata);
   }
 }
 
-/** Checks every body and query against its DTO; unknown fields are refused (contract section 2). */
+/** Validates every body and query with its DTO; unknown fields are refused (contract section 2). */
 export function createValidationPipe(): ValidationPipe {
   return new BoundedValidationPipe({
     transform: true,

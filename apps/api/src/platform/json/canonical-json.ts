@@ -1,9 +1,6 @@
 import { isJsonObject, type JsonValue } from '@moolai/contracts';
 
-/**
- * JSON with the keys of every object sorted and no white space, as RFC 8785 has it: the same content
- * gives the same text.
- */
+/** JSON with sorted keys and without white space, as in RFC 8785: equal content gives equal text. */
 export function canonicalJson(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (!isJsonObject(value)) return JSON.stringify(value);

@@ -3,8 +3,8 @@ import type { Settings } from '../config/settings.js';
 const SECOND_MS = 1_000;
 
 /**
- * What a line begins with at a given time, as pino and pino-pretty write it. Thousands of lines share a
- * moment when it matters, so each text is made once: pretty lines show seconds, those in JSON milliseconds.
+ * Formats the time at the beginning of a line, like pino and pino-pretty. Under load thousands of lines share a moment,
+ * so each text is created once: pretty lines show seconds, JSON lines milliseconds.
  */
 export class LineClock {
   private readonly unitMs: number;
@@ -29,7 +29,7 @@ function jsonHead(nowMs: number): string {
   return `{"level":"info","time":"${new Date(nowMs).toISOString()}"`;
 }
 
-/** In the time zone of the machine, as people read it. */
+/** In the machine's time zone, for people. */
 function prettyHead(nowMs: number): string {
   const at = new Date(nowMs);
   const day = [at.getFullYear(), at.getMonth() + 1, at.getDate()].map(twoDigits).join('-');

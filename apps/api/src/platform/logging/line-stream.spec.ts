@@ -14,22 +14,25 @@ class Sink extends Writable {
 const MESSAGE = '[C-OCS] Processing heartbeat from orchestrator orch-001';
 
 describe('a prepared line', () => {
-  it.each(['json', 'pretty'] as const)('looks in the form %s as any other of its moment', (logFormat) => {
-    const sink = new Sink();
-    const logger = createLogger({ logLevel: 'info', logFormat }, sink);
-    const lines = new PreparedLines(logger);
-    const prepared = lines.prepare(MESSAGE);
-    // Only the two lines of one millisecond can be compared.
-    for (let attempt = 0; attempt < 1_000 && new Set(sink.lines.slice(-2)).size !== 1; attempt += 1) {
-      const nowMs = Date.now();
-      logger.info(MESSAGE);
-      lines.write(prepared, nowMs);
-    }
-    expect(sink.lines.at(-1)).toContain(MESSAGE);
-    expect(sink.lines.at(-1)).toBe(sink.lines.at(-2));
-  });
+  it.each(['json', 'pretty'] as const)(
+    'looks like other lines of its moment in the format %s',
+    (logFormat) => {
+      const sink = new Sink();
+      const logger = createLogger({ logLevel: 'info', logFormat }, sink);
+      const lines = new PreparedLines(logger);
+      const prepared = lines.prepare(MESSAGE);
+      // Only two lines of the same millisecond can be compared.
+      for (let attempt = 0; attempt < 1_000 && new Set(sink.lines.slice(-2)).size !== 1; attempt += 1) {
+        const nowMs = Date.now();
+        logger.info(MESSAGE);
+        lines.write(prepared, nowMs);
+      }
+      expect(sink.lines.at(-1)).toContain(MESSAGE);
+      expect(sink.lines.at(-1)).toBe(sink.lines.at(-2));
+    },
+  );
 
-  it('is not written when its level is hidden', () => {
+  it('is not written if its level is disabled', () => {
     const sink = new Sink();
     const lines = new PreparedLines(createLogger({ logLevel: 'warn', logFormat: 'json' }, sink));
     lines.write(lines.prepare(MESSAGE), 0);

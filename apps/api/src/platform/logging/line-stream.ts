@@ -5,18 +5,18 @@ import type { Settings } from '../config/settings.js';
 import { LineClock } from './line-clock.js';
 import { StandardOutput, type LineSink, type Loss } from './standard-output.js';
 
-/** How long nothing may have been written, and how often that is tried: 10 s. */
+/** Polling interval and limit of {@link settled}: 10 s in total. */
 const SETTLE_MS = 250;
 const SETTLE_ROUNDS = 40;
 
 /**
- * Where pino writes its lines, with a short way for lines whose text is known beforehand. A line of a
- * heartbeat is one of those: pino and pino-pretty take longer for it than everything else does together.
+ * The destination of pino's lines, with a fast path for lines with a fixed text, such as the one of a heartbeat: pino
+ * and pino-pretty take longer for it than everything else together.
  */
 export class LineStream implements DestinationStream {
   private readonly clock: LineClock;
   private readonly pretty: ((line: string) => string) | undefined;
-  /** Lines of {@link write}, which says when a start has settled. */
+  /** Number of lines passed to {@link write}, used to detect when a start has settled. */
   private written = 0;
 
   constructor(
@@ -27,7 +27,7 @@ export class LineStream implements DestinationStream {
     if (format === 'pretty') {
       this.pretty = prettyFactory({
         colorize: process.stdout.isTTY,
-        // As the HLD shows the lines of heartbeats (7.6); JSON has the milliseconds.
+        // As the HLD shows the lines of heartbeats (7.6); JSON has milliseconds.
         translateTime: 'SYS:yyyy-mm-dd HH:MM:ss',
         ignore: 'context',
         singleLine: true,
@@ -36,13 +36,13 @@ export class LineStream implements DestinationStream {
     if (sink instanceof StandardOutput) sink.describeLoss = (loss) => this.lossLine(loss);
   }
 
-  /** Takes a line of pino's. */
+  /** Writes a line from pino. */
   write(line: string): void {
     this.written += 1;
     this.sink.write(this.pretty ? this.pretty(line) : line);
   }
 
-  /** What stands behind the time in a line at info with this message, which must be ASCII. */
+  /** The part of an info line after the time, for this message, which must be ASCII. */
   prepare(message: string): string {
     const time = '2000-01-01T00:00:00.000Z';
     const line = `{"level":"info","time":"${time}","msg":${JSON.stringify(message)}}\n`;
@@ -50,7 +50,7 @@ export class LineStream implements DestinationStream {
     return whole.slice(this.clock.at(Date.parse(time)).length);
   }
 
-  /** Writes a line that was prepared. */
+  /** Writes a prepared line. */
   writePrepared(line: string, nowMs: number): void {
     const head = this.clock.at(nowMs);
     if (this.sink.writeAscii) this.sink.writeAscii(head, line);
@@ -58,8 +58,8 @@ export class LineStream implements DestinationStream {
   }
 
   /**
-   * Resolves when no line but those of heartbeats was written for a moment, and after a bounded time in any case.
-   * @param isReady what must be true as well
+   * Resolves when only heartbeat lines have been written for a moment, and after a bounded time in any case.
+   * @param isReady an additional condition
    */
   async settled(isReady: () => boolean): Promise<void> {
     let seen = -1;
@@ -70,12 +70,12 @@ export class LineStream implements DestinationStream {
     }
   }
 
-  /** Writes text that is no record, in its place among the lines. */
+  /** Writes text that is not a record, in its place among the lines. */
   print(text: string): void {
     this.sink.write(text);
   }
 
-  /** Writes what waits, as far as that is possible within a bounded time. */
+  /** Writes waiting lines, as far as possible within a bounded time. */
   async flush(): Promise<void> {
     await this.sink.flush?.();
   }

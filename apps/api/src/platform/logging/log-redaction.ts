@@ -1,10 +1,10 @@
 import { isSecretName, withoutUrlPasswords } from '../secrets/secret-names.js';
 
 const CENSOR = '[redacted]';
-/** Deeper than anything that is logged; a cycle ends here too. */
+/** Deeper than any logged value; also ends cycles. */
 const MAX_DEPTH = 6;
 
-/** An error as a line has it. */
+/** An error as logged. */
 interface LoggedError {
   type: string;
   message: string;
@@ -24,7 +24,7 @@ function clean(value: unknown, depth: number): unknown {
   return depth === MAX_DEPTH ? CENSOR : withoutSecrets(value, depth + 1);
 }
 
-/** The fields of a line, without the values of those whose name is one of a secret, at any depth. */
+/** The fields of a line, without the values of fields with a secret's name, at any depth. */
 export function withoutSecrets(fields: Record<string, unknown>, depth = 0): Record<string, unknown> {
   const cleaned: Record<string, unknown> = {};
   for (const name of Object.keys(fields)) {
@@ -36,8 +36,8 @@ export function withoutSecrets(fields: Record<string, unknown>, depth = 0): Reco
 }
 
 /**
- * What is said of an error. Only these fields: one of the database has the parameters of its statement,
- * and in its details whole rows, which are secrets as often as not.
+ * The logged fields of an error. Only these: database errors contain statement parameters and whole rows, which are
+ * often secret.
  */
 export function describeError(error: Error): LoggedError {
   const { code, query } = error as { code?: unknown; query?: unknown };

@@ -3,7 +3,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { LOGGER, lineStreamOf, type Logger } from './logger.js';
 import { StandardOutput } from './standard-output.js';
 
-/** What Prometheus knows of the log. */
+/** Metrics of the log. */
 @Injectable()
 export class LogMetrics {
   constructor(metrics: Metrics, @Inject(LOGGER) logger: Logger) {
@@ -12,12 +12,12 @@ export class LogMetrics {
     metrics.readCounter(
       {
         name: 'moolai_log_lines_dropped_total',
-        help: 'Lines of the log that were dropped because the output could not be written.',
+        help: 'Lines of the log dropped because the output could not be written.',
       },
       () => [{ value: output?.droppedLines ?? 0 }],
     );
     metrics.readGauge(
-      { name: 'moolai_log_waiting_bytes', help: 'Bytes of the log that wait to be written.' },
+      { name: 'moolai_log_waiting_bytes', help: 'Bytes of the log waiting to be written.' },
       () => [{ value: output?.waitingBytes ?? 0 }],
     );
   }

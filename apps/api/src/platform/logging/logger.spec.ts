@@ -37,7 +37,7 @@ describe('a line of the log', () => {
     'secret',
     'api_key',
     'passwordHash',
-  ])('has no value of %s, however deep it lies', (name) => {
+  ])('contains no value of %s at any depth', (name) => {
     const fields = { [name]: SECRET };
     logger().info({ ...fields, request: { headers: { ...fields, list: [{ a: { ...fields } }] } } }, 'x');
     expect(sink.text).toContain(name);
@@ -45,13 +45,13 @@ describe('a line of the log', () => {
     expect(sink.text.match(/\[redacted\]/g)).toHaveLength(3);
   });
 
-  it.each(['json', 'pretty'] as const)('has none in the form %s', (format) => {
+  it.each(['json', 'pretty'] as const)('contains none in the form %s', (format) => {
     logger(format).warn({ nested: { password: SECRET } }, 'x');
     expect(sink.text).toContain('x');
     expect(sink.text).not.toContain(SECRET);
   });
 
-  it('has of a failed statement neither parameters nor the row', () => {
+  it('contains neither parameters nor the row of a failed statement', () => {
     const failure = Object.assign(new Error('postgres://me:hunter2@host is away'), {
       code: '23505',
       query: 'UPDATE users SET email = $1',
@@ -71,7 +71,7 @@ describe('a line of the log', () => {
     });
   });
 
-  it('keeps everything else', () => {
+  it('keeps all other fields', () => {
     logger().info(
       { orchestrator_id: 'a', token_id: 't', at: new Date(0), none: null, n: [1, { b: 2 }] },
       'x',
@@ -87,7 +87,7 @@ describe('a line of the log', () => {
     });
   });
 
-  it('ends with what refers to itself', () => {
+  it('ends at circular references', () => {
     const circle: Record<string, unknown> = {};
     circle['circle'] = circle;
     logger().info(circle, 'x');

@@ -12,8 +12,8 @@ export type { Logger } from 'pino';
 export const LOGGER = Symbol('LOGGER');
 
 /**
- * Makes the process's logger: one line a record, `pretty` for people and `json` for collectors.
- * @param destination where lines go; the standard output when left out
+ * Creates the process's logger: one line per record, `pretty` for people and `json` for collectors.
+ * @param destination defaults to the standard output
  */
 export function createLogger(
   settings: Pick<Settings, 'logLevel' | 'logFormat'> & Partial<Pick<Settings, 'logBufferBytes'>>,
@@ -25,23 +25,23 @@ export function createLogger(
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: {
       level: (label: string) => ({ level: label }),
-      // pino calls this for each line, but not for what a child logger adds: nobody makes one.
+      // pino calls this for each line, but not for fields of child loggers, which are not used here.
       log: (fields: Record<string, unknown>) => withoutSecrets(fields),
     },
-    // What pino would make of an error has been made already.
+    // `withoutSecrets` has already described the error.
     serializers: { err: (described: unknown) => described },
   };
   const sink = destination ?? new StandardOutput(settings.logBufferBytes ?? LOG_BUFFER_BYTES);
   return pino(options, new LineStream(sink, settings.logFormat));
 }
 
-/** Where a logger of {@link createLogger} writes its lines. */
+/** The destination of a logger from {@link createLogger}. */
 export function lineStreamOf(logger: Logger): LineStream | undefined {
   const stream: unknown = (logger as unknown as Record<symbol, unknown>)[pino.symbols.streamSym];
   return stream instanceof LineStream ? stream : undefined;
 }
 
-/** Lets Nest write its own lines through pino, so that a log has one form. */
+/** Writes Nest's own lines through pino, so that the log has one format. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

@@ -3,18 +3,18 @@ import { isatty } from 'node:tty';
 
 const STDOUT = 1;
 
-/** Hears how a write ended, and how many bytes were taken. */
+/** Called when a write ends, with the number of bytes written. */
 export type Written = (error: NodeJS.ErrnoException | null, bytes: number) => void;
 
-/** An open file, pipe, socket or terminal that never makes the event loop wait. */
+/** An open file, pipe, socket or terminal that never blocks the event loop. */
 export interface OutputFile {
-  /** Writes what it can of `parts`. `done` may be called before this returns. */
+  /** Writes as much of `parts` as possible. `done` may be called before this returns. */
   write(parts: Buffer[], done: Written): void;
-  /** Writes what it can before it returns. For the end of the process. */
+  /** Writes as much as possible synchronously. For the end of the process. */
   writeNow(parts: Buffer[]): number;
 }
 
-/** A disk always takes a write or refuses it, but may take its time: a thread of Node's waits for it. */
+/** A disk accepts or refuses a write, but may take long: one of Node's threads waits for it. */
 function diskFile(fd: number): OutputFile {
   return {
     write: (parts, done) => writev(fd, parts, done),
@@ -23,8 +23,8 @@ function diskFile(fd: number): OutputFile {
 }
 
 /**
- * A reader may stand still for ever. A thread that waits for it would never come back, and Node waits for its
- * threads when the process ends. This descriptor answers EAGAIN instead.
+ * The reader of a pipe may stall for ever. A thread waiting for it would never return, and Node waits for its threads
+ * at the end of the process. This descriptor returns EAGAIN instead.
  */
 function nonBlockingFile(fd: number): OutputFile {
   return {
@@ -42,7 +42,7 @@ function nonBlockingFile(fd: number): OutputFile {
   };
 }
 
-/** A descriptor of its own: the flag of the shared one belongs to all processes that write to it. */
+/** Opens a separate descriptor, because the flag of the shared one affects all processes that write to it. */
 function reopenNonBlocking(): number | undefined {
   const { O_WRONLY, O_APPEND, O_NONBLOCK, O_NOCTTY } = constants;
   try {
@@ -53,7 +53,7 @@ function reopenNonBlocking(): number | undefined {
   }
 }
 
-/** The standard output, whatever it is. */
+/** The standard output, of any kind. */
 export function openStandardOutput(): OutputFile {
   const stat = fstatSync(STDOUT);
   const isTerminal = isatty(STDOUT);
@@ -61,7 +61,7 @@ export function openStandardOutput(): OutputFile {
   const own = reopenNonBlocking();
   if (own !== undefined) return nonBlockingFile(own);
   if (isTerminal) return diskFile(STDOUT);
-  // Node makes the descriptor of a pipe or a socket non-blocking when its stream is made.
+  // Creating the stream makes the descriptor of a pipe or socket non-blocking.
   process.stdout.on('error', () => undefined);
   return nonBlockingFile(STDOUT);
 }

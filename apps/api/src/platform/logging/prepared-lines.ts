@@ -2,19 +2,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { LineStream } from './line-stream.js';
 import { LOGGER, lineStreamOf, type Logger } from './logger.js';
 
-/**
- * Lines at info whose text is made once and written often. They cost nothing when the level hides them.
- */
+/** Info lines with a fixed text that are written often. They cost nothing if the level is disabled. */
 @Injectable()
 export class PreparedLines {
-  /** Undefined when nothing at info is written. */
+  /** Undefined if info lines are not written. */
   private readonly stream: LineStream | undefined;
 
   constructor(@Inject(LOGGER) logger: Logger) {
     if (logger.isLevelEnabled('info')) this.stream = lineStreamOf(logger);
   }
 
-  /** What {@link write} takes of a message, which must be ASCII. */
+  /** Prepares a message, which must be ASCII, for {@link write}. */
   prepare(message: string): string {
     return this.stream?.prepare(message) ?? '';
   }

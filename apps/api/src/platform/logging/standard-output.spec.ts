@@ -3,7 +3,7 @@ import { StandardOutput } from './standard-output.js';
 
 const KB = 1024;
 
-/** An output that takes what a test lets it take. */
+/** An output that accepts as much as a test allows. */
 class ScriptedFile implements OutputFile {
   private readonly taken: Buffer[] = [];
   error: string | undefined;
@@ -36,7 +36,7 @@ describe('the standard output', () => {
     output.describeLoss = ({ lines, reason }) => `${lines} dropped (${reason})\n`;
   });
 
-  it('writes every line once and whole, however little is taken at a time', async () => {
+  it('writes every line once and complete, however little is accepted at a time', async () => {
     file.takes = 7;
     const lines = Array.from({ length: 100 }, (_, index) => `line ${index} ä\n`);
     lines.forEach((line) => output.write(line));
@@ -45,7 +45,7 @@ describe('the standard output', () => {
     expect(output.waitingBytes).toBe(0);
   });
 
-  it('keeps no more than its bound, counts the rest, and says it in its place', async () => {
+  it('keeps no more than its limit, counts dropped lines, and reports them where they are missing', async () => {
     file.error = 'ENOSPC';
     const line = `${'x'.repeat(KB - 1)}\n`;
     for (let count = 0; count < 1_000; count += 1) output.write(line);

@@ -3,26 +3,26 @@ import { openStandardOutput, type OutputFile } from './output-file.js';
 
 const CHUNK_BYTES = 64 * 1024;
 const FLUSH_MS = 100;
-/** A busy event loop comes back to the output only now and then. */
+/** A busy event loop rarely returns to the output. */
 const MAX_CHUNKS_AT_ONCE = 16;
 const FIRST_RETRY_MS = 2;
 const LONGEST_RETRY_MS = 500;
-/** How long an end waits for a reader. */
+/** How long a shutdown waits for a reader. */
 const LAST_FLUSH_MS = 2_000;
 const PAUSE_MS = 10;
 
-/** Lines that could not be written, and why. */
+/** Dropped lines, and why. */
 export interface Loss {
   lines: number;
   reason: string | undefined;
 }
 
-/** Where lines go. */
+/** A destination of lines. */
 export interface LineSink {
   write(line: string): unknown;
-  /** Writes a line of ASCII that comes in two parts: putting them together first would cost more than this does. */
+  /** Writes an ASCII line in two parts, because concatenating them first costs more. */
   writeAscii?(head: string, tail: string): void;
-  /** Writes what waits, as far as that is possible within a bounded time. */
+  /** Writes waiting lines, as far as possible within a bounded time. */
   flush?(): Promise<void>;
 }
 
@@ -33,19 +33,19 @@ interface Chunk {
 }
 
 /**
- * The standard output, written many lines at a time and never waited for. While it can't be written, lines wait
- * up to a bound in bytes; then new ones are dropped and counted, until half of that room is free again.
- * A process that ends by itself, by a signal or by an error writes what waits, for two seconds at most;
- * `kill -9` loses the last {@link FLUSH_MS}.
+ * Writes many lines at a time to the standard output without waiting. While it cannot be written, lines wait up to a
+ * limit in bytes; then new ones are dropped and counted until half of the space is free again. A process that ends
+ * normally, by a signal or by an error writes waiting lines for at most two seconds; `kill -9` loses the last {@link
+ * FLUSH_MS}.
  */
 export class StandardOutput implements LineSink {
-  /** Makes the line that tells of a loss. */
+  /** Creates the line that reports a loss. */
   describeLoss: ((loss: Loss) => string) | undefined;
-  /** All lines that were dropped so far. */
+  /** Total number of dropped lines. */
   droppedLines = 0;
-  /** Bytes that wait to be written. */
+  /** Bytes waiting to be written. */
   waitingBytes = 0;
-  /** Lines become bytes at once: as a text that grows they would be moved by each garbage collection. */
+  /** Stores lines as bytes: each garbage collection would move a growing string. */
   private chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   private length = 0;
   private lines = 0;
@@ -84,7 +84,7 @@ export class StandardOutput implements LineSink {
     this.lines += 1;
   }
 
-  /** Writes what waits; comes back after two seconds at the latest, or when the output refuses it. */
+  /** Writes waiting lines; resolves after at most two seconds, or when the output refuses them. */
   async flush(): Promise<void> {
     const deadline = performance.now() + LAST_FLUSH_MS;
     this.hasGivenUp = false;
@@ -117,7 +117,7 @@ export class StandardOutput implements LineSink {
     return true;
   }
 
-  /** Tells of dropped lines in the place where they are missing. */
+  /** Reports dropped lines where they are missing. */
   private sayLoss(): void {
     if (this.unsaidLines === 0 || this.waitingBytes > this.maxWaitingBytes / 2) return;
     const line = this.describeLoss?.({ lines: this.unsaidLines, reason: this.lastError });
@@ -147,7 +147,7 @@ export class StandardOutput implements LineSink {
       }
       this.take(taken);
       this.retryMs = FIRST_RETRY_MS;
-      // A reader that takes up again what it left must not keep the event loop.
+      // A reader that resumes after a stall must not block the event loop.
       if (this.queue.length > 0) setImmediate(() => this.writeNext());
       else this.rest();
     });
@@ -162,7 +162,7 @@ export class StandardOutput implements LineSink {
     this.whenIdle?.();
   }
 
-  /** What was not taken of a chunk stays the first: a line is never cut. */
+  /** The rest of a partly written chunk stays first: a line is never cut. */
   private take(taken: number): void {
     this.waitingBytes -= taken;
     let rest = taken;
@@ -179,7 +179,7 @@ export class StandardOutput implements LineSink {
   private retryLater({ code }: NodeJS.ErrnoException): void {
     this.isWriting = false;
     this.lastError = code;
-    // A full disk does not become empty within the time that an end has.
+    // A full disk does not recover within the time of a shutdown.
     if (code !== 'EAGAIN') this.whenIdle?.();
     this.retry = setTimeout(() => {
       this.retry = undefined;
@@ -188,10 +188,10 @@ export class StandardOutput implements LineSink {
     this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
   }
 
-  /** Nothing else runs any more: this waits for a reader itself, unless {@link flush} has done so in vain. */
+  /** Runs when nothing else does: waits for a reader, unless {@link flush} already timed out. */
   private writeRest(): void {
     this.handOver();
-    // A thread has the first chunks, and ends them by itself.
+    // A thread is writing the first chunks and will finish them.
     this.queue.splice(0, this.chunksUnderWay);
     this.isWriting = true;
     const deadline = performance.now() + (this.hasGivenUp ? 0 : LAST_FLUSH_MS);

@@ -2,25 +2,25 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { LOGGER, type Logger } from '../logging/logger.js';
 
-/** What a figure is called, in the words of Prometheus. Labels must have few values: no ids of orchestrators. */
+/** Name and labels of a metric for Prometheus. Labels must have few values, so no orchestrator ids. */
 export interface MetricName<L extends string = never> {
   name: string;
   help: string;
   labelNames?: readonly L[];
 }
 
-/** One figure with its labels. */
+/** One value with its labels. */
 export interface Reading<L extends string = never> {
   value: number;
   labels?: Record<L, string>;
 }
 
-/** What a figure is when somebody asks. */
+/** Reads the current values of a metric. */
 export type Read<L extends string> = () => Reading<L>[] | Promise<Reading<L>[]>;
 
 /**
- * The figures of one application for Prometheus. What is in memory anyway is read when somebody asks,
- * so that nothing is counted twice and a heartbeat costs nothing more.
+ * The application's Prometheus metrics. Values already in memory are read on request, so that nothing is counted twice
+ * and heartbeats cost nothing extra.
  */
 @Injectable()
 export class Metrics {
@@ -28,27 +28,27 @@ export class Metrics {
 
   constructor(@Inject(LOGGER) private readonly logger: Logger) {}
 
-  /** What {@link expose} gives. */
+  /** The content type of {@link expose}. */
   get contentType(): string {
     return this.registry.contentType;
   }
 
-  /** Everything, as Prometheus reads it. */
+  /** All metrics in Prometheus' text format. */
   expose(): Promise<string> {
     return this.registry.metrics();
   }
 
-  /** A figure that only grows. */
+  /** A metric that only grows. */
   counter<L extends string = never>(name: MetricName<L>): Counter<L> {
     return new Counter({ ...name, registers: [this.registry] });
   }
 
-  /** Figures by size. */
+  /** A histogram. */
   histogram<L extends string = never>(name: MetricName<L> & { buckets: number[] }): Histogram<L> {
     return new Histogram({ ...name, registers: [this.registry] });
   }
 
-  /** A figure that somebody else keeps and that only grows. */
+  /** A growing value kept elsewhere. */
   readCounter<L extends string = never>(name: MetricName<L>, read: Read<L>): void {
     const readings = (): Promise<Reading<L>[]> => this.readings(name.name, read);
     new Counter({
@@ -65,7 +65,7 @@ export class Metrics {
     });
   }
 
-  /** A figure that somebody else keeps. */
+  /** A value kept elsewhere. */
   readGauge<L extends string = never>(name: MetricName<L>, read: Read<L>): void {
     const readings = (): Promise<Reading<L>[]> => this.readings(name.name, read);
     new Gauge({
@@ -74,7 +74,7 @@ export class Metrics {
       async collect() {
         const present = await readings();
         this.reset();
-        // One without labels is 0 after that, which somebody might believe.
+        // After a reset, a metric without labels would report a misleading 0.
         if (present.length === 0 && !name.labelNames) this.remove();
         for (const { labels, value } of present) {
           if (labels) this.set(labels, value);
@@ -84,7 +84,7 @@ export class Metrics {
     });
   }
 
-  /** A figure that cannot be had is left out: the others must be seen, most of all then. */
+  /** Omits a metric that cannot be read, because the others are needed most in that case. */
   private async readings<L extends string>(name: string, read: Read<L>): Promise<Reading<L>[]> {
     try {
       return await read();

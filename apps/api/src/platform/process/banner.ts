@@ -1,18 +1,18 @@
 import type { Settings } from '../config/settings.js';
 
-/** What the banner says besides the settings. */
+/** Facts for the banner besides the settings. */
 export interface BannerFacts {
   address: string;
   hasConsole: boolean;
-  /** How many simulated orchestrators were started. */
+  /** Number of simulated orchestrators started. */
   demoFleet: number;
-  /** The superadmin's password where this start has made it. */
+  /** The superadmin's password, if this start generated it. */
   newPassword: string | undefined;
-  /** Settings whose secret is one of development although other machines can reach the controller. */
+  /** Settings that hold a development secret although other machines can reach the controller. */
   defaultSecrets: readonly string[];
 }
 
-/** How to sign in. A password is printed once: at the start that has made it. */
+/** How to sign in. A password is printed once, at the start that generated it. */
 export function signInLines(settings: Settings, newPassword: string | undefined): string[] {
   const { email, password } = settings.superadmin;
   if (newPassword !== undefined) {
@@ -25,7 +25,7 @@ export function signInLines(settings: Settings, newPassword: string | undefined)
   return [`  Sign in      ${email} / the password of the first start (a new one: npm run password)`];
 }
 
-/** Which secrets everybody knows, and how to end that. */
+/** Lists publicly known secrets, and how to replace them. */
 export function secretsLines(names: readonly string[]): string[] {
   if (names.length === 0) return [];
   const ways = names.map((name) =>
@@ -40,7 +40,7 @@ export function secretsLines(names: readonly string[]): string[] {
   ];
 }
 
-/** What someone needs to know who has just started the controller, on standard output. */
+/** The text printed on standard output after a start. */
 export function banner(settings: Settings, facts: BannerFacts): string {
   const { address, hasConsole, demoFleet, newPassword, defaultSecrets } = facts;
   const warning = secretsLines(defaultSecrets);

@@ -1,17 +1,17 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A reason not to start that an operator can mend; shown as one line, without a stack. */
+/** A reason not to start that an operator can fix; shown as one line, without a stack. */
 export class StartError extends Error {}
 
-/** Another controller has the data directory. */
+/** Another controller uses the data directory. */
 export class DataDirInUseError extends StartError {}
 
-/** What the kernel says of a process; undefined where there is no /proc, or no such process. */
+/** The kernel's data about a process; undefined without /proc, or without such a process. */
 function statOf(pid: number): { isDead: boolean; startedAt: string | undefined } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in parentheses may contain spaces; field 3 (state) and 22 (start) of the whole follow it.
+    // The name in parentheses may contain spaces; fields 3 (state) and 22 (start time) follow it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return { isDead: fields[0] === 'Z' || fields[0] === 'X', startedAt: fields[19] };
   } catch {
@@ -19,7 +19,7 @@ function statOf(pid: number): { isDead: boolean; startedAt: string | undefined }
   }
 }
 
-/** A pid alone may belong to another program by now, and a killed process that nobody reaped runs nothing. */
+/** A pid alone may belong to another program by now, and a zombie runs nothing. */
 function isRunning(pid: number, startedAt: string | undefined): boolean {
   try {
     process.kill(pid, 0);
@@ -31,7 +31,7 @@ function isRunning(pid: number, startedAt: string | undefined): boolean {
   return !stat.isDead && (startedAt === undefined || stat.startedAt === startedAt);
 }
 
-/** Takes the lock file; false when it is there already. */
+/** Creates the lock file; false if it already exists. */
 function takeLock(file: string): boolean {
   try {
     writeFileSync(file, `${process.pid} ${statOf(process.pid)?.startedAt ?? ''}\n`, {
@@ -46,11 +46,11 @@ function takeLock(file: string): boolean {
 }
 
 /**
- * Makes the data directory and takes it for this process: two controllers on one embedded database
- * would stop it under each other. The lock of a killed controller does not count.
+ * Creates the data directory and locks it for this process: two controllers on one embedded database would stop it
+ * under each other. The lock of a killed controller is ignored.
  *
- * @returns what gives it up
- * @throws StartError when it cannot be written, or another controller has it
+ * @returns a function that releases the lock
+ * @throws StartError if it cannot be written, or another controller holds it
  */
 export function lockDataDir(dataDir: string): () => void {
   const file = join(dataDir, 'controller.pid');

@@ -4,26 +4,28 @@ import { join } from 'node:path';
 
 const SIMULATOR = join(import.meta.dirname, '../../../../fleet-simulator/dist/main.js');
 const ORGANIZATIONS = 3;
-/** Not the one that `npm run fleet` takes by itself: two fleets with the same ids take the connections from each other. */
+/**
+ * Differs from the default prefix of `npm run fleet`: two fleets with the same ids would replace each other's
+ * connections.
+ */
 const PREFIX = 'orch';
 
 /**
- * Starts simulated orchestrators that connect through the front door, in a process of their own that
- * ends with this one.
+ * Starts simulated orchestrators that connect over the network, in a child process that ends with this one.
  *
- * @returns undefined when the simulator was not built beside the API
+ * @returns undefined if the simulator was not built beside the API
  */
 export function startDemoFleet(count: number, url: string): ChildProcess | undefined {
   if (!existsSync(SIMULATOR)) return undefined;
   const args = ['--count', String(count), '--url', url, '--prefix', PREFIX];
   args.push('--organizations', String(ORGANIZATIONS), '--quiet');
   const fleet = fork(SIMULATOR, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  // Without processes or file descriptors there is no fleet; the controller goes on without.
+  // If no process or file descriptor is left, the controller continues without the fleet.
   fleet.on('error', () => undefined);
   return fleet;
 }
 
-/** Ends the demo fleet and waits for it, so that nothing is left running. */
+/** Ends the demo fleet and waits for its end, so that nothing is left running. */
 export async function stopDemoFleet(fleet: ChildProcess): Promise<void> {
   if (fleet.pid === undefined || fleet.exitCode !== null || fleet.signalCode !== null) return;
   const exited = new Promise<void>((resolve) => fleet.once('exit', () => resolve()));

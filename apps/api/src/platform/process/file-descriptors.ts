@@ -2,36 +2,36 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:net';
 import type { Logger } from '../logging/logger.js';
 
-/** What is kept for the database, its processes, files and the log, whatever comes from outside. */
+/** Descriptors reserved for the database, child processes, files and the log. */
 const RESERVED = 64;
-/** Even where there are nearly none: somebody has to see what is wrong. */
+/** Minimum even with very few descriptors, so that the problem can be seen. */
 const MIN_CONNECTIONS = 16;
-/** Refused connections are told of once in this time. */
+/** Refused connections are logged at most once in this time. */
 const COMPLAINT_PAUSE_MS = 60_000;
 
-/** How many files this process may have open; undefined where the system does not say. */
+/** Maximum number of open files of this process; undefined if the system does not report it. */
 export function descriptorLimit(): number | undefined {
   const limits = read(() => readFileSync('/proc/self/limits', 'utf8'));
   const limit = /^Max open files +(\d+)/m.exec(limits ?? '')?.[1];
   return limit === undefined ? undefined : Number(limit);
 }
 
-/** How many it has open; undefined where the system does not say. */
+/** Number of open files; undefined if the system does not report it. */
 export function openDescriptors(): number | undefined {
-  // Reading the directory takes one, too.
+  // Reading the directory uses one, too.
   const names = read(() => readdirSync('/proc/self/fd'));
   return names && names.length - 1;
 }
 
-/** True for an error that says that this process, or the machine, has no file descriptor left. */
+/** True for an error that means this process, or the machine, has no file descriptor left. */
 export function isOutOfDescriptors(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   return code === 'EMFILE' || code === 'ENFILE';
 }
 
 /**
- * Lets a server take only so many connections that the database and the files always get their descriptors. Each
- * connection is one; without a bound, whoever opens enough of them takes them from everything else.
+ * Limits a server's connections, each of which needs a descriptor, so that the database and the files always get
+ * theirs.
  */
 export function capConnections(server: Server, logger: Logger): void {
   const limit = descriptorLimit();
@@ -50,7 +50,7 @@ export function capConnections(server: Server, logger: Logger): void {
   });
 }
 
-/** Undefined where it cannot be read: on a system without /proc, or without a descriptor to read it with. */
+/** Undefined without /proc, or without a descriptor to read it. */
 function read<T>(work: () => T): T | undefined {
   try {
     return work();

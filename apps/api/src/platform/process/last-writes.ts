@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { settleWithin } from './settle-within.js';
 
-/** How long a clean end waits for the database, all that is still to be written together. */
+/** How long a clean shutdown waits for the database, for all remaining writes together. */
 const GRACE_MS = 5_000;
 
 /**
- * The time that an orderly end has for what is still to be written. All share it: a database that does
- * not answer would otherwise use up the patience of whoever stops the process with the first of them.
+ * The time budget of a clean shutdown for remaining writes. All share it: otherwise a database that does not answer
+ * would take the full time for each of them.
  */
 @Injectable()
 export class LastWrites {
   private deadlineMs: number | undefined;
 
   /**
-   * Waits for `work` as long as the shared time lasts. A failure within that time is thrown.
-   * @returns true when it was done in time
+   * Waits for `work` within the shared time. Throws a failure within that time.
+   * @returns true if it finished in time
    */
   async settle(work: Promise<unknown>): Promise<boolean> {
     const nowMs = performance.now();

@@ -1,13 +1,13 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What is written aside before it gets its name, by this version and those before it. */
+/** Names of temporary files of this version and earlier ones. */
 const ASIDE =
   /^(\.env|orchestrator_independence\.json|controller_config\.json|database\.json)\.(\d+|new)$|^encryption\.key\.[0-9a-f-]{36}$/;
 
 /**
- * Removes the files that a killed controller was writing when it ended. Only for the process that has the lock of
- * the database: no other one writes there.
+ * Removes temporary files of a killed controller. Only for the process that holds the database lock: no other one
+ * writes there.
  */
 export function removeLeftovers(...dirs: string[]): void {
   for (const dir of dirs) {
@@ -15,7 +15,7 @@ export function removeLeftovers(...dirs: string[]): void {
       try {
         rmSync(join(dir, name), { force: true });
       } catch {
-        // A directory that cannot be written is told by what needs it.
+        // The user of the directory reports that it cannot be written.
       }
     }
   }

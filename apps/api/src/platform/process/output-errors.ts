@@ -1,6 +1,6 @@
 /**
- * Lets a command and the controller go on when the reader of their output is gone: an error of these streams
- * that has no listener ends the process at once, with whatever it has begun.
+ * Keeps the process running after the reader of its output is gone: an error of these streams without a listener would
+ * end it immediately.
  */
 export function surviveLostOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);

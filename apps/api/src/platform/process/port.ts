@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { StartError } from './data-dir-lock.js';
 
-/** Says in words an operator can act on why a port cannot be listened on. */
+/** Explains to an operator why a port cannot be opened. */
 export function listenError(error: unknown, host: string, port: number): Error {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {
@@ -16,7 +16,7 @@ export function listenError(error: unknown, host: string, port: number): Error {
   return error as Error;
 }
 
-/** Finds out before the database is started, which takes longer, that the port cannot be had. */
+/** Checks that the port is free before the database is started, which takes longer. */
 export async function assertPortFree(host: string, port: number): Promise<void> {
   const server = createServer();
   try {

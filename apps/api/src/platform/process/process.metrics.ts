@@ -4,11 +4,11 @@ import { Metrics, type Reading } from '../metrics/metrics.js';
 import { ProcessInfo } from '../process-info.js';
 import { descriptorLimit, openDescriptors } from './file-descriptors.js';
 
-/** How often the delay is looked at; Node counts this time into each delay. */
+/** Sampling interval of the delay; Node includes this time in each delay. */
 const RESOLUTION_MS = 10;
 const PERCENTILES = [50, 90, 99];
 
-/** What Prometheus knows of the process: memory, processor, and whether its event loop keeps up. */
+/** Metrics of the process: memory, processor, and event loop delay. */
 @Injectable()
 export class ProcessMetrics implements OnModuleInit, OnModuleDestroy {
   private readonly delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
@@ -16,11 +16,11 @@ export class ProcessMetrics implements OnModuleInit, OnModuleDestroy {
 
   constructor(metrics: Metrics, info: ProcessInfo) {
     metrics.readGauge(
-      { name: 'moolai_build_info', help: 'Always 1; the label says what runs.', labelNames: ['version'] },
+      { name: 'moolai_build_info', help: 'Always 1; the label has the version.', labelNames: ['version'] },
       () => [{ labels: { version: info.version }, value: 1 }],
     );
     metrics.readGauge(
-      { name: 'process_start_time_seconds', help: 'When the process started, seconds since 1970.' },
+      { name: 'process_start_time_seconds', help: 'When the process started, in seconds since 1970.' },
       () => [{ value: Math.round(performance.timeOrigin) / 1000 }],
     );
     metrics.readCounter({ name: 'process_cpu_seconds_total', help: 'Processor time of the process.' }, () => {
@@ -30,19 +30,19 @@ export class ProcessMetrics implements OnModuleInit, OnModuleDestroy {
     metrics.readGauge({ name: 'process_resident_memory_bytes', help: 'Memory of the process.' }, () => [
       { value: process.memoryUsage.rss() },
     ]);
-    metrics.readGauge({ name: 'nodejs_heap_size_used_bytes', help: 'Memory of living objects.' }, () => [
+    metrics.readGauge({ name: 'nodejs_heap_size_used_bytes', help: 'Memory of live objects.' }, () => [
       { value: process.memoryUsage().heapUsed },
     ]);
     metrics.readGauge({ name: 'process_open_fds', help: 'Open files and sockets.' }, () =>
       known(openDescriptors()),
     );
-    metrics.readGauge({ name: 'process_max_fds', help: 'How many there may be.' }, () =>
+    metrics.readGauge({ name: 'process_max_fds', help: 'Maximum number of open files and sockets.' }, () =>
       known(descriptorLimit()),
     );
     metrics.readGauge(
       {
         name: 'moolai_event_loop_delay_seconds',
-        help: 'How late the event loop was since the last reading: percentiles, and the worst.',
+        help: 'Event loop delay since the last reading: percentiles, and the maximum.',
         labelNames: ['of'],
       },
       () => this.delays(),
@@ -50,7 +50,7 @@ export class ProcessMetrics implements OnModuleInit, OnModuleDestroy {
     metrics.readGauge(
       {
         name: 'moolai_event_loop_utilization',
-        help: 'Share of time since the last reading that it was busy.',
+        help: 'Share of time that the event loop was busy since the last reading.',
       },
       () => [{ value: this.utilization() }],
     );
@@ -83,7 +83,7 @@ export class ProcessMetrics implements OnModuleInit, OnModuleDestroy {
   }
 }
 
-/** Nothing where the system does not say. */
+/** Nothing if the system does not report the value. */
 function known(value: number | undefined): Reading[] {
   return value === undefined ? [] : [{ value }];
 }

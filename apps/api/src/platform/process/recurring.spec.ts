@@ -8,7 +8,7 @@ describe('Recurring', () => {
   const recurring = (work: () => unknown): Recurring =>
     new Recurring({ everyMs: 5, work, logger, failure: 'it could not be done' });
 
-  it('goes on after a failure, which it logs', async () => {
+  it('continues after a failure, which it logs', async () => {
     let turns = 0;
     const work = recurring(() => {
       turns += 1;
@@ -20,7 +20,7 @@ describe('Recurring', () => {
     expect(log.messages()).toEqual(['it could not be done: for once']);
   });
 
-  it('does one turn at a time, and waits for it at its end', async () => {
+  it('runs one turn at a time, and waits for it when stopped', async () => {
     let [begun, ended] = [0, 0];
     let finish: () => void = () => undefined;
     const work = recurring(async () => {

@@ -1,14 +1,13 @@
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 
-/** Parts of the time that are counted one by one. */
+/** Number of parts in which the time is counted. */
 const PARTS = 8;
 
 /**
- * Waits for `work`, but no longer than `ms` milliseconds; what comes later is nobody's. A failure of
- * `work` within that time is thrown. Time in which this process was busy with something else hardly counts: an answer
- * that takes several round trips could not be heard then.
+ * Waits for `work`, but at most `ms` milliseconds; a later result is ignored. Throws a failure within that time. Time
+ * in which this process was busy hardly counts, because it could not have received an answer then.
  *
- * @returns true when it was done in time
+ * @returns true if it finished in time
  */
 export async function settleWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
   const over = new AbortController();
@@ -25,12 +24,12 @@ async function deadline(ms: number, signal: AbortSignal): Promise<false> {
   try {
     for (let part = 0; part < PARTS; part += 1) {
       await delay(ms / PARTS, undefined, { signal });
-      // What has come meanwhile is read before the time counts as over.
+      // Processes input that has arrived before counting the time as over.
       await turn(undefined, { signal });
       await turn(undefined, { signal });
     }
   } catch {
-    // Done in time.
+    // Finished in time.
   }
   return false;
 }

@@ -6,16 +6,16 @@ import { followPrimary } from '../database/primary-finder.js';
 import { assertSessions } from '../database/session-check.js';
 import { DataDirInUseError, lockDataDir } from './data-dir-lock.js';
 
-/** The database of a command, and what the command gives back at its end. */
+/** The database of a command, and a function that releases it. */
 export interface StoredDatabase {
   connection: DatabaseConnection;
   close(): Promise<void>;
 }
 
 /**
- * Opens the database of `DATABASE_*`, or the embedded one, which is started when no controller runs.
- * @param whenRunning what to do when a controller runs on the embedded one
- * @throws StartError when that is to be refused
+ * Opens the database of `DATABASE_*`, or the embedded one, which is started if no controller runs.
+ * @param whenRunning what to do if a controller runs on the embedded one
+ * @throws StartError if that is to be refused
  */
 export async function openStoredDatabase(
   { database, dataDir }: Pick<Settings, 'database' | 'dataDir'>,

@@ -22,7 +22,7 @@ function readKeys(file: string): Buffer[] {
   return keys;
 }
 
-/** Makes the file whole or not at all, also when two processes start at once: the first one wins. */
+/** Creates the file completely or not at all, even if two processes start at once: the first one wins. */
 function makeKey(dataDir: string, file: string): void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const aside = `${file}.${randomUUID()}`;
@@ -40,9 +40,9 @@ function makeKey(dataDir: string, file: string): void {
 }
 
 /**
- * The keys of secrets, the one that encrypts first: those of `CONTROLLER_ENCRYPTION_KEY`, then that of
- * `<data dir>/encryption.key`. Without either the file is made (mode 0600). Several instances on one
- * database need the setting: each would make a file of its own.
+ * The keys for secrets, the encrypting one first: those of `CONTROLLER_ENCRYPTION_KEY`, then the one in `<data
+ * dir>/encryption.key`. Without either, the file is created (mode 0600). Several instances on one database need the
+ * setting, because each would create its own file.
  */
 export function loadEncryptionKeys({ dataDir, encryptionKeys }: Settings): Buffer[] {
   const file = join(dataDir, FILE);

@@ -5,7 +5,7 @@ const NEW = Buffer.alloc(32, 2);
 const HERE = { column: 'table.column', row: 'a' };
 
 describe('SecretBox', () => {
-  it('gives back what it was given, and shows nothing of it', () => {
+  it('returns the original, and shows nothing of it', () => {
     const box = new SecretBox([NEW]);
     for (const text of ['', 'x', 'postgres://ä:😀@host/db', 'x'.repeat(10_000)]) {
       const sealed = box.seal(text, HERE);
@@ -15,12 +15,12 @@ describe('SecretBox', () => {
     }
   });
 
-  it('makes another value each time, so that equal ones cannot be told', () => {
+  it('returns a different value each time, so that equal secrets cannot be recognized', () => {
     const box = new SecretBox([NEW]);
     expect(box.seal('x', HERE)).not.toBe(box.seal('x', HERE));
   });
 
-  it('reads with every key, and writes with the first', () => {
+  it('decrypts with every key, and encrypts with the first', () => {
     const sealed = new SecretBox([OLD]).seal('x', HERE);
     const both = new SecretBox([NEW, OLD]);
     expect(both.open(sealed, HERE)).toEqual({ text: 'x' });
@@ -33,12 +33,12 @@ describe('SecretBox', () => {
     { column: 'table.column', row: 'b' },
     { column: 'table.other', row: 'a' },
     { column: 'table.column.a', row: '' },
-  ])('does not read a value that was moved to %j', (elsewhere) => {
+  ])('does not decrypt a value that was moved to %j', (elsewhere) => {
     const box = new SecretBox([NEW]);
     expect(box.open(box.seal('x', HERE), elsewhere).text).toBeUndefined();
   });
 
-  it('does not read a value that was changed in any byte', () => {
+  it('does not decrypt a value with any altered byte', () => {
     const box = new SecretBox([NEW]);
     const sealed = box.seal('secret', HERE);
     const prefix = sealed.slice(0, 16);
@@ -51,7 +51,7 @@ describe('SecretBox', () => {
     expect(box.open(prefix + bytes.subarray(0, 27).toString('base64url'), HERE).text).toBeUndefined();
   });
 
-  it('takes what has another form for a plain text', () => {
+  it('treats a value in another format as plain text', () => {
     expect(new SecretBox([NEW]).open('postgres://host', HERE)).toEqual({ text: 'postgres://host' });
   });
 });

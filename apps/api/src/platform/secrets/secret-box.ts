@@ -1,23 +1,23 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 
 const CIPHER = 'aes-256-gcm';
-/** What AES-256 takes. */
+/** The key size of AES-256. */
 export const KEY_BYTES = 32;
-/** What GCM is made for (NIST SP 800-38D, section 5.2.1.1); random, so 2^32 values a key at most. */
+/** GCM's recommended size (NIST SP 800-38D, section 5.2.1.1). Random, so at most 2^32 values per key. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_ID_LENGTH = 8;
 const SEALED = /^enc:v1:([0-9a-f]{8}):([A-Za-z0-9_-]+)$/;
 
-/** Where a value is kept: it is good nowhere else, so that nobody can swap two values. */
+/** Where a value is stored. It can only be decrypted there, so that values cannot be swapped. */
 export interface SecretPlace {
-  /** Table and column, and the key within it, where it has several values. */
+  /** Table and column, and the key within the value if it has several. */
   column: string;
   /** The key of the row. */
   row: string;
 }
 
-/** What became of an attempt to read a value. */
+/** Result of decrypting a value. */
 export type Opened = { text: string } | { text: undefined; keyId: string };
 
 function keyIdOf(key: Buffer): string {
@@ -33,10 +33,10 @@ function additionalData({ column, row }: SecretPlace): Buffer {
 }
 
 /**
- * Encrypts what must not be readable in the database, a backup of it, or a replica (AES-256-GCM). The
- * first key encrypts; all of them decrypt, so that a key can be replaced without a moment's outage.
+ * Encrypts secrets in the database, its backups and replicas (AES-256-GCM). The first key encrypts and all of them
+ * decrypt, so that a key can be replaced without downtime.
  *
- * A value is `enc:v1:<key id>:<nonce, ciphertext and tag as base64url>`.
+ * The format of a value is `enc:v1:<key id>:<nonce, ciphertext and tag as base64url>`.
  */
 export class SecretBox {
   private readonly keys: Map<string, Buffer>;
@@ -50,7 +50,7 @@ export class SecretBox {
     this.first = { id: keyIdOf(first), key: first };
   }
 
-  /** What values begin with that are encrypted by the first key. */
+  /** Prefix of values encrypted with the first key. */
   get currentPrefix(): string {
     return `enc:v1:${this.first.id}:`;
   }
@@ -65,8 +65,8 @@ export class SecretBox {
   }
 
   /**
-   * Reads a value of a place. What has not the form of an encrypted one is a plain text that somebody
-   * has written by SQL. Without a text: its key is not there, or it is of another place or damaged.
+   * Decrypts a value of a place. A value in another format is plain text written by SQL. The text is undefined if the
+   * key is missing, or the value is damaged or from another place.
    */
   open(value: string, place: SecretPlace): Opened {
     const [, keyId, body] = SEALED.exec(value) ?? [];
@@ -86,7 +86,7 @@ export class SecretBox {
       ]);
       return { text: text.toString('utf8') };
     } catch {
-      // The tag does not fit: GCM tells no more.
+      // Authentication failed; GCM gives no further reason.
       return { text: undefined, keyId };
     }
   }

@@ -30,7 +30,7 @@ describe('isSecretName', () => {
     'passwords',
     'db_pwd',
     'sentry_dsn',
-  ])('takes %s for one', (name) => expect(isSecretName(name)).toBe(true));
+  ])('is true for %s', (name) => expect(isSecretName(name)).toBe(true));
 
   it.each([
     'max_tokens',
@@ -46,5 +46,5 @@ describe('isSecretName', () => {
     'monkey',
     'tokenizer',
     '',
-  ])('does not take %s for one', (name) => expect(isSecretName(name)).toBe(false));
+  ])('is false for %s', (name) => expect(isSecretName(name)).toBe(false));
 });

@@ -1,6 +1,6 @@
 import { SECRET_MASK } from '@moolai/contracts';
 
-/** Words that make a name one of a secret, wherever they stand in it: `user_password`, `accessToken`. */
+/** Words that mark a name as secret anywhere in it: `user_password`, `accessToken`. */
 const SECRET_WORDS = new Set([
   'password',
   'passwords',
@@ -20,21 +20,21 @@ const SECRET_WORDS = new Set([
   'dsn',
 ]);
 
-/** Last words that say something about a secret, rather than to be one: `token_id`, `password_changed_at`. */
+/** Last words that describe a secret without being one: `token_id`, `password_changed_at`. */
 const HARMLESS_ENDINGS = new Set(['id', 'ids', 'type', 'name', 'count', 'limit', 'at', 'sec', 'changed']);
 
-/** Whole names: they contain credentials, though no word of them says so. */
+/** Whole names of fields that contain credentials although no word says so. */
 const SECRET_NAMES = /^(database_url|redis_url|environment_variables|set_cookie)$/;
 
-/** Keys that are secrets, whatever stands before them: `openai_api_key`. */
+/** Key names that are secret with any prefix: `openai_api_key`. */
 const SECRET_KEYS = /(^|_)(api|access|private|secret|signing|encryption|master|ssh)_keys?$/;
-/** Tokens that are credentials: `max_tokens` and `input_tokens` are figures. */
+/** Tokens that are credentials, unlike the counts `max_tokens` and `input_tokens`. */
 const SECRET_TOKENS = /(^|_)(access|refresh|auth|api|bearer|id|session)_tokens$/;
 
 const known = new Map<string, boolean>();
 const MAX_KNOWN = 1_000;
 
-/** True for the name of a field whose value must appear neither in a log nor in the audit. */
+/** True for the name of a field whose value must not appear in the log or the audit log. */
 export function isSecretName(name: string): boolean {
   const remembered = known.get(name);
   if (remembered !== undefined) return remembered;
@@ -46,15 +46,15 @@ export function isSecretName(name: string): boolean {
   const isSecret =
     [SECRET_NAMES, SECRET_KEYS, SECRET_TOKENS].some((pattern) => pattern.test(joined)) ||
     (words.some((word) => SECRET_WORDS.has(word)) && !HARMLESS_ENDINGS.has(words.at(-1) ?? ''));
-  // Names come from what others write; they must not fill the memory.
+  // Limits the cache, because clients choose the names.
   if (known.size < MAX_KNOWN) known.set(name, isSecret);
   return isSecret;
 }
 
-/** Bounded in every part, so that no text takes long. */
+/** Every part has a limit, so that no text takes long. */
 const URL_CREDENTIALS = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#]{1,1024}@/gi;
 
-/** A text without the user and password that an address in it may carry. */
+/** Removes the user and password from URLs in a text. */
 export function withoutUrlPasswords(text: string): string {
   return text.includes('://') ? text.replace(URL_CREDENTIALS, `$1${SECRET_MASK}@`) : text;
 }

@@ -2,17 +2,17 @@ import { TraceFlags } from '@opentelemetry/api';
 import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { ByteBudget } from '../batching/byte-budget.js';
 
-/** What a span takes besides its texts. */
+/** Size of a span without its texts. */
 export const SPAN_COST = 2_048;
 
 let present: ByteBudget | undefined;
 
-/** The budget of the spans that wait for the collector; undefined when nothing is traced. One, as the tracer is one. */
+/** The budget of spans waiting for the collector; undefined if tracing is off. Global, like the tracer. */
 export function spanBudget(): ByteBudget | undefined {
   return present;
 }
 
-/** Makes the budget of this process's spans. */
+/** Creates the budget of this process's spans. */
 export function createSpanBudget(limitBytes: number): ByteBudget {
   present = new ByteBudget(limitBytes);
   return present;
@@ -24,7 +24,7 @@ function bytesOf({ name, status, attributes }: ReadableSpan): number {
   return bytes;
 }
 
-/** Hands on the spans that the budget has room for; the others are lost, and counted as refused. */
+/** Passes on spans that fit into the budget; others are dropped and counted as refused. */
 export class BoundedSpans implements SpanProcessor {
   constructor(
     private readonly next: SpanProcessor,
@@ -49,7 +49,7 @@ export class BoundedSpans implements SpanProcessor {
   }
 }
 
-/** Gives the bytes of spans back when the collector has taken them, or when they were given up. */
+/** Releases the bytes of spans when the collector has accepted them, or when they were given up. */
 export function givingBack(exporter: SpanExporter, budget: ByteBudget): SpanExporter {
   return {
     export: (spans, done) =>

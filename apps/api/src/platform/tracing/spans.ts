@@ -11,21 +11,21 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 
-/** Of what went wrong: the texts of others are longer. */
+/** Limits the text of a failure, which may come from elsewhere. */
 const MAX_FAILURE = 256;
 
-/** What is said of a span besides its name. */
+/** Attributes of a span besides its name. */
 export interface SpanDetails {
   kind: SpanKind;
   attributes: Attributes;
 }
 
-/** The tracer of the controller. Without an exporter it records nothing, and hands on what it is given. */
+/** The controller's tracer. Without an exporter it records nothing, and passes on received trace contexts. */
 export function tracer(): Tracer {
   return trace.getTracer('moolai-controller');
 }
 
-/** The place in a trace that a `traceparent` of somebody else means; no place for none. */
+/** The context of a received `traceparent`; an empty context if there is none. */
 export function placeOf(traceparent: unknown): Context {
   const parent = parseTraceparent(traceparent);
   return parent ? trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true }) : ROOT_CONTEXT;
@@ -37,14 +37,14 @@ function traceparentOf(span: Span | undefined): string | null {
 }
 
 /**
- * The place of an answer in a trace: what the other side says, if it speaks of the same trace.
- * @param ours what it was sent; null when that was not traced
+ * The context of an answer: the peer's, if it belongs to the same trace.
+ * @param ours the context that was sent; null if that was not traced
  */
 export function placeOfAnswer(ours: string | null, theirs: string | null): string | null {
   return parseTraceparent(theirs)?.traceId === parseTraceparent(ours)?.traceId ? theirs : ours;
 }
 
-/** The `traceparent` of what is going on now; null when nobody traces it. */
+/** The `traceparent` of the current context; null if it is not traced. */
 export function currentTraceparent(): string | null {
   return traceparentOf(trace.getActiveSpan());
 }
@@ -53,7 +53,7 @@ function fail(span: Span, reason: string): void {
   span.setStatus({ code: SpanStatusCode.ERROR, message: reason.slice(0, MAX_FAILURE).toWellFormed() });
 }
 
-/** Does `work` as a part of what is going on now. */
+/** Runs `work` in a child span of the current context. */
 export async function inSpan<T>(name: string, details: SpanDetails, work: () => Promise<T>): Promise<T> {
   return tracer().startActiveSpan(name, details, async (span) => {
     try {
@@ -68,9 +68,9 @@ export async function inSpan<T>(name: string, details: SpanDetails, work: () => 
 }
 
 /**
- * Records a moment of a trace that came from elsewhere.
- * @param failure why it is a bad moment
- * @returns the `traceparent` for what follows from it; null when there is no such trace
+ * Records a point in a trace that came from elsewhere.
+ * @param failure the error, if there was one
+ * @returns the `traceparent` for later steps; null if there is no such trace
  */
 export function markMoment(
   name: string,
@@ -78,7 +78,7 @@ export function markMoment(
   details: SpanDetails,
   failure?: string,
 ): string | null {
-  // What is none must not begin a trace of its own.
+  // An invalid one must not start a new trace.
   if (!parseTraceparent(parent)) return null;
   const span = tracer().startSpan(name, details, placeOf(parent));
   if (failure !== undefined) fail(span, failure);

@@ -2,13 +2,13 @@ import type { Settings } from '../config/settings.js';
 import type { Logger } from '../logging/logger.js';
 import { settleWithin } from '../process/settle-within.js';
 
-/** How long an end waits for a collector. */
+/** How long a shutdown waits for a collector. */
 const LAST_EXPORT_MS = 2_000;
 const MIB = 1024 * 1024;
 
 /**
- * Exports traces where an endpoint is set; otherwise nothing of it is even loaded.
- * @returns what ends it within a bounded time; undefined without an endpoint
+ * Exports traces if an endpoint is set; otherwise loads none of the code.
+ * @returns stops it within a bounded time; undefined without an endpoint
  */
 export async function startTracing(
   { otlpEndpoint, limits }: Pick<Settings, 'otlpEndpoint' | 'limits'>,

@@ -12,19 +12,19 @@ import { version } from '../process-info.js';
 import type { Logger } from '../logging/logger.js';
 import { BoundedSpans, createSpanBudget, givingBack, SPAN_COST } from './bounded-spans.js';
 
-/** A collector that is away is told of once in this time. */
+/** A collector that is unreachable is logged at most once in this time. */
 const COMPLAINT_PAUSE_MS = 60_000;
 
-/** Whoever follows a request does not want to wait for its trace. */
+/** Short, so that traces are visible soon after a request. */
 const EXPORT_INTERVAL_MS = 1_000;
-/** More than any span of the controller has; texts of others, such as ids, are cut off. */
+/** More than any span of the controller has; longer texts, such as client-chosen ids, are truncated. */
 const SPAN_LIMITS = {
   attributeValueLengthLimit: 256,
   attributeCountLimit: 16,
   eventCountLimit: 8,
   linkCountLimit: 8,
 };
-/** In one request to the collector. */
+/** Maximum number of spans in one request to the collector. */
 const MAX_BATCH = 512;
 
 function complaints(logger: Logger): (message: string) => void {
@@ -38,10 +38,10 @@ function complaints(logger: Logger): (message: string) => void {
 }
 
 /**
- * Sends spans to a collector by OTLP/HTTP from now on. Nothing else may import this file statically: without an
- * endpoint none of it is loaded.
- * @param limitBytes what may wait for the collector
- * @returns what sends the last of them
+ * Starts sending spans to a collector by OTLP/HTTP. No other file may import this one statically: without an endpoint
+ * none of it is loaded.
+ * @param limitBytes maximum size of waiting spans
+ * @returns sends the last of them
  */
 export function startExporter(endpoint: string, limitBytes: number, logger: Logger): () => Promise<void> {
   const complain = complaints(logger);
@@ -55,7 +55,7 @@ export function startExporter(endpoint: string, limitBytes: number, logger: Logg
   const provider = new TracerProvider({
     resource: defaultResource()
       .merge(resourceFromAttributes({ 'service.name': 'moolai-controller', 'service.version': version }))
-      // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, as everywhere else.
+      // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, as usual.
       .merge(detectResources({ detectors: [envDetector] })),
     spanLimits: SPAN_LIMITS,
     spanProcessors: [
@@ -63,7 +63,7 @@ export function startExporter(endpoint: string, limitBytes: number, logger: Logg
         new BatchSpanProcessor({
           scheduledDelayMillis: EXPORT_INTERVAL_MS,
           maxExportBatchSize: MAX_BATCH,
-          // As many as the budget can have, so that the queue itself drops none.
+          // As many as fit into the budget, so that the queue itself drops none.
           maxQueueSize: Math.max(MAX_BATCH, limitBytes / SPAN_COST),
           exporter: givingBack(exporter, budget),
         }),

@@ -2,10 +2,10 @@ import { context, SpanKind, SpanStatusCode, trace, type Span } from '@openteleme
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { placeOf, tracer } from './spans.js';
 
-/** What monitoring asks for all the time; nobody looks for it. */
+/** Polled by monitoring all the time, so its traces are noise. */
 const UNTRACED = /^\/(metrics|health\/)/;
 
-/** Makes each request a span of its caller's trace, or the first of a new one. */
+/** Makes each request a span of its caller's trace, or the root of a new one. */
 export function traceRequests(fastify: FastifyInstance): void {
   const spans = new WeakMap<FastifyRequest, Span>();
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -35,7 +35,7 @@ export function traceRequests(fastify: FastifyInstance): void {
     });
     done();
   });
-  // Not earlier: what is read of the body comes from the socket, which belongs to no request.
+  // Not earlier, because reads of the body run in the socket's context, not in the request's.
   fastify.addHook('preHandler', (request, _reply, done) => {
     const span = spans.get(request);
     if (span) context.with(trace.setSpan(context.active(), span), done);

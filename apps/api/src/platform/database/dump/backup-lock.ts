@@ -3,14 +3,14 @@ import type { DatabaseConnection } from '../connection.js';
 import { openClient } from '../open-client.js';
 import { pinSession } from '../session.js';
 
-/** Any constant: whoever makes or verifies a backup of a database holds it. */
+/** An arbitrary constant: the lock of the process that makes or verifies a backup of the database. */
 const BACKUP_LOCK = 8_765_004;
-/** Any constant: the class of the locks that say of a name that a process is using it. */
+/** An arbitrary constant: the class of locks that mark a name as in use. */
 const CLAIMS = 8_765_006;
 
 /**
  * Runs `work` unless another process does the same with this database.
- * @returns undefined when another one does
+ * @returns undefined if another one does
  */
 export async function whileNobodyElse<T>(
   connection: DatabaseConnection,
@@ -25,8 +25,8 @@ export async function whileNobodyElse<T>(
 }
 
 /**
- * Runs `work`, which makes a file or a database of this name. Until it ends, or its process is killed,
- * {@link forUnclaimed} passes over the name.
+ * Runs `work`, which creates a file or database with this name. Until it ends, or its process is killed, {@link
+ * forUnclaimed} skips the name.
  */
 export async function whileClaimed<T>(
   connection: DatabaseConnection,
@@ -39,7 +39,7 @@ export async function whileClaimed<T>(
   });
 }
 
-/** Runs `work` for each name that no process claims, and lets none claim it meanwhile. */
+/** Runs `work` for each name that no process has claimed, and prevents claims in the meantime. */
 export async function forUnclaimed(
   connection: DatabaseConnection,
   names: readonly string[],
@@ -57,7 +57,7 @@ export async function forUnclaimed(
   });
 }
 
-/** The locks that `work` takes end with its connection. */
+/** Locks that `work` takes end with its connection. */
 async function withSession<T>(
   connection: DatabaseConnection,
   work: (client: pg.Client) => Promise<T>,

@@ -2,32 +2,32 @@ import type { ClientBase } from 'pg';
 import pg from 'pg';
 import { pinSession } from '../session.js';
 
-/** One table with rows of its own: a partition is one, the table that it is a part of is not. */
+/** A table with its own rows: partitions, but not partitioned tables. */
 export interface DumpedTable {
   name: string;
   columns: string[];
-  /** The partitioned table and the bounds, for a partition. */
+  /** For a partition: the partitioned table and the bounds. */
   partition: { of: string; bounds: string } | null;
-  /** As a text: there may be more than a number holds. */
+  /** A string, because it may exceed the range of a number. */
   rows: string;
-  /** Depends on every value of every row, and on nothing else. */
+  /** A checksum of all values in all rows, independent of their order. */
   digest: string;
 }
 
-/** Where a sequence stands. */
+/** Position of a sequence. */
 export interface DumpedSequence {
   name: string;
   value: string;
   isCalled: boolean;
 }
 
-/** What is in a database, so that a copy of it can be compared with it. */
+/** Contents of a database, for comparison with a copy. */
 export interface DatabaseFacts {
-  /** `pg_dump` when it wrote the schema; `copy` when migrations are to make it. */
+  /** `pg_dump` if it wrote the schema; `copy` if migrations are to create it. */
   method: 'pg_dump' | 'copy';
   /** The major version of the server. */
   serverVersion: number;
-  /** Where the tables are; missing in backups of older versions, where it is `public`. */
+  /** Schema of the tables; missing in backups of older versions, where it is `public`. */
   schema?: string;
   extensions: string[];
   /** The schema of each extension; missing in backups of older versions. */
@@ -35,11 +35,11 @@ export interface DatabaseFacts {
   migrations: string[];
   tables: DumpedTable[];
   sequences: DumpedSequence[];
-  /** The newest entry of the audit, as `<position>:<hash>`. */
+  /** The newest audit entry, as `<position>:<hash>`. */
   auditHead: string | null;
 }
 
-/** Makes a session one that writes, reads and compares texts alike, and that fails where a policy would hide rows. */
+/** Makes a session format, parse and compare values consistently, and fail where row security would hide rows. */
 export async function beginDump(client: ClientBase): Promise<void> {
   await pinSession(client);
   await client.query('SET row_security = off');
@@ -56,7 +56,7 @@ const TABLES = `
     AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
   ORDER BY c.relname`;
 
-/** Tables of the schema, without what is in them. */
+/** Tables of the schema, without their contents. */
 export async function findTables(client: ClientBase): Promise<Omit<DumpedTable, 'rows' | 'digest'>[]> {
   const { rows } = await client.query<{ name: string; of: string | null; bounds: string; columns: string[] }>(
     TABLES,
@@ -68,14 +68,14 @@ export async function findTables(client: ClientBase): Promise<Omit<DumpedTable, 
   }));
 }
 
-/** Names as SQL takes them, separated by commas. */
+/** Quoted names, separated by commas. */
 export function quoted(names: readonly string[]): string {
   return names.map((name) => pg.escapeIdentifier(name)).join(', ');
 }
 
 /**
- * Counts the rows of a table and sums up their hashes: a sum does not depend on their order, which a copy
- * need not keep.
+ * Counts the rows of a table and adds up their hashes. A sum does not depend on their order, which a copy need not
+ * keep.
  */
 export async function sumUp(
   client: ClientBase,
@@ -90,7 +90,7 @@ export async function sumUp(
   return rows[0] ?? { rows: '0', digest: '0' };
 }
 
-/** Where the sequences of the schema stand. A sequence is of no snapshot: it may be ahead, never behind. */
+/** Positions of the schema's sequences. Sequences are outside the snapshot: they may be ahead, never behind. */
 export async function findSequences(client: ClientBase): Promise<DumpedSequence[]> {
   const { rows } = await client.query<DumpedSequence>(
     `SELECT sequencename AS name, coalesce(last_value, start_value)::text AS value,
@@ -108,7 +108,7 @@ export async function serverVersion(client: ClientBase): Promise<number> {
   return rows[0]?.version ?? 0;
 }
 
-/** Extensions that the schema may need, without those of every database, each with its schema. */
+/** Extensions that the schema may need, except those of every database, each with its schema. */
 export async function findExtensions(client: ClientBase): Promise<Record<string, string>> {
   const { rows } = await client.query<{ name: string; schema: string }>(
     `SELECT extname AS name, extnamespace::regnamespace::text AS schema FROM pg_extension
@@ -123,7 +123,7 @@ export async function findSchema(client: ClientBase): Promise<string> {
   return rows[0]?.schema ?? 'public';
 }
 
-/** The end of the audit's chain. */
+/** The newest entry of the audit chain. */
 export async function findAuditHead(client: ClientBase): Promise<string | null> {
   const { rows: tables } = await client.query<{ exists: boolean }>(
     `SELECT to_regclass('audit_entries') IS NOT NULL AS exists`,

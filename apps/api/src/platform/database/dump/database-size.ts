@@ -1,7 +1,7 @@
 import type { DatabaseConnection } from '../connection.js';
 import { openClient } from '../open-client.js';
 
-/** How much room a database takes on its server. */
+/** Size of a database on its server. */
 export async function databaseBytes(connection: DatabaseConnection): Promise<number> {
   const client = await openClient(connection, { connectionTimeoutMillis: 5_000 });
   try {

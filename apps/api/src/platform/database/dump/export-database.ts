@@ -20,33 +20,32 @@ import {
 import { tablesMadeBy } from './made-tables.js';
 import { dumpSchema, hasPgDump, type SchemaSection } from './pg-dump.js';
 
-/** Takes what is in the database, one content after the other. */
+/** Receives the contents of the database, one section at a time. */
 export interface DumpSink {
   add(section: string, content: AsyncIterable<Buffer>): Promise<void>;
 }
 
-/** The section with one half of the schema, where pg_dump wrote it. */
+/** The section with one half of the schema written by pg_dump. */
 export function schemaSection(half: SchemaSection): string {
   return `database/${half}.sql`;
 }
 
-/** The section with the rows of a table, as COPY writes them. */
+/** The section with a table's rows in COPY format. */
 export function tableSection(table: string): string {
   return `database/tables/${table}`;
 }
 
-/** What is left of {@link tableSection}. */
+/** The inverse of {@link tableSection}. */
 export function tableOf(section: string): string | undefined {
   return /^database\/tables\/(.+)$/.exec(section)?.[1];
 }
 
 /**
- * Writes everything that is in the database at one moment, while others go on working with it: one
- * transaction that reads, and nothing that it sees changes.
+ * Writes a consistent snapshot of the database while others keep using it, in one read transaction.
  *
- * The rows are always COPY's, so that every backup can be restored where there is no PostgreSQL program.
- * The schema is pg_dump's where there is one that fits, with all that somebody has added by hand;
- * otherwise the migrations make it again.
+ * The rows are always in COPY format, so that every backup can be restored without a PostgreSQL program. The schema
+ * comes from pg_dump if a fitting version is installed, and then includes objects added by hand; otherwise the
+ * migrations recreate it.
  */
 export async function exportDatabase(
   connection: DatabaseConnection,
@@ -80,7 +79,7 @@ async function exportSnapshot(
   const schema = await findSchema(client);
   const found = await findTables(client);
   await checkComplete(client, migrations);
-  // A partition that is dropped meanwhile would be missing; its end waits until it has been read.
+  // A partition dropped in the meantime would be missing, so hold off the drop until it has been read.
   if (found.length > 0) {
     await client.query(`LOCK TABLE ${quoted(found.map(({ name }) => name))} IN ACCESS SHARE MODE`);
   }
@@ -109,7 +108,7 @@ async function exportSnapshot(
   return facts;
 }
 
-/** A backup that lacks a table is none: it would be found out on the day when it is needed. */
+/** A backup without one of the tables would be useless, so refuse it now. */
 async function checkComplete(client: pg.Client, migrations: string[]): Promise<void> {
   if (migrations.length === 0) {
     throw new Error('there are no tables of a controller where the search_path of the role leads');

@@ -25,29 +25,29 @@ import {
 import { schemaSection, tableOf } from './export-database.js';
 import { emptySchema, isEmptySchema, loosenConstraints, otherControllers } from './target-schema.js';
 
-/** A content of a backup, in the order in which they were written. */
+/** A section of a backup, in the order of writing. */
 export interface DumpedSection {
   name: string;
   content: AsyncIterable<Buffer>;
 }
 
-/** What became of an import. */
+/** Result of an import. */
 export interface Imported {
-  /** Tables of the backup that neither the migrations nor its schema make: their rows were left out. */
+  /** Tables of the backup that neither the migrations nor its schema create: their rows were skipped. */
   leftOut: string[];
 }
 
-/** What the target may be like. */
+/** Options of an import. */
 export interface ImportOptions {
-  /** True to throw away what is in it. */
+  /** True to discard the existing contents. */
   replace: boolean;
-  /** Runs within the transaction, when everything is there and is what it was. */
+  /** Runs within the transaction, after all contents were imported and verified. */
   complete?: (tx: Transaction, imported: Imported) => Promise<void>;
 }
 
 /**
- * Makes a database what another one was, in one transaction: when anything fails, or what has come is not
- * what was written, the target is as it was.
+ * Restores a database in one transaction: if anything fails, or the contents do not match the backup, the target stays
+ * as it was.
  * @throws StartError when the target is in use, or not empty and not to be replaced
  */
 export async function importDatabase(
@@ -137,11 +137,14 @@ async function addExtensions(
     const place = schema !== undefined && rows.length > 0 ? ` SCHEMA ${quoted([schema])}` : '';
     await client.query(`CREATE EXTENSION IF NOT EXISTS ${quoted([name])}${place}`);
   }
-  // Their schemas may be new on the search path.
+  // Their schemas may be new in the search path.
   await beginDump(client);
 }
 
-/** What pg_dump wrote for one server is good for that version and newer ones, and where all schemas are called alike. */
+/**
+ * True if the schema that pg_dump wrote can be used: on the same or a newer server version, and with the same schema
+ * names.
+ */
 async function isScriptGood(client: ClientBase, facts: DatabaseFacts): Promise<boolean> {
   const { method, schema = 'public', extensionSchemas = {} } = facts;
   if (method !== 'pg_dump' || (await serverVersion(client)) < facts.serverVersion) return false;
@@ -150,7 +153,7 @@ async function isScriptGood(client: ClientBase, facts: DatabaseFacts): Promise<b
   return isAlike && (await findSchema(client)) === schema;
 }
 
-/** @returns what puts back in force what would have stood in the way of the rows */
+/** @returns restores the constraints and triggers that were dropped for the import */
 async function buildByMigrations(
   dataSource: DataSource,
   runner: QueryRunner,
@@ -160,7 +163,7 @@ async function buildByMigrations(
   if (facts.migrations.length > 0) {
     await new MigrationExecutor(dataSource, runner).executePendingMigrations();
   }
-  // Made while ids were being widened: the controller goes on with that where it was.
+  // The backup was made while ids were being widened: the controller continues from there.
   for (const widened of WIDENED_TABLES) {
     const columns = facts.tables.find(({ name }) => name === widened.table)?.columns ?? [];
     if (!columns.includes(widened.wide)) continue;
@@ -190,7 +193,7 @@ async function runScript(client: ClientBase, content: AsyncIterable<Buffer>): Pr
   const chunks: Buffer[] = [];
   for await (const chunk of content) chunks.push(chunk);
   await client.query(Buffer.concat(chunks).toString('utf8'));
-  // The script has a search path of its own.
+  // The script sets its own search path.
   await beginDump(client);
 }
 
@@ -212,7 +215,7 @@ async function setSequences(client: ClientBase, { sequences }: DatabaseFacts): P
   }
 }
 
-/** Counts and sums up what has come. */
+/** Compares row counts and checksums with the backup. */
 async function compare(client: ClientBase, facts: DatabaseFacts, leftOut: string[]): Promise<void> {
   const present = (await findTables(client)).map(({ name }) => name);
   for (const table of facts.tables) {

@@ -3,7 +3,7 @@ import { migrations } from '../migrations/index.js';
 
 const MADE_OR_DROPPED = /\b(CREATE|DROP) TABLE (?:IF (?:NOT )?EXISTS )?(\w+)/g;
 
-/** The tables that there are after these migrations. Their statements are read, not run. */
+/** The tables that these migrations create, determined from their statements without running them. */
 export async function tablesMadeBy(names: readonly string[]): Promise<string[]> {
   const tables = new Set(['migrations']);
   const query = (sql: string): Promise<object[]> => {

@@ -5,13 +5,16 @@ import { rootCertificates } from 'node:tls';
 import { modeOf } from '../../config/database-tls.js';
 import type { DatabaseConnection } from '../connection.js';
 
-/** Variables by which PostgreSQL's programs encrypt as the controller does, and what removes their files again. */
+/**
+ * Environment variables that make PostgreSQL's programs encrypt like the controller, and a function that removes their
+ * files.
+ */
 export interface PgDumpTls {
   env: Record<string, string>;
   remove(): void;
 }
 
-/** PostgreSQL's programs take certificates and keys from files alone. */
+/** PostgreSQL's programs read certificates and keys from files only. */
 export function tlsOfPrograms({ ssl = false }: Pick<DatabaseConnection, 'ssl'>): PgDumpTls {
   const mode = modeOf(ssl);
   if (ssl === false) return { env: { PGSSLMODE: mode }, remove: () => undefined };
@@ -21,9 +24,9 @@ export function tlsOfPrograms({ ssl = false }: Pick<DatabaseConnection, 'ssl'>):
     writeFileSync(path, content, { mode: 0o600 });
     return path;
   };
-  // As the settings give them.
+  // As the settings provide them.
   const { ca, cert, key } = ssl as { ca?: string; cert?: string; key?: string };
-  // Without a file of its own it would take one in the home directory.
+  // Without an explicit file it would use one in the home directory.
   const root = mode === 'require' ? join(dir, 'none') : write('ca.pem', ca ?? rootCertificates.join('\n'));
   const env = {
     PGSSLMODE: mode,

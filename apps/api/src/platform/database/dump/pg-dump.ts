@@ -10,15 +10,15 @@ const PROGRAM = 'pg_dump';
 const MAX_SCHEMA_BYTES = 64 * 1024 * 1024;
 
 /**
- * True when there is a pg_dump of the server's own version. An older one refuses the server, and what a
- * newer one writes may be too new for it.
+ * True if a pg_dump of the server's version is installed. An older one refuses the server, and the output of a newer
+ * one may not suit it.
  */
 export async function hasPgDump(serverVersion: number): Promise<boolean> {
   try {
     const { stdout } = await run(PROGRAM, ['--version'], { env: childEnvironment() });
     return Number(/\s(\d+)\./.exec(stdout)?.[1]) === serverVersion;
   } catch {
-    // There is none.
+    // It is not installed.
     return false;
   }
 }
@@ -27,8 +27,8 @@ export async function hasPgDump(serverVersion: number): Promise<boolean> {
 export type SchemaSection = 'pre-data' | 'post-data';
 
 /**
- * The schema, as SQL for any client: whatever somebody has added to it is there, owners and rights are not.
- * @param snapshot of a transaction that is open, so that it is the schema of the rows that it sees
+ * The schema as SQL for any client, including objects added by hand, without owners and rights.
+ * @param snapshot of an open transaction, so that the schema matches the rows that it sees
  */
 export async function dumpSchema(
   connection: DatabaseConnection,
@@ -61,7 +61,7 @@ export async function dumpSchema(
   }
 }
 
-/** Leaves out what only psql understands, and the schema, which is there already. */
+/** Removes commands of psql, and the schema, which already exists. */
 function forAnyClient(script: string): string {
   return script
     .split('\n')

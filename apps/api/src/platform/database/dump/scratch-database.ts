@@ -5,7 +5,7 @@ import { openClient } from '../open-client.js';
 import { pinSession } from '../session.js';
 import { forUnclaimed, whileClaimed } from './backup-lock.js';
 
-/** A database's name has at most 63 bytes. */
+/** Keeps the name below PostgreSQL's limit of 63 bytes. */
 const MAX_STEM = 40;
 
 async function administer<T extends pg.QueryResultRow>(
@@ -27,8 +27,8 @@ function prefixOf({ database }: DatabaseConnection): string {
 }
 
 /**
- * Runs `work` on an empty database beside the given one, on the same server, and drops it again.
- * @param schemas that it needs, the tables' own first
+ * Runs `work` on an empty database on the same server, and drops it afterwards.
+ * @param schemas to create, the tables' schema first
  * @throws Error when the role may not create databases
  */
 export async function withScratchDatabase<T>(
@@ -38,7 +38,7 @@ export async function withScratchDatabase<T>(
 ): Promise<T> {
   await dropScratchLeftovers(connection);
   const name = prefixOf(connection) + randomBytes(6).toString('hex');
-  // Claimed before it is made: between its making and the first connection to it nothing else protects it.
+  // Claimed before it is created: until the first connection nothing else protects it.
   return whileClaimed(connection, name, () => withNewDatabase(connection, name, schemas, work));
 }
 
@@ -54,7 +54,7 @@ async function withNewDatabase<T>(
     for (const schema of schemas) {
       await administer(scratch, `CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)}`);
     }
-    // What the role has for one database alone does not hold for this one.
+    // Role settings for one database do not apply to this one.
     const path = schemas.map((schema) => pg.escapeIdentifier(schema)).join(', ');
     const settings = `ALTER DATABASE ${pg.escapeIdentifier(name)} SET search_path = ${path || 'public'}`;
     await administer(connection, settings);
@@ -82,7 +82,7 @@ async function create(connection: DatabaseConnection, name: string): Promise<voi
   }
 }
 
-/** Drops the scratch databases of processes that were killed. One that a process uses stays. */
+/** Drops scratch databases of killed processes, but not those in use. */
 export async function dropScratchLeftovers(connection: DatabaseConnection): Promise<void> {
   const prefix = prefixOf(connection);
   const rows = await administer<{ name: string }>(

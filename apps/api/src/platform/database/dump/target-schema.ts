@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { quoted } from './database-facts.js';
 
-/** Everything of the schema that belongs to no extension; dropping one drops what depends on it. */
+/** All objects of the schema that belong to no extension; dropping one drops its dependents. */
 const OBJECTS = `
   SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
       WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END AS kind, c.oid::regclass::text AS name
@@ -26,19 +26,19 @@ async function findObjects(client: ClientBase): Promise<SchemaObject[]> {
   return (await client.query<SchemaObject>(OBJECTS)).rows;
 }
 
-/** True when nothing is in the schema that could be lost. */
+/** True if the schema contains nothing that could be lost. */
 export async function isEmptySchema(client: ClientBase): Promise<boolean> {
   return (await findObjects(client)).length === 0;
 }
 
-/** Drops what is in the schema. The schema itself stays, with the rights that others have on it. */
+/** Drops the contents of the schema. The schema itself stays, with its privileges. */
 export async function emptySchema(client: ClientBase): Promise<void> {
   for (const { kind, name } of await findObjects(client)) {
     await client.query(`DROP ${kind} IF EXISTS ${name} CASCADE`);
   }
 }
 
-/** How many connections of controllers the database has. */
+/** Number of connections of controllers to the database. */
 export async function otherControllers(client: ClientBase): Promise<number> {
   const { rows } = await client.query<{ count: number }>(
     `SELECT count(*)::int AS count FROM pg_stat_activity
@@ -48,9 +48,9 @@ export async function otherControllers(client: ClientBase): Promise<number> {
 }
 
 /**
- * Empties every table, and takes back foreign keys and triggers: rows come in no order that would suit
- * the former, and the latter have done their work on them already.
- * @returns what puts them back in force; rows that break a foreign key make it fail
+ * Empties all tables, drops foreign keys and disables triggers: the order of the imported rows breaks foreign keys, and
+ * the rows already contain the triggers' effects.
+ * @returns restores them; fails if rows break a foreign key
  */
 export async function loosenConstraints(client: ClientBase): Promise<() => Promise<void>> {
   const { rows: tables } = await client.query<{ name: string }>(

@@ -79,7 +79,7 @@ const TABLES = [
   )`,
 ];
 
-/** One for each filter and sort of the lists (contract section 2). */
+/** One index for each filter and sort order of the lists (contract section 2). */
 const INDEXES = [
   'CREATE INDEX organizations_name_idx ON organizations (name)',
   'CREATE INDEX organizations_status_idx ON organizations (status)',
@@ -99,9 +99,9 @@ const INDEXES = [
 ];
 
 /**
- * The independence flag is read from memory at each heartbeat, and yet a switch by plain SQL holds for
- * the next one: the database itself numbers each switch and announces it. The number orders a switch
- * that REST made against the announcement of an older one that arrives later.
+ * Heartbeats read the independence flag from memory, and yet a switch by plain SQL must apply to the next one: the
+ * database numbers and announces each switch. The number tells whether an announcement that arrives late is older than
+ * a switch through REST.
  */
 const INDEPENDENCE = [
   'CREATE SEQUENCE independence_version_seq',
@@ -122,7 +122,7 @@ const INDEPENDENCE = [
     FOR EACH STATEMENT EXECUTE FUNCTION announce_independence()`,
 ];
 
-/** The HLD's three tables (4.1) with what the contract adds, and the announcement of switches. */
+/** The HLD's three tables (4.1), the contract's additions, and the announcement of switches. */
 export class InitialSchema1764000000000 implements MigrationInterface {
   readonly name = 'InitialSchema1764000000000';
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = [
-  // What heartbeats write carries no index (docs/adr/0003): then PostgreSQL updates within the page and
-  // touches none of the other indexes. The fill factor leaves the room that it needs for that.
+  // Columns written by heartbeats have no index (docs/adr/0003): PostgreSQL then updates within the page and leaves the
+  // other indexes alone. The fill factor reserves the space for that.
   'DROP INDEX orchestrator_instances_status_idx, orchestrator_instances_last_seen_idx',
   'ALTER TABLE orchestrator_instances SET (fillfactor = 80)',
   // A trusted extension: the owner of the database may create it.
@@ -21,7 +21,7 @@ const DOWN = [
   'CREATE INDEX orchestrator_instances_last_seen_idx ON orchestrator_instances (last_seen)',
 ];
 
-/** Keeps heartbeat batches cheap, and finds ids and names by any part of them. */
+/** Keeps heartbeat batches cheap, and supports searching for any part of an id or name. */
 export class HotUpdatesAndSearch1764100000000 implements MigrationInterface {
   readonly name = 'HotUpdatesAndSearch1764100000000';
 

@@ -14,8 +14,8 @@ const UP = [
     ADD config_ack_status varchar(20),
     ADD config_ack_detail text,
     ADD config_ack_at timestamptz`,
-  // What one level (fleet, organization, orchestrator) said from a moment on. Never changed: a rollback
-  // is a new revision with an old content.
+  // Content of one level (fleet, organization, orchestrator) from a point in time. Never changed: a rollback is a new
+  // revision with old content.
   `CREATE TABLE configuration_revisions (
     id bigserial NOT NULL,
     level varchar(20) NOT NULL,
@@ -28,8 +28,8 @@ const UP = [
     CONSTRAINT configuration_revisions_pkey PRIMARY KEY (id),
     CONSTRAINT configuration_revisions_level_key UNIQUE (level, level_id, revision)
   )`,
-  // Which revisions made up the configuration of an orchestrator: a few numbers, however many
-  // orchestrators one change of an organization concerns.
+  // The revisions that make up an orchestrator's configuration: a few numbers, however many orchestrators a change of
+  // their organization affects.
   `CREATE TABLE orchestrator_config_versions (
     orchestrator_id varchar(50) NOT NULL,
     config_version integer NOT NULL,
@@ -48,7 +48,7 @@ const UP = [
   `CREATE TRIGGER configuration_revisions_append_only
     BEFORE UPDATE OR DELETE ON configuration_revisions
     FOR EACH ROW EXECUTE FUNCTION refuse_change()`,
-  // What was there before there were revisions becomes the first one.
+  // Configuration older than revisions becomes the first revision.
   `INSERT INTO configuration_revisions (level, level_id, revision, content, changed_by)
     SELECT 'fleet', 'fleet', 1, jsonb_build_object('defaults', defaults, 'schemas', schemas), 'migration'
     FROM fleet_configuration WHERE defaults <> '{}'`,
@@ -74,7 +74,7 @@ const DOWN = [
   'ALTER TABLE fleet_configuration DROP schemas, DROP revision',
 ];
 
-/** Every change of a configuration as a revision, and what orchestrators say they made of it. */
+/** Stores every configuration change as a revision, and the acknowledgements of orchestrators. */
 export class ConfigurationHistory1764200000000 implements MigrationInterface {
   readonly name = 'ConfigurationHistory1764200000000';
 

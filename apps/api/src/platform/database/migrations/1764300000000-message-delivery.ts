@@ -13,13 +13,13 @@ const UP = [
     ALTER direction SET DEFAULT 'to_orchestrator'`,
   `UPDATE orchestrator_messages m SET organization_id = o.organization_id
     FROM orchestrator_instances o WHERE o.orchestrator_id = m.orchestrator_id`,
-  // Which states there are in which direction; which follows which is said in one place of the code and
-  // by the WHERE of each statement.
+  // Valid statuses per direction. The transitions are defined once in the code, and enforced by the WHERE of each
+  // statement.
   `ALTER TABLE orchestrator_messages ADD CONSTRAINT orchestrator_messages_status_check CHECK (
     (direction = 'to_orchestrator'
       AND status IN ('pending', 'sent', 'delivered', 'failed', 'expired', 'cancelled'))
     OR (direction = 'from_orchestrator' AND status IN ('received', 'acknowledged', 'dismissed')))`,
-  // What still has to be delivered, by orchestrator and in order: as small as the work that is left.
+  // Messages still to be delivered, by orchestrator and in order: as small as the remaining work.
   `CREATE INDEX orchestrator_messages_outbox_idx ON orchestrator_messages (orchestrator_id, id)
     WHERE direction = 'to_orchestrator' AND (status = 'pending' OR (status = 'sent' AND awaits_ack))`,
   `CREATE INDEX orchestrator_messages_expiry_idx ON orchestrator_messages (expires_at)
@@ -29,8 +29,8 @@ const UP = [
   databaseFunction('complete_message', '553c6b7265ad6903'),
   `CREATE TRIGGER orchestrator_messages_complete BEFORE INSERT ON orchestrator_messages
     FOR EACH ROW WHEN (NEW.organization_id IS NULL) EXECUTE FUNCTION complete_message()`,
-  // How many there are in each state, exact and without reading them. Several rows a state, so that
-  // statements of different connections do not wait for each other.
+  // Exact number of messages per status without reading them. Several rows per status, so that statements of different
+  // connections do not wait for each other.
   `CREATE TABLE message_counts (
     status varchar(20) NOT NULL,
     shard smallint NOT NULL,
@@ -66,7 +66,7 @@ const DOWN = [
     DROP created_by, DROP failure_reason, DROP sent_at, DROP expires_at, DROP unanswered, DROP awaits_ack, DROP organization_id`,
 ];
 
-/** Messages that are delivered at least once, in order, with an end that is known. */
+/** Messages with ordered at-least-once delivery and a final status. */
 export class MessageDelivery1764300000000 implements MigrationInterface {
   readonly name = 'MessageDelivery1764300000000';
 

@@ -1,14 +1,14 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = [
-  // Names are many times longer than the figures that they name, and the same for everyone.
+  // Names are much longer than the samples, and the same for all orchestrators.
   `CREATE TABLE metric_names (
     id serial NOT NULL,
     name varchar(200) NOT NULL,
     CONSTRAINT metric_names_pkey PRIMARY KEY (id),
     CONSTRAINT metric_names_name_key UNIQUE (name)
   )`,
-  // One row a figure. A partition a day: retention drops a table instead of millions of rows.
+  // One row per sample and one partition per day: retention drops a table instead of millions of rows.
   `CREATE TABLE monitoring_samples (
     instance_id integer NOT NULL,
     metric_id integer NOT NULL,
@@ -16,7 +16,7 @@ const UP = [
     value double precision NOT NULL
   ) PARTITION BY RANGE (at)`,
   'CREATE INDEX monitoring_samples_series_idx ON monitoring_samples (instance_id, metric_id, at)',
-  // Money is numeric: what was reported is kept digit by digit.
+  // Numeric, so that reported costs are stored exactly.
   `CREATE TABLE usage_entries (
     message_id integer NOT NULL,
     entry smallint NOT NULL,
@@ -36,7 +36,7 @@ const UP = [
 
 const DOWN = ['DROP TABLE usage_entries, monitoring_samples, metric_names'];
 
-/** What orchestrators report of themselves, as time series, and what their models used. */
+/** Reported metrics as time series, and model usage. */
 export class Monitoring1764400000000 implements MigrationInterface {
   readonly name = 'Monitoring1764400000000';
 

@@ -12,7 +12,7 @@ const UP = [
     ADD independence_expires_at timestamptz`,
   `CREATE INDEX orchestrator_instances_independence_expires_at_idx ON orchestrator_instances
     (independence_expires_at) WHERE is_independent AND independence_expires_at IS NOT NULL`,
-  // Every time of independence, from its first moment to its last, whoever switched it and how.
+  // Every lease of independence from start to end, with its actor and cause.
   `CREATE TABLE independence_grants (
     id bigserial NOT NULL,
     orchestrator_id varchar(50) NOT NULL,
@@ -29,7 +29,7 @@ const UP = [
   'CREATE INDEX independence_grants_orchestrator_id_idx ON independence_grants (orchestrator_id, id)',
   `CREATE UNIQUE INDEX independence_grants_open_key ON independence_grants (orchestrator_id)
     WHERE ended_at IS NULL`,
-  // What would have been noticed meanwhile.
+  // Incidents that would have been raised in the meantime.
   `CREATE TABLE independence_observations (
     id bigserial NOT NULL,
     grant_id bigint NOT NULL,
@@ -74,7 +74,7 @@ const DOWN = [
     DROP independence_expires_at, DROP independence_reason`,
 ];
 
-/** Independence as a lease: with a reason, an end, and a record of what would have been noticed. */
+/** Independence as a lease with a reason, an end, and a record of suppressed incidents. */
 export class IndependenceLeases1764500000000 implements MigrationInterface {
   readonly name = 'IndependenceLeases1764500000000';
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { databaseFunction } from '../database-function.js';
 
-/** Each table with a level: what it is called there, what it says, and where it counts its revisions. */
+/** Each table with a configuration level: the level's name, its columns, and its revision counter. */
 const LEVELS = [
   {
     table: 'fleet_configuration',
@@ -24,13 +24,13 @@ const LEVELS = [
 ];
 
 const RECORD = [
-  // Always there, so that no change has to insert it, which would hold up all the others.
+  // Always present, so that no change has to insert it and block all others.
   'INSERT INTO fleet_configuration (id) VALUES (1) ON CONFLICT DO NOTHING',
   databaseFunction('record_configuration', '04c80ba0afc59a0a'),
   ...LEVELS.flatMap(({ table, level, columns, revision }) => [
     `CREATE TRIGGER ${table}_record_insert AFTER INSERT ON ${table}
       FOR EACH ROW WHEN (NEW.${revision} = 0) EXECUTE FUNCTION record_configuration('${level}')`,
-    // By the columns: a heartbeat, which names none of them, does not even come to the condition.
+    // By column: a heartbeat, which writes none of them, does not even evaluate the condition.
     `CREATE TRIGGER ${table}_record_update AFTER UPDATE OF ${columns.join(', ')} ON ${table}
       FOR EACH ROW WHEN (NEW.${revision} = OLD.${revision} AND
         (${columns.map((column) => `NEW.${column}`).join(', ')}) IS DISTINCT FROM
@@ -60,7 +60,7 @@ const DOWN = [
   'DROP FUNCTION record_configuration()',
 ];
 
-/** What plain SQL changes of a configuration is a revision too, and no history can be rewritten. */
+/** Configuration changes by plain SQL create revisions too, and no history can be rewritten. */
 export class ConfigurationBySql1764550000000 implements MigrationInterface {
   readonly name = 'ConfigurationBySql1764550000000';
 

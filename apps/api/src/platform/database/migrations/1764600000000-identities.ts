@@ -23,7 +23,7 @@ const UP = [
   'CREATE UNIQUE INDEX users_email_key ON users (lower(email))',
   'CREATE UNIQUE INDEX users_oidc_subject_key ON users (oidc_subject)',
   'CREATE INDEX users_organization_ids_idx ON users USING gin (organization_ids)',
-  // A session is a family of refresh tokens of which only the newest is good.
+  // A session is a family of refresh tokens, of which only the newest is valid.
   `CREATE TABLE sessions (
     session_id uuid NOT NULL DEFAULT gen_random_uuid(),
     user_id uuid NOT NULL,
@@ -60,7 +60,7 @@ const UP = [
   )`,
   'CREATE UNIQUE INDEX api_tokens_token_hash_key ON api_tokens (token_hash)',
   'CREATE INDEX api_tokens_organization_ids_idx ON api_tokens USING gin (organization_ids)',
-  // What somebody may do is remembered by every instance; this makes it forget, whoever changed it and how.
+  // Every instance caches rights; this invalidates the caches, whichever way rights were changed.
   databaseFunction('announce_access', '663d57e4c5c4c818'),
   `CREATE TRIGGER users_announce_access
     AFTER DELETE OR UPDATE OF email, role, organization_ids, is_active ON users
@@ -79,7 +79,7 @@ const DOWN = [
   'DROP FUNCTION announce_access()',
 ];
 
-/** People who administrate, their sessions, and tokens for scripts. */
+/** Users, their sessions, and API tokens. */
 export class Identities1764600000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of UP) await runner.query(statement);

@@ -22,7 +22,7 @@ const UP = [
       REFERENCES organizations (organization_id)
   )`,
   'CREATE INDEX enrolment_tokens_organization_id_idx ON enrolment_tokens (organization_id)',
-  // A table of its own, one row each: it is written at registrations, and a row of the fleet's table is
+  // A separate table with one row per orchestrator: it is written at registrations, whereas a row of the main table is
   // rewritten with each batch of heartbeats.
   `CREATE TABLE orchestrator_credentials (
     orchestrator_id varchar(50) NOT NULL,
@@ -45,7 +45,7 @@ const UP = [
   `ALTER TABLE orchestrator_instances
     ADD quarantined_at timestamptz,
     ADD quarantine_reason varchar(500)`,
-  // Who may not be connected any more hears it within moments, whoever decided it and how.
+  // Disconnects an orchestrator within moments after it loses the right to connect, whichever way that happened.
   databaseFunction('announce_credential', '6d230fb8ce841dff'),
   `CREATE TRIGGER orchestrator_credentials_announce_revocation
     AFTER UPDATE OF revoked_at ON orchestrator_credentials
@@ -67,7 +67,7 @@ const DOWN = [
   'DROP FUNCTION announce_credential()',
 ];
 
-/** Enrolment tokens, one credential an orchestrator, and quarantine for those that two machines present. */
+/** Enrolment tokens, one credential per orchestrator, and quarantine for suspected copies. */
 export class OrchestratorCredentials1764700000000 implements MigrationInterface {
   readonly name = 'OrchestratorCredentials1764700000000';
 

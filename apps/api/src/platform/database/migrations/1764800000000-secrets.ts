@@ -1,10 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Room for encrypted values, which are longer than what they say. The controller encrypts what is there
- * after its start, since the keys are no business of the database.
+ * Widens columns for encrypted values, which are longer than the plain text. The controller encrypts existing values
+ * after its start, because the database must not have the keys.
  *
- * There is no way back for a value that is longer than the column was: it would have to be cut off.
+ * The way down fails for values longer than the old column, because it would have to truncate them.
  */
 export class Secrets1764800000000 implements MigrationInterface {
   readonly name = 'Secrets1764800000000';

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { databaseFunction } from '../database-function.js';
 
-/** What a record says; the rest of an entry is its place in the chain. */
+/** Columns of an audit record; the remaining columns of an entry are its place in the chain. */
 const COLUMNS = `
     at timestamptz(3) NOT NULL,
     action varchar(60) NOT NULL,
@@ -17,7 +17,7 @@ const COLUMNS = `
     "after" jsonb`;
 
 const UP = [
-  // Where a transaction leaves its records. Nobody else ever sees one: the commit moves it into the chain.
+  // Records of an uncommitted transaction, which no other session sees: the commit moves them into the chain.
   `CREATE TABLE audit_pending (
     id bigserial NOT NULL,${COLUMNS},
     content_hash char(64) NOT NULL,
@@ -48,7 +48,7 @@ const UP = [
 
 const DOWN = ['DROP TABLE audit_entries', 'DROP TABLE audit_pending', 'DROP FUNCTION seal_audit_entry()'];
 
-/** Who changed what: append-only, and chained by hashes. */
+/** An append-only audit log, chained by hashes. */
 export class Audit1764900000000 implements MigrationInterface {
   readonly name = 'Audit1764900000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Where in a trace the storing of a message was, so that its delivery continues it, whenever that is. */
+/** Stores the trace position of a message, so that its delivery continues the trace at any later time. */
 export class MessageTraces1765100000000 implements MigrationInterface {
   readonly name = 'MessageTraces1765100000000';
 

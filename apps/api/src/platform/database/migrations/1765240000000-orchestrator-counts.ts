@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { databaseFunction } from '../database-function.js';
 
 const UP = [
-  // How many there are of each organization, and how many are independent, exact and without reading them.
-  // Several rows for each, so that statements of different connections do not wait for each other.
+  // Exact number of orchestrators per organization, and of independent ones, without reading them. Several rows for
+  // each, so that statements of different connections do not wait for each other.
   `CREATE TABLE orchestrator_counts (
     organization_id varchar(50) NOT NULL,
     is_independent boolean NOT NULL,
@@ -33,7 +33,7 @@ const DOWN = [
   'DROP TABLE orchestrator_counts',
 ];
 
-/** The overview and the figures for Prometheus count a fleet without reading all its rows. */
+/** Lets the overview and Prometheus count a fleet without reading all its rows. */
 export class OrchestratorCounts1765240000000 implements MigrationInterface {
   readonly name = 'OrchestratorCounts1765240000000';
 

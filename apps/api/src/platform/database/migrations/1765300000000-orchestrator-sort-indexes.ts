@@ -5,7 +5,7 @@ const replace = (column: string, columns: string): string[] => [
   `CREATE INDEX orchestrator_instances_${column}_idx ON orchestrator_instances (${columns})`,
 ];
 
-/** A late page of a large fleet is found in the index alone, in either direction. */
+/** Finds a late page of a large fleet by index only, in either direction. */
 export class OrchestratorSortIndexes1765300000000 implements MigrationInterface {
   readonly name = 'OrchestratorSortIndexes1765300000000';
 

@@ -23,14 +23,14 @@ const rowOf = (row: 'OLD' | 'NEW'): string =>
 const MOVING = 'last_seen, last_activity, updated_at';
 
 const UP = [
-  // What somebody changes between the copy and its triggers would be in neither.
+  // A change between the copy and the creation of the triggers would be lost.
   'LOCK TABLE orchestrator_instances IN ACCESS EXCLUSIVE MODE',
-  // The migration that made the counts did not lock, so that they are made anew.
+  // The migration that created the counts did not lock the table, so count again.
   'DELETE FROM orchestrator_counts',
   `INSERT INTO orchestrator_counts (organization_id, is_independent, shard, count)
     SELECT organization_id, is_independent, 0, count(*) FROM orchestrator_instances GROUP BY 1, 2`,
   databaseFunction('search_form', 'd3e0f1101a829879'),
-  // What lists look for and sort by (docs/adr/0012), away from the pages that heartbeats write.
+  // Columns that lists search and sort by (docs/adr/0012), apart from the pages that heartbeats write.
   `CREATE TABLE orchestrator_directory (
     id integer NOT NULL CONSTRAINT orchestrator_directory_pkey PRIMARY KEY,
     orchestrator_id varchar(50) NOT NULL,
@@ -43,7 +43,7 @@ const UP = [
     created_at timestamptz NOT NULL,
     search_text text COLLATE "C" NOT NULL
   )`,
-  // What heartbeats move and lists sort by, in rows so narrow that their indexes can be afforded.
+  // Columns that heartbeats change and lists sort by, in rows narrow enough for cheap indexes.
   `CREATE TABLE orchestrator_activity (
     id integer NOT NULL CONSTRAINT orchestrator_activity_pkey PRIMARY KEY,
     orchestrator_id varchar(50) NOT NULL,
@@ -102,7 +102,10 @@ const DOWN = [
   'DROP FUNCTION search_form(text)',
 ];
 
-/** Lists read what heartbeats do not write, so that neither slows down the other (docs/adr/0012). */
+/**
+ * Separates the columns that lists read from those that heartbeats write, so that neither slows down the other
+ * (docs/adr/0012).
+ */
 export class OrchestratorDirectory1765400000000 implements MigrationInterface {
   readonly name = 'OrchestratorDirectory1765400000000';
 

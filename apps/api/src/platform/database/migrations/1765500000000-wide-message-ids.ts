@@ -2,20 +2,19 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { collapse, expand, narrow, widenAtOnce, WIDENED_TABLES } from '../widening/widened-tables.js';
 
 /**
- * Ids of messages get 64 bits (docs/adr/0014). Where there are none yet they have them at once; otherwise this
- * only adds what the controller then fills in while it runs, so that no table is rewritten under a lock and the
- * version before this one goes on working.
+ * Widens message ids to 64 bits (docs/adr/0014). Empty tables change at once; otherwise this only adds columns that the
+ * controller fills while it runs, so that no table is rewritten under a lock and the previous version keeps working.
  */
 export class WideMessageIds1765500000000 implements MigrationInterface {
   readonly name = 'WideMessageIds1765500000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     const run = (sql: string): Promise<unknown> => queryRunner.query(sql);
-    // A backup that is being made holds the tables for long; behind a lock that waits for it all others would wait.
+    // A backup in progress holds the tables for long, and other statements would queue up behind a waiting lock.
     await run(`SET LOCAL lock_timeout = '5s'`);
     await run(`LOCK TABLE ${WIDENED_TABLES.map(({ table }) => table).join(', ')} IN ACCESS EXCLUSIVE MODE`);
     await run('SET LOCAL lock_timeout = 0');
-    // Which tables are not wide yet, since when, and up to which id the wide column is filled in.
+    // Tables not widened yet, since when, and up to which id the wide column is filled.
     await run(`CREATE TABLE id_widening (
       table_name varchar(63) NOT NULL CONSTRAINT id_widening_pkey PRIMARY KEY,
       since timestamptz NOT NULL DEFAULT now(),

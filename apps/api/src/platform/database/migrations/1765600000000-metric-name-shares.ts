@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = [
-  // Which names whose reports have used. Written when one uses a name for the first time, not with each report; without
-  // a foreign key, whose lock on the row every heartbeat would wait for.
+  // Metric names used per orchestrator. Written when an orchestrator first uses a name, not with each report. No
+  // foreign key, because its row lock would block heartbeats.
   `CREATE TABLE orchestrator_metric_names (
     instance_id integer NOT NULL,
     metric_id integer NOT NULL,
@@ -17,7 +17,7 @@ const UP = [
 
 const DOWN = ['DROP TABLE organization_metric_names, orchestrator_metric_names'];
 
-/** Metric names are shared out: to each orchestrator and each organization so many. */
+/** Limits the number of metric names per orchestrator and per organization. */
 export class MetricNameShares1765600000000 implements MigrationInterface {
   readonly name = 'MetricNameShares1765600000000';
 

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Messages that were marked as sent by hand while they were pending were never sent and never expired. Delivery counts
- * every attempt, so those without one are theirs: they wait for an acknowledgement like any other from here on. Messages
- * that were under way when their orchestrator was deleted have failed. Changes rows only, and locks no others.
+ * Pending messages that were marked as sent by hand were never sent and never expired. Delivery counts every attempt,
+ * so messages without one are affected: from now on they wait for an acknowledgement like any other. Messages in
+ * delivery when their orchestrator was deleted have failed. Changes rows only, and locks no others.
  */
 export class StrandedMessages1765900000000 implements MigrationInterface {
   readonly name = 'StrandedMessages1765900000000';
@@ -22,6 +22,6 @@ export class StrandedMessages1765900000000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    // Nothing to undo: the states are valid for the former code too.
+    // Nothing to undo: the previous code accepts these states too.
   }
 }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What requests with an `Idempotency-Key` were answered (contract section 12), for a day. */
+/** Stores the answers to requests with an `Idempotency-Key` (contract section 12) for a day. */
 export class IdempotencyKeys1765910000000 implements MigrationInterface {
   readonly name = 'IdempotencyKeys1765910000000';
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = [
-  // Each start of a controller. Whoever was active gets time to come back from the first start after the last
-  // registration, however often the controller starts again meanwhile.
+  // Each start of a controller. An orchestrator that was active gets time to reconnect from the first start after its
+  // last registration, however often the controller restarts in the meantime.
   `CREATE TABLE controller_starts (
     id bigserial NOT NULL,
     started_at timestamptz NOT NULL DEFAULT now(),
@@ -18,7 +18,7 @@ const DOWN = [
   'DROP TABLE controller_starts',
 ];
 
-/** What a restart must know to leave the dead dead. Adds columns without rewriting the table. */
+/** Keeps a restart from reporting dead orchestrators as expected. Adds columns without rewriting the table. */
 export class ControllerStarts1766000000000 implements MigrationInterface {
   readonly name = 'ControllerStarts1766000000000';
 

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { databaseFunction } from '../database-function.js';
 
 const UP = [
-  // An orchestrator that is registering while it is deleted, or its organization deactivated, hears it too.
+  // Also reaches an orchestrator that registers while it is deleted or its organization deactivated.
   databaseFunction('announce_deactivation', '5729509c17fd199f'),
   `CREATE TRIGGER organizations_announce_deactivation AFTER UPDATE OF is_active ON organizations
     FOR EACH ROW WHEN (OLD.is_active AND NOT NEW.is_active) EXECUTE FUNCTION announce_deactivation()`,
@@ -16,7 +16,7 @@ const DOWN = [
   'DROP FUNCTION announce_deactivation()',
 ];
 
-/** Whatever ends the right to be connected is announced to those who register at that moment. */
+/** Announces the loss of the right to connect to registrations in progress, whatever caused it. */
 export class EndedConnections1766010000000 implements MigrationInterface {
   readonly name = 'EndedConnections1766010000000';
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { databaseFunction } from '../database-function.js';
 
-/** The numbers that the histories of this row's id go on with. */
+/** The numbers with which the histories of this row's id continue. */
 const nextVersion = (row: string): string =>
   `1 + coalesce((SELECT max(config_version) FROM orchestrator_config_versions
         WHERE orchestrator_id = ${row}.orchestrator_id), 0)`;
@@ -10,8 +10,8 @@ const nextRevision = (row: string): string =>
         WHERE level = 'orchestrator' AND level_id = ${row}.orchestrator_id), 0)`;
 
 const UP = [
-  // Histories are append-only, and an id may be used again after a deletion, in another organization: what the row
-  // that has it now began with tells its own history from that of the one before.
+  // Histories are append-only, and an id may be reused after a deletion, in another organization. The row's initial
+  // numbers separate its own history from the previous owner's.
   `ALTER TABLE orchestrator_instances
     ADD first_config_version integer NOT NULL DEFAULT 1,
     ADD first_own_revision integer NOT NULL DEFAULT 1`,
@@ -38,8 +38,8 @@ const UP = [
   databaseFunction('end_life', 'b7b4d26b45db5b44'),
   `CREATE TRIGGER orchestrator_instances_end_life AFTER DELETE ON orchestrator_instances
     REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION end_life()`,
-  // The table may have 50 million rows and is locked meanwhile: this steps through the ids by an index, and reads
-  // only the messages of those that were deleted or used again.
+  // The table may have 50 million rows and is locked in the meantime: this steps through the ids by an index, and reads
+  // only the messages of deleted or reused ids.
   `WITH RECURSIVE ids AS (
       (SELECT orchestrator_id FROM orchestrator_messages ORDER BY orchestrator_id LIMIT 1)
       UNION ALL
@@ -67,7 +67,7 @@ const DOWN = [
   'ALTER TABLE orchestrator_instances DROP first_own_revision, DROP first_config_version',
 ];
 
-/** An id that is used again begins with nothing of the one that had it before. */
+/** An orchestrator with a reused id starts without the history of the previous one. */
 export class LivesOfIds1766020000000 implements MigrationInterface {
   readonly name = 'LivesOfIds1766020000000';
 

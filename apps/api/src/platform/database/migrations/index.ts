@@ -21,7 +21,7 @@ import { EndedConnections1766010000000 } from './1766010000000-ended-connections
 import { LivesOfIds1766020000000 } from './1766020000000-lives-of-ids.js';
 import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
 
-/** Every migration, oldest first. A landed one is never changed; a new one is added below it. */
+/** Every migration, oldest first. A landed one is never changed; add new ones at the end. */
 export const migrations = [
   InitialSchema1764000000000,
   HotUpdatesAndSearch1764100000000,

@@ -16,18 +16,18 @@ import { pinSession } from '../session.js';
 import { WIDENED_TABLES, type WidenedTable } from './widened-tables.js';
 import { WideningSteps } from './widening-steps.js';
 
-/** Any constant: the process that widens holds it. */
+/** An arbitrary constant: the lock of the process that widens ids. */
 const WIDENING_LOCK = 8_765_005;
 const AGAIN_MS = 60_000;
 const TELL_EVERY_MS = 30_000;
 const HOUR_MS = 3_600_000;
-/** The work rests as long as it has taken, so that it never takes more than half of what the database can do. */
+/** Each pause is as long as the work before it, which limits the work to half of the database's capacity. */
 const LONGEST_REST_MS = 2_000;
 
 /**
- * Gives ids of messages 64 bits while the controller runs (docs/adr/0014): fills in the wide columns, builds
- * their indexes, and swaps them in when the version before this one is not needed any more. What it has done is
- * in the database, so that it goes on where it was after a restart.
+ * Widens message ids to 64 bits while the controller runs (docs/adr/0014): fills the wide columns, builds their
+ * indexes, and swaps them in once the previous version is no longer needed. The progress is in the database, so that a
+ * restart continues it.
  */
 @Injectable()
 export class IdWidening implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -51,7 +51,7 @@ export class IdWidening implements OnApplicationBootstrap, BeforeApplicationShut
     await this.running;
   }
 
-  /** Never rejects: it comes again after a minute until all tables are wide. */
+  /** Never rejects: repeats every minute until all tables are wide. */
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
@@ -65,7 +65,7 @@ export class IdWidening implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
-  /** On a connection of its own, whose statements may take hours, and which an orderly end cuts. */
+  /** Uses its own connection, whose statements may take hours, and which a clean shutdown closes. */
   private async connected<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
     const client = await openClient(this.connection, {
       application_name: 'moolai-controller-widening',
@@ -84,7 +84,7 @@ export class IdWidening implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
-  /** @returns true when nothing is left to do */
+  /** @returns true if nothing is left to do */
   private async widenAll(client: pg.Client): Promise<boolean> {
     const { rows: left } = await client.query('SELECT 1 FROM id_widening');
     if (left.length === 0) return true;
@@ -92,23 +92,23 @@ export class IdWidening implements OnApplicationBootstrap, BeforeApplicationShut
       WIDENING_LOCK,
     ]);
     if (!rows[0]?.mine) return false;
-    // A crash of the server loses a moment's work together with the note of it.
+    // A crash of the server loses the latest work together with its progress.
     await client.query('SET synchronous_commit = off');
     let isDone = true;
     for (const widened of WIDENED_TABLES) {
-      // What refers to messages comes first, so that no id is too large for it.
+      // Tables that refer to messages come first, so that no id is too large for them.
       isDone = (await this.widen(widened, new WideningSteps(client, widened), isDone)) && isDone;
     }
     return isDone;
   }
 
-  /** @returns true when the table is wide */
+  /** @returns true if the table is wide */
   private async widen(widened: WidenedTable, steps: WideningSteps, maySwap: boolean): Promise<boolean> {
     const state = await steps.state();
     if (!state) return true;
     await this.fill(widened, steps, state.filledTo);
     while (!(await steps.check())) {
-      // Somebody held a row when its turn came.
+      // Another session had locked a row.
       await this.rest(LONGEST_REST_MS);
       await this.fill(widened, steps, 0);
     }

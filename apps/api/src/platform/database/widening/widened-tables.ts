@@ -1,18 +1,18 @@
-/** A table with a column of 32 bits that becomes one of 64 while the controller runs (docs/adr/0014). */
+/** A table with a 32-bit column that becomes 64-bit while the controller runs (docs/adr/0014). */
 export interface WidenedTable {
   table: string;
   column: string;
-  /** The column that stands beside it until it takes its place. */
+  /** The additional column that will replace it. */
   wide: string;
   /** The primary key, with the wide column. */
   key: { name: string; columns: string };
-  /** The other indexes that have the column, with the wide one. */
+  /** The other indexes on the column, with the wide one. */
   indexes: { name: string; definition: string }[];
-  /** What the column's values come from. It stays within 32 bits until all tables before it are wide. */
+  /** The sequence of the column. It stays within 32 bits until all earlier tables are wide. */
   sequence?: string;
 }
 
-/** In the order in which they are swapped: what refers to a message comes before the messages. */
+/** In the order of the swaps: tables that refer to messages come before the messages. */
 export const WIDENED_TABLES: readonly WidenedTable[] = [
   {
     table: 'usage_entries',
@@ -47,7 +47,7 @@ export function widenAtOnce({ table, column, sequence }: WidenedTable): string[]
   ];
 }
 
-/** The contrary of {@link widenAtOnce}, which rewrites the table. */
+/** The inverse of {@link widenAtOnce}; rewrites the table. */
 export function narrow({ table, column, sequence }: WidenedTable): string[] {
   return [
     `ALTER TABLE ${table} ALTER COLUMN ${column} TYPE integer`,
@@ -55,7 +55,7 @@ export function narrow({ table, column, sequence }: WidenedTable): string[] {
   ];
 }
 
-/** Adds the wide column, which touches no row, and fills it in for every row that comes. */
+/** Adds the wide column, which touches no row, and fills it for new rows. */
 export function expand({ table, column, wide }: WidenedTable): string[] {
   return [
     `ALTER TABLE ${table} ADD ${wide} bigint`,
@@ -69,7 +69,7 @@ export function expand({ table, column, wide }: WidenedTable): string[] {
   ];
 }
 
-/** Takes back what {@link expand} and the preparation of the swap have added. */
+/** Reverts {@link expand} and the preparation of the swap. */
 export function collapse({ table, wide }: WidenedTable): string[] {
   return [
     `DROP TRIGGER IF EXISTS ${table}_widen ON ${table}`,
@@ -78,17 +78,17 @@ export function collapse({ table, wide }: WidenedTable): string[] {
   ];
 }
 
-/** The name of an index until it takes the place of the one that it replaces. */
+/** The temporary name of an index until it replaces the old one. */
 export function preparedName(index: string): string {
   return `${index}_wide`;
 }
 
-/** The name of the check that lets the swap know that no value is missing without reading the table. */
+/** The name of the check constraint that lets the swap skip reading the table for missing values. */
 export function checkName({ table }: WidenedTable): string {
   return `${table}_wide_check`;
 }
 
-/** Puts the wide column in the place of the other one: entries of the catalogue, however many rows there are. */
+/** Replaces the column by the wide one: changes the catalogue only, however many rows there are. */
 export function swap(widened: WidenedTable): string[] {
   const { table, column, wide, key, indexes, sequence } = widened;
   return [

@@ -1,26 +1,26 @@
 import pg from 'pg';
 import { checkName, preparedName, swap, type WidenedTable } from './widened-tables.js';
 
-/** Rows that one statement fills in: it holds their locks, and its share of the disk, for that long. */
+/** Rows filled by one statement, which holds their locks for its duration. */
 const BATCH = 5_000;
-/** The swap gives up after this and comes again: everybody who comes after it waits behind it. */
+/** The swap gives up after this time and retries, because other statements queue up behind it. */
 const LOCK_TIMEOUT = '1s';
 
 /** A table that is not wide yet. */
 export interface WideningState {
   since: Date;
-  /** Up to this id the wide column is filled in. */
+  /** The wide column is filled up to this id. */
   filledTo: number;
 }
 
-/** The statements that make one column wide, each of which can be repeated after a crash. */
+/** The statements that widen one column; each can be repeated after a crash. */
 export class WideningSteps {
   constructor(
     private readonly client: pg.ClientBase,
     private readonly widened: WidenedTable,
   ) {}
 
-  /** How far it is; undefined when the table is wide. */
+  /** The progress; undefined if the table is wide. */
   async state(): Promise<WideningState | undefined> {
     const { rows } = await this.client.query<{ since: Date; filled_to: string }>(
       'SELECT since, filled_to FROM id_widening WHERE table_name = $1',
@@ -30,9 +30,9 @@ export class WideningSteps {
   }
 
   /**
-   * Fills in the next rows. A row that somebody else holds is left out, so that this never waits for anybody
-   * while others wait for it; the check finds it later.
-   * @returns up to which id they are filled in; undefined when there were none
+   * Fills the next rows. Skips locked rows, so that it never waits while others wait for it; the check finds them
+   * later.
+   * @returns the id up to which rows are filled; undefined if there were none
    */
   async fill(after: number): Promise<number | undefined> {
     const { table, column, wide } = this.widened;
@@ -55,9 +55,9 @@ export class WideningSteps {
   }
 
   /**
-   * Makes sure that no value is missing, by a check that is added without reading the table and validated
-   * while others write.
-   * @returns false when one is missing
+   * Ensures that no value is missing, by a check constraint that is added without reading the table and validated while
+   * others write.
+   * @returns false if one is missing
    */
   async check(): Promise<boolean> {
     const { table, wide } = this.widened;
@@ -82,7 +82,7 @@ export class WideningSteps {
     }
   }
 
-  /** Builds the indexes beside those that they will replace, while others read and write. */
+  /** Builds the new indexes beside the old ones, while others read and write. */
   async index(): Promise<void> {
     const { table, key, indexes } = this.widened;
     await this.build(preparedName(key.name), `UNIQUE INDEX`, `(${key.columns})`, table);
@@ -97,14 +97,14 @@ export class WideningSteps {
       [name],
     );
     if (rows[0]?.valid) return;
-    // Left by one that was interrupted.
+    // Left by an interrupted attempt.
     if (rows[0]) await this.client.query(`DROP INDEX CONCURRENTLY ${name}`);
     await this.client.query(`CREATE ${kind} CONCURRENTLY ${name} ON ${table} ${definition}`);
   }
 
   /**
-   * Puts the wide column in the place of the other one.
-   * @returns for how many milliseconds nobody else could use the table
+   * Replaces the column by the wide one.
+   * @returns milliseconds for which the table was locked
    */
   async swap(): Promise<number> {
     return this.briefly([`LOCK TABLE ${this.widened.table} IN ACCESS EXCLUSIVE MODE`], swap(this.widened));
