@@ -1,8 +1,8 @@
 /**
- * `npm run audit:verify [-- <position>:<hash>]`: checks the chain of the audit, in the database of
- * `DATABASE_*` or the embedded one of a controller that runs. The argument is a head that was noted before.
+ * `npm run audit:verify [-- <position>:<hash>]`: verifies the audit chain in the database of `DATABASE_*`, or in the
+ * embedded one of a running controller. The argument is a head noted earlier.
  *
- * Exit code 0: whole; 1: broken; 2: could not be checked.
+ * Exit code 0: intact; 1: broken; 2: could not be checked.
  */
 import 'reflect-metadata';
 import type { AuditVerifyQuery } from '@moolai/contracts';

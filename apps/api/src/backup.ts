@@ -1,9 +1,9 @@
 /**
- * `npm run backup -- [--out DIR] [--verify]`: a backup of the database of `DATABASE_*`, or of the embedded
- * one, and of the configuration files, while a controller runs or not. Without `--out` into `BACKUP_DIR`;
- * encrypted where `BACKUP_PASSPHRASE` is set.
+ * `npm run backup -- [--out DIR] [--verify]`: backs up the database of `DATABASE_*`, or the embedded one, and the
+ * configuration files, whether or not a controller runs. Without `--out` into `BACKUP_DIR`; encrypted if
+ * `BACKUP_PASSPHRASE` is set.
  *
- * Exit code 0: made, and verified where that was asked for; 1: not, and why is said in one line.
+ * Exit code 0: made, and verified if requested; 1: failed, with the reason in one line.
  */
 import 'reflect-metadata';
 import { join, resolve } from 'node:path';
@@ -17,7 +17,10 @@ import { surviveLostOutput } from './platform/process/output-errors.js';
 import { openStoredDatabase } from './platform/process/stored-database.js';
 import { ProcessInfo } from './platform/process-info.js';
 
-/** A directory given by `--out` may hold another database's backups: one in the making is written to all the time. */
+/**
+ * A directory given by `--out` may hold another database's backups: incomplete files without recent writes are
+ * leftovers.
+ */
 const LEFT_AFTER_MS = 3_600_000;
 
 async function run(): Promise<void> {

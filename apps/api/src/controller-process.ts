@@ -23,28 +23,28 @@ import { removeLeftovers } from './platform/process/leftovers.js';
 import { surviveLostOutput } from './platform/process/output-errors.js';
 import { assertPortFree, listenError } from './platform/process/port.js';
 
-/** Longer than everything that a clean end waits for: goodbyes, the last batch, requests under way. */
+/** Longer than all steps of a clean shutdown together: goodbyes, the last batch, pending requests. */
 const CLOSE_TIMEOUT_MS = 15_000;
-/** The same after an error that nobody handled: whatever hangs then must not keep a broken process alive. */
+/** The same after an unhandled error: a hanging step must not keep a broken process alive. */
 const FAILED_END_TIMEOUT_MS = 10_000;
 /**
- * So many connections may wait to be accepted, as far as the kernel allows (net.core.somaxconn). Of a fleet that comes
- * back at once the kernel drops the others, which try again after 1, 3, 7 and 15 s; Node's own limit is 511.
+ * Length of the queue of connections to accept, as far as the kernel allows (net.core.somaxconn). When a fleet
+ * reconnects at once the kernel drops those beyond it, which retry after 1, 3, 7 and 15 s. Node's default is 511.
  */
 const MAX_WAITING_CONNECTIONS = 4_096;
 
-/** What must be undone at the end, newest first: the database outlives everything that writes to it. */
+/** Steps to undo at the end, newest first: the database outlives everything that writes to it. */
 type Undo = () => void | Promise<void>;
 
-/** The life of one controller process: start, signals, orderly end. */
+/** One controller process: start, signals, clean shutdown. */
 class ControllerProcess {
   private readonly undo: Undo[] = [];
   private readonly starting = new AbortController();
   private ending: Promise<void> | undefined;
-  /** True when something that was taken could not be kept. */
+  /** True if accepted data could not be stored. */
   hasLostData = false;
 
-  /** @param onReplaced hears why this process may no longer serve its database */
+  /** @param onReplaced receives the reason why this process may no longer serve its database */
   constructor(
     private readonly settings: Settings,
     private readonly logger: Logger,
@@ -77,13 +77,13 @@ class ControllerProcess {
     await this.greet(app, address, demoFleet ? settings.demoFleet : 0);
   }
 
-  /** Says where the controller is and how to sign in, below everything that the start has written. */
+  /** Prints the address and how to sign in, after all output of the start. */
   private async greet(app: NestFastifyApplication, address: string, demoFleet: number): Promise<void> {
     const { settings, logger } = this;
     const { madePassword: newPassword } = app.get(SuperadminSeed);
     const defaultSecrets = await app.get(DefaultSecrets).warn();
     if (settings.logFormat === 'json') {
-      // A collector of JSON lines could not read the banner, and should not keep a password.
+      // A collector of JSON lines cannot parse the banner, and should not store a password.
       logger.info({ address }, 'listening');
       if (newPassword !== undefined)
         process.stderr.write(`${signInLines(settings, newPassword).join('\n')}\n`);
@@ -98,7 +98,7 @@ class ControllerProcess {
     );
   }
 
-  /** Ends everything once, in the opposite order of its start. */
+  /** Undoes everything once, in reverse order. */
   end(): Promise<void> {
     this.starting.abort(new StartError('stopped while starting'));
     this.ending ??= this.undoAll();
@@ -110,7 +110,7 @@ class ControllerProcess {
       try {
         await step();
       } catch (error) {
-        // The next steps must still run: a failed farewell must not leave a database behind.
+        // Continue with the next steps: a failed one must not leave a database running.
         this.logger.error({ err: error }, 'could not end cleanly');
       }
     }
@@ -130,12 +130,12 @@ class ControllerProcess {
         } else this.logger.warn('the database had ended by itself and was started again');
       },
     });
-    // Before the start: whatever interrupts it must leave no server behind.
+    // Before the start, so that an interrupted one leaves no server behind.
     this.undo.push(() => postgres.stop());
     return postgres.start();
   }
 
-  /** @returns the address that a person on this machine opens */
+  /** @returns the address to open on this machine */
   private async listen(app: NestFastifyApplication): Promise<string> {
     const { host, port } = this.settings;
     try {
@@ -149,7 +149,7 @@ class ControllerProcess {
     return `http://${name.includes(':') ? `[${name}]` : name}:${actualPort}`;
   }
 
-  /** Starts the application's own parts, before anyone can reach it. */
+  /** Starts the application's parts before it is reachable. */
   private async initialize(app: NestFastifyApplication): Promise<void> {
     try {
       await app.init();
@@ -163,9 +163,9 @@ class ControllerProcess {
   }
 
   private async close(app: NestFastifyApplication): Promise<void> {
-    // Before anything else: who is sent elsewhere in time need not be refused.
+    // First of all, because requests that a balancer sends elsewhere need not be refused.
     app.get(RequestDrain).announce();
-    // Connections to a database that is silently gone never say that they have ended.
+    // Connections to a vanished database never report their end.
     await settleWithin(app.close(), CLOSE_TIMEOUT_MS);
     this.hasLostData = app.get(HeartbeatWriter).hasUnwritten;
   }
@@ -226,9 +226,9 @@ export async function runController(): Promise<void> {
       stop(0);
     });
   }
-  // A rejection that is not handled comes here, too. Nobody knows what state is left: no more than an orderly end.
+  // Also called for unhandled rejections. The state of the process is unknown, so only shut down cleanly.
   process.on('uncaughtException', (error, origin) => {
-    // Whatever fails while it ends was most likely brought down by the first one.
+    // Later errors are probably consequences of the first one.
     if (hasFailed) return;
     hasFailed = true;
     isStopping = true;

@@ -1,4 +1,4 @@
-/** What tests that run the application in their own process need of it. */
+/** Exports for tests that run the application in their own process. */
 export { AppModule, type AppParts } from './app/app.module.js';
 export { AuditService, AuditTrail, type AuditedChange } from './app/audit/index.js';
 export { BackupsService } from './app/backups/index.js';

@@ -1,7 +1,7 @@
 /**
- * `npm run migrate`: brings the database of `DATABASE_*`, or the embedded one, to the schema of this code.
+ * `npm run migrate`: migrates the database of `DATABASE_*`, or the embedded one, to the schema of this code.
  *
- * Exit code 0: it has it now; 1: it has not, and why is said in one line.
+ * Exit code 0: up to date; 1: failed, with the reason in one line.
  */
 import 'reflect-metadata';
 import { dropLibpqVariables } from './platform/config/libpq-environment.js';

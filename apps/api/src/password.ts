@@ -1,9 +1,9 @@
 /**
- * `npm run password [-- EMAIL] [--stdin]`: gives a user a new password, without the present one, and ends their
- * sessions; in the database of `DATABASE_*` or the embedded one, while a controller runs or not. Without an address it
- * is `SUPERADMIN_EMAIL`. The password is made and printed, or is the first line of the standard input.
+ * `npm run password [-- EMAIL] [--stdin]`: sets a new password for a user without the current one, and ends their
+ * sessions; in the database of `DATABASE_*` or the embedded one, whether or not a controller runs. The address defaults
+ * to `SUPERADMIN_EMAIL`. The password is generated and printed, or read from the first line of the standard input.
  *
- * Exit code 0: it has it now; 1: it has not, and why is said in one line.
+ * Exit code 0: set; 1: failed, with the reason in one line.
  */
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ import { openStoredDatabase } from './platform/process/stored-database.js';
 import { whoRuns } from './platform/process/who-runs.js';
 import { newPassword } from './platform/secrets/new-password.js';
 
-/** PostgreSQL's code for a table that is not there. */
+/** SQLSTATE of a missing table. */
 const UNDEFINED_TABLE = '42P01';
 
 function explain(error: unknown): string {

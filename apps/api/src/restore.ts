@@ -1,9 +1,9 @@
 /**
- * `npm run restore -- FILE [--force]`: makes the database of `DATABASE_*`, or the embedded one, and the
- * configuration files what they were when the backup was made. The controller must not run. What is there
- * is kept unless `--force` says otherwise, and until everything of the backup is in place.
+ * `npm run restore -- FILE [--force]`: restores the database of `DATABASE_*`, or the embedded one, and the
+ * configuration files from a backup. The controller must not run. Existing data is only overwritten with `--force`, and
+ * only once the whole backup is in place.
  *
- * Exit code 0: restored; 1: not, nothing was changed, and why is said in one line.
+ * Exit code 0: restored; 1: failed without changes, with the reason in one line.
  */
 import 'reflect-metadata';
 import { resolve } from 'node:path';

@@ -25,12 +25,12 @@ import { OverviewModule } from './overview/index.js';
 import { RetentionModule } from './retention/index.js';
 import { UsersModule } from './users/index.js';
 
-/** What the application is made from, besides its features. */
+/** Parts of the application besides its features. */
 export interface AppParts {
   settings: Settings;
   logger: Logger;
   connection: DatabaseConnection;
-  /** Connected and migrated; the application closes it when it ends. */
+  /** Connected and migrated; the application closes it at shutdown. */
   dataSource: DataSource;
 }
 

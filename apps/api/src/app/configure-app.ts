@@ -23,7 +23,7 @@ import { serveConsole } from './console.js';
 import { FlatMessageAdapter } from './gateway/index.js';
 import { createOpenApi } from './openapi.js';
 
-/** Everything between an application and a listening one; the server and every e2e test go through it. */
+/** Configures a created application; the server and every e2e test use it. */
 export async function configureApp(
   app: NestFastifyApplication,
   parts: AppParts,
@@ -41,7 +41,7 @@ export async function configureApp(
     });
   }
   const fastify = app.getHttpAdapter().getInstance();
-  // Of a connection that could not be accepted, for want of file descriptors for example; the next one may.
+  // A connection could not be accepted, for example for lack of file descriptors; the next one may succeed.
   fastify.server.on('error', (error) => parts.logger.error({ err: error }, 'HTTP server'));
   await setSecurityHeaders(fastify);
   await fastify.register(fastifyCookie);
@@ -50,18 +50,18 @@ export async function configureApp(
   fastify.addHook('onRequest', refuseForms);
   drainRequests(fastify, app.get(RequestDrain), app.get(Clock));
   boundBodies(fastify, app.get(ByteBudgets).bodies);
-  // After the drain, which ends connections too.
+  // After the drain, which closes connections too.
   answerBeforeClosing(fastify);
   if (parts.settings.otlpEndpoint !== undefined) traceRequests(fastify);
   observeRequests(fastify, app.get(Metrics), parts.logger);
-  // Behind the reading of the body, in whose events the context of an earlier hook is lost; before all guards.
+  // After the body was read, because its events lose the context of earlier hooks; before all guards.
   fastify.addHook('preHandler', (_request, reply, done) => asRequest(reply.raw, done));
   SwaggerModule.setup('api/docs', app, createOpenApi(app), { jsonDocumentUrl: 'api/docs-json' });
   await serveConsole(app);
   return app;
 }
 
-/** Makes the application of the real server. */
+/** Creates the application of the server. */
 export async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.from(parts),

@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** Where the console's build lies, seen from this file in a build as well as in the sources. */
+/** Directory of the console's build; the relative path is the same in a build and in the sources. */
 const CONSOLE_DIR = join(import.meta.dirname, '../../../admin/dist/browser');
-/** What never is a page of the console. */
+/** Paths that are never pages of the console. */
 const NOT_A_PAGE = /^\/(api|auth|ws|metrics|health)(\/|$|\?)/;
 const ONE_YEAR_SEC = 31_536_000;
 
-/** True when the console was built beside the API. */
+/** True if the console was built beside the API. */
 export function hasConsole(dir = CONSOLE_DIR): boolean {
   return existsSync(join(dir, 'index.html'));
 }
 
 /**
- * What is a file of the console, if it is there at all: a name with a dot at the top, or anything in a folder of the
- * build. Deeper addresses are pages, whose ids may end like a file (`/orchestrators/gpu-7.example.com`).
+ * Paths of the console's files, existing or not: a name with a dot at the top level, or anything in a folder of the
+ * build. Deeper URLs are pages, whose ids may end like a file (`/orchestrators/gpu-7.example.com`).
  */
 function filePattern(dir: string): RegExp {
   const folders = readdirSync(dir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -24,8 +24,8 @@ function filePattern(dir: string): RegExp {
 }
 
 /**
- * Serves the console at `/` when it was built beside the API. Its own routes (`/organizations` …) are
- * answered with its page; an unknown file is a 404, not a page that pretends to be it.
+ * Serves the console at `/` if it was built beside the API. Its routes (`/organizations` …) return its page; an unknown
+ * file returns 404 instead of the page.
  */
 export async function serveConsole(app: NestFastifyApplication, dir = CONSOLE_DIR): Promise<void> {
   if (!hasConsole(dir)) return;
@@ -35,10 +35,10 @@ export async function serveConsole(app: NestFastifyApplication, dir = CONSOLE_DI
     root: dir,
     wildcard: false,
     index: false,
-    // The build puts compressed copies beside its files.
+    // The build adds compressed copies of its files.
     preCompressed: true,
     setHeaders: (response, path) => {
-      // Angular puts a hash into the name of everything but the page itself.
+      // Angular adds a hash to the name of every file except the page.
       const isHashed = /-[\w-]{8}\.\w+(\.br|\.gz)?$/.test(path);
       void response.header(
         'cache-control',

@@ -20,7 +20,7 @@ interface Document {
   components: { schemas: Record<string, Json>; securitySchemes: Json };
 }
 
-// An end-to-end test holds this file against what the API serves.
+// An end-to-end test compares this file with the API.
 const document = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../../../docs/openapi.json'), 'utf8'),
 ) as Document;
@@ -46,7 +46,7 @@ function repeated(names: string[]): string[] {
 }
 
 describe('the operations of the document', () => {
-  it('are named by a verb and a thing, each once', () => {
+  it('have unique names of a verb and a noun', () => {
     const names = operations.map(({ operation }) => operation.operationId);
     expect(repeated(names)).toEqual([]);
     const form =
@@ -61,7 +61,7 @@ describe('the operations of the document', () => {
     expect(operations.filter(({ operation }) => operation.tags?.length !== 1)).toEqual([]);
   });
 
-  it('describe each name of their paths', () => {
+  it('describe each parameter in their paths', () => {
     const wrong = operations.filter(({ path, operation }) => {
       const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       const described = (operation.parameters ?? [])
@@ -72,7 +72,7 @@ describe('the operations of the document', () => {
     expect(wrong.map(({ name }) => name)).toEqual([]);
   });
 
-  it('limit every id of their paths', () => {
+  it('limit every id in their paths', () => {
     const free = operations.flatMap(({ name, operation }) =>
       (operation.parameters ?? [])
         .filter(({ in: place, schema }) => place === 'path' && schema['type'] === 'string')
@@ -108,7 +108,7 @@ describe('the operations of the document', () => {
 });
 
 describe('the models of the document', () => {
-  it('are named without the suffix of their classes', () => {
+  it('have no class suffix', () => {
     expect(Object.keys(document.components.schemas).filter((name) => name.endsWith('Dto'))).toEqual([]);
   });
 
@@ -119,7 +119,7 @@ describe('the models of the document', () => {
     expect([...used].filter((name) => !names.includes(name))).toEqual([]);
   });
 
-  it('are no objects without a name in requests, responses or fields', () => {
+  it('are named wherever requests, responses or fields use objects', () => {
     const inline = nodes
       .filter(([path, { properties }]) => isObject(properties) && !/^\/components\/schemas\/\w+$/.test(path))
       .map(([path]) => path);
@@ -144,8 +144,8 @@ describe('the examples of the document', () => {
   ajv.addFormat('int64', { type: 'number', validate: Number.isSafeInteger });
 
   /**
-   * Strictly, `nullable` in OpenAPI 3.0 does not apply to an enum or a reference beside it. Generators apply it there,
-   * and so does the API.
+   * Strictly, `nullable` in OpenAPI 3.0 does not apply to an enum or a reference beside it. Generators and the API
+   * apply it there.
    */
   function withNulls(node: unknown): unknown {
     if (Array.isArray(node)) return node.map(withNulls);
@@ -165,14 +165,14 @@ describe('the examples of the document', () => {
     return (ajv.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
   }
 
-  it('fit their schemas, formats included', () => {
+  it('match their schemas, including formats', () => {
     const wrong = nodes
       .filter(([, node]) => node['example'] !== undefined && !('schema' in node))
       .flatMap(([path, schema]) => faultsOf(schema, schema['example']).map((fault) => `${path}: ${fault}`));
     expect(wrong).toEqual([]);
   });
 
-  it('beside a schema fit it', () => {
+  it('beside a schema match it', () => {
     const wrong = nodes
       .filter(([, node]) => node['example'] !== undefined && isObject(node['schema']))
       .flatMap(([path, node]) =>
@@ -181,7 +181,7 @@ describe('the examples of the document', () => {
     expect(wrong).toEqual([]);
   });
 
-  /** The example that tools show of a schema: its own, or one made of those of its fields. */
+  /** The example that tools show for a schema: its own, or one composed of its fields' examples. */
   function exampleOf(schema: Json): unknown {
     if ('example' in schema) return schema['example'];
     if ('default' in schema) return schema['default'];
@@ -194,7 +194,7 @@ describe('the examples of the document', () => {
     return Object.fromEntries(fields.map(([name, field]) => [name, exampleOf(field)]));
   }
 
-  it.each(Object.keys(document.components.schemas))('make a whole %s', (name) => {
+  it.each(Object.keys(document.components.schemas))('form a complete %s', (name) => {
     const schema = document.components.schemas[name] ?? {};
     expect(faultsOf(schema, exampleOf(schema))).toEqual([]);
   });

@@ -14,9 +14,9 @@ function walk(node: unknown, visit: (node: Json) => void): void {
 }
 
 /**
- * Names the models as generated code should have them: without the suffix of the classes, and the titled schemas of
- * responses as models of their own, which generators would otherwise name by operation and status.
- * @throws Error for two models with one name
+ * Names the models for generated code: removes class suffixes, and turns titled response schemas into models, which
+ * generators would otherwise name by operation and status.
+ * @throws Error for two models with the same name
  */
 export function nameModels(document: OpenAPIObject): void {
   const schemas: Json = {};
@@ -40,7 +40,7 @@ export function nameModels(document: OpenAPIObject): void {
   document.components = { ...document.components, schemas: schemas as never };
 }
 
-/** Adds a titled schema, and those in it, as models; answers the reference to it. */
+/** Moves a titled schema, and those in it, to the models; returns a reference to it. */
 function moved(schema: Json, add: (name: string, schema: unknown) => void): Json {
   const { title, ...rest } = schema;
   const properties = isObject(rest['properties']) ? rest['properties'] : {};

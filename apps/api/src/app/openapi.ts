@@ -4,33 +4,33 @@ import { ACCESS_EXTENSION } from '../platform/access/access.decorators.js';
 import { ProcessInfo } from '../platform/process-info.js';
 import { nameModels } from './openapi-models.js';
 
-/** What the operations are about, in the order of the document. */
+/** Tags in the order of the document. */
 const TAGS: Record<string, string> = {
   overview: 'Counters of the fleet.',
-  orchestrators: 'Orchestrators: what is known of them, and what an administrator says of them.',
-  organizations: 'Organizations, whose orchestrators they are.',
+  orchestrators: 'Orchestrators: their state, and their administration.',
+  organizations: 'Organizations, which own orchestrators.',
   independence: 'Independence mode of orchestrators and organizations.',
   configuration: 'Configuration of the fleet, of organizations and of orchestrators, with its history.',
   messages: 'Messages to and from orchestrators.',
   monitoring: 'Metrics and costs that orchestrators report.',
-  events: 'Events, past and as they happen.',
+  events: 'Recent and live events.',
   credentials: 'Enrolment tokens and credentials of orchestrators.',
   auth: 'Sign-in and sessions.',
   users: 'Users and their roles.',
-  'api-tokens': 'Tokens for scripts.',
-  audit: 'The record of every change.',
+  'api-tokens': 'API tokens for scripts.',
+  audit: 'The audit log of all changes.',
   backups: 'Backups of the database.',
   health: 'Health of the controller.',
 };
 
-/** Describes the whole REST API as OpenAPI, from the decorators. */
+/** Creates the OpenAPI document of the REST API from the decorators. */
 export function createOpenApi(app: INestApplication): OpenAPIObject {
   const builder = new DocumentBuilder();
   for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
   const config = builder
     .setTitle('Moolai Controller')
     .setDescription(
-      'The management plane of a fleet of AI orchestrators. Every answer comes in the envelope ' +
+      'The management plane of a fleet of AI orchestrators. Every answer has the envelope ' +
         '`{success, data | error, timestamp}`; times are ISO 8601 UTC. Texts must not contain NUL. Orchestrators use the WebSocket at `/ws`.',
     )
     .setVersion(app.get(ProcessInfo).version)
@@ -40,7 +40,7 @@ export function createOpenApi(app: INestApplication): OpenAPIObject {
     .addBearerAuth()
     .build();
   const document = SwaggerModule.createDocument(app, config, {
-    // Generated clients call their methods so: no two handlers have one name.
+    // Generated clients use these as method names; no two handlers share one.
     operationIdFactory: (_controller, method) => method,
   });
   removeEmptyChoices(document);
@@ -49,7 +49,7 @@ export function createOpenApi(app: INestApplication): OpenAPIObject {
   return document;
 }
 
-/** A schema of any JSON has no type, and neither the empty `anyOf` that keeps Swagger's decorators from writing one. */
+/** Removes the empty `anyOf` from schemas of any JSON, which only keeps Swagger's decorators from writing a type. */
 function removeEmptyChoices(node: unknown): void {
   if (typeof node !== 'object' || node === null) return;
   if ('anyOf' in node && Array.isArray(node.anyOf) && node.anyOf.length === 0) delete node.anyOf;
@@ -58,7 +58,9 @@ function removeEmptyChoices(node: unknown): void {
 
 type Operation = Record<string, unknown>;
 
-/** Without `security` an operation says nothing; generators and linters take only an empty list for an open route. */
+/**
+ * An operation without `security` inherits the default; generators and linters need an empty list for a public route.
+ */
 function nameOpenRoutes({ paths }: OpenAPIObject): void {
   for (const operation of Object.values(paths).flatMap((path) => Object.values(path) as Operation[])) {
     if (operation[ACCESS_EXTENSION] === 'public') operation['security'] ??= [];

@@ -15,8 +15,8 @@ export class ActivityController {
   @Get()
   @Requires('fleet:read')
   @ApiOperation({
-    summary: 'List what happened lately',
-    description: 'Newest first, from a bounded buffer in memory that begins anew with each start.',
+    summary: 'List recent events',
+    description: 'Newest first, from a bounded buffer in memory that is empty after a start.',
   })
   @ApiPage(FleetEventDto)
   @ApiErrors('validation_error')

@@ -14,7 +14,7 @@ function matches(event: FleetEvent, query: ActivityQueryDto, search: string | un
   return search === undefined || event.summary.toLowerCase().includes(search);
 }
 
-/** Lists what happened lately, from the events in memory. */
+/** Lists recent events from memory. */
 @Injectable()
 export class ActivityService {
   constructor(private readonly events: FleetEvents) {}

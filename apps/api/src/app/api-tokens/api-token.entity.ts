@@ -1,7 +1,7 @@
 import type { Role } from '@moolai/contracts';
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** A row of `api_tokens`: a token for scripts, of which only the digest is kept. */
+/** A row of `api_tokens`: a token for scripts, stored as a digest. */
 @Entity('api_tokens')
 @Index('api_tokens_organization_ids_idx', { synchronize: false })
 @Index('api_tokens_token_hash_key', ['tokenHash'], { unique: true })
@@ -17,7 +17,7 @@ export class ApiTokenEntity {
   @Column({ name: 'role', type: 'varchar', length: 20 })
   role: Role;
 
-  /** Empty for the role of a superadmin: it holds everywhere. */
+  /** Empty for a superadmin, whose role applies everywhere. */
   @Column({ name: 'organization_ids', type: 'varchar', length: 50, array: true, default: '{}' })
   organizationIds: string[];
 

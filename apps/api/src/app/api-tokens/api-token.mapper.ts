@@ -6,7 +6,7 @@ function statusOf(row: ApiTokenEntity, nowMs: number): ApiToken['status'] {
   return row.expiresAt.getTime() <= nowMs ? 'expired' : 'active';
 }
 
-/** A row as the API shows it: never the token, not even its digest. */
+/** A row as the API shows it, without the token or its digest. */
 export function toApiToken(row: ApiTokenEntity, nowMs: number): ApiToken {
   return {
     token_id: row.tokenId,

@@ -18,7 +18,7 @@ export class ApiTokensController {
   @ApiOperation({
     summary: 'List API tokens',
     description:
-      'Expired and revoked ones as well, with when each was used last. Never the tokens themselves.',
+      'Includes expired and revoked tokens, with the last use of each, but not the tokens themselves.',
   })
   @ApiPage(ApiTokenDto)
   @ApiErrors('validation_error')
@@ -30,7 +30,7 @@ export class ApiTokensController {
   @Requires('users:manage')
   @ApiOperation({
     summary: 'Create an API token',
-    description: 'For scripts, with at most your own role. The token is shown this once.',
+    description: 'For scripts, with at most your own role. The token is shown only once.',
   })
   @ApiData(CreatedApiTokenDto, { created: true })
   @ApiErrors('validation_error')

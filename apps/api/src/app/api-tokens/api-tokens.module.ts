@@ -5,7 +5,7 @@ import { ApiTokensRepository } from './api-tokens.repository.js';
 import { ApiTokensService } from './api-tokens.service.js';
 import { TokenUses } from './token-uses.js';
 
-/** Tokens for scripts. */
+/** API tokens for scripts. */
 @Module({
   imports: [UsersModule],
   controllers: [ApiTokensController],

@@ -8,7 +8,7 @@ import { containsPattern, sortBy } from '../../platform/database/list-sql.js';
 import { newerTime } from '../../platform/database/newer-time.js';
 import { ApiTokenEntity } from './api-token.entity.js';
 
-/** A token to be stored. */
+/** A token to store. */
 export interface NewApiToken {
   name: string;
   role: Role;
@@ -19,7 +19,7 @@ export interface NewApiToken {
   createdBy: string;
 }
 
-/** When a token was used last, and from where. */
+/** The last use of a token, and the client's address. */
 export interface TokenUse {
   tokenId: string;
   atMs: number;
@@ -33,7 +33,7 @@ function restrictTokens(builder: SelectQueryBuilder<ApiTokenEntity>, scope: Scop
   builder.andWhere(`t.role <> 'superadmin' AND t.organizationIds <@ :scope::varchar[]`, { scope });
 }
 
-/** The statements of API tokens. */
+/** SQL of API tokens. */
 @Injectable()
 export class ApiTokensRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -42,7 +42,7 @@ export class ApiTokensRepository {
     return this.dataSource.transaction(work);
   }
 
-  /** One page, and how many match in all. */
+  /** Returns one page, and the total number of matches. */
   async list(query: ApiTokenListQueryDto, scope: Scope): Promise<{ rows: ApiTokenEntity[]; total: number }> {
     const builder = this.dataSource.getRepository(ApiTokenEntity).createQueryBuilder('t');
     restrictTokens(builder, scope);
@@ -75,7 +75,7 @@ export class ApiTokensRepository {
     return hydrate(this.dataSource, ApiTokenEntity, row);
   }
 
-  /** One token, locked; undefined when there is no such token. */
+  /** Locks and returns a token; undefined if there is no such token. */
   async lock(manager: EntityManager, tokenId: string, scope: Scope): Promise<ApiTokenEntity | undefined> {
     const [row] = await manager.query<ObjectLiteral[]>(
       `SELECT * FROM api_tokens WHERE token_id = $1 AND ${IN_SCOPE} FOR UPDATE`,
@@ -84,7 +84,7 @@ export class ApiTokensRepository {
     return row && hydrate(this.dataSource, ApiTokenEntity, row);
   }
 
-  /** Revokes a token; one that is revoked already stays as it is. Undefined when there is no such token. */
+  /** Revokes a token; an already revoked one stays as it is. Undefined if there is no such token. */
   async revoke(
     manager: EntityManager,
     tokenId: string,
@@ -99,7 +99,7 @@ export class ApiTokensRepository {
     return rows[0] && hydrate(this.dataSource, ApiTokenEntity, rows[0]);
   }
 
-  /** The token with this digest that is good now. */
+  /** Returns the valid token with this digest. */
   async findGood(tokenHash: Buffer): Promise<ApiTokenEntity | null> {
     return this.dataSource
       .getRepository(ApiTokenEntity)

@@ -13,13 +13,13 @@ import type { ApiTokenEntity } from './api-token.entity.js';
 import { toApiToken } from './api-token.mapper.js';
 import { ApiTokensRepository } from './api-tokens.repository.js';
 
-/** What every API token begins with: people and scanners of leaked secrets recognize it. */
+/** Prefix of every API token, so that people and scanners recognize a leaked one. */
 export const API_TOKEN_PREFIX = 'mat_';
 
 const HINT_LENGTH = API_TOKEN_PREFIX.length + 4;
 const LONGEST_LIFE_MS = 366 * 24 * 60 * 60 * 1000;
 
-/** Tokens for scripts: shown once, kept as a digest, good until they expire or are revoked. */
+/** API tokens for scripts: shown once, stored as a digest, valid until they expire or are revoked. */
 @Injectable()
 export class ApiTokensService {
   constructor(
@@ -37,7 +37,7 @@ export class ApiTokensService {
     return { items, total, page: query.page, page_size: query.page_size };
   }
 
-  /** @throws AppError `forbidden` or `validation_error` for a role, or an end, that cannot be granted */
+  /** @throws AppError `forbidden` or `validation_error` for a role or an expiry that cannot be granted */
   async create(request: CreateApiTokenRequest, principal: Principal): Promise<CreatedApiToken> {
     const { role, organizationIds } = await this.grants.check(
       principal,
@@ -63,7 +63,10 @@ export class ApiTokensService {
     return { ...toApiToken(row, this.clock.nowMs()), token };
   }
 
-  /** Revokes a token; whoever holds it is refused from now on. @throws NotFoundError */
+  /**
+   * Revokes a token: requests with it are refused from now on.
+   * @throws NotFoundError
+   */
   async revoke(tokenId: string, principal: Principal): Promise<ApiToken> {
     const row = await this.repository.transaction(async (manager) => {
       const before = await this.repository.lock(manager, tokenId, principal.scope);
@@ -79,7 +82,7 @@ export class ApiTokensService {
     return toApiToken(row, this.clock.nowMs());
   }
 
-  /** Who presents this token; undefined when it is not good (any more). */
+  /** The identity that presents this token; undefined if the token is not valid. */
   async identityOf(token: string): Promise<Identity | undefined> {
     const row = await this.repository.findGood(digest(token));
     if (!row) return undefined;

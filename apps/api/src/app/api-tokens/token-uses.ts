@@ -13,7 +13,7 @@ import { ApiTokensRepository, type TokenUse } from './api-tokens.repository.js';
 
 const FLUSH_INTERVAL_MS = 1_000;
 
-/** Remembers which tokens are used, and writes it once a second: no request waits for it. */
+/** Collects uses of tokens and writes them once a second, so that no request waits for it. */
 @Injectable()
 export class TokenUses implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private uses = new Map<string, TokenUse>();
@@ -41,7 +41,7 @@ export class TokenUses implements OnApplicationBootstrap, BeforeApplicationShutd
     await this.lastWrites.settle(this.turns.stop().then(() => this.write()));
   }
 
-  /** Notes that a token was used now. */
+  /** Records that a token was used now. */
   note(tokenId: string, address: string | null): void {
     this.uses.set(tokenId, { tokenId, atMs: this.clock.nowMs(), address });
   }
@@ -53,7 +53,7 @@ export class TokenUses implements OnApplicationBootstrap, BeforeApplicationShutd
     try {
       await this.repository.used([...uses.values()], this.clock.now());
     } catch (error) {
-      // What was noted meanwhile is newer. What is refused for itself would be refused for ever.
+      // Newer uses win. Entries that the database rejects are dropped: it would reject them again.
       if (isDatabaseUnavailable(error)) this.uses = new Map([...uses, ...this.uses]);
       this.logger.debug(`uses of API tokens wait: ${(error as Error).message}`);
     }

@@ -9,28 +9,28 @@ import {
 import { canonicalJson } from '../../platform/json/canonical-json.js';
 import { isSecretName, withoutUrlPasswords } from '../../platform/secrets/secret-names.js';
 
-/** The state of something before or after a change; undefined fields count as missing. */
+/** The state of an object before or after a change; undefined fields count as missing. */
 export type AuditedState = Readonly<Record<string, JsonValue | undefined>>;
 
-/** What an entry says, without its place in the chain. */
+/** Content of an entry, without its place in the chain. */
 export type AuditContent = Omit<AuditEntry, 'position' | 'previous_hash' | 'hash'>;
 
-/** Larger states are recorded by their hash: the histories of configurations have them whole. */
+/** Larger states are recorded by hash: the configuration histories contain them in full. */
 const MAX_STATE_BYTES = 32 * 1024;
 
-/** The hash that the first entry follows. */
+/** The previous hash of the first entry. */
 export const NO_HASH = '0'.repeat(64);
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** What an entry's hash covers beside its place: SHA-256 of its canonical JSON (RFC 8785). */
+/** The hash of an entry's content: SHA-256 of its canonical JSON (RFC 8785). */
 export function contentHash(content: AuditContent): string {
   return sha256(canonicalJson({ ...content }));
 }
 
-/** The hash of an entry at a place in the chain; the database does the same (`seal_audit_entry`). */
+/** The hash of an entry at its place in the chain. The database computes the same (`seal_audit_entry`). */
 export function entryHash(previousHash: string, position: number, content: AuditContent): string {
   return sha256(`${previousHash}:${position}:${contentHash(content)}`);
 }
@@ -42,8 +42,8 @@ function present(state: AuditedState): JsonObject {
 }
 
 /**
- * Only what differs. Objects are compared within, arrays as a whole; what is missing on one side is
- * missing there.
+ * Keeps the differing fields only. Compares objects field by field and arrays as a whole; a field missing on one side
+ * stays missing there.
  */
 export function changedFields(
   before: JsonObject,
@@ -64,18 +64,18 @@ export function changedFields(
       if (is !== undefined) now.push([key, is]);
     }
   }
-  // fromEntries defines properties, so a key "__proto__" stays a key.
+  // fromEntries defines properties, so "__proto__" stays an ordinary key.
   return { before: Object.fromEntries(old), after: Object.fromEntries(now) };
 }
 
-/** Masks every value; of objects the names stay, and null stays: it says that there is nothing. */
+/** Masks every value. Keeps field names and null, which means that nothing is set. */
 function masked(value: JsonValue): JsonValue {
   if (value === null) return null;
   if (!isJsonObject(value)) return SECRET_MASK;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, masked(member)]));
 }
 
-/** The same without the values of secrets, by the names of the fields that they are in. */
+/** Masks the values of fields with a secret's name. */
 export function redacted(value: JsonValue): JsonValue {
   if (typeof value === 'string') return withoutUrlPasswords(value);
   if (Array.isArray(value)) return value.map(redacted);
@@ -98,8 +98,8 @@ function recorded(state: JsonObject): JsonObject {
 }
 
 /**
- * What is recorded of a change: the fields that differ, without secrets.
- * @returns undefined when nothing differs
+ * The recorded states of a change: the differing fields, without secrets.
+ * @returns undefined if nothing differs
  */
 export function recordedStates(
   before: AuditedState | null,

@@ -1,7 +1,7 @@
 import type { AuditAction, AuditActorKind, AuditTargetType, JsonObject } from '@moolai/contracts';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A row of `audit_entries`. The commit of a transaction makes it of a record in `audit_pending`. */
+/** A row of `audit_entries`, which the commit creates from a record in `audit_pending`. */
 @Entity('audit_entries')
 @Index('audit_entries_at_idx', ['at', 'position'])
 @Index('audit_entries_action_idx', ['action', 'position'])

@@ -1,7 +1,7 @@
 import type { AuditEntry } from '@moolai/contracts';
 import type { AuditEntryEntity } from './audit-entry.entity.js';
 
-/** A row as the API and the exports show it; the hash is over exactly this. */
+/** A row as the API and exports show it; the hash covers exactly this. */
 export function toAuditEntry(row: AuditEntryEntity): AuditEntry {
   return {
     position: row.position,

@@ -2,13 +2,13 @@ import { csvCell } from './audit-export.js';
 
 describe('csvCell', () => {
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '\n=x', '＝1', '－1'])(
-    'lets no spreadsheet run %j',
+    'lets no spreadsheet evaluate %j',
     (text) => {
       expect(csvCell(text).replace(/^"/, '')).toMatch(/^'/);
     },
   );
 
-  it('quotes what RFC 4180 wants quoted, and nothing else', () => {
+  it('quotes exactly what RFC 4180 requires', () => {
     expect(csvCell('plain text')).toBe('plain text');
     expect(csvCell('a,b')).toBe('"a,b"');
     expect(csvCell('say "x"')).toBe('"say ""x"""');

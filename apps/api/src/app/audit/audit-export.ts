@@ -20,10 +20,12 @@ const COLUMNS = [
   'hash',
 ] as const satisfies readonly (keyof AuditEntry)[];
 
-/** What a spreadsheet takes for the beginning of a formula, full-width forms included. */
+/** First characters that spreadsheets interpret as a formula, including full-width forms. */
 const FORMULA = /^[=+\-@\t\r\n\uFF0B\uFF0D\uFF1D\uFF20]/;
 
-/** A cell as RFC 4180 has it. One that a spreadsheet would run as a formula begins with an apostrophe. */
+/**
+ * A cell in the format of RFC 4180. A cell that a spreadsheet would evaluate as a formula gets a leading apostrophe.
+ */
 export function csvCell(value: JsonValue): string {
   if (value === null) return '';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
@@ -31,7 +33,7 @@ export function csvCell(value: JsonValue): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Excel takes a CSV without it for the code page of its machine, and shows other letters. */
+/** Without it Excel assumes the machine's code page and garbles letters. */
 const BYTE_ORDER_MARK = '\uFEFF';
 
 const FORMATS: Readonly<Record<AuditExportFormat, { type: string; first: string; line: LineOf }>> = {
@@ -55,8 +57,8 @@ export function exportType(format: AuditExportFormat): string {
 }
 
 /**
- * The text of an export, made of batches as the reader takes it. The first batch is fetched before the
- * promise resolves, so that what fails at once is still an error and no half answer.
+ * Streams the text of an export in batches. Fetches the first batch before the promise resolves, so that an early
+ * failure is answered as an error and not as a partial file.
  */
 export async function exportStream(
   batches: AsyncGenerator<AuditEntry[]>,

@@ -12,8 +12,8 @@ import { AuditRepository } from './audit.repository.js';
 const EVERY_MS = 3_600_000;
 
 /**
- * Writes the end of the chain into the log, at start, at the end and every hour. Whoever can rewrite the
- * table can rewrite the whole chain, but not the log that is kept somewhere else.
+ * Logs the head of the chain at start, at shutdown and every hour. Write access to the table is enough to rewrite the
+ * whole chain, but not a log that is kept elsewhere.
  */
 @Injectable()
 export class AuditHeadLogger implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -33,7 +33,7 @@ export class AuditHeadLogger implements OnApplicationBootstrap, BeforeApplicatio
     await this.lastWrites.settle(this.write());
   }
 
-  /** Writes the line when the chain has grown. Never rejects: it comes again. */
+  /** Logs the head if the chain has grown. Never rejects: it is repeated. */
   @Interval(EVERY_MS)
   async write(): Promise<void> {
     try {

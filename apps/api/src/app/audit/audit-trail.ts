@@ -8,30 +8,30 @@ import { canonicalJson } from '../../platform/json/canonical-json.js';
 import { recordedStates, type AuditContent, type AuditedState } from './audit-content.js';
 import { AuditRepository } from './audit.repository.js';
 
-/** A change, as whoever makes it tells it. */
+/** A change, as reported by its feature. */
 export interface AuditedChange {
   actor: Actor;
   action: AuditAction;
-  /** Null for what belongs to the whole fleet: only who sees all organizations reads of it. */
+  /** Null for changes to the whole fleet, which only callers with access to all organizations see. */
   organizationId: string | null;
   target: { type: AuditTargetType; id: string };
-  /** How it was; left out for what did not exist. Unchanged fields and secrets are left out here. */
+  /** The state before; omitted for a new object. Unchanged fields and secrets are removed here. */
   before?: AuditedState | null;
-  /** How it is now; left out for what does not exist any more. */
+  /** The state after; omitted for a deleted object. */
   after?: AuditedState | null;
 }
 
-/** Something that is made by one statement, which alone will know its id and its organization. */
+/** An object created by a single statement, which determines its id and organization. */
 export interface AuditedCreation extends Pick<AuditedChange, 'actor' | 'action' | 'after'> {
   targetType: AuditTargetType;
 }
 
-/** A record that a statement completes: JSON for its parameter. */
+/** A record that a statement completes, as JSON for its parameter. */
 export type AuditDraft = string;
 
 /**
- * The one place where features say what somebody changed. Call it within the transaction of the change:
- * then both are kept or neither, whatever happens to this process.
+ * Records changes for all features. Call it within the transaction of the change, so that both are committed or
+ * neither.
  */
 @Injectable()
 export class AuditTrail {
@@ -41,20 +41,20 @@ export class AuditTrail {
   ) {}
 
   /**
-   * Records a change; one that changes nothing is not recorded.
-   * @param tx the transaction of the change; without one the record is committed at once, for what
-   *   changes nothing in the database
+   * Records a change, unless nothing differs.
+   * @param tx the transaction of the change; without it the record is committed at once, for actions that change
+   * nothing in the database
    */
   record(change: AuditedChange, tx?: Transaction): Promise<void> {
     return this.recordAll([change], tx);
   }
 
   /**
-   * A record of something that is about to be made, for `recordMade` in the statement that makes it:
-   * what is sent by the thousand should not take a transaction of several statements.
+   * Creates a record of an object about to be created, for `recordMade` in the creating statement: frequent actions
+   * such as messages should not need a transaction of several statements.
    */
   draft({ targetType, ...change }: AuditedCreation): AuditDraft {
-    // They stand for what is not known yet; nobody can write them into a content by guessing.
+    // Placeholders for values not known yet; random, so that no content can contain them.
     const [targetSlot, organizationSlot] = [randomUUID(), randomUUID()];
     const target = { type: targetType, id: targetSlot };
     const at = this.clock.now().toISOString();
@@ -67,7 +67,7 @@ export class AuditTrail {
     });
   }
 
-  /** The same for any number of changes, in one statement. */
+  /** Records any number of changes in one statement. */
   async recordAll(changes: AuditedChange[], tx?: Transaction): Promise<void> {
     const at = this.clock.now().toISOString();
     const contents = changes.flatMap((change) => contentOf(change, at) ?? []);

@@ -6,14 +6,14 @@ import type { AuditEntryEntity } from './audit-entry.entity.js';
 import { toAuditEntry } from './audit-entry.mapper.js';
 import { AuditRepository } from './audit.repository.js';
 
-/** Checks the chain of the audit, entry by entry. The hashes are computed here, not by the database. */
+/** Verifies the audit chain entry by entry, computing the hashes here instead of in the database. */
 @Injectable()
 export class AuditVerifier {
   constructor(private readonly repository: AuditRepository) {}
 
   /**
-   * Walks the whole chain up to its present end.
-   * @param noted a head that was noted before: it must still be there, or the end was cut off or rewritten
+   * Verifies the whole chain up to its current end.
+   * @param noted a head noted earlier: if it is missing, the end was cut off or rewritten
    */
   async verify(noted: AuditVerifyQuery = {}): Promise<AuditVerification> {
     const upTo = (await this.repository.head())?.position ?? 0;

@@ -29,8 +29,8 @@ export class AuditController {
   @ApiOperation({
     summary: 'List changes',
     description:
-      'Who changed what, from where and when, with the fields that changed before and after, newest first unless ' +
-      'sorted otherwise. Secrets are masked. What belongs to the whole fleet is seen by those alone who see all of it.',
+      'Actor, change, address and time, with the changed fields before and after, newest first unless ' +
+      'sorted otherwise. Secrets are masked. Changes to the whole fleet are only visible to callers who see all of it.',
   })
   @ApiPage(AuditEntryDto)
   @ApiErrors('validation_error')
@@ -43,9 +43,9 @@ export class AuditController {
   @ApiOperation({
     summary: 'Export changes',
     description:
-      'Everything that matches, oldest first, as JSON lines or as CSV whose cells no spreadsheet runs as formulas. ' +
-      'The CSV is UTF-8 and begins with a byte order mark. ' +
-      'For callers who see the whole fleet the header `X-Audit-Head` has the end of the chain, `<position>:<hash>`.',
+      'All matching entries, oldest first, as JSON lines or as CSV whose cells no spreadsheet evaluates as formulas. ' +
+      'The CSV is UTF-8 with a byte order mark. ' +
+      'For callers who see the whole fleet, the header `X-Audit-Head` contains the end of the chain, `<position>:<hash>`.',
   })
   @ApiOkResponse({
     description: 'A file.',
@@ -67,7 +67,7 @@ export class AuditController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { content, head } = await this.audit.export(query, scope);
-    // It tells how much has been recorded of everybody.
+    // The position shows how much has been recorded for all organizations.
     if (head && scope === null) void reply.header('x-audit-head', `${head.position}:${head.hash}`);
     void reply
       .header('content-type', exportType(query.format))
@@ -81,8 +81,8 @@ export class AuditController {
   @ApiOperation({
     summary: 'Check the chain of changes',
     description:
-      'Computes every hash again and names the first position that is not what was recorded. With the position and ' +
-      'hash of a head that was noted before, it also finds an end that was cut off or rewritten.',
+      'Recomputes every hash and returns the first position that was altered. Given the position and hash of a ' +
+      'head noted earlier, it also detects an end that was cut off or rewritten.',
   })
   @ApiData(AuditVerificationDto)
   @ApiErrors('validation_error')

@@ -6,7 +6,7 @@ import { AuditService } from './audit.service.js';
 import { AuditTrail } from './audit-trail.js';
 import { AuditVerifier } from './audit-verifier.js';
 
-/** Who changed what, from where and when. Global: every feature that changes something records it. */
+/** Audit log of all changes. Global, because every feature that changes something records it. */
 @Global()
 @Module({
   controllers: [AuditController],

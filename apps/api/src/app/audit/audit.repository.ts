@@ -9,16 +9,16 @@ import type { Transaction } from '../../platform/database/transactions.js';
 import { contentHash, type AuditContent } from './audit-content.js';
 import { AuditEntryEntity } from './audit-entry.entity.js';
 
-/** Rows that are read at a time when many are; a row has at most two states of 32 KiB. */
+/** Rows to read at a time; a row has at most two states of 32 KiB. */
 const BATCH = 500;
 
 const CONTENT = `at, action, actor_kind, actor_id, actor_name, address, request_id, organization_id, target_type,
          target_id, "before", "after", content_hash`;
 
 /**
- * An INSERT for the WITH of another statement: records what that one has made, without a round trip
- * more. `made` is the name of its part there, `targetId` and `organizationId` are columns of it.
- * @param draft the placeholder of an {@link AuditDraft}, or a column of `m`, the part that made it
+ * An INSERT for the WITH clause of another statement: records the created rows without an extra round trip. `made` is
+ * the name of the creating part; `targetId` and `organizationId` are its columns.
+ * @param draft the placeholder of an {@link AuditDraft}, or a column of `m`, the creating part
  */
 export function recordMade(made: string, targetId: string, organizationId: string, draft: string): string {
   const filled = `replace(replace(v.canonical, v.target_slot, to_json(m.${targetId}::text)::text),
@@ -31,12 +31,12 @@ export function recordMade(made: string, targetId: string, organizationId: strin
          canonical text, target_slot text, organization_slot text)`;
 }
 
-/** The statements of the audit. */
+/** SQL of the audit log. */
 @Injectable()
 export class AuditRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Leaves records for the commit of the transaction, which gives them their place in the chain. */
+  /** Adds records; the commit of the transaction moves them into the chain. */
   async add(contents: AuditContent[], tx: Transaction = this.dataSource.manager): Promise<void> {
     const rows = contents.map((content) => ({ ...content, content_hash: contentHash(content) }));
     await tx.query(
@@ -48,7 +48,7 @@ export class AuditRepository {
     );
   }
 
-  /** One page, and how many match in all. */
+  /** Returns one page, and the total number of matches. */
   async list(query: AuditQueryDto, scope: Scope): Promise<{ rows: AuditEntryEntity[]; total: number }> {
     const builder = this.filtered(query, scope);
     sortBy(builder, query.sort, 'position');
@@ -57,7 +57,7 @@ export class AuditRepository {
     return { rows, total };
   }
 
-  /** Everything that matches up to a position, oldest first, a batch at a time. */
+  /** Yields all matching entries up to a position, oldest first, in batches. */
   async *walk(filter: AuditFilter, scope: Scope, upTo: number): AsyncGenerator<AuditEntryEntity[]> {
     for (let after = 0; ;) {
       const builder = this.filtered(filter, scope)
@@ -71,7 +71,7 @@ export class AuditRepository {
     }
   }
 
-  /** The newest entry; null when there is none yet. */
+  /** The newest entry; null if there is none. */
   async head(): Promise<AuditVerification['head']> {
     const [row] = await this.dataSource.query<{ position: number; hash: string }[]>(
       'SELECT position, hash FROM audit_entries ORDER BY position DESC LIMIT 1',
@@ -79,7 +79,7 @@ export class AuditRepository {
     return row ? { position: row.position, hash: row.hash } : null;
   }
 
-  /** Records that were committed without a place in the chain: somebody has disabled the trigger. */
+  /** Counts committed records that are not in the chain, because the trigger was disabled. */
   async countUnsealed(): Promise<number> {
     const [row] = await this.dataSource.query<[{ count: number }]>(
       'SELECT count(*) AS count FROM audit_pending',

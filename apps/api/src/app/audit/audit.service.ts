@@ -7,13 +7,13 @@ import { toAuditEntry } from './audit-entry.mapper.js';
 import { exportStream } from './audit-export.js';
 import { AuditRepository } from './audit.repository.js';
 
-/** An export that is about to be read, and where the chain ended when it began. */
+/** An export to be read, and the head of the chain when it began. */
 export interface AuditExport {
   content: Readable;
   head: AuditVerification['head'];
 }
 
-/** Reads the audit: pages of it, and all of it. */
+/** Reads the audit log: single pages, and exports. */
 @Injectable()
 export class AuditService {
   constructor(private readonly repository: AuditRepository) {}
@@ -23,7 +23,7 @@ export class AuditService {
     return { items: rows.map(toAuditEntry), total, page: query.page, page_size: query.page_size };
   }
 
-  /** Everything that matches and is there now, oldest first. */
+  /** Exports all current matching entries, oldest first. */
   async export({ format, ...filter }: AuditExportQueryDto, scope: Scope): Promise<AuditExport> {
     const head = await this.repository.head();
     const content = await exportStream(this.batches(filter, scope, head?.position ?? 0), format);

@@ -8,13 +8,13 @@ import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 
 const CHANNEL = 'moolai_access';
 
-/** Undefined for what the triggers did not write: whoever may connect may NOTIFY. */
+/** Undefined for notifications that are not from the triggers: any client may NOTIFY. */
 function parse(payload: string): AccessChange | undefined {
   const [, kind, id] = /^(user|session|api_token):([0-9a-f-]{36})$/.exec(payload) ?? [];
   return id === undefined ? undefined : { kind: kind as 'user' | 'session' | 'api_token', id };
 }
 
-/** Hears from the database that rights have changed, whoever changed them: another instance, plain SQL. */
+/** Receives changes of rights from the database, also those by other instances and plain SQL. */
 @Injectable()
 export class AccessListener implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly listener: ChangeListener;
@@ -33,7 +33,7 @@ export class AccessListener implements OnApplicationBootstrap, OnModuleDestroy {
           const change = parse(payload);
           if (change) watch.announce(change);
         },
-        // What was announced meanwhile is not known: everything must be asked again.
+        // Announcements may have been missed: everything must be read again.
         onListening: () => Promise.resolve(watch.announce({ kind: 'all' })),
       },
       logger,

@@ -1,7 +1,7 @@
 import { AttemptLimit } from './attempt-limit.js';
 
 describe('AttemptLimit', () => {
-  it('locks a key after its attempts, and says so once', async () => {
+  it('locks a key after its attempts, and reports that once', async () => {
     const limit = new AttemptLimit(2);
     await expect(limit.take('key', '192.0.2.1')).resolves.toBeUndefined();
     await expect(limit.take('key', '192.0.2.2')).resolves.toBeUndefined();
@@ -12,7 +12,7 @@ describe('AttemptLimit', () => {
     await expect(limit.take('other', '192.0.2.3')).resolves.toBeUndefined();
   });
 
-  it('does not count what it refuses', async () => {
+  it('does not count refused attempts', async () => {
     const limit = new AttemptLimit(2);
     for (let n = 0; n < 50; n += 1) await limit.take('key', '192.0.2.1');
     await limit.giveBack('key');
@@ -20,7 +20,7 @@ describe('AttemptLimit', () => {
     await expect(limit.take('key', '192.0.2.1')).resolves.toBeDefined();
   });
 
-  it('keeps no key whose attempts were all given back', async () => {
+  it('drops a key whose attempts were all returned', async () => {
     const limit = new AttemptLimit(2);
     await limit.take('key', '192.0.2.1');
     await limit.giveBack('key');
@@ -31,7 +31,7 @@ describe('AttemptLimit', () => {
     await expect(limit.take('key', '192.0.2.1')).resolves.toBeDefined();
   });
 
-  it('keeps so many keys and no more; the oldest make room', async () => {
+  it('limits the number of keys by dropping the oldest', async () => {
     const limit = new AttemptLimit(1, 3);
     for (let n = 0; n < 10; n += 1) await limit.take(`key ${n}`, '192.0.2.1');
     expect(limit.size).toBe(3);

@@ -1,29 +1,29 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 const WINDOW_SEC = 15 * 60;
-/** Each key takes some 500 bytes. */
+/** Each key takes about 500 bytes. */
 const MAX_KEYS = 20_000;
-/** The addresses of a locked key that the audit names. */
+/** Addresses of a locked key that the audit log lists. */
 const MAX_ADDRESSES = 10;
 
 interface Key {
-  /** Who has tried. */
+  /** Addresses of the attempts. */
   addresses: Set<string>;
   isLocked: boolean;
 }
 
-/** Why an attempt is not looked at. */
+/** Why an attempt is refused without being checked. */
 export interface Lock {
   waitMs: number;
-  /** Attempts that have failed, or are being looked at. */
+  /** Failed or unfinished attempts. */
   failures: number;
-  /** Where they came from, or some of it. */
+  /** Their addresses, up to a limit. */
   addresses: string[];
-  /** True for the first attempt that is refused by this lock. */
+  /** True for the first attempt that this lock refuses. */
   isNew: boolean;
 }
 
-/** Counts attempts by a key, for a quarter of an hour from the first; the keys that began first make room. */
+/** Counts attempts per key for 15 minutes from the first one; drops the oldest keys if there are too many. */
 export class AttemptLimit {
   private readonly limiter: RateLimiterMemory;
   private readonly keys = new Map<string, Key>();
@@ -35,12 +35,12 @@ export class AttemptLimit {
     this.limiter = new RateLimiterMemory({ points, duration: WINDOW_SEC });
   }
 
-  /** How many keys are kept. */
+  /** Number of keys. */
   get size(): number {
     return this.keys.size;
   }
 
-  /** Counts an attempt, unless there is a lock: what is refused does not make it longer. */
+  /** Counts an attempt unless the key is locked: refused attempts do not extend a lock. */
   async take(name: string, address: string): Promise<Lock | undefined> {
     const key = this.keyOf(name);
     try {
@@ -53,20 +53,20 @@ export class AttemptLimit {
       await this.limiter.reward(name);
       const isNew = !key.isLocked;
       key.isLocked = true;
-      // A wall clock that was set back would show a longer time than the timer that ends the window.
+      // After the wall clock was set back, this would exceed the timer that ends the window.
       const waitMs = Math.min(Math.max(1, refusal.msBeforeNext), WINDOW_SEC * 1_000);
       return { waitMs, failures: this.points, addresses: [...key.addresses], isNew };
     }
   }
 
-  /** Takes an attempt back. */
+  /** Returns one attempt. */
   async giveBack(name: string): Promise<void> {
     if (!this.keys.has(name)) return;
     const { consumedPoints } = await this.limiter.reward(name);
     if (consumedPoints <= 0) await this.forget(name);
   }
 
-  /** Forgets all attempts of a key. Never rejects: they are in memory. */
+  /** Drops all attempts of a key. Never rejects: they are in memory. */
   async forget(name: string): Promise<void> {
     this.keys.delete(name);
     await this.limiter.delete(name);

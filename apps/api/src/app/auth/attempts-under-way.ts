@@ -1,22 +1,22 @@
 import { AppError } from '../../platform/errors/app-error.js';
 
-/** Each waits for a thread that computes for some 20 ms. */
+/** Each waits for a thread that computes for about 20 ms. */
 const MAX_AT_ONCE = 50;
-/** Kept for devices that are known: a flood from many addresses must not keep their owners out. */
+/** Reserved for known devices, so that a flood from many addresses does not keep their owners out. */
 const RESERVED = 10;
-/** From one address, or one device. */
+/** Limit per address or device. */
 const MAX_OF_ONE = 10;
 const RETRY_AFTER_SEC = 1;
 
-/** Bounds the attempts whose passwords are being checked, and shares them between those who try. */
+/** Limits concurrent password checks, and shares them between clients. */
 export class AttemptsUnderWay {
   private readonly bySource = new Map<string, number>();
   private total = 0;
 
   /**
    * Begins an attempt.
-   * @returns what ends it
-   * @throws AppError `rate_limited` when there are too many
+   * @returns a function that ends it
+   * @throws AppError `rate_limited` if there are too many
    */
   begin(source: string, isKnownDevice: boolean): () => void {
     const own = this.bySource.get(source) ?? 0;

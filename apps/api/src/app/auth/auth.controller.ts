@@ -36,8 +36,8 @@ export class AuthController {
   @ApiOperation({
     summary: 'Sign in',
     description:
-      'The access token goes into `Authorization: Bearer`; it is good for a quarter of an hour. A cookie ' +
-      '`moolai_device_…` marks the device: where an account has signed in before, guesses from elsewhere do not lock it out.',
+      'The access token goes into `Authorization: Bearer`; it is valid for 15 minutes. A cookie ' +
+      '`moolai_device_…` marks the device, so that failed attempts from elsewhere do not lock out the account there.',
   })
   @ApiData(SessionDto)
   @ApiError('forbidden', 'Unknown user or wrong password.')
@@ -63,9 +63,9 @@ export class AuthController {
   @ApiOperation({
     summary: 'Continue a session',
     description:
-      'Each refresh token is good once; a second use ends the session that it belongs to. For 10 s the former token ' +
-      'gets the same next one again, as long as that has not been used. Without a token in the body that of the ' +
-      'cookie counts; it changes at most every 10 s, since the tabs of a browser share it.',
+      'Each refresh token is valid once; a second use ends its session. For 10 s the previous token ' +
+      'returns the same next token again, unless that has been used. Without a token in the body the one in the ' +
+      'cookie is used; it changes at most every 10 s, because the tabs of a browser share it.',
   })
   @ApiData(SessionDto)
   @ApiError('forbidden', 'The session has ended.')
@@ -79,7 +79,7 @@ export class AuthController {
     if (refresh_token !== undefined) return this.auth.refresh(refresh_token, originOf(request));
     const token = refreshCookieOf(request);
     if (token === undefined) {
-      const detail = 'refresh_token is missing, and there is no cookie that has one.';
+      const detail = 'refresh_token is missing, and there is no cookie with one.';
       throw new AppError('validation_error', detail, [{ field: 'refresh_token', detail }]);
     }
     this.assertOwnOrigin(request);
@@ -96,7 +96,7 @@ export class AuthController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Sign out',
-    description: 'Ends the session of the access token, or that of the given refresh token, at once.',
+    description: 'Ends the session of the access token, or that of the given refresh token, immediately.',
   })
   @ApiData(SignedOutDto)
   @ApiErrors('validation_error')
@@ -112,7 +112,10 @@ export class AuthController {
 
   @Get('me')
   @SignedIn()
-  @ApiOperation({ summary: 'Who is signed in', description: 'Whom the presented token belongs to.' })
+  @ApiOperation({
+    summary: 'Get the signed-in user',
+    description: 'The user or token that presents the credentials.',
+  })
   @ApiData(CurrentUserDto)
   @ApiErrors()
   getCurrentUser(@CurrentPrincipal() principal: Principal): CurrentUser {
@@ -124,7 +127,7 @@ export class AuthController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Change your own password',
-    description: 'Every other session of yours ends.',
+    description: 'Ends all your other sessions.',
   })
   @ApiData(CurrentUserDto)
   @ApiError('rate_limited', 'Too many failures; see `Retry-After`.')
@@ -137,7 +140,7 @@ export class AuthController {
   }
 
   /**
-   * A cookie comes along by itself, so what it does must have been asked for by our own pages.
+   * Browsers send cookies automatically, so the request must come from one of our own pages.
    * @throws AppError `forbidden` for a request from another origin
    */
   private assertOwnOrigin({ raw }: FastifyRequest): void {

@@ -9,10 +9,7 @@ import { undeclaredRoutes } from '../../platform/access/undeclared-routes.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { BEARER } from './bearer.strategy.js';
 
-/**
- * The one place that lets requests in: valid credentials, and the permission that the route declares.
- * What they may touch is the principal's scope, which queries apply.
- */
+/** Authenticates requests and checks the permission that the route requires. Queries apply the principal's scope. */
 @Injectable()
 export class AuthGuard extends PassportGuard(BEARER) implements OnModuleInit {
   constructor(
@@ -23,7 +20,7 @@ export class AuthGuard extends PassportGuard(BEARER) implements OnModuleInit {
     super();
   }
 
-  /** A route that was forgotten would be open or closed by accident: the process does not start with one. */
+  /** A route without an access requirement would be open or closed by accident, so it stops the process. */
   onModuleInit(): void {
     const undeclared = undeclaredRoutes(this.discovery, this.scanner);
     if (undeclared.length > 0) throw new Error(`routes without a permission: ${undeclared.join(', ')}`);
@@ -43,14 +40,14 @@ export class AuthGuard extends PassportGuard(BEARER) implements OnModuleInit {
     throw new AppError('forbidden', `The role ${user.role} does not allow this; it needs ${access ?? '?'}.`);
   }
 
-  /** What needs no credentials is answered without them as well, and while the database cannot tell whose they are. */
+  /** Public routes also answer callers with invalid credentials, and while the database cannot check them. */
   private async identify(context: ExecutionContext): Promise<void> {
     const { authorization } = context.switchToHttp().getRequest<FastifyRequest>().headers;
     if (authorization === undefined) return;
     try {
       await super.canActivate(context);
     } catch {
-      // Credentials that are of no use leave the caller unknown.
+      // Treat invalid credentials as anonymous.
     }
   }
 }

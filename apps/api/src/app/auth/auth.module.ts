@@ -17,7 +17,7 @@ import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { TokenService } from './token.service.js';
 
-/** Who may call the API. The guard is global, and every route declares what it asks for. */
+/** Access control of the API. The guard is global, and every route declares its requirement. */
 @Module({
   imports: [PassportModule, DiscoveryModule, UsersModule, ApiTokensModule],
   controllers: [AuthController, SessionsController],

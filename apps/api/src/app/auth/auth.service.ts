@@ -26,7 +26,7 @@ const DEV_TOKEN: Identity = {
   expiresAtMs: null,
 };
 
-/** How an identity is shown to itself. */
+/** The identity as `CurrentUser`. */
 export function toCurrentUser({ id, email, role, scope }: Identity): CurrentUser {
   return {
     user_id: id,
@@ -37,13 +37,13 @@ export function toCurrentUser({ id, email, role, scope }: Identity): CurrentUser
   };
 }
 
-/** Why a password was of no use; only the audit tells. */
+/** Why a sign-in failed; only recorded in the audit log. */
 function refusalOf(user: UserEntity | null): string {
   if (!user) return 'unknown_user';
   return user.isActive ? 'wrong_password' : 'inactive';
 }
 
-/** Signs administrators in, and says who presents a bearer token. */
+/** Signs users in, and authenticates bearer tokens. */
 @Injectable()
 export class AuthService {
   constructor(
@@ -61,16 +61,16 @@ export class AuthService {
 
   /**
    * Signs in with e-mail and password.
-   * @param device where this account has signed in before; undefined for any other
-   * @throws AppError `forbidden`, the same and as late for an unknown user as for a wrong password;
-   * `rate_limited` after too many of them
+   * @param device a known device of the account, if any
+   * @throws AppError `forbidden`, with the same answer and delay for an unknown user and a wrong password;
+   * `rate_limited` after too many failures
    */
   async login(email: string, password: string, origin: Origin, device?: string): Promise<Session> {
     const user = await this.guard({ email, device }, origin, async () => {
       const known = await this.findByEmail(email);
       const isRight = await this.passwords.matches(password, known?.isActive ? known.passwordHash : null);
       if (known && isRight) return known;
-      // For unknown ones too: the answer must take as long.
+      // Also for unknown users, so that the answer takes as long.
       await this.sessions.records.refused({ email, user: known, reason: refusalOf(known), origin });
       throw new AppError('forbidden', 'The e-mail address or the password is wrong.');
     });
@@ -79,21 +79,21 @@ export class AuthService {
 
   /**
    * Continues a session.
-   * @param isShared true for the token of a browser's cookie, which all its tabs send
-   * @throws AppError `forbidden` when the token is unknown, expired or was used before
+   * @param isShared true for the token in a browser's cookie, which all tabs send
+   * @throws AppError `forbidden` if the token is unknown, expired or already used
    */
   async refresh(refreshToken: string, origin: Origin, isShared = false): Promise<Session> {
     return this.toSession(await this.sessions.continue(refreshToken, origin, isShared));
   }
 
   /**
-   * Changes one's own password; every other session of the user ends.
-   * @throws AppError `forbidden` when the present one is wrong, or the principal is no user with a password
+   * Changes the caller's password; ends all other sessions of the user.
+   * @throws AppError `forbidden` if the current one is wrong, or the principal is not a user with a password
    */
   async changePassword(principal: Principal, present: string, next: string): Promise<CurrentUser> {
     const { email, address, requestId, sessionId, kind, id } = principal;
     const origin = { address, requestId, userAgent: undefined };
-    // Who is signed in is known: guesses at the account from elsewhere do not keep them from changing their password.
+    // The caller is already authenticated: failed attempts elsewhere must not prevent the change.
     const device = `session ${sessionId ?? `${kind} ${id}`}`;
     const user = await this.guard({ email, device }, origin, async () => {
       const own = principal.kind === 'user' ? await this.users.find(principal.id, ALL_ORGANIZATIONS) : null;
@@ -103,7 +103,7 @@ export class AuthService {
     const passwordHash = await this.passwords.hash(next);
     await this.users.transaction(async (tx) => {
       const locked = await tx.find(user.userId, ALL_ORGANIZATIONS);
-      // Whoever replaced it meanwhile meant to lock somebody out.
+      // The password was replaced meanwhile, maybe to lock this session out.
       if (locked?.passwordHash !== user.passwordHash) {
         throw new AppError('conflict', 'The password was changed by somebody else meanwhile.');
       }
@@ -115,7 +115,7 @@ export class AuthService {
     return toCurrentUser(principal);
   }
 
-  /** Who presents this bearer token; undefined when it is not valid. */
+  /** The identity that presents this bearer token; undefined if the token is not valid. */
   async identityOf(token: string): Promise<Identity | undefined> {
     const { devBearerToken } = this.settings;
     if (devBearerToken !== undefined && secretsMatch(token, devBearerToken)) return DEV_TOKEN;
@@ -130,7 +130,7 @@ export class AuthService {
       const owner = await this.sessions.ownerOf(sessionId);
       return owner && identityOf(sessionId, owner, Number.POSITIVE_INFINITY);
     });
-    // The session lives longer than each of its access tokens.
+    // A session outlives its access tokens.
     return identity && { ...identity, expiresAtMs };
   }
 
@@ -153,15 +153,15 @@ export class AuthService {
   }
 
   /**
-   * The database may hold addresses for equal that the throttle counts apart (a dotted capital I, say): they would be
-   * more attempts at one account.
+   * The database may treat addresses as equal that the throttle counts separately (for example a dotted capital I),
+   * which would allow extra attempts at one account.
    */
   private async findByEmail(email: string): Promise<UserEntity | null> {
     const found = await this.users.findByEmail(email);
     return found?.email.toLowerCase() === email.toLowerCase() ? found : null;
   }
 
-  /** What a signed-in client gets. */
+  /** The answer to a sign-in or refresh. */
   private async toSession({ sessionId, refreshToken, owner }: ContinuedSession): Promise<Session> {
     return {
       access_token: await this.tokens.sign(sessionId, owner),

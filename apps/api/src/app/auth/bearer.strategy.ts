@@ -11,8 +11,8 @@ import { AuthService } from './auth.service.js';
 export const BEARER = 'bearer';
 
 /**
- * Reads `Authorization: Bearer` (RFC 6750, section 2.1; no token in a query or a body, where logs
- * would keep it). No credentials are a 401, wrong ones a 403 (contract section 2).
+ * Reads `Authorization: Bearer` (RFC 6750, section 2.1; tokens in a query or body are not accepted, because logs would
+ * contain them). Missing credentials answer 401, invalid ones 403 (contract section 2).
  */
 @Injectable()
 export class BearerStrategy extends PassportStrategy(Strategy, BEARER) {

@@ -4,7 +4,7 @@ import type { Identity } from '../../platform/access/principal.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
 
-/** An announcement may have been missed: nobody is remembered longer without asking. */
+/** Announcements may be missed, so each entry is reloaded after this time. */
 const MAX_AGE_MS = 60_000;
 const MAX_ENTRIES = 10_000;
 
@@ -15,14 +15,14 @@ interface Entry {
 }
 
 /**
- * Who presents which credentials, so that a request needs no query for it and is answered while the
- * database is away. Changes of rights are announced by the database and hold at once.
+ * Caches identities by credentials, so that requests need no query and work while the database is down. The database
+ * announces changed rights, which apply immediately.
  */
 @Injectable()
 export class IdentityCache {
   private readonly entries = new Map<string, Entry>();
   private readonly loading = new Map<string, Promise<Identity | undefined>>();
-  /** Counts the changes: what was read before one and comes after it must not be kept. */
+  /** Number of changes: an identity read before a change must not be cached after it. */
   private changes = 0;
 
   constructor(
@@ -33,9 +33,9 @@ export class IdentityCache {
   }
 
   /**
-   * Whoever presents these credentials; undefined when they are not good.
-   * @param key names the credentials: a session, or the digest of a token
-   * @param load asks the database
+   * The identity for these credentials; undefined if they are not valid.
+   * @param key identifies the credentials: a session, or the digest of a token
+   * @param load reads the identity from the database
    */
   async get(key: string, load: () => Promise<Identity | undefined>): Promise<Identity | undefined> {
     const known = this.entries.get(key);
@@ -62,7 +62,7 @@ export class IdentityCache {
   private async load(key: string, load: () => Promise<Identity | undefined>): Promise<Identity | undefined> {
     let identity: Identity | undefined;
     let changesBefore: number;
-    // What was read before a change may be what the change has taken away.
+    // An identity read before a change may have lost its rights by now.
     do {
       changesBefore = this.changes;
       identity = await load();

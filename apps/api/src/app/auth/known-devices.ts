@@ -9,14 +9,14 @@ import { authCookieOptions } from './refresh-cookie.js';
 const PREFIX = 'moolai_device_';
 const ID_BYTES = 16;
 const TAG_LENGTH = 8;
-/** As long as browsers keep a cookie. */
+/** The maximum cookie lifetime in browsers. */
 const LIFE_SEC = 400 * 24 * 60 * 60;
-/** Accounts that one browser is known for. */
+/** Number of accounts per browser. */
 const MAX_ACCOUNTS = 10;
 
 /**
- * The devices where an account has signed in, by a cookie that says so: an id and a seal of id and account. It proves
- * nothing but that, and serves for counting failed sign-ins alone.
+ * Known devices of accounts, by a cookie with an id and a seal over id and account. It proves nothing else, and only
+ * affects the counting of failed sign-ins.
  */
 @Injectable()
 export class KnownDevices {
@@ -26,7 +26,7 @@ export class KnownDevices {
     this.keys = jwtPreviousSecret === undefined ? [jwtSecret] : [jwtSecret, jwtPreviousSecret];
   }
 
-  /** The id of the device that a request comes from, when the account has signed in there before. */
+  /** The id of the requesting device, if the account has signed in there before. */
   idOf(request: FastifyRequest, email: string): string | undefined {
     for (const name of namesIn(request).slice(0, MAX_ACCOUNTS)) {
       const [id = '', sealed = ''] = (request.cookies[name] ?? '').split('.');
@@ -44,7 +44,7 @@ export class KnownDevices {
   remember(request: FastifyRequest, reply: FastifyReply, email: string): void {
     const [key] = this.keys;
     const id = this.idOf(request, email) ?? randomBytes(ID_BYTES).toString('base64url');
-    // Says to nobody else whose it is.
+    // Does not reveal the account to others.
     const name = `${PREFIX}${seal('name', email, key).toString('hex').slice(0, TAG_LENGTH)}`;
     const options = authCookieOptions(request);
     const others = namesIn(request).filter((other) => other !== name);

@@ -6,20 +6,20 @@ import { networkOf } from '../../platform/http/network-of.js';
 import { AttemptLimit, type Lock } from './attempt-limit.js';
 import { AttemptsUnderWay } from './attempts-under-way.js';
 
-/** Many people may share an address, and many addresses may try one account. */
+/** Many users may share an address, and many addresses may attack one account. */
 const SHARED_FACTOR = 5;
 const MINUTE_MS = 60_000;
 
-/** What a lock is for. */
+/** The scope of a lock. */
 export type LockKind = 'device' | 'address' | 'account_and_address' | 'account';
 
-/** Somebody who wants to prove who they are. */
+/** One attempt to authenticate. */
 export interface Attempt {
   email: string;
   address: string;
-  /** A device or session where this account has signed in before; undefined for any other. */
+  /** A known device or session of the account; undefined for others. */
   device: string | undefined;
-  /** Asks whether the account has signed in from this network before. */
+  /** Checks whether the account has signed in from this network before. */
   isKnownNetwork: (network: string) => Promise<boolean>;
 }
 
@@ -49,13 +49,12 @@ interface Step {
 }
 
 /**
- * Slows down who guesses passwords, without a way for them to lock the owner out. An attempt counts per address, per
- * account and address, and per account. A device where the account has signed in before counts for itself alone, and the
- * limit of the account is not for networks that it has signed in from (OWASP, "Slow Down Online Guessing Attacks with
- * Device Cookies").
+ * Slows down password guessing without letting attackers lock out the owner. Attempts count per address, per account
+ * and address, and per account. A known device has its own count, and the account limit does not apply to networks that
+ * the account has signed in from (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
  *
- * Attempts count before they are looked at, so that many at once are no way around it; a successful one is given back, and
- * one that is refused does not count. An account that does not exist counts alike.
+ * Attempts count before they are checked, so that concurrent ones do not bypass the limit; a successful one is
+ * returned, and a refused one does not count. Unknown accounts are counted the same way.
  */
 @Injectable()
 export class LoginThrottle {
@@ -72,9 +71,9 @@ export class LoginThrottle {
   }
 
   /**
-   * Lets somebody prove who they are by `work`, which counts unless it succeeds.
-   * @throws LockedOut when too many attempts have failed; AppError `rate_limited` when too many are under way;
-   * else what `work` throws, `forbidden` for a wrong password
+   * Runs `work`, an attempt to authenticate, which counts unless it succeeds.
+   * @throws LockedOut if too many attempts have failed; AppError `rate_limited` if too many are in progress; otherwise
+   * any error of `work`, `forbidden` for a wrong password
    */
   async guard<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
     const network = networkOf(attempt.address);
@@ -83,7 +82,7 @@ export class LoginThrottle {
     try {
       await this.count(attempt, network, taken);
       const result = await work();
-      // This person has proved who they are, and begins anew.
+      // The user is authenticated: restart their own counts.
       for (const { kind, key } of taken) if (isOwn(kind)) await this.limits[kind].forget(key);
       await this.giveBack(taken);
       return result;
@@ -95,7 +94,7 @@ export class LoginThrottle {
     }
   }
 
-  /** Counts one step after the other: what an earlier one refuses leaves no trace in a later one. */
+  /** Counts one step after the other: a refusal by an earlier step does not count in a later one. */
   private async count(attempt: Attempt, network: string, taken: Step[]): Promise<void> {
     const account = attempt.email.toLowerCase();
     if (attempt.device !== undefined) {
@@ -119,7 +118,7 @@ export class LoginThrottle {
   }
 }
 
-/** True for what counts the attempts of one person, who has now succeeded. */
+/** True for the counts of one user, who has now succeeded. */
 function isOwn(kind: LockKind): boolean {
   return kind === 'device' || kind === 'account_and_address';
 }

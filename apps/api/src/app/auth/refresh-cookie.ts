@@ -4,7 +4,7 @@ import { SESSION_IDLE_MS } from './sessions.service.js';
 
 const NAME = 'moolai_refresh';
 
-/** Only where it is needed, out of reach of scripts, and never sent along by another site. */
+/** Limited to the auth routes, inaccessible to scripts, and not sent by other sites. */
 export function authCookieOptions(request: FastifyRequest) {
   return {
     path: '/api/v1/internal/auth',
@@ -14,17 +14,17 @@ export function authCookieOptions(request: FastifyRequest) {
   } as const;
 }
 
-/** Gives a browser its refresh token. */
+/** Sets a browser's refresh token. */
 export function setRefreshCookie(request: FastifyRequest, reply: FastifyReply, token: string): void {
   void reply.setCookie(NAME, token, { ...authCookieOptions(request), maxAge: SESSION_IDLE_MS / 1_000 });
 }
 
-/** Takes it back. */
+/** Clears it. */
 export function clearRefreshCookie(request: FastifyRequest, reply: FastifyReply): void {
   void reply.clearCookie(NAME, authCookieOptions(request));
 }
 
-/** The refresh token of a browser's cookie; undefined without one. */
+/** The refresh token in a browser's cookie; undefined if there is none. */
 export function refreshCookieOf(request: FastifyRequest): string | undefined {
   return request.cookies[NAME];
 }

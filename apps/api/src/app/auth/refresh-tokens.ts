@@ -6,24 +6,24 @@ import { digest, newSecret } from '../../platform/secrets/secrets.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** A refresh token as somebody presents it. */
+/** A presented refresh token. */
 export interface PresentedToken {
   sessionId: string;
   secret: string;
-  /** What is kept of a token. */
+  /** The stored hash. */
   hash: Buffer;
-  /** True when this controller has issued it, now or before. */
+  /** True if this controller issued it, now or before. */
   isOurs: boolean;
-  /** The secret of the token that follows this one, by each key that may have made it, the present key first. */
+  /** Secrets of the next token, one per key that may have created it, the current key first. */
   successors: readonly [string, ...string[]];
 }
 
 /**
- * Refresh tokens are `<session>.<random>.<seal>`. The seal shows that a token was once issued for the
- * session, so that a guess with its id, which is no secret, is told from a token that comes twice.
+ * Refresh tokens have the form `<session>.<random>.<seal>`. The seal proves that a token was issued for the session,
+ * which tells a reused token from a guess: the session id is not secret.
  *
- * Each token follows from the one before it by a keyed hash. The same token presented twice at once therefore leads to
- * the same successor, in every process, without keeping any secret.
+ * Each token is derived from the previous one by a keyed hash. So concurrent requests with one token get the same next
+ * token, in every process, without storing a secret.
  */
 @Injectable()
 export class RefreshTokens {
@@ -38,17 +38,17 @@ export class RefreshTokens {
     return newSecret();
   }
 
-  /** What is kept of the token with this secret. */
+  /** The stored hash of a token with this secret. */
   hashOf(secret: string): Buffer {
     return digest(secret);
   }
 
-  /** The token as its owner gets it. */
+  /** The complete token. */
   issue(sessionId: string, secret: string): string {
     return `${sessionId}.${secret}.${seal(sessionId, secret, this.keys[0]).toString('base64url')}`;
   }
 
-  /** Undefined for what is no token at all. */
+  /** Parses a token; undefined if it is malformed. */
   read(token: string): PresentedToken | undefined {
     const [sessionId = '', secret = '', sealed = ''] = token.split('.');
     if (!UUID.test(sessionId)) return undefined;

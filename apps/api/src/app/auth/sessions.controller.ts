@@ -14,7 +14,7 @@ export class SessionsController {
 
   @Get()
   @SignedIn()
-  @ApiOperation({ summary: 'Where you are signed in', description: 'The newest use first.' })
+  @ApiOperation({ summary: 'List your sessions', description: 'Most recently used first.' })
   @ApiList(UserSessionDto)
   @ApiErrors()
   listSessions(@CurrentPrincipal() principal: Principal): Promise<UserSession[]> {
@@ -23,7 +23,10 @@ export class SessionsController {
 
   @Delete(':id')
   @SignedIn()
-  @ApiOperation({ summary: 'End a session of yours', description: 'Its access token is refused at once.' })
+  @ApiOperation({
+    summary: 'End one of your sessions',
+    description: 'Its access token is refused immediately.',
+  })
   @ApiIdParam('7e2f5a10-0c1d-4e2f-8a3b-4c5d6e7f8091')
   @ApiData(UserSessionDto)
   @ApiErrors('not_found', 'validation_error')

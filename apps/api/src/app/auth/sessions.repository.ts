@@ -3,14 +3,14 @@ import type { Role, UserSession } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
 import type { Transaction } from '../../platform/database/transactions.js';
 
-/** Sessions of one user; the oldest make room for a new one. */
+/** Maximum number of sessions per user; a new one ends the oldest. */
 const MAX_SESSIONS = 100;
-/** A bound for what is read; few people sign in from so many. */
+/** Limits the query; few users sign in from that many. */
 const MAX_ADDRESSES = 1_000;
-/** However often it is used: now and then everybody proves anew who they are. */
+/** Maximum lifetime, regardless of use: users must sign in again from time to time. */
 const LONGEST_SESSION = `interval '30 days'`;
 
-/** Whose session it is. */
+/** The user of a session. */
 export interface SessionOwner {
   userId: string;
   email: string;
@@ -18,18 +18,18 @@ export interface SessionOwner {
   organizationIds: string[];
 }
 
-/** One refresh token takes the place of another. */
+/** Replaces a refresh token. */
 export interface Rotation {
   sessionId: string;
   now: Date;
   tokenHash: Buffer;
   nextHash: Buffer;
   expiresAt: Date;
-  /** Not within this time after the last one; zero for as often as anybody asks. */
+  /** Minimum time since the last exchange; zero for no limit. */
   restMs: number;
 }
 
-/** A session to be started. */
+/** A session to start. */
 export interface NewSession {
   userId: string;
   tokenHash: Buffer;
@@ -63,12 +63,12 @@ function toOwner(row: OwnerRow): SessionOwner {
   return { userId: row.user_id, email: row.email, role: row.role, organizationIds: row.organization_ids };
 }
 
-/** The statements of sessions. */
+/** SQL of sessions. */
 @Injectable()
 export class SessionsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Starts a session and gives its id; the user was last seen now. */
+  /** Starts a session and returns its id; updates the user's last sign-in. */
   async start(manager: Transaction, session: NewSession): Promise<string> {
     const { userId, tokenHash, address, userAgent, now, expiresAt } = session;
     await manager.query('UPDATE users SET last_login_at = $2 WHERE user_id = $1', [userId, now]);
@@ -88,8 +88,8 @@ export class SessionsRepository {
   }
 
   /**
-   * Exchanges the only good token of a session for the next; undefined when it was not the good one, or is too young to
-   * be exchanged. The token of a sign-in never is.
+   * Exchanges the valid token of a session for the next one. Undefined if it is not the valid one, or too young; the
+   * token of a sign-in is never too young.
    */
   async rotate({
     sessionId,
@@ -111,8 +111,8 @@ export class SessionsRepository {
   }
 
   /**
-   * Whose session it is that has just gone on to this token, and has not used it since; undefined otherwise.
-   * @param withinMs how far from now that may be, in either direction: the clock may have been set
+   * The owner of a session that has just exchanged its token for this one and not used it since; undefined otherwise.
+   * @param withinMs maximum distance from now in both directions, because the clock may have been set
    */
   async justRotatedTo(
     tokenHash: Buffer,
@@ -129,7 +129,7 @@ export class SessionsRepository {
     return row && toOwner(row);
   }
 
-  /** Whose session this is, while it is good. */
+  /** The owner of a session while it is valid. */
   async ownerOf(sessionId: string, now: Date): Promise<SessionOwner | undefined> {
     const [row] = await this.dataSource.query<OwnerRow[]>(
       `SELECT ${OWNER} FROM sessions s JOIN users u USING (user_id) WHERE s.session_id = $1 AND ${GOOD}`,
@@ -138,7 +138,7 @@ export class SessionsRepository {
     return row && toOwner(row);
   }
 
-  /** Where the sessions of an account were started that are still kept. */
+  /** The addresses from which an account's stored sessions were started. */
   async addressesOf(email: string): Promise<string[]> {
     const rows = await this.dataSource.query<{ address: string }[]>(
       `SELECT DISTINCT s.address FROM sessions s JOIN users u USING (user_id)
@@ -148,7 +148,7 @@ export class SessionsRepository {
     return rows.map(({ address }) => address);
   }
 
-  /** True when this is the token that the session would go on with. */
+  /** True if this is the valid token of the session. */
   async isGood(sessionId: string, tokenHash: Buffer): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
       'SELECT 1 FROM sessions WHERE session_id = $1 AND token_hash = $2 AND ended_at IS NULL',
@@ -157,7 +157,7 @@ export class SessionsRepository {
     return rows.length > 0;
   }
 
-  /** Ends a session, and says whose it was; undefined when it has ended before, or is somebody else's. */
+  /** Ends a session and returns its owner; undefined if it had ended before, or belongs to another user. */
   async end(
     manager: Transaction,
     sessionId: string,
@@ -174,7 +174,7 @@ export class SessionsRepository {
     return rows[0] && toOwner(rows[0]);
   }
 
-  /** The sessions of a user that are good now, the newest use first. */
+  /** A user's valid sessions, most recently used first. */
   async list(userId: string, now: Date): Promise<Omit<UserSession, 'is_current'>[]> {
     const rows = await this.dataSource.query<SessionRow[]>(
       `SELECT session_id, address, user_agent, created_at, last_used_at, expires_at FROM sessions
@@ -189,7 +189,7 @@ export class SessionsRepository {
     }));
   }
 
-  /** Removes sessions that cannot go on since `before`, at most `limit` of them; gives how many. */
+  /** Removes at most `limit` sessions that ended before `before`; returns their number. */
   async removeEnded(before: Date, limit: number): Promise<number> {
     const [, count] = await this.dataSource.query<[unknown[], number]>(
       `DELETE FROM sessions WHERE session_id IN (

@@ -13,21 +13,21 @@ import { RefreshTokens, type PresentedToken } from './refresh-tokens.js';
 import { SessionsRepository, type SessionOwner } from './sessions.repository.js';
 import { SignInRecords } from './sign-in-records.js';
 
-/** A session ends when it was not used for this long. */
+/** A session ends after this much time without use. */
 export const SESSION_IDLE_MS = 12 * 60 * 60 * 1000;
 
-/** A token that comes again within this time was sent by two tabs at once, or again after an answer that was lost. */
+/** A token reused within this time was sent by two tabs at once, or again after a lost answer. */
 const REUSE_GRACE_MS = 10_000;
 
 const MAX_USER_AGENT = 512;
-/** Where a session is started from. */
+/** Origin of a session. */
 export interface Origin {
   address: string | null;
   userAgent: string | undefined;
   requestId: string | null;
 }
 
-/** Where a request comes from. */
+/** The origin of a request. */
 export function originOf(request: FastifyRequest): Origin {
   return {
     address: request.clientAddress,
@@ -36,14 +36,14 @@ export function originOf(request: FastifyRequest): Origin {
   };
 }
 
-/** A session that goes on, with the only refresh token that is good now. */
+/** A continued session, with its only valid refresh token. */
 export interface ContinuedSession {
   sessionId: string;
   refreshToken: string;
   owner: SessionOwner;
 }
 
-/** The principal of a session. */
+/** The identity of a session. */
 export function identityOf(sessionId: string, owner: SessionOwner, expiresAtMs: number): Identity {
   const { userId, email, role, organizationIds } = owner;
   const scope = role === 'superadmin' ? null : organizationIds;
@@ -51,17 +51,17 @@ export function identityOf(sessionId: string, owner: SessionOwner, expiresAtMs: 
 }
 
 /**
- * Signed-in sessions, each a family of refresh tokens of which only the newest is good. One that is presented a second
- * time was stolen or leaked, so it ends its family (RFC 9700, section 4.14.2). The token just before the newest is
- * answered again for {@link REUSE_GRACE_MS}, with the same newest token, until that one has been used.
+ * Sessions, each a family of refresh tokens of which only the newest is valid. A token that is used twice was stolen or
+ * leaked, so the session ends (RFC 9700, section 4.14.2). For {@link REUSE_GRACE_MS} the token just before the newest
+ * still returns the newest, unless that has been used.
  *
- * The tabs of a browser share one cookie. A tab that asks late may still send the token that another tab has exchanged
- * and gone on from. The token of a cookie is therefore exchanged only once in {@link REUSE_GRACE_MS}: meanwhile both it
- * and the one before it are answered with it.
+ * The tabs of a browser share one cookie, so a slow tab may send a token that another tab has already exchanged. The
+ * token in a cookie is therefore exchanged at most once per {@link REUSE_GRACE_MS}: in between, it and its predecessor
+ * both return it.
  */
 @Injectable()
 export class SessionsService {
-  /** Sign-ins that did not become sessions. */
+  /** Records of failed sign-ins. */
   readonly records: SignInRecords;
 
   constructor(
@@ -75,7 +75,7 @@ export class SessionsService {
     this.records = new SignInRecords(audit, clock);
   }
 
-  /** Starts a session of somebody who has proved who they are. */
+  /** Starts a session of an authenticated user. */
   async start(owner: SessionOwner, { address, userAgent, requestId }: Origin): Promise<ContinuedSession> {
     const secret = this.refreshTokens.newSecret();
     const now = this.clock.now();
@@ -97,7 +97,7 @@ export class SessionsService {
     return { sessionId, refreshToken: this.refreshTokens.issue(sessionId, secret), owner };
   }
 
-  /** True when there are sessions of the account that were started from this network, now or in the last weeks. */
+  /** True if there are sessions of the account that were started from this network, current or a few weeks old. */
   async hasStartedFrom(email: string, network: string): Promise<boolean> {
     const addresses = await this.repository.addressesOf(email);
     return addresses.some((address) => networkOf(address) === network);
@@ -105,8 +105,8 @@ export class SessionsService {
 
   /**
    * Exchanges a refresh token for the next one.
-   * @param isShared true for the token of a browser's cookie
-   * @throws AppError `forbidden` when it is unknown, expired, or was used before: then the session has ended
+   * @param isShared true for the token in a browser's cookie
+   * @throws AppError `forbidden` if it is unknown, expired, or already used: the session then ends
    */
   async continue(
     refreshToken: string,
@@ -114,7 +114,7 @@ export class SessionsService {
     isShared: boolean,
   ): Promise<ContinuedSession> {
     const presented = this.refreshTokens.read(refreshToken);
-    // One time for both: what is too young to be exchanged must be young enough to be answered again.
+    // One time for both checks: a token too young for an exchange must be young enough for the grace period.
     const now = this.clock.now();
     const continued =
       presented &&
@@ -142,7 +142,7 @@ export class SessionsService {
     return owner && { sessionId, refreshToken: this.refreshTokens.issue(sessionId, secret), owner };
   }
 
-  /** What the first of two requests with the same token has got, or is getting. */
+  /** The result that the first of two requests with the same token got or will get. */
   private async repeat(
     { sessionId, secret: own, successors }: PresentedToken,
     now: Date,
@@ -156,15 +156,14 @@ export class SessionsService {
     return undefined;
   }
 
-  /** Whose session this is, while it is good. */
+  /** The owner of a session while it is valid. */
   ownerOf(sessionId: string): Promise<SessionOwner | undefined> {
     return this.repository.ownerOf(sessionId, this.clock.now());
   }
 
   /**
-   * Ends the session of whoever signs out: that of the principal, or that of a refresh token for whoever
-   * has none.
-   * @returns the id of what has ended; null when nothing has
+   * Ends the principal's session, or that of a refresh token if the principal has none.
+   * @returns the id of the ended session; null if there was none
    */
   async signOut(principal: Principal, refreshToken: string | undefined): Promise<string | null> {
     const named = refreshToken === undefined ? undefined : this.refreshTokens.read(refreshToken);
@@ -173,7 +172,7 @@ export class SessionsService {
     return ending !== null && (await this.end(ending, 'signed_out', principal)) ? ending : null;
   }
 
-  /** Where the principal is signed in. */
+  /** The principal's sessions. */
   async list(principal: Principal): Promise<UserSession[]> {
     if (principal.kind !== 'user') return [];
     const sessions = await this.repository.list(principal.id, this.clock.now());
@@ -183,7 +182,10 @@ export class SessionsService {
     }));
   }
 
-  /** Ends one of the principal's own sessions. @throws NotFoundError */
+  /**
+   * Ends one of the principal's own sessions.
+   * @throws NotFoundError
+   */
   async endOwn(sessionId: string, principal: Principal): Promise<UserSession> {
     const session = (await this.list(principal)).find((one) => one.session_id === sessionId);
     const isEnded = session && (await this.end(sessionId, 'ended_by_user', principal, principal.id));
@@ -199,7 +201,7 @@ export class SessionsService {
       await this.audit.record({ ...change, after: { end_reason: reason } }, tx);
       return true;
     });
-    // The database announces it too, to every instance, and a moment later.
+    // The database also announces it to every instance, but slightly later.
     if (hasEnded) this.watch.announce({ kind: 'session', id: sessionId });
     return hasEnded;
   }

@@ -7,26 +7,26 @@ import type { LockedOut } from './login-throttle.js';
 import type { Origin } from './sessions.service.js';
 import type { SessionOwner } from './sessions.repository.js';
 
-/** What the audit names where there is no such user. */
+/** Name in the audit log if there is no such user. */
 const UNKNOWN_USER = 'unknown';
 /**
- * Refused sign-ins, and lock-outs, that are recorded within a quarter of an hour, from everywhere: the throttle does not
- * slow down an attacker with many addresses, and the audit keeps what it has for good.
+ * Limits recorded failures and lock-outs per 15 minutes from all addresses: the throttle does not slow down an attacker
+ * with many addresses, and audit entries are kept for ever.
  */
 const MAX_RECORDS = 200;
 const WINDOW_MS = 15 * 60 * 1000;
 
-/** A sign-in that got nowhere. */
+/** A failed sign-in. */
 export interface RefusedSignIn {
-  /** As it was typed, or as the provider gave it. */
+  /** As entered, or as given by the provider. */
   email: string | null;
-  /** Whom it belongs to. */
+  /** The user with this address. */
   user: SessionOwner | null;
   reason: string;
   origin: Origin;
 }
 
-/** Records within a window; those that did not fit are counted. */
+/** Limits records per window, and counts those beyond. */
 class Allowance {
   private sinceMs = -Infinity;
   private told = 0;
@@ -34,7 +34,7 @@ class Allowance {
 
   constructor(private readonly clock: Clock) {}
 
-  /** What a record adds about those that were left out before it; undefined when this one is left out, too. */
+  /** Data to add to a record about those left out before it; undefined if this one is left out, too. */
   take(): { untold_before?: number } | undefined {
     const nowMs = this.clock.monotonicMs();
     if (nowMs - this.sinceMs >= WINDOW_MS) {
@@ -52,7 +52,7 @@ class Allowance {
   }
 }
 
-/** Tells the audit of sign-ins that got nowhere. */
+/** Records failed sign-ins in the audit log. */
 export class SignInRecords {
   private readonly refusals: Allowance;
   private readonly locks: Allowance;
@@ -65,13 +65,13 @@ export class SignInRecords {
     this.locks = new Allowance(clock);
   }
 
-  /** Records that somebody was not let in, or counts it where that was recorded often enough. */
+  /** Records a failed sign-in, or counts it if the limit is reached. */
   async refused({ email, user, reason, origin }: RefusedSignIn): Promise<void> {
     const more = this.refusals.take();
     if (more) await this.record('session.refused', user, origin, { email, reason, ...more });
   }
 
-  /** Records that a lock begins: whom it is for, who has brought it about, and how long it lasts. */
+  /** Records the start of a lock: its scope, addresses and duration. */
   async lockedOut(
     email: string,
     user: SessionOwner | null,

@@ -6,7 +6,7 @@ import { SETTINGS } from '../../platform/config/settings.token.js';
 import { digest } from '../../platform/secrets/secrets.js';
 import type { SessionOwner } from './sessions.repository.js';
 
-/** Life of an access token, in seconds. */
+/** Lifetime of an access token, in seconds. */
 export const ACCESS_TOKEN_SEC = 15 * 60;
 
 const ALGORITHM = 'HS256';
@@ -14,7 +14,7 @@ const ISSUER = 'moolai-controller';
 const AUDIENCE = 'moolai-api';
 const KEY_ID_LENGTH = 16;
 
-/** What an access token proves. */
+/** Claims of an access token. */
 export interface AccessClaims {
   sessionId: string;
   userId: string;
@@ -22,8 +22,8 @@ export interface AccessClaims {
 }
 
 /**
- * Signs and checks access tokens: JWTs with a pinned algorithm, issuer and audience. The header names the
- * key (`kid`), so that a secret can be exchanged while tokens of the one before are still good.
+ * Signs and verifies access tokens: JWTs with a fixed algorithm, issuer and audience. The header names the key (`kid`),
+ * so that the secret can be replaced while older tokens are still valid.
  */
 @Injectable()
 export class TokenService {
@@ -40,7 +40,7 @@ export class TokenService {
     }
   }
 
-  /** A token for a session that lives {@link ACCESS_TOKEN_SEC}. */
+  /** A token for a session, valid for {@link ACCESS_TOKEN_SEC}. */
   sign(sessionId: string, { userId, email, role }: SessionOwner): Promise<string> {
     const nowSec = Math.floor(this.clock.nowMs() / 1000);
     return new SignJWT({ sid: sessionId, email, role })
@@ -53,7 +53,7 @@ export class TokenService {
       .sign(this.keyOf(this.keyId));
   }
 
-  /** What a token proves; undefined when it is forged, expired or not ours. */
+  /** The claims of a token; undefined if it is forged, expired or foreign. */
   async verify(token: string): Promise<AccessClaims | undefined> {
     try {
       const keyOf = ({ kid }: JWTHeaderParameters): Uint8Array => this.keyOf(kid);
@@ -68,7 +68,7 @@ export class TokenService {
       if (sub === undefined || exp === undefined || typeof sid !== 'string') return undefined;
       return { sessionId: sid, userId: sub, expiresAtMs: exp * 1000 };
     } catch {
-      // Every failure means the same to the caller: not a valid token.
+      // The reason does not matter to the caller.
       return undefined;
     }
   }
@@ -80,7 +80,7 @@ export class TokenService {
   }
 }
 
-/** Names a secret without telling anything of it. */
+/** Identifies a secret without revealing it. */
 function keyIdOf(secret: string): string {
   return digest(`kid:${secret}`).toString('hex').slice(0, KEY_ID_LENGTH);
 }

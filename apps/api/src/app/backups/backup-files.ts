@@ -8,13 +8,13 @@ const NAME = /^moolai-backup-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z\.ta
 const PARTIAL = /^(moolai-backup-.*)\.(?:partial|json\.new)$/;
 const DAY_MS = 86_400_000;
 
-/** The name of a backup of this moment. */
+/** The name of a backup made at this time. */
 export function backupName(at: Date, isEncrypted: boolean): string {
   const moment = at.toISOString().replace(/[:.]/g, '-');
   return `moolai-backup-${moment}.tar.gz${isEncrypted ? '.enc' : ''}`;
 }
 
-/** What a file's name alone says; undefined for a file that is no backup. */
+/** Facts in the file name; undefined if the file is not a backup. */
 function fromName(name: string): { createdAt: string; isEncrypted: boolean } | undefined {
   const [, day, hour, minute, second, ms, encrypted] = NAME.exec(name) ?? [];
   if (day === undefined) return undefined;
@@ -24,15 +24,15 @@ function fromName(name: string): { createdAt: string; isEncrypted: boolean } | u
   };
 }
 
-/** How many backups are kept, and how long. */
+/** How many backups to keep, and for how long. */
 export interface Keeping {
   keepCount: number;
   keepDays: number;
 }
 
 /**
- * Those that go: all but the newest so many, and all that are too old. The newest one that was verified
- * stays in any case: backups that fail for a month must not take the last good one with them.
+ * Returns the backups to delete: all beyond the count or the age. The newest verified one always stays, so that a month
+ * of failing backups does not delete the last good one.
  * @param backups newest first
  */
 export function expired(backups: readonly Backup[], nowMs: number, keeping: Keeping): Backup[] {
@@ -44,11 +44,11 @@ export function expired(backups: readonly Backup[], nowMs: number, keeping: Keep
   );
 }
 
-/** The backups of one directory: a file each, and beside it what is known of it. */
+/** The backups in one directory, each with a metadata file beside it. */
 export class BackupFiles {
   constructor(readonly dir: string) {}
 
-  /** All of them, newest first; none where the directory does not exist. */
+  /** All backups, newest first; empty if the directory does not exist. */
   async list(): Promise<Backup[]> {
     const names = await this.names();
     const backups = await Promise.all(names.map((name) => this.read(name)));
@@ -57,29 +57,29 @@ export class BackupFiles {
       .sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
   }
 
-  /** Keeps what is known of a backup. */
+  /** Writes the metadata of a backup. */
   async save(backup: Backup): Promise<void> {
     const path = join(this.dir, `${backup.name}.json`);
     await replaceFile(path, `${JSON.stringify(backup, null, 2)}\n`);
   }
 
-  /** Removes those that were kept long enough; gives their names. */
+  /** Removes expired backups; returns their names. */
   async prune(nowMs: number, keeping: Keeping): Promise<string[]> {
     const old = expired(await this.list(), nowMs, keeping);
     for (const { name } of old) await this.remove(name);
     return old.map(({ name }) => name);
   }
 
-  /** Removes one with its record. */
+  /** Removes a backup with its metadata. */
   async remove(name: string): Promise<void> {
-    // The file first: a record without its file is no backup, and nobody sees it.
+    // The file first: metadata without a file is ignored.
     await rm(join(this.dir, name), { force: true });
     await rm(join(this.dir, `${name}.json`), { force: true });
   }
 
   /**
-   * The backups of which there are half-made files, records included.
-   * @param beforeMs only those whose files were not written to since then
+   * Names of backups with incomplete files, including metadata.
+   * @param beforeMs only those not written to since then
    */
   async unfinished(beforeMs: number): Promise<string[]> {
     const names = new Set<string>();
@@ -92,7 +92,7 @@ export class BackupFiles {
     return [...names];
   }
 
-  /** Removes the half-made files of a backup. */
+  /** Removes the incomplete files of a backup. */
   async removeUnfinished(name: string): Promise<void> {
     await rm(partialPath(join(this.dir, name)), { force: true });
     await rm(join(this.dir, `${name}.json.new`), { force: true });
@@ -114,13 +114,13 @@ export class BackupFiles {
   private async read(name: string): Promise<Backup | undefined> {
     const { createdAt = '', isEncrypted = false } = fromName(name) ?? {};
     const file = await stat(join(this.dir, name)).catch(() => undefined);
-    // Removed meanwhile.
+    // Removed in the meantime.
     if (!file) return undefined;
     try {
       const known = JSON.parse(await readFile(join(this.dir, `${name}.json`), 'utf8')) as Backup;
       if (known.name === name && known.size_bytes === file.size) return known;
     } catch {
-      // Copied here without its record, or the record was never written.
+      // Copied here without its metadata, or it was never written.
     }
     return {
       name,

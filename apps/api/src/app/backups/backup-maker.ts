@@ -24,14 +24,14 @@ import {
   rowsOf,
 } from './backup-manifest.js';
 
-/** What a write to the directory may fail with, in words before the directory's name. */
+/** Errors of writing to the directory, as the beginning of a message. */
 const NO_ROOM: Partial<Record<string, string>> = {
   ENOSPC: 'no space left on',
   EDQUOT: 'no space left in the disk quota on',
   EFBIG: 'the limit of a file (ulimit -f) leaves no space on',
 };
 
-/** What a backup is made of. */
+/** The parts of a backup. */
 export interface BackupSource {
   connection: DatabaseConnection;
   dataDir: string;
@@ -41,18 +41,18 @@ export interface BackupSource {
   clock: Clock;
 }
 
-/** Makes backups, and tries out whether they are any good. */
+/** Makes and verifies backups. */
 export class BackupMaker {
   constructor(private readonly source: BackupSource) {}
 
-  /** What the next backup is called. */
+  /** The name of the next backup. */
   nextName(): string {
     return backupName(this.source.clock.now(), this.source.passphrase !== undefined);
   }
 
   /**
-   * Makes a backup while everything goes on.
-   * @returns what is known of it, which is also kept beside it
+   * Makes a backup without interrupting anything else.
+   * @returns its metadata, which is also stored beside it
    */
   async make(dir: string, name = this.nextName(), signal?: AbortSignal): Promise<Backup> {
     const files = new BackupFiles(dir);
@@ -62,7 +62,7 @@ export class BackupMaker {
       try {
         await files.save(backup);
       } catch (error) {
-        // It failed and counts as failed: the next attempt needs its room.
+        // A failed backup does not count, and the next attempt needs its space.
         await files.remove(name);
         throw error;
       }
@@ -71,8 +71,8 @@ export class BackupMaker {
   }
 
   /**
-   * Removes the half-made files of processes that were killed. What a process of this database is making stays.
-   * @param untouchedMs spares files that were written to since, where other databases' backups may be as well
+   * Removes incomplete files of killed processes. Files in use by a process with this database stay.
+   * @param untouchedMs spares recently written files, where other databases' backups may be stored too
    */
   async removeLeftovers(dir: string, untouchedMs?: number): Promise<void> {
     const files = new BackupFiles(dir);
@@ -103,8 +103,8 @@ export class BackupMaker {
   }
 
   /**
-   * Restores a backup into a database of its own, which is dropped again, and compares the counts and
-   * checksums of all tables. What came of it is kept beside the backup.
+   * Restores a backup into a temporary database, and compares row counts and checksums of all tables. Stores the result
+   * in the backup's metadata.
    */
   async verify(dir: string, backup: Backup, signal?: AbortSignal): Promise<Backup> {
     const files = new BackupFiles(dir);
@@ -123,7 +123,7 @@ export class BackupMaker {
     });
   }
 
-  /** @returns what is wrong with it; undefined when nothing is */
+  /** @returns what is wrong with it; undefined if nothing is */
   private async tryOut(path: string, signal?: AbortSignal): Promise<string | undefined> {
     const { connection, passphrase } = this.source;
     const { database } = asManifest(await checkArchive(path, passphrase));
@@ -136,7 +136,7 @@ export class BackupMaker {
     });
   }
 
-  /** Nothing that is cleared up meanwhile takes the files of this backup for a dead process's. */
+  /** Prevents a cleanup from mistaking the files for those of a killed process. */
   private async claiming<T>(files: BackupFiles, name: string, work: () => Promise<T>): Promise<T> {
     try {
       return await whileClaimed(this.source.connection, name, work);
@@ -145,7 +145,7 @@ export class BackupMaker {
     }
   }
 
-  /** A full disk, in words that say where room is missing and how much. */
+  /** For a full disk, states where space is missing and how much. */
   private async explain(error: unknown, files: BackupFiles): Promise<unknown> {
     const problem = NO_ROOM[(error as NodeJS.ErrnoException).code ?? ''];
     if (problem === undefined) return error;
@@ -159,11 +159,11 @@ export class BackupMaker {
     return new Error(`${problem} ${files.dir} for the backup${size}`, { cause: error });
   }
 
-  /** First: they are small, and whoever wants them need not read the rest. */
+  /** First, because they are small and can then be read without the rest. */
   private async addFiles(writer: ArchiveWriter): Promise<void> {
     const { configDir, dataDir, passphrase } = this.source;
     for (const name of CONFIG_FILES) await addFile(writer, CONFIG_PREFIX + name, join(configDir, name));
-    // Beside the secrets that it opens it would protect nothing.
+    // In an unencrypted backup the key would lie beside the secrets that it decrypts.
     if (passphrase !== undefined) await addFile(writer, KEY_SECTION, join(dataDir, KEY_FILE));
   }
 }
@@ -177,7 +177,7 @@ async function addFile(writer: ArchiveWriter, section: string, path: string): Pr
   await writer.add(section, Readable.from([await readFile(path)]));
 }
 
-/** Rejects at once when it is no longer wanted; what goes on loses its database then. */
+/** Rejects at once when aborted; work that continues then loses its database. */
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   const aborted = new Promise<never>((_, reject) => {

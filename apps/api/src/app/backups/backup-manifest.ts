@@ -2,22 +2,22 @@ import { ArchiveError } from '../../platform/archive/archive-reader.js';
 import type { SectionSum } from '../../platform/archive/archive-writer.js';
 import type { DatabaseFacts } from '../../platform/database/dump/database-facts.js';
 
-/** Grows with a change that older versions could not read. */
+/** Increased by changes that older versions cannot read. */
 export const BACKUP_FORMAT = 1;
 
-/** The files of `CONTROLLER_CONFIG_DIR` that belong to a backup (contract section 4). */
+/** The files of `CONTROLLER_CONFIG_DIR` in a backup (contract section 4). */
 export const CONFIG_FILES = ['.env', 'orchestrator_independence.json', 'controller_config.json'] as const;
 
-/** What configuration files are below within an archive. */
+/** Prefix of configuration files in an archive. */
 export const CONFIG_PREFIX = 'config/';
 
-/** The key of secrets that the controller has made itself; in encrypted backups alone. */
+/** The generated encryption key; in encrypted backups only. */
 export const KEY_SECTION = 'keys/encryption.key';
 
 /** Its name in `CONTROLLER_DATA_DIR`. */
 export const KEY_FILE = 'encryption.key';
 
-/** What an archive says of itself. */
+/** The manifest of an archive. */
 export interface BackupManifest {
   format: typeof BACKUP_FORMAT;
   /** ISO 8601 UTC. */
@@ -28,8 +28,8 @@ export interface BackupManifest {
 }
 
 /**
- * Takes a manifest whose archive is whole for what it is.
- * @throws ArchiveError when it is of no backup, or of a format that is not known here
+ * Checks the manifest of a complete archive.
+ * @throws ArchiveError if it is not a backup, or has an unknown format
  */
 export function asManifest(value: Record<string, unknown>): BackupManifest {
   const { format, database } = value;
@@ -40,7 +40,7 @@ export function asManifest(value: Record<string, unknown>): BackupManifest {
   return value as unknown as BackupManifest;
 }
 
-/** How many rows the database of a backup has. */
+/** Number of rows in a backup's database. */
 export function rowsOf({ database }: Pick<BackupManifest, 'database'>): number {
   return database.tables.reduce((sum, { rows }) => sum + Number(rows), 0);
 }

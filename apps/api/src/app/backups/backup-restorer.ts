@@ -20,28 +20,28 @@ import {
   type BackupManifest,
 } from './backup-manifest.js';
 
-/** Where a backup is restored to. */
+/** The target of a restore. */
 export interface RestoreTarget {
   dataDir: string;
   configDir: string;
   passphrase: string | undefined;
 }
 
-/** Who restores it, and whether what is there may be thrown away. */
+/** The actor of a restore, and whether it may overwrite. */
 export interface RestoreOptions {
   actor: Actor;
   clock: Clock;
   force: boolean;
 }
 
-/** What became of it. */
+/** Result of a restore. */
 export interface Restored {
   manifest: BackupManifest;
   files: string[];
   leftOut: string[];
 }
 
-/** Where records of the audit are left. */
+/** Table for new audit records. */
 const AUDIT_TABLE = 'audit_pending';
 
 interface RestoredFile {
@@ -49,7 +49,7 @@ interface RestoredFile {
   content: Buffer;
 }
 
-/** Makes database and files what they were when a backup was made. */
+/** Restores the database and files from a backup. */
 export class BackupRestorer {
   private constructor(
     private readonly path: string,
@@ -59,8 +59,8 @@ export class BackupRestorer {
   ) {}
 
   /**
-   * Reads the whole backup, before anything is touched.
-   * @throws ArchiveError when it is not whole, or cannot be read
+   * Verifies the whole backup before anything is changed.
+   * @throws ArchiveError if it is incomplete or cannot be read
    */
   static async open(path: string, target: RestoreTarget): Promise<BackupRestorer> {
     const manifest = asManifest(await checkArchive(path, target.passphrase));
@@ -68,8 +68,8 @@ export class BackupRestorer {
   }
 
   /**
-   * Restores it, and leaves an entry in the audit that has come back with it.
-   * @throws StartError when something is there and that may not be thrown away
+   * Restores the backup, and adds an entry to the restored audit log.
+   * @throws StartError if it would overwrite something and may not
    */
   async restore(connection: DatabaseConnection, options: RestoreOptions): Promise<Restored> {
     const { path, target, manifest } = this;
@@ -87,14 +87,14 @@ export class BackupRestorer {
     return { manifest, leftOut, files: this.files.map((file) => file.path) };
   }
 
-  /** In the restored audit: whoever reads it must see where its time jumps back. */
+  /** Recorded in the restored audit log, to show where its time jumps back. */
   private async record(
     tx: Transaction,
     { actor, clock, force }: RestoreOptions,
     leftOut: string[],
   ): Promise<void> {
     const { created_at, controller_version, database } = this.manifest;
-    // A backup of before there was an audit; the next start makes one, and that begins then.
+    // The backup is older than the audit log, which the next start creates.
     if (!database.tables.some(({ name }) => name === AUDIT_TABLE)) return;
     const name = basename(this.path);
     await new AuditTrail(new AuditRepository(tx.dataSource), clock).record(
@@ -119,7 +119,7 @@ export class BackupRestorer {
     );
   }
 
-  /** Files of the target that are other ones than those of the backup. */
+  /** Files of the target that differ from the backup's. */
   private async otherFiles(): Promise<string[]> {
     const others: string[] = [];
     for (const { path, content } of this.files) {
@@ -139,7 +139,7 @@ async function readFiles(
   places.set(KEY_SECTION, join(dataDir, KEY_FILE));
   const files: RestoredFile[] = [];
   for await (const { name, content } of readSections(path, passphrase)) {
-    // They come first.
+    // Files come first.
     if (name.startsWith('database/')) break;
     const place = places.get(name);
     if (place === undefined) continue;
@@ -152,7 +152,7 @@ async function readFiles(
 
 async function writeFile({ path, content }: RestoredFile): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  // A key that is overwritten is lost for good, and with it what it has encrypted elsewhere.
+  // An overwritten key is lost for ever, and with it all that it encrypted elsewhere.
   if (path.endsWith(KEY_FILE) && existsSync(path) && !(await readFile(path)).equals(content)) {
     await rename(path, `${path}.before-restore`);
   }

@@ -6,12 +6,12 @@ import { SETTINGS } from '../../platform/config/settings.token.js';
 import { Metrics, type Reading } from '../../platform/metrics/metrics.js';
 import { BackupFiles } from './backup-files.js';
 
-/** What becomes of a backup that was begun. */
+/** Result of a backup attempt. */
 export type BackupResult = 'verified' | 'failed';
 
 /**
- * What Prometheus knows of backups by the clock: nothing where none are made. The files are the truth, so
- * that a restart forgets nothing and a directory that has gone is noticed.
+ * Metrics of scheduled backups; none without a schedule. Read from the files, so that a restart keeps them and a
+ * missing directory is noticed.
  */
 @Injectable()
 export class BackupMetrics {
@@ -22,13 +22,13 @@ export class BackupMetrics {
   constructor(metrics: Metrics, @Inject(SETTINGS) { backup: { dir, intervalHours } }: Settings) {
     this.files = dir === undefined ? undefined : new BackupFiles(dir);
     metrics.readGauge(
-      { name: 'moolai_backup_interval_seconds', help: 'How often a backup is made by the clock.' },
+      { name: 'moolai_backup_interval_seconds', help: 'Interval of scheduled backups.' },
       () => (this.files ? [{ value: intervalHours * 3_600 }] : []),
     );
     metrics.readGauge(
       {
         name: 'moolai_backup_last_verified_timestamp_seconds',
-        help: 'When the newest verified backup was made; 0 when there is none.',
+        help: 'When the newest verified backup was made; 0 if there is none.',
       },
       async () => {
         const good = (await this.list())?.find(({ verification }) => verification === 'verified');
@@ -38,17 +38,17 @@ export class BackupMetrics {
     metrics.readGauge(
       {
         name: 'moolai_backup_last_verified',
-        help: '1 when the newest backup was verified, 0 when not, or not yet.',
+        help: '1 if the newest backup was verified, 0 if not, or not yet.',
       },
       async () => this.reading((await this.list())?.[0]?.verification === 'verified' ? 1 : 0),
     );
     metrics.readGauge(
-      { name: 'moolai_backup_last_size_bytes', help: 'Size of the newest backup; 0 when there is none.' },
+      { name: 'moolai_backup_last_size_bytes', help: 'Size of the newest backup; 0 if there is none.' },
       async () => this.reading((await this.list())?.[0]?.size_bytes ?? 0),
     );
     this.backups = metrics.counter({
       name: 'moolai_backups_total',
-      help: 'Backups that this process has begun, by what became of them.',
+      help: 'Backups that this process started, by result.',
       labelNames: ['result'],
     });
     for (const result of ['verified', 'failed'] as const) this.backups.inc({ result }, 0);
@@ -62,7 +62,7 @@ export class BackupMetrics {
     return this.files ? [{ value }] : [];
   }
 
-  /** Newest first. One look for all figures of one reading; what cannot be looked at is not there. */
+  /** Newest first. One listing serves all metrics of one reading; undefined if it fails. */
   private list(): Promise<Backup[]> | undefined {
     this.listing ??= this.files
       ?.list()

@@ -17,7 +17,7 @@ export class BackupsController {
   @ApiOperation({
     summary: 'List backups',
     description:
-      'What is in `BACKUP_DIR`, newest first, whether each was verified, and when the next one is due.',
+      'The backups in `BACKUP_DIR`, newest first, whether each was verified, and when the next one is due.',
   })
   @ApiData(BackupsDto)
   @ApiErrors()
@@ -31,7 +31,7 @@ export class BackupsController {
   @ApiOperation({
     summary: 'Start a backup',
     description:
-      'Answers at once; `running` of the list tells when it is done. While one is made, no other one is started.',
+      'Answers immediately; `running` in the list shows when it is done. No second backup starts while one is being made.',
   })
   @ApiData(BackupsDto, { accepted: true })
   @ApiErrors('conflict')

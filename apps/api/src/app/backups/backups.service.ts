@@ -20,10 +20,10 @@ import { BackupMetrics } from './backup.metrics.js';
 
 const CHECK_EVERY_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** How long an orderly end waits for a backup to notice that it is not wanted any more. */
+/** How long a shutdown waits for an aborted backup. */
 const STOP_TIMEOUT_MS = 3_000;
 
-/** Backups by the clock and on demand, one at a time. */
+/** Scheduled and manual backups, one at a time. */
 @Injectable()
 export class BackupsService {
   private readonly files: BackupFiles | undefined;
@@ -48,10 +48,10 @@ export class BackupsService {
     this.maker = new BackupMaker({ connection, dataDir, configDir, passphrase, version, clock });
   }
 
-  /** All backups, and how new ones are made. */
+  /** All backups, and the schedule. */
   async overview(): Promise<Backups> {
     const { intervalHours, keepCount, keepDays, passphrase } = this.settings.backup;
-    // Before the list is read: who reads that none is made any more reads of the last one how it ended.
+    // Before the list is read, so that a caller who sees no running backup also sees the result of the last one.
     const running = this.running !== undefined;
     const { items, problem } = await this.look();
     return {
@@ -67,7 +67,7 @@ export class BackupsService {
     };
   }
 
-  /** A directory that cannot be read, an unmounted one for example, is something to be told. */
+  /** Lists the backups. An unreadable directory, for example an unmounted one, is reported as a problem. */
   private async look(): Promise<{ items: Backup[]; problem?: Backups['last_error'] }> {
     try {
       return { items: (await this.files?.list()) ?? [] };
@@ -77,7 +77,7 @@ export class BackupsService {
     }
   }
 
-  /** Starts one, unless one is being made already; does not wait for it. */
+  /** Starts a backup without waiting for it, unless one is running. */
   async start(actor: Actor): Promise<Backups> {
     const { files } = this;
     if (!files) throw new AppError('conflict', 'BACKUP_DIR is not set: there is no place for backups.');
@@ -90,14 +90,14 @@ export class BackupsService {
         target: { type: 'backup', id: name },
         after: { name, encrypted: this.settings.backup.passphrase !== undefined },
       });
-      // What is not recorded is not started; whoever asks meanwhile finds it running.
+      // Records the start first; a concurrent caller finds the backup running.
       void this.launch(files, name, recorded).catch(() => undefined);
       await recorded;
     }
     return this.overview();
   }
 
-  /** Makes one when it is due; called once a minute, so that restarts do not put it off. */
+  /** Makes a backup when it is due. Checks every minute, so that restarts do not postpone it. */
   @Interval(CHECK_EVERY_MS)
   async runScheduled(): Promise<void> {
     const { files } = this;
@@ -110,14 +110,14 @@ export class BackupsService {
     }
   }
 
-  /** A process that was killed while it verified a backup has left a database as large as this one. */
+  /** A process killed during a verification left a scratch database behind. */
   onApplicationBootstrap(): void {
     dropScratchLeftovers(this.connection).catch((error: Error) =>
       this.logger.debug(`scratch databases were not looked for: ${error.message}`),
     );
   }
 
-  /** Ends what is under way: half a backup is none. */
+  /** Aborts a running backup, because an incomplete one is useless. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     if (this.running) await settleWithin(this.running, STOP_TIMEOUT_MS);
@@ -125,14 +125,14 @@ export class BackupsService {
 
   private dueMs(backups: readonly Backup[]): number {
     const intervalMs = this.settings.backup.intervalHours * HOUR_MS;
-    // One of the future was made before the clock was set back; it must not put off those to come.
+    // A backup from the future was made before the clock was set back; it must not postpone later ones.
     const newest = backups.find(({ created_at }) => Date.parse(created_at) <= this.clock.nowMs());
     const dueMs = newest ? Date.parse(newest.created_at) + intervalMs : this.clock.nowMs();
-    // One that has failed is tried again, but not every minute.
+    // A failed backup is retried, but not every minute.
     return this.lastError ? Math.max(dueMs, this.clock.wallAt(this.lastFailureMs) + HOUR_MS) : dueMs;
   }
 
-  /** One at a time, also where several ask at once. */
+  /** One at a time, even for concurrent callers. */
   private launch(
     files: BackupFiles,
     name: string,

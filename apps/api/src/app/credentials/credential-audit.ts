@@ -4,7 +4,7 @@ import { ALL_ORGANIZATIONS } from '../../platform/access/scope.js';
 import type { AuditedChange } from '../audit/index.js';
 import type { EnrolmentTokenEntity } from './enrolment-token.entity.js';
 
-/** Whose credential it is about. */
+/** The owner of a credential. */
 export interface CredentialOwner {
   orchestratorId: string;
   organizationId: string;
@@ -12,13 +12,13 @@ export interface CredentialOwner {
 
 type States = Pick<AuditedChange, 'before' | 'after'>;
 
-/** An orchestrator as whoever does something with its own credential. */
+/** An orchestrator as the actor of a change to its own credential. */
 export function orchestratorActor(orchestratorId: string, address: string): Actor {
   const name = 'orchestrator';
   return { kind: 'system', id: orchestratorId, name, scope: ALL_ORGANIZATIONS, address, requestId: null };
 }
 
-/** What the audit is told of a credential. */
+/** The audited change of a credential. */
 export function ofCredential(
   action: AuditAction,
   { orchestratorId, organizationId }: CredentialOwner,
@@ -28,7 +28,7 @@ export function ofCredential(
   return { actor, action, organizationId, target: { type: 'credential', id: orchestratorId }, ...states };
 }
 
-/** What the audit is told of a quarantine. */
+/** The audited change of a quarantine. */
 export function ofQuarantine(
   action: 'orchestrator.quarantined' | 'orchestrator.released',
   { orchestratorId, organizationId }: CredentialOwner,
@@ -38,7 +38,7 @@ export function ofQuarantine(
   return { actor, action, organizationId, target: { type: 'orchestrator', id: orchestratorId }, ...states };
 }
 
-/** What the audit is told of an enrolment token. */
+/** The audited change of an enrolment token. */
 export function ofEnrolmentToken(
   action: 'enrolment_token.created' | 'enrolment_token.revoked',
   row: EnrolmentTokenEntity,

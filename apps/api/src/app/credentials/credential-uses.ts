@@ -9,13 +9,13 @@ import { ofCredential, orchestratorActor, type CredentialOwner } from './credent
 import { hashesMatch } from './credential-secret.js';
 import { CredentialsRepository, type CredentialUse } from './credentials.repository.js';
 
-/** A credential that a registration presented. */
+/** A credential presented by a registration. */
 export interface PresentedCredential extends CredentialUse {
   organizationId: string;
   address: string;
 }
 
-/** Takes note of what orchestrators do with their credentials; a new one ends the old one by its first use. */
+/** Records uses of credentials. The first use of a new one ends the old one. */
 @Injectable()
 export class CredentialUses {
   constructor(
@@ -26,11 +26,11 @@ export class CredentialUses {
     private readonly clock: Clock,
   ) {}
 
-  /** Gives the ids of those whose credential is still good. */
+  /** Records uses, and returns the ids whose credential is still valid. */
   async note(presented: PresentedCredential[]): Promise<Set<string>> {
     const at = this.clock.now();
     const rotating = presented.filter(({ isNext }) => isNext);
-    // Nearly all of them change nothing that the audit would want to know.
+    // Most uses do not need an audit entry.
     if (rotating.length === 0) return this.repository.use(presented, at);
     const good = await this.transactions.run(async (tx) => {
       const good = await this.repository.use(presented, at, tx);
@@ -43,8 +43,8 @@ export class CredentialUses {
   }
 
   /**
-   * The orchestrator says that it keeps what it was offered on this connection.
-   * @returns false when it was offered something else: then nothing is asked of the database
+   * The orchestrator confirmed that it stored the credential offered on this connection.
+   * @returns false, without a query, if it was offered another one
    */
   async acknowledged(entry: LiveEntry, credential: string): Promise<boolean> {
     const hash = digest(credential);

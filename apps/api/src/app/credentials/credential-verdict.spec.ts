@@ -35,7 +35,7 @@ function credential(more: Partial<StoredCredential> = {}): StoredCredential {
   };
 }
 
-/** The verdict on a known orchestrator with a credential, in token mode, unless told otherwise. */
+/** The verdict on a known orchestrator with a credential, in token mode by default. */
 function verdictOn(
   secret: string | undefined,
   stored: StoredCredential | null | undefined,
@@ -55,24 +55,27 @@ function verdictOn(
 
 describe('judge', () => {
   it.each([
-    ['nobody new without a token', undefined, undefined],
-    ['nobody known who was never given anything', undefined, null],
-    ['a credential that was never given', 'moc_x', undefined],
+    ['a new orchestrator without a token', undefined, undefined],
+    ['a known orchestrator without a credential', undefined, null],
+    ['an unknown credential', 'moc_x', undefined],
   ])('admits %s in open mode only', (_, secret, stored) => {
     expect(verdictOn(secret, stored)).toMatchObject({ error: 'unauthorized' });
     expect(verdictOn(secret, stored, { isTokenMode: false })).toEqual({ kind: 'open' });
   });
 
-  it.each([true, false])('wants the credential of whoever has one; token mode: %s', (isTokenMode) => {
-    expect(verdictOn(undefined, credential(), { isTokenMode })).toMatchObject({ error: 'unauthorized' });
-    expect(verdictOn('moc_x', credential(), { isTokenMode })).toMatchObject({ error: 'unauthorized' });
-    expect(verdictOn('moc_current', credential(), { isTokenMode })).toMatchObject({
-      kind: 'credential',
-      isNext: false,
-    });
-  });
+  it.each([true, false])(
+    'requires the credential of an orchestrator that has one; token mode: %s',
+    (isTokenMode) => {
+      expect(verdictOn(undefined, credential(), { isTokenMode })).toMatchObject({ error: 'unauthorized' });
+      expect(verdictOn('moc_x', credential(), { isTokenMode })).toMatchObject({ error: 'unauthorized' });
+      expect(verdictOn('moc_current', credential(), { isTokenMode })).toMatchObject({
+        kind: 'credential',
+        isNext: false,
+      });
+    },
+  );
 
-  it('admits by the present credential and by the offered one, and tells them apart', () => {
+  it('admits the current and the offered credential, and tells them apart', () => {
     expect(verdictOn('moc_current', credential({ isRotationRequested: true }))).toMatchObject({
       isNext: false,
       wantsOffer: true,
@@ -84,14 +87,14 @@ describe('judge', () => {
     expect(verdictOn('moc_next', credential({ nextHash: null }))).toMatchObject({ error: 'unauthorized' });
   });
 
-  it('tells of a revocation only whom it concerns', () => {
+  it('reveals a revocation only to the holder of the credential', () => {
     const revoked = credential({ revokedAt: EARLIER });
     expect(verdictOn('moc_current', revoked)).toMatchObject({ error: 'credential_revoked' });
     expect(verdictOn('moc_x', revoked)).toMatchObject({ error: 'unauthorized' });
     expect(verdictOn(undefined, revoked, { isTokenMode: false })).toMatchObject({ error: 'unauthorized' });
   });
 
-  it('tells of a quarantine only whom it would admit otherwise', () => {
+  it('reveals a quarantine only to an orchestrator that would be admitted otherwise', () => {
     expect(verdictOn('moc_current', credential(), { isQuarantined: true })).toMatchObject({
       error: 'quarantined',
     });
@@ -114,7 +117,7 @@ describe('judge', () => {
     expect(verdictOn('moe_x', undefined, { token: presented, isTokenMode: false })).toMatchObject({ error });
   });
 
-  it('admits by an enrolment token who is new, or was never given anything', () => {
+  it('admits a new orchestrator, or one without a credential, by enrolment token', () => {
     for (const stored of [undefined, null]) {
       expect(verdictOn('moe_x', stored)).toMatchObject({ kind: 'enrolment', isCounted: true });
     }
@@ -129,7 +132,7 @@ describe('judge', () => {
     });
   });
 
-  it('lets no enrolment token replace a credential that the orchestrator has', () => {
+  it('does not let an enrolment token replace an existing credential', () => {
     expect(verdictOn('moe_x', credential())).toMatchObject({ error: 'unauthorized' });
   });
 
@@ -145,13 +148,13 @@ describe('judge', () => {
     });
   });
 
-  it('lets it not while somebody is connected with that one', () => {
+  it('does not while a connection uses that credential', () => {
     expect(verdictOn('moe_x', credential({ isConfirmed: false }), { isConnected: true })).toMatchObject({
       error: 'unauthorized',
     });
   });
 
-  it('lets only a younger enrolment token undo a revocation', () => {
+  it('lets only a newer enrolment token undo a revocation', () => {
     const revoked = credential({ revokedAt: EARLIER });
     expect(verdictOn('moe_x', revoked)).toMatchObject({ error: 'credential_revoked' });
     expect(verdictOn('moe_x', revoked, { token: token({ createdAt: new Date(NOW) }) })).toMatchObject({

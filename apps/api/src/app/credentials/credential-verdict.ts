@@ -2,28 +2,28 @@ import { SECRET_PREFIXES, type HandshakeError } from '@moolai/contracts';
 import { digest } from '../../platform/secrets/secrets.js';
 import { hashesMatch } from './credential-secret.js';
 
-/** The credential of an orchestrator, as far as a registration needs it. */
+/** The credential of an orchestrator, as needed for a registration. */
 export interface StoredCredential {
   currentHash: Buffer;
   /** Offered and not used yet. */
   nextHash: Buffer | null;
-  /** It is known that the orchestrator has the present one: it was presented or acknowledged. */
+  /** True if the orchestrator presented or acknowledged the current credential, and so has it. */
   isConfirmed: boolean;
   isRotationRequested: boolean;
   revokedAt: Date | null;
-  /** The token that it enrolled with. */
+  /** The enrolment token that issued it. */
   enrolmentTokenId: number | null;
 }
 
-/** An orchestrator that there is. */
+/** An existing orchestrator. */
 export interface KnownOrchestrator {
   organizationId: string;
   isQuarantined: boolean;
-  /** Null: nothing was ever issued to it, so that it has nothing to present. */
+  /** Null if none was ever issued, so that it has nothing to present. */
   credential: StoredCredential | null;
 }
 
-/** An enrolment token as it was found by its hash. */
+/** An enrolment token found by its hash. */
 export interface PresentedToken {
   id: number;
   organizationId: string;
@@ -34,43 +34,43 @@ export interface PresentedToken {
   uses: number;
 }
 
-/** What a registration is judged by. */
+/** The facts for judging a registration. */
 export interface RegistrationFacts {
-  /** What it presents, in `register.token` or as bearer token of the upgrade. */
+  /** The presented secret, from `register.token` or the bearer token of the upgrade. */
   secret: string | undefined;
-  /** Undefined for an id that is new. */
+  /** Undefined for a new id. */
   known: KnownOrchestrator | undefined;
-  /** The enrolment token that {@link secret} is; undefined when it is none that there is. */
+  /** The enrolment token with this {@link secret}; undefined if there is none. */
   token: PresentedToken | undefined;
-  /** `ORCHESTRATOR_AUTH=token`: nobody comes in without a credential. */
+  /** `ORCHESTRATOR_AUTH=token`: no orchestrator is admitted without a credential. */
   isTokenMode: boolean;
-  /** It is connected at this moment. */
+  /** True if it is currently connected. */
   isConnected: boolean;
   nowMs: number;
 }
 
-/** Why somebody is not let in. */
+/** Why a registration is refused. */
 export interface Refusal {
   error: HandshakeError;
   detail: string;
 }
 
-/** What somebody is let in by: nothing, a credential, or an enrolment token that gets it one. */
+/** Why a registration is admitted: without credentials, by a credential, or by an enrolment token that issues one. */
 export type Verdict =
   | { kind: 'open' }
   | { kind: 'credential'; hash: Buffer; isNext: boolean; wantsOffer: boolean }
   | { kind: 'enrolment'; token: PresentedToken; isCounted: boolean };
 
 /**
- * Decides who may register as what (docs/adr/0010). Whoever has a credential must present it, in open
- * mode as well: otherwise anyone could take over its id.
+ * Judges a registration (docs/adr/0010). An orchestrator with a credential must present it, even in open mode:
+ * otherwise any client could take over its id.
  */
 export function judge(facts: RegistrationFacts): Verdict | Refusal {
   const { secret, known, isTokenMode } = facts;
   const verdict = secret?.startsWith(SECRET_PREFIXES.enrolmentToken)
     ? judgeEnrolment(facts)
     : judgeCredential(secret, known?.credential ?? null, isTokenMode);
-  // Only who is otherwise let in hears of a quarantine: it is no stranger's business.
+  // A quarantine is only revealed to an orchestrator that would be admitted otherwise, not to strangers.
   if ('kind' in verdict && known?.isQuarantined) {
     return {
       error: 'quarantined',
@@ -80,7 +80,7 @@ export function judge(facts: RegistrationFacts): Verdict | Refusal {
   return verdict;
 }
 
-/** The only answer where strangers may not learn which orchestrators there are. */
+/** The same answer for all ids, so that strangers cannot probe them. */
 const NONE_VALID =
   'This controller admits orchestrators by credential only, and this one presented none that is valid.';
 const MUST_PRESENT = 'This orchestrator has a credential and must present it.';
@@ -125,12 +125,14 @@ function judgeEnrolment(facts: RegistrationFacts): Verdict | Refusal {
   return { kind: 'enrolment', token, isCounted };
 }
 
-/** Whether it counts as a use of the token, or why an orchestrator that has a credential gets no other. */
+/**
+ * Returns whether it counts as a use of the token, or the refusal if the orchestrator may not get another credential.
+ */
 function mayEnrol({ known, isConnected }: RegistrationFacts, token: PresentedToken): boolean | Refusal {
   const stored = known?.credential;
   if (!stored) return true;
   if (stored.revokedAt) {
-    // The token that a stolen machine still has must not undo the revocation.
+    // An older token, which a stolen machine may have, must not undo the revocation.
     if (token.createdAt > stored.revokedAt) return true;
     const detail = 'The credential was revoked; only an enrolment token that was made afterwards admits it.';
     return { error: 'credential_revoked', detail };
@@ -140,17 +142,17 @@ function mayEnrol({ known, isConnected }: RegistrationFacts, token: PresentedTok
       'This orchestrator is enrolled; it must present its credential, or be revoked first.',
     );
   }
-  // It may be that its credential never reached it. But while someone is connected with it, it did.
+  // Its credential may never have arrived, unless a connection uses it.
   if (isConnected) return unauthorized('Another machine has just enrolled as this orchestrator.');
   return token.id !== stored.enrolmentTokenId;
 }
 
-/** The refusal of a token that has admitted as many as it may. */
+/** The refusal of a token without uses left. */
 export function usedUp(): Refusal {
   return { error: 'enrolment_token_used_up', detail: 'The enrolment token was used as often as it may be.' };
 }
 
-/** The refusal of whoever cannot prove who it is. */
+/** The refusal of a registration without valid credentials. */
 export function unauthorized(detail: string): Refusal {
   return { error: 'unauthorized', detail };
 }

@@ -6,7 +6,7 @@ function iso(date: Date | null): string | null {
   return date === null ? null : date.toISOString();
 }
 
-/** What administrators see of a credential. */
+/** A credential as administrators see it. */
 export function toCredentialState(row: CredentialRow): CredentialState {
   return {
     has_credential: row.issuedAt !== null && row.revokedAt === null,
@@ -24,7 +24,7 @@ function stateOf(token: EnrolmentTokenEntity, now: Date): EnrolmentTokenState {
   return token.maxUses !== null && token.uses >= token.maxUses ? 'used_up' : 'usable';
 }
 
-/** What administrators see of an enrolment token. */
+/** An enrolment token as administrators see it. */
 export function toEnrolmentToken(row: EnrolmentTokenEntity, now: Date): EnrolmentToken {
   return {
     id: row.id,

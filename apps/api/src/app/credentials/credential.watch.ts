@@ -9,14 +9,13 @@ import { LiveStateService, type LiveEntry } from '../live-state/index.js';
 import { CredentialsRepository, type Standing } from './credentials.repository.js';
 
 const CHANNEL = 'moolai_credentials';
-/** What an announcement begins with that is about all of an organization. */
+/** Prefix of announcements that concern a whole organization. */
 const ORGANIZATION = 'organization:';
 
 /**
- * Ends the connections of those who may not be connected any more (credential revoked, quarantined, deleted,
- * organization deactivated), wherever that was decided: here, by another instance, or by plain SQL. The database
- * announces it; after a lost listening connection
- * everyone who is connected is looked at again.
+ * Closes connections that are no longer allowed (credential revoked, quarantined, deleted, organization deactivated),
+ * whether the change was made here, by another instance or by plain SQL. The database announces it; after the listening
+ * connection was lost, all connections are checked again.
  */
 @Injectable()
 export class CredentialWatch implements OnApplicationBootstrap, OnModuleDestroy {
@@ -39,7 +38,7 @@ export class CredentialWatch implements OnApplicationBootstrap, OnModuleDestroy 
     );
   }
 
-  /** Grows with each announcement: a registration that began before one may have been judged by what it ended. */
+  /** Increases with each announcement: a registration that started earlier may have been judged by outdated facts. */
   get epoch(): number {
     return this.changes;
   }
@@ -52,24 +51,26 @@ export class CredentialWatch implements OnApplicationBootstrap, OnModuleDestroy 
     await this.listener.stop();
   }
 
-  /** Looks at those who are connected here, and ends whom it must. Never rejects. */
+  /** Checks connected orchestrators, and closes connections that are no longer allowed. Never rejects. */
   async check(orchestratorIds: string[]): Promise<void> {
     await this.checkConnected(orchestratorIds.flatMap((id) => this.liveState.get(id) ?? []));
   }
 
-  /** What an orchestrator was let in by was changed: whoever is under way is looked at again. Never rejects. */
+  /**
+   * The credential of an orchestrator changed: checks its connection and its registrations in progress. Never rejects.
+   */
   async changed(orchestratorId: string): Promise<void> {
     this.changes += 1;
     await this.check([orchestratorId]);
   }
 
   private onChange(payload: string): void {
-    // Anybody who may connect to the database may notify.
+    // Any database client can notify.
     if (payload.startsWith(ORGANIZATION)) void this.deactivated(payload.slice(ORGANIZATION.length));
     else if (isId(payload)) void this.changed(payload);
   }
 
-  /** An organization was deactivated: all of its connections are looked at again. Never rejects. */
+  /** An organization was deactivated: checks all its connections. Never rejects. */
   private async deactivated(organizationId: string): Promise<void> {
     this.changes += 1;
     await this.checkConnected(
@@ -84,7 +85,7 @@ export class CredentialWatch implements OnApplicationBootstrap, OnModuleDestroy 
       await this.endWhomItMust(connected);
     } catch (error) {
       this.logger.warn(`connections could not be looked at: ${(error as Error).message}`);
-      // Those that come again are judged anew.
+      // Those that reconnect are judged again.
       for (const { link } of connected) link.close(CLOSE_CODES.tryAgainLater, 'register again');
     }
   }
@@ -95,7 +96,7 @@ export class CredentialWatch implements OnApplicationBootstrap, OnModuleDestroy 
     if (entries.length > 0) await this.endWhomItMust(entries);
   }
 
-  /** Each of these connections, and no later one of the same id: that was judged when it came. */
+  /** Ends exactly these connections: later ones of the same ids were judged when they registered. */
   private async endWhomItMust(entries: LiveEntry[]): Promise<void> {
     const standings = await this.repository.standings(entries.map(({ orchestratorId }) => orchestratorId));
     for (const entry of entries) {

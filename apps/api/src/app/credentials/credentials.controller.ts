@@ -19,8 +19,8 @@ export class CredentialsController {
   @ApiOperation({
     summary: 'Rotate the credential of an orchestrator',
     description:
-      'A new one is offered on its connection, or with its next registration; the present one is good until the ' +
-      'new one is used. Nobody but the orchestrator gets to see it.',
+      'Offers a new credential on the connection, or with the next registration. The current one stays valid until ' +
+      'the new one is used. Only the orchestrator receives it.',
   })
   @ApiIdParam('orch-001')
   @ApiData(CredentialRotationDto)
@@ -37,7 +37,7 @@ export class CredentialsController {
   @ApiOperation({
     summary: 'Revoke the credential of an orchestrator',
     description:
-      'Its connection is closed with 4401. Only an enrolment token that is made afterwards lets it in again.',
+      'Closes the connection with 4401. Only an enrolment token created afterwards admits it again.',
   })
   @ApiIdParam('orch-001')
   @ApiData(CredentialRevocationDto)
@@ -54,7 +54,7 @@ export class CredentialsController {
   @Requires('orchestrators:manage')
   @ApiOperation({
     summary: 'Release an orchestrator from quarantine',
-    description: 'It may register again. Answers what it was released from.',
+    description: 'It may register again. Returns the quarantine that ended.',
   })
   @ApiIdParam('orch-001')
   @ApiData(QuarantineReleaseDto)

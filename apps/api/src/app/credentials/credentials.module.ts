@@ -12,7 +12,7 @@ import { CredentialUses } from './credential-uses.js';
 import { Quarantine } from './quarantine.js';
 import { RefusalLog } from './refusal-log.js';
 
-/** How orchestrators prove who they are. */
+/** Authentication of orchestrators. */
 @Module({
   imports: [LiveStateModule],
   controllers: [EnrolmentTokensController, CredentialsController],

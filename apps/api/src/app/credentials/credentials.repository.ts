@@ -3,13 +3,13 @@ import { DataSource } from 'typeorm';
 import { inScope, type Scope } from '../../platform/access/scope.js';
 import type { Transaction } from '../../platform/database/transactions.js';
 
-/** How an orchestrator's credential is, with what it belongs to. */
+/** State of an orchestrator's credential, with its owner. */
 export interface CredentialRow {
   orchestratorId: string;
   organizationId: string;
   quarantinedAt: Date | null;
   quarantineReason: string | null;
-  /** Null where nothing was ever issued. */
+  /** Null if none was ever issued. */
   issuedAt: Date | null;
   lastUsedAt: Date | null;
   nextIssuedAt: Date | null;
@@ -18,29 +18,29 @@ export interface CredentialRow {
   revokedBy: string | null;
 }
 
-/** What decides whether an orchestrator may stay connected. */
+/** The facts that decide whether an orchestrator may stay connected. */
 export interface Standing {
   orchestratorId: string;
-  /** Its row's `id`: one that was deleted and created again is another orchestrator. */
+  /** The row's `id`: an orchestrator that was deleted and created again is a different one. */
   rowId: number;
   isOrganizationActive: boolean;
   quarantinedAt: Date | null;
-  /** Null where nothing was ever issued. */
+  /** Null if none was ever issued. */
   issuedAt: Date | null;
   revokedAt: Date | null;
 }
 
-/** A credential that was presented and compared, to be taken note of. */
+/** The use of a verified credential. */
 export interface CredentialUse {
   orchestratorId: string;
   hash: Buffer;
-  /** It is the one that was offered; with this use the old one ends. */
+  /** True for the offered credential, whose use ends the old one. */
   isNext: boolean;
-  /** Hash of a new one that is offered with the answer; null for none. */
+  /** Hash of a new credential offered with the answer; null for none. */
   offerHash: Buffer | null;
 }
 
-/** A credential that is issued to whoever presented an enrolment token. */
+/** A credential to issue in exchange for an enrolment token. */
 export interface Enrolment {
   orchestratorId: string;
   hash: Buffer;
@@ -52,17 +52,17 @@ const COLUMNS = `o.orchestrator_id AS "orchestratorId", o.organization_id AS "or
   c.last_used_at AS "lastUsedAt", c.next_issued_at AS "nextIssuedAt",
   c.rotation_requested_at AS "rotationRequestedAt", c.revoked_at AS "revokedAt", c.revoked_by AS "revokedBy"`;
 
-/** The credential that was offered takes the place of the present one. */
+/** Replaces the current credential by the offered one. */
 const PROMOTE = `
   current_hash = c.next_hash, issued_at = c.next_issued_at, next_hash = NULL, next_issued_at = NULL,
   rotation_requested_at = CASE WHEN c.rotation_requested_at > c.next_issued_at THEN c.rotation_requested_at END`;
 
-/** The statements of credentials. Secrets come as hashes and leave not at all. */
+/** SQL of credentials. Secrets are passed as hashes and never returned. */
 @Injectable()
 export class CredentialsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** How these orchestrators' credentials are. */
+  /** The credentials of these orchestrators. */
   async find(orchestratorIds: string[], scope: Scope, tx?: Transaction): Promise<CredentialRow[]> {
     return (tx ?? this.dataSource).query<CredentialRow[]>(
       `SELECT ${COLUMNS} FROM orchestrator_instances o LEFT JOIN orchestrator_credentials c USING (orchestrator_id)
@@ -71,7 +71,7 @@ export class CredentialsRepository {
     );
   }
 
-  /** How these orchestrators stand; one that does not exist is missing. */
+  /** The standing of these orchestrators, without those that do not exist. */
   async standings(orchestratorIds: string[]): Promise<Map<string, Standing>> {
     const rows = await this.dataSource.query<Standing[]>(
       `SELECT o.orchestrator_id AS "orchestratorId", o.id AS "rowId", g.is_active AS "isOrganizationActive",
@@ -84,8 +84,8 @@ export class CredentialsRepository {
   }
 
   /**
-   * Notes uses, and gives the ids of those whose credential is still good: it may have ended between the
-   * comparison and now. Rows are locked in the order of their ids, as every batch does.
+   * Records uses, and returns the ids whose credential is still valid: it may have ended since the comparison. Locks
+   * rows in the order of ids, like all batches.
    */
   async use(uses: CredentialUse[], at: Date, tx?: Transaction): Promise<Set<string>> {
     if (uses.length === 0) return new Set();
@@ -121,8 +121,8 @@ export class CredentialsRepository {
   }
 
   /**
-   * Issues credentials, and gives the ids of those that got one: somebody else may have enrolled as the
-   * same orchestrator meanwhile.
+   * Issues credentials, and returns the ids that got one: another machine may have enrolled as the same orchestrator in
+   * the meantime.
    */
   async enrol(tx: Transaction, enrolments: Enrolment[], at: Date): Promise<Set<string>> {
     const rows = await tx.query<{ orchestrator_id: string }[]>(
@@ -147,7 +147,7 @@ export class CredentialsRepository {
     return new Set(rows.map((row) => row.orchestrator_id));
   }
 
-  /** The orchestrator proved that it has what it was given; says whether a rotation ended with that. */
+  /** The orchestrator confirmed its credential; returns whether that completed a rotation. */
   async confirm(
     tx: Transaction,
     orchestratorId: string,
@@ -168,7 +168,7 @@ export class CredentialsRepository {
     return { wasRotated: false };
   }
 
-  /** Wants the credential replaced; false when there is none that is good. */
+  /** Requests a rotation; false if there is no valid credential. */
   async requestRotation(tx: Transaction, orchestratorId: string, at: Date): Promise<boolean> {
     const [, count] = await tx.query<[unknown, number]>(
       `UPDATE orchestrator_credentials SET rotation_requested_at = $2
@@ -178,7 +178,7 @@ export class CredentialsRepository {
     return count === 1;
   }
 
-  /** Keeps what is about to be offered; false when there is no good credential that it could replace. */
+  /** Stores a credential to be offered; false if there is no valid one to replace. */
   async offer(orchestratorId: string, hash: Buffer, at: Date): Promise<boolean> {
     const [, count] = await this.dataSource.query<[unknown, number]>(
       `UPDATE orchestrator_credentials SET next_hash = $2, next_issued_at = $3
@@ -188,7 +188,7 @@ export class CredentialsRepository {
     return count === 1;
   }
 
-  /** Ends everything that was given to it; false when there is nothing that is good. */
+  /** Revokes all credentials of an orchestrator; false if none is valid. */
   async revoke(tx: Transaction, orchestratorId: string, at: Date, by: string): Promise<boolean> {
     const [, count] = await tx.query<[unknown, number]>(
       `UPDATE orchestrator_credentials SET revoked_at = $2, revoked_by = $3, rotation_requested_at = NULL
@@ -198,7 +198,7 @@ export class CredentialsRepository {
     return count === 1;
   }
 
-  /** Keeps an orchestrator out; false when it is out already. */
+  /** Quarantines an orchestrator; false if it already is. */
   async quarantine(tx: Transaction, orchestratorId: string, reason: string, at: Date): Promise<boolean> {
     const [, count] = await tx.query<[unknown, number]>(
       `UPDATE orchestrator_instances SET quarantined_at = $2, quarantine_reason = $3
@@ -208,7 +208,7 @@ export class CredentialsRepository {
     return count === 1;
   }
 
-  /** Lets it in again; false when it was not kept out. */
+  /** Ends a quarantine; false if there is none. */
   async release(tx: Transaction, orchestratorId: string): Promise<boolean> {
     const [, count] = await tx.query<[unknown, number]>(
       `UPDATE orchestrator_instances SET quarantined_at = NULL, quarantine_reason = NULL

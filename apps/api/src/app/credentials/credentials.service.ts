@@ -22,7 +22,7 @@ import { CredentialWatch } from './credential.watch.js';
 import { CredentialsRepository, type CredentialRow } from './credentials.repository.js';
 import { Quarantine } from './quarantine.js';
 
-/** Credentials as administrators handle them: looked at, rotated, revoked; and quarantines ended. */
+/** Administration of credentials: shows, rotates and revokes them, and ends quarantines. */
 @Injectable()
 export class CredentialsService {
   constructor(
@@ -42,10 +42,10 @@ export class CredentialsService {
   }
 
   /**
-   * Replaces a credential: a new one is offered, now or with the next registration, and the present one
-   * ends when the new one is used.
+   * Rotates a credential: offers a new one now or with the next registration. The current one ends when the new one is
+   * used.
    * @throws NotFoundError
-   * @throws AppError `conflict` when there is none that is good
+   * @throws AppError `conflict` if there is no valid one
    */
   async rotate(orchestratorId: string, actor: Actor): Promise<CredentialRotation> {
     const { organizationId } = await this.transactions.run(async (tx) => {
@@ -63,10 +63,10 @@ export class CredentialsService {
   }
 
   /**
-   * Ends what an orchestrator was given; its connection is closed. Only an enrolment token that is made
-   * afterwards lets it in again.
+   * Revokes an orchestrator's credentials and closes its connection. Only an enrolment token created afterwards admits
+   * it again.
    * @throws NotFoundError
-   * @throws AppError `conflict` when there is none that is good
+   * @throws AppError `conflict` if there is no valid one
    */
   async revoke(orchestratorId: string, actor: Actor): Promise<CredentialRevocation> {
     const { organizationId } = await this.transactions.run(async (tx) => {
@@ -85,7 +85,7 @@ export class CredentialsService {
       actor,
       'lost its credential: it was revoked',
     );
-    // The database announces it too; this is for when it cannot be heard.
+    // The database announces it too; this covers a lost listening connection.
     await this.watch.changed(orchestratorId);
     return {
       orchestrator_id: orchestratorId,
@@ -94,9 +94,9 @@ export class CredentialsService {
   }
 
   /**
-   * Lets a quarantined orchestrator register again.
+   * Ends a quarantine, so that the orchestrator can register again.
    * @throws NotFoundError
-   * @throws AppError `conflict` when it is not quarantined
+   * @throws AppError `conflict` if it is not quarantined
    */
   async release(orchestratorId: string, actor: Actor): Promise<QuarantineRelease> {
     const { organizationId, quarantinedAt, quarantineReason } = await this.transactions.run(async (tx) => {
@@ -120,7 +120,7 @@ export class CredentialsService {
     };
   }
 
-  /** Offers a new credential on the live connection, where there is one that understands it. */
+  /** Offers a new credential on an open connection that supports it. */
   private async offer(orchestratorId: string): Promise<boolean> {
     const entry = this.liveState.get(orchestratorId);
     if (!entry?.isConnected || !entry.isAuthenticated || !entry.rotatesCredentials) return false;

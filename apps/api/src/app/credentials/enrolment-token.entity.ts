@@ -11,7 +11,7 @@ import {
 } from 'typeorm';
 import { OrganizationEntity } from '../organizations/organization.entity.js';
 
-/** A row of `enrolment_tokens`. The secret itself is nowhere. */
+/** A row of `enrolment_tokens`. The secret itself is not stored. */
 @Entity('enrolment_tokens')
 @Unique('enrolment_tokens_token_hash_key', ['tokenHash'])
 @Check('enrolment_tokens_uses_check', 'uses <= max_uses')
@@ -33,7 +33,7 @@ export class EnrolmentTokenEntity {
   @Column({ name: 'name', type: 'varchar', length: 255 })
   name: string;
 
-  /** SHA-256 of the secret, which has 256 random bits: nothing slower is needed. */
+  /** SHA-256 of the secret; its 256 random bits need no slower hash. */
   @Column({ name: 'token_hash', type: 'bytea', select: false })
   tokenHash: Buffer;
 

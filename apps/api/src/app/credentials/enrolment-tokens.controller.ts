@@ -37,10 +37,10 @@ export class EnrolmentTokensController {
   @Post()
   @Requires('orchestrators:manage')
   @ApiOperation({
-    summary: 'Make an enrolment token',
+    summary: 'Create an enrolment token',
     description:
-      'It admits orchestrators to one organization until it expires, is used up or is revoked. `token` is shown ' +
-      'in this answer and never again.',
+      'It enrols orchestrators in one organization until it expires, is used up or is revoked. `token` is only shown ' +
+      'in this answer.',
   })
   @ApiData(CreatedEnrolmentTokenDto, { created: true })
   @ApiErrors('not_found', 'validation_error')
@@ -55,7 +55,7 @@ export class EnrolmentTokensController {
   @Requires('orchestrators:manage')
   @ApiOperation({
     summary: 'Revoke an enrolment token',
-    description: 'It admits nobody any more; those it has admitted keep their credentials.',
+    description: 'It enrols no more orchestrators; those already enrolled keep their credentials.',
   })
   @ApiParam({ name: 'id', schema: { type: 'integer', example: 1 } })
   @ApiData(EnrolmentTokenDto)

@@ -8,7 +8,7 @@ import { containsPattern, restrict, sortBy } from '../../platform/database/list-
 import type { PresentedToken } from './credential-verdict.js';
 import { EnrolmentTokenEntity } from './enrolment-token.entity.js';
 
-/** An enrolment token to be stored. */
+/** An enrolment token to store. */
 export interface NewEnrolmentToken {
   organizationId: string;
   name: string;
@@ -19,13 +19,13 @@ export interface NewEnrolmentToken {
   createdBy: string;
 }
 
-/** A token that admits orchestrators, and how many. */
+/** A token and how many orchestrators it enrolled. */
 export interface TokenUse {
   tokenId: number;
   count: number;
 }
 
-/** What a token is usable for, as conditions; the order is that of `stateOf` in the mapper. */
+/** SQL conditions of each state, in the order of `stateOf` in the mapper. */
 const STATE_CONDITIONS: Record<EnrolmentTokenState, string> = {
   revoked: 't.revokedAt IS NOT NULL',
   expired: 't.revokedAt IS NULL AND t.expiresAt <= :now',
@@ -36,12 +36,12 @@ const STATE_CONDITIONS: Record<EnrolmentTokenState, string> = {
 const PRESENTED_COLUMNS = `id, organization_id AS "organizationId", created_at AS "createdAt",
   expires_at AS "expiresAt", revoked_at AS "revokedAt", max_uses AS "maxUses", uses`;
 
-/** The statements of enrolment tokens. */
+/** SQL of enrolment tokens. */
 @Injectable()
 export class EnrolmentTokensRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Stores a token; undefined when its organization does not exist or is out of scope. */
+  /** Stores a token; undefined if its organization does not exist or is out of scope. */
   async create(
     tx: Transaction,
     token: NewEnrolmentToken,
@@ -65,7 +65,7 @@ export class EnrolmentTokensRepository {
     return row && (await this.find(tx, row.id, scope));
   }
 
-  /** Ends a token for good; undefined when there is none in scope. One that has ended stays as it is. */
+  /** Revokes a token; undefined if there is none in scope. One that has already ended stays as it is. */
   async revoke(
     tx: Transaction,
     id: number,
@@ -82,7 +82,7 @@ export class EnrolmentTokensRepository {
     return token && { token, wasRevoked: count === 1 };
   }
 
-  /** One page, and how many match in all. */
+  /** Returns one page, and the total number of matches. */
   async list(
     query: EnrolmentTokenListQueryDto,
     now: Date,
@@ -102,7 +102,7 @@ export class EnrolmentTokensRepository {
     return { rows, total };
   }
 
-  /** The tokens with these hashes, by hash in hexadecimal. */
+  /** The tokens with these hashes, by hexadecimal hash. */
   async byHash(hashes: Buffer[]): Promise<Map<string, PresentedToken>> {
     const rows = await this.dataSource.query<(PresentedToken & { hash: Buffer })[]>(
       `SELECT token_hash AS hash, ${PRESENTED_COLUMNS} FROM enrolment_tokens WHERE token_hash = ANY($1)`,
@@ -112,8 +112,8 @@ export class EnrolmentTokensRepository {
   }
 
   /**
-   * Holds these tokens until the end of the transaction, so that nobody else uses one meanwhile, and
-   * gives them as they are now. In the order of their ids: two that hold several never block each other.
+   * Locks these tokens until the end of the transaction, so that they cannot be used concurrently, and returns their
+   * current state. Locks in the order of ids to avoid deadlocks.
    */
   async hold(tx: Transaction, ids: number[]): Promise<Map<number, PresentedToken>> {
     const rows = await tx.query<PresentedToken[]>(
@@ -123,7 +123,7 @@ export class EnrolmentTokensRepository {
     return new Map(rows.map((token) => [token.id, token]));
   }
 
-  /** Counts uses of tokens that are held. */
+  /** Counts uses of locked tokens. */
   async countUses(tx: Transaction, uses: TokenUse[], at: Date): Promise<void> {
     await tx.query(
       `UPDATE enrolment_tokens t SET uses = t.uses + v.count, last_used_at = $1

@@ -22,7 +22,7 @@ import { EnrolmentTokensRepository } from './enrolment-tokens.repository.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Enrolment tokens as administrators handle them. */
+/** Administration of enrolment tokens. */
 @Injectable()
 export class EnrolmentTokensService {
   constructor(
@@ -41,9 +41,9 @@ export class EnrolmentTokensService {
   }
 
   /**
-   * Makes a token; its secret is in this answer and nowhere else.
+   * Creates a token; only this answer contains its secret.
    * @throws NotFoundError for an organization that is unknown or out of scope
-   * @throws AppError `validation_error` for an expiry that is past or too far ahead
+   * @throws AppError `validation_error` for an expiry in the past or too far ahead
    */
   async create(request: CreateEnrolmentTokenRequest, actor: Actor): Promise<CreatedEnrolmentToken> {
     const { organization_id: organizationId, max_uses: maxUses = null } = request;
@@ -64,7 +64,7 @@ export class EnrolmentTokensService {
   }
 
   /**
-   * Ends a token: it admits nobody any more. Those it has admitted stay.
+   * Revokes a token: it enrols no more orchestrators. Those already enrolled stay.
    * @throws NotFoundError
    */
   async revoke(id: number, actor: Actor): Promise<EnrolmentToken> {
@@ -93,7 +93,7 @@ export class EnrolmentTokensService {
   }
 }
 
-/** A token without a near end would be a password that everybody has. */
+/** A long-lived token would become a shared password. */
 function assertExpiry(expiresAt: Date, now: Date): void {
   const aheadMs = expiresAt.getTime() - now.getTime();
   if (aheadMs > 0 && aheadMs <= ENROLMENT_TOKEN_MAX_DAYS * DAY_MS) return;

@@ -9,26 +9,26 @@ import { unauthorized, usedUp, type PresentedToken, type Refusal } from './crede
 import { CredentialsRepository } from './credentials.repository.js';
 import { EnrolmentTokensRepository, type TokenUse } from './enrolment-tokens.repository.js';
 
-/** Whoever was judged to be admitted by a token. */
+/** A registration admitted by an enrolment token. */
 export interface EnrolmentRequest {
   orchestratorId: string;
   organizationId: string;
-  /** Where it comes from. */
+  /** Client address. */
   address: string;
   tokenId: number;
-  /** It is a use of the token, not a repetition of one whose answer was lost. */
+  /** False for a repeated attempt after a lost answer, which is not another use of the token. */
   isCounted: boolean;
-  /** There is no such orchestrator yet. */
+  /** True if the orchestrator does not exist yet. */
   isNew: boolean;
 }
 
 /**
  * Creates these orchestrators in the same transaction.
- * @returns the ids of those that were created
+ * @returns the ids of those created
  */
 export type CreateNew = (transaction: Transaction, orchestratorIds: string[]) => Promise<string[]>;
 
-/** Turns enrolment tokens into credentials. */
+/** Exchanges enrolment tokens for credentials. */
 @Injectable()
 export class Enrolments {
   constructor(
@@ -39,7 +39,7 @@ export class Enrolments {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** The tokens among what is presented, by what was presented. */
+  /** Finds the enrolment tokens among presented secrets, by secret. */
   async tokensOf(secrets: string[]): Promise<Map<string, PresentedToken>> {
     const found = new Map<string, PresentedToken>();
     if (secrets.length === 0) return found;
@@ -53,8 +53,8 @@ export class Enrolments {
   }
 
   /**
-   * Enrols orchestrators: those that are new are created, each gets a credential, and the uses are
-   * counted, all or nothing of it. Says for each what it got, or why it got nothing.
+   * Enrols orchestrators in one transaction: creates new ones, issues credentials and counts uses. Returns the result
+   * for each.
    */
   enrol(requests: EnrolmentRequest[], createNew: CreateNew): Promise<Map<string, IssuedSecret | Refusal>> {
     return this.transactions.run(async (transaction) => {
@@ -99,7 +99,7 @@ function issuing(one: EnrolmentRequest): AuditedChange {
   return ofCredential('credential.issued', one, actor, { after: { enrolment_token_id: one.tokenId } });
 }
 
-/** Those whom their tokens admit now that nobody else can use them; the others get their refusal. */
+/** Judges the requests again now that their tokens are locked; returns the admitted ones and the refusals. */
 function admit(
   requests: EnrolmentRequest[],
   held: Map<number, PresentedToken>,
@@ -130,7 +130,7 @@ function usesOf(counted: EnrolmentRequest[]): TokenUse[] {
   return [...counts].map(([tokenId, count]) => ({ tokenId, count }));
 }
 
-/** Something changed between the judgement and now; the next attempt is told what. */
+/** Something changed since the judgement; the next attempt gets the reason. */
 function tryAgain(): Refusal {
   return { error: 'unavailable', detail: 'It was changed meanwhile; try again.' };
 }

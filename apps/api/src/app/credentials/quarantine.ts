@@ -11,13 +11,12 @@ import { CredentialWatch } from './credential.watch.js';
 import { CredentialsRepository } from './credentials.repository.js';
 
 const WINDOW_MS = 60_000;
-/** So many times within a minute one machine may take the connection from another. */
+/** Number of takeovers within a minute before a quarantine. */
 const MAX_TAKEOVERS = 3;
 
 /**
- * Notices two machines with the same credential, a cloned disk for example: each takes the connection
- * from the other, for ever. Neither can be told from the right one, so both are kept out until an
- * administrator has looked.
+ * Detects two machines with the same credential, for example a cloned disk: they replace each other's connection for
+ * ever. There is no way to tell the original, so both are refused until an administrator releases the orchestrator.
  */
 @Injectable()
 export class Quarantine {
@@ -35,11 +34,11 @@ export class Quarantine {
   ) {}
 
   /**
-   * A connection was replaced by a newer one and its peer answered, so it was alive: a machine that lost
-   * its own connection without noticing would not have. Never rejects.
+   * A newer connection replaced one whose peer still answered. A single machine that lost its connection would not
+   * answer on it. Never rejects.
    */
   async takenOver(replaced: LiveEntry): Promise<void> {
-    // Without credentials nothing says that the two are meant to be one and the same.
+    // Without credentials nothing proves that both claim the same identity.
     if (!replaced.isAuthenticated) return;
     const { orchestratorId, organizationId } = replaced;
     const count = this.count(orchestratorId);
@@ -60,7 +59,7 @@ export class Quarantine {
       this.logger.warn({ orchestrator_id: orchestratorId }, `quarantined: ${reason}`);
       await this.watch.changed(orchestratorId);
     } catch (error) {
-      // The next takeover comes here again.
+      // The next takeover tries again.
       this.logger.warn({ orchestrator_id: orchestratorId }, `not quarantined: ${(error as Error).message}`);
     }
   }
@@ -77,7 +76,7 @@ export class Quarantine {
     });
   }
 
-  /** It was released: what happened before does not count any more. */
+  /** The quarantine ended: earlier takeovers no longer count. */
   forget(orchestratorId: string): void {
     this.takeovers.delete(orchestratorId);
   }
@@ -87,7 +86,7 @@ export class Quarantine {
     this.dropOld(nowMs);
     const times = this.takeovers.get(orchestratorId) ?? [];
     times.push(nowMs);
-    // Last in the map: it is in the order of the latest takeovers.
+    // Moves it to the end: the map is ordered by the latest takeover.
     this.takeovers.delete(orchestratorId);
     this.takeovers.set(orchestratorId, times.slice(-MAX_TAKEOVERS - 1));
     return times.filter((time) => nowMs - time < WINDOW_MS).length;

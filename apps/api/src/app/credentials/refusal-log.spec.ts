@@ -29,7 +29,7 @@ describe('RefusalLog', () => {
     log.note({ orchestratorId, organizationId, address, error: 'unauthorized', detail });
   }
 
-  it('tells who, from where and why, in the organization that the id belongs to', () => {
+  it('records address and reason, in the organization that the id belongs to', () => {
     refuse('orch-1');
     expect(told).toEqual([
       expect.objectContaining({
@@ -41,7 +41,7 @@ describe('RefusalLog', () => {
     ]);
   });
 
-  it('tells the same once a minute, and then how many it did not tell', () => {
+  it('reports the same refusal once a minute, with the number of those left out', () => {
     for (let count = 0; count < 5; count += 1) refuse('orch-1');
     expect(told).toHaveLength(1);
     clock.advance(60_000);
@@ -50,20 +50,20 @@ describe('RefusalLog', () => {
     expect(told[1]?.data).toMatchObject({ untold_before: 4 });
   });
 
-  it('tells of another fault at once, so that whoever has corrected the first one hears of it', () => {
+  it('reports a different error immediately, so that fixing the first one shows the next', () => {
     refuse('orch-1');
     refuse('orch-1', '192.0.2.1', 'org-1', 'There is no such token.');
     expect(told.map(({ data }) => data?.['detail'])).toEqual(['No.', 'There is no such token.']);
   });
 
-  it('lets neither one address nor many of them push everything else away', () => {
+  it('keeps one address or many from crowding out all other events', () => {
     for (let count = 0; count < 1_000; count += 1) refuse(`orch-${count}`);
     expect(told).toHaveLength(50);
     for (let count = 0; count < 1_000; count += 1) refuse('orch-1', `192.0.2.${count}`);
     expect(told).toHaveLength(200);
   });
 
-  it('records what concerns an id that somebody has, and not much of it', () => {
+  it('records a limited number of refusals, and only for existing ids', () => {
     refuse('orch-unknown', '192.0.2.1', null);
     expect(recorded).toEqual([]);
     for (let count = 0; count < 100; count += 1) refuse('orch-1', `192.0.2.${count}`);

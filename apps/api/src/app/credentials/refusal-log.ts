@@ -8,16 +8,16 @@ import { FleetEvents } from '../events/index.js';
 import { ofCredential, orchestratorActor } from './credential-audit.js';
 
 const WINDOW_MS = 60_000;
-/** Events of refusals within one window: for all, and for one address. The rest is only counted. */
+/** Limits of refusal events within one window: in total, and per address. The rest is only counted. */
 const MAX_PER_WINDOW = 200;
 const MAX_PER_ADDRESS = 50;
-/** And so many entries of the audit, which keeps them for good. */
+/** Limit of audit entries, which are kept for ever. */
 const MAX_AUDITED = 20;
 
-/** A registration that was refused. */
+/** A refused registration. */
 export interface RefusedRegistration {
   orchestratorId: string;
-  /** The organization that the id belongs to; null for an id that is not known. */
+  /** The organization of the id; null for an unknown id. */
   organizationId: string | null;
   address: string;
   error: HandshakeError;
@@ -25,9 +25,8 @@ export interface RefusedRegistration {
 }
 
 /**
- * Records who was not let in. Anybody can be refused as often as they like, so the same refusal is told
- * once a minute, and all together only so many: they must not push everything else out of the memory of
- * events.
+ * Records refused registrations. A client can be refused any number of times, so the same refusal is reported once a
+ * minute, with a limit in total, to keep other events in memory.
  */
 @Injectable()
 export class RefusalLog {
@@ -64,7 +63,7 @@ export class RefusalLog {
     this.logger.warn({ orchestrator_id: orchestratorId, ...data }, 'registration refused');
   }
 
-  /** Only what concerns an id that somebody has: whoever makes ids up is nobody's business. */
+  /** Only records refusals of existing ids; invented ids are irrelevant. */
   private record({ orchestratorId, organizationId, address, error, detail }: RefusedRegistration): void {
     if (organizationId === null || this.audited >= MAX_AUDITED) return;
     this.audited += 1;
@@ -87,7 +86,7 @@ export class RefusalLog {
       this.told.clear();
       this.perAddress.clear();
     }
-    // Whoever corrects one fault and meets the next has to hear of it.
+    // Fixing one error must immediately show the next one.
     const key = `${address} ${orchestratorId} ${error} ${detail}`;
     const network = networkOf(address);
     const ofAddress = this.perAddress.get(network) ?? 0;

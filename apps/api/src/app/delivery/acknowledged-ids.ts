@@ -4,12 +4,12 @@ import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
 import { DeliveryRepository, type MessageKey } from './delivery.repository.js';
 
 const MAX_BATCH = 500;
-/** What one that waits takes: an id, and a promise. */
+/** Size of a waiting lookup: an id and a promise. */
 const LOOKUP_BYTES = 256;
 
 /**
- * Looks up acknowledged ids of which nothing is under way: repetitions, and ids that never were. Many in one statement,
- * and only so many at a time, since orchestrators decide how many they send.
+ * Looks up acknowledged ids that have no delivery in progress: repeated acknowledgements, and invalid ids. Many per
+ * statement and with a limit, because orchestrators choose how many they send.
  */
 @Injectable()
 export class AcknowledgedIds {
@@ -24,7 +24,10 @@ export class AcknowledgedIds {
     });
   }
 
-  /** True when there is such a message to this orchestrator, in whatever state. @throws QueueFull */
+  /**
+   * True if this message to this orchestrator exists, with any status.
+   * @throws QueueFull
+   */
   exists(key: MessageKey): Promise<boolean> {
     return this.queue.add(`${key.id} ${key.orchestratorId}`, key);
   }

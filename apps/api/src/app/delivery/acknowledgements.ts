@@ -13,14 +13,14 @@ import { traceSettled } from './message-traces.js';
 
 const MAX_BATCH = 1_000;
 const RETRY_MS = 1_000;
-/** What one takes besides its detail. */
+/** Size of an acknowledgement without its detail. */
 const COST = 256;
-/** What is left of a detail when there is no room for all of it. */
+/** Length of a detail truncated for lack of space. */
 const SHORT_DETAIL = 200;
 
 /**
- * Writes what orchestrators made of messages, many in one statement. Waits for a database that is away: what waits is
- * bounded by the windows of those who are connected, and by its bytes.
+ * Stores acknowledgements, many per statement. Waits for a database that is down: the amount is limited by the windows
+ * of connected orchestrators, and in bytes.
  */
 @Injectable()
 export class Acknowledgements implements BeforeApplicationShutdown {
@@ -42,8 +42,8 @@ export class Acknowledgements implements BeforeApplicationShutdown {
   }
 
   /**
-   * Takes an outcome to be written, with as much of its detail as there is room for.
-   * @throws QueueFull when there is none for anything
+   * Accepts an outcome to be stored, with as much of its detail as fits.
+   * @throws QueueFull if nothing fits
    */
   add(outcome: Outcome): void {
     this.waiting.push(this.fitting(outcome));
@@ -51,7 +51,7 @@ export class Acknowledgements implements BeforeApplicationShutdown {
     this.writing ??= this.writeAll().finally(() => (this.writing = undefined));
   }
 
-  /** True while an acknowledgement is taken and not written yet: the message must not be sent again. */
+  /** True while an acknowledgement waits to be stored: the message must not be sent again. */
   has(messageId: number): boolean {
     return this.waitingIds.has(messageId);
   }
@@ -70,7 +70,7 @@ export class Acknowledgements implements BeforeApplicationShutdown {
   }
 
   private async writeAll(): Promise<void> {
-    // What came with the same read of the sockets belongs together.
+    // Acknowledgements from the same socket read belong in one batch.
     await new Promise(setImmediate);
     while (this.waiting.length > 0) {
       const batch = this.waiting.slice(0, MAX_BATCH);

@@ -1,12 +1,12 @@
-/** Bytes of content, as PostgreSQL writes it, that one statement of the delivery reads: this, and one message besides. */
+/** Bytes of content, in PostgreSQL's text format, that one delivery statement reads: this much, plus one message. */
 export const MAX_READ_BYTES = 8 * 1024 * 1024;
-/** Compressed content counts so many times what it takes on disk before it is measured. */
+/** Assumed compression factor of content that was not measured yet. */
 const EXPANSION = 8;
 
 /**
- * SQL: messages in the order of `turn` and `id`, those beyond the bound marked with `is_left`. The first never is, so
- * that each statement gets on. Content is written out to be measured, but only as much of it as its size on disk
- * lets one expect within the bound: otherwise each statement would write out all that waits.
+ * SQL: messages in the order of `turn` and `id`, those beyond the limit marked with `is_left`. The first never is, so
+ * that each statement makes progress. Content is expanded to be measured, but only as much as should fit according to
+ * its size on disk: otherwise each statement would expand all waiting content.
  * @param due selects `id`, `orchestrator_id`, `turn`, `content` and the columns in `more`
  */
 export function bounded(due: string, more = ''): string {

@@ -3,7 +3,7 @@ import type { Histogram } from 'prom-client';
 import { LONG_SECONDS } from '../../platform/metrics/buckets.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 
-/** What Prometheus knows of the way of messages. */
+/** Metrics of message delivery. */
 @Injectable()
 export class DeliveryMetrics {
   private readonly latency: Histogram;
@@ -11,7 +11,7 @@ export class DeliveryMetrics {
   constructor(metrics: Metrics) {
     this.latency = metrics.histogram({
       name: 'moolai_message_delivery_seconds',
-      help: 'From the storing of a message until its acknowledgement as delivered was stored.',
+      help: 'From storing a message until its acknowledgement as delivered was stored.',
       buckets: LONG_SECONDS,
     });
   }

@@ -6,7 +6,7 @@ import { DeliveryRepository } from './delivery.repository.js';
 import { DeliveryService } from './delivery.service.js';
 import { MessageExpiry } from './expiry.js';
 
-/** How messages get to orchestrators. */
+/** Delivery of messages to orchestrators. */
 @Module({
   providers: [
     DeliveryService,

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { bounded } from './bounded-read.js';
 import { IN_OUTBOX, IS_OPEN } from './message-moves.js';
 
-/** What a statement has made of a message. */
+/** The state of a message after a statement. */
 export interface MessageState {
   id: number;
   orchestratorId: string;
@@ -15,40 +15,40 @@ export interface MessageState {
   failureReason: string | null;
 }
 
-/** A message on its way to an orchestrator. */
+/** A message to be sent to an orchestrator. */
 export interface OutgoingMessage extends MessageState {
-  /** JSON, as it stands in a frame. */
+  /** Serialized JSON. */
   content: string;
-  /** Where in a trace its storing was. */
+  /** Trace context in which it was stored. */
   traceparent: string | null;
 }
 
-/** What a statement has read, in the order of delivery. */
+/** Messages read by a statement, in delivery order. */
 export interface ReadMessages {
   messages: OutgoingMessage[];
-  /** Orchestrators with more messages than the statement was allowed to read; the next one gets on with them. */
+  /** Orchestrators with more messages than the statement could read; the next statement continues with them. */
   left: Set<string>;
 }
 
-/** A message whose end an orchestrator has told. */
+/** A message that an orchestrator acknowledged. */
 export interface SettledMessage extends MessageState {
-  /** Since it was stored. */
+  /** Seconds since it was stored. */
   tookSec: number;
-  /** Where in a trace its storing was. */
+  /** Trace context in which it was stored. */
   traceparent: string | null;
 }
 
-/** A message and whom it is to. */
+/** A message and its orchestrator. */
 export interface MessageKey {
   id: number;
   orchestratorId: string;
 }
 
-/** What became of a message. */
+/** The acknowledged outcome of a message. */
 export interface Outcome extends MessageKey {
   status: 'delivered' | 'failed';
   detail: string | null;
-  /** Where in a trace the orchestrator handled it, if it said so. */
+  /** Trace context in which the orchestrator handled it, if given. */
   traceparent: string | null;
 }
 
@@ -67,7 +67,7 @@ interface Row extends StateRow {
   content: JsonObject;
 }
 
-/** A row that was changed, or an orchestrator with more. */
+/** A changed row, or an orchestrator with more messages. */
 type ReadRow = (Row & { left_id: null }) | { id: null; left_id: string };
 
 const RETURNING_STATE = `m.id, m.orchestrator_id, m.organization_id, m.message_type, m.status, m.attempts,
@@ -87,18 +87,18 @@ function stateOf(row: StateRow): MessageState {
   };
 }
 
-/** SQL: what `changed` has read, and one row for each orchestrator that `chosen` leaves something of. */
+/** SQL: the rows of `changed`, and one row for each orchestrator with more messages in `chosen`. */
 const READ = `SELECT changed.*, rest.left_id FROM (SELECT * FROM changed WHERE content IS NOT NULL) AS changed
   FULL JOIN (
     SELECT DISTINCT NULL::bigint AS id, orchestrator_id AS left_id FROM chosen WHERE is_left
   ) AS rest ON rest.id = changed.id`;
 
-/** A statement's rows in the order of delivery, which `RETURNING` does not keep. */
+/** Sorts rows by delivery order, which `RETURNING` does not keep. */
 function inOrder(rows: ReadRow[]): ReadMessages {
   return {
     messages: rows
       .filter((row) => row.left_id === null)
-      // Not as PostgreSQL writes it, with white space and 1e300 in full: that may be more than a frame holds.
+      // Serialized again, because PostgreSQL's text has white space and writes 1e300 in full, which may exceed a frame.
       .map((row) => ({
         ...stateOf(row),
         traceparent: row.traceparent,
@@ -110,17 +110,17 @@ function inOrder(rows: ReadRow[]): ReadMessages {
 }
 
 /**
- * The statements of delivery. Each changes only rows that are in a state that allows it, so that a
- * cancellation, an expiry and a delivery that race end with exactly one of them.
+ * SQL of delivery. Each statement only changes rows in a state that allows it, so that exactly one of a concurrent
+ * cancellation, expiry and delivery wins.
  */
 @Injectable()
 export class DeliveryRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Takes the next pending messages of some orchestrators, and marks them as sent before they are: what
-   * is marked and was not written is sent again with the next connection. Nobody waits until the mark is on
-   * disk: a server that dies with it has pending messages again, which are sent again.
+   * Takes the next pending messages of some orchestrators, and marks them as sent before they are: a marked message
+   * that was not written is sent again on the next connection. Does not wait for the disk: if the server crashes, the
+   * messages are pending again.
    */
   async take(wanted: { orchestratorId: string; room: number }[]): Promise<ReadMessages> {
     const due = `SELECT next.* FROM (SELECT set_config('synchronous_commit', 'off', true) AS mode) AS lazily
@@ -145,10 +145,10 @@ export class DeliveryRepository {
   }
 
   /**
-   * Takes what these orchestrators have not acknowledged, except what is under way on their present connections. The
-   * oldest of each counts as unanswered once more: an orchestrator that a message brings down must not get it for ever.
-   * One of which only some can be read gets the others back as pending, behind these: they could not stay behind what
-   * the connection has no room for.
+   * Takes unacknowledged messages of these orchestrators, except those in flight on their current connections. The
+   * oldest one per orchestrator counts as unanswered once more: an orchestrator that crashes on a message must not
+   * receive it for ever. If only some of an orchestrator's messages fit, the others become pending again, to be sent
+   * after these.
    */
   async resume(orchestratorIds: string[], maxUnanswered: number, underWay: number[]): Promise<ReadMessages> {
     return this.sendAgain(
@@ -162,7 +162,7 @@ export class DeliveryRepository {
     );
   }
 
-  /** Takes messages once more that were the oldest of their orchestrator and not acknowledged in time. */
+  /** Takes messages again that were the oldest of their orchestrator and not acknowledged in time. */
   async retry(messageIds: number[], maxUnanswered: number): Promise<ReadMessages> {
     return this.sendAgain(
       'SELECT id, turn, true AS is_oldest FROM unnest($1::bigint[]) WITH ORDINALITY AS late(id, turn)',
@@ -171,7 +171,7 @@ export class DeliveryRepository {
     );
   }
 
-  /** Messages to an orchestrator that acknowledges nothing end at `sent` (contract section 2). */
+  /** Messages to an orchestrator without acknowledgements end at `sent` (contract section 2). */
   async written(messageIds: number[]): Promise<void> {
     await this.dataSource.query(
       `UPDATE orchestrator_messages SET awaits_ack = false WHERE id = ANY($1::bigint[]) AND status = 'sent'`,
@@ -179,7 +179,7 @@ export class DeliveryRepository {
     );
   }
 
-  /** Makes messages pending again that were taken and not written. */
+  /** Makes taken messages pending again that were not written. */
   async giveBack(messageIds: number[]): Promise<void> {
     await this.dataSource.query(
       `UPDATE orchestrator_messages SET status = 'pending', awaits_ack = false, attempts = attempts - 1,
@@ -189,7 +189,7 @@ export class DeliveryRepository {
     );
   }
 
-  /** Records what orchestrators made of messages; gives those that were still waiting for it. */
+  /** Records outcomes; returns those of messages that were still open. */
   async settle(outcomes: Outcome[]): Promise<SettledMessage[]> {
     const [rows] = await this.dataSource.query<
       [(StateRow & { took_sec: number; traceparent: string | null })[], number]
@@ -210,7 +210,7 @@ export class DeliveryRepository {
     return rows.map((row) => ({ ...stateOf(row), tookSec: row.took_sec, traceparent: row.traceparent }));
   }
 
-  /** Ends what is not worth delivering any more, at most `limit` of it. */
+  /** Expires messages, at most `limit`. */
   async expire(limit: number): Promise<MessageState[]> {
     const [rows] = await this.dataSource.query<[StateRow[], number]>(
       `UPDATE orchestrator_messages m SET status = 'expired', awaits_ack = false, updated_at = now()
@@ -226,7 +226,7 @@ export class DeliveryRepository {
     return rows.map(stateOf);
   }
 
-  /** In how many milliseconds the next message expires, by the database's clock; null when none does. */
+  /** Milliseconds until the next message expires, by the database's clock; null if none does. */
   async nextExpiryMs(): Promise<number | null> {
     const [row] = await this.dataSource.query<[{ next_ms: number | null }]>(
       `SELECT 1000 * extract(epoch FROM min(expires_at) - now())::float8 AS next_ms FROM orchestrator_messages
@@ -235,7 +235,7 @@ export class DeliveryRepository {
     return row.next_ms;
   }
 
-  /** Every orchestrator that has something to be delivered; reads one index entry for each of them. */
+  /** All orchestrators with open messages; reads one index entry per orchestrator. */
   async orchestratorsWithWork(): Promise<string[]> {
     const rows = await this.dataSource.query<{ orchestrator_id: string }[]>(
       `WITH RECURSIVE work AS (
@@ -250,7 +250,7 @@ export class DeliveryRepository {
     return rows.map((row) => row.orchestrator_id);
   }
 
-  /** For each of these whether there is such a message to its orchestrator, in whatever state. */
+  /** Returns for each key whether this message exists, with any status. */
   async exist(keys: MessageKey[]): Promise<boolean[]> {
     const rows = await this.dataSource.query<{ nth: number }[]>(
       `SELECT named.nth::int FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS named(id, orchestrator_id, nth)
@@ -268,7 +268,7 @@ export class DeliveryRepository {
     maxUnanswered: number,
     underWay: number[] = [],
   ): Promise<ReadMessages> {
-    // One that was marked by hand was not written to any connection yet.
+    // A message that was marked as sent by hand was not written to any connection yet.
     const due = `SELECT o.id, o.orchestrator_id, turn, o.message_content AS content,
         is_oldest AND o.attempts > 0 AS is_missed
       FROM (${which}) AS named JOIN orchestrator_messages o USING (id)

@@ -16,24 +16,24 @@ import { messageStatusChanged } from './message-events.js';
 import { frameOf } from './message-frame.js';
 import { Outbox, WINDOW } from './outbox.js';
 
-/** One timer for all outboxes: deadlines, and whoever was postponed. */
+/** Interval of one timer for all outboxes: deadlines, and postponed orchestrators. */
 const TURN_MS = 250;
-/** Messages that one statement takes at most; their bytes have a bound of their own. */
+/** Maximum number of messages per statement; their bytes have a limit of their own. */
 const MAX_TAKEN = 256;
-/** Orchestrators that are looked after at a time. */
+/** Number of outboxes to process at a time. */
 const MAX_OUTBOXES = 500;
-/** Work that nobody was woken for (plain SQL, a failed statement) is found within this time. */
+/** Interval of the search for missed work (plain SQL, a failed statement). */
 const SWEEP_MS = 15_000;
 
 /**
- * Delivers messages: at least once, in order for each orchestrator, a bounded number under way, and
- * nobody waits for anybody else. The database is the queue; memory knows only what is under way.
+ * Delivers messages at least once, in order per orchestrator, with a limited number in flight and without orchestrators
+ * delaying each other. The database is the queue; memory only holds what is in flight.
  */
 @Injectable()
 export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly outboxes = new Map<string, Outbox>();
   private readonly ready = new Set<Outbox>();
-  /** Those that the turns look at: of ten thousand, those few that have something under way. */
+  /** The few outboxes with messages in flight, which the timer looks at. */
   private readonly busy = new Set<Outbox>();
   private readonly firstTimeoutMs: number;
   private readonly turns: Recurring;
@@ -72,14 +72,14 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     if (this.pumping) await this.lastWrites.settle(this.pumping);
   }
 
-  /** An orchestrator has registered: what waits for it goes out. */
+  /** An orchestrator registered: sends its waiting messages. */
   connected(entry: LiveEntry): void {
     const outbox = new Outbox(entry, this.firstTimeoutMs);
     this.outboxes.set(entry.orchestratorId, outbox);
     this.wake(outbox);
   }
 
-  /** A connection has ended; what it did not acknowledge waits in the database for the next one. */
+  /** A connection ended; unacknowledged messages wait in the database for the next one. */
   disconnected(entry: LiveEntry): void {
     const outbox = this.outboxes.get(entry.orchestratorId);
     if (outbox?.entry !== entry) return;
@@ -97,7 +97,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     this.wake(outbox);
   }
 
-  /** A message was marked as sent by hand: it waits for an acknowledgement, so it is sent from here as well. */
+  /** A message was marked as sent by hand: it awaits an acknowledgement, so send it from here too. */
   handedOver(orchestratorId: string): void {
     const outbox = this.outboxes.get(orchestratorId);
     if (!outbox) return;
@@ -105,16 +105,16 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     this.wake(outbox);
   }
 
-  /** A message needs no delivery any more: it was cancelled, has expired, or someone decided by hand. */
+  /** A message was settled without delivery: cancelled, expired, or changed by hand. */
   settled(orchestratorId: string, messageId: number): void {
     const outbox = this.outboxes.get(orchestratorId);
     if (outbox) this.settle(outbox, messageId);
   }
 
   /**
-   * Takes an acknowledgement.
-   * @returns `unknown` when this orchestrator was never sent such a message
-   * @throws QueueFull when too much waits for the database; nothing was taken then
+   * Processes an acknowledgement.
+   * @returns `unknown` if this orchestrator was never sent such a message
+   * @throws QueueFull if too many wait for the database; the acknowledgement is then dropped
    */
   async acknowledge(entry: LiveEntry, message: MessageAckMessage): Promise<'taken' | 'repeated' | 'unknown'> {
     const { message_id: id, status, detail, traceparent = null } = message;
@@ -154,9 +154,9 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       this.stored(orchestratorId, null);
   }
 
-  /** Works off who is ready, some at a time, until nobody is. Never rejects: the next turn tries again. */
+  /** Processes ready outboxes, some at a time, until none is left. Never rejects: the next turn retries. */
   private async pump(): Promise<void> {
-    // What was stored or acknowledged by the same turn of the event loop belongs together.
+    // Messages and acknowledgements of the same event loop turn belong in one batch.
     await new Promise(setImmediate);
     while (this.ready.size > 0 && !this.isStopping) {
       const outboxes = [...this.ready].slice(0, MAX_OUTBOXES);
@@ -170,12 +170,12 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     }
   }
 
-  /** A new connection gets what the last one left unacknowledged, before anything new. */
+  /** Sends a new connection the messages left unacknowledged on the last one, before any new ones. */
   private async resume(outboxes: Outbox[]): Promise<void> {
     if (outboxes.length === 0) return;
     const ids = outboxes.map(({ entry }) => entry.orchestratorId);
     const underWay = outboxes.flatMap((outbox) => outbox.underWay);
-    // Cleared before the question: a message that is marked as sent while it is answered sets it again.
+    // Reset before the query: a message marked as sent in the meantime sets it again.
     for (const outbox of outboxes) outbox.mustResume = false;
     let read: ReadMessages;
     try {
@@ -188,7 +188,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     const served = new Set(messages.map(({ orchestratorId }) => orchestratorId));
     for (const outbox of outboxes) {
       const { orchestratorId } = outbox.entry;
-      // What is left of one that was served has become pending.
+      // The rest of a partly read outbox became pending.
       if (left.has(orchestratorId) && !served.has(orchestratorId)) outbox.mustResume = true;
     }
     await this.write(messages, outboxes);
@@ -206,7 +206,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       const { oldest } = outbox;
       if (left.has(outbox.entry.orchestratorId)) continue;
       outbox.mustRetry = false;
-      // Somebody else has settled it meanwhile.
+      // Settled elsewhere in the meantime.
       if (oldest !== undefined && late.includes(oldest) && !known.has(oldest)) this.settle(outbox, oldest);
     }
   }
@@ -216,7 +216,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       const some = rest.slice(0, MAX_TAKEN / WINDOW);
       rest = rest.slice(some.length);
       const wanted = some.map(({ entry, room }) => ({ orchestratorId: entry.orchestratorId, room }));
-      // Cleared before the question: what is stored while it is answered sets it again.
+      // Reset before the query: a message stored in the meantime sets it again.
       for (const outbox of some) outbox.mayHaveMore = false;
       let read: ReadMessages;
       try {
@@ -227,7 +227,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       }
       const { messages, left } = read;
       await this.write(messages, some);
-      // First those that got less than they have room for: the others must not keep them from it.
+      // First those that got less than they have room for, so that the others do not starve them.
       this.goOnWith(left, some);
       const counts = new Map<string, number>();
       for (const { orchestratorId } of messages)
@@ -237,7 +237,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     }
   }
 
-  /** Looks at these orchestrators again, with the next statements: there may be more for them. */
+  /** Schedules these orchestrators for the next statements: there may be more messages for them. */
   private goOnWith(ids: Set<string>, outboxes: Outbox[]): void {
     for (const outbox of outboxes) {
       if (!ids.has(outbox.entry.orchestratorId)) continue;
@@ -247,7 +247,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     }
   }
 
-  /** Writes to the connections that the messages were taken for; what does not reach one waits for the next. */
+  /** Writes messages to the connections they were taken for. Those that fail wait for the next connection. */
   private async write(messages: OutgoingMessage[], outboxes: Outbox[]): Promise<void> {
     const nowMs = this.clock.monotonicMs();
     const byId = new Map(outboxes.map((outbox) => [outbox.entry.orchestratorId, outbox]));
@@ -269,14 +269,14 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       else if (this.acknowledgements.has(message.id)) continue;
       else if (!outbox.entry.link.send(frameOf(message))) continue;
       else if (outbox.entry.acknowledgesMessages) this.sent(outbox, message.id, nowMs);
-      // Who acknowledges nothing has got what was written (contract section 2).
+      // Without acknowledgements a written message has ended (contract section 2).
       else finished.push(message.id);
     }
     if (finished.length > 0) await this.repository.written(finished);
     if (unwritten.length > 0) await this.repository.giveBack(unwritten);
   }
 
-  /** True for a message that was taken to be written when what came before it is still unread. */
+  /** True if a message must not be written because earlier output is still unread. */
   private mustWait(outbox: Outbox, { id, status }: OutgoingMessage): boolean {
     return (
       outbox.isBlocked && status !== 'failed' && !outbox.isUnderWay(id) && !this.acknowledgements.has(id)
@@ -299,7 +299,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     return wasUnderWay;
   }
 
-  /** Does some work; gives whether it was done. Never rejects: the next turn tries again. */
+  /** Runs `work`; returns whether it succeeded. Never rejects: the next turn retries. */
   private async guarded(work: () => Promise<void>): Promise<boolean> {
     try {
       await work();

@@ -13,10 +13,10 @@ import { DeliveryRepository, type MessageState } from './delivery.repository.js'
 import { messageStatusChanged } from './message-events.js';
 
 const MAX_BATCH = 1_000;
-/** Messages that were put into the table by plain SQL, and a clock that was set, are noticed within this time. */
+/** Interval of the check for messages inserted by plain SQL, and for changes of the clock. */
 const LOOK_AGAIN_MS = 60_000;
 
-/** Ends messages that are not worth delivering any more. */
+/** Expires messages. */
 @Injectable()
 export class MessageExpiry implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly due: DueWork;
@@ -46,12 +46,12 @@ export class MessageExpiry implements OnApplicationBootstrap, BeforeApplicationS
     await this.lastWrites.settle(this.due.stop());
   }
 
-  /** Calls `listener` with each message that has expired. */
+  /** Calls `listener` with each expired message. */
   listen(listener: (message: MessageState) => void): void {
     this.onExpired = listener;
   }
 
-  /** A message expires in so many milliseconds. */
+  /** A message expires in `inMs` milliseconds. */
   expect(inMs: number): void {
     this.due.expect(inMs);
   }

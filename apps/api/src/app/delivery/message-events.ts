@@ -1,7 +1,7 @@
 import type { MessageDirection, MessageStatus } from '@moolai/contracts';
 import type { Happening } from '../events/index.js';
 
-/** What is told of a message: never its content, which may be large and nobody else's business. */
+/** The published fields of a message. Without its content, which may be large and private. */
 export interface TellableMessage {
   id: number;
   orchestratorId: string;
@@ -24,7 +24,7 @@ function dataOf(message: TellableMessage): NonNullable<Happening['data']> {
   };
 }
 
-/** A message was stored. */
+/** The event of a stored message. */
 export function messageCreated(message: TellableMessage, actor: string): Happening {
   const { id, orchestratorId, messageType, direction } = message;
   const way = direction === 'to_orchestrator' ? 'to' : 'from';
@@ -38,7 +38,7 @@ export function messageCreated(message: TellableMessage, actor: string): Happeni
   };
 }
 
-/** The state of a message has changed. */
+/** The event of a changed message status. */
 export function messageStatusChanged(message: TellableMessage, actor: string): Happening {
   const { id, orchestratorId, messageType, status, failureReason } = message;
   const why = failureReason === null ? '' : ` (${failureReason.replace(/\.$/, '')})`;

@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from './delivery.repository.js';
 import { tracedDelivery } from './message-traces.js';
 
-/** The frame of a message; its content stands in it as it is. */
+/** The frame of a message; inserts the serialized content unchanged. */
 export function frameOf(message: OutgoingMessage): string {
   const { id, messageType, content } = message;
   const traceparent = tracedDelivery(message);

@@ -7,7 +7,7 @@ const FROM: MessageStatus[] = ['received', 'acknowledged', 'dismissed'];
 const status = fc.constantFrom(...MESSAGE_STATUSES);
 
 describe('the state machine of messages', () => {
-  it('is that of the contract', () => {
+  it('matches the contract', () => {
     expect(MESSAGE_TRANSITIONS).toEqual({
       pending: ['sent', 'expired', 'cancelled'],
       sent: ['delivered', 'failed', 'expired'],
@@ -21,7 +21,7 @@ describe('the state machine of messages', () => {
     });
   });
 
-  it('has the same transitions in the table that says what makes them', () => {
+  it('has the same transitions in the table of their causes', () => {
     const moves = MESSAGE_MOVES.map(({ from, to }) => `${from} → ${to}`);
     const transitions = MESSAGE_STATUSES.flatMap((from) =>
       MESSAGE_TRANSITIONS[from].map((to) => `${from} → ${to}`),
@@ -29,7 +29,7 @@ describe('the state machine of messages', () => {
     expect(moves.sort()).toEqual(transitions.sort());
   });
 
-  it('names for each state exactly those that it may follow by hand', () => {
+  it('names for each state exactly the states that an administrator may set', () => {
     fc.assert(
       fc.property(status, status, (from, to) => {
         expect(statesBefore(to, 'administrator').includes(from)).toBe(MESSAGE_TRANSITIONS[from].includes(to));
@@ -37,7 +37,7 @@ describe('the state machine of messages', () => {
     );
   });
 
-  it('leads from each state that is not an end to one without an administrator, to an orchestrator', () => {
+  it('leads from each open state of a message to an orchestrator to a final one without an administrator', () => {
     for (const from of TO.filter((one) => MESSAGE_TRANSITIONS[one].length > 0)) {
       const automatic = MESSAGE_MOVES.filter((move) => move.from === from).filter(({ by }) =>
         by.some((mover) => mover !== 'administrator'),
@@ -46,7 +46,7 @@ describe('the state machine of messages', () => {
     }
   });
 
-  it('never comes back to a state, never crosses over to the other direction, and always ends', () => {
+  it('never returns to a state, never switches direction, and always ends', () => {
     fc.assert(
       fc.property(status, fc.array(fc.nat()), (start, choices) => {
         const path = [start];

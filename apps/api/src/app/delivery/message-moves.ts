@@ -1,9 +1,9 @@
 import type { MessageStatus } from '@moolai/contracts';
 
-/** What moves a message on. */
+/** The cause of a transition. */
 export type Mover = 'administrator' | 'delivery' | 'acknowledgement' | 'expiry' | 'deletion';
 
-/** One transition, and what makes it. */
+/** One transition and its causes. */
 export interface Move {
   from: MessageStatus;
   to: MessageStatus;
@@ -11,8 +11,8 @@ export interface Move {
 }
 
 /**
- * Every transition of the contract's state machine, with all that make it. An administrator may make each of them:
- * `sent` by hand says that the message was handed over, and it then waits for an acknowledgement like any other.
+ * All transitions of the contract's state machine with their causes. An administrator may make each of them: setting
+ * `sent` means that the message was handed over, and it then awaits an acknowledgement like any other.
  */
 export const MESSAGE_MOVES: readonly Move[] = [
   { from: 'pending', to: 'sent', by: ['delivery', 'administrator'] },
@@ -25,15 +25,15 @@ export const MESSAGE_MOVES: readonly Move[] = [
   { from: 'received', to: 'dismissed', by: ['administrator'] },
 ];
 
-/** The states from which `mover` may move a message to `next`: what a statement's WHERE names. */
+/** The states from which `mover` may move a message to `next`, for the WHERE clause of a statement. */
 export function statesBefore(next: MessageStatus, mover: Mover): MessageStatus[] {
   return MESSAGE_MOVES.filter(({ to, by }) => to === next && by.includes(mover)).map(({ from }) => from);
 }
 
 /**
- * SQL: an end is still to come. Delivery and expiry look for exactly these messages, retention removes all others, and
- * the partial indexes have the same words. `sent` without `awaits_ack` is the end of a message to an orchestrator that
- * acknowledges nothing; only delivery sets it, after it has written the message.
+ * SQL: the message is open. Delivery and expiry process exactly these messages, retention removes all others, and the
+ * partial indexes use the same condition. `sent` without `awaits_ack` is the final status of a message to an
+ * orchestrator without acknowledgements; only delivery sets it, after writing the message.
  */
 export const IS_OPEN = `(status = 'pending' OR (status = 'sent' AND awaits_ack))`;
 

@@ -2,7 +2,7 @@ import { SpanKind } from '@opentelemetry/api';
 import { markMoment, placeOfAnswer } from '../../platform/tracing/spans.js';
 import type { OutgoingMessage, SettledMessage } from './delivery.repository.js';
 
-/** Records that a message goes out; gives the `traceparent` that goes with it, null when its storing was not traced. */
+/** Records the sending of a message; returns its `traceparent`, or null if storing it was not traced. */
 export function tracedDelivery(message: OutgoingMessage): string | null {
   const attributes = {
     'moolai.message_id': message.id,
@@ -14,8 +14,8 @@ export function tracedDelivery(message: OutgoingMessage): string | null {
 }
 
 /**
- * Records that the acknowledgement of a message is stored: the end of its trace.
- * @param handled where the orchestrator handled it, if it said so
+ * Records the stored acknowledgement, which ends the trace of a message.
+ * @param handled trace context in which the orchestrator handled it, if given
  */
 export function traceSettled(message: SettledMessage, handled: string | null): void {
   const { id, orchestratorId, status, failureReason, traceparent } = message;

@@ -14,14 +14,14 @@ function sendAll(one: Outbox, count: number): void {
 }
 
 describe('Outbox', () => {
-  it('takes nothing new before what was left over is sent again', () => {
+  it('takes no new messages before the unacknowledged ones are sent again', () => {
     const one = outbox();
     expect(one.room).toBe(WINDOW);
     one.mustResume = true;
     expect(one.room).toBe(0);
   });
 
-  it('never has more under way than its window, and is filled up half a window at a time', () => {
+  it('never exceeds its window, and is refilled half a window at a time', () => {
     const one = outbox();
     sendAll(one, WINDOW);
     expect(one.room).toBe(0);
@@ -35,7 +35,7 @@ describe('Outbox', () => {
     expect(outbox(true).room).toBe(0);
   });
 
-  it('waits longer each time that the oldest stays unacknowledged', () => {
+  it('waits longer each time the oldest stays unacknowledged', () => {
     const one = outbox();
     sendAll(one, 2);
     expect(one.checkDeadline(TIMEOUT_MS - 1)).toBe(false);
@@ -59,7 +59,7 @@ describe('Outbox', () => {
     expect(one.checkDeadline(1e9)).toBe(false);
   });
 
-  it('knows what was acknowledged lately', () => {
+  it('remembers recent acknowledgements', () => {
     const one = outbox();
     sendAll(one, 1);
     expect(one.settle(1, 0)).toBe(true);

@@ -1,27 +1,26 @@
 import type { LiveEntry } from '../live-state/index.js';
 
-/** Messages that one orchestrator may have unacknowledged at a time. */
+/** Maximum number of unacknowledged messages per orchestrator. */
 export const WINDOW = 16;
-/** It is filled up again when so many may be sent, so that a statement serves several. */
+/** The window is refilled when this many may be sent, so that one statement reads several. */
 const REFILL = WINDOW / 2;
-/** Ids that were acknowledged lately: the same acknowledgement again is no mistake. */
+/** Number of recently acknowledged ids to remember: repeating an acknowledgement is not an error. */
 const REMEMBERED = 4 * WINDOW;
 
 /**
- * What is under way to one connected orchestrator. It lives as long as the connection; what it does not
- * know is in the database.
+ * Messages in flight to one connected orchestrator, for the life of the connection. Everything else is in the database.
  */
 export class Outbox {
-  /** Messages that were sent and not acknowledged yet, in the order they were sent. */
+  /** Sent but unacknowledged messages, in the order of sending. */
   private readonly inFlight = new Set<number>();
   private readonly settled: number[] = [];
-  /** True until what waits for an acknowledgement and is not under way here was sent again. */
+  /** True until unacknowledged messages of earlier connections were sent again. */
   mustResume = true;
-  /** True when the oldest message was not acknowledged in time. */
+  /** True if the oldest message was not acknowledged in time. */
   mustRetry = false;
-  /** True while the database may have messages that are not under way. */
+  /** True while the database may have more messages. */
   mayHaveMore = true;
-  /** When the oldest must be acknowledged, monotonic. */
+  /** Deadline for acknowledging the oldest, monotonic. */
   private deadlineMs = Infinity;
   private timeoutMs: number;
 
@@ -32,45 +31,45 @@ export class Outbox {
     this.timeoutMs = firstTimeoutMs;
   }
 
-  /** How many are to be taken from the database now. */
+  /** Number of messages to take from the database now. */
   get room(): number {
     if (!this.mayHaveMore || this.mustResume || this.isBlocked) return 0;
     const room = WINDOW - this.inFlight.size;
     return room >= REFILL ? room : 0;
   }
 
-  /** Nothing can be written until the orchestrator has read what was written before. */
+  /** True while nothing can be written because earlier output is unread. */
   get isBlocked(): boolean {
     return this.entry.link.isCongested;
   }
 
-  /** True for a message that was written on this connection and not acknowledged yet. */
+  /** True for a message written on this connection and not acknowledged yet. */
   isUnderWay(messageId: number): boolean {
     return this.inFlight.has(messageId);
   }
 
-  /** Nothing is under way and nothing waits, as far as anybody knows. */
+  /** True if nothing is in flight and nothing is known to wait. */
   get isIdle(): boolean {
     return this.inFlight.size === 0 && !this.mustResume && !this.mayHaveMore;
   }
 
-  /** Those that were sent and not acknowledged yet. */
+  /** Sent but unacknowledged ids. */
   get underWay(): number[] {
     return [...this.inFlight];
   }
 
-  /** The one that all others wait for. */
+  /** The oldest one in flight, which blocks all others. */
   get oldest(): number | undefined {
     return this.inFlight.values().next().value;
   }
 
-  /** Notes what was written to the connection just now. */
+  /** Records that a message was just written to the connection. */
   sent(messageId: number, nowMs: number): void {
     if (this.inFlight.size === 0) this.deadlineMs = nowMs + this.timeoutMs;
     this.inFlight.add(messageId);
   }
 
-  /** Notes that a message needs nothing more; false when it was not under way. */
+  /** Records that a message is settled; false if it was not in flight. */
   settle(messageId: number, nowMs: number): boolean {
     const wasOldest = this.oldest === messageId;
     if (!this.inFlight.delete(messageId)) return false;
@@ -84,12 +83,12 @@ export class Outbox {
     return true;
   }
 
-  /** True for an acknowledgement that came before. */
+  /** True for a repeated acknowledgement. */
   wasSettled(messageId: number): boolean {
     return this.settled.includes(messageId);
   }
 
-  /** Looks at the clock: true when the oldest was not acknowledged in time. The next time is twice as long. */
+  /** True if the oldest was not acknowledged in time. Doubles the next timeout. */
   checkDeadline(nowMs: number): boolean {
     if (nowMs < this.deadlineMs) return false;
     this.timeoutMs *= 2;

@@ -26,7 +26,7 @@ const ids = (events: Iterable<FleetEvent> | undefined): number[] | undefined =>
   events && [...events].map(({ id }) => Number(id));
 
 describe('EventBuffer', () => {
-  it('keeps the newest in order, whatever the numbers', () => {
+  it('keeps the newest events in order, whatever the numbers', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 60 }), (capacity, count) => {
         const first = Math.max(0, count - capacity);
@@ -38,7 +38,7 @@ describe('EventBuffer', () => {
     );
   });
 
-  it('gives what came since, and nothing at all when some of it has made room', () => {
+  it('returns later events, and undefined if some of them were dropped', () => {
     const buffer = filled(5, 12);
     expect(ids(buffer.since(9))).toEqual([9, 10, 11]);
     expect(ids(buffer.since(12))).toEqual([]);
@@ -46,13 +46,13 @@ describe('EventBuffer', () => {
     expect(buffer.since(13)).toBeUndefined();
   });
 
-  it('forgets what is older than it should keep', () => {
+  it('drops events older than the limit', () => {
     const buffer = filled(10, 10);
     buffer.dropBefore(event(7).at);
     expect(ids(buffer.newestFirst())).toEqual([9, 8, 7]);
   });
 
-  it('lets the oldest go when the bytes are used up, and says that they are missing', () => {
+  it('drops the oldest event when the bytes are used up, and reports the gap', () => {
     const budget = new ByteBudget(3_000);
     const buffer = new EventBuffer(10, budget);
     for (let number = 0; number < 4; number += 1) buffer.push(event(number));

@@ -1,19 +1,19 @@
 import type { FleetEvent, JsonValue } from '@moolai/contracts';
 import type { ByteBudget } from '../../platform/batching/byte-budget.js';
 
-/** What an event takes besides its texts, and what each member of its data does. */
+/** Size of an event without its texts, and of each member of its data. */
 const EVENT_BYTES = 400;
 const MEMBER_BYTES = 32;
 
 /**
- * The newest events, in the order they happened; the oldest make room. Bounded by number and by bytes: an event
- * carries no message content and no configuration, but an orchestrator may give a reason of some kilobytes.
+ * The newest events in order; the oldest are dropped. Limited by number and by bytes: an event contains no message
+ * content or configuration, but an orchestrator may send a reason of several kilobytes.
  */
 export class EventBuffer {
   private readonly slots: (FleetEvent | undefined)[];
-  /** Number of the next event; the buffer holds those before it. */
+  /** Number of the next event; the buffer holds earlier ones. */
   private next = 0;
-  /** Number of the oldest event that has not made room. */
+  /** Number of the oldest event in the buffer. */
   private first = 0;
 
   constructor(
@@ -23,7 +23,7 @@ export class EventBuffer {
     this.slots = new Array<FleetEvent | undefined>(capacity);
   }
 
-  /** The number that the next pushed event has. */
+  /** The number of the next pushed event. */
   get position(): number {
     return this.next;
   }
@@ -40,7 +40,7 @@ export class EventBuffer {
     this.next += 1;
   }
 
-  /** The events from number `from` on; undefined when some of them have made room already. */
+  /** The events from number `from` on; undefined if some of them were dropped. */
   since(from: number): FleetEvent[] | undefined {
     if (from < this.first || from > this.next) return undefined;
     const events: FleetEvent[] = [];
@@ -51,7 +51,7 @@ export class EventBuffer {
     return events;
   }
 
-  /** Every event that is left, newest first. */
+  /** All events in the buffer, newest first. */
   *newestFirst(): Generator<FleetEvent> {
     for (let number = this.next - 1; number >= this.first; number -= 1) {
       const event = this.slots[number % this.capacity];
@@ -59,7 +59,7 @@ export class EventBuffer {
     }
   }
 
-  /** Forgets what happened before `at` (ISO 8601). */
+  /** Drops events before `at` (ISO 8601). */
   dropBefore(at: string): void {
     for (let number = this.first; number < this.next; number += 1) {
       const event = this.slots[number % this.capacity];

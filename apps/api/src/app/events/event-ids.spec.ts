@@ -1,13 +1,13 @@
 import { EventIds } from './event-ids.js';
 
 describe('EventIds', () => {
-  it('finds the number of each of its ids again', () => {
+  it('decodes each of its ids', () => {
     const ids = new EventIds();
     for (const count of [0, 1, 255, 256, 1_000_000, 2 ** 40])
       expect(ids.countOf(ids.idOf(count))).toBe(count);
   });
 
-  it('shows nothing of the number: ids in a row differ in about half of their bits', () => {
+  it('hides the number: consecutive ids differ in about half of their bits', () => {
     const ids = new EventIds();
     const bitsOf = (count: number): string =>
       BigInt(`0x${ids.idOf(count)}`)
@@ -20,14 +20,11 @@ describe('EventIds', () => {
     }
   });
 
-  it.each(['', '7', 'rubbish', 'f'.repeat(32), 'F'.repeat(32), `${'0'.repeat(31)}g`])(
-    'does not take %j',
-    (id) => {
-      expect(new EventIds().countOf(id)).toBeUndefined();
-    },
-  );
+  it.each(['', '7', 'rubbish', 'f'.repeat(32), 'F'.repeat(32), `${'0'.repeat(31)}g`])('rejects %j', (id) => {
+    expect(new EventIds().countOf(id)).toBeUndefined();
+  });
 
-  it('does not take an id of another process', () => {
+  it('rejects an id of another process', () => {
     expect(new EventIds().countOf(new EventIds().idOf(7))).toBeUndefined();
   });
 });

@@ -5,8 +5,8 @@ const BLOCK_BYTES = 16;
 const COUNT_OFFSET = 8;
 
 /**
- * Ids of events: the number of the event, encrypted. A plain number would tell a tenant how much happens in the whole
- * fleet. One block with one key for each process: ids of another process are not understood.
+ * Ids of events: the encrypted number of the event. A plain number would show a tenant how many events the whole fleet
+ * has. One block with a random key per process, so ids of another process are rejected.
  */
 export class EventIds {
   private readonly key = randomBytes(BLOCK_BYTES);
@@ -19,7 +19,7 @@ export class EventIds {
     return cipher.update(block).toString('hex');
   }
 
-  /** The number of an event; undefined for what is no id of this process. */
+  /** The number of an event; undefined for an id of another process. */
   countOf(id: string): number | undefined {
     if (!/^[0-9a-f]{32}$/.test(id)) return undefined;
     const decipher = createDecipheriv(ALGORITHM, this.key, null).setAutoPadding(false);

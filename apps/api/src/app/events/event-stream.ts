@@ -2,17 +2,17 @@ import type { ServerResponse } from 'node:http';
 import { STREAM_EVENTS, type FleetEvent, type HeartbeatEventData } from '@moolai/contracts';
 import type { EventSubscriber, FleetEvents } from './fleet-events.js';
 
-/** A browser that lost the stream comes back after this long. */
+/** A browser that lost the stream reconnects after this time. */
 const RETRY_MS = 2_000;
-/** Proxies end a connection on which nothing is said for a minute. */
+/** Proxies close connections that are idle for a minute. */
 const KEEP_ALIVE_MS = 15_000;
-/** Whoever lets more than this wait does not read: it is dropped, and resumes when it comes back. */
+/** A reader with more unread bytes than this is disconnected, and can resume later. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
-/** A reader that has not taken what was left for it by then is cut off: an ended stream keeps no socket. */
+/** An ended stream whose reader does not take the rest within this time is cut, to free the socket. */
 const END_PATIENCE_MS = 5_000;
 
-/** Says whether a reader may know of an organization; null is what concerns the whole fleet. */
+/** Whether a reader may see an organization; null stands for the whole fleet. */
 export type Visibility = (organizationId: string | null) => boolean;
 
 /** One reader of the stream of server-sent events (WHATWG HTML, section 9.2). */
@@ -23,8 +23,8 @@ export class EventStream implements EventSubscriber {
   private hasEnded = false;
 
   /**
-   * Begins the stream with what the reader missed, or with `resync` when that is not known any more.
-   * @param lastEventId what the reader saw last; undefined for a new one
+   * Starts the stream with the missed events, or with `resync` if they are no longer available.
+   * @param lastEventId the last event that the reader received; undefined for a new one
    */
   constructor(
     private readonly response: ServerResponse,
@@ -36,7 +36,7 @@ export class EventStream implements EventSubscriber {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       connection: 'keep-alive',
-      // nginx holds answers back otherwise.
+      // Keeps nginx from buffering.
       'x-accel-buffering': 'no',
     });
     this.write(`retry: ${RETRY_MS}\n\n`);
@@ -44,7 +44,7 @@ export class EventStream implements EventSubscriber {
     this.unsubscribe = events.subscribe(this);
     this.keepAlive = setInterval(() => this.write(': \n\n'), KEEP_ALIVE_MS);
     response.once('close', () => this.end());
-    // A reader that has left; its `close` follows.
+    // The reader left; `close` follows.
     response.on('error', () => undefined);
   }
 
@@ -63,7 +63,7 @@ export class EventStream implements EventSubscriber {
     if (this.hasEnded) listener();
   }
 
-  /** Ends the stream; safe to call twice. */
+  /** Ends the stream. Repeated calls have no effect. */
   end(): void {
     if (this.hasEnded) return;
     this.hasEnded = true;

@@ -11,7 +11,7 @@ import { EventStream } from './event-stream.js';
 import { FleetEvents } from './fleet-events.js';
 import { StreamPlaces } from './stream-places.js';
 
-/** Also a stream whose credentials never end is checked now and then, when its reader comes back. */
+/** Also limits streams with permanent credentials, so that these are checked from time to time. */
 const LONGEST_LIFE_MS = 24 * 60 * 60 * 1000;
 
 @ApiTags('events')
@@ -31,9 +31,9 @@ export class EventsController implements OnModuleDestroy {
   @ApiOperation({
     summary: 'Follow the fleet live',
     description:
-      'Server-sent events. Each has the name of its type and a `FleetEvent` as data; heartbeats come as one ' +
-      '`orchestrator.heartbeat` a second for the whole fleet. `Last-Event-ID` resumes; when that is not possible ' +
-      'any more, `resync` says that everything must be loaded again. One user or token may have 10 open at once, ' +
+      'Server-sent events. Each is named after its type and has a `FleetEvent` as data; heartbeats arrive as one ' +
+      '`orchestrator.heartbeat` per second for the whole fleet. `Last-Event-ID` resumes; if that is no longer ' +
+      'possible, `resync` says that everything must be loaded again. One user or token may have 10 streams open, ' +
       'and the users and tokens of one organization 200.',
   })
   @ApiHeader({
@@ -42,7 +42,7 @@ export class EventsController implements OnModuleDestroy {
     schema: { type: 'string', example: '5f3a9c01d2e4b7860f1e2d3c4b5a6978' },
   })
   @ApiOkResponse({
-    description: 'A stream that does not end by itself.',
+    description: 'A stream without an end.',
     content: {
       'text/event-stream': {
         schema: { type: 'string' },
@@ -53,7 +53,7 @@ export class EventsController implements OnModuleDestroy {
   })
   @ApiError(
     'rate_limited',
-    'The user, the token or the organization has its share of streams open; see `Retry-After`.',
+    'The user, token or organization has its maximum number of streams open; see `Retry-After`.',
   )
   @ApiErrors()
   streamEvents(
@@ -63,7 +63,7 @@ export class EventsController implements OnModuleDestroy {
     @Headers('last-event-id') lastEventId: string | undefined,
   ): void {
     const { raw } = reply;
-    // The client has gone while its credentials were looked up: nothing would ever end this stream.
+    // The client left during the lookup of its credentials, so nothing would end this stream.
     if (raw.destroyed) {
       reply.hijack();
       return;
@@ -90,7 +90,7 @@ export class EventsController implements OnModuleDestroy {
     for (const stream of this.streams) stream.end();
   }
 
-  /** A stream lasts no longer than the rights that it was opened with; the reader comes back with new ones. */
+  /** Ends a stream when its credentials expire; the reader reconnects with new ones. */
   private endWithCredentials(stream: EventStream, principal: Principal): () => void {
     const { expiresAtMs } = principal;
     const lifeMs = expiresAtMs === null ? LONGEST_LIFE_MS : expiresAtMs - this.clock.nowMs();

@@ -7,29 +7,29 @@ import { SETTINGS } from '../../platform/config/settings.token.js';
 import { EventBuffer } from './event-buffer.js';
 import { EventIds } from './event-ids.js';
 
-/** What a feature tells of something that happened; the rest of a {@link FleetEvent} follows. */
+/** The part of a {@link FleetEvent} that its feature provides. */
 export interface Happening {
   type: FleetEventType;
   organizationId: string | null;
   orchestratorId?: string | null;
-  /** Who did it; `system` when nobody did. */
+  /** The actor; `system` by default. */
   actor?: string;
   summary: string;
   data?: JsonObject;
 }
 
-/** Whoever wants to hear of events as they happen. Must not throw, and must not take long. */
+/** A receiver of events. Must be fast and must not throw. */
 export interface EventSubscriber {
   onEvent(event: FleetEvent): void;
   onHeartbeats?(data: HeartbeatEventData): void;
 }
 
-/** Where a stream left off, and whether it can go on from there. */
+/** The missed events of a stream, and whether it can resume. */
 export type Resumption = { isComplete: true; missed: FleetEvent[] } | { isComplete: false };
 
 /**
- * The one place where features say what happened. Keeps the newest events in memory (the HLD's
- * activity buffer), and passes each on to whoever listens.
+ * Receives events from all features. Keeps the newest in memory (the HLD's activity buffer), and passes each to the
+ * subscribers.
  */
 @Injectable()
 export class FleetEvents {
@@ -60,42 +60,42 @@ export class FleetEvents {
     for (const subscriber of this.subscribers) subscriber.onEvent(event);
   }
 
-  /** Heartbeats of about a second. They are not kept: the next ones supersede them. */
+  /** Publishes heartbeats of about one second. They are not stored, because later ones supersede them. */
   publishHeartbeats(items: HeartbeatEventData['items']): void {
     if (items.length === 0) return;
     for (const subscriber of this.subscribers) subscriber.onHeartbeats?.({ items });
   }
 
-  /** False while nobody would hear of heartbeats, so that nobody gathers them. */
+  /** False if nothing subscribes, so that heartbeats need not be collected. */
   get hasHeartbeatListeners(): boolean {
     for (const subscriber of this.subscribers) if (subscriber.onHeartbeats) return true;
     return false;
   }
 
-  /** Starts telling `subscriber`; gives what ends that. */
+  /** Subscribes; returns a function that unsubscribes. */
   subscribe(subscriber: EventSubscriber): () => void {
     this.subscribers.add(subscriber);
     return () => this.subscribers.delete(subscriber);
   }
 
-  /** The id of the newest event: a stream that begins now resumes from here. */
+  /** The id of the newest event, from which a new stream resumes. */
   currentId(): string {
     return this.ids.idOf(this.buffer.position);
   }
 
-  /** What came after the event with this id, as far as it is still known. */
+  /** The events after the one with this id, as far as available. */
   since(lastEventId: string): Resumption {
     const count = this.ids.countOf(lastEventId);
     const missed = count === undefined ? undefined : this.buffer.since(count);
     return missed ? { isComplete: true, missed } : { isComplete: false };
   }
 
-  /** The events that are kept, newest first. */
+  /** The stored events, newest first. */
   newestFirst(): Iterable<FleetEvent> {
     return this.buffer.newestFirst();
   }
 
-  /** Forgets what happened before `at`. */
+  /** Drops events before `at`. */
   dropBefore(at: Date): void {
     this.buffer.dropBefore(at.toISOString());
   }

@@ -16,7 +16,7 @@ function refusalOf(take: () => unknown): AppError {
 }
 
 describe('StreamPlaces', () => {
-  it('gives one principal its share and no more, and says how many are open', () => {
+  it('limits one principal, and reports how many streams are open', () => {
     const places = new StreamPlaces(SHARES);
     const ada = user('ada', 'org-a');
     for (let count = 0; count < 3; count += 1) places.take(ada);
@@ -28,14 +28,14 @@ describe('StreamPlaces', () => {
     expect(() => places.take({ ...ada, kind: 'api_token' })).toThrow('org-a');
   });
 
-  it('gives one organization its share, however many users it has', () => {
+  it('limits one organization, however many users it has', () => {
     const places = new StreamPlaces(SHARES);
     for (let count = 0; count < 4; count += 1) places.take(user(`user-${count}`, 'org-a'));
     expect(refusalOf(() => places.take(user('next', 'org-b', 'org-a'))).type).toBe('rate_limited');
     expect(() => places.take(user('other', 'org-b'))).not.toThrow();
   });
 
-  it('keeps a part for principals who see the whole fleet', () => {
+  it('reserves places for principals who see the whole fleet', () => {
     const places = new StreamPlaces(SHARES);
     for (let count = 0; count < 6; count += 1) places.take(user(`user-${count}`, `org-${count}`));
     expect(refusalOf(() => places.take(user('next', 'org-next'))).type).toBe('unavailable');
@@ -44,7 +44,7 @@ describe('StreamPlaces', () => {
     expect(refusalOf(() => places.take(ROOT)).type).toBe('unavailable');
   });
 
-  it('gets each place back once', () => {
+  it('returns each place once', () => {
     const places = new StreamPlaces(SHARES);
     const ada = user('ada', 'org-a');
     const [first] = [places.take(ada), places.take(ada), places.take(ada)];

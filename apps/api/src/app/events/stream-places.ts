@@ -1,24 +1,24 @@
 import type { Principal } from '../../platform/access/principal.js';
 import { AppError } from '../../platform/errors/app-error.js';
 
-/** How many live streams may be open at once. */
+/** Limits of concurrent live streams. */
 export interface StreamShares {
-  /** In this process: each reader costs a socket and a share of every event. */
+  /** Per process: each reader costs a socket and a copy of every event. */
   total: number;
-  /** Kept free for principals who see the whole fleet: operators must get in when tenants have taken the rest. */
+  /** Reserved for principals who see the whole fleet, so that tenants cannot lock out operators. */
   reserved: number;
-  /** Of one organization: its admins make as many users and API tokens as they like. */
+  /** Per organization, because its admins can create any number of users and API tokens. */
   organization: number;
-  /** Of one user or API token: a console has one in each tab. */
+  /** Per user or API token: the console opens one per tab. */
   principal: number;
 }
 
 export const STREAM_SHARES: StreamShares = { total: 500, reserved: 50, organization: 200, principal: 10 };
 
-/** When a refused reader may try again. Places get free when somebody closes a tab, which no clock foretells. */
+/** Retry delay of a refused reader. Places become free when another stream closes, at an unknown time. */
 const RETRY_AFTER_SEC = 10;
 
-/** Counts the live streams, so that no user and no organization takes them all. */
+/** Counts live streams, so that no user or organization takes them all. */
 export class StreamPlaces {
   private open = 0;
   private openOfScoped = 0;
@@ -29,8 +29,8 @@ export class StreamPlaces {
 
   /**
    * Takes a place.
-   * @returns what gives it back; safe to call twice
-   * @throws AppError `rate_limited` when the principal or its organization has its share, `unavailable` when all
+   * @returns a function that returns it; repeated calls have no effect
+   * @throws AppError `rate_limited` if the principal or its organization reached its limit, `unavailable` if all places
    * are taken
    */
   take({ kind, id, scope }: Pick<Principal, 'kind' | 'id' | 'scope'>): () => void {

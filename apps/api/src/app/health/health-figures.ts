@@ -6,10 +6,10 @@ import { SETTINGS } from '../../platform/config/settings.token.js';
 import { ConnectionRegistry } from '../gateway/index.js';
 import { LiveStateService, PendingWrites } from '../live-state/index.js';
 
-/** The figures of the health that say how large the fleet is. */
+/** Health figures that reveal the size of the fleet. */
 export type FleetFigures = Pick<InternalHealth, 'figures' | 'websocket'> & { pending: number };
 
-/** Counts what a caller may know: an organization's users are not told how large the others are. */
+/** Counts within the caller's scope: users of an organization must not learn the size of others. */
 @Injectable()
 export class HealthFigures {
   constructor(
@@ -19,7 +19,7 @@ export class HealthFigures {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** @param scope undefined for a caller who is not known, and sees what `/metrics` shows without credentials */
+  /** @param scope undefined for an anonymous caller, who sees what `/metrics` shows without credentials */
   within(scope: Scope | undefined): FleetFigures {
     if (scope === undefined && this.settings.metricsToken !== undefined) {
       return { figures: 'none', websocket: { connections: 0, registered: 0 }, pending: 0 };
@@ -27,7 +27,7 @@ export class HealthFigures {
     if (scope === null || scope === undefined) {
       return { figures: 'fleet', websocket: this.connections.counts(), pending: this.pending.size };
     }
-    // What is not registered belongs to no organization yet.
+    // A connection that has not registered belongs to no organization yet.
     const own = new Set(this.liveState.list(scope).map((item) => item.orchestrator_id));
     const websocket = { connections: own.size, registered: own.size };
     return { figures: 'organizations', websocket, pending: this.pending.sizeOf(own) };

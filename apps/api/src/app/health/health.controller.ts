@@ -22,7 +22,7 @@ export class HealthController {
   @Public()
   @ApiOperation({
     summary: 'Health for load balancers',
-    description: '200 when the database answers, else 503.',
+    description: '200 if the database answers, otherwise 503.',
   })
   @ApiHealth(ControllerHealthDto)
   async getHealth(@Res({ passthrough: true }) reply: FastifyReply): Promise<ControllerHealth> {
@@ -33,10 +33,10 @@ export class HealthController {
   @Public()
   @Identifies()
   @ApiOperation({
-    summary: 'Health in parts',
+    summary: 'Health in detail',
     description:
-      'Database, WebSocket, and what waits to be written. With the credentials of an organization the figures are those ' +
-      'of that organization; `figures` says what they count.',
+      'Database, WebSocket, and waiting writes. With the credentials of an organization the figures cover only ' +
+      'that organization; `figures` names their scope.',
   })
   @ApiHealth(InternalHealthDto)
   async getInternalHealth(

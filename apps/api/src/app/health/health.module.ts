@@ -12,7 +12,7 @@ import { ReadinessService } from './readiness.service.js';
 
 /** Health, for load balancers and for people. */
 @Module({
-  // It would log each failed check as an error; the answer, and the alert that follows from it, are enough.
+  // It would log each failed check as an error; the answer and the alert are enough.
   imports: [GatewayModule, LiveStateModule, UsersModule, TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController, ProbesController],
   providers: [HealthService, HealthFigures, ReadinessService, DatabaseHealth],

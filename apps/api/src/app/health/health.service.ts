@@ -8,10 +8,10 @@ import { DefaultSecrets } from '../users/index.js';
 import { DatabaseHealth } from './database-health.js';
 import { HealthFigures } from './health-figures.js';
 
-/** A load balancer asks every few seconds; a database that takes longer is as good as down. */
+/** A load balancer asks every few seconds; a slower database counts as down. */
 const PATIENCE_MS = 1_500;
 
-/** Says whether the controller can do its work. */
+/** Determines the health of the controller. */
 @Injectable()
 export class HealthService {
   constructor(
@@ -35,7 +35,7 @@ export class HealthService {
     };
   }
 
-  /** @param scope of the caller; undefined when it is not known */
+  /** @param scope of the caller; undefined for an anonymous one */
   async internal(scope: Scope | undefined): Promise<InternalHealth> {
     const latencyMs = await this.database.latencyMs(PATIENCE_MS);
     const { figures, websocket, pending } = this.figures.within(scope);
@@ -61,7 +61,7 @@ export class HealthService {
     };
   }
 
-  /** Only those who can mend it are told. While the database is away nothing is known of the password. */
+  /** Only shown to callers who can fix it. While the database is down the password cannot be checked. */
   private async defaultSecrets(scope: Scope | undefined, isDatabaseUp: boolean): Promise<string[]> {
     return scope === null && isDatabaseUp ? this.secrets.reachable() : [];
   }

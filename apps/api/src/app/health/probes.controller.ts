@@ -5,13 +5,16 @@ import type { FastifyReply } from 'fastify';
 import { Public } from '../../platform/access/access.decorators.js';
 import { ReadinessService } from './readiness.service.js';
 
-/** For what runs processes and sends them requests: whether to restart this one, and whether to spare it. */
+/**
+ * Probes for container platforms and load balancers: whether to restart this process, and whether to send it
+ * requests.
+ */
 @ApiExcludeController()
 @Controller('health')
 export class ProbesController {
   constructor(private readonly readiness: ReadinessService) {}
 
-  /** Alive is what answers: nothing else is asked, since no restart of this process mends a database. */
+  /** Alive if it answers. Checks nothing else, because restarting this process does not fix a database. */
   @Get('live')
   @Public()
   live(): { status: 'ok' } {

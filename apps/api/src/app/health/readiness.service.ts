@@ -5,10 +5,10 @@ import { SchemaProbe } from '../../platform/database/schema-probe.js';
 import { RequestDrain } from '../../platform/http/request-drain.js';
 import { DatabaseHealth } from './database-health.js';
 
-/** A load balancer asks every few seconds; what takes longer is as good as down. */
+/** A load balancer asks every few seconds; a slower answer counts as down. */
 const PATIENCE_MS = 900;
 
-/** Says whether this process is to be sent requests. */
+/** Tells whether this process should receive requests. */
 @Injectable()
 export class ReadinessService {
   constructor(
@@ -41,7 +41,7 @@ export class ReadinessService {
         () => migrations.attempt(() => this.assertMigrated()).withTimeout(PATIENCE_MS),
       ]);
     } catch (error) {
-      // How terminus says that something is down; the answer is made from the same result.
+      // Terminus' way of reporting a failure; the answer contains the same result.
       if (error instanceof ServiceUnavailableException) return error.getResponse() as HealthCheckResult;
       throw error;
     }

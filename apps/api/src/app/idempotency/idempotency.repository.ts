@@ -4,10 +4,10 @@ import { DataSource } from 'typeorm';
 import type { Transaction } from '../../platform/database/transactions.js';
 import type { RequestKey } from './request-key.js';
 
-/** How long a key is remembered (contract section 12). */
+/** How long a key is stored (contract section 12). */
 const KEPT = `interval '24 hours'`;
 
-/** What is known of a key: it is new and now taken, or it was answered, for this body or for another one. */
+/** State of a key: new and now reserved, or already answered for this or another body. */
 export type KeyState =
   { state: 'taken' } | { state: 'answered'; answer: JsonObject } | { state: 'other body' };
 
@@ -17,7 +17,7 @@ interface Row {
   answer: JsonObject | null;
 }
 
-/** Keys, each with one more value, as a table. */
+/** Keys with one more value each, as a table. */
 const KEYS = `unnest($1::text[], $2::text[], $3::text[], $4::text[])
          WITH ORDINALITY AS v(caller, route, key, value, place)`;
 const SAME_KEY = 'k.caller = v.caller AND k.route = v.route AND k.key = v.key';
@@ -32,16 +32,15 @@ function columnsOf(keys: RequestKey[], values: (string | null)[]): (string | nul
 }
 
 /**
- * The statements of `Idempotency-Key`. A key is written in the transaction that does the work, so that both are kept
- * or neither is, whatever happens to this process.
+ * SQL of `Idempotency-Key`. A key is written in the transaction of its request, so that both are committed or neither.
  */
 @Injectable()
 export class IdempotencyRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Takes keys that are new or have expired, and gives the answers of the others, in the same order. Waits for a
-   * transaction that has taken the same key and is not over. No key may be among them twice.
+   * Reserves keys that are new or expired, and returns the stored answers of the others, in the same order. Waits for
+   * an open transaction with the same key. The keys must be distinct.
    */
   async take(tx: Transaction, keys: RequestKey[]): Promise<KeyState[]> {
     if (keys.length === 0) return [];
@@ -75,7 +74,7 @@ export class IdempotencyRepository {
     });
   }
 
-  /** Keeps what taken keys were answered; one without an answer is free again. */
+  /** Stores the answers of reserved keys; a key without an answer is released. */
   async settle(tx: Transaction, keys: RequestKey[], answers: (JsonObject | null)[]): Promise<void> {
     if (keys.length === 0) return;
     const columns = columnsOf(
@@ -93,7 +92,7 @@ export class IdempotencyRepository {
     );
   }
 
-  /** Forgets what is older than it is promised, at most `limit` of it; gives how many. */
+  /** Removes at most `limit` expired keys; returns their number. */
   async removeExpired(limit: number): Promise<number> {
     const [, count] = await this.dataSource.query<[unknown[], number]>(
       `DELETE FROM idempotency_keys WHERE (caller, route, key) IN (
@@ -105,7 +104,7 @@ export class IdempotencyRepository {
   }
 }
 
-/** One text for a key. */
+/** A string that identifies a key. */
 export function nameOf({ caller, route, key }: Pick<RequestKey, 'caller' | 'route' | 'key'>): string {
   return `${caller} ${route} ${key}`;
 }

@@ -10,10 +10,10 @@ import { canonicalJson } from '../../platform/json/canonical-json.js';
 const HEADER = 'Idempotency-Key';
 const FORM = /^[\x21-\x7e]{1,255}$/;
 
-/** What makes two requests the same one. */
+/** What identifies a repeated request. */
 export interface RequestKey {
   caller: string;
-  /** Method and address, ids included. */
+  /** Method and URL, including ids. */
   route: string;
   key: string;
   /** SHA-256 of the canonical body. */
@@ -23,8 +23,8 @@ export interface RequestKey {
 type Request = FastifyRequest & { user: Principal };
 
 /**
- * Reads the key of a request; undefined when it has none.
- * @throws AppError `validation_error` for a key that is none
+ * Reads the key of a request; undefined if it has none.
+ * @throws AppError `validation_error` for an invalid key
  */
 export function requestKeyOf({
   headers,
@@ -53,19 +53,19 @@ export function requestKeyOf({
   };
 }
 
-/** The {@link RequestKey} of a request; undefined when it has none. */
+/** The {@link RequestKey} of a request; undefined if it has none. */
 export const CurrentRequestKey = createParamDecorator((_: unknown, context: ExecutionContext) =>
   requestKeyOf(context.switchToHttp().getRequest<Request>()),
 );
 
-/** Documents that a request may be sent again with the same key. */
+/** Documents that a request may be repeated with the same key. */
 export function ApiIdempotencyKey(): MethodDecorator {
   return ApiHeader({
     name: HEADER,
     required: false,
     description:
-      'For 24 hours the same key with the same body answers what it answered first, and nothing is done again; with ' +
-      'another body the answer is 409. Keys are per caller and address. An error answer does not use a key up.',
+      'For 24 hours the same key with the same body returns the first answer without doing the work again; with ' +
+      'another body the answer is 409. Keys are per caller and URL. An error answer does not use up a key.',
     schema: { type: 'string', minLength: 1, maxLength: 255, example: '6f1c2f5e-3c1e-4a57-9d0b-2f9a5d1c7e11' },
   });
 }

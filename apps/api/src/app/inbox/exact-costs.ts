@@ -1,15 +1,15 @@
 import { numbersOf } from '@moolai/contracts';
 
-/** Longest decimal that is kept; PostgreSQL could store far more, and nobody's price needs it. */
+/** Maximum length of a decimal; PostgreSQL could store far more, but no price needs it. */
 const MAX_DIGITS = 60;
 
 /**
- * The `cost_usd` of each usage entry of a report, digit by digit as it was sent. A number that has been through a
- * double may have other digits, and money must not. Reads the text itself: the reviver of `JSON.parse` sees the text of
- * a number from Node 22 on only.
+ * The exact digits of `cost_usd` in each usage entry of a report. Parsing as a double may change digits, which must not
+ * happen to money. Scans the text itself, because the reviver of `JSON.parse` only sees the source text from Node 22
+ * on.
  *
- * @param frame the report as it came, known to be valid JSON
- * @param usage its entries, as they were parsed
+ * @param frame the received report, valid JSON
+ * @param usage its parsed entries
  */
 export function exactCosts(
   frame: string,
@@ -23,7 +23,7 @@ export function exactCosts(
   return usage.map(({ cost_usd: parsed }, index) => {
     if (parsed === undefined) return null;
     const source = sources.get(index);
-    // A key that came twice: the last one counts, as for everything else of the report.
+    // For a duplicate key the last value counts, as in the rest of the report.
     return source !== undefined && Number(source) === parsed ? decimal(source) : String(parsed);
   });
 }

@@ -4,7 +4,7 @@ import { MonitoringModule } from '../monitoring/index.js';
 import { InboxRepository } from './inbox.repository.js';
 import { InboxService } from './inbox.service.js';
 
-/** How messages of orchestrators get into the database. */
+/** Storing messages from orchestrators. */
 @Module({
   imports: [LiveStateModule, MonitoringModule],
   providers: [InboxService, InboxRepository],

@@ -9,46 +9,46 @@ import {
   type UsageRow,
 } from '../monitoring/index.js';
 
-/** One usage entry of a report, before its message has a number. */
+/** A usage entry of a report whose message has no id yet. */
 export type UsageEntryRow = Omit<UsageRow, 'messageId' | 'entry'>;
 
-/** A message of an orchestrator, to be stored. */
+/** A message from an orchestrator, to be stored. */
 export interface IncomingMessage {
   orchestratorId: string;
   organizationId: string;
   messageType: 'recommendation' | 'monitoring';
-  /** JSON: a text is as large as it looks, which a parsed value is not. */
+  /** Serialized JSON: its size in memory is known, unlike that of a parsed value. */
   content: string;
-  /** The orchestrator's own key of it; without one it cannot be recognized when it comes again. */
+  /** The orchestrator's idempotency key; without it a repeated message is not recognized. */
   clientMessageId: string | undefined;
-  /** What a report brings besides its message. */
+  /** Metrics and usage of a report. */
   figures: Figures | undefined;
   usage: UsageEntryRow[];
 }
 
-/** The figures of one report. */
+/** Metrics and usage of one report. */
 export interface Figures {
-  /** Row of the orchestrator. */
+  /** Row id of the orchestrator. */
   instanceId: number;
   metrics: Record<string, number>;
   atMs: number;
 }
 
-/** A message whose figures are rows. */
+/** A message with its metrics as rows. */
 export interface PreparedMessage extends IncomingMessage {
   samples: SampleColumns | undefined;
 }
 
-/** What a message was stored as. */
+/** Result of storing a message. */
 export interface StoredMessage {
   id: number;
-  /** False when it was stored before. */
+  /** False if it had been stored before. */
   isNew: boolean;
-  /** The figures that were not kept, with the limit of names that each went beyond. */
+  /** Metrics that were not stored, with the exceeded limit of names. */
   refused?: ReadonlyMap<string, NameLimit>;
 }
 
-/** The statements that store what orchestrators send. */
+/** SQL for storing messages from orchestrators. */
 @Injectable()
 export class InboxRepository {
   constructor(
@@ -57,15 +57,14 @@ export class InboxRepository {
   ) {}
 
   /**
-   * Stores messages in one transaction, each once per `(orchestrator, client_message_id)`. When this
-   * resolves they are committed.
-   * @returns an answer for each, in the same order
+   * Stores messages in one transaction, each once per `(orchestrator, client_message_id)`. Resolves after the commit.
+   * @returns one result per message, in the same order
    */
   async storeAll(messages: PreparedMessage[]): Promise<StoredMessage[]> {
     try {
       return await this.storeTogether(messages);
     } finally {
-      // Though it fails: it may be the answer to the commit that was lost.
+      // Also after a failure, because only the confirmation of the commit may have been lost.
       this.usageMemory.noteReports(messages.flatMap(({ usage }) => usage.map(({ atMs }) => atMs)));
     }
   }
@@ -129,7 +128,7 @@ async function insertMessages(manager: EntityManager, messages: IncomingMessage[
   return Promise.all(
     messages.map(async (message, index) => {
       const { id, is_new: isNew } = rows[index] ?? { id: null, is_new: false };
-      // Stored by another transaction while this statement ran, so that its snapshot does not show it.
+      // Stored by a concurrent transaction, which the snapshot of this statement does not show.
       return { id: id ?? (await idOf(manager, message)), isNew };
     }),
   );

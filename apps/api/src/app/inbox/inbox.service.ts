@@ -20,37 +20,37 @@ import {
 import { sampleMoment, samplesOf, usageOf } from './report.js';
 
 const MAX_BATCH = 500;
-/** Text that one statement holds: the driver and the connection each have a copy of it. */
+/** Limits the text of one statement, of which the driver and the connection each hold a copy. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
-/** What a message, a figure and a usage entry take in memory besides their texts. */
+/** Size of a message, metric or usage entry in memory without its texts. */
 const MESSAGE_BYTES = 1_024;
 const FIGURE_BYTES = 128;
 const USAGE_BYTES = 512;
 const DAY_MS = 86_400_000;
 
-/** Who uses as many metric names as it may. */
+/** The owner of each limit, for messages to people. */
 const OWNERS: Record<NameLimit, string> = {
   orchestrator: 'the orchestrator',
   organization: 'its organization',
   fleet: 'the fleet',
 };
 
-/** What became of a report. */
+/** Result of storing a report. */
 export interface StoredReport {
   id: number;
-  /** For people: what of it was not kept. */
+  /** For people: parts of it that were not stored. */
   warning?: string;
 }
 
-/** A message will never be stored, whatever is tried. */
+/** A message that can never be stored. */
 export class NotStorable extends Error {}
 
-/** Stores what orchestrators send: in batches, each once, answered only after the commit. */
+/** Stores messages from orchestrators: in batches, each once, and answered only after the commit. */
 @Injectable()
 export class InboxService {
   private readonly queue: BatchQueue<IncomingMessage, StoredMessage>;
   private keyless = 0;
-  /** The connections that were told of figures that are not kept. */
+  /** Connections that were warned about metrics that are not stored. */
   private readonly told = new WeakSet<LiveEntry>();
 
   constructor(
@@ -72,7 +72,10 @@ export class InboxService {
     });
   }
 
-  /** Stores a recommendation; resolves with its id after the commit. @throws QueueFull, NotStorable */
+  /**
+   * Stores a recommendation; resolves with its id after the commit.
+   * @throws QueueFull, NotStorable
+   */
   recommend(entry: LiveEntry, message: RecommendationMessage): Promise<StoredReport> {
     const stored = this.store({
       ...this.base(entry, message.client_message_id),
@@ -84,7 +87,10 @@ export class InboxService {
     return this.whenRecommended(entry, stored);
   }
 
-  /** Apart, so that the parsed message, which the budget does not count, is not kept while its text waits. */
+  /**
+   * A separate function, so that the parsed message, which the budget does not count, can be freed while its text
+   * waits.
+   */
   private async whenRecommended(entry: LiveEntry, stored: Promise<StoredMessage>): Promise<StoredReport> {
     const { id, isNew } = await stored;
     this.liveState.markActivity(entry);
@@ -93,8 +99,8 @@ export class InboxService {
   }
 
   /**
-   * Stores a report; resolves after the commit with its id, and with what its orchestrator should know of it.
-   * @param frame the report as it came, for figures that must stay as they were written
+   * Stores a report; resolves after the commit with its id, and a warning for the orchestrator, if any.
+   * @param frame the received report, for amounts that must keep all digits
    * @throws QueueFull, NotStorable
    */
   report(entry: LiveEntry, message: MonitoringMessage, frame: Buffer): Promise<StoredReport> {
@@ -123,7 +129,7 @@ export class InboxService {
     return warning === undefined ? { id } : { id, warning };
   }
 
-  /** Tells of figures that are not kept, once for each connection. */
+  /** Warns about metrics that are not stored, once per connection. */
   private warn(entry: LiveEntry, refused: ReadonlyMap<string, NameLimit>): string | undefined {
     if (this.told.has(entry)) return undefined;
     this.told.add(entry);
@@ -151,18 +157,18 @@ export class InboxService {
 
   private store(message: IncomingMessage): Promise<StoredMessage> {
     const { orchestratorId, clientMessageId } = message;
-    // What has no key of its own is never the same as anything else.
+    // Messages without a key are never duplicates.
     const key = clientMessageId === undefined ? ++this.keyless : `${orchestratorId}\u0000${clientMessageId}`;
     return this.queue.add(String(key), message);
   }
 
-  /** One that PostgreSQL refuses must not take the others of its batch along. */
+  /** A message that PostgreSQL rejects must not fail the others of its batch. */
   private async storeAll(messages: IncomingMessage[]): Promise<(StoredMessage | Error)[]> {
     try {
       return await this.storeTogether(messages);
     } catch (error) {
       if (isDatabaseUnavailable(error)) throw error;
-      // A partition may have been dropped by another instance's retention.
+      // Another instance's retention may have dropped a partition.
       this.days.forget();
       this.logger.warn({ batch: messages.length }, `stored one by one: ${(error as Error).message}`);
     }
@@ -199,7 +205,7 @@ export class InboxService {
       const [stored] = await this.storeTogether([message]);
       return stored ?? new Error('no answer');
     } catch (error) {
-      // Only what the database says of the message itself is final: of anything else the message comes again.
+      // Only a rejection of the message itself is final; after other errors the orchestrator sends it again.
       return isRefusedData(error) ? new NotStorable('the database cannot store it') : (error as Error);
     }
   }
@@ -219,7 +225,7 @@ export class InboxService {
   }
 }
 
-/** A report has its figures twice: as it is kept, and as rows. */
+/** Counts the metrics of a report twice: in its content, and as rows. */
 function bytesOf({ content, figures, usage }: IncomingMessage): number {
   const text = Buffer.byteLength(content);
   if (!figures) return MESSAGE_BYTES + text;

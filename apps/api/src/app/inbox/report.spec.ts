@@ -15,13 +15,13 @@ describe('sampleMoment', () => {
     ['1970-01-01T00:00:00Z', '2026-06-01T12:00:00Z'],
     ['yesterday', '2026-06-01T12:00:00Z'],
     [undefined, '2026-06-01T12:00:00Z'],
-  ])('takes %s as %s', (timestamp, expected) => {
+  ])('reads %s as %s', (timestamp, expected) => {
     expect(sampleMoment(timestamp, NOW_MS, KEPT_MS)).toBe(Date.parse(expected));
   });
 });
 
 describe('samplesOf', () => {
-  it('makes a row of each figure', () => {
+  it('creates a row per metric', () => {
     const ids = new Map([
       ['a', 1],
       ['b', 2],
@@ -34,7 +34,7 @@ describe('samplesOf', () => {
     });
   });
 
-  it('leaves out what has no number, and nothing else', () => {
+  it('skips only metrics without a numbered name', () => {
     const samples = samplesOf({ instanceId: 7, metrics: { a: 1, b: 2 }, atMs: NOW_MS }, new Map([['b', 3]]));
     expect(samples).toEqual({ instanceIds: [7], metricIds: [3], atMs: [NOW_MS], values: [2] });
   });

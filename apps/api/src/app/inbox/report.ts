@@ -4,12 +4,12 @@ import type { SampleColumns } from '../monitoring/index.js';
 import { exactCosts } from './exact-costs.js';
 import type { Figures, UsageEntryRow } from './inbox.repository.js';
 
-/** A clock that is ahead of the controller's by less than this is believed. */
+/** A timestamp ahead of the controller's clock by less than this is accepted. */
 const TOLERATED_FUTURE_MS = 300_000;
 
 /**
- * When figures were measured: as the report says, in UTC where it names no zone, unless that cannot be. A report of next year, or from
- * before what is kept, counts as of now.
+ * When metrics were measured: the report's timestamp, in UTC if it has no zone, if it is plausible. A report from the
+ * future or from before the retention period counts as measured now.
  */
 export function sampleMoment(timestamp: string | undefined, nowMs: number, keptMs: number): number {
   const atMs = timestamp === undefined ? NaN : momentOf(timestamp);
@@ -17,7 +17,7 @@ export function sampleMoment(timestamp: string | undefined, nowMs: number, keptM
   return isPossible ? atMs : nowMs;
 }
 
-/** A row for each figure whose name has a number. */
+/** One row per metric with a numbered name. */
 export function samplesOf(
   { instanceId, metrics, atMs }: Figures,
   ids: ReadonlyMap<string, number>,
@@ -34,7 +34,7 @@ export function samplesOf(
   return columns;
 }
 
-/** A row for each usage entry, with the cost as it was written. */
+/** One row per usage entry, with the exact cost. */
 export function usageOf(
   { orchestratorId, organizationId }: LiveEntry,
   usage: UsageEntry[] | undefined,

@@ -1,7 +1,7 @@
 import { envKey, parseEnvFlags, withEnvFlags } from './env-file.js';
 
 describe('the .env file', () => {
-  it('names a line by the id in capitals, everything else as "_"', () => {
+  it('uses the upper-case id as key, with all other characters as "_"', () => {
     expect(envKey('orch-001')).toBe('ORCHESTRATOR_ORCH_001_INDEPENDENT');
     expect(envKey('a.b_c')).toBe('ORCHESTRATOR_A_B_C_INDEPENDENT');
   });
@@ -10,14 +10,14 @@ describe('the .env file', () => {
     return [...withEnvFlags(text, new Map(Object.entries(flags)))].join('');
   }
 
-  it('reads back what it writes', () => {
+  it('reads back what it wrote', () => {
     const flags = { ORCHESTRATOR_B_INDEPENDENT: false, ORCHESTRATOR_A_INDEPENDENT: true };
     const text = merged('', flags);
     expect(text).toBe('ORCHESTRATOR_A_INDEPENDENT=true\nORCHESTRATOR_B_INDEPENDENT=false\n');
     expect(parseEnvFlags(text)).toEqual(new Map(Object.entries(flags)));
   });
 
-  it("keeps an operator's own lines where they are, and changes only the values of ours", () => {
+  it("keeps an operator's own lines in place, and changes only the values of flags", () => {
     const text =
       '# mine\nORCHESTRATOR_A_INDEPENDENT=false\nFOO=bar\n\n# of B\n' +
       'ORCHESTRATOR_B_INDEPENDENT = false  # on a ship\nORCHESTRATOR_A_INDEPENDENT=false\n\n';
@@ -39,7 +39,7 @@ describe('the .env file', () => {
     expect(parseEnvFlags(text).get('ORCHESTRATOR_LATER_INDEPENDENT')).toBe(true);
   });
 
-  it('ignores what is no flag', () => {
+  it('ignores other lines', () => {
     expect(parseEnvFlags('ORCHESTRATOR_A_INDEPENDENT=maybe\nX=true').size).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
-/** A line of ours: what stands before the value, the key, the value, and what follows it (a comment, say). */
+/** A flag's line: text before the key, the key, the value, and text after it (such as a comment). */
 const LINE = /^(\s*(?:export\s+)?(ORCHESTRATOR_[A-Z0-9_]+_INDEPENDENT)\s*=\s*)(true|false)(\s*|\s+#.*)$/i;
 
-/** The key of an orchestrator's line: its id upper-cased, every other character as `_` (contract section 4). */
+/** The key of an orchestrator's line: its id in upper case, with every other character as `_` (contract section 4). */
 export function envKey(orchestratorId: string): string {
   return `ORCHESTRATOR_${orchestratorId.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_INDEPENDENT`;
 }
@@ -17,9 +17,8 @@ export function parseEnvFlags(text: string): Map<string, boolean> {
 }
 
 /**
- * The text, line by line, with these flags: a line that has one of them gets its value, and the flags that have no
- * line follow at the end. Lines with one of the ended keys are left out. Every other line is an operator's, and stays where
- * it is.
+ * The text, line by line, with these flags: existing lines get the new value, and the other flags follow at the end.
+ * Lines with an ended key are removed. All other lines belong to the operator and stay where they are.
  */
 export function* withEnvFlags(
   text: string,

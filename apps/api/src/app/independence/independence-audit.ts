@@ -2,7 +2,7 @@ import type { Actor } from '../../platform/access/principal.js';
 import type { AuditedChange } from '../audit/index.js';
 import type { FlagChange, OrganizationSwitch, SwitchedRow } from './independence.repository.js';
 
-/** What the audit is told of the switch of one orchestrator. */
+/** The audited switch of an orchestrator. */
 export function ofOrchestrator(
   { row, flag }: { row: SwitchedRow; flag: FlagChange },
   actor: Actor,
@@ -18,9 +18,8 @@ export function ofOrchestrator(
 }
 
 /**
- * What the audit is told of the switch of an organization: one entry, with how many orchestrators
- * followed. Which ones is in the history of their independence, thousands of entries would hide the one
- * that somebody looks for.
+ * The audited switch of an organization: one entry with the number of switched orchestrators. They are listed in the
+ * independence history; thousands of entries would hide all others.
  */
 export function ofOrganization(
   { organizationId, flag, rows }: OrganizationSwitch,

@@ -13,9 +13,9 @@ import { LastWrites } from '../../platform/process/last-writes.js';
 import { settleWithin } from '../../platform/process/settle-within.js';
 import { envKey, parseEnvFlags, withEnvFlags } from './env-file.js';
 
-/** A disk that takes longer is as good as full: the answer says that the file does not hold the switch yet. */
+/** After this time a slow disk counts as full: the answer reports that the file does not hold the switch yet. */
 const PATIENCE_MS = 5_000;
-/** One character for each byte, both ways. */
+/** Maps each byte to one character, both ways. */
 const BYTES = 'latin1';
 
 /** One switched orchestrator in `orchestrator_independence.json` (contract section 4). */
@@ -25,16 +25,15 @@ export interface SwitchRecord {
   updated_by: string;
 }
 
-/** Which of the two files hold the newest switches. */
+/** Which of the two files hold the latest switches. */
 export interface FilesPersisted {
   env_file: boolean;
   json_file: boolean;
 }
 
 /**
- * The two files that carry independence beside the database (contract section 4): `.env` and
- * `orchestrator_independence.json`. At start they are what a lost database comes back from;
- * afterwards they follow the database.
+ * The two files that mirror independence (contract section 4): `.env` and `orchestrator_independence.json`. At start
+ * they restore the flags of a lost database; afterwards they follow the database.
  */
 @Injectable()
 export class IndependenceFiles implements BeforeApplicationShutdown {
@@ -43,17 +42,17 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
   private readonly envFile: FileWriter;
   private readonly jsonFile: FileWriter;
   private readonly records = new Map<string, { record: SwitchRecord; version: number }>();
-  /** In the order of the file; undefined when an id has come that is not in it. */
+  /** In file order; undefined after a new id was added. */
   private sortedIds: string[] | undefined;
-  /** Lines of `.env` that the database knows, by key: several ids may share one, and a key does not tell the id. */
+  /** `.env` flags known to the database, by key: several ids may share one, and the id cannot be derived from it. */
   private readonly envFlags = new Map<string, boolean>();
-  /** Lines of `.env` whose orchestrators were deleted. */
+  /** `.env` keys of deleted orchestrators. */
   private readonly endedKeys = new Set<string>();
-  /** Lines of `.env` as they were at the start. */
+  /** `.env` flags at the start. */
   private firstEnvFlags = new Map<string, boolean>();
-  /** `.env` as it was read last: a file that is gone comes back with what an operator wrote into it. */
+  /** The last content of `.env`, so that a deleted file is restored with the operator's lines. */
   private envText = '';
-  /** False for one in another encoding, whose text then has one character for each byte. */
+  /** False for another encoding; the text then has one character per byte. */
   private isEnvText = true;
 
   constructor(
@@ -68,7 +67,7 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
     this.jsonFile = keptFiles.writer(this.jsonPath, () => this.jsonContent());
   }
 
-  /** Reads what the files remember. A missing or unreadable file remembers nothing. */
+  /** Reads the stored flags. A missing or unreadable file has none. */
   async load(): Promise<void> {
     this.envText = (await this.tryReadEnv()) ?? '';
     this.firstEnvFlags = parseEnvFlags(this.envText);
@@ -80,7 +79,7 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
     }
   }
 
-  /** The flag that the files have of an orchestrator; undefined when it was never switched. */
+  /** The stored flag of an orchestrator; undefined if it was never switched. */
   remembered(orchestratorId: string): boolean | undefined {
     const key = envKey(orchestratorId);
     return (
@@ -91,8 +90,8 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
   }
 
   /**
-   * Takes over a switch from the database, which is the truth; the files follow within moments.
-   * @param version the database's number of the switch: one that is announced late does not replace a newer one
+   * Records a switch from the database; the files follow within moments.
+   * @param version the database's number of the switch, so that a late announcement does not replace a newer one
    */
   record(orchestratorId: string, record: SwitchRecord, version: number): void {
     const known = this.records.get(orchestratorId);
@@ -113,8 +112,8 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
   }
 
   /**
-   * Lets go of an orchestrator that was deleted; the files follow within moments. Another id may share its key in
-   * `.env`: record what the database has afterwards.
+   * Removes a deleted orchestrator; the files follow within moments. Another id may share its key in `.env`: record the
+   * database's flag of that one afterwards.
    */
   forget(orchestratorId: string): void {
     const key = envKey(orchestratorId);
@@ -127,7 +126,7 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
     this.envFile.changed();
   }
 
-  /** Says which of the files hold everything that was recorded before, once they do. Never rejects. */
+  /** Waits for pending writes, and returns which of the files hold all recorded switches. Never rejects. */
   async persisted(): Promise<FilesPersisted> {
     const [env_file, json_file] = await Promise.all([isDurable(this.envFile), isDurable(this.jsonFile)]);
     return { env_file, json_file };
@@ -137,14 +136,14 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
     await this.lastWrites.settle(this.persisted());
   }
 
-  /** An operator may have written to the file since it was written last: their lines stay. */
+  /** Keeps lines that an operator added since the last write. */
   private async envContent(): Promise<FileContent> {
     this.envText = (await this.readEnv()) ?? this.envText;
     const lines = withEnvFlags(this.envText, this.envFlags, this.endedKeys);
     return this.isEnvText ? lines : Buffer.from([...lines].join(''), BYTES);
   }
 
-  /** The lines of orchestrators are ASCII; in another encoding than UTF-8 the rest is kept byte by byte. */
+  /** The orchestrators' lines are ASCII; in an encoding other than UTF-8 the rest is kept byte by byte. */
   private async readEnv(): Promise<string | undefined> {
     try {
       const text = await readText(this.envPath);
@@ -163,7 +162,7 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
     }
   }
 
-  /** Made piece by piece while it is written: the text of a large fleet at once would hold heartbeats up. */
+  /** Generated in pieces during the write: the text of a large fleet at once would delay heartbeats. */
   private *jsonContent(): Generator<string> {
     this.sortedIds ??= [...this.records.keys()].sort();
     yield '{\n  "orchestrators": {';
@@ -192,7 +191,7 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
     }
   }
 
-  /** The file is about to be written from the database: keeps what it has, for someone to mend. */
+  /** Keeps a copy of an unreadable file for an operator, before it is overwritten from the database. */
   private async setAside(file: string, error: Error): Promise<void> {
     const kept_as = `${file}.refused`;
     const isKept = await copyFile(file, kept_as).then(
@@ -226,7 +225,7 @@ async function isDurable(file: FileWriter): Promise<boolean> {
   try {
     return await settleWithin(file.flush(), PATIENCE_MS);
   } catch {
-    // It is in the log and in health, and is tried again.
+    // Logged, reported by health, and retried.
     return false;
   }
 }

@@ -1,31 +1,31 @@
 import type { IndependenceSource, IndependenceState, OrganizationIndependenceState } from '@moolai/contracts';
 import type { Scope } from '../../platform/access/scope.js';
 
-/** A switch as it is asked for. */
+/** A requested switch. */
 export interface WantedSwitch {
   isIndependent: boolean;
   by: string;
-  /** Where it may switch anything. */
+  /** Scope of the caller. */
   scope: Scope;
-  /** Undefined: what is independent already keeps its own. */
+  /** Undefined: an independent orchestrator keeps its reason. */
   reason: string | null | undefined;
   expiresAt: Date | null | undefined;
 }
 
-/** The same of one orchestrator. */
+/** A requested switch of one orchestrator. */
 export interface WantedOwnSwitch extends WantedSwitch {
   source: string | null | undefined;
-  /** What is independent already stays as it is. */
+  /** An independent orchestrator stays as it is. */
   keepsLease: boolean;
 }
 
-/** Why and until when, as it is stored. */
+/** Reason and end as stored. */
 export interface StoredLease {
   reason: string | null;
   expiresAt: Date | null;
 }
 
-/** What a switch changes beside the flag's version and stamp. */
+/** The fields changed by a switch, besides the version and timestamp. */
 export interface FlagState {
   is_independent: boolean;
   independence_source?: string | null;
@@ -33,7 +33,7 @@ export interface FlagState {
   independence_expires_at: string | null;
 }
 
-/** A row's flag as it was before a statement. */
+/** A row's flag before a statement. */
 export interface OldFlag {
   was_independent: boolean;
   old_source?: string | null;
@@ -43,14 +43,14 @@ export interface OldFlag {
 
 const NO_LEASE: StoredLease = { reason: null, expiresAt: null };
 
-/** A flag that is off. */
+/** The state of a managed orchestrator. */
 export const MANAGED: FlagState = {
   is_independent: false,
   independence_reason: null,
   independence_expires_at: null,
 };
 
-/** What the audit and an undo are told of it. */
+/** The previous state, for the audit log and an undo. */
 export function flagBefore(row: OldFlag): FlagState {
   return {
     is_independent: row.was_independent,
@@ -60,7 +60,7 @@ export function flagBefore(row: OldFlag): FlagState {
   };
 }
 
-/** The flag of an organization as an answer tells it. */
+/** An organization's state as answered. */
 export function organizationStateOf(flag: FlagState): OrganizationIndependenceState {
   return {
     is_independent: flag.is_independent,
@@ -69,13 +69,13 @@ export function organizationStateOf(flag: FlagState): OrganizationIndependenceSt
   };
 }
 
-/** The flag of an orchestrator as an answer tells it. */
+/** An orchestrator's state as answered. */
 export function stateOf(flag: FlagState): IndependenceState {
   const source = (flag.independence_source ?? null) as IndependenceSource | null;
   return { ...organizationStateOf(flag), source };
 }
 
-/** The lease that a switch leads to: what it does not name stays, where there is one. */
+/** The lease after a switch: omitted fields keep their values, if there is a lease. */
 export function leaseAfter(old: OldFlag, { isIndependent, reason, expiresAt }: WantedSwitch): StoredLease {
   if (!isIndependent) return { reason: null, expiresAt: null };
   const kept = old.was_independent ? { reason: old.old_reason, expiresAt: old.old_expires_at } : NO_LEASE;
@@ -85,7 +85,7 @@ export function leaseAfter(old: OldFlag, { isIndependent, reason, expiresAt }: W
   };
 }
 
-/** What a switch leads to. */
+/** The state after a switch. */
 export function flagAfter(isIndependent: boolean, { reason, expiresAt }: StoredLease): FlagState {
   return {
     is_independent: isIndependent,
@@ -94,14 +94,17 @@ export function flagAfter(isIndependent: boolean, { reason, expiresAt }: StoredL
   };
 }
 
-/** Who is independent already and is given neither reason nor end nor source stays as it is. */
+/**
+ * The source after a switch: unchanged if the orchestrator is already independent and the request has no reason, end or
+ * source.
+ */
 export function sourceAfter(old: OldFlag, wanted: WantedOwnSwitch): string | null {
   if (!wanted.isIndependent) return null;
   const isUntouched = wanted.reason === undefined && wanted.expiresAt === undefined;
   return wanted.source ?? (old.was_independent && isUntouched ? (old.old_source ?? 'own') : 'own');
 }
 
-/** True when a switch would change nothing. */
+/** True if a switch would change nothing. */
 export function isSameFlag(one: FlagState, other: FlagState): boolean {
   return (
     one.is_independent === other.is_independent &&

@@ -8,10 +8,10 @@ import type {
 import { DataSource } from 'typeorm';
 import { inScope, type Scope } from '../../platform/access/scope.js';
 
-/** Observations that are shown of one grant. */
+/** Number of observations shown per lease. */
 const MAX_OBSERVATIONS = 100;
 
-/** Something that would have been noticed, to be stored. */
+/** An observation to be stored. */
 export interface Observation {
   orchestratorId: string;
   atMs: number;
@@ -31,12 +31,12 @@ interface GrantRow {
   observations: IndependenceObservation[];
 }
 
-/** The statements behind the history of independence; triggers write the grants. */
+/** SQL of the independence history; triggers write the leases. */
 @Injectable()
 export class IndependenceHistoryRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** True when there is an orchestrator with this id. */
+  /** True if the orchestrator exists. */
   async isKnown(orchestratorId: string, scope: Scope): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
       `SELECT 1 FROM orchestrator_instances WHERE orchestrator_id = $1 AND ${inScope('organization_id', '$2')}`,
@@ -45,7 +45,7 @@ export class IndependenceHistoryRepository {
     return rows.length > 0;
   }
 
-  /** One page of an orchestrator's times of independence, newest first, and how many there are. */
+  /** One page of an orchestrator's leases, newest first, and their total number. */
   async grants(
     orchestratorId: string,
     offset: number,
@@ -78,7 +78,7 @@ export class IndependenceHistoryRepository {
     return { grants, total: count.total };
   }
 
-  /** Adds observations to the grants that are open; those of orchestrators that are managed by now are dropped. */
+  /** Adds observations to open leases; drops those of orchestrators that are managed by now. */
   async observe(observations: Observation[]): Promise<void> {
     await this.dataSource.query(
       `INSERT INTO independence_observations (grant_id, at, kind, detail)

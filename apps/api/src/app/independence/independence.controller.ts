@@ -32,7 +32,7 @@ export class IndependenceController {
     summary: 'Switch independence of one orchestrator',
     description:
       'While it is on, heartbeats are ignored and `last_seen` is frozen; configuration and messages still work. ' +
-      'Holds for the very next heartbeat. With `expires_at` it ends by itself. Only what differs is changed.',
+      'Applies to the very next heartbeat. With `expires_at` it ends automatically. Only differences are changed.',
   })
   @ApiIdParam('orch-001')
   @ApiData(IndependenceResultDto)
@@ -48,8 +48,8 @@ export class IndependenceController {
   @Get('orchestrators/:id/independence/history')
   @Requires('fleet:read')
   @ApiOperation({
-    summary: 'List the times of independence of an orchestrator',
-    description: 'Newest first, each with what would have been noticed meanwhile.',
+    summary: 'List the independence leases of an orchestrator',
+    description: 'Newest first, with the incidents that would have been raised.',
   })
   @ApiIdParam('orch-001')
   @ApiPage(IndependenceGrantDto)
@@ -67,8 +67,8 @@ export class IndependenceController {
   @ApiOperation({
     summary: 'Switch independence of an organization',
     description:
-      'Orchestrators that register later follow it. With `apply_to_existing` those that there are follow as well, ' +
-      'except where their independence is their own.',
+      'Orchestrators that register later follow it. With `apply_to_existing` existing ones follow too, ' +
+      'except those with their own independence.',
   })
   @ApiIdParam('org-001')
   @ApiData(OrganizationIndependenceResultDto)

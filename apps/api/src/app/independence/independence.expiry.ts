@@ -11,10 +11,10 @@ import { LastWrites } from '../../platform/process/last-writes.js';
 import { IndependenceRepository } from './independence.repository.js';
 import { IndependenceService } from './independence.service.js';
 
-/** Leases that were written by plain SQL, and a clock that was set, are noticed within this time. */
+/** Interval of the check for leases written by plain SQL, and for changes of the clock. */
 const LOOK_AGAIN_MS = 30_000;
 
-/** Ends independence whose lease is over. */
+/** Ends expired leases. */
 @Injectable()
 export class IndependenceExpiry implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly due: DueWork;

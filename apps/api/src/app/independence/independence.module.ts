@@ -9,7 +9,7 @@ import { IndependenceObserver } from './independence.observer.js';
 import { IndependenceRepository } from './independence.repository.js';
 import { IndependenceService } from './independence.service.js';
 
-/** Independence mode: the heart of the controller (HLD 7). */
+/** Independence mode (HLD 7). */
 @Module({
   imports: [LiveStateModule, FleetDocumentModule],
   controllers: [IndependenceController],

@@ -14,10 +14,10 @@ import { LiveStateService, type LiveEntry } from '../live-state/index.js';
 import { IndependenceHistoryRepository, type Observation } from './independence-history.repository.js';
 
 const TURN_MS = 1_000;
-/** What waits for a database that is away; the oldest make room. */
+/** Limit of observations waiting for a database that is down; the oldest are dropped. */
 const MAX_WAITING = 10_000;
 
-/** What was seen of one independent connection. */
+/** Observations of one independent connection. */
 interface Watched {
   entry: LiveEntry;
   ignoredHeartbeats: number;
@@ -27,8 +27,8 @@ interface Watched {
 }
 
 /**
- * Records what would have been noticed of orchestrators whose heartbeats are ignored: links that were lost
- * and came back, and heartbeats that stayed away. Nothing follows from it; it is there to be read.
+ * Observes independent orchestrators, whose heartbeats are ignored: lost and restored links, and missing heartbeats.
+ * The observations are only shown and have no effect.
  */
 @Injectable()
 export class IndependenceObserver implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -48,7 +48,7 @@ export class IndependenceObserver implements OnApplicationBootstrap, BeforeAppli
   ) {
     const failure = 'independent orchestrators could not be watched';
     this.turns = new Recurring({ everyMs: TURN_MS, work: () => this.turn(), logger, failure });
-    // A timer of its own: when the database does not answer, the observer keeps watching.
+    // A separate timer: the observer keeps watching while the database does not answer.
     this.writes = new Recurring({ everyMs: TURN_MS, work: () => this.write(), logger, failure });
   }
 

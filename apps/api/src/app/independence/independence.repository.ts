@@ -19,7 +19,7 @@ import {
   type WantedSwitch,
 } from './independence-flag.js';
 
-/** An orchestrator's flag right after a switch. */
+/** An orchestrator's flag after a switch. */
 export interface SwitchedRow {
   orchestratorId: string;
   organizationId: string;
@@ -27,31 +27,31 @@ export interface SwitchedRow {
   version: number;
   lastSeenMs: number | null;
   record: SwitchRecord;
-  /** What it was before, where that is asked for. */
+  /** Its previous state, if requested. */
   before?: FlagState;
 }
 
-/** A switch of one row, as it was and as it is. */
+/** The states of a row before and after a switch. */
 export interface FlagChange {
   before: FlagState;
   after: FlagState;
 }
 
-/** A switch of an organization and of those that follow it; `flag` is null when its own was not switched. */
+/** A switch of an organization and its followers; `flag` is null if its own flag did not change. */
 export interface OrganizationSwitch {
   organizationId: string;
   flag: FlagChange | null;
-  /** Why and until when those that follow are independent. */
+  /** Lease of the followers. */
   lease?: StoredLease;
   rows: SwitchedRow[];
 }
 
-/** The same as somebody has asked for it, with what its own flag was before. */
+/** A requested switch, with the organization's previous state. */
 export interface AskedSwitch extends OrganizationSwitch {
   before: FlagState;
 }
 
-/** What {@link IndependenceRepository.endExpired} has ended. */
+/** Leases that {@link IndependenceRepository.endExpired} ended. */
 export interface EndedLeases {
   organizations: OrganizationSwitch[];
   own: { row: SwitchedRow; flag: FlagChange }[];
@@ -90,28 +90,28 @@ function toSwitched(row: Row): SwitchedRow {
   };
 }
 
-/** Columns of a row as it was, from the alias `old`; and what a statement must select for them. */
+/** Columns of the previous row, from the alias `old`, for the SELECT of a statement. */
 const OLD_FLAG = `old.is_independent AS was_independent, old.independence_reason AS old_reason,
   old.independence_expires_at AS old_expires_at`;
 
-/** Rows that one statement switches or reads: an answer of tens of thousands would hold heartbeats up. */
+/** Rows per statement: an answer of tens of thousands would delay heartbeats. */
 const PAGE = 500;
 
-/** Heartbeats that were taken and wait to be written, by orchestrator. */
+/** Accepted heartbeats that wait to be written, by orchestrator. */
 export type PendingSeen = ReadonlyMap<string, number>;
 
 /**
- * The statements of independence. A heartbeat that was taken before a switch and waits to be written goes
- * along with it, so that what freezes is what memory had.
+ * SQL of independence. A switch also writes the orchestrator's waiting heartbeat, so that the latest `last_seen` is
+ * frozen.
  */
 @Injectable()
 export class IndependenceRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Switches one orchestrator; undefined when there is none with that id. When it is as wanted already, nothing is
-   * written and `row` is null; the first switch ever is written all the same, since the files have a line for each
-   * orchestrator ever switched (contract section 4).
+   * Switches one orchestrator; undefined if it does not exist. If nothing differs, nothing is written and `row` is
+   * null. The first switch is always written, because the files list each orchestrator that was ever switched (contract
+   * section 4).
    */
   async switchOne(
     tx: Transaction,
@@ -147,8 +147,8 @@ export class IndependenceRepository {
   }
 
   /**
-   * Switches an organization and, when asked to, its orchestrators: on, all that are managed; off, those
-   * whose independence comes from it. Undefined when there is no such organization.
+   * Switches an organization and, if requested, its orchestrators: on, all that are managed; off, those whose
+   * independence comes from the organization. Undefined if the organization does not exist.
    */
   async switchOrganization(
     tx: Transaction,
@@ -218,7 +218,7 @@ export class IndependenceRepository {
         ],
       );
       const changed = new Map(rows.map((row) => [row.orchestrator_id, row]));
-      // An UPDATE returns its rows in any order; the answer keeps the order of the page.
+      // An UPDATE returns rows in any order; keep the order of the page.
       for (const old of page) {
         const row = changed.get(old.orchestrator_id);
         if (row) switched.push({ ...toSwitched(row), before: flagBefore(old) });
@@ -229,8 +229,8 @@ export class IndependenceRepository {
   }
 
   /**
-   * Ends independence whose lease is over: of organizations with those that follow them, and of others. At most one
-   * page of orchestrators; `isDone` is false when there may be more.
+   * Ends expired leases: of organizations with their followers, and of single orchestrators. At most one page of
+   * orchestrators; `isDone` is false if there may be more.
    */
   async endExpired(tx: Transaction): Promise<EndedLeases> {
     const [ended] = await tx.query<[(OldFlag & { organization_id: string })[], number]>(
@@ -274,7 +274,7 @@ export class IndependenceRepository {
     return { organizations: [...organizations.values()], own, isDone: rows.length < PAGE };
   }
 
-  /** In how many milliseconds the next lease is over, by the database's clock; null when none ends. */
+  /** Milliseconds until the next lease expires, by the database's clock; null if none does. */
   async nextExpiryMs(): Promise<number | null> {
     const [row] = await this.dataSource.query<[{ next_ms: number | null }]>(
       `SELECT 1000 * extract(epoch FROM least(
@@ -285,7 +285,7 @@ export class IndependenceRepository {
     return row.next_ms;
   }
 
-  /** Those of these ids that the database knows as deleted. */
+  /** Those of these ids that the database has recorded as deleted. */
   async deletedOf(orchestratorIds: string[]): Promise<Set<string>> {
     const known = await knownBefore(this.dataSource.manager, orchestratorIds);
     const rows = await this.dataSource.query<{ id: string }[]>(
@@ -296,7 +296,7 @@ export class IndependenceRepository {
     return known;
   }
 
-  /** Every orchestrator that was ever switched, a page at a time. */
+  /** All orchestrators that were ever switched, in pages. */
   async *everSwitched(): AsyncGenerator<SwitchedRow[]> {
     for (let after: string | undefined = ''; after !== undefined;) {
       const rows: Row[] = await this.dataSource.query(

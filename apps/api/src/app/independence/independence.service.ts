@@ -31,17 +31,17 @@ import {
 import { IndependenceHistoryRepository } from './independence-history.repository.js';
 import { IndependenceRepository, type FlagChange, type SwitchedRow } from './independence.repository.js';
 
-/** Beyond this many an event for each would push everything else out of the activity. */
+/** Beyond this number, one event per orchestrator would crowd out all others. */
 const MAX_SINGLE_EVENTS = 100;
 const SYSTEM = 'system';
 
-/** Why and until when. */
+/** Reason and end. */
 interface Lease {
   reason: string | null;
   expiresAt: Date | null;
 }
 
-/** Switches independence, in the database first and in its two files after (HLD 7.3, contract section 4). */
+/** Switches independence, first in the database and then in its two files (HLD 7.3, contract section 4). */
 @Injectable()
 export class IndependenceService implements OnModuleInit {
   private leaseListener: (expiresAt: Date) => void = () => undefined;
@@ -61,10 +61,10 @@ export class IndependenceService implements OnModuleInit {
     private readonly transactions: Transactions,
   ) {}
 
-  /** Brings files and database together before anyone connects. */
+  /** Reconciles files and database before the first connection. */
   async onModuleInit(): Promise<void> {
     await this.files.load();
-    // One that was deleted while nobody listened is gone.
+    // Removes orchestrators that were deleted while no controller was running.
     for (const id of await this.repository.deletedOf(this.files.ids())) this.files.forget(id);
     await this.configFile.importUnknown((id) => this.files.remembered(id));
     const { env_file, json_file } = await this.followDatabase();
@@ -84,16 +84,16 @@ export class IndependenceService implements OnModuleInit {
     });
   }
 
-  /** Calls `listener` with each end of a lease that is granted. */
+  /** Calls `listener` with the end of each granted lease. */
   onLease(listener: (expiresAt: Date) => void): void {
     this.leaseListener = listener;
   }
 
   /**
-   * Switches one orchestrator. Memory follows at once, so that the next heartbeat is treated right; a
-   * file that cannot be written does not undo the switch, the answer says so.
+   * Switches one orchestrator. Memory follows immediately, so that the next heartbeat is treated correctly. A failed
+   * file write does not undo the switch; the answer reports it.
    * @throws NotFoundError
-   * @throws AppError `validation_error` for a lease that makes no sense
+   * @throws AppError `validation_error` for an invalid lease
    */
   async switchOne(
     orchestratorId: string,
@@ -125,9 +125,9 @@ export class IndependenceService implements OnModuleInit {
   }
 
   /**
-   * Switches an organization: those that register later follow it, and those that there are when asked to.
+   * Switches an organization: orchestrators that register later follow it, and existing ones if requested.
    * @throws NotFoundError
-   * @throws AppError `validation_error` for a lease that makes no sense
+   * @throws AppError `validation_error` for an invalid lease
    */
   async switchOrganization(
     organizationId: string,
@@ -146,7 +146,7 @@ export class IndependenceService implements OnModuleInit {
     });
     const { reason = null, expiresAt = null } = lease ?? {};
     await this.takeOver(rows, wanted.by, { reason, expiresAt });
-    // The organization's own end counts although nobody follows it yet.
+    // The organization's own lease has an end even without followers.
     if (expiresAt) this.leaseListener(expiresAt);
     if (flag || rows.length > 0)
       this.events.publish({
@@ -174,7 +174,7 @@ export class IndependenceService implements OnModuleInit {
     };
   }
 
-  /** Ends independence whose lease is over, as if somebody had switched it off. */
+  /** Ends expired leases as if they had been switched off. */
   async endExpired(): Promise<void> {
     for (let isDone = false; !isDone;) isDone = await this.endSomeExpired();
     await this.files.persisted();
@@ -195,7 +195,10 @@ export class IndependenceService implements OnModuleInit {
     return isDone;
   }
 
-  /** One page of an orchestrator's times of independence, newest first. @throws NotFoundError */
+  /**
+   * One page of an orchestrator's leases, newest first.
+   * @throws NotFoundError
+   */
   async grants(
     orchestratorId: string,
     { page, page_size }: { page: number; page_size: number },
@@ -207,7 +210,7 @@ export class IndependenceService implements OnModuleInit {
     return { items: grants, total, page, page_size };
   }
 
-  /** Follows once for many deletions: one that has been created again by then may have been switched already. */
+  /** Reads the database once for many deletions: a recreated orchestrator may have been switched already. */
   private followSoon(): void {
     this.mustFollow = true;
     this.following ??= this.followUntilDone().finally(() => (this.following = undefined));
@@ -216,12 +219,12 @@ export class IndependenceService implements OnModuleInit {
   private async followUntilDone(): Promise<void> {
     while (this.mustFollow) {
       this.mustFollow = false;
-      // While the database is away the files keep the deleted; they are asked for again when it is back.
+      // While the database is down the files keep deleted orchestrators; this is repeated when it is back.
       await this.followDatabase().catch(() => undefined);
     }
   }
 
-  /** Brings the files in line with every switch that the database has. */
+  /** Updates the files with every switch in the database. */
   private async followDatabase(): Promise<FilesPersisted> {
     for await (const rows of this.repository.everSwitched()) {
       for (const { orchestratorId, record, version } of rows)
@@ -244,7 +247,7 @@ export class IndependenceService implements OnModuleInit {
     return { isIndependent: is_independent, by, scope, reason, expiresAt };
   }
 
-  /** Lets memory and the files' contents follow what the database has. */
+  /** Updates memory and the files' contents from database rows. */
   private async takeOver(rows: SwitchedRow[], by: string, lease: Lease): Promise<void> {
     await inTurns(rows, ({ orchestratorId, isIndependent, version, lastSeenMs, record }) => {
       this.listener.apply(orchestratorId, isIndependent, version, lastSeenMs);

@@ -13,19 +13,19 @@ import type { MessageEntity } from './message.entity.js';
 import { toMessage } from './message.mapper.js';
 import { MessagesRepository, type NewMessage } from './messages.repository.js';
 
-/** Bounds what one statement holds: a message may have a megabyte. */
+/** Limits a statement's size: a message may have a megabyte. */
 const MAX_BATCH = 64;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
-/** What a message takes besides its content. */
+/** Size of a message without its content. */
 const MESSAGE_BYTES = 2_048;
 
-/** A message that was stored just now, or what its request was answered before. */
+/** A newly stored message, or the stored answer to a repeated request. */
 export type StoreOutcome = { row: MessageEntity } | { answer: Message };
 
-/** Writes messages of administrators: together with what the audit says of them, and with the keys of requests. */
+/** Stores messages of administrators with their audit records and request keys. */
 @Injectable()
 export class MessageStore {
-  /** Those that come while a transaction is under way share the next one, its commit and its flush to disk. */
+  /** Messages that arrive during a transaction share the next one, its commit and its flush to disk. */
   private readonly queue: BatchQueue<NewMessage, StoreOutcome>;
   private keyless = 0;
 
@@ -44,17 +44,17 @@ export class MessageStore {
   }
 
   /**
-   * Stores a message, committed when this resolves.
+   * Stores a message; resolves after the commit.
    * @throws NotFoundError
    * @throws AppError `conflict` for a key that was used with another body
    */
   add(message: NewMessage): Promise<StoreOutcome> {
     const { requestKey } = message;
-    // Without a key it is a message of its own. Two of the same key wait for each other.
+    // Without a key every message is distinct. Two with the same key wait for each other.
     return this.queue.add(requestKey ? nameOf(requestKey) : String(++this.keyless), message);
   }
 
-  /** Moves a message on by hand; undefined when its state, or the scope, does not allow that. */
+  /** Changes a message's status by hand; undefined if its state or the scope does not allow that. */
   move(id: number, status: MessageStatus, actor: Actor): Promise<MessageEntity | undefined> {
     return this.transactions.run(async (tx) => {
       const from = statesBefore(status, 'administrator');
@@ -75,7 +75,7 @@ export class MessageStore {
     });
   }
 
-  /** One that PostgreSQL refuses must not take the others of its batch along. */
+  /** A message that PostgreSQL rejects must not fail the others of its batch. */
   private async storeAll(messages: NewMessage[]): Promise<(StoreOutcome | Error)[]> {
     try {
       return await this.transactions.run((tx) => this.storeTogether(tx, messages));
@@ -109,7 +109,7 @@ export class MessageStore {
   }
 }
 
-/** The body of the same request has the content once more. */
+/** Without the content, which a repeated request's body contains. */
 function withoutContent(row: MessageEntity): JsonObject {
   const answer: Partial<Message> = toMessage(row);
   delete answer.message_content;

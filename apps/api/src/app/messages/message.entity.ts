@@ -39,7 +39,7 @@ export class MessageEntity {
   @Column({ name: 'orchestrator_id', type: 'varchar', length: 50 })
   orchestratorId: string;
 
-  /** A trigger fills it in for who inserts by plain SQL. */
+  /** A trigger fills it in for rows inserted by plain SQL. */
   @Column({ name: 'organization_id', type: 'varchar', length: 50, nullable: true })
   organizationId: string | null;
 
@@ -55,15 +55,15 @@ export class MessageEntity {
   @Column({ name: 'status', type: 'varchar', length: 20, default: 'pending' })
   status: MessageStatus;
 
-  /** How often it was sent. */
+  /** Number of times it was sent. */
   @Column({ name: 'attempts', type: 'integer', default: 0 })
   attempts: number;
 
-  /** True from when it is sent until it is known what became of it. */
+  /** True from sending it until its outcome is known. */
   @Column({ name: 'awaits_ack', type: 'boolean', default: false })
   awaitsAck: boolean;
 
-  /** How often it was the oldest under way and nothing came back. */
+  /** How often it was the oldest in flight without an answer. */
   @Column({ name: 'unanswered', type: 'integer', default: 0 })
   unanswered: number;
 
@@ -79,11 +79,11 @@ export class MessageEntity {
   @Column({ name: 'created_by', type: 'varchar', length: 255, nullable: true })
   createdBy: string | null;
 
-  /** Where in a trace its storing was (W3C Trace Context); null when nobody traced it. */
+  /** Trace context in which it was stored (W3C Trace Context); null if not traced. */
   @Column({ name: 'traceparent', type: 'varchar', length: 55, nullable: true })
   traceparent: string | null;
 
-  /** The orchestrator's own key of the message: the same one again is stored once. */
+  /** The orchestrator's idempotency key: repeated messages are stored once. */
   @Column({ name: 'client_message_id', type: 'varchar', length: 255, nullable: true })
   clientMessageId: string | null;
 

@@ -21,8 +21,8 @@ export class MessagesController {
   @ApiOperation({
     summary: 'Send a message to an orchestrator',
     description:
-      'It is stored, then delivered at least once and in order, now or when the orchestrator comes back. `id` is ' +
-      'the `message_id` on the WebSocket, by which the orchestrator recognizes it.',
+      'The message is stored, then delivered at least once and in order, now or when the orchestrator reconnects. `id` is ' +
+      'the `message_id` on the WebSocket, by which the orchestrator recognizes repetitions.',
   })
   @ApiIdParam('orch-001')
   @ApiData(MessageDto, { created: true })
@@ -51,7 +51,7 @@ export class MessagesController {
 
   @Get('messages/:id')
   @Requires('fleet:read')
-  @ApiOperation({ summary: 'Read one message', description: 'With its content and what became of it.' })
+  @ApiOperation({ summary: 'Get one message', description: 'With its content and what became of it.' })
   @ApiParam({ name: 'id', schema: { type: 'integer', format: 'int64', example: 42 } })
   @ApiData(MessageDto)
   @ApiErrors('not_found', 'validation_error')
@@ -62,10 +62,10 @@ export class MessagesController {
   @Put('messages/:id/status')
   @Requires('messages:write')
   @ApiOperation({
-    summary: 'Change the state of a message',
+    summary: 'Change the status of a message',
     description:
-      'Cancel one that is pending, or acknowledge or dismiss one that was received. One that is marked as `sent` by ' +
-      'hand waits for an acknowledgement like any other: it is sent again and can expire. 409 for a transition that ' +
+      'Cancels a pending message, or acknowledges or dismisses a received one. A message set to `sent` by ' +
+      'hand awaits an acknowledgement like any other: it is sent again and can expire. 409 for a transition that ' +
       'the state machine forbids.',
   })
   @ApiParam({ name: 'id', schema: { type: 'integer', format: 'int64', example: 42 } })

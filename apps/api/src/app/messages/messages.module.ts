@@ -6,7 +6,7 @@ import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService } from './messages.service.js';
 
-/** Messages in both directions, as administrators see them. */
+/** Messages in both directions, for administrators. */
 @Module({
   imports: [DeliveryModule, IdempotencyModule],
   controllers: [MessagesController],

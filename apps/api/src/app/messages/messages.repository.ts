@@ -19,31 +19,34 @@ export interface NewMessage {
   orchestratorId: string;
   messageType: string;
   content: JsonObject;
-  /** Of the content as JSON. */
+  /** Size of the content as JSON. */
   bytes: number;
   expiresAt: Date | null;
   createdBy: string;
   scope: Scope;
-  /** What the audit is told of it, in the same statement. */
+  /** The audit record, written in the same statement. */
   record: AuditDraft;
   traceparent: string | null;
-  /** What makes the request one that was done before; undefined when it has no key. */
+  /** Key of a repeatable request; undefined if it has none. */
   requestKey: RequestKey | undefined;
 }
 
-/** An array as text, since PostgreSQL has no arrays of arrays of different lengths. Ids need no escaping. */
+/**
+ * Array literals as strings, because PostgreSQL has no arrays of arrays with different lengths. Ids need no escaping.
+ */
 function arrayText(ids: readonly string[]): string {
   return `{${ids.map((id) => `"${id}"`).join(',')}}`;
 }
 
-/** The statements of messages. */
+/** SQL of messages. */
 @Injectable()
 export class MessagesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Stores messages in one statement; undefined in the place of one whose orchestrator does not exist. The locks, taken before the ids are drawn and held until the commit, make
-   * ids visible in their own order: delivery goes by id, and must not pass over one that is still being stored.
+   * Stores messages in one statement; undefined for those whose orchestrator does not exist. The locks, taken before
+   * ids are drawn and held until the commit, make ids visible in order: delivery goes by id and must not skip one that
+   * is being stored.
    */
   async createAll(tx: Transaction, messages: NewMessage[]): Promise<(MessageEntity | undefined)[]> {
     if (messages.length === 0) return [];
@@ -100,7 +103,7 @@ export class MessagesRepository {
     return builder.andWhere('m.id = CAST(:id AS bigint)', { id }).getOne();
   }
 
-  /** One page, and how many match in all. */
+  /** Returns one page, and the total number of matches. */
   async list(query: MessageListQueryDto, scope: Scope): Promise<{ rows: MessageEntity[]; total: number }> {
     const builder = this.dataSource.getRepository(MessageEntity).createQueryBuilder('m');
     restrict(builder, 'organizationId', scope);
@@ -125,7 +128,7 @@ export class MessagesRepository {
     return { rows, total };
   }
 
-  /** Moves a message on, and says from where; undefined when its present state does not allow that. */
+  /** Changes a message's status and returns the previous one; undefined if its status does not allow the change. */
   async move(
     tx: Transaction,
     id: number,
@@ -144,7 +147,7 @@ export class MessagesRepository {
     return moved && { row: hydrate(this.dataSource, MessageEntity, moved), from: moved.was };
   }
 
-  /** Ends everything that waits for an orchestrator that will never come again. */
+  /** Settles all open messages of a deleted orchestrator. */
   async cancelAll(tx: Transaction, orchestratorId: string): Promise<void> {
     await tx.query(
       `UPDATE orchestrator_messages SET status = CASE WHEN status = 'pending' THEN 'cancelled' ELSE 'failed' END,
@@ -154,7 +157,7 @@ export class MessagesRepository {
     );
   }
 
-  /** How many there are in each state that the overview shows. */
+  /** Number of messages in each status that the overview shows. */
   async count(scope: Scope): Promise<Overview['messages']> {
     const rows = await this.dataSource.query<{ status: string; count: number }[]>(
       scope === null
@@ -172,7 +175,7 @@ export class MessagesRepository {
     };
   }
 
-  /** How many there are in each state, exact and without reading them. */
+  /** Exact number of messages per status, without reading them. */
   async countByState(): Promise<Map<string, number>> {
     const rows = await this.dataSource.query<{ status: string; count: number }[]>(
       'SELECT status, sum(count)::bigint AS count FROM message_counts GROUP BY status',
@@ -180,7 +183,7 @@ export class MessagesRepository {
     return new Map(rows.map(({ status, count }) => [status, count]));
   }
 
-  /** Removes messages that came to an end before `before`, at most `limit` of them; gives how many. */
+  /** Removes at most `limit` messages settled before `before`; returns their number. */
   async removeEnded(before: Date, limit: number): Promise<number> {
     const [, count] = await this.dataSource.query<[unknown[], number]>(
       `DELETE FROM orchestrator_messages WHERE id IN (

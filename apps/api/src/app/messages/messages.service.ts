@@ -22,7 +22,7 @@ import { toMessage } from './message.mapper.js';
 import { MessageStore, type StoreOutcome } from './message-store.js';
 import { MessagesRepository, type NewMessage } from './messages.repository.js';
 
-/** Messages as administrators see them. */
+/** Messages, for administrators. */
 @Injectable()
 export class MessagesService {
   constructor(
@@ -35,8 +35,8 @@ export class MessagesService {
   ) {}
 
   /**
-   * Stores a message and starts its delivery. When this resolves, it is in the database and is delivered
-   * whatever happens to this process. A request that was answered before gets the same answer again.
+   * Stores a message and starts its delivery. Once this resolves, it is in the database and will be delivered even if
+   * this process ends. A repeated request gets the same answer.
    * @throws NotFoundError
    * @throws AppError `conflict` for a key that was used with another body
    */
@@ -66,7 +66,7 @@ export class MessagesService {
         after: {
           orchestrator_id: orchestratorId,
           message_type: messageType,
-          // Its size, and no more: the content is nobody's business but the orchestrator's.
+          // Only the size, because the content is private.
           bytes,
           expires_at: expiresAt?.toISOString() ?? null,
         },
@@ -92,7 +92,7 @@ export class MessagesService {
   }
 
   /**
-   * Moves a message on by hand.
+   * Changes a message's status by hand.
    * @throws NotFoundError
    * @throws AppError `conflict` for a transition that the state machine forbids
    */
@@ -108,7 +108,7 @@ export class MessagesService {
     return toMessage(row);
   }
 
-  /** The orchestrator was deleted: nothing waits for it any more. */
+  /** Settles the open messages of a deleted orchestrator. */
   cancelAll(tx: Transaction, orchestratorId: string): Promise<void> {
     return this.repository.cancelAll(tx, orchestratorId);
   }
@@ -117,12 +117,12 @@ export class MessagesService {
     return this.repository.count(scope);
   }
 
-  /** How many there are in each state, for whoever measures the fleet. */
+  /** Number of messages per status, for metrics. */
   countByState(): Promise<Map<string, number>> {
     return this.repository.countByState();
   }
 
-  /** What becomes of it later belongs to the same trace, whenever that is. */
+  /** Traces the storing, so that the later delivery belongs to the same trace. */
   private stored(message: Omit<NewMessage, 'traceparent'>): Promise<StoreOutcome> {
     const { orchestratorId, messageType } = message;
     const attributes = {

@@ -10,12 +10,12 @@ function organization(
 }
 
 describe('boundedCounts', () => {
-  it('leaves a few organizations as they are', () => {
+  it('keeps a few organizations unchanged', () => {
     const few = [organization('a', 1), organization('b', 2)];
     expect(boundedCounts(few, true)).toEqual(few);
   });
 
-  it('has the largest by name and all others together, whatever their status', () => {
+  it('names the largest and groups all others, whatever their status', () => {
     const large = Array.from({ length: MAX_ORGANIZATIONS }, (_, index) => organization(`large-${index}`, 9));
     const small = [
       organization('small-1', 1, { error: 2 }),
@@ -35,7 +35,7 @@ describe('boundedCounts', () => {
     );
   });
 
-  it('names nobody where nobody may be named', () => {
+  it('names no organization if names are not allowed', () => {
     expect(boundedCounts([organization('a', 1), organization('b', 2, { error: 1 })], false)).toEqual([
       organization(ALL, 3, { error: 1 }),
     ]);

@@ -1,8 +1,8 @@
 import type { OrganizationCounts } from '../orchestrators/index.js';
 
-/** Organizations that have figures of their own: each is four series in every Prometheus that reads them. */
+/** Number of organizations with their own metrics: each adds four series in every Prometheus. */
 export const MAX_ORGANIZATIONS = 100;
-/** Not an id that an organization can have. */
+/** Not a valid organization id. */
 export const OTHER = '_other';
 export const ALL = '_all';
 
@@ -22,9 +22,8 @@ function size({ active, independent, inactive, error }: OrganizationCounts): num
 }
 
 /**
- * Makes of any number of organizations so few that they can be labels: the largest by themselves, the
- * others together.
- * @param namesThem false: all together, under no name
+ * Limits organizations to a number suitable for labels: the largest ones by name, the others together.
+ * @param namesThem false to group all of them
  */
 export function boundedCounts(counts: OrganizationCounts[], namesThem: boolean): OrganizationCounts[] {
   if (!namesThem) return [sum(counts, ALL)];

@@ -10,13 +10,13 @@ import { MessagesService } from '../messages/index.js';
 import { OrchestratorsService, type OrganizationCounts } from '../orchestrators/index.js';
 import { boundedCounts } from './bounded-counts.js';
 
-/** The database is asked once in this time at most, however many read the figures. */
+/** Minimum time between two queries, however many clients read the metrics. */
 const KEPT_MS = 1_000;
-/** Less than the time after which a request counts as one that waits for a database that is away. */
+/** Shorter than the time after which a request counts as waiting for an unreachable database. */
 const PATIENCE_MS = 500;
 const STATUSES: OrchestratorStatus[] = ['active', 'independent', 'inactive', 'error'];
 
-/** What Prometheus knows of the fleet: orchestrators by organization and status, messages by state. */
+/** Metrics of the fleet: orchestrators by organization and status, messages by status. */
 @Injectable()
 export class FleetMetrics {
   private readonly namesOrganizations: boolean;
@@ -29,20 +29,20 @@ export class FleetMetrics {
     events: FleetEvents,
     @Inject(SETTINGS) { production, metricsToken }: Settings,
   ) {
-    // Where anyone who reaches the port may read, nobody learns which organizations there are.
+    // If everyone who reaches the port may read the metrics, organizations are not named.
     this.namesOrganizations = !production || metricsToken !== undefined;
     const counts = this.kept(() => this.orchestrators.countByOrganization());
     metrics.readGauge(
       {
         name: 'moolai_orchestrators',
-        help: 'Orchestrators by organization and status; `_other` are the organizations beyond the largest.',
+        help: 'Orchestrators by organization and status; `_other` groups those beyond the largest.',
         labelNames: ['organization_id', 'status'],
       },
       async () => this.orchestratorReadings(await counts()),
     );
     const states = this.kept(() => this.messages.countByState());
     metrics.readGauge(
-      { name: 'moolai_messages', help: 'Messages that are kept, by state.', labelNames: ['status'] },
+      { name: 'moolai_messages', help: 'Stored messages by status.', labelNames: ['status'] },
       async () => {
         const present = await states();
         return MESSAGE_STATUSES.map((status) => ({ labels: { status }, value: present.get(status) ?? 0 }));
@@ -50,7 +50,7 @@ export class FleetMetrics {
     );
     const transitions = metrics.counter({
       name: 'moolai_message_transitions_total',
-      help: 'Messages that came into a state.',
+      help: 'Transitions of messages into a status.',
       labelNames: ['status'],
     });
     for (const status of MESSAGE_STATUSES) transitions.inc({ status }, 0);
@@ -66,7 +66,7 @@ export class FleetMetrics {
     );
   }
 
-  /** The answer of a moment ago will do, and who asks while the question is open waits for its answer. */
+  /** Reuses a recent answer, and shares a pending query. */
   private kept<T>(ask: () => Promise<T>): () => Promise<T> {
     let kept: { answer: T; atMs: number } | undefined;
     let asking: Promise<T> | undefined;
@@ -88,7 +88,7 @@ export class FleetMetrics {
   }
 }
 
-/** What an event adds to the transitions; nothing of most. */
+/** The message transition in an event; empty for most. */
 function transitionOf({ type, data }: FleetEvent): [{ status: string }, number] {
   const status = type === 'message.created' || type === 'message.status' ? data['status'] : undefined;
   return typeof status === 'string' ? [{ status }, 1] : [{ status: 'pending' }, 0];

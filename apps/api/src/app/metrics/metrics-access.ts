@@ -4,7 +4,7 @@ import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { AppError } from '../../platform/errors/app-error.js';
 
-/** Decides who reads the figures: everyone who reaches the port, or with `METRICS_TOKEN` who presents it. */
+/** Access to the metrics: everyone who reaches the port, or only with `METRICS_TOKEN` if set. */
 @Injectable()
 export class MetricsAccess {
   private readonly wanted: Buffer | undefined;
@@ -13,7 +13,7 @@ export class MetricsAccess {
     this.wanted = metricsToken === undefined ? undefined : digest(metricsToken);
   }
 
-  /** @throws AppError `unauthorized` without a token, `forbidden` with another one */
+  /** @throws AppError `unauthorized` without a token, `forbidden` with a wrong one */
   assertAllowed(authorization: string | undefined): void {
     if (!this.wanted) return;
     const [, token] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? [];
@@ -24,7 +24,7 @@ export class MetricsAccess {
   }
 }
 
-/** Of one length, whatever was presented. */
+/** Fixed length for any token. */
 function digest(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }

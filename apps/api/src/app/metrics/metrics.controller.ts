@@ -5,7 +5,7 @@ import { Public } from '../../platform/access/access.decorators.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { MetricsAccess } from './metrics-access.js';
 
-/** Figures for Prometheus (contract section 1). */
+/** Metrics for Prometheus (contract section 1). */
 @ApiExcludeController()
 @Controller('metrics')
 export class MetricsController {
@@ -14,7 +14,7 @@ export class MetricsController {
     private readonly access: MetricsAccess,
   ) {}
 
-  /** Not for the people and tokens of the API: a Prometheus has a token of its own, or none. */
+  /** Not for users and API tokens: Prometheus has a token of its own, or none. */
   @Get()
   @Public()
   async read(

@@ -6,7 +6,7 @@ import { FleetMetrics } from './fleet.metrics.js';
 import { MetricsAccess } from './metrics-access.js';
 import { MetricsController } from './metrics.controller.js';
 
-/** Figures for Prometheus. Each feature has its own; this one has those that need several, and the route. */
+/** The metrics route, and metrics that need several features. Each feature defines its own. */
 @Module({
   imports: [EventsModule, MessagesModule, OrchestratorsModule],
   controllers: [MetricsController],

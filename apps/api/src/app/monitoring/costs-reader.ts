@@ -7,16 +7,16 @@ import { UsageRepository, type UsageFilter } from './usage.repository.js';
 import { UsageSums } from './usage-sums.js';
 
 const DAY_MS = 86_400_000;
-/** The console waits ten seconds for an answer. */
+/** Below the console's timeout of ten seconds. */
 export const COSTS_BUDGET_MS = 6_000;
-/** A statement is given at least this, so that each question gets further than the one before. */
+/** Minimum time per statement, so that each request makes progress. */
 const LEAST_MS = 2_000;
-/** Days are read together as long as that is quick. */
+/** Days are read together as long as that is faster than this. */
 const QUICK_MS = 250;
 const SLOW_MS = 1_000;
 const MAX_DAYS_AT_ONCE = 366;
 
-/** Adds up usage from the newest day back, as far as there is time, and remembers the days that are over. */
+/** Adds up usage from the newest day back, within a time limit, and caches finished days. */
 @Injectable()
 export class CostsReader {
   constructor(
@@ -25,7 +25,7 @@ export class CostsReader {
     private readonly clock: Clock,
   ) {}
 
-  /** Where the time does not suffice, the sums go back to `covered_from`; who asks again gets further. */
+  /** If the time runs out, the sums begin at `covered_from`; a repeated request gets further. */
   async read(filter: UsageFilter, budgetMs = COSTS_BUDGET_MS): Promise<Costs> {
     const deadlineMs = this.clock.monotonicMs() + budgetMs;
     const { from, to } = filter;
@@ -43,7 +43,7 @@ export class CostsReader {
     };
   }
 
-  /** @returns how far back it has come */
+  /** @returns how far back it got */
   private async walk(
     filter: UsageFilter,
     beginMs: number,
@@ -77,7 +77,7 @@ export class CostsReader {
     return endMs;
   }
 
-  /** @returns false when it took too long */
+  /** @returns false if it took too long */
   private async readPart(
     filter: UsageFilter,
     key: string,
@@ -111,7 +111,7 @@ export class CostsReader {
   }
 }
 
-/** The days that lie between two moments from their begin to their end. */
+/** The full days between two moments. */
 function wholeDays(startMs: number, endMs: number): number[] {
   const days: number[] = [];
   for (let day = startOfDay(startMs + DAY_MS - 1); day + DAY_MS <= endMs; day += DAY_MS) days.push(day);

@@ -1,9 +1,9 @@
-/** A sum of decimal numbers that is exact to the last digit. */
+/** A sum of decimal numbers, exact to the last digit. */
 export class DecimalSum {
   private units = 0n;
   private scale = 0;
 
-  /** @param text as PostgreSQL writes a `numeric` */
+  /** @param text a `numeric` as PostgreSQL formats it */
   add(text: string): void {
     const [whole = '', fraction = ''] = text.split('.');
     const scale = Math.max(this.scale, fraction.length);
@@ -12,7 +12,7 @@ export class DecimalSum {
     this.scale = scale;
   }
 
-  /** Without zeros at the end, which say nothing. */
+  /** Without trailing zeros. */
   toString(): string {
     if (this.scale === 0) return this.units.toString();
     const digits = (this.units < 0n ? -this.units : this.units).toString().padStart(this.scale + 1, '0');

@@ -1,26 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-/** A name that an owner uses: an orchestrator, by the number of its row, or an organization. */
+/** A name used by an owner: an orchestrator (row id) or an organization. */
 export interface OwnedName<K> {
   owner: K;
   name: string;
   metricId: number;
 }
 
-/** An orchestrator, and its organization, that uses a name from now on. */
+/** An orchestrator with its organization, and a name that it uses for the first time. */
 export interface NewUse {
   metricId: number;
   instanceId: number;
   organizationId: string;
 }
 
-/** The statements of metric names: their numbers, and whose reports have used them. */
+/** SQL of metric names: their numbers and their users. */
 @Injectable()
 export class MetricNamesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** How many different names there are. */
+  /** Number of different names. */
   async count(): Promise<number> {
     const [row] = await this.dataSource.query<{ count: number }[]>(
       'SELECT count(*)::int AS count FROM metric_names',
@@ -28,7 +28,7 @@ export class MetricNamesRepository {
     return row?.count ?? 0;
   }
 
-  /** The numbers of those of these names that there are. */
+  /** The numbers of those names that exist. */
   async find(names: string[]): Promise<Map<string, number>> {
     const rows = await this.dataSource.query<{ id: number; name: string }[]>(
       'SELECT id, name FROM metric_names WHERE name = ANY($1)',
@@ -37,7 +37,7 @@ export class MetricNamesRepository {
     return new Map(rows.map(({ id, name }) => [name, id]));
   }
 
-  /** Gives each of these names a number, unless it has one. */
+  /** Assigns a number to each name without one. */
   async create(names: string[]): Promise<Map<string, number>> {
     await this.dataSource.query(
       'INSERT INTO metric_names (name) SELECT unnest($1::text[]) ORDER BY 1 ON CONFLICT DO NOTHING',
@@ -46,7 +46,7 @@ export class MetricNamesRepository {
     return this.find(names);
   }
 
-  /** The names that the reports of these orchestrators, by the number of their rows, have used. */
+  /** The names used by these orchestrators (row ids). */
   async ofOrchestrators(instanceIds: number[]): Promise<OwnedName<number>[]> {
     return this.dataSource.query(
       `SELECT o.instance_id AS owner, o.metric_id AS "metricId", n.name
@@ -55,7 +55,7 @@ export class MetricNamesRepository {
     );
   }
 
-  /** The names that the reports of these organizations have used. */
+  /** The names used by these organizations. */
   async ofOrganizations(organizationIds: string[]): Promise<OwnedName<string>[]> {
     return this.dataSource.query(
       `SELECT o.organization_id AS owner, o.metric_id AS "metricId", n.name
@@ -64,7 +64,7 @@ export class MetricNamesRepository {
     );
   }
 
-  /** Notes who uses names from now on. In one order everywhere, so that two never block each other. */
+  /** Records new uses of names, in a fixed order to avoid deadlocks. */
   async note(uses: NewUse[]): Promise<void> {
     await this.dataSource.query(
       `WITH used AS (
@@ -84,8 +84,8 @@ export class MetricNamesRepository {
   }
 
   /**
-   * Forgets the names of orchestrators that have no samples of them any more, and those of organizations that none of
-   * their orchestrators uses: who has stopped to use a name may use another one.
+   * Removes names of orchestrators without samples, and names of organizations that none of their orchestrators uses,
+   * which frees their share for other names.
    */
   async forgetUnused(): Promise<void> {
     await this.dataSource.query(

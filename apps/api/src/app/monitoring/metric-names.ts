@@ -6,48 +6,48 @@ import { Metrics } from '../../platform/metrics/metrics.js';
 import { MetricNamesRepository, type OwnedName } from './metric-names.repository.js';
 import { OwnedNames } from './owned-names.js';
 
-/** More different names than this in the whole fleet are a mistake: somebody puts values into names. */
+/** A fleet with more different names probably puts values into names. */
 export const MAX_METRIC_NAMES = 100_000;
-/** Names of orchestrators, and of organizations, that memory holds; those who were quiet longest are read again. */
+/** Names of orchestrators and organizations kept in memory; those of the least recent owners are read again. */
 const MAX_REMEMBERED = 500_000;
 
-/** Whose figures are to be kept, and what they are called. */
+/** The metric names of one report and their owners. */
 export interface ReportedNames {
-  /** Row of the orchestrator. */
+  /** Row id of the orchestrator. */
   instanceId: number;
   organizationId: string;
   names: string[];
 }
 
-/** The limit that a name goes beyond. */
+/** The limit that a name exceeds. */
 export type NameLimit = 'orchestrator' | 'organization' | 'fleet';
 
-/** What becomes of the names of one report. */
+/** The result for the names of one report. */
 export interface AdmittedNames {
-  /** The numbers of those whose figures are kept. */
+  /** Numbers of the accepted names. */
   ids: ReadonlyMap<string, number>;
-  /** The limit that the others go beyond, by name. */
+  /** The exceeded limit of each refused name. */
   refused: ReadonlyMap<string, NameLimit>;
 }
 
 type Owners = Pick<ReportedNames, 'instanceId' | 'organizationId'>;
 
-/** One orchestrator that uses one name for the first time. */
+/** The first use of a name by an orchestrator. */
 interface Use extends Owners {
   name: string;
 }
 
 /**
- * Says which figures are kept. Each orchestrator and each organization may use so many different names, so that none
- * can use up what the fleet has. The database knows who uses what; memory remembers it, so that a report with the same
- * names as before asks nothing.
+ * Decides which metrics are stored. Each orchestrator and each organization may use a limited number of names, so that
+ * none uses up the fleet's limit. The database stores the uses and memory caches them, so that a report with known
+ * names needs no query.
  */
 @Injectable()
 export class MetricNames {
   private readonly ids = new Map<string, number>();
   private readonly ofOrchestrators = new OwnedNames<number>(MAX_REMEMBERED);
   private readonly ofOrganizations = new OwnedNames<string>(MAX_REMEMBERED);
-  /** How many there are in the fleet; undefined until they were counted. */
+  /** Number of names in the fleet; undefined before the first count. */
   private count: number | undefined;
   private readonly refusals: Counter<'limit'>;
 
@@ -58,13 +58,13 @@ export class MetricNames {
   ) {
     this.refusals = metrics.counter({
       name: 'moolai_metrics_refused_total',
-      help: 'Figures of reports that were not kept, by the limit of names that they went beyond.',
+      help: 'Metrics that were not stored, by the exceeded limit of names.',
       labelNames: ['limit'],
     });
     for (const limit of ['orchestrator', 'organization', 'fleet']) this.refusals.inc({ limit }, 0);
   }
 
-  /** In the order of `reports`; what is admitted has a number when this resolves. */
+  /** Results in the order of `reports`; accepted names have a number when this resolves. */
   async admit(reports: ReportedNames[]): Promise<AdmittedNames[]> {
     this.ofOrchestrators.trim();
     this.ofOrganizations.trim();
@@ -79,20 +79,20 @@ export class MetricNames {
       );
       if (unused.length > 0) await this.learn(unused);
     } catch (error) {
-      // Memory may have let in what the database does not know of.
+      // Memory may contain uses that the database did not store.
       this.forget();
       throw error;
     }
     return reports.map((report) => this.admitted(report));
   }
 
-  /** Gives names free that nobody has samples of any more. */
+  /** Frees names without samples. */
   async forgetUnused(): Promise<void> {
     await this.repository.forgetUnused();
     this.forget();
   }
 
-  /** What is remembered of who uses what is out of date: it is read again. */
+  /** The cache is outdated: reads it again. */
   private forget(): void {
     this.ofOrchestrators.clear();
     this.ofOrganizations.clear();
@@ -120,7 +120,7 @@ export class MetricNames {
     return isFull ? 'organization' : undefined;
   }
 
-  /** Reads what those use who are not in memory. */
+  /** Reads the names of owners that are not cached. */
   private async read<K>(
     owned: OwnedNames<K>,
     owners: K[],
@@ -136,7 +136,7 @@ export class MetricNames {
     }
   }
 
-  /** Lets those who use names for the first time use them, as far as their limits go. */
+  /** Accepts new uses of names within the limits. */
   private async learn(reports: ReportedNames[]): Promise<void> {
     await this.read(
       this.ofOrganizations,
@@ -150,7 +150,7 @@ export class MetricNames {
         const use = { name, instanceId, organizationId };
         if (this.ofOrchestrators.has(instanceId, name) || this.limitOf(use, name)) continue;
         uses.push(use);
-        // At once, so that what follows finds its limit used up.
+        // Immediately, so that later names count against the limit.
         this.ofOrchestrators.add(instanceId, name);
         this.ofOrganizations.add(organizationId, name);
       }
@@ -171,7 +171,7 @@ export class MetricNames {
     if (owners.length > 0) await this.repository.note(owners);
   }
 
-  /** Finds the numbers of names, and gives new ones a number as long as the fleet may have more. */
+  /** Finds the numbers of names, and assigns new ones within the fleet's limit. */
   private async number(names: string[]): Promise<void> {
     const unknown = [...new Set(names)].filter((name) => !this.ids.has(name));
     if (unknown.length === 0) return;

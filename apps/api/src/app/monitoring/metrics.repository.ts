@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { inScope, type Scope } from '../../platform/access/scope.js';
 import { asLongRead } from '../../platform/database/lanes.js';
 
-/** Fewer samples than this have no 95th percentile besides their maximum. */
+/** With fewer samples the 95th percentile would equal the maximum. */
 const MIN_SAMPLES_OF_P95 = 20;
 
 interface PointRow {
@@ -16,12 +16,12 @@ interface PointRow {
   p95: number | null;
 }
 
-/** Reads of monitoring samples. */
+/** SQL for reading monitoring samples. */
 @Injectable()
 export class MetricsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The number that samples of an orchestrator carry; undefined when there is no such orchestrator. */
+  /** The row id of an orchestrator; undefined if it does not exist. */
   async instanceOf(orchestratorId: string, scope: Scope): Promise<number | undefined> {
     const [row] = await this.dataSource.query<{ id: number }[]>(
       `SELECT id FROM orchestrator_instances
@@ -31,7 +31,7 @@ export class MetricsRepository {
     return row?.id;
   }
 
-  /** The series of one figure, a point for each `stepSec` that has samples. */
+  /** The series of one metric, one point per `stepSec` with samples. */
   async series(
     instanceId: number,
     name: string,
@@ -52,7 +52,7 @@ export class MetricsRepository {
     return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
   }
 
-  /** What an orchestrator has reported figures of; reads one index entry of each day for each name. */
+  /** Names of the metrics that an orchestrator reported; reads one index entry per day and name. */
   async names(instanceId: number): Promise<string[]> {
     const rows = await this.read<{ name: string }>(
       `WITH RECURSIVE used AS (
@@ -68,7 +68,7 @@ export class MetricsRepository {
     return rows.map((row) => row.name);
   }
 
-  /** A chart of many days reads many rows. */
+  /** A chart over many days reads many rows. */
   private read<T>(sql: string, parameters: unknown[]): Promise<T[]> {
     return asLongRead(() => this.dataSource.query<T[]>(sql, parameters));
   }

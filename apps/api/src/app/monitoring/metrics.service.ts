@@ -15,10 +15,10 @@ import { MetricsRepository } from './metrics.repository.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
-/** Without a wish a series gets about as many points as a screen shows. */
+/** Default number of points, about as many as a screen shows. */
 const COMFORTABLE_POINTS = 120;
 
-/** Reads what orchestrators reported: series of figures, and what their models used. */
+/** Reads reported metrics and usage. */
 @Injectable()
 export class MetricsService {
   constructor(
@@ -51,7 +51,7 @@ export class MetricsService {
     return { orchestrator_id: orchestratorId, names };
   }
 
-  /** Reported usage and cost; what was reported without a cost is counted, not priced. */
+  /** Reported usage and cost. Entries without a cost are counted, not estimated. */
   async costs(query: CostsQuery, scope: Scope): Promise<Costs> {
     const { from, to } = this.range(query.from, query.to, 30 * DAY_MS);
     return this.costsReader.read({

@@ -16,8 +16,8 @@ export class MonitoringController {
   @Get('orchestrators/:id/metrics')
   @Requires('fleet:read')
   @ApiOperation({
-    summary: 'Read a series of a figure that an orchestrator reports',
-    description: 'Down-sampled to at most 1,000 points; steps without a sample are left out.',
+    summary: 'Get a series of a reported metric',
+    description: 'Down-sampled to at most 1,000 points; steps without samples are omitted.',
   })
   @ApiIdParam('orch-001')
   @ApiData(MetricSeriesDto)
@@ -32,7 +32,7 @@ export class MonitoringController {
 
   @Get('orchestrators/:id/metrics/names')
   @Requires('fleet:read')
-  @ApiOperation({ summary: 'List the figures that an orchestrator reports', description: 'By name.' })
+  @ApiOperation({ summary: 'List the metrics that an orchestrator reports', description: 'By name.' })
   @ApiIdParam('orch-001')
   @ApiData(MetricNamesDto)
   @ApiErrors('not_found', 'validation_error')
@@ -43,9 +43,8 @@ export class MonitoringController {
   @Get('costs')
   @Requires('fleet:read')
   @ApiOperation({
-    summary: 'Read reported usage and cost',
-    description:
-      'Sums of what orchestrators reported, nothing estimated; entries without a cost are counted apart.',
+    summary: 'Get reported usage and cost',
+    description: 'Sums of reported usage, without estimates; entries without a cost are counted separately.',
   })
   @ApiData(CostsDto)
   @ApiErrors('validation_error')

@@ -10,7 +10,7 @@ import { SampleDaysRepository } from './sample-days.repository.js';
 import { UsageMemory } from './usage-memory.js';
 import { UsageRepository } from './usage.repository.js';
 
-/** What orchestrators report of themselves, over time. */
+/** Reported metrics and usage. */
 @Module({
   controllers: [MonitoringController],
   providers: [

@@ -11,7 +11,7 @@ describe('OwnedNames', () => {
     expect([names.countOf('a'), names.has('a', 'y')]).toEqual([1, false]);
   });
 
-  it('forgets who was quiet longest when there are too many', () => {
+  it('drops the least recent owner if there are too many names', () => {
     const names = new OwnedNames<string>(8);
     for (const owner of ['a', 'b', 'c']) {
       names.open(owner);

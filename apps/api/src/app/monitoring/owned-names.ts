@@ -1,4 +1,4 @@
-/** The names that each of many owners uses, in memory and bounded: whoever was quiet longest is forgotten first. */
+/** Names used by many owners, in memory with a limit: the least recent owner is dropped first. */
 export class OwnedNames<K> {
   private readonly byOwner = new Map<K, Set<string>>();
   private total = 0;
@@ -17,7 +17,7 @@ export class OwnedNames<K> {
     return this.byOwner.get(owner)?.size ?? 0;
   }
 
-  /** Knows the owner from now on, with no names as long as none is added. */
+  /** Adds an owner without names. */
   open(owner: K): void {
     if (!this.byOwner.has(owner)) this.byOwner.set(owner, new Set());
   }
@@ -33,7 +33,7 @@ export class OwnedNames<K> {
     if (this.byOwner.get(owner)?.delete(name)) this.total -= 1;
   }
 
-  /** Notes that an owner was not quiet. */
+  /** Marks an owner as recent. */
   touch(owner: K): void {
     const names = this.byOwner.get(owner);
     if (!names) return;
@@ -41,7 +41,7 @@ export class OwnedNames<K> {
     this.byOwner.set(owner, names);
   }
 
-  /** Forgets those who were quiet longest, until all fits. */
+  /** Drops the least recent owners until the rest fits. */
   trim(): void {
     for (const [owner, names] of this.byOwner) {
       if (this.total + this.byOwner.size <= this.maxTotal) return;

@@ -12,23 +12,23 @@ function partitionOf(dayMs: number): string {
   return PREFIX + new Date(dayMs).toISOString().slice(0, 10).replaceAll('-', '_');
 }
 
-/** A day that is made takes a lock that only maintenance by hand holds for long. */
+/** Creating a day takes a lock that only manual maintenance holds for long. */
 const MAKE_TIMEOUT = '5s';
-/** Whoever comes behind a day that is to be dropped waits for its lock: longer than this nobody should. */
+/** Queries behind a pending drop wait for its lock, so it must give up quickly. */
 const DROP_TIMEOUT = '200ms';
-/** A lock was not given in time. */
+/** SQLSTATE of a lock timeout. */
 const NOT_AVAILABLE = '55P03';
 
-/** The partitions of `monitoring_samples`, one a day. */
+/** The partitions of `monitoring_samples`, one per day. */
 @Injectable()
 export class SampleDaysRepository {
   private readonly known = new Set<number>();
-  /** One after the other, so that no day is made twice. */
+  /** One at a time, so that no day is created twice. */
   private making: Promise<void> = Promise.resolve();
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Makes sure that samples of these moments have a place. Outside of a transaction, since it locks the table. */
+  /** Creates missing partitions for samples of these moments. Outside of a transaction, because it locks the table. */
   async ensure(momentsMs: number[]): Promise<void> {
     const days = [...new Set(momentsMs.map(startOfDay))];
     if (days.every((day) => this.known.has(day))) return;
@@ -37,15 +37,15 @@ export class SampleDaysRepository {
     await made;
   }
 
-  /** Makes sure that samples of this moment, and of so many days behind it, have a place. */
+  /** Creates missing partitions for this moment and the following days. */
   async prepare(now: Date, daysAhead: number): Promise<void> {
     const nowMs = now.getTime();
     await this.ensure(Array.from({ length: daysAhead + 1 }, (_, index) => nowMs + index * DAY_MS));
   }
 
   /**
-   * Removes whole days that ended before `before`; gives how many. One that is being read, by a dump for example, stays
-   * until the next time.
+   * Drops partitions of days before `before`; returns their number. One in use, for example by a dump, stays until the
+   * next time.
    */
   async dropBefore(before: Date): Promise<number> {
     const first = partitionOf(startOfDay(before.getTime()));
@@ -56,12 +56,12 @@ export class SampleDaysRepository {
     return dropped;
   }
 
-  /** A partition was dropped by somebody else: what was known of them is out of date. */
+  /** Another instance dropped a partition: the cache is outdated. */
   forget(): void {
     this.known.clear();
   }
 
-  /** Not by `PARTITION OF`, for which every reader of the table must be done: a table that is made first is attached. */
+  /** Creates a table and attaches it, because `PARTITION OF` would wait for all readers of the parent. */
   private async make(days: number[]): Promise<void> {
     if (days.length === 0) return;
     const names = new Set(await this.names());
@@ -104,7 +104,7 @@ function toMake(day: number): string {
     ALTER TABLE monitoring_samples ATTACH PARTITION ${name} FOR VALUES FROM ('${from}') TO ('${to}')`;
 }
 
-/** Samples to be stored, a column each. */
+/** Samples to be stored, as columns. */
 export interface SampleColumns {
   instanceIds: number[];
   metricIds: number[];
@@ -112,7 +112,7 @@ export interface SampleColumns {
   values: number[];
 }
 
-/** Writes samples in one statement, within a transaction of the caller's. */
+/** Stores samples in one statement, within the caller's transaction. */
 export async function insertSamples(manager: EntityManager, columns: SampleColumns): Promise<void> {
   if (columns.values.length === 0) return;
   await manager.query(

@@ -4,11 +4,11 @@ import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { SampleDaysRepository } from './sample-days.repository.js';
 
-/** Enough for a weekend on which they cannot be made. */
+/** Covers a weekend on which they cannot be created. */
 const DAYS_AHEAD = 3;
 const EVERY_MS = 3_600_000;
 
-/** Makes the partitions of the days to come before their first report needs them. */
+/** Creates partitions for coming days before their first report. */
 @Injectable()
 export class SampleDays implements OnApplicationBootstrap {
   constructor(
@@ -17,12 +17,12 @@ export class SampleDays implements OnApplicationBootstrap {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Before the first report, and no reason not to start. */
+  /** Before the first report. A failure does not stop the start. */
   onApplicationBootstrap(): Promise<void> {
     return this.prepare();
   }
 
-  /** Never rejects: a report makes its day where it is missing. */
+  /** Never rejects: a report creates a missing day. */
   @Interval(EVERY_MS)
   async prepare(): Promise<void> {
     try {

@@ -3,9 +3,9 @@ import { Clock } from '../../platform/clock/clock.js';
 import type { UsageOfDay } from './usage.repository.js';
 
 const DAY_MS = 86_400_000;
-/** Somebody may change usage by SQL, of which nothing is heard. */
+/** Limits the age, because changes by plain SQL are not announced. */
 const MAX_AGE_MS = 600_000;
-/** Sums in memory, of all days and questions. */
+/** Number of cached sums, over all days and filters. */
 const MAX_SUMS = 100_000;
 
 interface Remembered {
@@ -14,30 +14,27 @@ interface Remembered {
   readAtMs: number;
 }
 
-/**
- * The sums of days that were added up already, so that a long time is read once and not with each look at it. What is
- * reported for a day makes its sums out of date.
- */
+/** Caches the sums of past days, so that a long period is read once. A new report for a day invalidates its sums. */
 @Injectable()
 export class UsageMemory {
   private readonly days = new Map<string, Remembered>();
-  /** How often each day was reported for. */
+  /** Number of reports per day. */
   private readonly versions = new Map<number, number>();
   private size = 0;
 
   constructor(private readonly clock: Clock) {}
 
-  /** Usage of these moments was stored, or may have been. */
+  /** Usage at these moments was stored, or may have been. */
   noteReports(momentsMs: readonly number[]): void {
     for (const day of new Set(momentsMs.map(startOfDay))) this.versions.set(day, this.version(day) + 1);
   }
 
-  /** Read it before the day is added up. */
+  /** Read it before adding up the day. */
   version(day: number): number {
     return this.versions.get(day) ?? 0;
   }
 
-  /** The sums of a day, for the question that `filter` names. */
+  /** The cached sums of a day for a filter. */
   recall(filter: string, day: number): UsageOfDay[] | undefined {
     const key = keyOf(filter, day);
     const known = this.days.get(key);
@@ -48,7 +45,7 @@ export class UsageMemory {
     return undefined;
   }
 
-  /** @param version that of before it was added up */
+  /** @param version the version before the day was added up */
   remember(filter: string, day: number, version: number, sums: UsageOfDay[]): void {
     const key = keyOf(filter, day);
     this.forget(key);

@@ -4,7 +4,7 @@ import type { UsageOfDay } from './usage.repository.js';
 
 type Sums = Pick<Costs, 'total' | 'by_organization' | 'by_model' | 'by_day'>;
 
-/** Adds up what the database has summed for each day, organization and model. */
+/** Adds up the database's sums per day, organization and model. */
 export class UsageSums {
   private readonly total = new Totals();
   private readonly organizations = new Map<string, Totals>();

@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { inScope, type Scope } from '../../platform/access/scope.js';
 import { asLongRead } from '../../platform/database/lanes.js';
 
-/** One entry of a report, to be stored. */
+/** One usage entry to be stored. */
 export interface UsageRow {
   messageId: number;
   entry: number;
@@ -14,11 +14,11 @@ export interface UsageRow {
   requests: number | null;
   inputTokens: number | null;
   outputTokens: number | null;
-  /** As it was written in the report: money never becomes a float. */
+  /** The exact digits of the report: money is never a float. */
   costUsd: string | null;
 }
 
-/** Whose usage of when. */
+/** Organizations and period of usage. */
 export interface UsageFilter {
   from: Date;
   to: Date;
@@ -27,7 +27,7 @@ export interface UsageFilter {
   scope: Scope;
 }
 
-/** What one organization's use of one model on one day comes to; whole numbers and money as texts, which are exact. */
+/** Usage of one model by one organization on one day; integers and amounts as strings, which are exact. */
 export interface UsageOfDay {
   /** Such as `2026-11-28`, in UTC. */
   day: string;
@@ -40,7 +40,7 @@ export interface UsageOfDay {
   unpriced_entries: string;
 }
 
-/** Writes usage in one statement, within a transaction of the caller's. */
+/** Stores usage in one statement, within the caller's transaction. */
 export async function insertUsage(manager: EntityManager, rows: UsageRow[]): Promise<void> {
   if (rows.length === 0) return;
   await manager.query(
@@ -64,12 +64,12 @@ export async function insertUsage(manager: EntityManager, rows: UsageRow[]): Pro
   );
 }
 
-/** Reads of reported usage. */
+/** SQL for reading usage. */
 @Injectable()
 export class UsageRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** When the first usage between two moments was reported for, whoever reported it. */
+  /** The time of the earliest usage between two moments. */
   async firstBetween(from: Date, to: Date): Promise<Date | null> {
     const rows = await asLongRead(() =>
       this.dataSource.query<{ first: Date | null }[]>(
@@ -80,7 +80,7 @@ export class UsageRepository {
     return rows[0]?.first ?? null;
   }
 
-  /** Sums of usage by day, organization and model. The server gives it up after `patienceMs`. */
+  /** Sums of usage by day, organization and model. The server aborts the query after `patienceMs`. */
   async byDay(
     { from, to, organizationId, orchestratorId, scope }: UsageFilter,
     patienceMs: number,

@@ -12,7 +12,7 @@ const LIFE_SEC = 600;
 const ALGORITHM = 'HS256';
 const AUDIENCE = 'moolai-oidc-challenge';
 
-/** Keeps the challenge of a sign-in in the browser that has begun it, signed, for ten minutes. */
+/** Stores the challenge of a sign-in in the browser that started it, signed, for ten minutes. */
 @Injectable()
 export class ChallengeCookie {
   private readonly key: Uint8Array;
@@ -31,7 +31,7 @@ export class ChallengeCookie {
     void reply.setCookie(NAME, value, { ...optionsFor(request), maxAge: LIFE_SEC });
   }
 
-  /** The challenge of this browser; undefined when it has begun none, or too long ago. It is good once. */
+  /** The challenge of this browser; undefined if there is none, or it has expired. Valid once. */
   async take(request: FastifyRequest, reply: FastifyReply): Promise<Challenge | undefined> {
     void reply.clearCookie(NAME, optionsFor(request));
     try {
@@ -45,7 +45,7 @@ export class ChallengeCookie {
   }
 }
 
-/** Lax: the provider's redirect comes from another site, and must bring it along. */
+/** Lax, because the cookie must accompany the provider's cross-site redirect. */
 function optionsFor(request: FastifyRequest) {
   return { path: PATH, httpOnly: true, sameSite: 'lax', secure: request.protocol === 'https' } as const;
 }

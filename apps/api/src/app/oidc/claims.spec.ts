@@ -11,11 +11,11 @@ describe('claimAt', () => {
       { resource_access: { 'my.app': { roles: ['a'] } } },
       ['a'],
     ],
-    ['a whole name rather than a path', 'a.b', { a: { b: 1 }, 'a.b': 2 }, 2],
-    ['nothing behind a text', 'groups.roles', { groups: 'roles' }, undefined],
-    ['nothing that is not there', 'groups', {}, undefined],
-    ['nothing of what every object has', 'constructor.name', {}, undefined],
-  ])('gives %s', (_, path, claims, expected) => {
+    ['a full name before a path', 'a.b', { a: { b: 1 }, 'a.b': 2 }, 2],
+    ['nothing below a string', 'groups.roles', { groups: 'roles' }, undefined],
+    ['nothing for a missing claim', 'groups', {}, undefined],
+    ['nothing inherited from Object', 'constructor.name', {}, undefined],
+  ])('returns %s', (_, path, claims, expected) => {
     expect(claimAt(claims, path)).toEqual(expected);
   });
 });
@@ -42,29 +42,29 @@ describe('addressIn', () => {
     ['nobody', undefined],
     [['a@b.example'], undefined],
     [`${'a'.repeat(250)}@b.example`, undefined],
-  ])('takes %j for %j', (claim, address) => {
+  ])('turns %j into %j', (claim, address) => {
     expect(addressIn(claim)).toBe(address);
   });
 });
 
 describe('saysUnverified', () => {
-  it.each([false, 'false', 0, ''])('believes %j', (claim) => {
+  it.each([false, 'false', 0, ''])('is true for %j', (claim) => {
     expect(saysUnverified(claim)).toBe(true);
   });
 
-  it.each([undefined, null, true, 'true'])('finds nothing wrong with %j', (claim) => {
+  it.each([undefined, null, true, 'true'])('is false for %j', (claim) => {
     expect(saysUnverified(claim)).toBe(false);
   });
 });
 
 describe('whyMissing', () => {
-  it('names the claims that are there, and no value of any', () => {
+  it('lists the names of the existing claims, without their values', () => {
     expect(whyMissing({ sub: 'secret', email: 'a@b.example' }, 'groups')).toBe(
       'the claim "groups" is neither in the ID token nor at UserInfo, which have email, sub',
     );
   });
 
-  it('knows a claim that is kept elsewhere', () => {
+  it('recognizes a claim that is stored elsewhere', () => {
     expect(whyMissing({ _claim_names: { groups: 'src1' } }, 'groups')).toContain('too long for a token');
   });
 });

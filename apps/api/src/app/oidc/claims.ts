@@ -1,11 +1,11 @@
 import { isJsonObject } from '@moolai/contracts';
 
-/** What a provider says of an account, by claim. */
+/** A provider's claims about an account. */
 export type Claims = Readonly<Record<string, unknown>>;
 
 /**
- * The claim that a path names, such as `groups` or `realm_access.roles`. A name may itself have dots
- * (`https://acme.example/roles`), so a whole name counts before a part of it.
+ * The claim at a path such as `groups` or `realm_access.roles`. A name may contain dots itself
+ * (`https://acme.example/roles`), so a full name takes precedence over a path.
  */
 export function claimAt(claims: Claims, path: string): unknown {
   if (Object.hasOwn(claims, path)) return claims[path];
@@ -18,30 +18,30 @@ export function claimAt(claims: Claims, path: string): unknown {
   return undefined;
 }
 
-/** The values of a claim: a text, a list, or, as Zitadel has it, the names of an object. */
+/** The values of a claim: a string, a list or, as Zitadel sends it, the keys of an object. */
 export function valuesOf(claim: unknown): string[] {
   if (isJsonObject(claim)) return Object.keys(claim);
   const values = Array.isArray(claim) ? claim : [claim];
   return values.filter((value) => typeof value === 'string');
 }
 
-/** A claim that is an e-mail address such as a user can have. */
+/** A claim's value if it is a valid e-mail address for a user. */
 export function addressIn(claim: unknown): string | undefined {
   return typeof claim === 'string' && claim.length <= 255 && /^[^\s@]+@[^\s@]+$/.test(claim)
     ? claim
     : undefined;
 }
 
-/** True where the provider says that the address is not verified; many vouch for every address and say nothing. */
+/** True if the provider reports the address as unverified; many verify every address and send no claim. */
 export function saysUnverified(claim: unknown): boolean {
   return claim !== undefined && claim !== null && claim !== true && claim !== 'true';
 }
 
-/** Why the claim of a path is not there, for the log. */
+/** Why the claim at a path is missing, for the log. */
 export function whyMissing(claims: Claims, path: string): string {
   const names = Object.keys(claims).sort().join(', ');
   const [first = path] = path.split('.');
-  // Entra ID leaves out the groups of somebody who has more than 200 of them.
+  // Entra ID omits the groups of an account with more than 200 of them.
   const elsewhere = isJsonObject(claims['_claim_names']) && Object.hasOwn(claims['_claim_names'], first);
   const hint = elsewhere ? '; the provider has left it out, since it is too long for a token' : '';
   return `the claim "${path}" is neither in the ID token nor at UserInfo, which have ${names}${hint}`;

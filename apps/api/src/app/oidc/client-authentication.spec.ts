@@ -3,7 +3,7 @@ import { ClientAuthentication } from './client-authentication.js';
 
 type Way = 'basic' | 'post' | 'none';
 
-/** A provider that takes one way and names some, and what it has seen. */
+/** A provider that accepts one method and announces some, and records what it saw. */
 class Provider {
   readonly seen: Way[] = [];
   readonly metadata: oidc.ServerMetadata;
@@ -16,7 +16,7 @@ class Provider {
     this.metadata = { issuer, ...(named ? { token_endpoint_auth_methods_supported: named } : {}) };
   }
 
-  /** One request to the token endpoint. */
+  /** Sends a request to the token endpoint. */
   readonly ask = (client: ClientAuthentication) => async (): Promise<string> => {
     const [body, headers] = [new URLSearchParams(), new Headers()];
     client.apply(this.metadata, { client_id: 'moolai' }, body, headers);
@@ -38,7 +38,7 @@ describe('ClientAuthentication', () => {
     ['none is named, which means basic', 'basic', undefined, ['basic', 'basic']],
     ['none is named, and post is taken', 'post', undefined, ['basic', 'post', 'post']],
     ['others are named', 'basic', ['private_key_jwt'], ['post', 'basic', 'basic']],
-  ])('finds the way that is taken, and keeps to it: %s', async (_, taken, named, seen) => {
+  ])('finds the accepted method, and keeps it: %s', async (_, taken, named, seen) => {
     const provider = new Provider(taken, named);
     const client = new ClientAuthentication('secret');
     for (let n = 0; n < 2; n += 1) {
@@ -47,7 +47,7 @@ describe('ClientAuthentication', () => {
     expect(provider.seen).toEqual(seen);
   });
 
-  it('tries everything again with the next sign-in when nothing is taken', async () => {
+  it('tries all methods again with the next sign-in when none was accepted', async () => {
     const provider = new Provider(undefined, BOTH);
     const client = new ClientAuthentication('secret');
     for (let n = 0; n < 2; n += 1) {
@@ -56,13 +56,13 @@ describe('ClientAuthentication', () => {
     expect(provider.seen).toEqual(['post', 'basic', 'post', 'basic']);
   });
 
-  it('shows no secret where there is none', async () => {
+  it('sends no secret if there is none', async () => {
     const provider = new Provider('none');
     const client = new ClientAuthentication(undefined);
     await expect(client.attempt(provider.metadata, provider.ask(client))).resolves.toBe('tokens');
   });
 
-  it('does not ask twice for another reason', async () => {
+  it('does not retry for another reason', async () => {
     const provider = new Provider('basic', BOTH);
     const client = new ClientAuthentication('secret');
     let count = 0;

@@ -3,14 +3,14 @@ import type { UserEntity, UsersRepository } from '../users/index.js';
 import type { ProviderAccount } from './oidc-provider.js';
 import { OidcRefusedError } from './oidc-refusal.js';
 
-/** Users whose account at a provider was another one before: the provider was moved, or replaced by another product. */
+/** Finds users whose account belongs to a former provider: it was moved, or replaced by another product. */
 export class FormerAccounts {
   constructor(private readonly users: UsersRepository) {}
 
   /**
-   * The user with the address of this account who has signed in at an issuer that the operator calls a previous one. The
-   * subject does not count: the next provider may have given the same number to somebody else.
-   * @returns null too where the provider says that the address is not verified
+   * The user with this account's address who signed in at an issuer that the operator configured as a previous one. The
+   * subject is ignored, because the new provider may have assigned the same one to another person.
+   * @returns null also if the provider reports the address as unverified
    */
   async find(
     { email, isEmailUnverified }: ProviderAccount,
@@ -22,7 +22,7 @@ export class FormerAccounts {
     return issuer !== undefined && previousIssuers.some((one) => isSameIssuer(one, issuer)) ? user : null;
   }
 
-  /** Why an address belongs to another user, and what an administrator has to do about it. */
+  /** Why an address belongs to another user, and what an administrator can do about it. */
   async whyTaken(email: string, { issuer, isEmailUnverified }: ProviderAccount): Promise<OidcRefusedError> {
     const former = (await this.users.findByEmail(email))?.oidcSubject ?? null;
     if (former === null) {
@@ -42,12 +42,12 @@ export class FormerAccounts {
   }
 }
 
-/** The issuer of a stored subject; an issuer is a URL, in which this character cannot be. */
+/** The issuer of a stored subject; a URL cannot contain this separator. */
 function issuerOf(oidcSubject: string): string {
   return oidcSubject.slice(0, oidcSubject.indexOf('|'));
 }
 
-/** A slash at the end makes no other issuer. */
+/** Ignores a trailing slash. */
 function isSameIssuer(one: string, other: string): boolean {
   return one.replace(/\/+$/, '') === other.replace(/\/+$/, '');
 }

@@ -10,34 +10,34 @@ import { addressIn, claimAt, saysUnverified, whyMissing, type Claims } from './c
 import { ClientAuthentication } from './client-authentication.js';
 import { toRefusal } from './oidc-refusal.js';
 
-/** What must come back with the browser, to know it again (RFC 9700, section 2.1). */
+/** The values that must come back with the browser (RFC 9700, section 2.1). */
 export interface Challenge {
   state: string;
   nonce: string;
   verifier: string;
 }
 
-/** What the provider says of an account that has signed in there. */
+/** An account that signed in at the provider. */
 export interface ProviderAccount {
   issuer: string;
-  /** Issuer and subject: together they never change and belong to one account. */
+  /** Issuer and subject: together they identify one account for ever. */
   subject: string;
   email: string | undefined;
-  /** True where the provider says that the address may be somebody else's. */
+  /** True if the provider reports the address as unverified. */
   isEmailUnverified: boolean;
   name: string | undefined;
   roleClaim: unknown;
-  /** Why there is no such claim, for the log. */
+  /** Why a claim is missing, for the log. */
   why: (claim: string) => string;
 }
 
-/** Where the provider sends browsers back to, below PUBLIC_URL. */
+/** Path of the provider's redirect, below PUBLIC_URL. */
 export const CALLBACK_PATH = '/auth/oidc/callback';
 
-/** Claims without which it is worth asking UserInfo: by the standard's default they are there alone. */
+/** Claims worth a request to UserInfo if missing: by default the standard only provides them there. */
 const WANTED = ['email', 'email_verified'];
 
-/** The OpenID Connect provider: authorization code flow with PKCE, in the words of a certified library. */
+/** The OpenID Connect provider: authorization code flow with PKCE, through a certified library. */
 @Injectable()
 export class OidcProvider {
   private configuration: Promise<oidc.Configuration> | undefined;
@@ -51,18 +51,18 @@ export class OidcProvider {
     this.client = new ClientAuthentication(settings.oidc?.clientSecret);
   }
 
-  /** @throws AppError `not_found` where OpenID Connect is not set up */
+  /** @throws AppError `not_found` if OpenID Connect is not configured */
   get oidcSettings(): OidcSettings {
     this.assertConfigured();
     return this.settings.oidc as OidcSettings;
   }
 
-  /** @throws AppError `not_found` where OpenID Connect is not set up */
+  /** @throws AppError `not_found` if OpenID Connect is not configured */
   assertConfigured(): void {
     if (!this.settings.oidc) throw new AppError('not_found', 'Sign-in by OpenID Connect is not set up.');
   }
 
-  /** Where to send a browser, and what it must bring back. */
+  /** The provider's URL for the browser, and the challenge to store. */
   async begin(): Promise<{ address: URL; challenge: Challenge }> {
     const challenge = {
       state: oidc.randomState(),
@@ -81,9 +81,9 @@ export class OidcProvider {
   }
 
   /**
-   * Exchanges what a browser brings back for the account that has signed in.
-   * @param query of the callback's address
-   * @throws an error of the library when anything does not fit together
+   * Exchanges the code for the account that signed in.
+   * @param query of the callback's URL
+   * @throws an error of the library when a check fails
    */
   async finish(query: string, { state, nonce, verifier }: Challenge): Promise<ProviderAccount> {
     const callback = this.callback();
@@ -115,8 +115,8 @@ export class OidcProvider {
   }
 
   /**
-   * What UserInfo says, where the ID token lacks something. It failing is no reason to refuse somebody whose ID token has
-   * all that is needed.
+   * Adds the claims of UserInfo if the ID token lacks some. A failure must not refuse an account whose ID token is
+   * sufficient.
    */
   private async askUserInfo(
     configuration: oidc.Configuration,
@@ -144,10 +144,10 @@ export class OidcProvider {
     return new URL(CALLBACK_PATH, this.oidcSettings.publicUrl);
   }
 
-  /** Asks the provider for its addresses and keys, once; after a failure the next sign-in asks again. */
+  /** Reads the provider's endpoints and keys once; after a failure the next sign-in tries again. */
   private configured(): Promise<oidc.Configuration> {
     const { issuer, clientId, clientSecret } = this.oidcSettings;
-    // The library refuses plain HTTP unless it is told otherwise; an operator who names such an issuer has decided.
+    // The library refuses plain HTTP by default; an operator who configures such an issuer has decided otherwise.
     const execute = issuer.protocol === 'http:' ? [oidc.allowInsecureRequests] : [];
     this.configuration ??= oidc
       .discovery(issuer, clientId, clientSecret, this.client.apply, { execute })
@@ -159,7 +159,7 @@ export class OidcProvider {
   }
 }
 
-/** What is signed counts, and whether an address is verified says nothing about another address. */
+/** Signed claims take precedence, and a verification status only applies to its own address. */
 function merge(userInfo: Claims, idToken: Claims): Claims {
   const isOfOther = idToken['email'] !== undefined && idToken['email'] !== userInfo['email'];
   const { email_verified, ...rest } = userInfo;

@@ -1,8 +1,8 @@
 import * as oidc from 'openid-client';
 
-/** Why a browser comes back from the provider and is not signed in; the console has words for each. */
+/** Why a sign-in was refused; the console has a text for each. */
 export type OidcRefusal =
-  // What the provider says of the account does not do.
+  // The account's claims are not sufficient.
   | 'no_role_claim'
   | 'no_role'
   | 'no_email'
@@ -11,14 +11,14 @@ export type OidcRefusal =
   | 'issuer_changed'
   | 'subject_changed'
   | 'inactive'
-  // There is no account to speak of.
+  // There is no account.
   | 'expired'
   | 'denied'
   | 'unreachable'
   | 'misconfigured'
   | 'failed';
 
-/** A sign-in that is refused. The message is for the log: it says what an administrator needs to know. */
+/** A refused sign-in. The message is for the log and tells an administrator what to change. */
 export class OidcRefusedError extends Error {
   constructor(
     readonly reason: OidcRefusal,
@@ -28,16 +28,16 @@ export class OidcRefusedError extends Error {
   }
 }
 
-/** What the token endpoint says of a client that it does not know, or knows in another way. */
+/** Errors of the token endpoint for an unknown client or another authentication method. */
 const CLIENT_ERRORS = new Set(['invalid_client', 'unauthorized_client']);
 
-/** True when the provider does not accept the controller, rather than the person. */
+/** True if the provider refuses the controller, not the user. */
 export function isClientRefused(error: unknown): boolean {
   if (error instanceof oidc.WWWAuthenticateChallengeError) return error.status === 401;
   return error instanceof oidc.ResponseBodyError && CLIENT_ERRORS.has(error.error);
 }
 
-/** The refusal that an error of the library, or of the network, comes to. */
+/** The refusal for an error of the library or the network. */
 export function toRefusal(error: unknown): OidcRefusedError {
   if (error instanceof OidcRefusedError) return error;
   return new OidcRefusedError(reasonOf(error), explain(error));
@@ -75,7 +75,7 @@ function describe(error: unknown): string {
   return typeof message === 'string' ? `${error.message}: ${message}` : error.message;
 }
 
-/** The code of what went wrong below HTTP, such as `ECONNREFUSED`: `fetch` gives it in a cause of what it throws. */
+/** The code of a network error, such as `ECONNREFUSED`: `fetch` puts it into a nested cause. */
 function systemCodeOf(error: unknown): string | undefined {
   let at = (error as { cause?: unknown } | undefined)?.cause;
   while (typeof at === 'object' && at !== null) {

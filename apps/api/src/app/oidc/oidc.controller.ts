@@ -12,10 +12,7 @@ import { OidcProvider } from './oidc-provider.js';
 import { OidcRefusedError, toRefusal } from './oidc-refusal.js';
 import { OidcService } from './oidc.service.js';
 
-/**
- * What a browser does to sign in at a provider. Not part of the API: the provider sends people here, and
- * nobody but a browser follows.
- */
+/** The browser's part of a sign-in at the provider. Excluded from the API document, because only browsers use it. */
 @ApiExcludeController()
 @Controller('auth')
 export class OidcController {
@@ -27,18 +24,18 @@ export class OidcController {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Says how one can sign in. */
+  /** Lists the ways to sign in. */
   @Get('methods')
   @Public()
   methods(): SignInMethods {
     return { password: true, oidc: this.settings.oidc !== undefined };
   }
 
-  /** Sends the browser to the provider. */
+  /** Redirects the browser to the provider. */
   @Get('oidc/login')
   @Public()
   async login(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    // Not set up is a 404; a provider that does not answer is told on the page.
+    // Not configured answers 404; other errors are shown on the page.
     this.provider.assertConfigured();
     try {
       const { address, challenge } = await this.provider.begin();
@@ -49,7 +46,7 @@ export class OidcController {
     }
   }
 
-  /** Takes the browser back, and lets it in. */
+  /** Receives the browser from the provider, and signs it in. */
   @Get('oidc/callback')
   @Public()
   async callback(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -73,7 +70,7 @@ export class OidcController {
     const { reason, message } = toRefusal(error);
     const fields = { request_id: request.id, reason };
     this.logger.warn(fields, `sign-in by OpenID Connect refused: ${message}`);
-    // The page tells the person what to tell an administrator, who finds the line of the log by the id.
+    // The page shows the request id, by which an administrator finds the line in the log.
     void reply.redirect(`/sign-in?oidc=${reason}&request_id=${request.id}`, HttpStatus.FOUND);
   }
 }

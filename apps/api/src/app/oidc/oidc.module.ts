@@ -7,7 +7,7 @@ import { OidcController } from './oidc.controller.js';
 import { OidcProvider } from './oidc-provider.js';
 import { OidcService } from './oidc.service.js';
 
-/** Sign-in by OpenID Connect. */
+/** OpenID Connect sign-in. */
 @Module({
   imports: [AuthModule, UsersModule, OrganizationsModule],
   controllers: [OidcController],

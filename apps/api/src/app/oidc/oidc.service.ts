@@ -13,12 +13,12 @@ import { OidcProvider, type ProviderAccount } from './oidc-provider.js';
 import { OidcRefusedError } from './oidc-refusal.js';
 import { mapRole } from './role-mapping.js';
 
-/** Whose doing it is that a user comes to be, or changes, with a sign-in. */
+/** The actor when a sign-in creates or changes a user. */
 const PROVIDER = systemActor('oidc');
-/** Values of a claim that the log names. */
+/** Number of claim values in the log. */
 const MAX_VALUES = 10;
 
-/** Users who sign in at a provider: it says who they are and, by a claim, what they may do. */
+/** Users of a provider, which determines their identity and, by a claim, their role. */
 @Injectable()
 export class OidcService {
   private readonly former: FormerAccounts;
@@ -35,8 +35,8 @@ export class OidcService {
   }
 
   /**
-   * Signs the account in. Its role follows the provider with each sign-in, also where the last superadmin
-   * loses it: the provider, not this controller, says who is one, and can name another at any time.
+   * Signs the account in. Each sign-in updates the role from the provider, even if the last superadmin loses it: the
+   * provider decides who is one, and can appoint another at any time.
    * @throws OidcRefusedError
    */
   async signIn(account: ProviderAccount, origin: Origin): Promise<ContinuedSession> {
@@ -65,7 +65,7 @@ export class OidcService {
     return known ? this.follow(known, account.subject, role) : this.create(account, role);
   }
 
-  /** A user who has no role any more has no session any more either. */
+  /** A user without a role must not keep sessions. */
   private async endAll({ userId }: UserEntity): Promise<void> {
     await this.users.transaction((tx) => tx.endSessions(userId, 'no_role'));
     this.watch.announce({ kind: 'user', id: userId });
@@ -111,7 +111,7 @@ export class OidcService {
     });
   }
 
-  /** An address that a user with a password has is not taken over: the provider may let anyone claim it. */
+  /** The address of a user with a password is never taken over, because a provider may let anyone claim it. */
   private async create(account: ProviderAccount, { role, organizationIds }: RoleGrant): Promise<UserEntity> {
     const { subject, email, name, isEmailUnverified, why } = account;
     if (email === undefined) throw new OidcRefusedError('no_email', `no address of a user: ${why('email')}`);

@@ -4,8 +4,8 @@ import type { OidcSettings } from '../../platform/config/oidc-settings.js';
 import { valuesOf } from './claims.js';
 
 /**
- * The role that the claim of an account leads to: the highest of those that are mapped, in all of the
- * organizations for which it is. Undefined when nothing is mapped, so that a new employee gets nothing by accident.
+ * The role for an account's claim: the highest mapped one, in all organizations mapped to it. Undefined if nothing is
+ * mapped, so that new employees get no access by accident.
  */
 export function mapRole(claim: unknown, { roleMap }: OidcSettings): RoleGrant | undefined {
   const mapped = valuesOf(claim).flatMap((value) => roleMap.get(value) ?? []);

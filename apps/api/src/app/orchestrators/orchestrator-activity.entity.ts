@@ -1,8 +1,8 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * What moves all the time and lists sort by, a narrow row for each row of `orchestrator_instances`, kept by its
- * triggers (docs/adr/0012): indexes on so little are cheap to write.
+ * Frequently changing columns that lists sort by, in a narrow row for each row of `orchestrator_instances`, maintained
+ * by its triggers (docs/adr/0012): narrow indexes are cheap to write.
  */
 @Entity('orchestrator_activity')
 @Index('orchestrator_activity_last_seen_idx', { synchronize: false })

@@ -1,8 +1,8 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * What lists look for and sort by, a narrow row for each row of `orchestrator_instances`, kept by its triggers
- * (docs/adr/0012). Nothing here is written by a heartbeat.
+ * Columns that lists search and sort by, in a narrow row for each row of `orchestrator_instances`, maintained by its
+ * triggers (docs/adr/0012). Heartbeats write nothing here.
  */
 @Entity('orchestrator_directory')
 @Index('orchestrator_directory_orchestrator_id_idx', { synchronize: false })
@@ -45,7 +45,7 @@ export class OrchestratorDirectoryEntity {
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 
-  /** Id and name in small letters, compared byte by byte. */
+  /** Id and name in lower case, compared byte by byte. */
   @Column({ name: 'search_text', type: 'text', collation: 'C' })
   searchText: string;
 }

@@ -8,15 +8,15 @@ import { CONFIG_STATUS_SQL, isAmong, matching, type Asked } from './orchestrator
 
 type Filter = keyof OrchestratorFacetsQueryDto;
 
-/** How many there are of what has few values. */
+/** Facets with few values. */
 type Counts = Pick<OrchestratorFacets, 'total' | 'statuses' | 'links' | 'admissions'>;
 
-/** The statements that count orchestrators by what they have. */
+/** SQL that counts orchestrators by facet. */
 @Injectable()
 export class OrchestratorFacetsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** How those that match are distributed; each facet without its own filter. */
+  /** Facets of the matching orchestrators, each without its own filter. */
   async facets(
     query: OrchestratorFacetsQueryDto,
     live: LiveRowSets,
@@ -24,7 +24,7 @@ export class OrchestratorFacetsRepository {
   ): Promise<OrchestratorFacets> {
     const asked = { query, live, scope };
     const counting = this.counts(asked);
-    // Without a filter of its own, a facet is counted with the total.
+    // A facet without its own filter is counted together with the total.
     const countsOf = (own: Filter): Promise<Counts> =>
       query[own] === undefined ? counting : this.counts(without(asked, own));
     const [
@@ -107,7 +107,7 @@ export class OrchestratorFacetsRepository {
     return rows.map(({ value, count }) => ({ value, count }));
   }
 
-  /** Many have the same labels, so that those are taken apart once. */
+  /** Many orchestrators share the same labels, so each combination is unpacked once. */
   private async labels(asked: Asked): Promise<FacetValue[]> {
     const [sql, parameters] = this.matching(asked, 'label')
       .select('d.labels AS labels, count(*) AS count')

@@ -9,21 +9,21 @@ import { OrchestratorDirectoryEntity } from './orchestrator-directory.entity.js'
 import { OrchestratorEntity } from './orchestrator.entity.js';
 import { OrchestratorsRepository } from './orchestrators.repository.js';
 
-/** What became of the configuration that an orchestrator `o` should have; as the mapper says it. */
+/** Configuration status of an orchestrator `o`, as the mapper computes it. */
 export const CONFIG_STATUS_SQL = `CASE
   WHEN o.config_ack_version = o.config_version AND o.config_ack_status IS NOT NULL THEN o.config_ack_status
   WHEN o.reported_config_version = o.config_version THEN 'applied' ELSE 'pending' END`;
 
-/** What heartbeats move is sorted where they write it. */
+/** Fields changed by heartbeats, which are sorted in their own table. */
 const SORTED_BY_ACTIVITY = ['last_seen', 'last_activity', 'updated_at'];
-/** So many ids are looked up one by one; of more each row is asked whether it is among them. */
+/** Up to this many ids are looked up individually; beyond it, each row is tested for membership. */
 const FEW_IDS = 500;
-/** How many bytes an id may take among bits before it is cheaper written out. */
+/** Bytes of bitmap per id beyond which a list of ids is cheaper. */
 const BYTES_PER_ID = 8;
 
 type Filters = OrchestratorFacetsQueryDto;
 
-/** Who is asked for, among those that somebody may see. */
+/** A query, with memory's state and the caller's scope. */
 export interface Asked {
   readonly query: Filters;
   readonly live: LiveRowSets;
@@ -33,14 +33,14 @@ export interface Asked {
 type Builder = SelectQueryBuilder<ObjectLiteral>;
 
 /**
- * A condition of the directory `d`: that a row is in a set, of which a statement gets a bit for each row.
- * @param name of the parameter that it takes
+ * A condition on the directory `d`: the row is in a set, passed as a bitmap.
+ * @param name of its parameter
  */
 export function isAmong(rows: RowSet, name: string): { sql: string; parameters: Record<string, unknown> } {
   if (rows.size <= FEW_IDS || rows.bitsBytes > rows.size * BYTES_PER_ID) {
     return { sql: `d.id = ANY(:${name})`, parameters: { [name]: rows.ids } };
   }
-  // A row that came after the bits were gathered has none, and is not in the set.
+  // A row that was added after the bitmap was created is not in the set.
   const sql = `(CASE WHEN d.id < 8 * length(:${name}::bytea) THEN get_bit(:${name}::bytea, d.id) ELSE 0 END) = 1`;
   return { sql, parameters: { [name]: rows.toBits() } };
 }
@@ -50,7 +50,7 @@ function filterByRows(builder: Builder, name: string, rows: RowSet, isWanted: bo
   builder.andWhere(isWanted ? sql : `NOT (${sql})`, parameters);
 }
 
-/** The status lives in memory, so a filter on it is a filter on ids: exact, and paged by the database. */
+/** The status is in memory, so a filter on it becomes a filter on ids: exact, and paged by the database. */
 function filterByStatus(
   builder: Builder,
   status: OrchestratorListQueryDto['status'],
@@ -79,14 +79,14 @@ function filterByLabel(builder: Builder, label: string | undefined): void {
   }
 }
 
-/** Narrows a statement on the directory `d`, and for some filters the row `o`, down to those that match. */
+/** Restricts a statement on the directory `d`, and for some filters the row `o`, to the matching ones. */
 function filter(builder: Builder, { query, live, scope }: Asked): Builder {
   restrict(builder, 'organizationId', scope, 'd');
   if (query.organization_id !== undefined) {
     builder.andWhere('d.organizationId = :organizationId', { organizationId: query.organization_id });
   }
   if (query.search) {
-    // A line's end stands between id and name there; within them, only names have any.
+    // The search text separates id and name by a newline, which only names may contain.
     const text = query.search.includes('\n') ? 'search_form(d.name)' : 'd.searchText';
     builder.andWhere(`${text} LIKE search_form(:search)`, { search: containsPattern(query.search) });
   }
@@ -103,7 +103,7 @@ function filter(builder: Builder, { query, live, scope }: Asked): Builder {
   return builder;
 }
 
-/** True when not everybody is asked for, whose organizations or status need not be looked at. */
+/** True if filters other than organization and status are set. */
 function isFiltered({ search, label, version, config_status, quarantined, connected }: Filters): boolean {
   return (
     Boolean(search) ||
@@ -111,12 +111,12 @@ function isFiltered({ search, label, version, config_status, quarantined, connec
   );
 }
 
-/** What a statement reads first: the directory, what moves, or the rows themselves. */
+/** The main table of a statement: the directory, the activity, or the rows themselves. */
 const BASES = { d: OrchestratorDirectoryEntity, a: OrchestratorActivityEntity, o: OrchestratorEntity };
 
 /**
- * A statement on those that match. The directory `d` and the row `o` are joined where they are needed only: a join
- * keeps PostgreSQL from reading an index alone, even one that it leaves out.
+ * A statement on the matching orchestrators. Joins the directory `d` and the row `o` only if needed, because even an
+ * unused join prevents index-only scans.
  */
 export function matching(dataSource: DataSource, asked: Asked, base: keyof typeof BASES = 'd'): Builder {
   const { query, scope } = asked;
@@ -128,7 +128,7 @@ export function matching(dataSource: DataSource, asked: Asked, base: keyof typeo
   return filter(builder, asked);
 }
 
-/** The statements of lists of orchestrators. */
+/** SQL of the orchestrators' lists. */
 @Injectable()
 export class OrchestratorListRepository {
   constructor(
@@ -136,7 +136,7 @@ export class OrchestratorListRepository {
     private readonly orchestrators: OrchestratorsRepository,
   ) {}
 
-  /** One page, and how many match in all. */
+  /** Returns one page, and the total number of matches. */
   async list(
     query: OrchestratorListQueryDto,
     live: LiveRowSets,
@@ -144,7 +144,7 @@ export class OrchestratorListRepository {
   ): Promise<{ rows: OrchestratorEntity[]; total: number }> {
     const asked = { query, live, scope };
     const base = SORTED_BY_ACTIVITY.includes(query.sort.replace('-', '')) ? 'a' : 'd';
-    // Found, sorted and skipped is what an index has; only the rows of the page are read whole.
+    // Filtering, sorting and skipping only use an index; complete rows are read for the page only.
     const found = matching(this.dataSource, asked, base).select(`${base}.orchestratorId`);
     sortBy(found, query.sort, 'orchestratorId');
     found.offset((query.page - 1) * query.page_size).limit(query.page_size);
@@ -155,7 +155,7 @@ export class OrchestratorListRepository {
     return { rows, total };
   }
 
-  /** How many match: from what triggers have counted and memory knows, where that says it exactly. */
+  /** The number of matches: from the triggers' counts and memory if these are exact for the query. */
   private async totalOf(asked: Asked): Promise<number> {
     const { query, live, scope } = asked;
     const { status, organization_id } = query;

@@ -3,13 +3,13 @@ import { DataSource } from 'typeorm';
 import type { Transaction } from '../../platform/database/transactions.js';
 import type { SecretColumns } from './orchestrator-secrets.js';
 
-/** A row with something that is not encrypted by the present key. */
+/** A row with secrets not encrypted with the current key. */
 export interface StaleSecrets extends SecretColumns {
   id: number;
   orchestratorId: string;
 }
 
-/** The statements that bring secrets under the present key. */
+/** SQL for re-encrypting secrets. */
 @Injectable()
 export class OrchestratorSecretsRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -19,7 +19,7 @@ export class OrchestratorSecretsRepository {
     return this.dataSource.transaction(work);
   }
 
-  /** Rows after `after`, in the order of their ids and locked, that have a value without this prefix. */
+  /** Locks and returns rows after `after`, in the order of ids, that have a value without this prefix. */
   async stale(tx: Transaction, prefix: string, after: number, limit: number): Promise<StaleSecrets[]> {
     return tx.query<StaleSecrets[]>(
       `SELECT id, orchestrator_id AS "orchestratorId", database_url AS "databaseUrl", redis_url AS "redisUrl",
@@ -34,7 +34,7 @@ export class OrchestratorSecretsRepository {
     );
   }
 
-  /** Writes the secrets of rows, and nothing else of them: to nobody is this a change. */
+  /** Writes only the secrets of rows, which does not count as a change. */
   async save(tx: Transaction, rows: StaleSecrets[]): Promise<void> {
     await tx.query(
       `UPDATE orchestrator_instances AS o SET database_url = v."databaseUrl", redis_url = v."redisUrl",

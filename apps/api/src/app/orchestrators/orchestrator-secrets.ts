@@ -4,34 +4,34 @@ import { SecretBox, type SecretPlace } from '../../platform/secrets/secret-box.j
 
 const TABLE = 'orchestrator_instances';
 
-/** The columns that are encrypted. */
+/** The encrypted columns. */
 export interface SecretColumns {
   databaseUrl: string | null;
   redisUrl: string | null;
-  /** What the API writes are texts; plain SQL may write anything. */
+  /** The API writes strings; plain SQL may write anything. */
   environmentVariables: Record<string, unknown>;
 }
 
-/** The same as they should be in the database, and by which keys some of them cannot be read. */
+/** Re-encrypted columns, and the missing keys of unreadable values. */
 export interface Resealed {
   columns: SecretColumns;
   unreadableKeyIds: string[];
 }
 
-/** What an administrator says of an orchestrator's secrets. */
+/** The secrets that an administrator sets. */
 type SecretFields = Pick<OrchestratorDescription, 'database_url' | 'redis_url' | 'environment_variables'>;
 
-/** Encrypts the secrets of orchestrators. Nothing in the controller needs them in plain text but to encrypt them. */
+/** Encrypts the secrets of orchestrators. The controller itself never uses their plain text. */
 @Injectable()
 export class OrchestratorSecrets {
   constructor(private readonly box: SecretBox) {}
 
-  /** What values begin with that need no new encryption. */
+  /** Prefix of values that need no re-encryption. */
   get currentPrefix(): string {
     return this.box.currentPrefix;
   }
 
-  /** A description as it is stored. */
+  /** Encrypts the secrets in a description. */
   seal<T extends SecretFields>(row: string, description: T): T {
     const { database_url, redis_url, environment_variables } = description;
     const sealed: SecretFields = { ...description };
@@ -45,7 +45,7 @@ export class OrchestratorSecrets {
     return sealed as T;
   }
 
-  /** The secrets in plain text, to be compared with others; what cannot be read stays as it is. */
+  /** Decrypts secrets for comparison; unreadable ones stay as they are. */
   open(row: string, { databaseUrl, redisUrl, environmentVariables }: SecretColumns): Required<SecretFields> {
     const text = (value: string, at: SecretPlace): string => this.box.open(value, at).text ?? value;
     return {
@@ -57,7 +57,7 @@ export class OrchestratorSecrets {
     };
   }
 
-  /** Encrypts by the first key what is in plain text or under another key. */
+  /** Encrypts values with the first key that are plain text or use another key. */
   reseal(row: string, { databaseUrl, redisUrl, environmentVariables }: SecretColumns): Resealed {
     const unreadableKeyIds: string[] = [];
     const again = (value: string, at: SecretPlace): string => {

@@ -12,7 +12,7 @@ import {
 } from 'typeorm';
 import { OrganizationEntity } from '../organizations/organization.entity.js';
 
-/** A row of `orchestrator_instances` (HLD 4.1.2, and what the contract adds). */
+/** A row of `orchestrator_instances` (HLD 4.1.2, with the contract's additions). */
 @Entity('orchestrator_instances')
 @Unique('orchestrator_instances_orchestrator_id_key', ['orchestratorId'])
 @Index('orchestrator_instances_organization_id_idx', ['organizationId'])
@@ -44,22 +44,22 @@ export class OrchestratorEntity {
   @Column({ name: 'organization_name', type: 'varchar', length: 255, nullable: true })
   organizationName: string | null;
 
-  /** What the last batch knew; the API derives the status afresh from memory. */
+  /** As of the last batch; the API derives the current status from memory. */
   @Column({ name: 'status', type: 'varchar', length: 20, default: 'inactive' })
   status: OrchestratorStatus;
 
-  /** The first version and own revision of this row's life: those below belong to one that was deleted. */
+  /** The first version and own revision of this row; lower ones belong to a deleted orchestrator with the same id. */
   @Column({ name: 'first_config_version', type: 'integer', default: 1 })
   firstConfigVersion: number;
 
   @Column({ name: 'first_own_revision', type: 'integer', default: 1 })
   firstOwnRevision: number;
 
-  /** The start of the controller in which it registered last. */
+  /** The controller start in which it last registered. */
   @Column({ name: 'heard_in_start', type: 'bigint', default: 0 })
   heardInStart: string;
 
-  /** When its connection broke without a goodbye; null when it is connected, or ended otherwise. */
+  /** When its connection was lost without a goodbye; null if it is connected, or ended otherwise. */
   @Column({ name: 'connection_lost_at', type: 'timestamptz', nullable: true })
   connectionLostAt: Date | null;
 
@@ -78,7 +78,7 @@ export class OrchestratorEntity {
   @Column({ name: 'session_config', type: 'jsonb', default: {} })
   sessionConfig: JsonObject;
 
-  /** Null: not set here, so that the organization's or the fleet's value holds. */
+  /** Null: not set here, so that the organization's or the fleet's value applies. */
   @Column({ name: 'privacy_mode', type: 'boolean', default: false, nullable: true })
   privacyMode: boolean | null;
 
@@ -104,7 +104,7 @@ export class OrchestratorEntity {
   @Column({ name: 'phoenix_endpoint', type: 'varchar', length: 255, nullable: true })
   phoenixEndpoint: string | null;
 
-  /** Null: not set here, so that the organization's or the fleet's value holds. */
+  /** Null: not set here, so that the organization's or the fleet's value applies. */
   @Column({ name: 'monitoring_enabled', type: 'boolean', default: false, nullable: true })
   monitoringEnabled: boolean | null;
 
@@ -141,14 +141,14 @@ export class OrchestratorEntity {
   @Column({ name: 'own_config_revision', type: 'integer', default: 0 })
   ownConfigRevision: number;
 
-  /** Hash of the effective configuration that {@link configVersion} has. */
+  /** Hash of the effective configuration of {@link configVersion}. */
   @Column({ name: 'config_hash', type: 'varchar', length: 64, nullable: true })
   configHash: string | null;
 
   @Column({ name: 'config_changed_at', type: 'timestamptz', default: () => 'now()' })
   configChangedAt: Date;
 
-  /** The version that the orchestrator acknowledged last, and what became of it. */
+  /** The version last acknowledged, and its status. */
   @Column({ name: 'config_ack_version', type: 'integer', nullable: true })
   configAckVersion: number | null;
 
@@ -164,7 +164,7 @@ export class OrchestratorEntity {
   @Column({ name: 'independence_source', type: 'varchar', length: 20, nullable: true })
   independenceSource: IndependenceSource | null;
 
-  /** Grows with each switch in the whole fleet; orders switches that are heard of twice. */
+  /** Increases with each switch in the whole fleet; orders switches that arrive on two ways. */
   @Column({ name: 'independence_version', type: 'bigint', default: 0 })
   independenceVersion: number;
 
@@ -174,14 +174,14 @@ export class OrchestratorEntity {
   @Column({ name: 'independence_expires_at', type: 'timestamptz', nullable: true })
   independenceExpiresAt: Date | null;
 
-  /** Null until the orchestrator is switched for the first time. */
+  /** Null if the orchestrator was never switched. */
   @Column({ name: 'independence_updated_at', type: 'timestamptz', nullable: true })
   independenceUpdatedAt: Date | null;
 
   @Column({ name: 'independence_updated_by', type: 'varchar', length: 255, nullable: true })
   independenceUpdatedBy: string | null;
 
-  /** Since when it may not register; null while it may. */
+  /** When the quarantine began; null if it is not quarantined. */
   @Column({ name: 'quarantined_at', type: 'timestamptz', nullable: true })
   quarantinedAt: Date | null;
 

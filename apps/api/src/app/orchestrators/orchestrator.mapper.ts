@@ -12,13 +12,13 @@ function iso(date: Date | null): string | null {
   return date === null ? null : date.toISOString();
 }
 
-/** The configuration that it said it has: memory knows first, and who has heard of it asks at once. */
+/** The reported version; memory is ahead of the row. */
 function reportedVersion(row: OrchestratorEntity, live: LiveEntry | undefined): number | null {
   const ack = live?.configAck;
   return ack?.status === 'applied' ? ack.config_version : row.reportedConfigVersion;
 }
 
-/** What became of the configuration that it should have. */
+/** Status of the desired configuration. */
 function configStatus(row: OrchestratorEntity, live: LiveEntry | undefined): ConfigStatus {
   const ack = live?.configAck;
   if (ack?.config_version === row.configVersion) return ack.status;
@@ -26,19 +26,19 @@ function configStatus(row: OrchestratorEntity, live: LiveEntry | undefined): Con
   return reportedVersion(row, live) === row.configVersion ? 'applied' : 'pending';
 }
 
-/** Memory is exact and the row may trail it, so what is in memory wins. */
+/** Memory takes precedence, because the row may be behind. */
 function lastSeen(row: OrchestratorEntity, live: LiveEntry | undefined): string | null {
   return live?.lastSeenMs ? new Date(live.lastSeenMs).toISOString() : iso(row.lastSeen);
 }
 
-/** A quarantine is why an orchestrator is away, whatever else there is to say. */
+/** A quarantine is the main reason for a disconnected orchestrator. */
 function statusReason(row: OrchestratorEntity, derived: DerivedStatus): string {
   if (row.quarantinedAt === null) return derived.reason;
   const why = row.quarantineReason ?? 'No reason was given.';
   return `It is quarantined until an administrator releases it. ${why}`;
 }
 
-/** A row and what memory knows of it, as lists show it. No secret passes this function. */
+/** An orchestrator as lists show it, from its row and memory. Contains no secrets. */
 export function toOrchestrator(
   row: OrchestratorEntity,
   live: LiveEntry | undefined,
@@ -85,7 +85,7 @@ export function toOrchestrator(
   };
 }
 
-/** The same with the secret fields, masked: one sees that they are set, never to what. */
+/** The same with masked secrets, which show whether a value is set. */
 export function toOrchestratorDetail(
   row: OrchestratorEntity,
   live: LiveEntry | undefined,

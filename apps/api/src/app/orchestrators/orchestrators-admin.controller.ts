@@ -31,10 +31,10 @@ export class OrchestratorsAdminController {
   @Patch(':id')
   @Requires('orchestrators:manage')
   @ApiOperation({
-    summary: 'Change what is said of an orchestrator',
+    summary: 'Change the description of an orchestrator',
     description:
-      'The given fields; `null` empties one. Secrets are written and never read. The configuration has a route of ' +
-      'its own, `PUT …/config`.',
+      'Changes the given fields; `null` clears one. Secrets can be written but not read. The configuration has its ' +
+      'own route, `PUT …/config`.',
   })
   @ApiIdParam('orch-001')
   @ApiData(OrchestratorDetailDto)
@@ -51,7 +51,7 @@ export class OrchestratorsAdminController {
   @Requires('orchestrators:manage')
   @ApiOperation({
     summary: 'Decommission an orchestrator',
-    description: 'Its connection is closed, and what waits for it is cancelled. Answers what it was.',
+    description: 'Closes its connection and settles its open messages. Returns the deleted orchestrator.',
   })
   @ApiIdParam('orch-001')
   @ApiData(OrchestratorDetailDto)

@@ -18,7 +18,7 @@ import { OrchestratorSecrets } from './orchestrator-secrets.js';
 import { OrchestratorsRepository } from './orchestrators.repository.js';
 import { OrchestratorsService } from './orchestrators.service.js';
 
-/** Orchestrators as administrators change them: known before they register, described, decommissioned. */
+/** Administration of orchestrators: creates, describes and decommissions them. */
 @Injectable()
 export class OrchestratorsAdminService {
   constructor(
@@ -33,9 +33,9 @@ export class OrchestratorsAdminService {
   ) {}
 
   /**
-   * Makes an orchestrator known before it registers.
+   * Creates an orchestrator before it registers.
    * @throws NotFoundError for an unknown organization
-   * @throws AppError `conflict` when there is one with that id
+   * @throws AppError `conflict` if the id exists
    */
   async create(request: CreateOrchestratorRequest, actor: Actor): Promise<OrchestratorDetail> {
     const { orchestrator_id: orchestratorId, organization_id: organizationId = DEFAULT_ORGANIZATION_ID } =
@@ -85,14 +85,14 @@ export class OrchestratorsAdminService {
   }
 
   /**
-   * Decommissions an orchestrator: its connection is closed, what waits for it is cancelled. Its history
-   * stays; when it registers again, it is a new one.
+   * Decommissions an orchestrator: closes its connection and settles its open messages. Its history stays; if the id
+   * registers again, it is a new orchestrator.
    * @throws NotFoundError
    */
   async remove(orchestratorId: string, actor: Actor): Promise<OrchestratorDetail> {
     const detail = await this.orchestrators.get(orchestratorId, actor.scope);
     await this.transactions.run(async (tx) => {
-      // The database announces the deletion; whichever instance has the connection closes it.
+      // The database announces the deletion; the instance with the connection closes it.
       const row = await this.repository.remove(tx, orchestratorId, actor.scope);
       if (!row) throw new NotFoundError('orchestrator', orchestratorId);
       await this.messages.cancelAll(tx, orchestratorId);
@@ -130,7 +130,7 @@ export class OrchestratorsAdminService {
     });
   }
 
-  /** What {@link change} may change. The audit compares secrets, and masks them. */
+  /** The fields that {@link change} may change. The audit log compares secrets, and masks them. */
   private described(row: OrchestratorEntity): Required<ChangeOrchestratorRequest> {
     return {
       name: row.name,

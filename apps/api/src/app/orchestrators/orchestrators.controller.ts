@@ -31,7 +31,7 @@ export class OrchestratorsController {
   @ApiOperation({
     summary: 'List orchestrators',
     description:
-      'Paged, filtered, searched and sorted by the database; the status is that of memory. No secrets.',
+      'Paged, filtered, searched and sorted by the database; the status comes from memory. No secrets.',
   })
   @ApiPage(OrchestratorDto)
   @ApiErrors('validation_error')
@@ -46,7 +46,7 @@ export class OrchestratorsController {
   @Get('facets')
   @Requires('fleet:read')
   @ApiOperation({
-    summary: 'Count orchestrators by what they have',
+    summary: 'Count orchestrators by their fields',
     description:
       'With the filters of the list. Each facet leaves its own filter out, so that it counts what choosing another ' +
       'of its values would give; it has the values of the most orchestrators, at most 50.',
@@ -74,7 +74,7 @@ export class OrchestratorsController {
 
   @Get(':id')
   @Requires('fleet:read')
-  @ApiOperation({ summary: 'Read one orchestrator', description: 'Secret fields are masked.' })
+  @ApiOperation({ summary: 'Get one orchestrator', description: 'Secret fields are masked.' })
   @ApiIdParam('orch-001')
   @ApiData(OrchestratorDetailDto)
   @ApiErrors('not_found', 'validation_error')

@@ -14,7 +14,7 @@ import { OrchestratorSecretsRepository } from './orchestrator-secrets.repository
 import { OrchestratorsService } from './orchestrators.service.js';
 import { SecretsResealer } from './secrets.resealer.js';
 
-/** The fleet as administrators see it. */
+/** The fleet, for administrators. */
 @Module({
   imports: [LiveStateModule, ConfigurationModule, CredentialsModule, MessagesModule],
   controllers: [OrchestratorsController, OrchestratorsAdminController],

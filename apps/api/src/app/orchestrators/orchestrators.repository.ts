@@ -6,11 +6,11 @@ import { restrict, withinScope } from '../../platform/database/list-sql.js';
 import type { Transaction } from '../../platform/database/transactions.js';
 import { OrchestratorEntity } from './orchestrator.entity.js';
 
-/** Of what triggers count with each change. */
+/** From the counts that triggers maintain. */
 const TOTALS = `coalesce(sum(count), 0)::bigint AS total,
   coalesce(sum(count) FILTER (WHERE is_independent), 0)::bigint AS independent`;
 
-/** The statements of orchestrators. */
+/** SQL of orchestrators. */
 @Injectable()
 export class OrchestratorsRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -21,7 +21,7 @@ export class OrchestratorsRepository {
     return builder.andWhere('o.orchestratorId = :orchestratorId', { orchestratorId }).getOne();
   }
 
-  /** Changes the given fields; gives what they were, or undefined when there is no such orchestrator. */
+  /** Changes the given fields; returns their previous values, or undefined if the orchestrator does not exist. */
   async describe(
     tx: Transaction,
     orchestratorId: string,
@@ -51,7 +51,7 @@ export class OrchestratorsRepository {
     return before;
   }
 
-  /** Removes an orchestrator; gives what it was, or undefined when there is none. */
+  /** Removes an orchestrator and returns it; undefined if it does not exist. */
   async remove(
     tx: Transaction,
     orchestratorId: string,
@@ -62,7 +62,7 @@ export class OrchestratorsRepository {
     return before;
   }
 
-  /** How many there are, and how many are independent; exact, and without reading them. */
+  /** Exact numbers of all and of independent orchestrators, without reading them. */
   async count(scope: Scope, organizationId?: string): Promise<{ total: number; independent: number }> {
     const [row] = await this.dataSource.query<[{ total: number; independent: number }]>(
       `SELECT ${TOTALS} FROM orchestrator_counts
@@ -72,7 +72,7 @@ export class OrchestratorsRepository {
     return row;
   }
 
-  /** The same for each organization that has any. */
+  /** The same for each organization with orchestrators. */
   async countByOrganization(): Promise<{ organizationId: string; total: number; independent: number }[]> {
     return this.dataSource.query(
       `SELECT organization_id AS "organizationId", ${TOTALS}

@@ -18,10 +18,10 @@ import { OrchestratorFacetsRepository } from './orchestrator-facets.repository.j
 import { OrchestratorListRepository } from './orchestrator-list.repository.js';
 import { OrchestratorsRepository } from './orchestrators.repository.js';
 
-/** How many orchestrators of an organization are in each status. */
+/** Number of an organization's orchestrators in each status. */
 export type OrganizationCounts = { organizationId: string } & Record<OrchestratorStatus, number>;
 
-/** Reads orchestrators: the database says which there are, memory how they are. */
+/** Reads orchestrators: rows from the database, current state from memory. */
 @Injectable()
 export class OrchestratorsService {
   constructor(
@@ -44,7 +44,7 @@ export class OrchestratorsService {
     return { items, total, page: query.page, page_size: query.page_size };
   }
 
-  /** How the orchestrators that match are distributed. */
+  /** Facets of the matching orchestrators. */
   facets(query: OrchestratorFacetsQueryDto, scope: Scope): Promise<OrchestratorFacets> {
     return this.facetsRepository.facets(query, this.liveState.rowsByStatus(scope), scope);
   }
@@ -58,7 +58,7 @@ export class OrchestratorsService {
     return toOrchestratorDetail(row, this.liveState.get(orchestratorId), derived, credential);
   }
 
-  /** Everyone who is connected, from memory: answers while the database is away. */
+  /** All connected orchestrators, from memory: works while the database is down. */
   live(scope: Scope): LiveOrchestrators {
     const items = this.liveState.list(scope);
     return { items, total: items.length };
@@ -72,7 +72,7 @@ export class OrchestratorsService {
     return { total, connected, active, independent, inactive, error, expected };
   }
 
-  /** How many of each organization are in each status, for whoever measures the fleet. */
+  /** Number of orchestrators per organization and status, for metrics. */
   async countByOrganization(): Promise<OrganizationCounts[]> {
     const rows = await this.repository.countByOrganization();
     const live = this.liveState.countByOrganization();

@@ -10,14 +10,14 @@ import { LastWrites } from '../../platform/process/last-writes.js';
 import { OrchestratorSecrets } from './orchestrator-secrets.js';
 import { OrchestratorSecretsRepository } from './orchestrator-secrets.repository.js';
 
-/** Rows that one transaction locks and writes. */
+/** Rows per transaction, which locks and writes them. */
 const BATCH = 200;
 const RETRY_MS = 5_000;
 
 /**
- * Brings every secret under the present key, at start: what was stored before there was a key, what
- * plain SQL has written meanwhile, and what is under the key of before. Batch by batch beside everything
- * else, so that a large fleet does not wait for it; where it is interrupted, the next start goes on.
+ * Re-encrypts all secrets with the current key at start: values older than the key, values written by plain SQL, and
+ * values under a previous key. Works in batches in the background, so that the start of a large fleet is not delayed;
+ * the next start continues an interrupted run.
  */
 @Injectable()
 export class SecretsResealer implements OnApplicationBootstrap, BeforeApplicationShutdown {

@@ -30,7 +30,10 @@ export class OrganizationsAdminController {
 
   @Patch(':id')
   @Requires('organizations:manage')
-  @ApiOperation({ summary: 'Change an organization', description: 'The given fields; `null` empties one.' })
+  @ApiOperation({
+    summary: 'Change an organization',
+    description: 'Changes the given fields; `null` clears one.',
+  })
   @ApiIdParam('org-001')
   @ApiData(OrganizationDto)
   @ApiErrors('not_found', 'validation_error')
@@ -47,7 +50,7 @@ export class OrganizationsAdminController {
   @ApiOperation({
     summary: 'Deactivate an organization',
     description:
-      'Closes the connections of its orchestrators and refuses their registration. Nothing is removed.',
+      'Closes the connections of its orchestrators and refuses their registrations. Nothing is deleted.',
   })
   @ApiIdParam('org-001')
   @ApiData(OrganizationDto)

@@ -27,7 +27,7 @@ export class OrganizationsController {
 
   @Get(':id')
   @Requires('fleet:read')
-  @ApiOperation({ summary: 'Read one organization', description: 'With the number of its orchestrators.' })
+  @ApiOperation({ summary: 'Get one organization', description: 'With the number of its orchestrators.' })
   @ApiIdParam('org-001')
   @ApiData(OrganizationDto)
   @ApiErrors('not_found', 'validation_error')

@@ -6,7 +6,7 @@ import { OrganizationsController } from './organizations.controller.js';
 import { OrganizationsRepository } from './organizations.repository.js';
 import { OrganizationsService } from './organizations.service.js';
 
-/** The tenants. */
+/** Organizations (tenants). */
 @Module({
   imports: [ConfigurationModule, LiveStateModule],
   controllers: [OrganizationsController, OrganizationsAdminController],

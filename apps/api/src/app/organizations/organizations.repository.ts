@@ -11,15 +11,15 @@ import { containsPattern, restrict, sortBy } from '../../platform/database/list-
 import type { Transaction } from '../../platform/database/transactions.js';
 import { OrganizationEntity } from './organization.entity.js';
 
-/** A row with what belongs to it. */
+/** A row with its counts. */
 export type OrganizationRow = OrganizationEntity & { orchestratorCount: number };
 
-/** The statements of organizations. */
+/** SQL of organizations. */
 @Injectable()
 export class OrganizationsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** One page, and how many there are in all. */
+  /** Returns one page, and the total number of matches. */
   async list(
     query: OrganizationListQueryDto,
     scope: Scope,
@@ -44,7 +44,7 @@ export class OrganizationsRepository {
     return entity ? (await this.withCounts([entity]))[0] : undefined;
   }
 
-  /** Those of these ids that are organizations within the scope. */
+  /** Those of these ids that exist within the scope. */
   async known(organizationIds: string[], scope: Scope): Promise<string[]> {
     const rows = await this.dataSource.query<{ organization_id: string }[]>(
       `SELECT organization_id FROM organizations
@@ -54,7 +54,7 @@ export class OrganizationsRepository {
     return rows.map((row) => row.organization_id);
   }
 
-  /** How many there are, by what the overview asks for. */
+  /** The overview's counts. */
   async count(scope: Scope): Promise<{ total: number; active: number; independent: number }> {
     const [row] = await this.dataSource.query<[{ total: number; active: number; independent: number }]>(
       `SELECT count(*) AS total, count(*) FILTER (WHERE is_active) AS active,
@@ -65,7 +65,7 @@ export class OrganizationsRepository {
     return row;
   }
 
-  /** Creates an organization; false when there is one with that id. */
+  /** Creates an organization; false if the id exists. */
   async create(tx: Transaction, request: CreateOrganizationRequest, by: string): Promise<boolean> {
     const {
       organization_id: id,
@@ -85,7 +85,7 @@ export class OrganizationsRepository {
     return rows.length > 0;
   }
 
-  /** Changes the given fields; gives what they were, or undefined when there is no such organization. */
+  /** Changes the given fields; returns their previous values, or undefined if the organization does not exist. */
   async change(
     tx: Transaction,
     organizationId: string,

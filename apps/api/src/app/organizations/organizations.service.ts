@@ -20,7 +20,7 @@ import { toOrganization } from './organization.mapper.js';
 import type { OrganizationEntity } from './organization.entity.js';
 import { OrganizationsRepository } from './organizations.repository.js';
 
-/** Organizations: read, create, change, deactivate. */
+/** Reads, creates, changes and deactivates organizations. */
 @Injectable()
 export class OrganizationsService {
   constructor(
@@ -44,7 +44,7 @@ export class OrganizationsService {
     return toOrganization(row);
   }
 
-  /** @throws AppError `conflict` when there is one with that id */
+  /** @throws AppError `conflict` if the id exists */
   async create(request: CreateOrganizationRequest, actor: Actor): Promise<Organization> {
     const { organization_id: organizationId, settings } = request;
     await this.transactions.run(async (tx) => {
@@ -86,14 +86,14 @@ export class OrganizationsService {
   }
 
   /**
-   * Deactivates an organization: its connections are closed, and nobody of it may register any more.
+   * Deactivates an organization: closes its connections, and refuses registrations.
    * @throws NotFoundError
    */
   async deactivate(organizationId: string, actor: Actor): Promise<Organization> {
     return this.change(organizationId, { is_active: false }, actor);
   }
 
-  /** Those of these ids that are no organization within the scope. */
+  /** Those of these ids that do not exist within the scope. */
   async unknownOf(organizationIds: string[], scope: Scope): Promise<string[]> {
     const known = new Set(await this.repository.known(organizationIds, scope));
     return organizationIds.filter((id) => !known.has(id));
@@ -114,7 +114,7 @@ export class OrganizationsService {
   }
 }
 
-/** What {@link OrganizationsService.change} may change. */
+/** The fields that {@link OrganizationsService.change} may change. */
 function described(row: OrganizationEntity): Required<ChangeOrganizationRequest> {
   const { name, adminEmail, supportEmail, website, isActive } = row;
   return { name, admin_email: adminEmail, support_email: supportEmail, website, is_active: isActive };

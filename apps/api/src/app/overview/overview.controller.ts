@@ -14,7 +14,7 @@ export class OverviewController {
 
   @Get()
   @Requires('fleet:read')
-  @ApiOperation({ summary: 'Counters of the fleet', description: 'What the dashboard shows on top.' })
+  @ApiOperation({ summary: 'Counters of the fleet', description: 'The figures at the top of the dashboard.' })
   @ApiData(OverviewDto)
   @ApiErrors()
   getOverview(@CurrentScope() scope: Scope): Promise<Overview> {

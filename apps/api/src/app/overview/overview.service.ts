@@ -7,7 +7,7 @@ import { MessagesService } from '../messages/index.js';
 import { OrchestratorsService } from '../orchestrators/index.js';
 import { OrganizationsService } from '../organizations/index.js';
 
-/** Gathers the counters of the dashboard. */
+/** Collects the counters of the dashboard. */
 @Injectable()
 export class OverviewService {
   constructor(

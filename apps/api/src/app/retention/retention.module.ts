@@ -6,7 +6,7 @@ import { MessagesModule } from '../messages/index.js';
 import { MonitoringModule } from '../monitoring/index.js';
 import { RetentionService } from './retention.service.js';
 
-/** Removes what was kept long enough. */
+/** Removes expired data. */
 @Module({
   imports: [AuthModule, ScheduleModule.forRoot(), IdempotencyModule, MessagesModule, MonitoringModule],
   providers: [RetentionService],

@@ -11,19 +11,19 @@ import { MessagesRepository } from '../messages/index.js';
 import { MetricNames, SampleDaysRepository } from '../monitoring/index.js';
 
 const EVERY_MS = 600_000;
-/** Rows that one statement removes: it must not hold locks, or fill the log, for long. */
+/** Rows per statement: it must not hold locks, or fill the write-ahead log, for long. */
 const BATCH = 5_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const SESSION_RETENTION_MS = 30 * DAY_MS;
 
-/** What one run removed. */
+/** The rows removed by one run. */
 export interface Removed {
   messages: number;
   days: number;
 }
 
-/** Removes what is older than it should be kept: samples by the day, messages in batches, events from memory. */
+/** Removes expired data: samples by day, messages in batches, events from memory. */
 @Injectable()
 export class RetentionService {
   private isRunning = false;
@@ -54,12 +54,12 @@ export class RetentionService {
     }
   }
 
-  /** Removes all that is due now. */
+  /** Removes everything that has expired. */
   async run(): Promise<Removed> {
     const { activityRetentionHours, messageRetentionDays, monitoringRetentionDays } = this.settings;
     this.events.dropBefore(this.ago(activityRetentionHours * HOUR_MS));
     const days = await this.days.dropBefore(this.ago(monitoringRetentionDays * DAY_MS));
-    // Not more often: it looks at each name of each orchestrator.
+    // Not more often, because it reads each name of each orchestrator.
     if (days > 0) await this.names.forgetUnused();
     const before = this.ago(messageRetentionDays * DAY_MS);
     let messages = 0;
@@ -71,7 +71,7 @@ export class RetentionService {
     return { messages, days };
   }
 
-  /** Ended sessions show nobody anything any more. */
+  /** Ended sessions are of no further use. */
   private async removeSessions(): Promise<void> {
     const before = this.ago(SESSION_RETENTION_MS);
     while ((await this.sessions.removeEnded(before, BATCH)) === BATCH);

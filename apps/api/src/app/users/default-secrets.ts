@@ -9,10 +9,10 @@ import { UsersRepository } from './users.repository.js';
 
 const WARN_EVERY_MS = 3_600_000;
 
-/** Knows which secrets are still those of development while other machines can reach the controller. */
+/** Finds development secrets that are still in use while other machines can reach the controller. */
 @Injectable()
 export class DefaultSecrets {
-  /** The hash that was looked at last, and what came of it: hashing takes its time. */
+  /** The hash checked last and the result, because hashing is slow. */
   private checked: { hash: string; isDefault: boolean } | undefined;
 
   constructor(
@@ -22,14 +22,14 @@ export class DefaultSecrets {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Names of the settings that these secrets belong to; none while only this machine can reach the controller. */
+  /** Names of the settings with such secrets; empty while only this machine can reach the controller. */
   async reachable(): Promise<string[]> {
     if (!isReachable(this.settings.host)) return [];
     const names = defaultSecretsOf(this.settings);
     return (await this.hasDefaultPassword()) ? [...names, 'SUPERADMIN_PASSWORD'] : names;
   }
 
-  /** Writes a line of the log for as long as there is one, and never rejects. */
+  /** Logs a warning while there are such secrets. Never rejects. */
   @Interval(WARN_EVERY_MS)
   async warn(): Promise<string[]> {
     try {

@@ -5,15 +5,15 @@ import type { RoleGrant } from '../../platform/access/role-grant.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { OrganizationsService } from '../organizations/index.js';
 
-/** What somebody may grant to others: at most what they have themselves. */
+/** Limits the roles that users may grant: at most their own. */
 @Injectable()
 export class GrantsService {
   constructor(private readonly organizations: OrganizationsService) {}
 
   /**
-   * Checks a grant that `principal` wants to make.
-   * @throws AppError `forbidden` for a role above their own, `validation_error` for organizations that are
-   * missing, too many, or none that they know of
+   * Checks a grant by `principal`.
+   * @throws AppError `forbidden` for a role above their own, `validation_error` for organizations that are missing,
+   * superfluous or outside their scope
    */
   async check(principal: Principal, role: Role, organizationIds: string[] = []): Promise<RoleGrant> {
     if (ROLES.indexOf(role) < ROLES.indexOf(principal.role)) {

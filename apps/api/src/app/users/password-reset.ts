@@ -6,7 +6,7 @@ import { userChange } from './user-audit.js';
 import type { UserEntity } from './user.entity.js';
 import type { UsersRepository } from './users.repository.js';
 
-/** Sets passwords for whoever has the machine, without the present one. */
+/** Sets passwords without the current one, for operators with access to the machine. */
 export class PasswordReset {
   constructor(
     private readonly users: UsersRepository,
@@ -16,7 +16,7 @@ export class PasswordReset {
 
   /**
    * Sets the password of the user with this address and ends their sessions.
-   * @returns undefined when there is none
+   * @returns undefined if there is none
    */
   async set(email: string, password: string, actor: Actor): Promise<UserEntity | undefined> {
     const user = await this.users.findByEmail(email);

@@ -6,14 +6,14 @@ const FLOOD = 24;
 describe('Passwords', () => {
   const passwords = new Passwords();
 
-  it('tells a right password from a wrong one, and from none at all', async () => {
+  it('tells a correct password from a wrong or missing one', async () => {
     const kept = await passwords.hash('the right one');
     await expect(passwords.matches('the right one', kept)).resolves.toBe(true);
     await expect(passwords.matches('another', kept)).resolves.toBe(false);
     await expect(passwords.matches('the right one', null)).resolves.toBe(false);
   });
 
-  it('leaves threads to files while many are checked, and checks them all', async () => {
+  it('leaves threads for files while it checks many passwords, and checks them all', async () => {
     const kept = await passwords.hash('the right one');
     let done = 0;
     const flood = Array.from({ length: FLOOD }, () =>
@@ -25,7 +25,7 @@ describe('Passwords', () => {
     expect(await Promise.all(flood)).not.toContain(false);
   });
 
-  it('goes on after one that fails', async () => {
+  it('continues after a failure', async () => {
     const bad = Array.from({ length: 5 }, () => passwords.matches('x', 'no digest').catch(() => 'failed'));
     expect(new Set(await Promise.all(bad))).toEqual(new Set(['failed']));
     await expect(passwords.matches('x', null)).resolves.toBe(false);

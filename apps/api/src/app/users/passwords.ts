@@ -1,19 +1,19 @@
 import { hash, verify, type Options } from '@node-rs/argon2';
 import { Injectable } from '@nestjs/common';
 
-/** Argon2id with the first of the parameters that OWASP recommends; memory in KiB. */
+/** Argon2id with OWASP's first recommended parameters; memory in KiB. */
 const PARAMETERS: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const UNGUESSABLE_LENGTH = 32;
 /**
- * Passwords that are computed at once. Node has four threads for this, for files and for names: a flood of sign-ins must
- * leave some of them free.
+ * Number of concurrent hashes. Node uses four threads for hashing, files and names: a flood of sign-ins must leave some
+ * of them free.
  */
 const AT_ONCE = 2;
 
-/** Keeps and checks passwords. Each takes a few milliseconds of another thread, and 19 MiB, by design. */
+/** Hashes and checks passwords. Each takes several milliseconds of a thread, and 19 MiB, by design. */
 @Injectable()
 export class Passwords {
-  /** Compared with where there is no user, so that the time of an answer does not tell. */
+  /** Compared with when there is no such user, so that the response time does not reveal that. */
   private readonly decoy = hash(
     String.fromCharCode(...crypto.getRandomValues(new Uint8Array(UNGUESSABLE_LENGTH))),
     PARAMETERS,
@@ -21,12 +21,12 @@ export class Passwords {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
 
-  /** What is kept of a password: algorithm, parameters, salt and digest in one text. */
+  /** The stored form of a password: algorithm, parameters, salt and digest in one string. */
   hash(password: string): Promise<string> {
     return this.inTurn(() => hash(password, PARAMETERS));
   }
 
-  /** True when `password` is the one that `kept` was made from. Without `kept` it takes as long, and is false. */
+  /** True if `password` matches `kept`. Without `kept` it is false after the same time. */
   async matches(password: string, kept: string | null | undefined): Promise<boolean> {
     const digest = kept ?? (await this.decoy);
     const isRight = await this.inTurn(() => verify(digest, password));
@@ -39,7 +39,7 @@ export class Passwords {
     try {
       return await compute();
     } finally {
-      // The turn goes to the next in line, or back.
+      // Passes the turn to the next in line, or frees it.
       const next = this.waiting.shift();
       if (next) next();
       else this.running -= 1;

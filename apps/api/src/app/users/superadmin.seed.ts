@@ -9,10 +9,10 @@ import { Passwords } from './passwords.js';
 import { userChange } from './user-audit.js';
 import { UsersRepository } from './users.repository.js';
 
-/** Makes the superadmin of the environment at the first start, and never touches one again. */
+/** Creates the superadmin of the environment at the first start, and never changes one later. */
 @Injectable()
 export class SuperadminSeed implements OnModuleInit {
-  /** The password of the superadmin that this start has made without being given one. */
+  /** The superadmin's password, if this start generated it. */
   madePassword: string | undefined;
 
   constructor(
@@ -44,7 +44,7 @@ export class SuperadminSeed implements OnModuleInit {
       if (given === undefined) this.madePassword = password;
       this.logger.info({ email }, 'the first superadmin was created');
     }
-    // Another instance may have been faster; or somebody else has that address.
+    // Another instance may have been faster, or the address belongs to another user.
     else if ((await this.users.countOf('superadmin')) === 0) {
       this.logger.warn(
         { email },

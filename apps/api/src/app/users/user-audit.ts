@@ -3,7 +3,7 @@ import type { Actor } from '../../platform/access/principal.js';
 import type { AuditedChange } from '../audit/index.js';
 import type { UserEntity } from './user.entity.js';
 
-/** The hash only says whether the password is another one: the audit masks it by its name. */
+/** The hash only shows whether the password changed: the audit log masks it by name. */
 function state(row: UserEntity): NonNullable<AuditedChange['after']> {
   return {
     email: row.email,
@@ -16,12 +16,12 @@ function state(row: UserEntity): NonNullable<AuditedChange['after']> {
   };
 }
 
-/** The organization that somebody of these belongs to; null for several or all: only who sees all reads of it. */
+/** The only organization; null for several or all, whose entry is only visible to callers who see everything. */
 export function soleOrganization(organizationIds: readonly string[]): string | null {
   return organizationIds.length === 1 ? (organizationIds[0] ?? null) : null;
 }
 
-/** What the audit is told of a change of a user. */
+/** The audited change of a user. */
 export function userChange(
   action: AuditAction,
   actor: Actor,
@@ -29,7 +29,7 @@ export function userChange(
   after: UserEntity | null,
 ): AuditedChange {
   const { userId } = after ?? before ?? { userId: '' };
-  // Where somebody moves from one organization to another, neither may read of the other.
+  // If a user moves between organizations, neither may see the other.
   const organizationIds = [
     ...new Set([...(before?.organizationIds ?? []), ...(after?.organizationIds ?? [])]),
   ];

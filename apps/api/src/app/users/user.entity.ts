@@ -9,7 +9,7 @@ import {
   UpdateDateColumn,
 } from 'typeorm';
 
-/** A row of `users`: somebody who administrates. */
+/** A row of `users`. */
 @Entity('users')
 @Index('users_email_key', { synchronize: false })
 @Index('users_organization_ids_idx', { synchronize: false })
@@ -29,14 +29,14 @@ export class UserEntity {
   @Column({ name: 'role', type: 'varchar', length: 20 })
   role: Role;
 
-  /** Empty for superadmins: their role holds everywhere. */
+  /** Empty for superadmins, whose role applies everywhere. */
   @Column({ name: 'organization_ids', type: 'varchar', length: 50, array: true, default: '{}' })
   organizationIds: string[];
 
   @Column({ name: 'is_active', type: 'boolean', default: true })
   isActive: boolean;
 
-  /** Argon2id in its own text form; null for who signs in by OpenID Connect only. */
+  /** Argon2id in its standard text form; null for users who only sign in by OpenID Connect. */
   @Column({ name: 'password_hash', type: 'varchar', length: 255, nullable: true })
   passwordHash: string | null;
 

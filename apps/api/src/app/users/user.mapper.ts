@@ -1,7 +1,7 @@
 import type { User } from '@moolai/contracts';
 import type { UserEntity } from './user.entity.js';
 
-/** A row as the API shows it: never the password, not even what is kept of it. */
+/** A row as the API shows it, without the password hash. */
 export function toUser(row: UserEntity): User {
   return {
     user_id: row.userId,

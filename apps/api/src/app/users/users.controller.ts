@@ -19,7 +19,7 @@ export class UsersController {
   @Requires('users:manage')
   @ApiOperation({
     summary: 'List users',
-    description: 'Those whose role holds within your organizations and nowhere else.',
+    description: 'Users whose role only applies to your organizations.',
   })
   @ApiPage(UserDto)
   @ApiErrors('validation_error')
@@ -29,7 +29,7 @@ export class UsersController {
 
   @Get(':id')
   @Requires('users:manage')
-  @ApiOperation({ summary: 'Read one user', description: 'Without anything of the password.' })
+  @ApiOperation({ summary: 'Get one user', description: 'Without the password.' })
   @ApiIdParam(EXAMPLE_ID)
   @ApiData(UserDto)
   @ApiErrors('not_found', 'validation_error')
@@ -53,7 +53,7 @@ export class UsersController {
   @Requires('users:manage')
   @ApiOperation({
     summary: 'Change a user',
-    description: 'Holds for the very next request of the user. A new password ends all of their sessions.',
+    description: "Applies to the user's very next request. A new password ends all of their sessions.",
   })
   @ApiIdParam(EXAMPLE_ID)
   @ApiData(UserDto)
@@ -68,7 +68,7 @@ export class UsersController {
 
   @Delete(':id')
   @Requires('users:manage')
-  @ApiOperation({ summary: 'Delete a user', description: 'Their sessions end at once.' })
+  @ApiOperation({ summary: 'Delete a user', description: 'Ends their sessions immediately.' })
   @ApiIdParam(EXAMPLE_ID)
   @ApiData(UserDto)
   @ApiErrors('not_found', 'validation_error', 'conflict')

@@ -8,7 +8,7 @@ import { UsersController } from './users.controller.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
-/** Whoever administrates. */
+/** Users of the controller. */
 @Module({
   imports: [OrganizationsModule],
   controllers: [UsersController],

@@ -6,7 +6,7 @@ import type { Scope } from '../../platform/access/scope.js';
 import { containsPattern, sortBy } from '../../platform/database/list-sql.js';
 import { UserEntity } from './user.entity.js';
 
-/** What a user is made from, or changed by. */
+/** Fields to create or change a user. */
 export type UserFields = Partial<
   Pick<
     UserEntity,
@@ -14,17 +14,17 @@ export type UserFields = Partial<
   >
 >;
 
-/** Whoever administrates some organizations manages those whose role holds nowhere else. */
+/** An admin of some organizations manages the users whose role applies nowhere else. */
 function restrictUsers(builder: SelectQueryBuilder<UserEntity>, scope: Scope): void {
   if (scope === null) return;
   builder.andWhere(`u.role <> 'superadmin' AND u.organizationIds <@ :scope::varchar[]`, { scope });
 }
 
-/** The statements of one change of users. */
+/** SQL of one transaction on users. */
 export class UsersTransaction {
   constructor(readonly manager: EntityManager) {}
 
-  /** One user, locked. */
+  /** Locks and returns a user. */
   async find(userId: string, scope: Scope): Promise<UserEntity | null> {
     const builder = this.manager.getRepository(UserEntity).createQueryBuilder('u');
     restrictUsers(builder, scope);
@@ -32,8 +32,8 @@ export class UsersTransaction {
   }
 
   /**
-   * Locks the active superadmins, so that two requests cannot take the last two of them at once. To be
-   * called before a row is locked: the two would wait for each other.
+   * Locks the active superadmins, so that two requests cannot remove the last two of them at once. Call it before
+   * locking a row, to avoid a deadlock.
    */
   async superadminIds(): Promise<string[]> {
     const rows = await this.manager.query<{ user_id: string }[]>(
@@ -42,7 +42,7 @@ export class UsersTransaction {
     return rows.map((row) => row.user_id);
   }
 
-  /** Stores a new user; undefined when there is one with that e-mail address. */
+  /** Stores a new user; undefined if the e-mail address exists. */
   async create(fields: UserFields): Promise<UserEntity | undefined> {
     const { email, name, role, organizationIds, passwordHash, oidcSubject, createdBy } = fields;
     const [row] = await this.manager.query<{ user_id: string }[]>(
@@ -58,7 +58,7 @@ export class UsersTransaction {
     return this.read(userId);
   }
 
-  /** Ends the sessions of a user, but for one that may go on. */
+  /** Ends the sessions of a user, with one exception. */
   async endSessions(userId: string, reason: string, exceptSessionId: string | null = null): Promise<void> {
     await this.manager.query(
       `UPDATE sessions SET ended_at = now(), end_reason = $2
@@ -76,7 +76,7 @@ export class UsersTransaction {
   }
 }
 
-/** The statements of users. */
+/** SQL of users. */
 @Injectable()
 export class UsersRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -85,7 +85,7 @@ export class UsersRepository {
     return this.dataSource.transaction((manager) => work(new UsersTransaction(manager)));
   }
 
-  /** One page, and how many match in all. */
+  /** Returns one page, and the total number of matches. */
   async list(query: UserListQueryDto, scope: Scope): Promise<{ rows: UserEntity[]; total: number }> {
     const builder = this.dataSource.getRepository(UserEntity).createQueryBuilder('u');
     restrictUsers(builder, scope);
@@ -113,7 +113,7 @@ export class UsersRepository {
     return builder.andWhere('u.userId = :userId', { userId }).getOne();
   }
 
-  /** Whoever signs in with this e-mail address, in whatever case it is written. */
+  /** The user with this e-mail address, in any case. */
   async findByEmail(email: string): Promise<UserEntity | null> {
     return this.dataSource
       .getRepository(UserEntity)
@@ -122,7 +122,7 @@ export class UsersRepository {
       .getOne();
   }
 
-  /** How many there are of a role, active or not. */
+  /** Number of users with a role, active or not. */
   async countOf(role: Role): Promise<number> {
     return this.dataSource.getRepository(UserEntity).countBy({ role });
   }

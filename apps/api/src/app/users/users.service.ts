@@ -13,7 +13,7 @@ import type { UserEntity } from './user.entity.js';
 import { toUser } from './user.mapper.js';
 import { UsersRepository, type UserFields, type UsersTransaction } from './users.repository.js';
 
-/** Users as administrators manage them, within their own organizations and up to their own role. */
+/** Administration of users, within the administrator's organizations and up to their own role. */
 @Injectable()
 export class UsersService {
   constructor(
@@ -37,8 +37,8 @@ export class UsersService {
   }
 
   /**
-   * @throws AppError `conflict` when the e-mail address is taken, `forbidden` or `validation_error` for a
-   * role that the principal cannot grant
+   * @throws AppError `conflict` if the e-mail address is taken, `forbidden` or `validation_error` for a role that the
+   * principal cannot grant
    */
   async create(request: CreateUserRequest, principal: Principal): Promise<User> {
     const { email, name = email, role, organization_ids, password } = request;
@@ -54,8 +54,8 @@ export class UsersService {
   }
 
   /**
-   * Changes the given fields. What ends somebody's rights holds for their very next request; a new
-   * password ends their sessions.
+   * Changes the given fields. A loss of rights applies to the user's very next request; a new password ends their
+   * sessions.
    * @throws NotFoundError
    * @throws AppError `conflict` for oneself, or for the last superadmin
    */
@@ -78,7 +78,7 @@ export class UsersService {
       await this.audit.record(userChange('user.changed', principal, before, row), tx.manager);
       return toUser(row);
     });
-    // The database announces it too, to every instance, and a moment later.
+    // The database also announces it to every instance, but slightly later.
     this.watch.announce({ kind: 'user', id: userId });
     return user;
   }
@@ -115,10 +115,10 @@ export class UsersService {
     };
     if (role === undefined && organization_ids === undefined) return fields;
     const wantedRole = role ?? present.role;
-    // Whoever becomes a superadmin needs no list any more.
+    // A superadmin has no list of organizations.
     const wantedIds = organization_ids ?? (wantedRole === 'superadmin' ? [] : undefined);
     await this.grants.check(principal, wantedRole, wantedIds ?? present.organizationIds);
-    // What is not asked for stays as it is by then, and not as it was read here.
+    // Absent fields keep their current values, not the ones read here.
     return {
       ...fields,
       ...(role === undefined ? {} : { role }),
@@ -127,7 +127,7 @@ export class UsersService {
   }
 }
 
-/** Nobody locks themselves out, and a superadmin is always left. */
+/** Prevents users from locking themselves out, and keeps one superadmin. */
 function assertFleetStaysManaged(
   { userId, role, isActive }: UserEntity,
   fields: UserFields,
