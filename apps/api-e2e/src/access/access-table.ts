@@ -1,18 +1,18 @@
 import { tomorrow, type Side, type TwoOrganizations } from './two-organizations.js';
 
-/** A request to be made. */
+/** A request to make. */
 export interface Wanted {
   path: string;
   body?: object;
 }
 
-/** How an operation is called, and what comes of it. */
+/** How to call an operation, and the expected result. */
 export interface Operation {
-  /** The status for whoever is allowed. */
+  /** The status for an allowed caller. */
   ok: number;
   /**
-   * The status of the same for things of a foreign organization, for whoever has the permission: 404 so that
-   * ids cannot be probed; `filtered` where only the caller's own things are in the answer.
+   * The status of the same call on another organization's objects by a caller with the permission: 404, so that ids
+   * cannot be probed, or `filtered` if the answer only contains the caller's own objects.
    */
   foreign: 404 | 400 | 'filtered';
   prepare(world: TwoOrganizations, side: Side): Wanted | Promise<Wanted>;
@@ -50,7 +50,7 @@ const ofOrganization = (rest: string, body?: object): Operation =>
 const dashboard = (rest: string): Operation =>
   scoped((world, side) => ({ path: `/controller/orchestrators/${world.orchestratorId(side)}${rest}` }));
 
-/** What has a permission: every operation of the API must be here, or the test fails. */
+/** Operations with a permission. Every operation of the API must be here, or the test fails. */
 export const OPERATIONS: Record<string, Operation> = {
   'GET /controller/activity': filtered('/controller/activity?page_size=200'),
   'GET /controller/overview': filtered('/controller/overview'),
@@ -192,7 +192,7 @@ export const OPERATIONS: Record<string, Operation> = {
   })),
 };
 
-/** What everybody may call, or whoever is signed in: not a matter of roles. Their own tests are named. */
+/** Public operations, and those for every signed-in caller, with the tests that cover them. */
 export const NOT_OF_ROLES: Record<string, string> = {
   'GET /controller/health': 'rest/envelope',
   'GET /internal/health': 'rest/envelope',
@@ -203,11 +203,11 @@ export const NOT_OF_ROLES: Record<string, string> = {
   'POST /internal/auth/password': 'auth/sessions',
   'GET /internal/auth/sessions': 'auth/sessions',
   'DELETE /internal/auth/sessions/{id}': 'auth/sessions',
-  // Never ends by itself: access/live-stream.
+  // Does not end: access/live-stream.
   'GET /controller/events': 'access/live-stream',
 };
 
-/** Lists with a filter that names something foreign: nothing comes of it. */
+/** Lists with a filter on a foreign object, which must return nothing. */
 export const PROBES: string[] = [
   '/controller/organizations?search=foreign',
   '/controller/orchestrators?organization_id=org-foreign',

@@ -11,7 +11,7 @@ import { TwoOrganizations } from './two-organizations.js';
 const SCOPED_ROLES = ['admin', 'operator', 'viewer'] as const;
 const METRICS_TOKEN = 'the-token-of-these-metrics';
 
-/** Paths at which two answers to the same request differ. */
+/** Paths whose values change with time. */
 const OF_TIME = new Set([
   'timestamp',
   'request_id',
@@ -21,10 +21,10 @@ const OF_TIME = new Set([
   'server_time',
 ]);
 const HEADERS_OF_TIME = new Set(['date', 'x-request-id', 'content-length', 'etag']);
-/** Read elsewhere: it never ends. */
+/** Covered by another test, because it does not end. */
 const NOT_READ = new Set(['GET /controller/events']);
 
-/** What is in an answer, as a line for each value. */
+/** The values in an answer, one line each. */
 function linesOf(value: unknown, path = ''): string[] {
   if (typeof value !== 'object' || value === null) return [`${path} = ${JSON.stringify(value)}`];
   const entries = Object.entries(value).filter(([key]) => !OF_TIME.has(key));
@@ -44,7 +44,7 @@ function answerOf({ status, headers, body, text }: Response): string[] {
 
 type Answers = ReadonlyMap<string, readonly string[]>;
 
-/** What the later answers say that the earlier ones do not. */
+/** Lines of the later answers that the earlier ones do not contain. */
 function changesBetween(earlier: Answers, later: Answers): string[] {
   return [...later].flatMap(([key, lines]) => {
     const was = new Set(earlier.get(key));
@@ -52,12 +52,12 @@ function changesBetween(earlier: Answers, later: Answers): string[] {
   });
 }
 
-describe('what a scoped caller is told', () => {
+describe('answers to a scoped caller', () => {
   let controller: TestController;
   let backups: string;
   let world: TwoOrganizations;
   const tokens = new Map<string, string>();
-  /** The path of each operation that reads; prepared once, because preparing makes things. */
+  /** The path of each reading operation; prepared once, because preparing creates objects. */
   const paths = new Map<string, string>();
   const at = (ms: number): string => new Date(Date.now() + ms).toISOString();
   const period = `from=${at(-3_600_000)}&to=${at(3_600_000)}`;
@@ -73,7 +73,7 @@ describe('what a scoped caller is told', () => {
     for (const key of Object.keys(NOT_OF_ROLES)) {
       if (key.startsWith('GET ') && !NOT_READ.has(key)) paths.set(key, key.slice('GET '.length));
     }
-    // Without bounds these are of the time up to the request.
+    // Without a time range these depend on the time of the request.
     for (const key of ['GET /controller/costs', 'GET /controller/orchestrators/{id}/metrics']) {
       const path = paths.get(key) ?? '';
       paths.set(key, `${path}${path.includes('?') ? '&' : '?'}${period}`);
@@ -86,7 +86,7 @@ describe('what a scoped caller is told', () => {
     rmSync(backups, { recursive: true, force: true });
   });
 
-  /** More of everything in the other organization, and another organization. */
+  /** Adds more of everything to the other organization, and one more organization. */
   async function grow(round: number): Promise<void> {
     const organization = world.organizationId('foreign');
     await controller.organization(`org-more-${round}`);
@@ -126,7 +126,7 @@ describe('what a scoped caller is told', () => {
     await controller
       .put(`/internal/organizations/${organization}/settings`, { settings: { session_config: { round } } })
       .expect(200);
-    // Not registered: of no organization.
+    // Not registered, so it belongs to no organization.
     await controller.connect();
     await controller.request('post', '/internal/backups').send({}).expect(202);
   }
@@ -141,7 +141,7 @@ describe('what a scoped caller is told', () => {
     return answers;
   }
 
-  it('is all that reads', async () => {
+  it('come from all reading operations', async () => {
     const { body } = (await controller.anonymous.get('/api/docs-json')) as {
       body: { paths: Record<string, Record<string, unknown>> };
     };
@@ -152,7 +152,7 @@ describe('what a scoped caller is told', () => {
     expect([...paths.keys()].sort()).toEqual(readable.sort());
   });
 
-  it('does not change by a single figure when another organization grows', async () => {
+  it('do not change in any figure when another organization grows', async () => {
     await settled();
     const before = await read();
     expect(before.size).toBe(paths.size * SCOPED_ROLES.length);
@@ -161,7 +161,7 @@ describe('what a scoped caller is told', () => {
     expect(changesBetween(before, await read())).toEqual([]);
   }, 120_000);
 
-  /** What the caller's own organization does has come to an end. */
+  /** Waits until the caller's own organization is idle. */
   async function settled(): Promise<void> {
     let last = await read();
     await waitUntil('nothing changes any more', async () => {

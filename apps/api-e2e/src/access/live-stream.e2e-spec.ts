@@ -21,7 +21,7 @@ describe('the live stream of a scoped user', () => {
     });
   }
 
-  it('has nothing of another organization, neither live nor when it resumes', async () => {
+  it('contains nothing of another organization, neither live nor when it resumes', async () => {
     const { access_token } = await controller.user('viewer', 'org-own');
     const reader = await open(access_token);
     const { id } = await reader.next('ready');
@@ -42,7 +42,7 @@ describe('the live stream of a scoped user', () => {
     resumed.close();
   });
 
-  it('ends when the user is changed, signs out, or is no more', async () => {
+  it('ends when the user is changed, signs out or is deleted', async () => {
     const changed = await controller.user('viewer', 'org-own');
     const leaving = await controller.user('viewer', 'org-own');
     const deleted = await controller.user('viewer', 'org-own');
@@ -62,7 +62,7 @@ describe('the live stream of a scoped user', () => {
     untouched.close();
   });
 
-  it('ends with the token that it was opened with', async () => {
+  it('ends with the token that opened it', async () => {
     const response = await controller
       .request('post', '/internal/api-tokens')
       .send({

@@ -19,7 +19,7 @@ interface DocumentedOperation {
   permission: Permission | 'public' | 'signed-in';
 }
 
-/** Where a scoped caller would see more than its organization's share. */
+/** Roles that are limited to their organizations. */
 const SCOPED_ROLES = ROLES.filter((role) => role !== 'superadmin');
 
 describe('the permission matrix', () => {
@@ -33,7 +33,7 @@ describe('the permission matrix', () => {
     backups = mkdtempSync(join(tmpdir(), 'moolai-backups-'));
     controller = await TestController.start({ env: { BACKUP_DIR: backups } });
     world = await TwoOrganizations.in(controller);
-    // A revision to go back to, of everything that has them.
+    // Creates a revision to roll back to for everything that has them.
     for (const side of ['own', 'foreign'] as const) {
       const path = `/internal/organizations/${world.organizationId(side)}/settings`;
       await controller.put(path, { settings: { session_config: { side } } }).expect(200);
@@ -69,7 +69,7 @@ describe('the permission matrix', () => {
     return body ? request.send(body) : request;
   }
 
-  /** What the rules of the contract say of one cell. */
+  /** The expected status of one cell, by the rules of the contract. */
   function expected(key: string, permission: string, role: Role, side: Side): number {
     const { ok, foreign } = OPERATIONS[key] ?? { ok: 0, foreign: 404 };
     if (!ROLE_PERMISSIONS[role].includes(permission as Permission)) return 403;
@@ -87,7 +87,7 @@ describe('the permission matrix', () => {
     }
   });
 
-  it('holds for every operation, role, and side', async () => {
+  it('holds for every operation, role and side', async () => {
     const wrong: string[] = [];
     let cells = 0;
     for (const { key, permission } of documented.filter((one) => one.key in OPERATIONS)) {
@@ -105,7 +105,7 @@ describe('the permission matrix', () => {
     expect(wrong).toEqual([]);
   }, 120_000);
 
-  it('shows nothing foreign in any answer to a scoped caller', async () => {
+  it('shows a scoped caller nothing foreign in any answer', async () => {
     const leaks: string[] = [];
     for (const key of Object.keys(OPERATIONS)) {
       for (const role of SCOPED_ROLES) {
@@ -127,7 +127,7 @@ describe('the permission matrix', () => {
     }
   });
 
-  it('counts only what one may see', async () => {
+  it('counts only what the caller may see', async () => {
     const overview = await controller.get<Overview>('/controller/overview', tokens.get('viewer'));
     expect(overview.organizations.total).toBe(2);
     expect(overview.orchestrators.connected).toBe(1);
@@ -137,7 +137,7 @@ describe('the permission matrix', () => {
     expect(counted).toBeGreaterThan(0);
   });
 
-  it('lets nobody in without credentials, with forged or with ended ones', async () => {
+  it('refuses missing, forged and expired credentials', async () => {
     for (const key of Object.keys(OPERATIONS)) {
       expect((await call(key, 'own', undefined)).status).toBe(401);
       expect((await call(key, 'own', `${TOKEN}x`)).status).toBe(403);

@@ -2,19 +2,19 @@ import type { ApiToken, EnrolmentToken, Message, User } from '@moolai/contracts'
 import type { TestOrchestrator } from '@moolai/testing';
 import type { TestController } from '../support/test-controller.js';
 
-/** Of whose things a request is: those of the caller's organization, or of another one. */
+/** Whether a request concerns the caller's organization or another one. */
 export type Side = 'own' | 'foreign';
 
 const DAY_MS = 86_400_000;
-/** Everything of the foreign organization has this word, so that a leak is found in any answer. */
+/** All names in the foreign organization contain this word, so that a leak is found in any answer. */
 export const FOREIGN = 'foreign';
 
-/** A tomorrow, for what needs an end. */
+/** A time one day ahead, for expiries. */
 export function tomorrow(): string {
   return new Date(Date.now() + DAY_MS).toISOString();
 }
 
-/** Two organizations with something of everything, and fresh things for whoever wants to destroy them. */
+/** Two organizations with something of everything, and new objects to destroy. */
 export class TwoOrganizations {
   /** The connected orchestrator of each side. */
   readonly connected = new Map<Side, TestOrchestrator>();
@@ -56,12 +56,12 @@ export class TwoOrganizations {
     return `orch-${side}`;
   }
 
-  /** An id that nothing has yet. */
+  /** A new, unused id. */
   freshId(side: Side): string {
     return `fresh-${side}-${(this.count += 1)}`;
   }
 
-  /** A new organization of its own; only superadmins make them, so it is theirs. */
+  /** A new organization, as only superadmins may create them. */
   async organization(): Promise<string> {
     const id = `spare-${(this.count += 1)}`;
     await this.controller.organization(id);
@@ -83,7 +83,7 @@ export class TwoOrganizations {
     return (await this.make<Message>(path, body)).id;
   }
 
-  /** A message that still waits: its orchestrator has never come. */
+  /** A pending message to an orchestrator that never connected. */
   async waitingMessage(side: Side): Promise<number> {
     const id = await this.orchestrator(side);
     const body = { message_type: `notice-${side}`, message_content: {} };
@@ -118,7 +118,7 @@ export class TwoOrganizations {
     return token.id;
   }
 
-  /** An orchestrator with a credential that is good. */
+  /** An orchestrator with a valid credential. */
   async enrolledOrchestrator(side: Side): Promise<string> {
     const id = await this.orchestrator(side);
     await this.controller.database.query(

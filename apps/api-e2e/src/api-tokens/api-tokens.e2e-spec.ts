@@ -4,7 +4,7 @@ import { TestController } from '../support/test-controller.js';
 
 const DAY_MS = 86_400_000;
 
-describe('API tokens', () => {
+describe('an API token', () => {
   let controller: TestController;
 
   beforeAll(async () => {
@@ -31,7 +31,7 @@ describe('API tokens', () => {
 
   const me = (token: string) => controller.request('get', '/internal/auth/me', token);
 
-  it('open what their role allows, in their organizations', async () => {
+  it('has the permissions of its role, in its organizations', async () => {
     const { token } = await create();
     await expect(controller.get<CurrentUser>('/internal/auth/me', token)).resolves.toMatchObject({
       email: 'token:nightly',
@@ -43,7 +43,7 @@ describe('API tokens', () => {
     await controller.request('post', '/internal/api-tokens', token).send({}).expect(403);
   });
 
-  it('are shown once, and kept as a digest', async () => {
+  it('is shown once, and stored as a digest', async () => {
     const { token, token_id, hint } = await create();
     expect(token).toMatch(/^mat_[\w-]{43}$/);
     expect(token.startsWith(hint)).toBe(true);
@@ -57,7 +57,7 @@ describe('API tokens', () => {
     expect(controller.log.text()).not.toContain(token);
   });
 
-  it('say when and from where they were used last', async () => {
+  it('records the time and address of its last use', async () => {
     const { token, token_id } = await create({ name: 'used' });
     await me(token).expect(200);
     const used = await waitUntil('the use is written', async () => {
@@ -67,7 +67,7 @@ describe('API tokens', () => {
     expect(used.last_used_address).toBe('127.0.0.1');
   });
 
-  it('are refused at once when they are revoked, also by plain SQL', async () => {
+  it('is refused immediately after a revocation, also by plain SQL', async () => {
     const byApi = await create();
     await me(byApi.token).expect(200);
     const revoked = await controller.request('delete', `/internal/api-tokens/${byApi.token_id}`).expect(200);
@@ -79,7 +79,7 @@ describe('API tokens', () => {
     await waitUntil('it is refused', async () => (await me(bySql.token)).status === 403);
   });
 
-  it('cannot be more than whoever makes them, nor elsewhere', async () => {
+  it('cannot exceed the rights of its creator', async () => {
     const { access_token } = await controller.user('admin', 'org-a');
     const refuse = (more: object, status: number) =>
       controller
@@ -102,7 +102,7 @@ describe('API tokens', () => {
     await me(foreign.token).expect(200);
   });
 
-  it('are listed by state', async () => {
+  it('is listed by state', async () => {
     const states = async (status: string): Promise<Set<string>> => {
       const path = `/internal/api-tokens?page_size=200&status=${status}`;
       return new Set((await controller.get<Page<ApiToken>>(path)).items.map((one) => one.status));
@@ -116,8 +116,8 @@ describe('API tokens', () => {
   });
 });
 
-describe('the end of an API token', () => {
-  it('holds for one that is in use', async () => {
+describe('the expiry of an API token', () => {
+  it('applies to a token in use', async () => {
     const clock = new FakeClock(new Date().toISOString());
     const controller = await TestController.start({ clock });
     await controller.organization('org-a');

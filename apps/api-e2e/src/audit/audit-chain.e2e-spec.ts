@@ -1,7 +1,7 @@
 import { AuditTrail, systemActor, Transactions, type AuditedChange } from '@moolai/api';
 import { TestController } from '../support/test-controller.js';
 
-describe('the chain of the audit', () => {
+describe('the audit chain', () => {
   let controller: TestController;
   let trail: AuditTrail;
   let transactions: Transactions;
@@ -33,7 +33,7 @@ describe('the chain of the audit', () => {
     );
   }
 
-  it('numbers entries without gaps in the order of commits, however many commit at once', async () => {
+  it('numbers entries without gaps in commit order, however many commit at once', async () => {
     await Promise.all(
       Array.from({ length: 60 }, (_, n) =>
         transactions.run(async (tx) => {
@@ -53,7 +53,7 @@ describe('the chain of the audit', () => {
     expect(left).toEqual({ count: 0 });
   });
 
-  it('keeps nothing of a change that is undone', async () => {
+  it('contains nothing of a rolled-back change', async () => {
     const failing = transactions.run(async (tx) => {
       await trail.record(change('org-undone'), tx);
       await tx.query('SELECT 1 / 0');
@@ -62,7 +62,7 @@ describe('the chain of the audit', () => {
     await expect(positions('org-undone')).resolves.toEqual([]);
   });
 
-  it('lets two that lock the same rows in another order than their records never wait for each other', async () => {
+  it('does not deadlock two transactions that lock the same rows in another order than their records', async () => {
     await controller.database.query(
       `INSERT INTO organizations (organization_id, name) VALUES ('org-row', 'x')`,
     );

@@ -3,10 +3,10 @@ import { ControllerProcess, freePort, newDataDir, removeDataDir, waitUntil } fro
 
 const KILLS = 4;
 const WRITERS = 6;
-/** Answers to wait for before the next kill. */
+/** Number of answers before the next kill. */
 const BETWEEN_KILLS = 25;
 
-describe('kill -9 in the middle of changes', () => {
+describe('kill -9 during changes', () => {
   const dataDir = newDataDir();
   let controller: ControllerProcess;
   let isOver = false;
@@ -24,7 +24,7 @@ describe('kill -9 in the middle of changes', () => {
     removeDataDir(dataDir);
   });
 
-  /** Creates an organization and renames it; undefined when the controller died meanwhile. */
+  /** Creates an organization and renames it; undefined if the controller died meanwhile. */
   async function send(method: string, path: string, body: object): Promise<number | undefined> {
     try {
       const response = await fetch(

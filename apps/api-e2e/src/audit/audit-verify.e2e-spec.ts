@@ -5,7 +5,7 @@ import { TestController } from '../support/test-controller.js';
 
 const COMMAND = new URL('../../../api/dist/audit-verify.js', import.meta.url).pathname;
 
-describe('the check of the audit', () => {
+describe('verifying the audit chain', () => {
   let controller: TestController;
 
   beforeEach(async () => {
@@ -29,7 +29,7 @@ describe('the check of the audit', () => {
     return controller.get(`/internal/audit/verify${query}`);
   }
 
-  /** What the owner of the table can do. */
+  /** Runs statements with the rights of the table's owner. */
   async function tamper(...statements: string[]): Promise<void> {
     await controller.database.query(
       [
@@ -58,7 +58,7 @@ describe('the check of the audit', () => {
     return { code, output };
   }
 
-  it('finds a chain whole, and says where it ends', async () => {
+  it('finds it intact, and returns its head', async () => {
     const [row] = await controller.database.query('SELECT hash FROM audit_entries WHERE position = 4');
     const head = { position: 4, hash: row?.['hash'] as string };
     await expect(verify()).resolves.toEqual({ ok: true, count: 4, head, broken: null });
@@ -82,7 +82,7 @@ describe('the check of the audit', () => {
       2,
       'follow',
     ],
-  ])('finds %s', async (statement, position, word) => {
+  ])('detects %s', async (statement, position, word) => {
     await tamper(statement);
     const result = await verify();
     expect(result).toMatchObject({ ok: false, broken: { position } });
@@ -91,7 +91,7 @@ describe('the check of the audit', () => {
     expect([code, output]).toEqual([1, expect.stringContaining(`BROKEN at position ${position}`)]);
   });
 
-  it('finds an end that was cut off by a head that was noted before', async () => {
+  it('detects a truncated chain by a head noted earlier', async () => {
     const { head } = await verify();
     await tamper('DELETE FROM audit_entries WHERE position = 4');
     await expect(verify()).resolves.toMatchObject({ ok: true, count: 3 });
@@ -103,7 +103,7 @@ describe('the check of the audit', () => {
     await expect(run(noted)).resolves.toMatchObject({ code: 1 });
   });
 
-  it('finds a chain that was rewritten as a whole by a head that was noted before', async () => {
+  it('detects a completely rewritten chain by a head noted earlier', async () => {
     const { head } = await verify();
     await tamper('DELETE FROM audit_entries WHERE position = 4');
     await controller.nest.get(AuditTrail).record({
@@ -120,7 +120,7 @@ describe('the check of the audit', () => {
     });
   });
 
-  it('finds records that a disabled trigger has left without a place', async () => {
+  it('detects records that a disabled trigger left outside the chain', async () => {
     await controller.database.query('ALTER TABLE audit_pending DISABLE TRIGGER USER');
     await controller.nest.get(AuditTrail).record({
       actor: systemActor(),
@@ -132,7 +132,7 @@ describe('the check of the audit', () => {
     await expect(verify()).resolves.toMatchObject({ ok: false, broken: { position: 5 } });
   });
 
-  it('writes the end of the chain into the log, so that it is kept somewhere else too', async () => {
+  it('logs the head of the chain, so that a copy exists elsewhere', async () => {
     const { head } = await verify();
     const { log } = controller;
     await controller.close();
@@ -141,7 +141,7 @@ describe('the check of the audit', () => {
     expect(controller.log.messages()).toContain(`audit head ${head?.position}:${head?.hash}`);
   });
 
-  it('says when it cannot check', async () => {
+  it('reports if it cannot check', async () => {
     await controller.database.query('ALTER TABLE audit_entries RENAME TO elsewhere');
     const { code, output } = await run();
     expect([code, output]).toEqual([2, expect.stringContaining('cannot check')]);

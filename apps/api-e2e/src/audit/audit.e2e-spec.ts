@@ -6,7 +6,7 @@ import { TestController, TOKEN } from '../support/test-controller.js';
 
 /** More than one batch of an export. */
 const MANY = 1_203;
-/** With the first superadmin and Alice's two. */
+/** Plus the first superadmin and Alice's two. */
 const ALL = MANY + 3;
 
 const ALICE: Actor = {
@@ -18,7 +18,7 @@ const ALICE: Actor = {
   requestId: 'request-1',
 };
 
-describe('the audit', () => {
+describe('the audit log', () => {
   let controller: TestController;
 
   beforeAll(async () => {
@@ -64,7 +64,7 @@ describe('the audit', () => {
     return { text: await response.text(), headers: response.headers };
   }
 
-  it('lists who changed what, from where, with the fields that changed', async () => {
+  it('lists actor, address and changed fields', async () => {
     const { items, total } = await list('actor=alice@example.com');
     expect(total).toBe(2);
     expect(items.map((entry) => entry.action)).toEqual(['config.changed', 'organization.changed']);
@@ -102,7 +102,7 @@ describe('the audit', () => {
     ['search=ALICE', 2],
     ['search=g-a', 1],
     ['search=%25', 0],
-  ])('is filtered by %s', async (query, total) => {
+  ])('can be filtered by %s', async (query, total) => {
     expect((await list(query)).total).toBe(total);
   });
 
@@ -119,7 +119,7 @@ describe('the audit', () => {
     },
   );
 
-  it("shows a scoped reader their organizations' entries, never the fleet's", async () => {
+  it("shows a scoped reader their organizations' entries, but not the fleet's", async () => {
     const service = controller.nest.get(AuditService);
     const query = Object.assign(new AuditQueryDto(), { page: 1, page_size: 50 });
     const { items, total } = await service.list(query, ['org-a', 'org-b']);
@@ -133,7 +133,7 @@ describe('the audit', () => {
     expect(text.trim().split('\n')).toHaveLength(1);
   });
 
-  it('is exported as JSON lines that anyone can check by the rule in docs/operators.md', async () => {
+  it('is exported as JSON lines that can be verified by the rule in docs/operators.md', async () => {
     const { text, headers } = await exported('format=jsonl');
     expect(headers.get('content-type')).toBe('application/jsonl; charset=utf-8');
     expect(headers.get('content-disposition')).toBe('attachment; filename="audit.jsonl"');
@@ -151,7 +151,7 @@ describe('the audit', () => {
     expect(headers.get('x-audit-head')).toBe(`${ALL}:${last}`);
   });
 
-  it('is exported as CSV that no spreadsheet runs', async () => {
+  it('is exported as CSV that no spreadsheet evaluates', async () => {
     const { text, headers } = await exported('format=csv&actor_kind=user');
     expect(headers.get('content-type')).toMatch(/^text\/csv/);
     const lines = text.split('\r\n');
@@ -163,7 +163,7 @@ describe('the audit', () => {
     expect(lines[1]).toContain(',org-a,organization,org-a,"{""name"":""Old"",""website"":null}"');
   });
 
-  it('begins the CSV, and nothing else, with a byte order mark, by which Excel knows UTF-8', async () => {
+  it('begins the CSV export with a byte order mark, so that Excel recognizes UTF-8', async () => {
     const firstBytes = async (format: string): Promise<string> => {
       const url = `${controller.url}/api/v1/internal/audit/export?format=${format}&actor_kind=user`;
       const response = await fetch(url, { headers: { authorization: `Bearer ${TOKEN}` } });
@@ -175,7 +175,7 @@ describe('the audit', () => {
     await expect(firstBytes('jsonl')).resolves.toBe(Buffer.from('{"p').toString('hex'));
   });
 
-  it('lets no cell of an export begin like a formula', async () => {
+  it('exports no cell that begins like a formula', async () => {
     await controller.nest.get(AuditTrail).record({
       actor: { ...systemActor(), kind: 'user', name: '=HYPERLINK("http://evil.example","x")@example.com' },
       action: 'user.created',
@@ -188,7 +188,7 @@ describe('the audit', () => {
     expect(text).toContain(`,user,'+1,`);
   });
 
-  it('refuses an export in another format', async () => {
+  it('refuses an unknown export format', async () => {
     await controller.request('get', '/internal/audit/export?format=xlsx').expect(400);
   });
 });
@@ -197,7 +197,7 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Canonical JSON, written down once more so that the rule is tested and not the implementation. */
+/** A second implementation of canonical JSON, to test the rule and not the implementation. */
 function sorted(value: object | JsonValue): string {
   return JSON.stringify(value, (_, member: JsonValue) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)

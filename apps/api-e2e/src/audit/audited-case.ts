@@ -1,9 +1,9 @@
 import type { AuditEntry } from '@moolai/contracts';
 
-/** How something is changed. */
+/** HTTP method of a change. */
 export type Method = 'post' | 'put' | 'patch' | 'delete';
 
-/** What an entry says of a change; the rest is the same for all of them. */
+/** The fields of an entry that differ between changes. */
 export type Told = Pick<AuditEntry, 'action' | 'target_type' | 'target_id' | 'before' | 'after'> & {
   organization_id?: string | null;
 };
@@ -16,8 +16,8 @@ export interface AuditedCase {
   told: Told[];
 }
 
-/** What every route of a change begins with. */
+/** Prefix of all routes that change something. */
 export const API = '/api/v1/internal';
 
-/** What stands for a secret. */
+/** Replaces a secret. */
 export const MASK = '********';

@@ -11,7 +11,7 @@ export const NOT_CHANGES: Readonly<Record<string, string>> = {
   [`POST ${API}/auth/refresh`]: 'goes on with a session that has its entry',
 };
 
-/** Those of users, tokens and sessions, which audited-identities.e2e-spec.ts goes through. */
+/** Routes of users, tokens and sessions, covered by audited-identities.e2e-spec.ts. */
 export const IDENTITY_ROUTES: readonly string[] = [
   `POST ${API}/auth/login`,
   `POST ${API}/auth/logout`,
@@ -24,7 +24,7 @@ export const IDENTITY_ROUTES: readonly string[] = [
   `DELETE ${API}/api-tokens/{id}`,
 ];
 
-/** Those of credentials, which audited-credentials.e2e-spec.ts goes through. */
+/** Routes of credentials, covered by audited-credentials.e2e-spec.ts. */
 export const CREDENTIAL_ROUTES: readonly string[] = [
   `POST ${API}/enrolment-tokens`,
   `DELETE ${API}/enrolment-tokens/{id}`,
@@ -33,10 +33,10 @@ export const CREDENTIAL_ROUTES: readonly string[] = [
   `POST ${API}/orchestrators/{id}/quarantine/release`,
 ];
 
-/** Those of backups, which change nothing in the database: backups/backups.e2e-spec.ts. */
+/** Routes of backups, which change nothing in the database: backups/backups.e2e-spec.ts. */
 export const BACKUP_ROUTES: readonly string[] = [`POST ${API}/backups`];
 
-/** Every other one; in this order, each on what the ones before have left. */
+/** All other routes in this order, because each case depends on the preceding ones. */
 export const AUDITED_CASES: AuditedCase[] = [
   {
     route: `POST ${API}/organizations`,

@@ -13,7 +13,7 @@ import {
 } from './audited-cases.js';
 import { Blockade } from './blockade.js';
 
-describe('the audit of changes', () => {
+describe('the audit log of changes', () => {
   let controller: TestController;
   let blockade: Blockade;
 
@@ -36,7 +36,7 @@ describe('the audit of changes', () => {
     return path.replace('{message}', String(message?.id));
   }
 
-  it('has a case for every route that may change something', () => {
+  it('has a case for every mutating route', () => {
     const { paths } = JSON.parse(
       readFileSync(new URL('../../../../docs/openapi.json', import.meta.url), 'utf8'),
     ) as { paths: Record<string, Record<string, unknown>> };
@@ -56,7 +56,7 @@ describe('the audit of changes', () => {
     expect([...covered].filter((route) => !mutating.includes(route))).toEqual([]);
   });
 
-  it.each(AUDITED_CASES)('has $route with $body', async ({ route, path, body, told }) => {
+  it.each(AUDITED_CASES)('records $route with $body', async ({ route, path, body, told }) => {
     const before = await entries();
     const [method = ''] = route.toLowerCase().split(' ');
     const concrete = await concretePath(path);
@@ -65,7 +65,7 @@ describe('the audit of changes', () => {
       expect((await call()).status).toBe(500);
       await expect(entries()).resolves.toEqual(before);
     };
-    // Neither leaves anything, or the call below would find another state.
+    // Neither may have an effect, or the call below would find another state.
     await blockade.ofRecords(refused);
     await blockade.ofChanges(refused);
     const response = await call();
@@ -98,14 +98,14 @@ describe('the audit of changes', () => {
     ['post', '/orchestrators/nobody/messages', { message_type: 'x', message_content: {} }, 404],
     ['put', '/configuration', { defaults: { x: 1 }, schemas: { features: { type: 'x' } } }, 400],
     ['put', '/messages/{message}/status', { status: 'delivered' }, 409],
-  ])('has nothing of %s %s with %j, which is refused', async (method, path, body, status) => {
+  ])('does not record %s %s with %j, which is refused', async (method, path, body, status) => {
     const before = await entries();
     const concrete = await concretePath(path);
     await controller.request(method, `/internal${concrete}`).send(body).expect(status);
     await expect(entries()).resolves.toEqual(before);
   });
 
-  it('has nothing of a request that changes nothing', async () => {
+  it('does not record a request that changes nothing', async () => {
     const before = await entries();
     await controller.request('patch', '/internal/organizations/org-b').send({ name: 'New' }).expect(200);
     await controller.put('/internal/organizations/org-b/settings', { settings: { x: 1 } }).expect(200);
@@ -113,7 +113,7 @@ describe('the audit of changes', () => {
     await expect(entries()).resolves.toEqual(before);
   });
 
-  it('has leases that end by themselves as the doing of the system', async () => {
+  it('records expired leases with the actor system', async () => {
     const lease = { is_independent: true, expires_at: new Date(Date.now() + 700).toISOString() };
     await controller
       .request('post', '/internal/orchestrators')
@@ -151,7 +151,7 @@ describe('the audit of changes', () => {
     );
   });
 
-  it('has a hand edit of the file as the doing of the file', async () => {
+  it('records a manual edit of the file with the file as actor', async () => {
     const file = new ConfigFile(controller);
     await file.untilInStep();
     file.edit((document) => (document.defaults = { session_config: { timeout: 77 } }));
@@ -168,14 +168,14 @@ describe('the audit of changes', () => {
     });
   });
 
-  it('has what a lost database takes from the files as the doing of the files', async () => {
+  it('records values restored from the files with the files as actor', async () => {
     const file = new ConfigFile(controller);
     await file.untilInStep();
     await controller.close();
     for (const table of ['orchestrator_instances', 'organizations']) {
       await controller.database.query(`DELETE FROM ${table}`);
     }
-    // A lost database has no history either: whose history it has was deleted, and stays so.
+    // A lost database has no history either: mark the orchestrators in it as deleted.
     await controller.database.query(
       `ALTER TABLE orchestrator_config_versions DISABLE TRIGGER USER;
        TRUNCATE orchestrator_config_versions;
@@ -191,7 +191,7 @@ describe('the audit of changes', () => {
     ]);
   });
 
-  it('is whole after all of that', async () => {
+  it('has an intact chain after all of that', async () => {
     await expect(controller.get('/internal/audit/verify')).resolves.toMatchObject({ ok: true });
   });
 });

@@ -6,7 +6,7 @@ import { TestController } from '../support/test-controller.js';
 const ADMIN = { actor_kind: 'dev_token', actor_name: 'dev-token@controller', address: '127.0.0.1' };
 const ORCHESTRATOR = { actor_kind: 'system', actor_name: 'orchestrator', address: '127.0.0.1' };
 
-describe('the audit of credentials', () => {
+describe('the audit log of credentials', () => {
   let controller: TestController;
 
   beforeAll(async () => {
@@ -21,7 +21,7 @@ describe('the audit of credentials', () => {
     return items.filter(({ target_id }) => target_id === target);
   }
 
-  it('has enrolment tokens, from their beginning to their end, without the secret', async () => {
+  it('records enrolment tokens from creation to end, without the secret', async () => {
     const { id, token } = await enrolmentToken(controller, 'org-a', { max_uses: 2 });
     for (let count = 0; count < 2; count += 1) {
       await controller.request('delete', `/internal/enrolment-tokens/${id}`).expect(200);
@@ -45,7 +45,7 @@ describe('the audit of credentials', () => {
     expect(JSON.stringify(entries)).not.toContain(token);
   });
 
-  it('has what becomes of the credential of an orchestrator, and who did it', async () => {
+  it("records changes of an orchestrator's credential, with the actor", async () => {
     const { id, token } = await enrolmentToken(controller, 'org-a');
     const { connection, credential } = await enrol(controller, 'audited-1', token, {
       capabilities: ['credential_rotation'],
@@ -60,7 +60,7 @@ describe('the audit of credentials', () => {
     );
     await connection.close();
 
-    // And a second time, by presenting the new one.
+    // Again, this time by presenting the new one.
     await controller.request('post', rotate).expect(200);
     const again = await controller.connect();
     const { credential: third = '' } = await again.register('audited-1', { token: second });
@@ -94,7 +94,7 @@ describe('the audit of credentials', () => {
     }
   });
 
-  it('has quarantines as the doing of the system, and their end', async () => {
+  it('records quarantines with the actor system, and their end', async () => {
     const { token } = await enrolmentToken(controller, 'org-a');
     const { credential, ...first } = await enrol(controller, 'audited-2', token);
     let { connection } = first;
@@ -124,7 +124,7 @@ describe('the audit of credentials', () => {
     ]);
   });
 
-  it('has nothing of what is refused', async () => {
+  it('records nothing that was refused', async () => {
     const before = await controller.get<Page<AuditEntry>>('/internal/audit?page_size=1');
     for (const [method, path] of [
       ['post', '/internal/orchestrators/nobody/credentials/rotate'],

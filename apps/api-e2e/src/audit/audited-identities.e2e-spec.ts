@@ -7,7 +7,7 @@ import { IDENTITY_ROUTES } from './audited-cases.js';
 const PASSWORD = 'hunter2 and more';
 const NEXT_PASSWORD = 'hunter2 and even more';
 
-describe('the audit of users, tokens and sessions', () => {
+describe('the audit log of users, tokens and sessions', () => {
   let controller: TestController;
   let blockade: Blockade;
   const called = new Set<string>();
@@ -24,7 +24,7 @@ describe('the audit of users, tokens and sessions', () => {
     return (await controller.get<Page<AuditEntry>>('/internal/audit?sort=position&page_size=200')).items;
   }
 
-  /** Calls a route; gives what it answers and the entries that it leaves. */
+  /** Calls a route; returns its answer and the entries that it leaves. */
   async function call<T>(
     route: string,
     path: string,
@@ -54,7 +54,7 @@ describe('the audit of users, tokens and sessions', () => {
     return { data: (response.body as { data: T }).data, added, requestId };
   }
 
-  it('has the first superadmin as the doing of the system', async () => {
+  it('records the first superadmin with the actor system', async () => {
     const [first] = await entries();
     expect(first).toMatchObject({
       action: 'user.created',
@@ -65,7 +65,7 @@ describe('the audit of users, tokens and sessions', () => {
     expect(JSON.stringify(first)).not.toContain('argon2');
   });
 
-  it('has users and their passwords, without the passwords', async () => {
+  it('records users and password changes, without the passwords', async () => {
     const fields = { email: 'eve@example.com', role: 'viewer', organization_ids: ['org-a'] };
     const { data: user, added } = await call<User>('POST /users', '/users', {
       ...fields,
@@ -115,7 +115,7 @@ describe('the audit of users, tokens and sessions', () => {
     ]);
   });
 
-  it('has who was not let in, and why, which the answer does not tell', async () => {
+  it('records failed sign-ins with the reason, which the answer does not reveal', async () => {
     const user = await controller.user('viewer', 'org-a');
     const inactive = await controller.user('viewer', 'org-a');
     await controller.request('patch', `/internal/users/${inactive.user.user_id}`).send({ is_active: false });
@@ -151,7 +151,7 @@ describe('the audit of users, tokens and sessions', () => {
     expect(JSON.stringify(added)).not.toContain('hunter2');
   });
 
-  it('has sessions from their start to their end', async () => {
+  it('records sessions from start to end', async () => {
     const user = await controller.user('viewer', 'org-a');
     const started = await call<{ access_token: string; refresh_token: string }>(
       'POST /auth/login',
@@ -188,7 +188,7 @@ describe('the audit of users, tokens and sessions', () => {
     ]);
   });
 
-  it('has a refresh token that came again as the doing of the system', async () => {
+  it('records a reused refresh token with the actor system', async () => {
     const { refresh_token } = await controller.user('viewer', 'org-a');
     const refresh = (token: string) =>
       controller.anonymous.post(`${API}/auth/refresh`).send({ refresh_token: token });
@@ -203,7 +203,7 @@ describe('the audit of users, tokens and sessions', () => {
     });
   });
 
-  it('has API tokens, without the tokens, and one revocation of each', async () => {
+  it('records API tokens without the token itself, and one revocation each', async () => {
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
     const fields = { name: 'ci', role: 'viewer', organization_ids: ['org-a'], expires_at };
     const { data: token, added } = await call<ApiToken>('POST /api-tokens', '/api-tokens', fields);
@@ -229,7 +229,7 @@ describe('the audit of users, tokens and sessions', () => {
     expect(again.added).toEqual([]);
   });
 
-  it('has gone through every route of them', () => {
+  it('covers every one of these routes', () => {
     expect([...called].sort()).toEqual([...IDENTITY_ROUTES].sort());
   });
 });

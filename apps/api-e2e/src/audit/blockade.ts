@@ -1,6 +1,6 @@
 import type { TestDatabase } from '@moolai/testing';
 
-/** Every table whose rows are changed by a route. */
+/** All tables with rows that routes change. */
 const CHANGED = [
   'organizations',
   'orchestrator_instances',
@@ -11,7 +11,7 @@ const CHANGED = [
   'api_tokens',
 ];
 
-/** Makes one side of "a change and its record" fail, so that the other one must not be kept. */
+/** Makes either a change or its record fail, to prove that neither is kept. */
 export class Blockade {
   private constructor(private readonly database: TestDatabase) {}
 
@@ -22,7 +22,7 @@ export class Blockade {
     return new Blockade(database);
   }
 
-  /** No record can be written. */
+  /** Prevents writing records. */
   async ofRecords(work: () => Promise<void>): Promise<void> {
     await this.database.query(
       'CREATE TRIGGER blocked BEFORE INSERT ON audit_pending FOR EACH ROW EXECUTE FUNCTION blocked()',
@@ -31,7 +31,7 @@ export class Blockade {
     await this.database.query('DROP TRIGGER blocked ON audit_pending');
   }
 
-  /** No change can be committed, after everything of it has gone well. */
+  /** Prevents the commit of a change after all its statements succeeded. */
   async ofChanges(work: () => Promise<void>): Promise<void> {
     const create = CHANGED.map(
       (table) => `CREATE CONSTRAINT TRIGGER blocked AFTER INSERT OR UPDATE OR DELETE ON ${table}

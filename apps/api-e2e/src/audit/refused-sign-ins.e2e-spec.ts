@@ -5,7 +5,7 @@ import { TestController } from '../support/test-controller.js';
 const MAX_REFUSALS = 200;
 const WINDOW_MS = 15 * 60 * 1000;
 
-describe('the audit of refused sign-ins', () => {
+describe('the audit log of failed sign-ins', () => {
   const clock = new FakeClock();
   let controller: TestController;
 
@@ -15,7 +15,7 @@ describe('the audit of refused sign-ins', () => {
 
   afterAll(() => controller.dispose());
 
-  /** Each from a network of its own: to the throttle they have nothing to do with each other. */
+  /** Each from its own network, so that the throttle treats them separately. */
   async function refuse(count: number, offset = 0): Promise<void> {
     const one = (n: number) =>
       controller.anonymous
@@ -33,7 +33,7 @@ describe('the audit of refused sign-ins', () => {
     return controller.get<Page<AuditEntry>>('/internal/audit?action=session.refused&sort=-position');
   }
 
-  it('is not filled by whoever has many addresses, and tells how many it has not told of', async () => {
+  it('is not flooded from many addresses, and records how many were left out', async () => {
     await refuse(MAX_REFUSALS + 15);
     await expect(recorded()).resolves.toMatchObject({ total: MAX_REFUSALS });
     clock.advance(WINDOW_MS);

@@ -26,7 +26,7 @@ describe('signing in', () => {
     return controller.anonymous.post('/api/v1/internal/auth/refresh').send({ refresh_token: token });
   }
 
-  it('gives a token that says who one is', async () => {
+  it('returns a token that identifies the user', async () => {
     const session = await signIn();
     expect(session).toEqual({
       access_token: expect.any(String) as string,
@@ -45,7 +45,7 @@ describe('signing in', () => {
     expect((response.body as { data: CurrentUser }).data).toEqual(session.user);
   });
 
-  it('answers a wrong password and an unknown user alike', async () => {
+  it('gives the same answer for a wrong password and an unknown user', async () => {
     const attempt = async (body: object): Promise<unknown> => {
       const response = await controller.anonymous.post('/api/v1/internal/auth/login').send(body).expect(403);
       const { error, detail } = response.body as { error: string; detail: string };
@@ -58,7 +58,7 @@ describe('signing in', () => {
     await controller.anonymous.post('/api/v1/internal/auth/login').send({ email: 'x' }).expect(400);
   });
 
-  it('refuses a token after its quarter of an hour', async () => {
+  it('refuses a token after 15 minutes', async () => {
     const { access_token } = await signIn();
     clock.advance(899_000);
     await me(access_token).expect(200);
@@ -66,7 +66,7 @@ describe('signing in', () => {
     await me(access_token).expect(403);
   });
 
-  it('continues a session, each refresh token once, and ends it when one comes again later', async () => {
+  it('continues a session, each refresh token once, and ends it when one is reused later', async () => {
     const first = await signIn();
     const second = (await refresh(first.refresh_token).expect(200)).body as { data: SignedInSession };
     clock.advance(9_000);
@@ -78,7 +78,7 @@ describe('signing in', () => {
     await refresh('never-given').expect(403);
   });
 
-  it('ends a session for a token that comes again after the clock was set back', async () => {
+  it('ends a session when a token is reused after the clock was set back', async () => {
     const first = await signIn();
     const second = (await refresh(first.refresh_token).expect(200)).body as { data: SignedInSession };
     clock.shiftWallClock(-3_600_000);
@@ -87,7 +87,7 @@ describe('signing in', () => {
     await refresh(second.data.refresh_token).expect(403);
   });
 
-  it('refuses tokens that are forged, unsigned, for others, or not tokens at all', async () => {
+  it('refuses tokens that are forged, unsigned, for another audience, or malformed', async () => {
     const key = new TextEncoder().encode(SECRET);
     const { access_token } = await signIn();
     const { kid } = decodeProtectedHeader(access_token);
@@ -115,14 +115,14 @@ describe('signing in', () => {
     }
   });
 
-  it('is 401 without credentials, and 403 with some of another kind', async () => {
+  it('answers 401 without credentials, and 403 for another kind of them', async () => {
     const bare = (): ReturnType<typeof me> => controller.anonymous.get('/api/v1/internal/auth/me');
     const response = await bare().expect(401);
     expect(response.body).toMatchObject({ error: 'unauthorized' });
     await bare().auth('admin@example.com', 'a password of tests').expect(403);
   });
 
-  it('never writes a password or a token to the log', async () => {
+  it('never logs a password or a token', async () => {
     const { access_token, refresh_token } = await signIn();
     await me(access_token);
     const log = controller.log.text();
@@ -132,7 +132,7 @@ describe('signing in', () => {
 });
 
 describe('routes', () => {
-  it('need credentials, all but health, login and refresh', async () => {
+  it('require credentials, except health, login and refresh', async () => {
     const controller = await TestController.start();
     const response = await controller.anonymous.get('/api/docs-json').expect(200);
     const { paths } = response.body as { paths: Record<string, Record<string, unknown>> };

@@ -7,7 +7,7 @@ const ADMIN = { email: 'admin@example.com', password: 'a password of tests' };
 const AUTH = '/api/v1/internal/auth';
 const GRACE_MS = 10_000;
 
-/** The refresh token that an answer gives a browser; other cookies say which device it is. */
+/** The refresh token in a browser's cookies; other cookies identify the device. */
 function cookieOf(headers: Response['headers']): string | undefined {
   const set = (headers['set-cookie'] as unknown as string[] | undefined) ?? [];
   return set.find((text) => text.startsWith('moolai_refresh='))?.split(';')[0];
@@ -52,7 +52,7 @@ describe('the refresh token before the newest one', () => {
     };
   }
 
-  it('is answered with the same next one for ten seconds, and ends the session after that', async () => {
+  it('returns the same next one for ten seconds, and then ends the session', async () => {
     const { refresh_token: former } = await controller.signIn(ADMIN.email, ADMIN.password);
     const next = await refreshed(former);
     clock.advance(GRACE_MS - 1);
@@ -62,7 +62,7 @@ describe('the refresh token before the newest one', () => {
     await refresh(next).expect(403);
   });
 
-  it('is answered so in a cookie even when a faster tab has gone on from the next one', async () => {
+  it('does so in a cookie even if a faster tab has exchanged the next one', async () => {
     const { session, ask, wakeUp } = await openBrowser();
     clock.advance(3_600_000);
     const former = session.cookie;
@@ -81,11 +81,11 @@ describe('the refresh token before the newest one', () => {
     await ask(session.cookie).expect(403);
   });
 
-  it('keeps four tabs signed in that wake up at once without a lock between them', async () => {
+  it('keeps four tabs signed in that wake up at once without a common lock', async () => {
     const { session, wakeUp } = await openBrowser();
     for (let round = 0; round < 10; round += 1) {
       clock.advance(15 * 60_000);
-      // Each tab asks several times, as soon as it has an answer: some send what others have exchanged meanwhile.
+      // Each tab sends several requests in a row, some with tokens that others have exchanged meanwhile.
       const tab = async (): Promise<void> => {
         for (let request = 0; request < 5; request += 1) await wakeUp();
       };

@@ -5,7 +5,7 @@ import { TestController, type SignedInSession } from '../support/test-controller
 const LOGIN = '/api/v1/internal/auth/login';
 const ROOT = { email: 'admin@example.com', password: 'a password of tests' };
 
-/** A request that comes from this address, with the cookies of a browser. */
+/** A sign-in from this address, with the cookies of a browser. */
 function attempt(controller: TestController, email: string, password: string, address: string, cookie = '') {
   return controller.anonymous
     .post(LOGIN)
@@ -14,7 +14,7 @@ function attempt(controller: TestController, email: string, password: string, ad
     .send({ email, password });
 }
 
-/** Wrong passwords one after the other; gives how often each status came. */
+/** Tries wrong passwords in sequence; returns how often each status occurred. */
 async function guess(
   controller: TestController,
   count: number,
@@ -40,13 +40,13 @@ describe('55 wrong passwords from one address', () => {
   });
 });
 
-describe('guesses at a password', () => {
-  /** What an account has at one address, and what an account or an address has in all. */
+describe('guessed passwords', () => {
+  /** Limits per account and address, and per account or address. */
   const [OWN, SHARED] = [3, 15];
   let controller: TestController;
   let user: SignedInSession & { password: string };
   let email: string;
-  /** Addresses of which no other test has any. */
+  /** A subnet that no other test uses. */
   let subnet: string;
   let subnetCount = 0;
 
@@ -64,14 +64,14 @@ describe('guesses at a password', () => {
 
   afterAll(() => controller.dispose());
 
-  /** The right password from a host of the test's addresses. */
+  /** The correct password from a host of the test's subnet. */
   const right = (host: number, cookie?: string) =>
     attempt(controller, email, user.password, `${subnet}.${host}`, cookie);
 
   const wrong = (count: number, host: number, cookie?: string) =>
     guess(controller, count, email, `${subnet}.${host}`, cookie);
 
-  /** Guesses from so many addresses that the account is locked for all that are not known. */
+  /** Guesses from enough addresses to lock the account for all unknown ones. */
   async function attackFromEverywhere(account = email): Promise<void> {
     for (let n = 0; n < SHARED / OWN; n += 1) await guess(controller, OWN, account, `${subnet}.${101 + n}`);
   }
@@ -81,7 +81,7 @@ describe('guesses at a password', () => {
     return cookies.find((cookie) => cookie.startsWith('moolai_device_')) ?? '';
   }
 
-  /** A browser where the user has signed in. */
+  /** A browser in which the user has signed in. */
   async function device(host: number): Promise<string> {
     return deviceCookieOf(await right(host).expect(200)).split(';')[0] ?? '';
   }
@@ -92,7 +92,7 @@ describe('guesses at a password', () => {
     return items.filter(({ after }) => after?.['email'] === email && after['lock'] === kind);
   }
 
-  it('do not count when they are refused, so that they make no lock longer', async () => {
+  it('do not count when refused, so that they extend no lock', async () => {
     await wrong(SHARED * 3, 1);
     for (const name of ['a', 'b', 'c', 'd']) {
       const statuses = await guess(controller, OWN, `${name}@example.com`, `${subnet}.1`);
@@ -101,19 +101,19 @@ describe('guesses at a password', () => {
     await attempt(controller, 'e@example.com', 'guess', `${subnet}.1`).expect(429);
   });
 
-  it('from many addresses lock an account, but not for the devices and addresses of its owner', async () => {
+  it("from many addresses lock an account, but not for its owner's devices and addresses", async () => {
     const cookie = await device(1);
     await attackFromEverywhere();
     const refused = await right(8).expect(429);
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(800);
     expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(900);
-    // From a device that is known, wherever it is; and, for clients without cookies, from a known address.
+    // From a known device at any address, and for clients without cookies from a known address.
     await right(9, cookie).expect(200);
     await right(1).expect(200);
     await right(8).expect(429);
   });
 
-  it('from many addresses do not keep a signed-in owner from changing the password', async () => {
+  it('from many addresses do not prevent a signed-in owner from changing the password', async () => {
     await attackFromEverywhere();
     await controller
       .request('post', '/internal/auth/password', user.access_token)
@@ -130,7 +130,7 @@ describe('guesses at a password', () => {
     expect(await locks('device')).toMatchObject([{ after: { device: 'known', failures: OWN } }]);
   });
 
-  it('are not helped by a cookie of another account, a changed one, or an invented one', async () => {
+  it("are not helped by a cookie that is another account's, altered or invented", async () => {
     const mine = await device(1);
     const theirs = await attempt(controller, ROOT.email, ROOT.password, `${subnet}.1`).expect(200);
     await attackFromEverywhere();
@@ -143,7 +143,7 @@ describe('guesses at a password', () => {
     await right(8, `${forged[0] ?? ''}; ${mine}`).expect(200);
   });
 
-  it('are answered alike for an account that there is not', async () => {
+  it('are answered the same for an unknown account', async () => {
     const told = async (account: string, host: number): Promise<unknown[]> => {
       const response = await attempt(controller, account, 'guess', `${subnet}.${host}`);
       const { status, headers } = response;
@@ -163,7 +163,7 @@ describe('guesses at a password', () => {
     ]);
   });
 
-  it('are told of in the audit once for each lock: whose account, by whom, how many', async () => {
+  it('are recorded once per lock, with account, addresses and number', async () => {
     await attackFromEverywhere();
     await wrong(3, 9);
     await wrong(3, 101);
@@ -187,15 +187,15 @@ describe('guesses at a password', () => {
     ]);
   });
 
-  it('count for an account however its address is written', async () => {
+  it('count for an account in any spelling of its address', async () => {
     await wrong(OWN - 1, 1);
     await attempt(controller, email.toUpperCase(), 'guess', `${subnet}.1`).expect(403);
     await right(1).expect(429);
-    // A database may hold this one for the same account.
+    // A database may treat this address as the same account.
     await attempt(controller, ROOT.email.replace('i', 'İ'), ROOT.password, `${subnet}.2`).expect(403);
   });
 
-  it('leave the cookie of a device out of reach of scripts and other sites', async () => {
+  it('set a device cookie that is inaccessible to scripts and other sites', async () => {
     const cookie = deviceCookieOf(await right(1).expect(200));
     expect(cookie).toMatch(
       /^moolai_device_[0-9a-f]{8}=[\w-]{22}\.[\w-]{43}; Max-Age=34560000; Path=\/api\/v1\/internal\/auth; HttpOnly; SameSite=Strict$/,

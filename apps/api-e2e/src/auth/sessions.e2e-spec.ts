@@ -5,7 +5,7 @@ import { TestController, type SignedInSession } from '../support/test-controller
 const ADMIN = { email: 'admin@example.com', password: 'a password of tests' };
 const AUTH = '/api/v1/internal/auth';
 
-describe('sessions', () => {
+describe('a session', () => {
   let controller: TestController;
 
   beforeAll(async () => {
@@ -19,7 +19,7 @@ describe('sessions', () => {
   const refresh = (token: string) =>
     controller.anonymous.post(`${AUTH}/refresh`).send({ refresh_token: token });
 
-  it('keep only the digest of a refresh token', async () => {
+  it('is stored with the digest of its refresh token only', async () => {
     const { refresh_token } = await signIn();
     const rows = await controller.database.query<{ row: string }>(
       'SELECT sessions::text AS row FROM sessions',
@@ -32,7 +32,7 @@ describe('sessions', () => {
     }
   });
 
-  it('end when one signs out: neither token is good any more', async () => {
+  it('ends when the user signs out: neither token remains valid', async () => {
     const { access_token, refresh_token } = await signIn();
     const out = await controller.request('post', '/internal/auth/logout', access_token).send({}).expect(200);
     expect(out.body).toMatchObject({ data: { session_id: refresh_token.split('.')[0] } });
@@ -40,7 +40,7 @@ describe('sessions', () => {
     await refresh(refresh_token).expect(403);
   });
 
-  it('end by their refresh token, and not by their id, for a token that has none of its own', async () => {
+  it('ends by its refresh token, but not by its id, for a caller without a session', async () => {
     const { access_token, refresh_token } = await signIn();
     const end = (token: string) =>
       controller.request('post', '/internal/auth/logout').send({ refresh_token: token }).expect(200);
@@ -51,7 +51,7 @@ describe('sessions', () => {
     await me(access_token).expect(403);
   });
 
-  it('do not end by a guess with their id', async () => {
+  it('does not end by a guessed token with its id', async () => {
     const { access_token, refresh_token } = await signIn();
     const id = refresh_token.split('.')[0] ?? '';
     await refresh(`${id}.guess`).expect(403);
@@ -60,7 +60,7 @@ describe('sessions', () => {
     await refresh(refresh_token).expect(200);
   });
 
-  it('end when the user is deactivated, and stay so when the user is active again', async () => {
+  it('ends when the user is deactivated, and stays ended when the user is reactivated', async () => {
     const user = await controller.user('viewer', 'org-001');
     const change = (is_active: boolean) =>
       controller.request('patch', `/internal/users/${user.user.user_id}`).send({ is_active }).expect(200);
@@ -71,7 +71,7 @@ describe('sessions', () => {
     await controller.signIn(user.user.email, user.password);
   });
 
-  it('end with their access tokens when a refresh token comes again after its successor was used', async () => {
+  it('ends with its access tokens when a refresh token is reused after its successor', async () => {
     const first = await signIn();
     const second = await refreshed(first.refresh_token);
     const third = await refreshed(second.refresh_token);
@@ -81,7 +81,7 @@ describe('sessions', () => {
     await refresh(third.refresh_token).expect(403);
   });
 
-  it('go on when the same refresh token comes many times at once, all with the same next one', async () => {
+  it('continues when one refresh token is sent many times at once, with the same next one for all', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { refresh_token } = await signIn();
       const answers = await Promise.all(Array.from({ length: 8 }, () => refreshed(refresh_token)));
@@ -93,7 +93,7 @@ describe('sessions', () => {
     }
   });
 
-  it('go on when the answer to a refresh was lost', async () => {
+  it('continues after the answer to a refresh was lost', async () => {
     const { refresh_token } = await signIn();
     const lost = await refreshed(refresh_token);
     const again = await refreshed(refresh_token);
@@ -101,7 +101,7 @@ describe('sessions', () => {
     await refresh(again.refresh_token).expect(200);
   });
 
-  it('are listed, and end one by one', async () => {
+  it('is listed, and can be ended individually', async () => {
     const user = await controller.user('viewer', 'org-001');
     const other = await controller.signIn(user.user.email, user.password);
     const list = await controller.get<UserSession[]>('/internal/auth/sessions', user.access_token);
@@ -116,7 +116,7 @@ describe('sessions', () => {
     await me(user.access_token).expect(200);
   });
 
-  it('of a user end when the password is changed, all but the one that changes it', async () => {
+  it('ends when the password is changed, except the one that changes it', async () => {
     const user = await controller.user('operator', 'org-001');
     const other = await controller.signIn(user.user.email, user.password);
     const change = (current_password: string, new_password: string) =>
@@ -138,7 +138,7 @@ describe('sessions', () => {
   it.each([
     ['deactivated', `UPDATE users SET is_active = false`],
     ['deleted', `DELETE FROM users`],
-  ])('of a user who is %s by plain SQL are refused at once', async (_, statement) => {
+  ])('of a user who is %s by plain SQL is refused immediately', async (_, statement) => {
     const user = await controller.user('viewer', 'org-001');
     await me(user.access_token).expect(200);
     await controller.database.query(`${statement} WHERE email = '${user.user.email}'`);
@@ -146,7 +146,7 @@ describe('sessions', () => {
     await refresh(user.refresh_token).expect(403);
   });
 
-  it('have the rights that the user has now', async () => {
+  it("has the user's current rights", async () => {
     const user = await controller.user('operator', 'org-001');
     const { user_id } = user.user;
     await controller
@@ -173,7 +173,7 @@ describe('sessions', () => {
   }
 });
 
-describe('the session of a browser', () => {
+describe("a browser's session", () => {
   let controller: TestController;
 
   beforeAll(async () => {
@@ -199,7 +199,7 @@ describe('the session of a browser', () => {
       .set({ cookie: cookie.split(';')[0] ?? '', ...headers })
       .send({});
 
-  it('has its refresh token where scripts and other sites cannot get at it', async () => {
+  it('keeps its refresh token inaccessible to scripts and other sites', async () => {
     const { cookie, session } = await signInWithCookie();
     expect(cookie).toMatch(
       /^moolai_refresh=[^;]+; Max-Age=43200; Path=\/api\/v1\/internal\/auth; HttpOnly; SameSite=Strict$/,
@@ -207,7 +207,7 @@ describe('the session of a browser', () => {
     expect(session.refresh_token).toBeNull();
   });
 
-  it('goes on by the cookie, each time with a new one', async () => {
+  it('continues by cookie, each time with a new one', async () => {
     const { cookie } = await signInWithCookie();
     const response = await refresh(cookie).expect(200);
     const next = response.headers['set-cookie']?.[0] ?? '';
@@ -217,18 +217,18 @@ describe('the session of a browser', () => {
     expect(twice.headers['set-cookie']?.[0]?.split(';')[0]).toBe(next.split(';')[0]);
   });
 
-  it('is of no use to a page of another origin', async () => {
+  it('cannot be used by a page of another origin', async () => {
     const { cookie } = await signInWithCookie();
     await refresh(cookie, { origin: 'https://evil.example' }).expect(403);
     await refresh(cookie, { origin: 'https://console.example.com' }).expect(200);
   });
 
-  it('goes on from a page of its own', async () => {
+  it('can be used by a page of its own origin', async () => {
     const { cookie } = await signInWithCookie();
     await refresh(cookie, { origin: controller.url }).expect(200);
   });
 
-  it('ends, cookie included, when one signs out', async () => {
+  it('ends, including the cookie, when the user signs out', async () => {
     const { cookie, session } = await signInWithCookie();
     const out = await controller
       .request('post', '/internal/auth/logout', session.access_token)
@@ -251,8 +251,8 @@ describe('a restart', () => {
   });
 });
 
-describe('the end of a session that nobody uses', () => {
-  it('comes after 12 hours', async () => {
+describe('an unused session', () => {
+  it('ends after 12 hours', async () => {
     const clock = new FakeClock('2026-06-01T00:00:00.000Z');
     const controller = await TestController.start({ clock });
     const first = await controller.signIn(ADMIN.email, ADMIN.password);
@@ -289,7 +289,7 @@ describe('guessing passwords', () => {
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(800);
   });
 
-  it('is slowed down as well when all guesses come at once', async () => {
+  it('is also slowed down when all guesses arrive at once', async () => {
     const answers = await Promise.all(
       Array.from({ length: 30 }, (_, n) => attempt('crowd@example.com', `guess ${n}`, '192.0.2.2')),
     );
@@ -305,7 +305,7 @@ describe('guessing passwords', () => {
     await attempt(email, password, '192.0.2.3').expect(200);
   });
 
-  it('from one network of IPv6 counts together', async () => {
+  it('from one IPv6 network counts together', async () => {
     for (let n = 0; n < 3; n += 1) {
       await attempt('six@example.com', `guess ${n}`, `2001:db8::${n}:1:1:1`).expect(403);
     }
@@ -313,8 +313,8 @@ describe('guessing passwords', () => {
   });
 });
 
-describe('exchanging the secret that signs tokens', () => {
-  it('keeps those good that the one before has signed, when it is named', async () => {
+describe('replacing the secret that signs tokens', () => {
+  it('keeps tokens valid that the previous one signed, while it is configured', async () => {
     const [old, next] = ['the old secret of these tests, long', 'the new secret of these tests, long'];
     const first = await TestController.start({ env: { JWT_SECRET: old } });
     const { access_token } = await first.signIn(ADMIN.email, ADMIN.password);

@@ -34,7 +34,7 @@ describe('backup and restore of a database on a server', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  /** Something in every kind of table: partitions, sequences, foreign keys, triggers, odd texts. */
+  /** Creates rows in every kind of table: partitions, sequences, foreign keys, triggers, unusual texts. */
   async function fill(): Promise<void> {
     const orchestrator = await controller.orchestrator('saved-1', { organization_id: 'org-x' });
     orchestrator.send({
@@ -68,7 +68,7 @@ describe('backup and restore of a database on a server', () => {
     return { ...databaseEnv(database.connection), CONTROLLER_DATA_DIR: controller.dataDir, ...more };
   }
 
-  /** Backs the controller up, which goes on; gives the file. */
+  /** Backs up the running controller; returns the file. */
   async function backup(more: Record<string, string> = {}, ...args: string[]): Promise<string> {
     const result = await runCommand('backup', ['--out', backups, ...args], env(controller.database, more));
     expect(result).toMatchObject({ code: 0, errors: '' });
@@ -91,7 +91,7 @@ describe('backup and restore of a database on a server', () => {
     return runCommand('restore', [file, ...args], env(target, { CONTROLLER_DATA_DIR: dataDir, ...more }));
   }
 
-  it('makes another database and its files what they were, and a controller goes on from there', async () => {
+  it('restores another database and its files, and a controller continues from there', async () => {
     const file = await backup({ BACKUP_PASSPHRASE: PASSPHRASE }, '--verify');
     const target = await emptyTarget();
     const dataDir = join(dir, 'restored');
@@ -139,7 +139,7 @@ describe('backup and restore of a database on a server', () => {
         },
       }),
     ]);
-    // Every sequence, trigger and foreign key does its work.
+    // Every sequence, trigger and foreign key works.
     const again = await successor.orchestrator('saved-1');
     await again.next('message');
     await successor.orchestrator('new-1', { organization_id: 'org-x' });
@@ -151,7 +151,7 @@ describe('backup and restore of a database on a server', () => {
     await successor.close();
   });
 
-  it('is a file that nobody else can read, and that says without its passphrase nothing', async () => {
+  it('creates a file for the owner only, unreadable without its passphrase', async () => {
     const file = await backup({ BACKUP_PASSPHRASE: PASSPHRASE });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(file).toMatch(/\.tar\.gz\.enc$/);
@@ -168,7 +168,7 @@ describe('backup and restore of a database on a server', () => {
     }
   });
 
-  it('has the key of secrets in no file that everybody can read, and secrets in none', () => {
+  it('includes the encryption key only in encrypted files, and no plain secrets in any', () => {
     const names = execFileSync('tar', ['-tzf', plain], { encoding: 'utf8' });
     expect(names).toContain('manifest.json');
     expect(names).toContain('config/orchestrator_independence.json/000001');
@@ -181,7 +181,7 @@ describe('backup and restore of a database on a server', () => {
     expect(all.includes('saved-1')).toBe(true);
   });
 
-  it('refuses a target that is not empty, or in use, and takes it with --force', async () => {
+  it('refuses a target that is in use, or is not empty unless --force is given', async () => {
     const target = await emptyTarget();
     await target.query('CREATE TABLE precious (id int)');
     const dataDir = join(dir, 'forced');
@@ -200,7 +200,7 @@ describe('backup and restore of a database on a server', () => {
     expect(withoutRestore(await contentsOf(target))).toEqual(await contentsOf(controller.database));
   });
 
-  it('overwrites no configuration file that is another one, unless it is told so', async () => {
+  it('overwrites no different configuration file without --force', async () => {
     const target = await emptyTarget();
     const dataDir = join(dir, 'with-files');
     const file = join(dataDir, 'config', 'controller_config.json');
@@ -216,13 +216,13 @@ describe('backup and restore of a database on a server', () => {
   });
 
   it.each([
-    ['is cut off', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+    ['is truncated', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
     [
-      'has another bit',
+      'has a flipped bit',
       (bytes: Buffer) =>
         bytes.fill(bytes[bytes.length >> 1]! ^ 1, bytes.length >> 1, (bytes.length >> 1) + 1),
     ],
-  ])('refuses a file that %s before it touches anything', async (_, change) => {
+  ])('refuses a file that %s before it changes anything', async (_, change) => {
     const target = await emptyTarget();
     await target.query('CREATE TABLE precious (id int)');
     const damaged = join(dir, 'damaged.tar.gz');
@@ -233,7 +233,7 @@ describe('backup and restore of a database on a server', () => {
     await target.query('SELECT FROM precious');
   });
 
-  it('undoes everything when what has come is not what was counted and summed up', async () => {
+  it('rolls everything back if counts or checksums differ', async () => {
     const target = await emptyTarget();
     await target.query('CREATE TABLE precious (id int)');
     const forged = join(dir, 'forged.tar.gz');
@@ -255,7 +255,7 @@ describe('backup and restore of a database on a server', () => {
     expect(result.errors).toContain('the backup is of a newer version, whose migration OfTomorrow9');
   });
 
-  it('says of a table that it cannot make again that it is left out, and does not call such a backup verified', async () => {
+  it('reports a table that it cannot recreate as left out, and does not verify such a backup', async () => {
     const source = await TestDatabase.create();
     targets.push(source);
     await source.query('CREATE TABLE of_somebody_else AS SELECT 1 AS x');
@@ -271,7 +271,7 @@ describe('backup and restore of a database on a server', () => {
     expect(result.output).toContain('LEFT OUT of_somebody_else');
   });
 
-  it('has of every transaction all or nothing, however much is written meanwhile', async () => {
+  it('contains each transaction completely or not at all, however much is written meanwhile', async () => {
     const source = await TestDatabase.create();
     targets.push(source);
     const writer = new pg.Client(source.connection);

@@ -12,7 +12,7 @@ import { TestController } from '../support/test-controller.js';
 const HOUR_MS = 3_600_000;
 const BACKUP_LOCK = 8_765_004;
 
-describe('backups by the clock and by REST', () => {
+describe('scheduled backups and backups through REST', () => {
   let controller: TestController;
   let service: BackupsService;
   let clock: FakeClock;
@@ -42,7 +42,7 @@ describe('backups by the clock and by REST', () => {
     return Promise.resolve(readdirSync(dir).filter((name) => /\.tar\.gz$/.test(name)));
   }
 
-  it('are made when they are due, verified, and removed when they were kept long enough', async () => {
+  it('are made when due, verified, and removed when expired', async () => {
     await expect(list()).resolves.toMatchObject({ enabled: true, running: false, items: [] });
     await service.runScheduled();
     const { items, next_at, last_error } = await list();
@@ -65,7 +65,7 @@ describe('backups by the clock and by REST', () => {
     expect(readdirSync(dir)).toHaveLength(4);
   });
 
-  it('are started by a person, which the audit has, and one at a time', async () => {
+  it('are started by a user, recorded in the audit log, one at a time', async () => {
     const response = await controller.request('post', '/internal/backups').expect(202);
     expect((response.body as { data: Backups }).data.running).toBe(true);
     await controller.request('post', '/internal/backups').expect(202);
@@ -87,7 +87,7 @@ describe('backups by the clock and by REST', () => {
     ]);
   });
 
-  it('are not started when that cannot be recorded', async () => {
+  it('are not started if the start cannot be recorded', async () => {
     const blockade = await Blockade.of(controller.database);
     await blockade.ofRecords(async () => {
       await controller.request('post', '/internal/backups').expect(500);
@@ -95,7 +95,7 @@ describe('backups by the clock and by REST', () => {
     await expect(list()).resolves.toMatchObject({ running: false, items: [] });
   });
 
-  it('are not called verified when the copy is another one, and tell why', async () => {
+  it('are not verified if the copy differs, with the reason', async () => {
     await controller.database.query('CREATE TABLE of_somebody_else AS SELECT 1 AS x');
     await service.runScheduled();
     const { items, last_error } = await list();
@@ -105,7 +105,7 @@ describe('backups by the clock and by REST', () => {
     expect(controller.log.messages()).toContain('the backup failed');
   });
 
-  it('keep the last good one, however old, and try again an hour after a failure', async () => {
+  it('keep the last good one however old it is, and retry an hour after a failure', async () => {
     await service.runScheduled();
     const [good] = (await list()).items;
     await controller.database.query('CREATE TABLE of_somebody_else AS SELECT 1 AS x');
@@ -133,7 +133,7 @@ describe('backups by the clock and by REST', () => {
     });
   });
 
-  it('are left to the process that makes one already, half-made files of dead ones are removed', async () => {
+  it('leave files of a running process alone, and remove incomplete files of dead ones', async () => {
     const partial = join(dir, 'moolai-backup-2025-01-01T00-00-00-000Z.tar.gz.partial');
     writeFileSync(partial, 'half');
     const other = new pg.Client(controller.database.connection);
@@ -150,7 +150,7 @@ describe('backups by the clock and by REST', () => {
     expect(existsSync(partial)).toBe(false);
   });
 
-  it('are figures: how old the last good one is, how large the newest, and how many have failed', async () => {
+  it('are reported in metrics: age of the last good one, size of the newest, number of failures', async () => {
     const figures = async (): Promise<Record<string, number | undefined>> => {
       const present = await Figures.of(controller);
       return {
@@ -178,7 +178,7 @@ describe('backups by the clock and by REST', () => {
     expect(second?.verification).toBe('failed');
     await expect(figures()).resolves.toMatchObject({ good, isGood: 0, size: second?.size_bytes, failed: 1 });
 
-    // Another process knows of it as well, and a disk that has gone is seen as such.
+    // Another process reports them too, and detects an unmounted disk.
     await controller.close();
     controller = await TestController.start({ successorOf: controller, clock, env: { BACKUP_DIR: dir } });
     await expect(figures()).resolves.toMatchObject({ good, isGood: 0, verified: 0, failed: 0 });
@@ -187,7 +187,7 @@ describe('backups by the clock and by REST', () => {
     await expect(figures()).resolves.toEqual(none);
   });
 
-  it('are listed with what their names tell where the record is missing', async () => {
+  it('are listed from their names if the metadata is missing', async () => {
     await service.runScheduled();
     const [name = ''] = await archives();
     rmSync(join(dir, `${name}.json`));
@@ -197,7 +197,7 @@ describe('backups by the clock and by REST', () => {
 });
 
 describe('a controller without BACKUP_DIR', () => {
-  it('makes none, and says so', async () => {
+  it('makes none, and reports that', async () => {
     const controller = await TestController.start();
     await controller.nest.get(BackupsService).runScheduled();
     const { samples } = await Figures.of(controller);

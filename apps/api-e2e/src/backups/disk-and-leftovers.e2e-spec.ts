@@ -9,13 +9,13 @@ import { databaseEnv, runCommand } from '../support/command.js';
 import { startOn } from '../support/process-on-database.js';
 
 const BACKUP = new URL('../../../api/dist/backup.js', import.meta.url).pathname;
-/** Far less than the backup has, compressed. */
+/** Much smaller than the compressed backup. */
 const ROOM_BYTES = 4_096;
 
-/** A container or a machine may forbid namespaces to its users. */
+/** A container or machine may forbid namespaces to its users. */
 const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', tmpdir()]).status === 0;
 
-describe('a backup without room, and one that is killed', () => {
+describe('a backup on a full disk, and a killed backup', () => {
   const dataDir = newDataDir();
   const children: ChildProcess[] = [];
   let database: TestDatabase;
@@ -24,7 +24,7 @@ describe('a backup without room, and one that is killed', () => {
 
   beforeAll(async () => {
     database = await TestDatabase.create();
-    // So many that a backup takes long enough to be stopped in the middle.
+    // Enough rows for a backup to be stopped in the middle.
     await database.query(
       `INSERT INTO organizations (organization_id, name)
        SELECT 'org-' || n, md5(n::text) FROM generate_series(1, 5000) AS n`,
@@ -58,8 +58,8 @@ describe('a backup without room, and one that is killed', () => {
   }
 
   /**
-   * A backup with `--verify`, stopped by SIGSTOP as soon as `isThere` is true: it lives and does nothing. It is not
-   * continued: its attempt to connect may be older than the timeout by then.
+   * A backup with `--verify`, stopped by SIGSTOP as soon as `isThere` is true, so that it lives without doing anything.
+   * It is not continued, because its connection attempt may time out by then.
    */
   async function stoppedWhen(isThere: () => boolean | Promise<boolean>): Promise<ChildProcess> {
     const { PATH = '' } = process.env;
@@ -85,7 +85,7 @@ describe('a backup without room, and one that is killed', () => {
     });
   }
 
-  it('says where there is no room, and how much a backup needs', async () => {
+  it('reports where space is missing, and how much a backup needs', async () => {
     const limited = (...args: string[]): { status: number | null; stderr: string } => {
       const { PATH = '' } = process.env;
       return spawnSync('prlimit', [`--fsize=${ROOM_BYTES}`, process.execPath, BACKUP, ...args], {
@@ -102,7 +102,7 @@ describe('a backup without room, and one that is killed', () => {
     expect(first.status).toBe(1);
     expect(readdirSync(dir)).toEqual([]);
 
-    // Another database's backups may be under --out: what was written to within the hour stays.
+    // Another database's backups may be under --out: files written within the hour stay.
     const [fresh, old] = ['01', '02'].map(
       (day) => `moolai-backup-2025-01-${day}T00-00-00-000Z.tar.gz.partial`,
     );
@@ -134,7 +134,7 @@ describe('a backup without room, and one that is killed', () => {
     60_000,
   );
 
-  it('leaves half a file when it is killed, which the next one removes, and none of a live one', async () => {
+  it('leaves an incomplete file when killed, which the next one removes without touching those in use', async () => {
     const killed = await stoppedWhen(() => partials().length > 0);
     await kill(killed);
     const [left = ''] = partials();
@@ -148,7 +148,7 @@ describe('a backup without room, and one that is killed', () => {
     await kill(live);
   }, 150_000);
 
-  it('leaves its scratch database when it is killed, which the next start drops, and none of a live one', async () => {
+  it('leaves its scratch database when killed, which the next start drops without touching those in use', async () => {
     const seen = new Set<string>();
     const another = async (): Promise<boolean> => (await scratchDatabases()).some((name) => !seen.has(name));
     const killed = await stoppedWhen(another);
@@ -159,7 +159,7 @@ describe('a backup without room, and one that is killed', () => {
     const live = await stoppedWhen(another);
     const [its = ''] = (await scratchDatabases()).filter((name) => name !== left);
 
-    // A start also removes the files that a killed controller was writing.
+    // A start also removes the temporary files of a killed controller.
     const configDir = join(dataDir, 'config');
     mkdirSync(configDir, { recursive: true });
     const asides = [

@@ -7,14 +7,14 @@ import { ControllerProcess, freePort, processesOf, TestOrchestrator, waitUntil }
 
 const ROOT = new URL('../../../../', import.meta.url).pathname;
 
-/** The commands of the drill, as they stand in docs/operators.md. */
+/** The commands of the drill in docs/operators.md. */
 function drillCommands(): string {
   const page = readFileSync(join(ROOT, 'docs/operators.md'), 'utf8');
   const section = page.split('### The drill')[1] ?? '';
   return /```sh\n([\s\S]*?)```/.exec(section)?.[1] ?? '';
 }
 
-describe('the drill of docs/operators.md: the machine dies, its disk is lost, the backup is restored', () => {
+describe('the drill of docs/operators.md: machine and disk are lost, the backup is restored', () => {
   let dir: string;
   let dataDir: string;
   let port: number;
@@ -59,8 +59,8 @@ describe('the drill of docs/operators.md: the machine dies, its disk is lost, th
     return Object.fromEntries(items.map((one) => [one.orchestrator_id, one.is_independent]));
   }
 
-  // Commands, a restore and three starts, each of them of a whole database.
-  it('gives the same switches, secrets and audit, and delivers the messages that were waiting', async () => {
+  // Runs commands, a restore and three starts, each with a whole database.
+  it('restores switches, secrets and the audit log, and delivers the messages that were pending', async () => {
     await start();
     for (const id of ['drill-1', 'drill-2']) await (await connect(id)).close();
     await send('PUT', '/orchestrators/drill-2/independence', { is_independent: true, reason: 'on a ship' });
@@ -108,7 +108,7 @@ describe('the drill of docs/operators.md: the machine dies, its disk is lost, th
     await expect(
       controller.get<AuditVerification>(`/internal/audit/verify?position=${position}&hash=${hash}`),
     ).resolves.toMatchObject({ ok: true });
-    // The key of secrets came back too: without it the log would say how many are concerned.
+    // The encryption key was restored too: without it the log would report unreadable secrets.
     expect(controller.output).not.toMatch(/cannot be read/);
     await expect(controller.get('/controller/orchestrators/drill-1')).resolves.toMatchObject({
       database_url: '********',

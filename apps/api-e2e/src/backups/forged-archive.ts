@@ -7,7 +7,7 @@ interface BackupManifest {
   sections: { name: string }[];
 }
 
-/** A whole archive with another row: its files fit its manifest, its rows do not. */
+/** Changes a row in a backup: the files still match the manifest, but the row does not match the checksums. */
 export function forge(from: string, to: string, dir: string): void {
   mkdirSync(dir);
   execFileSync('tar', ['-xzf', from, '-C', dir]);

@@ -20,7 +20,7 @@ describe('the history of a configuration', () => {
     return client.get(`orchestrators/${id}/config/versions${query}`);
   }
 
-  it('has every version with who made it, when, why, at which level, and what it changed', async () => {
+  it('lists every version with actor, time, reason, level and changes', async () => {
     await controller.orchestrator('his-1', { organization_id: 'org-his-1', features: { a: 1 } });
     await client.setOwn('his-1', { session_config: { max_tokens: 5 }, comment: 'shorter' });
     await client.setSettings('org-his-1', { privacy_mode: true }, { comment: 'by law' });
@@ -59,7 +59,7 @@ describe('the history of a configuration', () => {
     expect(new Set(items.map(({ config_hash }) => config_hash)).size).toBe(4);
   });
 
-  it('comes in pages that fit together', async () => {
+  it('is paged without gaps or repetitions', async () => {
     await controller.orchestrator('his-2');
     for (let n = 1; n <= 4; n += 1) await client.setOwn('his-2', { features: { n } });
     const whole = (await versions('his-2')).items;
@@ -98,7 +98,7 @@ describe('the history of a configuration', () => {
     }
   });
 
-  it('explains for each value the level that it comes from, who set it and when', async () => {
+  it('explains for each value its level, its actor and its time', async () => {
     await client.setDocument({ defaults: { session_config: { a: 1, b: 1, c: 1 } } });
     await controller.orchestrator('his-4', { organization_id: 'org-his-4' });
     await client.setSettings('org-his-4', { session_config: { b: 2 } });
@@ -131,7 +131,7 @@ describe('the history of a configuration', () => {
     expect(setAt).toBe(row?.changed_at.toISOString());
   });
 
-  it('finds who set a value however many revisions ago', async () => {
+  it('finds the actor of a value however many revisions ago', async () => {
     await controller.orchestrator('his-5');
     await client.setOwn('his-5', { phoenix_endpoint: 'http://old' });
     for (let n = 1; n <= 60; n += 1) await client.setOwn('his-5', { features: { n } });
@@ -171,7 +171,7 @@ describe('the history of a configuration', () => {
     expect(wrong.status).toBe(400);
   });
 
-  it('is 404 for an unknown orchestrator', async () => {
+  it('answers 404 for an unknown orchestrator', async () => {
     for (const path of ['', '/versions', '/diff?from=1&to=1', '/explain']) {
       await expect(client.send('get', `orchestrators/nobody/config${path}`)).resolves.toMatchObject({
         status: 404,
@@ -194,8 +194,8 @@ describe('the history of a configuration', () => {
     await expect(versions('his-7')).resolves.toMatchObject({ total: 1 });
   });
 
-  describe('of what plain SQL changes', () => {
-    it('gives a row that was changed a version at the next registration, and keeps what it said', async () => {
+  describe('of changes by plain SQL', () => {
+    it('gives a changed row a version at the next registration, with its content', async () => {
       const orchestrator = await controller.orchestrator('sql-1', { organization_id: 'org-sql-1' });
       await orchestrator.close();
       await controller.database.query(
@@ -221,7 +221,7 @@ describe('the history of a configuration', () => {
       expect(back).toMatchObject({ config: { session_config: { max_tokens: 9 } } });
     });
 
-    it('names the organization or the fleet where those were changed', async () => {
+    it('names the organization or the fleet if those were changed', async () => {
       const orchestrator = await controller.orchestrator('sql-2', { organization_id: 'org-sql-2' });
       await controller.database.query(
         `UPDATE organizations SET settings = '{"privacy_mode":true}' WHERE organization_id = 'org-sql-2'`,
@@ -239,7 +239,7 @@ describe('the history of a configuration', () => {
       });
     });
 
-    it('has rows that were inserted, and goes on with the numbers of rows that were deleted', async () => {
+    it('includes inserted rows, and continues with the numbers of deleted rows', async () => {
       await controller.database.query(
         `INSERT INTO organizations (organization_id, name, settings) VALUES ('org-sql-3', 'Three', '{"features":{"x":1}}')`,
       );
@@ -266,7 +266,7 @@ describe('the history of a configuration', () => {
       await expect(client.of('sql-3')).resolves.toMatchObject({ config: { y: 1, features: {} } });
     });
 
-    it('is pushed with the next change by the API, under the name of the level that was changed', async () => {
+    it('is pushed with the next change through the API, under the name of the changed level', async () => {
       const orchestrator = await controller.orchestrator('sql-4', { organization_id: 'org-sql-4' });
       await controller.database.query(
         `UPDATE orchestrator_instances SET features = '{"by":"sql"}' WHERE orchestrator_id = 'sql-4'`,

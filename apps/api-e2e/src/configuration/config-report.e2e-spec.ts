@@ -6,7 +6,7 @@ import { TestController } from '../support/test-controller.js';
 
 type Reported = OrchestratorConfig['reported'];
 
-describe('what orchestrators report of their configuration', () => {
+describe('the reported configuration', () => {
   let controller: TestController;
   let client: ConfigClient;
 
@@ -69,7 +69,7 @@ describe('what orchestrators report of their configuration', () => {
     await untilReported('rep-1', 'applied', 2);
   });
 
-  it('is known to whoever asks as soon as the event has told of it', async () => {
+  it('is visible to all callers as soon as its event was sent', async () => {
     const orchestrator = await controller.orchestrator('rep-soon');
     acknowledge(orchestrator, 'rep-soon', 1);
     await waitUntil('the event has come', async () => {
@@ -81,7 +81,7 @@ describe('what orchestrators report of their configuration', () => {
     });
   });
 
-  it('is failed with what the orchestrator said of it, and says what it runs with instead', async () => {
+  it("is failed with the orchestrator's detail, and shows the configuration it runs instead", async () => {
     const orchestrator = await controller.orchestrator('rep-2');
     acknowledge(orchestrator, 'rep-2', 1);
     await client.setOwn('rep-2', { features: { a: 1 } });
@@ -102,7 +102,7 @@ describe('what orchestrators report of their configuration', () => {
     await expect(untilReported('rep-2', 'applied', 2)).resolves.toMatchObject({ detail: null });
   });
 
-  it('keeps a late answer to an older version as what it runs with, and the newest pending', async () => {
+  it('after a late acknowledgement shows the older version as reported, and the newest as pending', async () => {
     const orchestrator = await controller.orchestrator('rep-3');
     await client.setOwn('rep-3', { features: { a: 1 } });
     await client.setOwn('rep-3', { features: { a: 2 } });
@@ -110,7 +110,7 @@ describe('what orchestrators report of their configuration', () => {
     await untilReported('rep-3', 'pending', 2);
   });
 
-  it('lets no late answer overwrite that of a newer version', async () => {
+  it('is not overwritten by a late acknowledgement of an older version', async () => {
     const orchestrator = await controller.orchestrator('rep-4');
     await client.setOwn('rep-4', { features: { a: 1 } });
     acknowledge(orchestrator, 'rep-4', 2);
@@ -128,7 +128,7 @@ describe('what orchestrators report of their configuration', () => {
     expect(items.map(({ data }) => data['config_version'])).toEqual([3, 1, 1, 2]);
   });
 
-  it('counts a registration with the present version as applied', async () => {
+  it('is applied after a registration with the current version', async () => {
     const orchestrator = await controller.orchestrator('rep-5');
     const { config_hash } = await client.of('rep-5');
     await orchestrator.close();
@@ -140,7 +140,7 @@ describe('what orchestrators report of their configuration', () => {
     });
   });
 
-  it('is pending again when an orchestrator comes back with an older one', async () => {
+  it('is pending again when an orchestrator returns with an older version', async () => {
     const orchestrator = await controller.orchestrator('rep-6');
     await client.setOwn('rep-6', { features: { a: 1 } });
     acknowledge(orchestrator, 'rep-6', 2);
@@ -164,7 +164,7 @@ describe('provisioning', () => {
 
   afterAll(() => controller.dispose());
 
-  /** What the provisioning of a new connection says of being unchanged. */
+  /** The `unchanged` field in the provisioning of a new connection. */
   async function unchanged(id: string, more: Record<string, unknown> = {}): Promise<boolean | undefined> {
     const orchestrator = await controller.connect();
     await orchestrator.register(id, more);
@@ -173,14 +173,14 @@ describe('provisioning', () => {
     return provisioning.unchanged;
   }
 
-  it('says so when the orchestrator runs with the present version already', async () => {
+  it('is marked as unchanged if the orchestrator already runs the current version', async () => {
     await controller.orchestrator('pro-1');
     const { config_hash } = await client.of('pro-1');
     await expect(unchanged('pro-1', { config_version: 1 })).resolves.toBe(true);
     await expect(unchanged('pro-1', { config_version: 1, config_hash })).resolves.toBe(true);
   });
 
-  it('does not say so to whoever tells no version, another version, or another hash', async () => {
+  it('is not, if the orchestrator reports no version, another version or another hash', async () => {
     await controller.orchestrator('pro-2');
     await client.setOwn('pro-2', { features: { a: 1 } });
     await expect(unchanged('pro-2')).resolves.toBeUndefined();
@@ -192,7 +192,7 @@ describe('provisioning', () => {
     await expect(unchanged('pro-2', { config_version: 2 })).resolves.toBe(true);
   });
 
-  it("takes a newcomer's number for another controller's", async () => {
+  it("attributes a new orchestrator's version number to another controller", async () => {
     await expect(unchanged('pro-3', { config_version: 1 })).resolves.toBeUndefined();
     await expect(client.of('pro-3')).resolves.toMatchObject({
       config_version: 1,
@@ -200,7 +200,7 @@ describe('provisioning', () => {
     });
   });
 
-  it('goes on with the numbers after an orchestrator was deleted and came back', async () => {
+  it('continues the version numbers when a deleted orchestrator returns', async () => {
     const orchestrator = await controller.orchestrator('pro-4');
     await client.setOwn('pro-4', { features: { a: 1 } });
     await controller.database.query(`DELETE FROM orchestrator_instances WHERE orchestrator_id = 'pro-4'`);

@@ -5,7 +5,7 @@ import { ConfigClient } from '../support/config-client.js';
 import { ConfigFile } from '../support/config-file.js';
 import { TestController, type TestControllerOptions } from '../support/test-controller.js';
 
-/** The contract says a second; a machine that is busy with other tests gets one more. */
+/** The contract says one second; a machine busy with other tests gets one more. */
 const FOLLOWS_WITHIN_MS = 2_000;
 
 describe('controller_config.json', () => {
@@ -52,7 +52,7 @@ describe('controller_config.json', () => {
     await file.untilInStep();
   });
 
-  it('comes back when it is deleted', async () => {
+  it('is restored when deleted', async () => {
     await controller.orchestrator('file-8');
     const before = await file.untilInStep();
     rmSync(file.path);
@@ -60,7 +60,7 @@ describe('controller_config.json', () => {
     expect(file.document()).toEqual(before);
   });
 
-  it('gives a lost database its defaults, schemas and settings back, each as a revision', async () => {
+  it('restores the defaults, schemas and settings of a lost database, each as a revision', async () => {
     await controller.orchestrator('file-10', { organization_id: 'org-file' });
     await client.setDocument({
       defaults: { features: { a: true } },
@@ -83,7 +83,7 @@ describe('controller_config.json', () => {
     await lost.dispose();
   });
 
-  it('does not overrule the database at a start', async () => {
+  it('does not overrule the database at start', async () => {
     await controller.orchestrator('file-11', { organization_id: 'org-file' });
     await client.setSettings('org-file', { by: 'database' });
     await file.untilInStep();
@@ -108,7 +108,7 @@ describe('controller_config.json', () => {
     await file.untilInStep();
   });
 
-  it('is kept aside at a start when it cannot be read, and stops nobody from starting', async () => {
+  it('is set aside at start if it cannot be read, without preventing the start', async () => {
     await controller.close();
     writeFileSync(file.path, '{"organizations": {"org-lost": ');
     await start({ successorOf: controller });
@@ -124,14 +124,14 @@ describe('controller_config.json', () => {
     });
   });
 
-  it('has what changed last when the controller is stopped', async () => {
+  it('contains the last change when the controller is stopped', async () => {
     await controller.orchestrator('file-12', { organization_id: 'org-file' });
     await client.setSettings('org-file', { last: true });
     await controller.close();
     expect(file.document().organizations['org-file']?.settings).toEqual({ last: true });
   });
 
-  it('has a hand edit in force that was saved right before the controller was stopped', async () => {
+  it('applies a manual edit saved right before the controller was stopped', async () => {
     await controller.orchestrator('file-13', { organization_id: 'org-file' });
     await file.untilInStep();
     await client.setSettings('org-file', { x: 1 });

@@ -27,7 +27,7 @@ describe('the document of the whole configuration', () => {
     return client.get('configuration');
   }
 
-  it('shows the fleet as it is', async () => {
+  it('shows the current configuration', async () => {
     await controller.orchestrator('doc-1b');
     await controller.orchestrator('doc-1a');
     await controller.orchestrator('doc-1c', { organization_id: 'org-doc' });
@@ -51,7 +51,7 @@ describe('the document of the whole configuration', () => {
     });
   });
 
-  it('comes into force as a whole: one version for each whom it concerns, pushed, and the answer counts them', async () => {
+  it('applies as a whole: one pushed version per affected orchestrator, counted in the answer', async () => {
     const a = await controller.orchestrator('doc-2a');
     const b = await controller.orchestrator('doc-2b', { organization_id: 'org-doc' });
     await (await controller.orchestrator('doc-2c', { organization_id: 'org-doc' })).close();
@@ -92,7 +92,7 @@ describe('the document of the whole configuration', () => {
     });
   });
 
-  it('changes and pushes nothing when it says what is in force', async () => {
+  it('changes and pushes nothing if nothing differs', async () => {
     const orchestrator = await controller.orchestrator('doc-3');
     await client.setDocument({ defaults: { features: { a: 1 } } });
     await orchestrator.next('config_update');
@@ -102,7 +102,7 @@ describe('the document of the whole configuration', () => {
     await expect(client.get('configuration/revisions')).resolves.toMatchObject({ total: 1 });
   });
 
-  it('leaves alone what it does not name', async () => {
+  it('leaves unnamed parts alone', async () => {
     await controller.orchestrator('doc-4');
     await client.setDocument({
       defaults: { features: { a: 1 } },
@@ -118,7 +118,7 @@ describe('the document of the whole configuration', () => {
     });
   });
 
-  it('changes nothing at all when a part of it is wrong', async () => {
+  it('changes nothing if any part is invalid', async () => {
     const orchestrator = await controller.orchestrator('doc-5', { organization_id: 'org-doc' });
     const before = await document();
     const good = { defaults: { x: 1 }, organizations: { 'org-doc': { settings: { y: 1 } } } };
@@ -151,7 +151,7 @@ describe('the document of the whole configuration', () => {
     ).resolves.toEqual([]);
   });
 
-  it('says of an orchestrator of another organization whose it is not', async () => {
+  it('names the organization of an orchestrator that belongs to another one', async () => {
     await controller.orchestrator('doc-6', { organization_id: 'org-doc' });
     const { error } = await client.send('put', 'configuration', {
       organizations: { 'org-thief': { orchestrators: ['doc-6'] } },
@@ -164,7 +164,7 @@ describe('the document of the whole configuration', () => {
     ]);
   });
 
-  it('says everything that is wrong with it at once', async () => {
+  it('reports all errors at once', async () => {
     const { status, error } = await client.send('put', 'configuration', {
       default: {},
       organizations: { 'org-1': { nam: 'x', orchestrators: 'a' } },
@@ -180,7 +180,7 @@ describe('the document of the whole configuration', () => {
     }
   });
 
-  it('gives orchestrators of an independent organization their independence at birth, and renames for all', async () => {
+  it('makes new orchestrators of an independent organization independent, and renames all', async () => {
     await controller.orchestrator('doc-7a', { organization_id: 'org-doc' });
     await client.setDocument({
       organizations: {
@@ -219,7 +219,7 @@ describe('the document of the whole configuration', () => {
     ]);
   });
 
-  it('tells the activity of what it has created and changed', async () => {
+  it('publishes events for everything created and changed', async () => {
     await controller.orchestrator('doc-8', { organization_id: 'org-doc' });
     await client.setDocument({
       defaults: { x: 1 },
@@ -236,7 +236,7 @@ describe('the document of the whole configuration', () => {
     ]);
   });
 
-  it("has revisions of the fleet's level, and can be rolled back", async () => {
+  it("creates revisions of the fleet's level, and can be rolled back", async () => {
     const orchestrator = await controller.orchestrator('doc-9');
     await client.setDocument({ defaults: { x: 1 }, schemas: { features: { type: 'object' } } });
     await client.setDocument({ defaults: { x: 2 }, schemas: {} });

@@ -7,7 +7,7 @@ import { TestController } from '../support/test-controller.js';
 
 const REASON = /not UTF-8 \(line \d+\): save it as UTF-8/;
 
-/** What an editor writes that saves in Latin-1, where an é is the one byte E9. */
+/** The bytes of an editor that saves in Latin-1, where é is the single byte E9. */
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 describe('a file under CONTROLLER_CONFIG_DIR that is saved in Latin-1', () => {
@@ -28,14 +28,14 @@ describe('a file under CONTROLLER_CONFIG_DIR that is saved in Latin-1', () => {
     return (response.body as { data: IndependenceResult }).data.persisted;
   }
 
-  /** The lines of the log about a file. */
+  /** The log lines about a file. */
   const linesAbout = (name: string): string[] =>
     controller.log
       .text()
       .split('\n')
       .filter((line) => line.includes(JSON.stringify(path(name))));
 
-  it('is refused when it is controller_config.json: nothing is in force, and its bytes are kept', async () => {
+  it('is refused if it is controller_config.json: nothing is applied, and its bytes are kept', async () => {
     const file = new ConfigFile(controller);
     const before = await file.untilInStep();
     const bytes = latin1(JSON.stringify({ ...before, defaults: { city: 'Orléans' } }));
@@ -47,7 +47,7 @@ describe('a file under CONTROLLER_CONFIG_DIR that is saved in Latin-1', () => {
     expect(readFileSync(`${file.path}.refused`)).toEqual(bytes);
   });
 
-  it('keeps its bytes when it is .env, and follows switches all the same', async () => {
+  it('keeps its bytes if it is .env, and still follows switches', async () => {
     await expect(switchTo(true)).resolves.toMatchObject({ env_file: true });
     const text = `# Orléans\n${readFileSync(path('.env'), 'utf8')}`;
     writeFileSync(path('.env'), latin1(text));
@@ -60,7 +60,7 @@ describe('a file under CONTROLLER_CONFIG_DIR that is saved in Latin-1', () => {
     expect(readFileSync(path('.env'), 'utf8')).toBe(text);
   });
 
-  it('keeps no controller from starting, and nothing of it is lost', async () => {
+  it('does not prevent a start, and nothing of it is lost', async () => {
     await switchTo(true);
     await controller.close();
     const names = ['.env', 'controller_config.json', 'orchestrator_independence.json'];

@@ -5,7 +5,7 @@ import { ConfigFile } from '../support/config-file.js';
 import { lockRows, untilBlocked } from '../support/row-lock.js';
 import { TestController } from '../support/test-controller.js';
 
-describe('a hand edit of controller_config.json', () => {
+describe('a manual edit of controller_config.json', () => {
   let controller: TestController;
   let client: ConfigClient;
   let file: ConfigFile;
@@ -18,7 +18,7 @@ describe('a hand edit of controller_config.json', () => {
 
   afterEach(() => controller.dispose());
 
-  it('comes into force and is pushed', async () => {
+  it('is applied and pushed', async () => {
     const orchestrator = await controller.orchestrator('file-2');
     await file.untilInStep();
     file.edit((document) => {
@@ -75,17 +75,17 @@ describe('a hand edit of controller_config.json', () => {
       'organizations.org-001.settings must be an object',
     ],
     [
-      'that takes an orchestrator away from its organization',
+      'that moves an orchestrator to another organization',
       '{"defaults": {"x": 1}, "organizations": {"org-hand": {"orchestrators": ["file-4"]}}}',
       'file-4 belongs to another organization than org-hand',
     ],
     [
-      'that the orchestrators could not take',
+      'that the orchestrators could not accept',
       '{"defaults": {"x": 1, "privacy_mode": "on"}}',
       'privacy_mode must be boolean',
     ],
   ])(
-    '%s is refused: a log line names the file, nothing is in force, the text is kept',
+    '%s is refused: a log line names the file, nothing is applied, the text is kept',
     async (_, text, reason) => {
       const orchestrator = await controller.orchestrator('file-4');
       const before = await file.untilInStep();
@@ -102,7 +102,7 @@ describe('a hand edit of controller_config.json', () => {
     },
   );
 
-  it('is not taken while it is still being written', async () => {
+  it('is not applied while it is still being written', async () => {
     await controller.orchestrator('file-5');
     const text = JSON.stringify({ ...(await file.untilInStep()), defaults: { x: 1 } });
     for (let length = 1; length < text.length; length += 1 + Math.floor(text.length / 40)) {
@@ -114,10 +114,10 @@ describe('a hand edit of controller_config.json', () => {
     expect(controller.log.text()).not.toContain('refused');
   });
 
-  it('brings back nothing of what was changed while the hand was editing', async () => {
+  it('does not revert changes made during the editing', async () => {
     await controller.orchestrator('file-6', { organization_id: 'org-file' });
     const old = await file.untilInStep();
-    // Both at once: the file does not have the change yet when the hand saves.
+    // At the same time: the file does not contain the change yet when it is saved.
     await client.setSettings('org-file', { by: 'rest' });
     writeFileSync(file.path, JSON.stringify({ ...old, defaults: { by: 'hand' } }));
     await waitUntil('it is logged', () => controller.log.text().includes('hand edit brought into force'));
@@ -126,7 +126,7 @@ describe('a hand edit of controller_config.json', () => {
     expect(organizations['org-file']?.settings).toEqual({ by: 'rest' });
   });
 
-  it('and a change that comes at the same time are both kept', async () => {
+  it('and a concurrent change are both kept', async () => {
     await controller.orchestrator('file-7', { organization_id: 'org-file' });
     for (let n = 1; n <= 4; n += 1) {
       await file.untilInStep();
@@ -139,7 +139,7 @@ describe('a hand edit of controller_config.json', () => {
     }
   });
 
-  it('counts when it is saved while another one comes into force', async () => {
+  it('counts when saved while another one is being applied', async () => {
     await controller.orchestrator('file-14');
     await file.untilInStep();
     const release = await lockRows(controller.database, 'fleet_configuration');
@@ -151,7 +151,7 @@ describe('a hand edit of controller_config.json', () => {
     await expect(client.get('configuration/revisions')).resolves.toMatchObject({ total: 2 });
   });
 
-  it('waits for a database that is away', async () => {
+  it('waits for a database that is down', async () => {
     await controller.orchestrator('file-9');
     await file.untilInStep();
     await controller.database.goAway();

@@ -1,13 +1,13 @@
 import { ConfigClient, type ConfigAnswer } from '../support/config-client.js';
 import { TestController } from '../support/test-controller.js';
 
-/** A route that changes a configuration, and the two that tell its state. */
+/** A route that changes a configuration, and two that read its state. */
 interface Route {
   name: string;
-  /** Where the ETag for it is read. */
+  /** The route that returns its ETag. */
   read: string;
   send: (ifMatch: string | undefined, n: number) => Promise<ConfigAnswer<unknown>>;
-  /** A change by somebody else. */
+  /** A concurrent change by another user. */
   meddle: (n: number) => Promise<unknown>;
 }
 
@@ -79,14 +79,14 @@ describe('optimistic concurrency', () => {
   describe.each(routes)('of $name', (route) => {
     let n = 0;
 
-    it('lets a change of the present state through, and answers the ETag of the new one', async () => {
+    it('accepts a change of the current state, and answers the new ETag', async () => {
       await route.meddle((n += 1));
       const answer = await route.send(await etag(route), (n += 1));
       expect(answer.status).toBe(200);
       expect(answer.etag).toBe(await etag(route));
     });
 
-    it('refuses a change of an older state with 409 and the present version, and changes nothing', async () => {
+    it('refuses a change of an older state with 409 and the current version, and changes nothing', async () => {
       const old = await etag(route);
       await route.meddle((n += 1));
       const present = await etag(route);
@@ -97,18 +97,18 @@ describe('optimistic concurrency', () => {
       await expect(etag(route)).resolves.toBe(present);
     });
 
-    it('takes any state for `*` and without the header', async () => {
+    it('accepts any state for `*` and without the header', async () => {
       await route.meddle((n += 1));
       await expect(route.send('*', (n += 1))).resolves.toMatchObject({ status: 200 });
       await route.meddle((n += 1));
       await expect(route.send(undefined, (n += 1))).resolves.toMatchObject({ status: 200 });
     });
 
-    it('takes the weak form that a compressing proxy makes of it', async () => {
+    it('accepts the weak form that a compressing proxy creates', async () => {
       await expect(route.send(`W/${await etag(route)}`, (n += 1))).resolves.toMatchObject({ status: 200 });
     });
 
-    it('is 400 for a header that is no ETag of it', async () => {
+    it('answers 400 for an invalid ETag', async () => {
       const present = await etag(route);
       for (const header of ['7', '"', '"x-y"', '""', '"1", "2"']) {
         const answer = await route.send(header, (n += 1));
@@ -118,7 +118,7 @@ describe('optimistic concurrency', () => {
     });
   });
 
-  it('lets one of many changes of the same state through', async () => {
+  it('accepts one of many changes of the same state', async () => {
     const tag = await etag(routes[0] as Route);
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>

@@ -6,7 +6,7 @@ import { TestController } from '../support/test-controller.js';
 const FLEET = 2_000;
 const CONNECTED = 40;
 
-describe('a change that concerns two thousand orchestrators', () => {
+describe('a change that affects two thousand orchestrators', () => {
   let controller: TestController;
   let client: ConfigClient;
   const ids = Array.from({ length: FLEET }, (_, index) => `big-${String(index).padStart(4, '0')}`);
@@ -26,7 +26,7 @@ describe('a change that concerns two thousand orchestrators', () => {
     for (const on of [
       'INSERT ON orchestrator_config_versions',
       'INSERT ON configuration_revisions',
-      // A heartbeat or a registration does not name this column.
+      // Heartbeats and registrations do not write this column.
       'UPDATE OF config_hash ON orchestrator_instances',
       'UPDATE OF settings ON organizations',
       'UPDATE ON fleet_configuration',
@@ -47,7 +47,7 @@ describe('a change that concerns two thousand orchestrators', () => {
     return rows.map(({ what }) => what);
   }
 
-  /** How many orchestrators there are at each version. */
+  /** Number of orchestrators at each version. */
   async function versions(): Promise<Record<string, number>> {
     const rows = await controller.database.query<{ version: number; count: number }>(
       `SELECT config_version AS version, count(*)::int AS count FROM orchestrator_instances
@@ -63,7 +63,7 @@ describe('a change that concerns two thousand orchestrators', () => {
       total: FLEET,
     });
     await expect(versions()).resolves.toEqual({ 2: FLEET });
-    // Two for each thousand, and two for the organization itself.
+    // Two per thousand, and two for the organization itself.
     await expect(statements()).resolves.toEqual([
       'INSERT configuration_revisions',
       'INSERT orchestrator_config_versions',
@@ -78,12 +78,12 @@ describe('a change that concerns two thousand orchestrators', () => {
     expect(row?.count).toBe(FLEET);
   });
 
-  it('writes nothing when it changes nothing', async () => {
+  it('writes nothing if nothing differs', async () => {
     await client.setSettings('org-big', { features: { a: 1 } });
     await expect(statements()).resolves.toEqual([]);
   });
 
-  it('brings rows that plain SQL has changed in line with a few statements when all of them register', async () => {
+  it('updates rows changed by plain SQL in few statements when all of them register', async () => {
     const some = ids.slice(0, CONNECTED);
     await controller.database.query(
       `UPDATE organizations SET settings = '{"features":{"by":"sql"}}' WHERE organization_id = 'org-big'`,
@@ -102,7 +102,7 @@ describe('a change that concerns two thousand orchestrators', () => {
     expect((await statements()).length).toBeLessThan(CONNECTED);
   });
 
-  it('loses no heartbeat that comes meanwhile', async () => {
+  it('loses no heartbeat that arrives meanwhile', async () => {
     const fleet = controller.orchestrators.slice(-CONNECTED);
     let isChanging = true;
     const change = client

@@ -15,7 +15,7 @@ describe("an orchestrator's own configuration", () => {
 
   afterAll(() => controller.dispose());
 
-  it('is pushed at once to whoever is connected, and answered as the contract says', async () => {
+  it('is pushed to a connected orchestrator immediately, and answered as in the contract', async () => {
     const orchestrator = await controller.orchestrator('own-1', { features: { streaming: true } });
     const answer = await client.send('put', 'orchestrators/own-1/config', {
       session_config: { max_tokens: 5 },
@@ -44,7 +44,7 @@ describe("an orchestrator's own configuration", () => {
     expect(present).toMatchObject({ config, own: { privacy_mode: true, monitoring_enabled: null } });
   });
 
-  it('is computed from the levels above as they are when its turn comes', async () => {
+  it('is computed from the upper levels as they are when its turn comes', async () => {
     await (await controller.orchestrator('own-turn', { organization_id: 'org-turn' })).close();
     const other = new pg.Client(controller.database.connection);
     await other.connect();
@@ -63,7 +63,7 @@ describe("an orchestrator's own configuration", () => {
     await client.setDocument({ defaults: {} });
   });
 
-  it('waits for an orchestrator that is not connected, which gets it with the next provisioning', async () => {
+  it('waits for a disconnected orchestrator, which receives it with the next provisioning', async () => {
     const orchestrator = await controller.orchestrator('own-2');
     await orchestrator.close();
     await expect(client.setOwn('own-2', { features: { a: 1 } })).resolves.toMatchObject({
@@ -78,7 +78,7 @@ describe("an orchestrator's own configuration", () => {
     await expect(receivedConfigs(again, 'own-2')).resolves.toEqual([]);
   });
 
-  it('makes no version and no push of the same content, in whatever order of keys', async () => {
+  it('creates no version and no push for equal content, in any order of keys', async () => {
     const orchestrator = await controller.orchestrator('own-3');
     await client.setOwn('own-3', { session_config: { a: 1, b: { c: 1, d: 2 } } });
     await orchestrator.next('config_update');
@@ -92,7 +92,7 @@ describe("an orchestrator's own configuration", () => {
     ).resolves.toHaveLength(2);
   });
 
-  it('lets what the organization says hold again for null', async () => {
+  it("inherits the organization's value again for null", async () => {
     const orchestrator = await controller.orchestrator('own-4', { organization_id: 'org-own-4' });
     await client.setSettings('org-own-4', {
       features: { inherited: true },
@@ -124,7 +124,7 @@ describe("an orchestrator's own configuration", () => {
     expect(pushed.at(-1)?.config).toEqual(inherited);
   });
 
-  it('keeps the fields that a change does not name', async () => {
+  it('keeps unnamed fields', async () => {
     await controller.orchestrator('own-5');
     await client.setOwn('own-5', { features: { a: 1 }, privacy_mode: true });
     await expect(client.setOwn('own-5', { session_config: { b: 1 } })).resolves.toMatchObject({
@@ -132,7 +132,7 @@ describe("an orchestrator's own configuration", () => {
     });
   });
 
-  it('makes a version of what is said anew, even where the levels above say the same', async () => {
+  it('creates a version for a newly set value, even if the upper levels have the same', async () => {
     await controller.orchestrator('own-6');
     const answer = await client.setOwn('own-6', { privacy_mode: false });
     expect(answer).toMatchObject({ config_version: 2, pushed: true });
@@ -157,7 +157,7 @@ describe("an orchestrator's own configuration", () => {
     await client.setSettings('org-001', {});
   });
 
-  it('tells the activity what was changed and what was pushed, and by whom', async () => {
+  it('publishes an event with the change, the push and the actor', async () => {
     await controller.orchestrator('own-8');
     await client.setOwn('own-8', { features: { a: 1 }, comment: 'for the pilot' });
     const { items } = await controller.get<Page<FleetEvent>>('/controller/activity?orchestrator_id=own-8');
@@ -167,7 +167,7 @@ describe("an orchestrator's own configuration", () => {
     ]);
   });
 
-  it('serves concurrent changes one after the other, and loses none', async () => {
+  it('serializes concurrent changes, and loses none', async () => {
     const orchestrator = await controller.orchestrator('own-9');
     const fields = [
       { features: { a: 1 } },
@@ -185,7 +185,7 @@ describe("an orchestrator's own configuration", () => {
     expect(pushed.at(-1)).toBe(config_version);
   });
 
-  it('is 404 for an unknown orchestrator, 400 for unknown or wrong fields, and needs credentials', async () => {
+  it('answers 404 for an unknown orchestrator, 400 for unknown or invalid fields, and requires credentials', async () => {
     await controller.orchestrator('own-10');
     const put = (id: string, body: object) => client.send('put', `orchestrators/${id}/config`, body);
     await expect(put('nobody', { features: {} })).resolves.toMatchObject({ status: 404 });
@@ -214,7 +214,7 @@ describe("an orchestrator's own configuration", () => {
     await controller.anonymous.get(path).auth(`${TOKEN}x`, { type: 'bearer' }).expect(403);
   });
 
-  it('keeps keys whose names mean something to JavaScript', async () => {
+  it('keeps keys with a special meaning in JavaScript', async () => {
     await controller.orchestrator('own-11');
     const features = { toString: 1, length: 0, hasOwnProperty: { valueOf: false } };
     const { config } = await client.setOwn('own-11', { features });

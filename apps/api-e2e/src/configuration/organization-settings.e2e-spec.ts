@@ -15,7 +15,7 @@ describe("an organization's settings", () => {
 
   afterAll(() => controller.dispose());
 
-  it('are pushed to every connected orchestrator of it, to nobody else, and the answer says to how many', async () => {
+  it('are pushed to all its connected orchestrators and no others, and the answer counts them', async () => {
     const a = await controller.orchestrator('set-1a', { organization_id: 'org-set-1' });
     const b = await controller.orchestrator('set-1b', { organization_id: 'org-set-1' });
     await (await controller.orchestrator('set-1c', { organization_id: 'org-set-1' })).close();
@@ -43,7 +43,7 @@ describe("an organization's settings", () => {
     });
   });
 
-  it('are pushed only to those whose effective configuration changes by them', async () => {
+  it('are pushed only to orchestrators whose effective configuration changes', async () => {
     const inherits = await controller.orchestrator('set-2a', { organization_id: 'org-set-2' });
     const says = await controller.orchestrator('set-2b', { organization_id: 'org-set-2' });
     await client.setOwn('set-2b', { privacy_mode: true });
@@ -58,7 +58,7 @@ describe("an organization's settings", () => {
     await expect(client.of('set-2b')).resolves.toMatchObject({ config_version: 2 });
   });
 
-  it('make no revision and no push when they say the same again', async () => {
+  it('create no revision and no push for equal content', async () => {
     const orchestrator = await controller.orchestrator('set-3', { organization_id: 'org-set-3' });
     await client.setSettings('org-set-3', { features: { a: 1, b: 2 } });
     await orchestrator.next('config_update');
@@ -86,7 +86,7 @@ describe("an organization's settings", () => {
     });
   });
 
-  it('have revisions with what was before and after, who, when and why, and can be rolled back', async () => {
+  it('have revisions with content before and after, actor, time and reason, and can be rolled back', async () => {
     const orchestrator = await controller.orchestrator('set-5', { organization_id: 'org-set-5' });
     await client.setSettings('org-set-5', { features: { a: 1 } }, { comment: 'first' });
     await client.setSettings('org-set-5', { features: { a: 2 } });
@@ -147,7 +147,7 @@ describe("an organization's settings", () => {
     await expect(orchestrator.next('config_update')).resolves.toMatchObject({ config: { x: 1 } });
   });
 
-  it('are 404 for an unknown organization, and 400 for wrong ones', async () => {
+  it('answer 404 for an unknown organization, and 400 for invalid ones', async () => {
     const put = (id: string, body: object) => client.send('put', `organizations/${id}/settings`, body);
     await expect(put('org-nobody', { settings: {} })).resolves.toMatchObject({ status: 404 });
     for (const path of ['settings', 'settings/revisions']) {

@@ -5,7 +5,7 @@ import { ConfigClient } from '../support/config-client.js';
 import { lockRows, untilBlocked } from '../support/row-lock.js';
 import { TestController } from '../support/test-controller.js';
 
-describe('a change of the configuration during registrations', () => {
+describe('a configuration change during registrations', () => {
   let controller: TestController;
   let client: ConfigClient;
 
@@ -29,7 +29,7 @@ describe('a change of the configuration during registrations', () => {
     return orchestrator;
   }
 
-  it('reaches whoever registers between its computation and its commit', async () => {
+  it('reaches an orchestrator that registers between its computation and its commit', async () => {
     await known('race-1a', 'org-race');
     await known('race-1b', 'org-race');
     const release = await lockRows(
@@ -49,12 +49,12 @@ describe('a change of the configuration during registrations', () => {
     });
   });
 
-  it('reaches whoever has read before it and is answered after it', async () => {
+  it('reaches an orchestrator that was read before it and answered after it', async () => {
     await known('race-2a', 'org-race');
     await known('race-2b', 'org-race');
     await known('race-2c', 'org-held');
-    // The second and the third make one batch behind the first; the third has something to catch up with,
-    // for which it needs its organization, and until then nobody of the batch is answered.
+    // The second and third form one batch behind the first. The third has to catch up, which needs its organization, so
+    // the whole batch waits for it.
     await controller.database.query(
       `UPDATE orchestrator_instances SET features = '{"by":"sql"}' WHERE orchestrator_id = 'race-2c'`,
     );
@@ -86,7 +86,7 @@ describe('a change of the configuration during registrations', () => {
     });
   });
 
-  it('reaches everybody when a fleet comes back while its settings change again and again', async () => {
+  it('reaches all orchestrators when a fleet reconnects while its settings change repeatedly', async () => {
     const ids = Array.from({ length: 120 }, (_, index) => `storm-${index}`);
     await client.setDocument({ organizations: { 'org-storm': { orchestrators: ids } } });
     const fleet = await Promise.all(ids.map(() => controller.connect()));
@@ -109,7 +109,7 @@ describe('a change of the configuration during registrations', () => {
     for (const [index, orchestrator] of fleet.entries()) {
       orchestrator.send({ type: 'register', orchestrator_id: `storm-${index}` });
       const changes = n;
-      // Some come between any two changes, however fast these are.
+      // Some register between any two changes, however fast these are.
       if (index % 24 === 0) await waitUntil('another change begins', () => n > changes);
     }
     await waitUntil('all are answered', () => newest.size === ids.length);

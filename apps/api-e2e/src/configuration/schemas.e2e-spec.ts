@@ -11,7 +11,7 @@ const SCHEMAS = {
   features: { type: 'object', additionalProperties: { type: 'boolean' } },
 };
 
-/** A JSON value nested this deep. */
+/** A JSON value with this depth. */
 function nested(depth: number): JsonValue {
   return depth === 0 ? 1 : { in: nested(depth - 1) };
 }
@@ -34,7 +34,7 @@ describe('JSON Schemas of the fleet', () => {
     return row?.count ?? 0;
   }
 
-  it('refuse a bad value at every level, with its place, and nothing is saved or pushed', async () => {
+  it('refuse an invalid value at every level with its path, and nothing is saved or pushed', async () => {
     const orchestrator = await controller.orchestrator('sch-1');
     await client.setDocument({ schemas: SCHEMAS });
     const before = [await client.get('configuration'), await client.of('sch-1'), await revisionCount()];
@@ -60,7 +60,7 @@ describe('JSON Schemas of the fleet', () => {
     await expect(receivedConfigs(orchestrator, 'sch-1')).resolves.toEqual([]);
   });
 
-  it('are refused when what is in force does not fit them, whichever level said it', async () => {
+  it('are refused if the current configuration does not match them, whichever level sets it', async () => {
     await controller.orchestrator('sch-2');
     await client.setOwn('sch-2', { session_config: { max_tokens: 500 } });
     const own = await client.send('put', 'configuration', { schemas: SCHEMAS });
@@ -77,7 +77,7 @@ describe('JSON Schemas of the fleet', () => {
     });
   });
 
-  it('are checked on what comes of all changes of a document together', async () => {
+  it('are checked against the result of all changes in a document', async () => {
     const orchestrator = await controller.orchestrator('sch-3');
     await client.setSettings('org-001', { session_config: { max_tokens: 500 } });
     await orchestrator.next('config_update');
@@ -90,7 +90,7 @@ describe('JSON Schemas of the fleet', () => {
     ]);
   });
 
-  it('want what they require of whole configurations only', async () => {
+  it('check required fields on whole configurations only', async () => {
     await client.setDocument({ schemas: { session_config: { required: ['max_tokens'] } } });
     await client.setDocument({
       organizations: { 'org-req': { settings: { session_config: { max_tokens: 1 } } } },
@@ -103,7 +103,7 @@ describe('JSON Schemas of the fleet', () => {
     ]);
   });
 
-  it('leave out what a newcomer brings and must not have, so that nobody else is refused for it', async () => {
+  it('remove forbidden values of a new orchestrator, so that others are not refused because of it', async () => {
     await client.setDocument({ schemas: SCHEMAS });
     const fits = await controller.connect();
     await fits.register('sch-5a', { features: { a: true } });
@@ -116,7 +116,7 @@ describe('JSON Schemas of the fleet', () => {
     });
   });
 
-  it('end when a document has none, and not when it does not name them', async () => {
+  it('end when a document sets none, but not when it does not name them', async () => {
     await controller.orchestrator('sch-6');
     await client.setDocument({ schemas: SCHEMAS });
     await client.setDocument({ defaults: { features: { a: true } } });
@@ -130,7 +130,7 @@ describe('JSON Schemas of the fleet', () => {
     });
   });
 
-  it('are refused themselves when they are none', async () => {
+  it('are refused if they are invalid themselves', async () => {
     for (const schemas of [
       { features: { type: 'flag' } },
       { features: true },
@@ -166,7 +166,7 @@ describe('limits of configurations', () => {
     ];
   }
 
-  it('refuse what does not fit into a frame, and let through what does', async () => {
+  it('refuse content larger than a frame, and accept smaller content', async () => {
     const orchestrator = await controller.orchestrator('lim-1');
     const tooLarge = { filler: 'x'.repeat(MAX_FRAME_BYTES) };
     for (const [path, body] of everywhere(tooLarge)) {
@@ -200,14 +200,14 @@ describe('limits of configurations', () => {
     expect(comment.status).toBe(400);
   });
 
-  it('let a document through that an administrator has read, however deep its settings are', async () => {
+  it('accept a document that an administrator has read, however deep its settings are', async () => {
     await client.setSettings('org-001', { x: nested(31) });
     const document = await client.get<object>('configuration');
     await expect(client.setDocument(document)).resolves.toMatchObject({ pushed: 0 });
     await client.setSettings('org-001', {});
   });
 
-  it('know the types of the fields that every orchestrator knows', async () => {
+  it('check the types of the fields common to all orchestrators', async () => {
     for (const settings of [{ privacy_mode: 'yes' }, { monitoring_enabled: 1 }, { phoenix_endpoint: true }]) {
       const { status, error } = await client.send('put', 'organizations/org-001/settings', { settings });
       expect([status, error.errors?.[0]?.field]).toEqual([400, Object.keys(settings)[0]]);

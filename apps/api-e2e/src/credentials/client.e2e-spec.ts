@@ -47,7 +47,7 @@ describe('the client library', () => {
     await waitUntil('it is rotated', async () => !(await credentialOf(controller, 'lib-1')).rotation_pending);
   }
 
-  it('enrols, keeps its credential, rotates by itself, and survives losing the newest one', async () => {
+  it('enrols, stores its credential, rotates automatically, and survives the loss of the newest one', async () => {
     const { id, token } = await enrolmentToken(controller, 'org-a', { max_uses: 1 });
     const first = await start(token);
     await waitUntil('it has proved its credential', async () => {
@@ -70,13 +70,13 @@ describe('the client library', () => {
       error: 'unauthorized',
     });
 
-    // The controller rotates while it is away, and it comes back with what it has.
+    // The controller rotates while the client is stopped, which returns with the current credential.
     await second.stop();
     await controller.request('post', '/internal/orchestrators/lib-1/credentials/rotate').expect(200);
     const third = await start();
     await waitUntil('it is rotated', async () => !(await credentialOf(controller, 'lib-1')).rotation_pending);
     await third.stop();
-    // One that was written and never reached the controller.
+    // A credential that was stored but never reached the controller.
     writeFileSync(
       credentialPath,
       JSON.stringify({ orchestrator_id: 'lib-1', credentials: ['moc_never-offered', ...kept()] }),

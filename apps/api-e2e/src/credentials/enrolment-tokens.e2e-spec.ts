@@ -4,7 +4,7 @@ import { TestController } from '../support/test-controller.js';
 
 const DAY_MS = 86_400_000;
 
-describe('enrolment tokens', () => {
+describe('an enrolment token', () => {
   let controller: TestController;
 
   beforeAll(async () => {
@@ -22,26 +22,26 @@ describe('enrolment tokens', () => {
   }
 
   it.each([
-    ['without an end', { expires_at: undefined }, 'expires_at'],
-    ['that has ended', { expires_at: inDays(-1) }, 'expires_at'],
-    ['that ends in more than a year', { expires_at: inDays(367) }, 'expires_at'],
-    ['that nobody may use', { max_uses: 0 }, 'max_uses'],
+    ['without an expiry', { expires_at: undefined }, 'expires_at'],
+    ['that has expired', { expires_at: inDays(-1) }, 'expires_at'],
+    ['that expires in more than a year', { expires_at: inDays(367) }, 'expires_at'],
+    ['without any use', { max_uses: 0 }, 'max_uses'],
     ['with half a use', { max_uses: 1.5 }, 'max_uses'],
     ['without a name', { name: '' }, 'name'],
     ['of no organization', { organization_id: undefined }, 'organization_id'],
     ['with a secret of its own', { token: 'moe_mine' }, 'token'],
-  ])('refuses one %s', async (_, change, field) => {
+  ])('is refused %s', async (_, change, field) => {
     const body = { organization_id: 'org-a', name: 'Rollout', expires_at: inDays(1), ...change };
     const response = await controller.request('post', '/internal/enrolment-tokens').send(body).expect(400);
     expect((response.body as ErrorEnvelope).errors).toContainEqual(expect.objectContaining({ field }));
   });
 
-  it('answers 404 for an organization that does not exist', async () => {
+  it('answers 404 for an unknown organization', async () => {
     const body = { organization_id: 'org-nowhere', name: 'Rollout', expires_at: inDays(1) };
     await controller.request('post', '/internal/enrolment-tokens').send(body).expect(404);
   });
 
-  it('lists them by organization, name and state, with how often each was used', async () => {
+  it('is listed by organization, name and state, with its number of uses', async () => {
     const used = await enrolmentToken(controller, 'org-list', { name: 'Used', max_uses: 1 });
     await enrol(controller, 'list-1', used.token);
     const revoked = await enrolmentToken(controller, 'org-list', { name: 'Revoked' });
@@ -66,7 +66,7 @@ describe('enrolment tokens', () => {
     await expect(list('search=usable')).resolves.toHaveLength(2);
   });
 
-  it('can be revoked again, which changes nothing', async () => {
+  it('can be revoked again, without effect', async () => {
     const { id } = await enrolmentToken(controller, 'org-again');
     const revoke = async (): Promise<EnrolmentToken> => {
       const response = await controller.request('delete', `/internal/enrolment-tokens/${id}`).expect(200);
@@ -78,7 +78,7 @@ describe('enrolment tokens', () => {
     await controller.request('delete', '/internal/enrolment-tokens/999999').expect(404);
   });
 
-  it('are seen by administrators of their organization only, whatever these ask for', async () => {
+  it('is visible only to administrators of its organization, whatever they request', async () => {
     await enrolmentToken(controller, 'org-theirs', { name: 'Theirs' });
     await enrolmentToken(controller, 'org-mine', { name: 'Mine' });
     const { access_token: admin } = await controller.user('admin', 'org-mine');

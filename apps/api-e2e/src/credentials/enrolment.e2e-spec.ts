@@ -17,7 +17,7 @@ describe('enrolment', () => {
     return items.find((token) => token.id === id)?.uses ?? -1;
   }
 
-  it('admits to the organization of the token only, and gives a credential that is good from then on', async () => {
+  it("admits to the token's organization only, and issues a credential for later registrations", async () => {
     const { id, token } = await enrolmentToken(controller, 'org-a');
     const { connection, credential } = await enrol(controller, 'enrol-1', token);
     expect(credential).toMatch(/^moc_[\w-]{43}$/);
@@ -34,7 +34,7 @@ describe('enrolment', () => {
     await expect(usesOf(id)).resolves.toBe(1);
   });
 
-  it('takes token and credential from the upgrade as well', async () => {
+  it('accepts token and credential in the upgrade request as well', async () => {
     const { token } = await enrolmentToken(controller, 'org-a');
     const first = await controller.connect({ headers: { authorization: `Bearer ${token}` } });
     const { credential = '' } = await first.register('enrol-3');
@@ -43,7 +43,7 @@ describe('enrolment', () => {
     await expect(second.register('enrol-3')).resolves.toMatchObject({ success: true });
   });
 
-  it('keeps hashes only, and shows no secret a second time', async () => {
+  it('stores hashes only, and shows no secret again', async () => {
     const { token } = await enrolmentToken(controller, 'org-a');
     const { credential } = await enrol(controller, 'enrol-4', token);
     const dump = await controller.database.query(
@@ -88,7 +88,7 @@ describe('enrolment', () => {
       },
       'enrolment_token_used_up',
     ],
-  ])('refuses a token that is %s, and records it', async (what, makeToken, error) => {
+  ])('refuses a token that is %s, and records that', async (what, makeToken, error) => {
     const id = `enrol-${what.replace(' ', '-')}`;
     await expect(refusal(controller, id, { token: await makeToken() })).resolves.toMatchObject({
       error,
@@ -99,7 +99,7 @@ describe('enrolment', () => {
     expect(event?.data).toMatchObject({ error, remote_address: '127.0.0.1' });
   });
 
-  it('never admits more than a token may, however many come at once', async () => {
+  it('never exceeds the limit of a token, however many enrol at once', async () => {
     const { id, token } = await enrolmentToken(controller, 'org-a', { max_uses: 3 });
     const ids = Array.from({ length: 12 }, (_, index) => `enrol-crowd-${index}`);
     const answers = await Promise.all(
@@ -135,7 +135,7 @@ describe('enrolment', () => {
     });
   });
 
-  it('gives a credential again to whom the first one never reached, for the same use of the token', async () => {
+  it('issues a credential again if the first one never arrived, for the same use of the token', async () => {
     const { id, token } = await enrolmentToken(controller, 'org-a', { max_uses: 1 });
     const { connection, credential: lost } = await enrol(controller, 'enrol-lost', token);
     connection.crash();
@@ -152,7 +152,7 @@ describe('enrolment', () => {
     });
   });
 
-  it('does not let an enrolment token take over whoever has shown its credential', async () => {
+  it('does not replace a credential that was presented', async () => {
     const { token } = await enrolmentToken(controller, 'org-a');
     const credential = await enrolled(controller, 'enrol-taken', token);
     await untilGone('enrol-taken');
@@ -166,7 +166,7 @@ describe('enrolment', () => {
     });
   });
 
-  it('does not let an acknowledged credential be replaced by a second enrolment either', async () => {
+  it('does not replace an acknowledged credential either', async () => {
     const { token } = await enrolmentToken(controller, 'org-a');
     const { connection, credential } = await enrol(controller, 'enrol-acked', token);
     connection.send({ type: 'credential_ack', orchestrator_id: 'enrol-acked', credential });
@@ -183,7 +183,7 @@ describe('enrolment', () => {
     });
   });
 
-  it('enrols an orchestrator that was made known before, and keeps what was said of it', async () => {
+  it('enrols an orchestrator that was created before, and keeps its description', async () => {
     const { token } = await enrolmentToken(controller, 'org-a');
     await controller
       .request('post', '/internal/orchestrators')
@@ -206,7 +206,7 @@ describe('enrolment', () => {
     expect(event).toMatchObject({ organization_id: 'org-b', actor: 'orchestrator' });
   });
 
-  it('refuses one orchestrator that presents the credential of another', async () => {
+  it('refuses an orchestrator with the credential of another', async () => {
     const { token } = await enrolmentToken(controller, 'org-a');
     const credential = await enrolled(controller, 'enrol-thief', token);
     await enrol(controller, 'enrol-victim', token);
@@ -238,7 +238,7 @@ describe('enrolment', () => {
     expect(after.is_independent).toBe(true);
   });
 
-  it('says how the credential is, and nothing more', async () => {
+  it('shows the state of the credential, and nothing more', async () => {
     const { token } = await enrolmentToken(controller, 'org-a');
     await enrolled(controller, 'enrol-state', token);
     await expect(credentialOf(controller, 'enrol-state')).resolves.toEqual({
@@ -267,7 +267,7 @@ describe('a controller that is open', () => {
 
   afterAll(() => controller.dispose());
 
-  it('still wants the credential of whoever has one', async () => {
+  it('still requires a credential from orchestrators that have one', async () => {
     const { token } = await enrolmentToken(controller, 'org-001');
     const { connection, credential } = await enrol(controller, 'open-1', token);
     await connection.close();
@@ -279,7 +279,7 @@ describe('a controller that is open', () => {
     await expect(owner.register('open-1', { token: credential })).resolves.toMatchObject({ success: true });
   });
 
-  it('lets everyone else in, whatever they present, and gives them a credential when they enrol', async () => {
+  it('admits all others whatever they present, and issues credentials on enrolment', async () => {
     const first = await controller.connect();
     const ack = await first.register('open-2', { token: 'of another controller' });
     expect(ack).not.toHaveProperty('credential');

@@ -15,7 +15,7 @@ describe('two machines with the same credential', () => {
 
   afterAll(() => controller.dispose());
 
-  /** One takes the connection from the one before, so many times. Gives the last one. */
+  /** Each connection replaces the previous one; returns the last one. */
   async function takeTurns(id: string, credential: string, times: number): Promise<TestOrchestrator> {
     let present = await controller.orchestrator(id, { token: credential });
     for (let count = 0; count < times; count += 1) {
@@ -30,7 +30,7 @@ describe('two machines with the same credential', () => {
     return controller.get<Orchestrator>(`/controller/orchestrators/${id}`);
   }
 
-  it('are both kept out at the fourth takeover within a minute, with the reason, until one is released', async () => {
+  it('are both refused after the fourth takeover within a minute, with the reason, until released', async () => {
     const credential = await enrolled(controller, 'twin-1', token);
     const last = await takeTurns('twin-1', credential, 4);
     await expect(last.untilClosed()).resolves.toMatchObject({ code: 4400, reason: 'quarantined' });
@@ -45,7 +45,7 @@ describe('two machines with the same credential', () => {
       error: 'quarantined',
       code: 4400,
     });
-    // A stranger is told nothing of it.
+    // A stranger learns nothing about it.
     await expect(refusal(controller, 'twin-1', { token: 'moc_guessed' })).resolves.toMatchObject({
       error: 'unauthorized',
     });
@@ -57,7 +57,7 @@ describe('two machines with the same credential', () => {
     await back.close();
   });
 
-  it('may take over three times within a minute', async () => {
+  it('may replace each other three times within a minute', async () => {
     const credential = await enrolled(controller, 'twin-2', token);
     const third = await takeTurns('twin-2', credential, 3);
     clock.advance(60_000);
@@ -72,12 +72,12 @@ describe('two machines with the same credential', () => {
     expect(fourth.isOpen).toBe(true);
   });
 
-  it('are not seen in one machine that comes back before its lost connection is noticed', async () => {
+  it('are not suspected if one machine reconnects before its lost connection is noticed', async () => {
     const credential = await enrolled(controller, 'twin-3', token);
     let present = await controller.orchestrator('twin-3', { token: credential });
     for (let count = 0; count < 10; count += 1) {
       const { length } = await eventsOf(controller, 'orchestrator.disconnected', 'twin-3');
-      // Whoever is silently gone answers no close.
+      // A vanished peer answers no close.
       present.freeze();
       const next = await controller.orchestrator('twin-3', { token: credential });
       present.crash();
@@ -90,7 +90,7 @@ describe('two machines with the same credential', () => {
     expect((await stored('twin-3')).quarantined_at).toBeNull();
   });
 
-  it('are quarantined by plain SQL too', async () => {
+  it('can be quarantined by plain SQL too', async () => {
     const credential = await enrolled(controller, 'twin-4', token);
     const connection = await controller.orchestrator('twin-4', { token: credential });
     await controller.database.query(

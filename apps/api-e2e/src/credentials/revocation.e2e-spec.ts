@@ -15,7 +15,7 @@ describe('the revocation of a credential', () => {
 
   afterAll(() => controller.dispose());
 
-  it('closes the connection with 4401, and lets nobody in who still has it', async () => {
+  it('closes the connection with 4401, and refuses the revoked credential', async () => {
     const credential = await enrolled(controller, 'rev-1', token);
     const connection = await controller.orchestrator('rev-1', { token: credential });
     await controller.request('delete', '/internal/orchestrators/rev-1/credentials').expect(200);
@@ -33,7 +33,7 @@ describe('the revocation of a credential', () => {
     await expect(eventsOf(controller, 'credential.revoked', 'rev-1')).resolves.toHaveLength(1);
   });
 
-  it('is not undone by an older enrolment token, only by one that was made afterwards', async () => {
+  it('is not undone by an older enrolment token, only by a newer one', async () => {
     const credential = await enrolled(controller, 'rev-2', token);
     await controller.request('delete', '/internal/orchestrators/rev-2/credentials').expect(200);
     await expect(refusal(controller, 'rev-2', { token })).resolves.toMatchObject({
@@ -53,7 +53,7 @@ describe('the revocation of a credential', () => {
       `UPDATE orchestrator_credentials SET revoked_at = now() WHERE orchestrator_id = 'rev-sql'`,
     ],
     ['is deleted', `DELETE FROM orchestrator_credentials WHERE orchestrator_id = 'rev-sql'`],
-  ])('closes the connection as well when it %s by plain SQL', async (_, statement) => {
+  ])('also closes the connection when it %s by plain SQL', async (_, statement) => {
     await controller.database.query(`DELETE FROM orchestrator_instances WHERE orchestrator_id = 'rev-sql'`);
     const credential = await enrolled(controller, 'rev-sql', token);
     const connection = await controller.orchestrator('rev-sql', { token: credential });
@@ -61,7 +61,7 @@ describe('the revocation of a credential', () => {
     await expect(connection.untilClosed()).resolves.toMatchObject({ code: CLOSE_CODES.badCredentials });
   });
 
-  it('is noticed also when it was announced while nobody could listen', async () => {
+  it('is noticed even if it was announced while nothing was listening', async () => {
     const credential = await enrolled(controller, 'rev-3', token);
     const connection = await controller.orchestrator('rev-3', { token: credential });
     await controller.database.goAway();
@@ -79,7 +79,7 @@ describe('the revocation of a credential', () => {
     await expect(connection.untilClosed()).resolves.toMatchObject({ code: CLOSE_CODES.badCredentials });
   });
 
-  it('reaches whoever was let in before it and is answered after it', async () => {
+  it('reaches a registration that was judged before it and answered after it', async () => {
     const credential = await enrolled(controller, 'rev-6', token);
     const unlock = await lockRows(controller.database, 'orchestrator_instances', `orchestrator_id = 'rev-6'`);
     const connection = await controller.connect();
@@ -90,7 +90,7 @@ describe('the revocation of a credential', () => {
     await expect(connection.untilClosed()).resolves.toMatchObject({ code: CLOSE_CODES.badCredentials });
   });
 
-  it('does not touch the others', async () => {
+  it('does not affect others', async () => {
     const credential = await enrolled(controller, 'rev-4', token);
     const other = await enrolled(controller, 'rev-5', token);
     const first = await controller.orchestrator('rev-4', { token: credential });

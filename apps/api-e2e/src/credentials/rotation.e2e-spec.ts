@@ -37,7 +37,7 @@ describe('the rotation of a credential', () => {
     connection.send({ type: 'credential_ack', orchestrator_id: id, credential });
   }
 
-  it('offers a new one on the live connection, and ends the old one once the new one is acknowledged', async () => {
+  it('offers a new one on the open connection, and ends the old one after the acknowledgement', async () => {
     const old = await enrolled(controller, 'rot-1', token);
     const connection = await controller.orchestrator('rot-1', { token: old, ...ROTATES });
     await expect(rotate('rot-1')).resolves.toMatchObject({
@@ -56,18 +56,18 @@ describe('the rotation of a credential', () => {
     await expect(eventsOf(controller, 'credential.rotated', 'rot-1')).resolves.toHaveLength(1);
   });
 
-  it('leaves the old one good as long as the new one was neither acknowledged nor presented', async () => {
+  it('keeps the old one valid until the new one is acknowledged or presented', async () => {
     const old = await enrolled(controller, 'rot-2', token);
     const connection = await controller.orchestrator('rot-2', { token: old, ...ROTATES });
     await rotate('rot-2');
     await connection.next('credential_update');
     connection.crash();
-    // It crashed before it had kept the new one.
+    // It crashed before it stored the new one.
     const again = await controller.connect();
     const { credential: second = '' } = await again.register('rot-2', { token: old });
     expect(second).toMatch(/^moc_/);
     again.crash();
-    // And now before the answer: both are good until one of them decides it.
+    // And before the answer: both are valid until one of them is used.
     await admits('rot-2', old);
     const third = await controller.connect();
     const { credential: newest = '' } = await third.register('rot-2', { token: old });
@@ -84,7 +84,7 @@ describe('the rotation of a credential', () => {
     await rotate('rot-3');
     const { credential } = await connection.next('credential_update');
     connection.crash();
-    // Twice: the answer to the first time may be lost as well.
+    // Twice, because the first answer may be lost as well.
     await admits('rot-3', credential);
     await admits('rot-3', credential);
     await expect(credentialOf(controller, 'rot-3')).resolves.toMatchObject({ rotation_pending: false });
@@ -93,7 +93,7 @@ describe('the rotation of a credential', () => {
     });
   });
 
-  it('offers it with the next registration to whoever does not understand or is away', async () => {
+  it('offers it with the next registration if the orchestrator is disconnected or does not support rotation', async () => {
     const old = await enrolled(controller, 'rot-4', token);
     const connection = await controller.orchestrator('rot-4', { token: old });
     await expect(rotate('rot-4')).resolves.toMatchObject({ offered: false });
@@ -108,7 +108,7 @@ describe('the rotation of a credential', () => {
     });
   });
 
-  it('takes the acknowledgement of nothing but what it offered on this connection', async () => {
+  it('accepts only the acknowledgement of the credential offered on this connection', async () => {
     const old = await enrolled(controller, 'rot-5', token);
     const connection = await controller.orchestrator('rot-5', { token: old, ...ROTATES });
     await rotate('rot-5');
@@ -120,7 +120,7 @@ describe('the rotation of a credential', () => {
     await expect(credentialOf(controller, 'rot-5')).resolves.toMatchObject({ rotation_pending: true });
   });
 
-  it('answers 409 where there is nothing to rotate, and 404 where there is nobody', async () => {
+  it('answers 409 if there is nothing to rotate, and 404 for an unknown orchestrator', async () => {
     await controller
       .request('post', '/internal/orchestrators')
       .send({ orchestrator_id: 'rot-6', organization_id: 'org-a' })

@@ -8,7 +8,7 @@ describe('ChangeListener', () => {
   let listener: ChangeListener;
   let changes: string[];
   let readings: number;
-  /** Happens while everything is read for the second time. */
+  /** Runs while everything is read for the second time. */
   let interruption: () => Promise<void>;
 
   beforeEach(async () => {
@@ -39,13 +39,13 @@ describe('ChangeListener', () => {
     await database.drop();
   });
 
-  it('hears what is announced', async () => {
+  it('receives announcements', async () => {
     await database.query(`SELECT pg_notify('news', 'hello')`);
     await waitUntil('it is heard', () => changes.includes('hello'));
     expect(readings).toBe(1);
   });
 
-  it('notices that its connection is dead although nobody says so, and reads everything again', async () => {
+  it('detects that its connection silently died, and reads everything again', async () => {
     proxy.swallow();
     await database.query(`SELECT pg_notify('news', 'lost')`);
     await waitUntil('it listens anew', () => readings === 2);
@@ -54,7 +54,7 @@ describe('ChangeListener', () => {
     expect(changes).not.toContain('lost');
   });
 
-  it('listens anew also when its connection ends while everything is read again', async () => {
+  it('reconnects if its connection ends while everything is read again', async () => {
     interruption = async () => {
       await database.cutConnections();
       await waitUntil('the connection has ended', async () => {
@@ -64,7 +64,7 @@ describe('ChangeListener', () => {
         );
         return rows.length === 0;
       });
-      // Another round trip, so that this side has heard of it too.
+      // Another round trip, so that the client has received it too.
       await database.query('SELECT 1');
     };
     await database.cutConnections();
@@ -74,7 +74,7 @@ describe('ChangeListener', () => {
   });
 
   describe('whose controller follows a primary', () => {
-    /** What the search finds: the server that runs here, or another one. */
+    /** The result of the search: this server, or another one. */
     let primary: 'this server' | 'another one';
     let moved: Set<() => void>;
     let birth: string | undefined;
@@ -110,12 +110,12 @@ describe('ChangeListener', () => {
 
     afterEach(() => following.stop());
 
-    it('refuses a connection that was begun before another server was found', async () => {
+    it('refuses a connection that was opened before another server was found', async () => {
       birth = primary = 'another one';
       await expect(following.start()).rejects.toMatchObject({ code: '25006' });
     });
 
-    it('takes a server that was started again once the search has found it', async () => {
+    it('accepts a restarted server once the search has found it', async () => {
       birth = 'of its last start';
       primary = 'this server';
       await following.start();
@@ -123,7 +123,7 @@ describe('ChangeListener', () => {
       await waitUntil('it is heard', () => changes.filter((change) => change === 'restarted').length === 2);
     });
 
-    it('leaves its connection when another server is found, and forgets it', async () => {
+    it('drops its connection when another server is found', async () => {
       birth = undefined;
       primary = 'another one';
       await following.start();

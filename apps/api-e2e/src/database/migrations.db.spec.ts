@@ -31,18 +31,18 @@ describe('migrations', () => {
     await dataSource.destroy();
   });
 
-  it('make the schema of docs/schema.sql; `npm run schema` writes it', async () => {
+  it('create the schema of docs/schema.sql; `npm run schema` writes it', async () => {
     const dataSource = createDataSource(database.connection);
     await dataSource.initialize();
     await dataSource.runMigrations();
     await dataSource.destroy();
     const file = readFileSync(SCHEMA_FILE, 'utf8');
     const [head = ''] = file.split('-- Extensions', 1);
-    // Jest prints the lines that differ, and the title of this test says what to run.
+    // Jest prints the differing lines, and the title of this test names the command.
     expect(`${head}${await schema()}`).toBe(file);
   });
 
-  it('are described by docs/schema.sql completely: an empty database gets the same schema from it', async () => {
+  it('are completely described by docs/schema.sql: it creates the same schema in an empty database', async () => {
     const file = readFileSync(SCHEMA_FILE, 'utf8');
     await database.query(file);
     expect(await schema()).toBe(file.slice(file.indexOf('-- Extensions')));
@@ -61,7 +61,7 @@ describe('migrations', () => {
     expect(await schema()).toBe(migrated);
   });
 
-  it('build exactly what the entities say', async () => {
+  it('match the entities exactly', async () => {
     const dataSource = createDataSource(database.connection);
     await dataSource.initialize();
     await dataSource.runMigrations();
@@ -70,7 +70,7 @@ describe('migrations', () => {
     await dataSource.destroy();
   });
 
-  it('mend messages that were marked as sent by hand and stranded', async () => {
+  it('repair messages that were marked as sent by hand and stranded', async () => {
     const dataSource = createDataSource(database.connection);
     await dataSource.initialize();
     await dataSource.runMigrations();
@@ -96,7 +96,7 @@ describe('migrations', () => {
     await dataSource.destroy();
   });
 
-  it('free the keys of reports that an earlier orchestrator of the same id has sent', async () => {
+  it('free the keys of reports from a deleted orchestrator with the same id', async () => {
     const dataSource = createDataSource(database.connection);
     await dataSource.initialize();
     await dataSource.runMigrations();
@@ -155,7 +155,7 @@ function columns(table: string, text: string): Record<string, string> {
 const V = (length: number): string => `character varying(${length})`;
 const TIME = 'timestamp with time zone';
 
-/** HLD 4.1; the two addresses are longer than there, since they are encrypted, and ids of messages are wider. */
+/** HLD 4.1; the two URLs are longer because they are encrypted, and message ids are wider. */
 const HLD_COLUMNS = {
   ...columns(
     'organizations',

@@ -4,11 +4,11 @@ import { TestDatabase } from '@moolai/testing';
 const OPERATORS = readFileSync(new URL('../../../../docs/operators.md', import.meta.url), 'utf8');
 
 /**
- * Every column and sequence of 32 bits or fewer, and what keeps it from running out. A new one does not pass until
- * it stands here; one that traffic moves belongs into 64 bits, and every sequence into the table of the operators.
+ * Every column and sequence of 32 bits or fewer, with the reason why it cannot run out. A new one must be listed here;
+ * one that grows with traffic needs 64 bits, and every sequence belongs in the table in docs/operators.md.
  */
 const NARROW: Readonly<Record<string, string>> = {
-  // By sequences: docs/operators.md has the arithmetic.
+  // From sequences: docs/operators.md has the arithmetic.
   'orchestrator_instances.id': 'one for each orchestrator that is made',
   orchestrator_instances_id_seq: 'as above',
   'metric_names.id': 'one for each name that is learned; each controller learns at most 10,000',
@@ -17,7 +17,7 @@ const NARROW: Readonly<Record<string, string>> = {
   enrolment_tokens_id_seq: 'as above',
   'migrations.id': 'one for each migration',
   migrations_id_seq: 'as above',
-  // What refers to those.
+  // References to those.
   'orchestrator_directory.id': 'the id of its orchestrator',
   'orchestrator_activity.id': 'the id of its orchestrator',
   'monitoring_samples.instance_id': 'the id of its orchestrator',
@@ -27,7 +27,7 @@ const NARROW: Readonly<Record<string, string>> = {
   'orchestrator_metric_names.metric_id': 'the id of its name',
   'organization_metric_names.metric_id': 'the id of its name',
   'orchestrator_credentials.enrolment_token_id': 'the id of its token',
-  // One for each change of one configuration: docs/operators.md.
+  // One per change of one configuration: docs/operators.md.
   'fleet_configuration.revision': 'changes of the fleet',
   'organizations.settings_revision': 'changes of one organization',
   'orchestrator_instances.own_config_revision': 'changes of one orchestrator',
@@ -41,7 +41,7 @@ const NARROW: Readonly<Record<string, string>> = {
   'orchestrator_config_versions.fleet_revision': 'a revision',
   'orchestrator_config_versions.organization_revision': 'a revision',
   'orchestrator_config_versions.own_revision': 'a revision',
-  // Bounded by what they count.
+  // Limited by what they count.
   'fleet_configuration.id': 'always 1',
   'orchestrator_messages.attempts': 'at most one a connection and deadline of one message',
   'orchestrator_messages.unanswered': 'at most MESSAGE_MAX_ATTEMPTS',

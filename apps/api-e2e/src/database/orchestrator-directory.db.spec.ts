@@ -89,7 +89,7 @@ describe('the directory of orchestrators, and their activity', () => {
     await expect(expectThemToFollow()).resolves.toBe(5);
   });
 
-  it('follow by key in a session that began when there were few, and so at the same pace when there are many', async () => {
+  it('stay fast in a session whose plan was made when the table was small', async () => {
     await database.query('ANALYZE orchestrator_directory, orchestrator_activity');
     await database.query(
       `DO $$ BEGIN
@@ -110,7 +110,7 @@ describe('the directory of orchestrators, and their activity', () => {
     await expect(expectThemToFollow()).resolves.toBe(4);
   });
 
-  it('have what somebody writes while they are filled for the first time', async () => {
+  it('include rows written while they are filled for the first time', async () => {
     const dataSource = createDataSource(database.connection);
     await dataSource.initialize();
     const isThere = `SELECT to_regclass('orchestrator_directory') IS NOT NULL AS yes`;

@@ -1,8 +1,8 @@
 import { TestDatabase } from '@moolai/testing';
 
 /**
- * Twenty thousand orchestrators in a hundred organizations: enough for the planner to choose as it
- * would for a real fleet. What is asserted is the plan, not the time.
+ * Twenty thousand orchestrators in a hundred organizations: enough for the planner to choose as for a real fleet.
+ * Asserts the plan, not the time.
  */
 describe('query plans of the lists', () => {
   let database: TestDatabase;
@@ -44,7 +44,7 @@ describe('query plans of the lists', () => {
     ],
     ['a search in ids and names', `search_text LIKE search_form('%H-1234%')`, 'orchestrator_id'],
     ['a sort by id', 'true', 'orchestrator_id'],
-  ])('reads no table from end to end for %s', async (_, where, order) => {
+  ])('reads no table completely for %s', async (_, where, order) => {
     const plan = await planOf(
       `SELECT orchestrator_id FROM orchestrator_directory WHERE ${where} ORDER BY ${order} LIMIT 50`,
     );
@@ -61,7 +61,7 @@ describe('query plans of the lists', () => {
     ['activity', 'last_activity', 'last_activity %0, orchestrator_id %'],
     ['activity', 'updated_at', 'updated_at %, orchestrator_id %'],
   ])(
-    'finds a late page of the %s by %s in its index alone, in both directions',
+    'finds a late page of the %s by %s in its index only, in both directions',
     async (kind, field, order) => {
       for (const [direction, nulls] of [
         ['ASC', 'ASC NULLS FIRST'],
@@ -78,7 +78,7 @@ describe('query plans of the lists', () => {
     },
   );
 
-  it('keeps what heartbeats write free of indexes (docs/adr/0003)', async () => {
+  it('keeps columns written by heartbeats free of indexes (docs/adr/0003)', async () => {
     const rows = await database.query<{ column_name: string }>(
       `SELECT a.attname AS column_name FROM pg_index i
        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)

@@ -2,7 +2,7 @@ import type { ControllerHealth, InternalHealth } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { TestController } from '../support/test-controller.js';
 
-describe('health while the database answers and stores nothing', () => {
+describe('health while the database answers but cannot store', () => {
   let controller: TestController;
 
   beforeEach(async () => {
@@ -20,7 +20,7 @@ describe('health while the database answers and stores nothing', () => {
     return (answer.body as { data: InternalHealth }).data;
   }
 
-  it('is degraded while heartbeats fail one after the other', async () => {
+  it('is degraded while heartbeat batches keep failing', async () => {
     const orchestrator = await controller.orchestrator('full-1');
     await controller.database.query(
       `CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS

@@ -22,7 +22,7 @@ describe('live events', () => {
     });
   }
 
-  it('are a stream of server-sent events that begins with where it begins', async () => {
+  it('are server-sent events, starting with their position', async () => {
     const reader = await open();
     expect(reader.response.status).toBe(200);
     expect(reader.response.headers.get('content-type')).toMatch('text/event-stream');
@@ -32,11 +32,11 @@ describe('live events', () => {
     reader.close();
   });
 
-  it('need credentials', async () => {
+  it('require credentials', async () => {
     await controller.anonymous.get('/api/v1/controller/events').expect(401);
   });
 
-  it('tell of connecting, beating, falling silent and leaving', async () => {
+  it('report connecting, heartbeats, inactivity and disconnecting', async () => {
     const reader = await open();
     await reader.next('ready');
     const orchestrator = await controller.orchestrator('ev-1');
@@ -73,7 +73,7 @@ describe('live events', () => {
     reader.close();
   });
 
-  it('tell of a registration that was refused, once however often it is tried', async () => {
+  it('report a refused registration once, however often it is retried', async () => {
     const reader = await open();
     await reader.next('ready');
     await controller.orchestrator('ev-known', { organization_id: 'org-known' });
@@ -98,7 +98,7 @@ describe('live events', () => {
     reader.close();
   });
 
-  it('come as one event a second for the whole fleet when they are heartbeats', async () => {
+  it('report heartbeats as one event per second for the whole fleet', async () => {
     const fleet = await Promise.all(
       Array.from({ length: 20 }, (_, index) => controller.orchestrator(`ev-fleet-${index}`)),
     );
@@ -117,7 +117,7 @@ describe('live events', () => {
     await Promise.all(fleet.map((one) => one.close()));
   });
 
-  it('go on where a stream left off', async () => {
+  it('resume where a stream was interrupted', async () => {
     const first = await open();
     const { id } = await first.next('ready');
     first.close();
@@ -134,7 +134,7 @@ describe('live events', () => {
   });
 
   it.each(['', 'rubbish', 'another-process-7', `${'f'.repeat(12)}-3`])(
-    'ask for everything to be loaded again after %j',
+    'ask for a reload after %j',
     async (id) => {
       const reader = await open(id);
       await reader.next('resync');
@@ -143,7 +143,7 @@ describe('live events', () => {
     },
   );
 
-  it('ask for everything to be loaded again when too much was missed', async () => {
+  it('ask for a reload when too many were missed', async () => {
     const first = await open();
     const { id } = await first.next('ready');
     first.close();
@@ -209,7 +209,7 @@ describe('activity', () => {
     return controller.get<Page<FleetEvent>>(`/controller/activity?${query}`);
   }
 
-  it('lists what happened, newest first, with a sentence for each', async () => {
+  it('lists events, newest first, with a sentence for each', async () => {
     const { items, total, page, page_size } = await list('');
     expect({ total, page, page_size }).toEqual({ total: items.length, page: 1, page_size: 50 });
     const times = items.map((item) => item.at);
@@ -236,7 +236,7 @@ describe('activity', () => {
     expect(second.total).toBe(all.total);
   });
 
-  it('refuses what is no time', async () => {
+  it('refuses an invalid time', async () => {
     await controller.request('get', '/controller/activity?from=yesterday').expect(400);
   });
 });

@@ -45,7 +45,7 @@ describe('the places for live streams', () => {
     return (response.body as { data: CreatedApiToken }).data.token;
   }
 
-  it('are shared: one user has ten, and everybody else still gets in', async () => {
+  it('are limited: one user gets ten, and others still get in', async () => {
     const { access_token } = await controller.user('viewer', 'org-many');
     const statuses = await openMany(access_token, OF_ONE_PRINCIPAL + 3);
     expect(statuses.filter((status) => status === 200)).toHaveLength(OF_ONE_PRINCIPAL);
@@ -68,7 +68,7 @@ describe('the places for live streams', () => {
     await waitUntil('there is a place', async () => (await open(access_token)).response.status === 200);
   });
 
-  it('are not taken by requests that are gone before they are answered', async () => {
+  it('are not taken by requests that ended before they were answered', async () => {
     const { access_token } = await controller.user('viewer', 'org-many');
     const { hostname, port } = new URL(controller.url);
     const head = `GET /api/v1/controller/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${access_token}\r\n\r\n`;
@@ -89,7 +89,7 @@ describe('the places for live streams', () => {
     );
   });
 
-  it('are shared between organizations, however many tokens one of them makes', async () => {
+  it('are limited per organization, however many tokens it creates', async () => {
     const count = OF_ONE_ORGANIZATION / OF_ONE_PRINCIPAL;
     for (let n = 0; n < count; n += 1) {
       const statuses = await openMany(await apiToken('org-many'), OF_ONE_PRINCIPAL);

@@ -25,7 +25,7 @@ describe('a connection that has ended', () => {
     return items.map((item) => item.orchestrator_id);
   }
 
-  it('is not brought back by a registration that it had sent twice', async () => {
+  it('is not restored by a registration that it sent twice', async () => {
     for (let round = 0; round < 10; round += 1) {
       const orchestrator = await controller.connect();
       orchestrator.send(register(`ghost-${round}`));
@@ -43,7 +43,7 @@ describe('a connection that has ended', () => {
     });
   });
 
-  it('is not let in by a second registration after the first was refused', async () => {
+  it('is not admitted by a second registration after the first was refused', async () => {
     const rightful = await controller.orchestrator('refused-1', { organization_id: 'org-mine' });
     const { hostname, port } = new URL(controller.url);
     const raw = connect(Number(port), hostname);
@@ -58,7 +58,7 @@ describe('a connection that has ended', () => {
     raw.write(frame(register('refused-1', { organization_id: 'org-other' })));
     raw.write(frame(register('refused-1', { organization_id: 'org-mine' })));
     await waitUntil('the refusal', () => received.includes('organization_mismatch'));
-    // The close frame stays unanswered; whatever else is sent must be nobody's.
+    // The close frame stays unanswered; further frames must have no effect.
     raw.write(frame(register('refused-1', { organization_id: 'org-mine' })));
     const { heartbeats } = await controller.get<Overview>('/controller/overview');
     raw.write(frame(JSON.stringify({ type: 'i_am_alive', orchestrator_id: 'refused-1' })));
@@ -75,7 +75,7 @@ describe('a connection that has ended', () => {
     await probe.close();
   });
 
-  it('shows a switch that was made after it broke', async () => {
+  it('shows a switch made after it was lost', async () => {
     const broken = await controller.orchestrator('broken-1');
     broken.crash();
     const view = (): Promise<Orchestrator> => controller.get('/controller/orchestrators/broken-1');
@@ -105,7 +105,7 @@ describe('a connection that has ended', () => {
     await waitUntil('all are forgotten', () => flags.heldIds().length === 0);
   });
 
-  it('gives way to the one that registered later, however close they come', async () => {
+  it('loses to the one that registered later, however close they are', async () => {
     for (let round = 0; round < 20; round += 1) {
       const [first, second] = await Promise.all([controller.connect(), controller.connect()]);
       first.send(register('duel'));
@@ -116,7 +116,7 @@ describe('a connection that has ended', () => {
     }
   });
 
-  it('is no broken one when it was closed for a frame that was too large', async () => {
+  it('does not count as lost when it was closed for a frame that was too large', async () => {
     const orchestrator = await controller.orchestrator('large-1');
     orchestrator.send('x'.repeat(300 * 1024));
     await expect(orchestrator.untilClosed()).resolves.toMatchObject({ code: 1009 });

@@ -5,7 +5,7 @@ import { TestController } from '../support/test-controller.js';
 
 type Headers = Record<string, string>;
 
-/** The status of an upgrade: 101, or what it was refused with. An accepted connection stays open. */
+/** The status of an upgrade: 101, or that of the refusal. An accepted connection stays open. */
 function upgrade(controller: TestController, headers: Headers = {}): Promise<number> {
   const socket = new WebSocket(`${controller.url.replace('http', 'ws')}/ws`, { headers });
   return new Promise((resolve, reject) => {
@@ -31,26 +31,30 @@ describe('an upgrade', () => {
   afterAll(() => controller.dispose());
 
   it.each<[string, () => Headers, number]>([
-    ['without an origin, as orchestrators come', () => ({}), 101],
-    ['of its own page', () => ({ origin: controller.url }), 101],
-    ['of its own page behind TLS', () => ({ origin: 'https://moolai.example', host: 'moolai.example' }), 101],
+    ['without an origin, as from orchestrators', () => ({}), 101],
+    ['from the same origin', () => ({ origin: controller.url }), 101],
     [
-      'of its own page, port named',
+      'from the same origin behind TLS',
+      () => ({ origin: 'https://moolai.example', host: 'moolai.example' }),
+      101,
+    ],
+    [
+      'from the same origin with a port',
       () => ({ origin: 'https://moolai.example', host: 'moolai.example:443' }),
       101,
     ],
-    ['of an origin that may call the API', () => ({ origin: 'https://console.example.com' }), 101],
-    ['of a foreign page', () => ({ origin: 'https://evil.example' }), 403],
+    ['from an allowed origin', () => ({ origin: 'https://console.example.com' }), 101],
+    ['from another origin', () => ({ origin: 'https://evil.example' }), 403],
     [
-      'of a foreign page with a similar name',
+      'from another origin with a similar name',
       () => ({ origin: 'https://console.example.com.evil.example' }),
       403,
     ],
-    ['of another port', () => ({ origin: 'http://127.0.0.1:1' }), 403],
-    ['of a page without an origin', () => ({ origin: 'null' }), 403],
+    ['from another port', () => ({ origin: 'http://127.0.0.1:1' }), 403],
+    ['from a page with an opaque origin', () => ({ origin: 'null' }), 403],
     ['of nonsense', () => ({ origin: 'controller' }), 403],
     [
-      'of a foreign page that says it was asked for as another host',
+      'from another origin with a forged host header',
       () => ({ origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' }),
       403,
     ],
@@ -59,7 +63,7 @@ describe('an upgrade', () => {
   });
 });
 
-describe('connections of one address that do not register', () => {
+describe('unregistered connections from one address', () => {
   let controller: TestController;
 
   beforeAll(async () => {
@@ -73,7 +77,7 @@ describe('connections of one address that do not register', () => {
 
   const from = (address: string): { headers: Headers } => ({ headers: { 'x-forwarded-for': address } });
 
-  it('are limited, those of others and those that have registered not', async () => {
+  it('are limited, unlike those from others and registered ones', async () => {
     const first = await controller.connect(from('192.0.2.1'));
     const second = await controller.connect(from('192.0.2.1'));
     await expect(upgrade(controller, from('192.0.2.1').headers)).resolves.toBe(503);
@@ -98,7 +102,7 @@ describe('connections of one address that do not register', () => {
   });
 });
 
-describe('the address of a client', () => {
+describe('the client address', () => {
   async function addressesOf(env: Record<string, string>): Promise<{ socket: string; http: string | null }> {
     const controller = await TestController.start({ env });
     const headers = { 'x-forwarded-for': '198.51.100.1, 203.0.113.7' };
@@ -122,7 +126,7 @@ describe('the address of a client', () => {
     ['one proxy', { TRUST_PROXY: '1' }, '203.0.113.7'],
     ['the network of the proxy', { TRUST_PROXY: '127.0.0.0/8' }, '203.0.113.7'],
     ['another network', { TRUST_PROXY: '10.0.0.0/8' }, '127.0.0.1'],
-  ])('is believed from %s, by HTTP and WebSocket alike', async (_, env, address) => {
+  ])('is trusted from %s, by HTTP and WebSocket alike', async (_, env, address) => {
     await expect(addressesOf(env)).resolves.toEqual({ socket: address, http: address });
   });
 });

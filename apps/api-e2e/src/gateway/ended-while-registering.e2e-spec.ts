@@ -30,8 +30,8 @@ describe('an orchestrator that is registering', () => {
   }
 
   /**
-   * An orchestrator whose registration is committed and not answered yet: it shares a batch with another one that has
-   * to catch up with a configuration, for which it needs its organization, which is locked.
+   * An orchestrator whose registration is committed but not answered: it shares a batch with another one that has to
+   * catch up with a configuration, which needs its locked organization.
    */
   async function halfRegistered(
     id: string,
@@ -111,7 +111,7 @@ describe('an orchestrator that is registering', () => {
     await waitUntil('nobody of it is live', async () => (await liveOf(`org-${id}`)).length === 0);
   });
 
-  it('never stays connected when its organization is deactivated at any moment', async () => {
+  it('never stays connected, whenever its organization is deactivated', async () => {
     const ids = Array.from({ length: AT_ONCE }, (_, index) => `any-${index}`);
     await Promise.all(ids.map((id) => known(id, 'org-any')));
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -119,7 +119,7 @@ describe('an orchestrator that is registering', () => {
       for (const [index, peer] of peers.entries()) {
         peer.send({ type: 'register', orchestrator_id: ids[index] ?? '' });
       }
-      // At another moment in each round: with none of them answered, or with some.
+      // At a different moment in each round: before or after some are answered.
       if (round % 2 === 1) await peers[round % AT_ONCE]?.next('handshake_ack');
       await controller.request('delete', '/internal/organizations/org-any').expect(200);
       await Promise.all(peers.map((peer) => peer.untilClosed()));

@@ -38,14 +38,14 @@ describe('the protocol', () => {
     await orchestrator.close();
   });
 
-  it('wants the registration first', async () => {
+  it('requires a registration first', async () => {
     const orchestrator = await controller.connect();
     orchestrator.beat('proto-2');
     await expect(orchestrator.next('error')).resolves.toMatchObject({ code: 'not_registered' });
     await expect(orchestrator.register('proto-2')).resolves.toMatchObject({ success: true });
   });
 
-  it('closes with 4408 when nobody registers', async () => {
+  it('closes with 4408 without a registration', async () => {
     const orchestrator = await controller.connect();
     await expect(orchestrator.untilClosed()).resolves.toMatchObject({ code: 4408 });
   });
@@ -57,14 +57,14 @@ describe('the protocol', () => {
     expect(orchestrator.inbox.filter(({ type }) => type === 'error')).toHaveLength(20);
   });
 
-  it('slows a flood down with rate_limited, then closes it', async () => {
+  it('slows a flood down with rate_limited, then closes the connection', async () => {
     const orchestrator = await controller.orchestrator('proto-4');
     for (let count = 0; count < 12_000; count += 1) orchestrator.beat('proto-4');
     await expect(orchestrator.next('error')).resolves.toMatchObject({ code: 'rate_limited' });
     await expect(orchestrator.untilClosed()).resolves.toMatchObject({ code: 4429 });
   });
 
-  it('takes a frame of exactly the limit and closes with 1009 above it', async () => {
+  it('accepts a frame of exactly the limit, and closes with 1009 above it', async () => {
     const orchestrator = await controller.orchestrator('proto-5');
     const frame = {
       type: 'recommendation',
@@ -80,7 +80,7 @@ describe('the protocol', () => {
     await expect(orchestrator.untilClosed()).resolves.toMatchObject({ code: 1009 });
   });
 
-  it('stores a message once per client_message_id and answers it each time', async () => {
+  it('stores a message once per client_message_id, and answers it each time', async () => {
     const orchestrator = await controller.orchestrator('proto-6');
     const message = {
       type: 'monitoring',
@@ -104,7 +104,7 @@ describe('the protocol', () => {
     });
   });
 
-  it('keeps which configuration was applied', async () => {
+  it('records which configuration was applied', async () => {
     const orchestrator = await controller.orchestrator('proto-7');
     orchestrator.send({
       type: 'config_ack',
@@ -118,14 +118,14 @@ describe('the protocol', () => {
     });
   });
 
-  it('pings a silent connection and keeps it while it answers', async () => {
+  it('pings a silent connection, and keeps it while it answers', async () => {
     const orchestrator = await controller.orchestrator('proto-8');
     await waitUntil('it was pinged three times', () => orchestrator.pings >= 3);
     expect(orchestrator.isOpen).toBe(true);
     await orchestrator.close();
   });
 
-  it('ends a connection that leaves its pings unanswered, and calls that an error', async () => {
+  it('closes a connection that leaves its pings unanswered, with status error', async () => {
     const orchestrator = await controller.orchestrator('proto-9');
     orchestrator.freeze();
     await waitUntil('the controller gives it up', async () => {
@@ -135,7 +135,7 @@ describe('the protocol', () => {
     orchestrator.crash();
   });
 
-  it('calls a clean end inactive, and a broken connection error', async () => {
+  it('sets inactive after a clean close, and error after a lost connection', async () => {
     const clean = await controller.orchestrator('proto-10');
     const broken = await controller.orchestrator('proto-11');
     await clean.close();

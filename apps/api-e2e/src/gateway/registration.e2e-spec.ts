@@ -71,14 +71,14 @@ describe('registration', () => {
     });
   });
 
-  it('puts an orchestrator that names no organization into org-001, and leaves a known one where it is', async () => {
+  it('puts an orchestrator without organization_id into org-001, and leaves a known one where it is', async () => {
     const first = await controller.connect();
     await expect(first.register('reg-2')).resolves.toMatchObject({ organization_id: 'org-001' });
     const known = await controller.connect();
     await expect(known.register('reg-1')).resolves.toMatchObject({ organization_id: 'org-reg' });
   });
 
-  it('refuses another organization than it belongs to, and changes nothing', async () => {
+  it('refuses an organization that it does not belong to, and changes nothing', async () => {
     await controller.orchestrator('reg-3', { organization_id: 'org-a' });
     const thief = await controller.connect();
     thief.send({ type: 'register', orchestrator_id: 'reg-3', organization_id: 'org-b', name: 'Thief' });
@@ -103,7 +103,7 @@ describe('registration', () => {
     await expect(orchestrator.untilClosed()).resolves.toMatchObject({ code: 4400 });
   });
 
-  it('gives an orchestrator of an independent organization its independence at birth', async () => {
+  it('makes new orchestrators of an independent organization independent', async () => {
     await controller.database.query(
       `INSERT INTO organizations (organization_id, name, is_independent) VALUES ('org-free', 'Free', true)`,
     );
@@ -118,7 +118,7 @@ describe('registration', () => {
     });
   });
 
-  it('replaces the older connection of the same orchestrator, and survives its late end', async () => {
+  it('replaces the older connection of the same orchestrator, and survives its late close', async () => {
     const old = await controller.orchestrator('reg-4');
     const young = await controller.orchestrator('reg-4');
     await expect(old.untilClosed()).resolves.toMatchObject({ code: 4409 });
@@ -132,7 +132,7 @@ describe('registration', () => {
     expect(young.isOpen).toBe(true);
   });
 
-  it('says in the activity and in the status that a second process took the connection', async () => {
+  it('reports in the activity and the status that a second process took the connection', async () => {
     const first = await controller.orchestrator('reg-twice');
     const second = await controller.orchestrator('reg-twice');
     await expect(first.untilClosed()).resolves.toMatchObject({ code: 4409 });
@@ -144,7 +144,7 @@ describe('registration', () => {
     const taken = await controller.get<Orchestrator>('/controller/orchestrators/reg-twice');
     expect(taken.status_reason).toMatch(/^It is connected, .* two may be using this id\.$/);
 
-    // Whoever comes back after an end of its own has taken nothing.
+    // A process that reconnects after closing its own connection replaces none.
     await second.close();
     await waitUntil('it is away', async () => {
       return !(await controller.get<Orchestrator>('/controller/orchestrators/reg-twice')).connected;
@@ -156,7 +156,7 @@ describe('registration', () => {
     expect(back.status_reason).not.toContain('two may be using');
   });
 
-  it('processes what came right behind the registration, in order', async () => {
+  it('processes frames right after the registration, in order', async () => {
     const orchestrator = await controller.connect();
     orchestrator.send({ type: 'register', orchestrator_id: 'reg-5' });
     orchestrator.send({
@@ -202,7 +202,7 @@ describe('registration', () => {
 });
 
 describe('registration with ORCHESTRATOR_AUTH=token', () => {
-  it('refuses whoever presents no valid credential with 4401', async () => {
+  it('refuses registrations without a valid credential with 4401', async () => {
     const controller = await TestController.start({ env: { ORCHESTRATOR_AUTH: 'token' } });
     const orchestrator = await controller.connect();
     orchestrator.send({ type: 'register', orchestrator_id: 'orch-001', token: 'guessed' });

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import { TestController } from '../support/test-controller.js';
 
 describe('a clean shutdown', () => {
-  it('tells everyone when to come back, spread over the fleet, then closes with 1012', async () => {
+  it('sends each orchestrator a reconnect time, spread over the fleet, then closes with 1012', async () => {
     const controller = await TestController.start();
     const fleet = await Promise.all(
       Array.from({ length: 30 }, (_, index) => controller.orchestrator(`bye-${index}`)),
@@ -31,7 +31,7 @@ describe('a clean shutdown', () => {
     await controller.database.drop();
   });
 
-  it('answers an upgrade that comes meanwhile with 503 and a time', async () => {
+  it('answers upgrades in the meantime with 503 and a retry time', async () => {
     const controller = await TestController.start({ timing: { drainTimeoutMs: 10_000 } });
     const frozen = await controller.orchestrator('bye-late');
     const other = await controller.orchestrator('bye-first');
@@ -53,7 +53,7 @@ describe('a clean shutdown', () => {
     await controller.database.drop();
   });
 
-  it('is followed by a start that knows every switch, and gives who was active a full TTL to come back', async () => {
+  it('is followed by a start that restores every switch, and gives active orchestrators a full TTL to reconnect', async () => {
     const env = { HEARTBEAT_INTERVAL_SEC: '0.5', HEARTBEAT_TTL_SEC: '2' };
     const first = await TestController.start({ env });
     await first.orchestrator('again-1');
@@ -92,8 +92,8 @@ describe('a clean shutdown', () => {
   });
 });
 
-describe('a rush of registrations', () => {
-  it('asks those beyond the limit to come back later, and serves the others', async () => {
+describe('a burst of registrations', () => {
+  it('asks those beyond the limit to retry later, and serves the others', async () => {
     const controller = await TestController.start({ timing: { maxRegistrationsAtOnce: 3 } });
     const settled = await controller.orchestrator('rush-settled');
     const rush = await Promise.all(Array.from({ length: 20 }, () => controller.connect()));

@@ -18,12 +18,12 @@ import { Figures } from '../support/exposition.js';
 import { TestController } from '../support/test-controller.js';
 
 const BIG = 200_000;
-/** More than the kernel takes for a peer that does not read. */
+/** More than the kernel buffers for a peer that does not read. */
 const MANY = 60;
 
 let revision = 0;
 
-/** Pushes configurations until one has to wait. Gives how many were written, and the version of the last one. */
+/** Pushes configurations until one has to wait. Returns the number of written ones, and the latest version. */
 async function congest(
   controller: TestController,
   id: string,
@@ -53,7 +53,7 @@ async function untilDropped(controller: TestController, id: string): Promise<voi
   });
 }
 
-describe('an orchestrator that reads later', () => {
+describe('an orchestrator that reads late', () => {
   let controller: TestController;
 
   beforeAll(async () => {
@@ -65,7 +65,7 @@ describe('an orchestrator that reads later', () => {
 
   afterAll(() => controller.dispose());
 
-  it('gets the newest of the configurations that waited, and is told that the others were not pushed', async () => {
+  it('gets the newest waiting configuration; the others are reported as not pushed', async () => {
     const orchestrator = await controller.orchestrator('later-1');
     orchestrator.freeze();
     const { written } = await congest(controller, 'later-1');
@@ -85,7 +85,7 @@ describe('an orchestrator that reads later', () => {
     await orchestrator.close();
   });
 
-  it('gets every message once and in order; those that are not written stay pending', async () => {
+  it('gets every message once and in order; unwritten ones stay pending', async () => {
     const orchestrator = await controller.orchestrator('later-2', { capabilities: ['message_ack'] });
     orchestrator.freeze();
     for (let number = 0; number < MANY; number += 1) {
@@ -135,7 +135,7 @@ describe('an orchestrator that reads later', () => {
     await untilDropped(controller, 'later-3');
   });
 
-  it('gets one pong for the pings that came while it did not read', async () => {
+  it('gets one pong for the pings that arrived while it did not read', async () => {
     const orchestrator = await controller.orchestrator('later-4');
     const pongs: string[] = [];
     orchestrator.socket.on('pong', (payload) => pongs.push(payload.toString()));
@@ -160,7 +160,7 @@ describe('an orchestrator that reads later', () => {
     });
   }
 
-  /** A socket may take the whole window; configurations then fill what is left. */
+  /** A socket may accept the whole window; configurations then fill the rest. */
   async function congestByMessages(id: string): Promise<void> {
     if ((await unreadBytes(controller)) === 0) await congest(controller, id);
     const rows = await waitUntil('the others are pending', async () => {
@@ -184,7 +184,7 @@ describe('an orchestrator that never reads', () => {
 
   afterAll(() => controller.dispose());
 
-  it('is given up although it goes on sending', async () => {
+  it('is given up although it keeps sending', async () => {
     const orchestrator = await controller.orchestrator('never-1');
     orchestrator.freeze();
     const beating = setInterval(() => orchestrator.beat('never-1'), 20);
@@ -221,7 +221,7 @@ describe('a flood of pings', () => {
     return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
   }
 
-  it('before registration ends the connection, and costs neither memory nor time of others', async () => {
+  it('before registration ends the connection, at no cost in memory or to others', async () => {
     const socket = connect(controller.port, '127.0.0.1').on('error', () => undefined);
     let isClosed = false;
     socket.once('close', () => (isClosed = true));

@@ -18,14 +18,14 @@ interface Answer {
   body: Partial<ErrorEnvelope> & { data?: unknown };
 }
 
-/** A request by hand, with the fields that every upgrade has. */
+/** A raw request with the header fields of every upgrade. */
 function request(start: string, headers: Record<string, string> = {}, body = ''): string {
   const all = { Host: 'controller', Connection: 'Upgrade', ...headers };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   return `${start} HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
 }
 
-describe('the upgrade', () => {
+describe('an upgrade', () => {
   const dataDir = newDataDir();
   let database: TestDatabase;
   let controller: ControllerProcess;
@@ -47,7 +47,7 @@ describe('the upgrade', () => {
     return connect(controller.port, '127.0.0.1').on('error', () => undefined);
   }
 
-  /** Sends bytes and reads one whole answer. */
+  /** Sends bytes and reads one complete answer. */
   async function ask(text: string): Promise<Answer> {
     const socket = open();
     let received = '';
@@ -97,7 +97,7 @@ describe('the upgrade', () => {
       403,
       'forbidden',
     ],
-  ])('%s is refused in the words of the REST API', async (_, text, status, error) => {
+  ])('%s is refused with the error envelope of the REST API', async (_, text, status, error) => {
     const answer = await ask(text);
     expect(answer).toMatchObject({
       status,
@@ -136,7 +136,7 @@ describe('the upgrade', () => {
       400,
     ],
     ['GET of /ws', request('GET /ws', { Upgrade: 'h2c' }), 404],
-  ])('to another protocol is ignored: %s gets its answer', async (_, text, status) => {
+  ])('to another protocol is ignored: %s is answered', async (_, text, status) => {
     await expect(ask(text)).resolves.toMatchObject({ status });
   });
 });

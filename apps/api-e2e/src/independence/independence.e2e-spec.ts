@@ -37,7 +37,7 @@ describe('independence', () => {
     return (await controller.get<Overview>('/controller/overview')).heartbeats;
   }
 
-  /** Sends a heartbeat and waits until it was counted; says as what. */
+  /** Sends a heartbeat, waits until it was counted, and returns its kind. */
   async function beatAndSee(beat: () => void): Promise<'processed' | 'ignored'> {
     const before = await heartbeats();
     beat();
@@ -48,7 +48,7 @@ describe('independence', () => {
     });
   }
 
-  it('moves last_seen in memory and in the database with a heartbeat', async () => {
+  it('moves last_seen with a heartbeat, in memory and in the database', async () => {
     const orchestrator = await controller.orchestrator('ind-1');
     const registered = (await row('ind-1')).last_seen;
     await expect(beatAndSee(() => orchestrator.beat('ind-1'))).resolves.toBe('processed');
@@ -63,7 +63,7 @@ describe('independence', () => {
   it('ignores the very next heartbeat after a switch by REST, in memory, database and files', async () => {
     const orchestrator = await controller.orchestrator('ind-2');
     await beatAndSee(() => orchestrator.beat('ind-2'));
-    // Memory is ahead of the table; what freezes is what memory had.
+    // Memory is ahead of the table; its value is the one to freeze.
     const { last_seen: inMemory } = await view('ind-2');
     const answer = await controller.put('/internal/orchestrators/ind-2/independence', {
       is_independent: true,
@@ -124,7 +124,7 @@ describe('independence', () => {
     await expect(beatAndSee(() => again.beat('ind-3'))).resolves.toBe('ignored');
   });
 
-  it('processes the very next heartbeat after it is switched off, and is active at once', async () => {
+  it('processes the very next heartbeat after it is switched off, and is active immediately', async () => {
     const orchestrator = await controller.orchestrator('ind-4');
     await controller.switchIndependence('ind-4', true);
     await controller.switchIndependence('ind-4', false);
@@ -132,7 +132,7 @@ describe('independence', () => {
     await expect(beatAndSee(() => orchestrator.beat('ind-4'))).resolves.toBe('processed');
   });
 
-  it('holds a switch that was made by SQL straight in the table, both ways', async () => {
+  it('follows a switch by SQL directly in the table, both ways', async () => {
     const orchestrator = await controller.orchestrator('ind-5');
     const flag = async (isIndependent: boolean): Promise<void> => {
       await controller.database.query(
@@ -153,7 +153,7 @@ describe('independence', () => {
     await waitUntil('the file has it', () => envFile().includes('ORCHESTRATOR_IND_5_INDEPENDENT=false'));
   });
 
-  it('hears of a switch that was made while its listening connection was lost', async () => {
+  it('follows a switch made while its listening connection was lost', async () => {
     const orchestrator = await controller.orchestrator('ind-6');
     await controller.database.query(
       `WITH lost AS (SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -177,7 +177,7 @@ describe('independence', () => {
     expect(envFile()).toContain('ORCHESTRATOR_IND_7_INDEPENDENT=false');
   });
 
-  it('is noted in the files also when it is the first switch and changes nothing', async () => {
+  it('is written to the files even if the first switch changes nothing', async () => {
     await (await controller.orchestrator('ind-first')).close();
     const response = await controller
       .put('/internal/orchestrators/ind-first/independence', { is_independent: false })
@@ -195,7 +195,7 @@ describe('independence', () => {
     expect(items).toEqual([]);
   });
 
-  it('is 404 for an unknown orchestrator, 400 for a wrong body, and needs credentials', async () => {
+  it('answers 404 for an unknown orchestrator, 400 for an invalid body, and requires credentials', async () => {
     await controller.put('/internal/orchestrators/nobody/independence', { is_independent: true }).expect(404);
     await controller.put('/internal/orchestrators/ind-1/independence', { is_independent: 'yes' }).expect(400);
     await controller
@@ -214,7 +214,7 @@ describe('independence', () => {
 });
 
 describe('independence in files', () => {
-  it('comes back from the files when the database is lost, with organization and flag', async () => {
+  it('is restored from the files when the database is lost, with organization and flag', async () => {
     const first = await TestController.start();
     await first.orchestrator('file-1', { organization_id: 'org-files' });
     await first.orchestrator('file-2', { organization_id: 'org-files' });
@@ -250,7 +250,7 @@ describe('independence in files', () => {
     await first.dispose();
   });
 
-  it('lets the database win over the files, and rewrites them', async () => {
+  it('follows the database if the files differ, and rewrites them', async () => {
     const first = await TestController.start();
     await first.orchestrator('file-3');
     await first.switchIndependence('file-3', true);
@@ -272,7 +272,7 @@ describe('independence in files', () => {
     await second.dispose();
   });
 
-  it('starts on files that are not JSON, and says in the log which', async () => {
+  it('starts with files that are not JSON, and names them in the log', async () => {
     const first = await TestController.start();
     const { configDir } = first.settings;
     await first.close();
@@ -287,7 +287,7 @@ describe('independence in files', () => {
   it('answers which place does not hold the switch when a file cannot be written', async () => {
     const controller = await TestController.start();
     await controller.orchestrator('file-4');
-    // A folder in the place of the file: no permission stops root, this does.
+    // A directory instead of the file, which stops root too, unlike permissions.
     const env = join(controller.settings.configDir, '.env');
     const { rmSync } = await import('node:fs');
     rmSync(env);

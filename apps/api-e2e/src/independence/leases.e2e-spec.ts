@@ -8,7 +8,7 @@ import type {
 import { waitUntil } from '@moolai/testing';
 import { TestController } from '../support/test-controller.js';
 
-describe('independence as a lease', () => {
+describe('an independence lease', () => {
   let controller: TestController;
 
   beforeAll(async () => {
@@ -33,7 +33,7 @@ describe('independence as a lease', () => {
     return controller.put(`/internal/orchestrators/${id}/independence`, body);
   }
 
-  it('keeps and shows who set it, when, why and until when', async () => {
+  it('stores and shows actor, time, reason and end', async () => {
     await controller.orchestrator('lease-1');
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
     await switchTo('lease-1', { is_independent: true, reason: 'on a ship', expires_at }).expect(200);
@@ -69,11 +69,11 @@ describe('independence as a lease', () => {
     expect(grant).toMatchObject({ reason: null, ended_by: 'dev-token@controller' });
   });
 
-  it('ends by itself, re-arms the liveness clock, and is written to the activity', async () => {
+  it('expires, restarts the liveness clock, and publishes an event', async () => {
     await controller.orchestrator('lease-2');
     const expires_at = new Date(Date.now() + 2_000).toISOString();
     await switchTo('lease-2', { is_independent: true, expires_at }).expect(200);
-    // The row changes first, and memory with the announcement of it.
+    // The row changes first, and memory after its announcement.
     await waitUntil('it is managed again, and active', async () => {
       const { is_independent, status } = await view('lease-2');
       return !is_independent && status === 'active';
@@ -86,7 +86,7 @@ describe('independence as a lease', () => {
     expect(items[0]?.summary).toContain('its lease is over');
   });
 
-  it('of an organization ends for it and for those that have it from there', async () => {
+  it('of an organization ends for it and its followers', async () => {
     await controller.orchestrator('lease-3', { organization_id: 'org-lease' });
     const expires_at = new Date(Date.now() + 1_500).toISOString();
     await controller
@@ -104,7 +104,7 @@ describe('independence as a lease', () => {
     });
   });
 
-  it('records what would have been noticed meanwhile', async () => {
+  it('records the incidents that would have been raised', async () => {
     const orchestrator = await controller.orchestrator('lease-4');
     await switchTo('lease-4', { is_independent: true }).expect(200);
     orchestrator.beat('lease-4');
@@ -128,7 +128,7 @@ describe('independence as a lease', () => {
     await expect(view('lease-4')).resolves.toMatchObject({ status: 'independent' });
   });
 
-  it('is recorded as well when somebody switches by plain SQL', async () => {
+  it('is recorded when switched by plain SQL as well', async () => {
     await controller.orchestrator('lease-5');
     for (const flag of [true, false, true]) {
       await controller.database.query(
@@ -153,7 +153,7 @@ describe('independence as a lease', () => {
     expect((await view('lease-6')).is_independent).toBe(false);
   });
 
-  it('changes only what differs, and gives back what was before', async () => {
+  it('changes only differences, and returns the previous state', async () => {
     await controller.orchestrator('undo-1');
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
     const answer = async (body: object): Promise<IndependenceResult> =>
@@ -181,7 +181,7 @@ describe('independence as a lease', () => {
     }
     expect(await switches()).toEqual(before);
 
-    // Of a lease only what is named changes, and null takes it away.
+    // Only the named fields of a lease change, and null clears one.
     await expect(answer({ is_independent: true, reason: 'in a harbour' })).resolves.toMatchObject({
       changed: true,
     });
@@ -192,7 +192,7 @@ describe('independence as a lease', () => {
       previous: { ...lease, reason: 'in a harbour', expires_at: null },
     });
 
-    // What was before is a body that brings it back.
+    // The previous state is a body that restores it.
     for (const previous of [lease, { ...lease, source: 'organization', expires_at: null }]) {
       await expect(answer(previous)).resolves.toMatchObject({ changed: true });
       await expect(view('undo-1')).resolves.toMatchObject({
@@ -209,7 +209,7 @@ describe('independence as a lease', () => {
     await switchTo('undo-1', { is_independent: false, source: 'own' }).expect(400);
   });
 
-  it('of an organization keeps its reason and end, and those of whom it does not switch', async () => {
+  it('of an organization keeps its reason and end, and those of orchestrators that it does not switch', async () => {
     await controller.orchestrator('undo-2', { organization_id: 'org-undo' });
     await controller.orchestrator('undo-3', { organization_id: 'org-undo' });
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
@@ -240,7 +240,7 @@ describe('independence as a lease', () => {
     expect(rows).toEqual([{ count: 2 }]);
   });
 
-  it('has no history of who does not exist', async () => {
+  it('has no history for an unknown orchestrator', async () => {
     await controller.request('get', '/internal/orchestrators/nobody/independence/history').expect(404);
   });
 });

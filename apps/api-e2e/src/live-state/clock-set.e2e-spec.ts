@@ -4,10 +4,10 @@ import { TestController } from '../support/test-controller.js';
 
 const HOUR_MS = 3_600_000;
 const TTL_MS = 2_000;
-/** Between two looks at statuses, more than this means that the controller stood still. */
+/** A longer gap between two checks of the statuses means that the controller stood still. */
 const STALL_MS = 2_000;
 
-describe('a wall clock that is set while the controller runs', () => {
+describe('a wall clock that is changed while the controller runs', () => {
   const clock = new FakeClock();
   let controller: TestController;
 
@@ -20,7 +20,7 @@ describe('a wall clock that is set while the controller runs', () => {
 
   afterAll(() => controller.dispose());
 
-  /** Has statuses looked at now, so that a test does not add to the time that the one before let pass. */
+  /** Checks statuses now, so that a test does not include time of the previous one. */
   beforeEach(async () => {
     const turns = (): number =>
       controller.log.messages().filter((message) => message.startsWith('the controller stood still')).length;
@@ -56,7 +56,7 @@ describe('a wall clock that is set while the controller runs', () => {
     await orchestrator.close();
   });
 
-  it('back: an end without a goodbye is forgotten after the TTL', async () => {
+  it('back: a lost connection is forgotten after the TTL', async () => {
     const orchestrator = await controller.orchestrator('broken');
     orchestrator.crash();
     await waitUntil('its end is noticed', async () => (await view('broken')).status === 'error');
@@ -68,7 +68,7 @@ describe('a wall clock that is set while the controller runs', () => {
   it.each([
     ['back', -HOUR_MS],
     ['forward', HOUR_MS],
-  ])('%s: the next heartbeat writes the present time', async (_, shiftMs) => {
+  ])('%s: the next heartbeat writes the current time', async (_, shiftMs) => {
     const id = `seen-${shiftMs}`;
     const orchestrator = await controller.orchestrator(id);
     orchestrator.beat(id);
@@ -83,7 +83,7 @@ describe('a wall clock that is set while the controller runs', () => {
     await orchestrator.close();
   });
 
-  it('back: a registration writes the present time', async () => {
+  it('back: a registration writes the current time', async () => {
     await (await controller.orchestrator('again')).close();
     clock.shiftWallClock(-HOUR_MS);
     const orchestrator = await controller.orchestrator('again');
@@ -105,7 +105,7 @@ describe('a wall clock that is set while the controller runs', () => {
     await orchestrator.close();
   });
 
-  it('back: what expires by the clock of the database does so all the same', async () => {
+  it("back: expiries by the database's clock still happen", async () => {
     await (await controller.orchestrator('lease')).close();
     clock.shiftWallClock(-HOUR_MS);
     await controller.put('/internal/orchestrators/lease/independence', { is_independent: true }).expect(200);

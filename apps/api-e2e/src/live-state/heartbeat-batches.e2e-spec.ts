@@ -2,7 +2,7 @@ import type { InternalHealth, LiveOrchestrators, Orchestrator, Overview } from '
 import { waitUntil } from '@moolai/testing';
 import { TestController } from '../support/test-controller.js';
 
-/** The shortest pause that the contract allows between two batches, less the timer's inexactness. */
+/** The shortest pause between two batches in the contract, minus the timer's inaccuracy. */
 const SHORTEST_PAUSE_MS = 800;
 
 describe('heartbeats on their way to the database', () => {
@@ -38,7 +38,7 @@ describe('heartbeats on their way to the database', () => {
     return (await controller.get<Overview>('/controller/overview')).heartbeats.processed;
   }
 
-  it('go in batches: one statement for the whole fleet, at most one a second', async () => {
+  it('are batched: one statement for the whole fleet, at most once a second', async () => {
     const fleet = await Promise.all(
       Array.from({ length: 50 }, (_, index) => controller.orchestrator(`batch-${index}`)),
     );
@@ -66,11 +66,11 @@ describe('heartbeats on their way to the database', () => {
       'SELECT count(*)::int AS statements, max(rows) AS largest FROM updates',
     );
     expect(row?.largest).toBe(50);
-    // On a busy machine a late batch is followed by one in time.
+    // On a busy machine a late batch is followed by one on time.
     expect(row?.statements).toBeLessThanOrEqual(Math.ceil(elapsedMs / SHORTEST_PAUSE_MS) + 1);
   });
 
-  it('survive an outage of the database in memory, while live view and heartbeats go on', async () => {
+  it('survive an outage of the database in memory, while the live view continues', async () => {
     const orchestrator = await controller.orchestrator('outage-1');
     await controller.database.goAway();
     await waitUntil('health notices', async () => {

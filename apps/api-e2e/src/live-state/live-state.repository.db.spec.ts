@@ -43,7 +43,7 @@ describe('LiveStateRepository', () => {
 
   const nobody = { orchestratorIds: [], statuses: [], seenMs: [] };
 
-  /** A batch of heartbeats alone. */
+  /** A batch of heartbeats only. */
   const seen = (...heartbeats: [string, number][]) => ({
     seen: {
       orchestratorIds: heartbeats.map(([id]) => id),
@@ -53,7 +53,7 @@ describe('LiveStateRepository', () => {
     others: [],
   });
 
-  /** A batch of other things alone. */
+  /** A batch of other changes only. */
   const other = (orchestratorId: string, rest: Partial<LiveRow> = {}) => ({
     seen: nobody,
     others: [
@@ -69,14 +69,14 @@ describe('LiveStateRepository', () => {
     ],
   });
 
-  it('moves last seen forward and never back', async () => {
+  it('moves last_seen forward and never back', async () => {
     await write(seen(['managed', AT + 5]));
     expect((await row('managed'))['last_seen']).toEqual(new Date(AT + 5));
     await write(seen(['managed', AT - 5]));
     expect((await row('managed'))['last_seen']).toEqual(new Date(AT + 5));
   });
 
-  it('moves last seen out of the future, where it was written before the clock was set back', async () => {
+  it('moves last_seen out of the future, written before the clock was set back', async () => {
     await write(seen(['managed', AT + 3_600_000]));
     await write(other('managed', { activityMs: AT + 3_600_000 }));
     expect((await row('managed'))['last_seen']).toEqual(new Date(AT + 3_600_000));
@@ -87,7 +87,7 @@ describe('LiveStateRepository', () => {
     });
   });
 
-  it('takes the latest moment of one that has connected again, and whatever else comes with it', async () => {
+  it('stores the latest time of a reconnected orchestrator, with its other changes', async () => {
     const health = { status: 'ok' };
     await write({
       ...seen(['managed', AT + 9_000_000_000], ['managed', AT + 5]),
@@ -100,13 +100,13 @@ describe('LiveStateRepository', () => {
     });
   });
 
-  it('moves neither last seen nor status of an independent one, whatever memory thought', async () => {
+  it('moves neither last_seen nor status of an independent one, whatever memory has', async () => {
     await write(seen(['free', AT + 5], ['managed', AT + 5]));
     expect(await row('free')).toMatchObject({ last_seen: new Date(AT), status: 'independent' });
     expect((await row('managed'))['last_seen']).toEqual(new Date(AT + 5));
   });
 
-  it('leaves alone what a batch says nothing of, and skips who is gone', async () => {
+  it('leaves unnamed rows alone, and skips deleted ones', async () => {
     const health = { status: 'ok', load: 0.5 };
     await write({
       ...seen(['gone', AT]),
@@ -121,7 +121,7 @@ describe('LiveStateRepository', () => {
     });
   });
 
-  it('takes what became of a configuration, unless it is older than what is known or there never was one', async () => {
+  it('stores a configuration acknowledgement, unless it is outdated or of an unknown version', async () => {
     await database.query('UPDATE orchestrator_instances SET config_version = 5');
     const acknowledge = async (version: number, status: 'applied' | 'failed'): Promise<unknown> => {
       const appliedVersion = status === 'applied' ? version : null;

@@ -3,7 +3,7 @@ import { FakeClock, waitUntil } from '@moolai/testing';
 import { TestController } from '../support/test-controller.js';
 
 describe('liveness', () => {
-  it('pings at once whoever is silent for half the TTL, and says what came of it', async () => {
+  it('pings an orchestrator after silence for half the TTL, and reports the result', async () => {
     const controller = await TestController.start({
       env: { HEARTBEAT_POKER_ENABLED: 'true', HEARTBEAT_INTERVAL_SEC: '1', HEARTBEAT_TTL_SEC: '3' },
     });
@@ -21,7 +21,7 @@ describe('liveness', () => {
     await controller.dispose();
   });
 
-  it('declares nobody inactive for a silence in which the controller itself stood still', async () => {
+  it('marks nothing inactive for a silence during which the controller itself stood still', async () => {
     const clock = new FakeClock();
     const controller = await TestController.start({ clock });
     await controller.orchestrator('stall-1');

@@ -15,7 +15,7 @@ import { TestController, TOKEN } from '../support/test-controller.js';
 /** A line of the log. */
 type Line = Record<string, unknown>;
 
-describe('the line of a request', () => {
+describe('the log line of a request', () => {
   let controller: TestController;
 
   beforeAll(async () => {
@@ -34,7 +34,7 @@ describe('the line of a request', () => {
     );
   }
 
-  it('has method, template, status, duration, address and the id that the answer has', async () => {
+  it('has method, template, status, duration, address and the request id of the answer', async () => {
     const { headers } = await controller
       .put('/internal/orchestrators/log-1/independence', { is_independent: true })
       .expect(200);
@@ -51,7 +51,7 @@ describe('the line of a request', () => {
     });
   });
 
-  it('is for those who look closely when a read worked, and for everyone when it was refused', async () => {
+  it('is at debug level for a successful read, and visible for a refused one', async () => {
     const read = await controller.request('get', '/controller/overview').expect(200);
     expect(await lineOf(read.headers['x-request-id'])).toMatchObject({ level: 'debug', status: 200 });
     const refused = await controller.request('get', '/controller/orchestrators/log-none').expect(404);
@@ -63,7 +63,7 @@ describe('the line of a request', () => {
     });
   });
 
-  it('has nothing of the address and the headers', async () => {
+  it('contains neither the URL nor the headers', async () => {
     const { headers } = await controller
       .request('get', '/controller/orchestrators?search=what-a-customer-is-called', 'a-token-of-somebody')
       .set('cookie', 'refresh_token=a-cookie-of-somebody')
@@ -72,7 +72,7 @@ describe('the line of a request', () => {
     expect(controller.log.text()).not.toMatch(/what-a-customer|token-of-somebody|cookie-of-somebody/);
   });
 
-  it('says so when the client left before its answer', async () => {
+  it('says that the client left before its answer', async () => {
     const release = await lockRows(
       controller.database,
       'orchestrator_instances',
@@ -111,7 +111,7 @@ describe('the log of a process', () => {
     removeDataDir(dataDir);
   });
 
-  /** What a whole life of a controller writes that saw one heartbeat. */
+  /** All output of a controller that received one heartbeat. */
   async function life(id: string, env: Record<string, string>): Promise<string> {
     controller = new ControllerProcess(await freePort(), dataDir, {
       ...databaseEnv(database.connection),
@@ -151,7 +151,7 @@ describe('the log of a process', () => {
     );
   });
 
-  it('is for people otherwise, with the line that the HLD shows', async () => {
+  it('is pretty by default, with the line that the HLD shows', async () => {
     const output = await life('log-pretty', { LOG_FORMAT: 'pretty' });
     expect(output).toMatch(
       /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] INFO: \[C-OCS\] Processing heartbeat from orchestrator log-pretty$/m,

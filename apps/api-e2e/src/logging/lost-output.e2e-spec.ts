@@ -27,7 +27,7 @@ describe('a controller whose output cannot be written', () => {
     dataDir = newDataDir();
   });
 
-  // A test that failed must not leave a controller that keeps the next one from the database.
+  // A failed test must not leave a controller that blocks the database for the next one.
   afterEach(async () => {
     orchestrators.forEach(({ socket }) => socket.terminate());
     if (controller.exit) return;
@@ -58,7 +58,7 @@ describe('a controller whose output cannot be written', () => {
     return parseExposition(await response.text()).find((sample) => sample.name === name)?.value ?? NaN;
   }
 
-  /** Each heartbeat makes a line. */
+  /** Each heartbeat writes a line. */
   function beat(): void {
     for (let index = 0; index < ORCHESTRATORS * BEATS; index += 1) {
       orchestrators[index % ORCHESTRATORS]?.beat(`lost-${index % ORCHESTRATORS}`);
@@ -73,7 +73,7 @@ describe('a controller whose output cannot be written', () => {
     });
   }
 
-  /** REST, WebSocket and heartbeats do what they always do, and a signal ends it all. */
+  /** Checks that REST, WebSocket and heartbeats work, and that a signal ends the process. */
   async function worksAndEnds(): Promise<void> {
     expect(await figure('moolai_log_waiting_bytes')).toBeLessThanOrEqual(65_536);
     const processed = async (): Promise<number> =>
@@ -108,13 +108,13 @@ describe('a controller whose output cannot be written', () => {
     return text;
   }
 
-  it('goes on and ends when the reader of a pipe stands still, and says later what is missing', async () => {
+  it('continues and ends when the reader of a pipe stalls, and later reports the dropped lines', async () => {
     const { reader, writer } = newPipe();
     await start(writer);
     await untilLinesAreDropped();
     let text = '';
     let losses: Record<string, unknown>[] = [];
-    // Reading the figure makes lines too, and a late loss is said with the next line.
+    // Reading the metric writes lines too, and a late loss is reported with the next line.
     await waitUntil('each lost line is accounted for', async () => {
       const dropped = await figure('moolai_log_lines_dropped_total');
       text += readAll(reader);
@@ -133,7 +133,7 @@ describe('a controller whose output cannot be written', () => {
     closeSync(writer);
   });
 
-  it('goes on and ends when the reader of a pipe is gone', async () => {
+  it('continues and ends when the reader of a pipe is gone', async () => {
     const { reader, writer } = newPipe();
     await start(writer);
     closeSync(reader);
@@ -142,13 +142,13 @@ describe('a controller whose output cannot be written', () => {
     closeSync(writer);
   });
 
-  it('goes on and ends when the reader of a socket stands still', async () => {
+  it('continues and ends when the reader of a socket stalls', async () => {
     await start('unread');
     await untilLinesAreDropped();
     await worksAndEnds();
   });
 
-  it('goes on and ends when the disk is full', async () => {
+  it('continues and ends when the disk is full', async () => {
     const full = openSync('/dev/full', 'w');
     await start(full);
     await untilLinesAreDropped();
@@ -156,7 +156,7 @@ describe('a controller whose output cannot be written', () => {
     closeSync(full);
   });
 
-  it('does not keep a command from its end either', async () => {
+  it('does not keep a command from ending either', async () => {
     const settings = { ...databaseEnv(database.connection), CONTROLLER_DATA_DIR: dataDir };
     const out = join(dataDir, 'backups');
     const { code, errors } = await runCommand('backup', ['--out', out], settings, false);

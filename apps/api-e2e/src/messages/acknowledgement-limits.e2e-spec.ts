@@ -3,14 +3,14 @@ import { Figures } from '../support/exposition.js';
 import { lockOut } from '../support/row-lock.js';
 import { TestController } from '../support/test-controller.js';
 
-/** With sixteen messages each, and the longest detail, they are more than the MiB that acknowledgements may have here. */
+/** With sixteen messages each and the longest detail, they exceed the MiB for acknowledgements in this test. */
 const RECEIVERS = 20;
 const WINDOW = 16;
 const LONGEST = 'x'.repeat(4_096);
 const SHORT = 200;
 const MESSAGES = 'orchestrator_messages';
 
-/** An orchestrator, and the messages that it was sent and has not acknowledged. */
+/** An orchestrator, and the unacknowledged messages that it received. */
 interface Receiver {
   id: string;
   ids: number[];
@@ -31,7 +31,7 @@ describe('acknowledgements that cannot be stored', () => {
     return figures.value(`moolai_buffer_${figure}`, { buffer: name }) ?? NaN;
   }
 
-  /** An orchestrator with a full window: it gets all of them at once, since they were stored before it came. */
+  /** An orchestrator with a full window, which it receives at once because the messages were stored before. */
   async function receiver(id: string): Promise<Receiver> {
     await (await controller.orchestrator(id)).close();
     const body = { message_type: 'note', message_content: {} };
@@ -41,7 +41,7 @@ describe('acknowledgements that cannot be stored', () => {
     const orchestrator = await controller.orchestrator(id, { capabilities: ['message_ack'] });
     const ids: number[] = [];
     while (ids.length < WINDOW) ids.push((await orchestrator.next('message')).message_id);
-    // Besides the configuration, which nothing here looks at.
+    // Ignores the configuration.
     orchestrator.inbox.length = 0;
     return { id, ids, orchestrator };
   }
@@ -58,7 +58,7 @@ describe('acknowledgements that cannot be stored', () => {
     }
   }
 
-  it('are cut, then refused with a time, and count when they come again', async () => {
+  it('are truncated, then refused with a retry time, and count when repeated', async () => {
     const receivers = await Promise.all(
       Array.from({ length: RECEIVERS }, (_, n) => receiver(`receiver-${n}`)),
     );
@@ -85,7 +85,7 @@ describe('acknowledgements that cannot be stored', () => {
       ]);
     }
     await waitUntil('what was taken is stored', async () => (await buffer('acknowledgements')) === 0);
-    // What was refused is still under way; the others are repetitions.
+    // Refused ones are still in flight; the others are repetitions.
     for (const one of receivers) acknowledge(one);
     await waitUntil('every message has failed', async () => {
       const rows = await controller.database.query<{ length: number }>(
@@ -97,7 +97,7 @@ describe('acknowledgements that cannot be stored', () => {
     for (const { orchestrator } of receivers) orchestrator.crash();
   }, 60_000);
 
-  it('are looked up a few at a time when nothing of them is under way', async () => {
+  it('are looked up a few at a time if no delivery is in progress', async () => {
     const guesser = await controller.orchestrator('guesser');
     const release = await lockOut(controller.database, MESSAGES);
     try {

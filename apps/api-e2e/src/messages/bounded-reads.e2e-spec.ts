@@ -4,13 +4,13 @@ import { DataSource } from 'typeorm';
 import { TestController } from '../support/test-controller.js';
 
 const ACKS = { capabilities: ['message_ack'] };
-/** What a statement of the delivery reads, and the message that may come on top. */
+/** The limit of a delivery statement, plus one message. */
 const BOUND_BYTES = (8 * 1024 + 256) * 1024;
 const MESSAGE_BYTES = 240_000;
 const WINDOW = 16;
 const COUNT = 6;
 
-/** Watches how many bytes the statements of a controller read. */
+/** Records how many bytes a controller's statements read. */
 function watchReads(controller: TestController): { largest: () => number; reset: () => void } {
   const dataSource = controller.nest.get(DataSource);
   const query = dataSource.query.bind(dataSource) as (...args: unknown[]) => Promise<unknown>;
@@ -27,7 +27,7 @@ function messagesOf({ inbox }: TestOrchestrator): number[] {
   return inbox.flatMap((message) => (message.type === 'message' ? message.message_id : []));
 }
 
-describe('what one statement of the delivery reads', () => {
+describe('reads of one delivery statement', () => {
   let controller: TestController;
   let reads: ReturnType<typeof watchReads>;
   const clock = new FakeClock();
@@ -40,7 +40,7 @@ describe('what one statement of the delivery reads', () => {
   afterAll(() => controller.dispose());
   beforeEach(() => reads.reset());
 
-  /** Messages of some orchestrators, by turns: every second text is one that PostgreSQL cannot compress. */
+  /** Messages of some orchestrators in turn; every second text is one that PostgreSQL cannot compress. */
   async function store(ids: string[], count: number, status = 'pending'): Promise<void> {
     await controller.database.query(
       `INSERT INTO orchestrator_messages (orchestrator_id, direction, message_type, message_content, status,
@@ -80,7 +80,7 @@ describe('what one statement of the delivery reads', () => {
     }
   }
 
-  it('is bounded in bytes for what is new and for what the last connection left', async () => {
+  it('are limited in bytes for new messages and for those that the last connection left', async () => {
     const ids = Array.from({ length: COUNT }, (_, n) => `full-${n}`);
     await known(ids);
     await store(ids, WINDOW);
@@ -97,7 +97,7 @@ describe('what one statement of the delivery reads', () => {
     await Promise.all(second.map((orchestrator) => orchestrator.close()));
   });
 
-  it('is bounded for one orchestrator with more than a window, which gets all in order', async () => {
+  it('are limited for one orchestrator with more than a window, which receives all in order', async () => {
     await known(['over-1']);
     await store(['over-1'], 3 * WINDOW, 'sent');
     const [orchestrator] = await connect(['over-1']);
@@ -117,7 +117,7 @@ describe('what one statement of the delivery reads', () => {
     await orchestrator.close();
   });
 
-  it('is bounded for what is late at many orchestrators at once', async () => {
+  it('are limited for late messages of many orchestrators at once', async () => {
     const ids = Array.from({ length: 40 }, (_, n) => `late-${n}`);
     await known(ids);
     await store(ids, 1);

@@ -36,7 +36,7 @@ describe('messages to an orchestrator', () => {
     orchestrator.send({ type: 'message_ack', message_id: id, status: 'delivered', ...more });
   }
 
-  it('are stored, sent, and delivered when they are acknowledged', async () => {
+  it('are stored, sent, and delivered when acknowledged', async () => {
     const orchestrator = await controller.orchestrator('del-1', ACKS);
     const stored = await post('del-1', { text: 'first', n: 1 });
     expect(stored).toMatchObject({
@@ -62,7 +62,7 @@ describe('messages to an orchestrator', () => {
     await orchestrator.close();
   });
 
-  it('fail with what the orchestrator says', async () => {
+  it("fail with the orchestrator's reason", async () => {
     const orchestrator = await controller.orchestrator('del-2', ACKS);
     const { id } = await post('del-2');
     await orchestrator.next('message');
@@ -71,7 +71,7 @@ describe('messages to an orchestrator', () => {
     await orchestrator.close();
   });
 
-  it('end at sent for an orchestrator that did not announce message_ack', async () => {
+  it('end at sent for an orchestrator without message_ack', async () => {
     const orchestrator = await controller.orchestrator('del-3');
     const ids: number[] = [];
     for (let count = 0; count < 40; count += 1) ids.push((await post('del-3')).id);
@@ -87,7 +87,7 @@ describe('messages to an orchestrator', () => {
     await again.close();
   });
 
-  it('wait for an absent orchestrator and come in order, never more under way than the window', async () => {
+  it('wait for a disconnected orchestrator and arrive in order, never more in flight than the window', async () => {
     const first = await controller.orchestrator('del-4', ACKS);
     await first.close();
     const count = 300;
@@ -142,7 +142,7 @@ describe('messages to an orchestrator', () => {
     await again.close();
   });
 
-  it('do not bring an orchestrator down for ever that they bring down', async () => {
+  it('do not crash an orchestrator for ever that crashes on them', async () => {
     const { id } = await (async () => {
       const orchestrator = await controller.orchestrator('del-7', ACKS);
       const message = await post('del-7');
@@ -162,7 +162,7 @@ describe('messages to an orchestrator', () => {
     await expect(get(id)).resolves.toMatchObject({ status: 'failed', attempts: 3 });
   });
 
-  it('of one orchestrator that never answers hold up nobody else', async () => {
+  it('of one orchestrator that never answers do not delay others', async () => {
     const deaf = await controller.orchestrator('del-8-deaf', ACKS);
     for (let count = 0; count < 30; count += 1) await post('del-8-deaf', { count });
     const other = await controller.orchestrator('del-8', ACKS);
@@ -172,7 +172,7 @@ describe('messages to an orchestrator', () => {
     await other.close();
   });
 
-  it('expire, whether they wait or are under way', async () => {
+  it('expire, whether pending or in flight', async () => {
     const { id: waiting } = await controller.orchestrator('del-9', ACKS).then(async (orchestrator) => {
       await orchestrator.close();
       return post('del-9', {}, { expires_in_sec: 0.2 });
@@ -190,7 +190,7 @@ describe('messages to an orchestrator', () => {
     await orchestrator.close();
   });
 
-  it('can be cancelled while they wait, and not any more once they are sent', async () => {
+  it('can be cancelled while pending, but not once sent', async () => {
     const orchestrator = await controller.orchestrator('del-10', ACKS);
     await orchestrator.close();
     const { id } = await post('del-10');
@@ -215,7 +215,7 @@ describe('messages to an orchestrator', () => {
     await third.close();
   });
 
-  it('take an acknowledgement once, and refuse one of somebody else', async () => {
+  it('accept an acknowledgement once, and refuse one of another orchestrator', async () => {
     const mine = await controller.orchestrator('del-11', ACKS);
     const thief = await controller.orchestrator('del-11-thief', ACKS);
     const { id } = await post('del-11');
@@ -242,7 +242,7 @@ describe('messages to an orchestrator', () => {
     await orchestrator.close();
   });
 
-  it('are found when someone puts them into the table by plain SQL', async () => {
+  it('are found when inserted by plain SQL', async () => {
     const orchestrator = await controller.orchestrator('del-13', ACKS);
     const [row] = await controller.database.query<{ id: string; organization_id: string }>(
       `INSERT INTO orchestrator_messages (orchestrator_id, message_type, message_content)
@@ -255,7 +255,7 @@ describe('messages to an orchestrator', () => {
     await orchestrator.close();
   });
 
-  it('wait while the database is away, and go on by themselves', async () => {
+  it('wait while the database is down, and continue automatically', async () => {
     const orchestrator = await controller.orchestrator('del-14', ACKS);
     const { id } = await post('del-14');
     await orchestrator.next('message');

@@ -34,7 +34,7 @@ describe('a message that is sent again with the same Idempotency-Key', () => {
     return row?.count ?? 0;
   }
 
-  it('is stored once, and answered as before, also after it has moved on', async () => {
+  it('is stored once, and answered as before, even after its status changed', async () => {
     const before = await count();
     const first = await post('again');
     expect(first.status).toBe(201);
@@ -46,7 +46,7 @@ describe('a message that is sent again with the same Idempotency-Key', () => {
     expect(await count()).toBe(before + 1);
   });
 
-  it('is stored once when many come at once', async () => {
+  it('is stored once when many arrive at once', async () => {
     const before = await count();
     const answers = await Promise.all(Array.from({ length: 20 }, () => post('together')));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
@@ -81,7 +81,7 @@ describe('a message that is sent again with the same Idempotency-Key', () => {
     expect(await count()).toBe(before);
   });
 
-  it('is another one to another orchestrator, and of another caller', async () => {
+  it('is distinct for another orchestrator or another caller', async () => {
     const { access_token: token } = await controller.user('superadmin');
     const answers = [await post('mine'), await post('mine', { to: 'key-2' }), await post('mine', { token })];
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
@@ -96,7 +96,7 @@ describe('a message that is sent again with the same Idempotency-Key', () => {
     expect((await post('burnt')).status).toBe(201);
   });
 
-  it('is another one a day later', async () => {
+  it('is distinct a day later', async () => {
     const first = await post('old');
     await controller.database.query(
       `UPDATE idempotency_keys SET created_at = now() - interval '24 hours 1 minute' WHERE key = 'old'`,
@@ -135,7 +135,7 @@ describe('a message that is sent again with the same Idempotency-Key', () => {
     expect(response.headers['access-control-allow-headers']).toContain('idempotency-key');
   });
 
-  it('is stored once when the controller was restarted between', async () => {
+  it('is stored once when the controller restarted in between', async () => {
     const first = await post('restart');
     await controller.close();
     controller = await TestController.start({ successorOf: controller });

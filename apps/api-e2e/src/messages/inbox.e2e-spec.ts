@@ -42,7 +42,7 @@ describe('messages from an orchestrator', () => {
     await orchestrator.close();
   });
 
-  it('are kept apart by orchestrator, and stored each time without a key', async () => {
+  it('are distinct by orchestrator, and stored each time without a key', async () => {
     const one = await controller.orchestrator('in-2');
     const two = await controller.orchestrator('in-3');
     one.send(recommendation('in-2', 'same'));
@@ -103,7 +103,7 @@ describe('messages from an orchestrator', () => {
     await orchestrator.close();
   });
 
-  it('that cannot be stored are refused without their neighbours', async () => {
+  it('that cannot be stored are refused without affecting others', async () => {
     const orchestrator = await controller.orchestrator('in-6');
     const deep = (levels: number): object => (levels === 0 ? {} : { a: deep(levels - 1) });
     orchestrator.send(recommendation('in-6', 'good-1'));
@@ -123,7 +123,7 @@ describe('messages from an orchestrator', () => {
     await orchestrator.close();
   });
 
-  it('that only the database refuses do not take their batch along', async () => {
+  it('that only the database refuses do not fail their batch', async () => {
     await controller.database.query(
       `CREATE FUNCTION refuse_poison() RETURNS trigger LANGUAGE plpgsql AS
        $$ BEGIN IF NEW.message_content ? 'poison' THEN RAISE 'poison'; END IF; RETURN NEW; END $$`,
@@ -141,7 +141,7 @@ describe('messages from an orchestrator', () => {
     await orchestrator.close();
   });
 
-  it('move last activity and not last seen, and change nothing of independence', async () => {
+  it('move last_activity but not last_seen, and do not affect independence', async () => {
     const orchestrator = await controller.orchestrator('in-8');
     const view = (): Promise<Orchestrator> => controller.get('/controller/orchestrators/in-8');
     const before = await view();
@@ -153,7 +153,7 @@ describe('messages from an orchestrator', () => {
     await orchestrator.close();
   });
 
-  it('are counted exactly, by state', async () => {
+  it('are counted exactly, by status', async () => {
     const { messages } = await controller.get<Overview>('/controller/overview');
     const rows = await controller.database.query<{ status: string; count: number }>(
       'SELECT status, count(*)::int AS count FROM orchestrator_messages GROUP BY status',

@@ -13,7 +13,7 @@ describe('a large message to an orchestrator', () => {
   it.each([
     ['white space', 1, 125_000],
     ['numbers in full', 1e300, 30_000],
-  ])('fits into a frame as it was taken, although the database writes %s', async (_, value, count) => {
+  ])('fits into a frame as sent, although the database writes %s', async (_, value, count) => {
     const id = `large-${count}`;
     const orchestrator = await controller.orchestrator(id);
     const sizes: number[] = [];

@@ -2,8 +2,8 @@ import type { AuditVerification } from '@moolai/contracts';
 import pg from 'pg';
 import { TestController } from '../support/test-controller.js';
 
-/** What keeps a place in an order and commits after what came behind it (docs/contributors.md). */
-describe('what commits late', () => {
+/** Rows with a place in an order that commit after later ones (docs/contributors.md). */
+describe('a late commit', () => {
   let controller: TestController;
   let holder: pg.Client;
 
@@ -36,12 +36,12 @@ describe('what commits late', () => {
     expect(later.message_id).toBeGreaterThan(Number(rows[0]?.id));
     orchestrator.send({ type: 'message_ack', message_id: later.message_id, status: 'delivered' });
     await holder.query('COMMIT');
-    // Nobody tells the controller: it looks for work that it was not woken for.
+    // The controller is not notified: it finds the message by its periodic search.
     const late = await orchestrator.next('message', 40_000);
     expect(late).toMatchObject({ message_id: Number(rows[0]?.id), message_type: 'held' });
   });
 
-  it('comes behind what the audit has, and is in the export of those who read on', async () => {
+  it('follows the entries in the audit log, and is in the export of later readers', async () => {
     const record = (target: string): string =>
       `INSERT INTO audit_pending (at, action, actor_kind, actor_id, actor_name, target_type, target_id, content_hash)
        VALUES (now(), 'test', 'system', 'test', 'test', 'test', '${target}', repeat('0', 64))`;

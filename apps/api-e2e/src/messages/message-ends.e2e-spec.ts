@@ -13,19 +13,19 @@ const ACKS = { capabilities: ['message_ack'] };
 const ENDS = MESSAGE_STATUSES.filter((status) => MESSAGE_TRANSITIONS[status].length === 0);
 const TO_ORCHESTRATOR: MessageStatus[] = ['pending', 'sent', 'delivered', 'failed', 'expired', 'cancelled'];
 
-/** How an orchestrator stands to a message that is moved by hand. */
+/** Whether the orchestrator of a changed message is disconnected or has a full window. */
 const SITUATIONS = ['away', 'busy'] as const;
 type Situation = (typeof SITUATIONS)[number];
 
-/** Each start, each state that may be asked for by hand, and each situation of the orchestrator. */
+/** Each initial status, each status to set by hand, and each situation of the orchestrator. */
 const CASES = (['pending', 'sent'] as const).flatMap((from) =>
   TO_ORCHESTRATOR.flatMap((to) => SITUATIONS.map((situation) => ({ from, to, situation }))),
 );
 
-/** Unacknowledged messages after which the next one stays pending: fewer than 8 of the 16 places are free. */
+/** Number of unacknowledged messages after which the next one stays pending: fewer than 8 of the 16 places are free. */
 const FULL = 9;
 
-describe('a message that is moved by hand', () => {
+describe('a message whose status is set by hand', () => {
   let controller: TestController;
   let count = 0;
 
@@ -59,7 +59,7 @@ describe('a message that is moved by hand', () => {
     return code;
   }
 
-  /** Acknowledges everything that has come, and that comes. */
+  /** Acknowledges all received and future messages. */
   async function acknowledgeAll(
     orchestrator: TestOrchestrator,
     until: () => Promise<boolean>,
@@ -73,7 +73,7 @@ describe('a message that is moved by hand', () => {
     });
   }
 
-  /** A message in that state, to an orchestrator that is not connected, or whose window is full. */
+  /** A message in that status to an orchestrator that is disconnected, or whose window is full. */
   async function prepare(
     id: string,
     from: 'pending' | 'sent',
@@ -98,7 +98,7 @@ describe('a message that is moved by hand', () => {
     return { message: from === 'sent' && sent ? sent : await post(id), connected };
   }
 
-  it.each(CASES)('$from → $to, orchestrator $situation: ends', async ({ from, to, situation }) => {
+  it.each(CASES)('$from → $to, orchestrator $situation: settles', async ({ from, to, situation }) => {
     const id = `ends-${(count += 1)}`;
     const { message, connected } = await prepare(id, from, situation);
     const isAllowed = MESSAGE_TRANSITIONS[from].includes(to);
@@ -110,7 +110,7 @@ describe('a message that is moved by hand', () => {
     await orchestrator.close();
   });
 
-  it('and marked as sent, expires when its time has come', async () => {
+  it('to sent expires in time', async () => {
     const orchestrator = await controller.orchestrator('ends-expiring', ACKS);
     await orchestrator.close();
     const { id } = await post('ends-expiring', { expires_in_sec: 2 });
@@ -118,7 +118,7 @@ describe('a message that is moved by hand', () => {
     await until(id, 'expired');
   });
 
-  it('and marked as sent, reaches an orchestrator that acknowledges nothing, and ends at sent', async () => {
+  it('to sent reaches an orchestrator without acknowledgements, and ends at sent', async () => {
     await (await controller.orchestrator('ends-mute')).close();
     const { id } = await post('ends-mute');
     expect(await put(id, 'sent')).toBe(200);
@@ -149,7 +149,7 @@ describe('a message that is moved by hand', () => {
     await orchestrator.close();
   });
 
-  it('is ended when its orchestrator is deleted, whether it was sent or not', async () => {
+  it('is settled when its orchestrator is deleted, whether it was sent or not', async () => {
     const { message: sent } = await prepare('ends-deleted', 'sent', 'away');
     const pending = await post('ends-deleted');
     await controller.request('delete', '/internal/orchestrators/ends-deleted').expect(200);
@@ -164,7 +164,7 @@ describe('a message that is moved by hand', () => {
     await again.close();
   });
 
-  it('is sent when it was marked as sent while the connection was being resumed', async () => {
+  it('is sent when it was set to sent during the resumption of the connection', async () => {
     const id = 'resumed';
     const before = await controller.orchestrator(id, ACKS);
     const first = await post(id);

@@ -17,7 +17,7 @@ import { lockRows } from '../support/row-lock.js';
 const LAST_OF_32_BITS = 2 ** 31 - 1;
 const WIDENING = 'WideMessageIds1765500000000';
 
-/** A controller process on a database of its own. */
+/** A controller process with its own database. */
 class Bench {
   readonly dataDir = newDataDir();
   private readonly controllers: ControllerProcess[] = [];
@@ -69,12 +69,12 @@ function clientOf(
   return client;
 }
 
-describe('ids of messages', () => {
+describe('message ids', () => {
   let bench: Bench;
 
   afterEach(() => bench.dispose());
 
-  it('go on behind 2^31: posts, deliveries, reports with costs, and what is asked by id', async () => {
+  it('continue beyond 2^31: posts, deliveries, reports with costs, and requests by id', async () => {
     bench = new Bench(await TestDatabase.create());
     const controller = await bench.start();
     await bench.database.query(`SELECT setval('orchestrator_messages_id_seq', ${LAST_OF_32_BITS - 3})`);
@@ -111,7 +111,7 @@ describe('ids of messages', () => {
     await client.stop();
   });
 
-  it('that the database refuses to give are no fault of the message: 503, and nothing is thrown away', async () => {
+  it('that the database refuses to assign answer 503, and no message is lost', async () => {
     bench = new Bench(await TestDatabase.create());
     const controller = await bench.start();
     const client = clientOf(controller, 'kept');
@@ -133,14 +133,14 @@ describe('ids of messages', () => {
         `SELECT setval('orchestrator_messages_id_seq', 9223372036854775807)`,
         `SELECT setval('orchestrator_messages_id_seq', 1000)`,
       ],
-      // As after a move that has left the sequences behind.
+      // As after a move without the sequences.
       [
         `INSERT INTO orchestrator_messages (id, orchestrator_id, message_type, message_content, status)
          SELECT s.last_value + n, 'raw', 'by-hand', '{}', 'cancelled'
          FROM orchestrator_messages_id_seq AS s, generate_series(1, 2000) AS n`,
         `SELECT setval('orchestrator_messages_id_seq', max(id)) FROM orchestrator_messages`,
       ],
-      // A full disk, a server that only reads, a file that cannot be read, an index that is damaged.
+      // A full disk, a read-only server, an unreadable file, a corrupt index.
       by('53100'),
       by('25006'),
       by('58030'),
@@ -170,13 +170,13 @@ describe('ids of messages', () => {
   }, 240_000);
 });
 
-describe('ids of 32 bits', () => {
+describe('message ids of 32 bits', () => {
   const ROWS = 12_000;
   let bench: Bench;
 
   afterEach(() => bench.dispose());
 
-  /** A database as the version before left it, with messages and usage. */
+  /** A database as the previous version left it, with messages and usage. */
   async function ofTheVersionBefore(): Promise<TestDatabase> {
     const database = await TestDatabase.create();
     const dataSource = createDataSource(database.connection);
@@ -206,7 +206,7 @@ describe('ids of 32 bits', () => {
     return rows.map(({ type }) => type);
   }
 
-  /** The work comes again a minute after something has stood in its way. */
+  /** The work is repeated a minute after an obstacle. */
   function untilWide(database: TestDatabase): Promise<unknown> {
     const areWide = async (): Promise<boolean> =>
       (await typesOf(database)).every((type) => type === 'bigint');
@@ -234,11 +234,11 @@ describe('ids of 32 bits', () => {
     );
   }
 
-  it('become wide while the controller runs, and not before the way back is not needed any more', async () => {
+  it('become wide while the controller runs, but not before the way back is closed', async () => {
     bench = new Bench(await ofTheVersionBefore());
     const { database } = bench;
     const first = await bench.start();
-    // The version before goes on: it draws an id of 32 bits and reads one.
+    // The previous version continues: it draws and reads an id of 32 bits.
     await database.query(
       `INSERT INTO orchestrator_messages (id, orchestrator_id, message_type, message_content, status)
        VALUES (nextval('orchestrator_messages_id_seq')::int, 'o-1', 'order', '{}', 'cancelled')`,
@@ -285,7 +285,7 @@ describe('ids of 32 bits', () => {
     await fresh.drop();
   }, 240_000);
 
-  it('become wide although somebody holds a row when its turn comes', async () => {
+  it('become wide although a row was locked when its turn came', async () => {
     bench = new Bench(await ofTheVersionBefore());
     const { database } = bench;
     await runCommand('migrate', [], databaseEnv(database.connection));

@@ -22,7 +22,7 @@ describe('the order of messages', () => {
     return (response.body as { data: Message }).data;
   }
 
-  it('come in the order of their ids, also when many are posted at once', async () => {
+  it('follows their ids, even if many are posted at once', async () => {
     const orchestrator = await controller.orchestrator('del-15', ACKS);
     const posted = Promise.all(Array.from({ length: 120 }, (_, n) => post('del-15', { n })));
     const seen: number[] = [];
@@ -35,7 +35,7 @@ describe('the order of messages', () => {
     await orchestrator.close();
   });
 
-  it('draw no id while another one for the same orchestrator is being stored', async () => {
+  it('assigns no id while another message for the same orchestrator is being stored', async () => {
     await controller.orchestrator('del-16', ACKS);
     const client = new pg.Client(controller.database.connection);
     await client.connect();
@@ -55,7 +55,7 @@ describe('the order of messages', () => {
     await expect(posted).resolves.toMatchObject({ orchestrator_id: 'del-16' });
   });
 
-  it('is kept by those that share a statement with one that nobody gets and one that cannot be stored', async () => {
+  it('is kept by messages that share a statement with an undeliverable and an invalid one', async () => {
     await controller.orchestrator('del-17', ACKS);
     await controller.database.query(
       `ALTER TABLE orchestrator_messages ADD CONSTRAINT refuses CHECK (message_type <> 'refused')`,

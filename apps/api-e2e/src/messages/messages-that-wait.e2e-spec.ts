@@ -16,7 +16,7 @@ describe('large messages that wait for the database', () => {
 
   afterAll(() => controller.dispose());
 
-  it('are refused with a time when too many bytes of them wait, and what was accepted is stored', async () => {
+  it('are refused with a retry time when too many bytes wait, and accepted ones are stored', async () => {
     await controller.orchestrator('wait-1');
     const blocker = new pg.Client({ ...controller.database.connection });
     await blocker.connect();

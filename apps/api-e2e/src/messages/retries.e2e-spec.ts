@@ -27,7 +27,7 @@ describe('messages that are not acknowledged in time', () => {
     return controller.get<Message>(`/internal/messages/${id}`);
   }
 
-  it('are sent again, and fail after their attempts without failing those behind', async () => {
+  it('are sent again, and fail after their attempts without failing later ones', async () => {
     const orchestrator = await controller.orchestrator('del-6', ACKS);
     const poison = await post('del-6', { poison: true });
     const good = await post('del-6', { poison: false });

@@ -16,7 +16,7 @@ describe('/metrics', () => {
 
   afterAll(() => controller.dispose());
 
-  /** The figures once they are so. */
+  /** The metrics, once the condition holds. */
   function figures(what: string, isSo: (figures: Figures) => boolean): Promise<Figures> {
     return waitUntil(what, async () => {
       const present = await Figures.of(controller);
@@ -24,7 +24,7 @@ describe('/metrics', () => {
     });
   }
 
-  it('is what Prometheus reads, and no part of the documented API', async () => {
+  it("is in Prometheus' format, and not part of the documented API", async () => {
     const response = await controller.anonymous.get('/metrics').expect(200);
     expect(response.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
     expect(response.text).toContain('# TYPE moolai_http_request_duration_seconds histogram');
@@ -35,7 +35,7 @@ describe('/metrics', () => {
     await controller.anonymous.get('/api/v1/metrics').expect(404);
   });
 
-  it('counts connections, registrations by result, and heartbeats that counted and that did not', async () => {
+  it('counts connections, registrations by result, and processed and ignored heartbeats', async () => {
     const one = await controller.orchestrator('met-1', { organization_id: 'org-met' });
     const two = await controller.orchestrator('met-2', { organization_id: 'org-met' });
     await controller.connect();
@@ -69,7 +69,7 @@ describe('/metrics', () => {
     );
   });
 
-  it('measures the way of a message and of a configuration', async () => {
+  it('measures the delivery of a message and of a configuration', async () => {
     const orchestrator = await controller.orchestrator('met-3', { capabilities: ['message_ack'] });
     await controller
       .request('post', '/internal/orchestrators/met-3/messages')
@@ -92,7 +92,7 @@ describe('/metrics', () => {
     expect(present.value('moolai_config_push_seconds_count')).toBe(1);
   });
 
-  it('measures requests by the template of their route, and no live stream', async () => {
+  it('measures requests by route template, without live streams', async () => {
     await controller.get('/controller/orchestrators/met-1');
     await controller.request('get', '/controller/orchestrators/met-none').expect(404);
     await controller.anonymous.get('/api/nowhere/at-all').expect(404);
@@ -115,7 +115,7 @@ describe('/metrics', () => {
     expect(present.labels(name, 'route').join()).not.toMatch(/met-|nowhere/);
   });
 
-  it('tells of the process and of the pool', async () => {
+  it('reports the process and the connection pool', async () => {
     const present = await Figures.of(controller);
     expect(present.value('moolai_build_info')).toBe(1);
     expect(present.value('moolai_database_up')).toBe(1);
@@ -127,7 +127,7 @@ describe('/metrics', () => {
     }
   });
 
-  it('takes its own look at the database for no connection in use', async () => {
+  it('does not count its own database check as a connection in use', async () => {
     const name = 'moolai_database_pool_connections';
     await waitUntil('nothing is in use', async () => {
       const present = await Figures.of(controller);
@@ -135,12 +135,12 @@ describe('/metrics', () => {
     });
   });
 
-  it('names no orchestrator in any label', async () => {
+  it('has no orchestrator in any label', async () => {
     const { text } = await controller.anonymous.get('/metrics').expect(200);
     expect(text).not.toMatch(/met-\d/);
   });
 
-  it('answers while the database is away, and leaves out only what it alone knows', async () => {
+  it('answers while the database is down, and omits only what it cannot know', async () => {
     await controller.database.goAway();
     const away = await figures('the outage is seen', (some) => some.value('moolai_database_up') === 0);
     expect(away.value('moolai_heartbeats_total', { result: 'processed' })).toBe(2);
@@ -152,8 +152,8 @@ describe('/metrics', () => {
   });
 });
 
-describe('who may read /metrics', () => {
-  it('is, with METRICS_TOKEN, only who presents it', async () => {
+describe('access to /metrics', () => {
+  it('requires METRICS_TOKEN if it is set', async () => {
     const controller = await TestController.start({ env: { METRICS_TOKEN: 'scrape-me' } });
     const read = (token: string) => controller.anonymous.get('/metrics').auth(token, { type: 'bearer' });
     const refused = await controller.anonymous.get('/metrics').expect(401);
@@ -164,9 +164,9 @@ describe('who may read /metrics', () => {
   });
 
   it.each([
-    ['nobody learns in production which organizations there are', {}, ['_all']],
-    ['whoever has the token does', { METRICS_TOKEN: 'scrape-me' }, ['org-secret']],
-  ])('decides what it names: %s', async (_, more, expected) => {
+    ['no organization names in production', {}, ['_all']],
+    ['organization names with the token', { METRICS_TOKEN: 'scrape-me' }, ['org-secret']],
+  ])('determines the labels: %s', async (_, more, expected) => {
     const controller = await TestController.start({
       env: {
         NODE_ENV: 'production',

@@ -7,7 +7,7 @@ import { labelsIn, metricsIn } from '../support/promql.js';
 import { TestController } from '../support/test-controller.js';
 
 const ROOT = new URL('../../../../', import.meta.url).pathname;
-/** What Prometheus adds itself. */
+/** Labels that Prometheus adds itself. */
 const OF_PROMETHEUS = { metrics: ['up'], labels: ['job', 'instance', 'le', 'organization'] };
 
 interface Rules {
@@ -45,7 +45,7 @@ const expressions = [
   ),
 ] as [what: string, expression: string][];
 
-describe('what docker/observability asks for', () => {
+describe('metrics used in docker/observability', () => {
   let figures: Figures;
   let help: Map<string, string>;
 
@@ -63,19 +63,19 @@ describe('what docker/observability asks for', () => {
     rmSync(backups, { recursive: true });
   });
 
-  it('is something, for each panel and each alert', () => {
+  it('exist, for each panel and each alert', () => {
     expect(alerts.length).toBeGreaterThan(10);
     expect(panels.length).toBeGreaterThan(20);
     expect(panels.filter(({ targets = [] }) => targets.length === 0)).toEqual([]);
     for (const [, expression] of expressions) expect(metricsIn(expression).length).toBeGreaterThan(0);
   });
 
-  it.each(expressions)('is in /metrics: %s', (_, expression) => {
+  it.each(expressions)('exist in /metrics: %s', (_, expression) => {
     const known = new Set([...figures.samples.map(({ name }) => name), ...OF_PROMETHEUS.metrics]);
     expect(metricsIn(expression).filter((name) => !known.has(name))).toEqual([]);
   });
 
-  it.each(expressions)('has its labels in /metrics: %s', (_, expression) => {
+  it.each(expressions)('have their labels in /metrics: %s', (_, expression) => {
     const named = new Set(metricsIn(expression));
     const known = new Set(OF_PROMETHEUS.labels);
     for (const { name, labels } of figures.samples) {
@@ -84,7 +84,7 @@ describe('what docker/observability asks for', () => {
     expect(labelsIn(expression).filter((label) => !known.has(label))).toEqual([]);
   });
 
-  it('is told in docs/operators.md, each figure and each alert, and nothing else', () => {
+  it('are documented in docs/operators.md, each metric and each alert, and no others', () => {
     const section = read('docs/operators.md').split('\n## Monitoring\n')[1]?.split('\n## ')[0] ?? '';
     const cells = [...section.matchAll(/^\| `(\w+)`/gm)].map(([, cell = '']) => cell);
     expect(cells.filter((cell) => cell.includes('_')).sort()).toEqual([...help.keys()].sort());
@@ -92,8 +92,8 @@ describe('what docker/observability asks for', () => {
   });
 });
 
-describe('the reader of expressions', () => {
-  it('finds what an expression asks for, and nothing else in it', () => {
+describe('the parser of expressions', () => {
+  it('finds exactly the metrics of an expression', () => {
     const expression =
       'sum by (le, method) (rate(a_bucket{status=~"5..",route!="b_c"}[5m])) / on (job) group_left max_over_time(sum(d:e)[30m:1m]) > bool 0.5e3 and topk(5, f) unless g offset 1h';
     expect(metricsIn(expression)).toEqual(['a_bucket', 'd:e', 'f', 'g']);
