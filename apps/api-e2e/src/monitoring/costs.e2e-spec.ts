@@ -5,7 +5,7 @@ import { TestController } from '../support/test-controller.js';
 const DAY_MS = 86_400_000;
 const DAYS = 20;
 
-describe('costs of a long time', () => {
+describe('the costs of a long period', () => {
   let controller: TestController;
   const to = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS);
   const from = new Date(to.getTime() - DAYS * DAY_MS);
@@ -39,7 +39,7 @@ describe('costs of a long time', () => {
     return row;
   }
 
-  it('are those of a sum in SQL, by every part', async () => {
+  it('equal the sums in SQL, by every part', async () => {
     const costs = await rest();
     expect(costs).toMatchObject({ complete: true, covered_from: from.toISOString() });
     expect(costs.total).toEqual(await inSql(from));
@@ -58,7 +58,7 @@ describe('costs of a long time', () => {
     expect(own.total.requests).toBe(first?.requests);
   });
 
-  it('are answered in bounded time, and reach further back each time that they are asked for', async () => {
+  it('are answered in bounded time, and reach further back with each request', async () => {
     const reader = controller.nest.get(CostsReader);
     const filter = {
       from,
@@ -80,7 +80,7 @@ describe('costs of a long time', () => {
     expect(costs.total.requests).toBe(total.requests + other.requests);
   });
 
-  it('have at once what is reported for a day that was added up before', async () => {
+  it('include new reports for a day that was already added up', async () => {
     const before = await rest();
     const orchestrator = await controller.orchestrator('costs-new', { organization_id: 'org-1' });
     orchestrator.send({

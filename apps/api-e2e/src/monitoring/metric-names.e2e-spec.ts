@@ -8,7 +8,7 @@ import { TestController } from '../support/test-controller.js';
 const PER_ORCHESTRATOR = 1_000;
 const PER_ORGANIZATION = 5_000;
 
-/** So many metrics of names that nobody else has. */
+/** This many metrics with names of their own. */
 function metricsOf(owner: string, count: number, from = 0): Record<string, number> {
   return Object.fromEntries(Array.from({ length: count }, (_, n) => [`${owner}.${from + n}`, n]));
 }
@@ -43,7 +43,7 @@ describe('metric names', () => {
     return (await controller.get<MetricNames>(`/controller/orchestrators/${id}/metrics/names`)).names;
   }
 
-  it('are shared out, so that one who puts values into them leaves the others theirs', async () => {
+  it('are limited per owner, so that one with too many leaves the others theirs', async () => {
     const wasteful = await controller.orchestrator('waste-1', { organization_id: 'org-waste' });
     const answers = [];
     for (let n = 0; n < 10; n += 1) {
@@ -56,7 +56,7 @@ describe('metric names', () => {
       ...Array<undefined>(8).fill(undefined),
     ]);
     expect(await namesOf('waste-1')).toHaveLength(PER_ORCHESTRATOR);
-    // What is not kept as a series is in the report, and so is its usage.
+    // The report still contains what is not stored as a series, and its usage counts.
     const { total } = await controller.get<Costs>('/controller/costs?organization_id=org-waste');
     expect(total.cost_usd).toBe('5');
 
@@ -69,7 +69,7 @@ describe('metric names', () => {
     expect(costs.total.cost_usd).toBe('0.25');
   });
 
-  it('of an organization are bounded too, and those that it uses already go on', async () => {
+  it('of an organization are limited too, and those already in use continue', async () => {
     for (let n = 2; n <= 5; n += 1) {
       const one = await controller.orchestrator(`waste-${n}`, { organization_id: 'org-waste' });
       await report(one, `waste-${n}`, metricsOf(`w${n}`, PER_ORCHESTRATOR));
@@ -82,7 +82,7 @@ describe('metric names', () => {
     expect(await namesOf('waste-6')).toEqual(['common', 'w.0']);
   });
 
-  it('that are not kept are in the activity once, and counted', async () => {
+  it('that are not stored are reported in the activity once, and counted', async () => {
     const { items } = await controller.get<Page<FleetEvent>>('/controller/activity?type=metrics.refused');
     expect(items.map(({ orchestrator_id, data }) => [orchestrator_id, data])).toEqual([
       ['waste-6', { count: 1, name: 'late', limit: 'organization' }],
@@ -94,7 +94,7 @@ describe('metric names', () => {
     expect(figures.value('moolai_metrics_refused_total', { limit: 'fleet' })).toBe(0);
   });
 
-  it('are remembered over a restart, and then asked for once and not with each report', async () => {
+  it('survive a restart, and are then read once and not with each report', async () => {
     await controller.close();
     controller = await TestController.start({ successorOf: controller });
     const statements: string[] = [];
@@ -116,7 +116,7 @@ describe('metric names', () => {
     expect(statements.length).toBe(between);
   });
 
-  it('of which nobody has samples any more are free for others', async () => {
+  it('without samples become free for others', async () => {
     await controller.database.query(
       'DELETE FROM monitoring_samples WHERE instance_id IN (SELECT id FROM orchestrator_instances WHERE orchestrator_id = $1)',
       ['waste-2'],

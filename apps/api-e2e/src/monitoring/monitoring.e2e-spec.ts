@@ -38,7 +38,7 @@ describe('monitoring', () => {
     return controller.get(`/controller/orchestrators/mon-1/metrics?${new URLSearchParams(query).toString()}`);
   }
 
-  it('gives series that are down-sampled exactly', async () => {
+  it('returns series that are down-sampled exactly', async () => {
     for (let minute = 0; minute < 10; minute += 1) {
       for (let sample = 0; sample < 3; sample += 1) {
         const timestamp = new Date(start + minute * MINUTE_MS + sample * 15_000).toISOString();
@@ -62,7 +62,7 @@ describe('monitoring', () => {
     expect(coarse.points).toEqual([{ at: range.from, count: 30, avg: 7, min: 7, max: 7, p95: 7 }]);
   });
 
-  it('never gives more than a thousand points, whatever is asked for', async () => {
+  it('never returns more than a thousand points', async () => {
     const long = await series({
       name: 'constant',
       step: '1',
@@ -75,7 +75,7 @@ describe('monitoring', () => {
     await expect(series({ name: 'never_reported' })).resolves.toMatchObject({ points: [] });
   });
 
-  it('names what is reported', async () => {
+  it('lists the reported metrics', async () => {
     const { names } = await controller.get<MetricNames>('/controller/orchestrators/mon-1/metrics/names');
     expect(names).toEqual(['constant', 'tokens_per_sec']);
     await controller.orchestrator('mon-2');
@@ -97,7 +97,7 @@ describe('monitoring', () => {
     await controller.request('get', path).expect(status);
   });
 
-  it('keeps money digit by digit, and what came twice once', async () => {
+  it('keeps every digit of money, and counts a repeated report once', async () => {
     const usage = `[{"model":"llama","requests":2,"input_tokens":1000,"output_tokens":200,"cost_usd":0.1},
       {"model":"llama","requests":1,"cost_usd":0.2},{"model":"mixtral","input_tokens":9007199254740991,
       "cost_usd":0.000000000000000001},{"model":"free"}]`;
@@ -125,7 +125,7 @@ describe('monitoring', () => {
     expect(none.total).toMatchObject({ cost_usd: '0', requests: 0 });
   });
 
-  it('updates health and activity without moving last seen', async () => {
+  it('updates health and activity but not last_seen', async () => {
     const view = (): Promise<Orchestrator> => controller.get('/controller/orchestrators/mon-1');
     const before = await view();
     await report({ health_status: { status: 'degraded', load: 0.9 } });
@@ -134,14 +134,14 @@ describe('monitoring', () => {
     expect((await view()).status).toBe('active');
   });
 
-  it('takes reports of impossible times as of now', async () => {
+  it('counts reports with impossible times as now', async () => {
     await report({ timestamp: '1970-01-01T00:00:00Z', metrics: { odd: 1 } });
     await report({ timestamp: '2999-01-01T00:00:00Z', metrics: { odd: 2 } });
     const { points } = await series({ name: 'odd' });
     expect(points.reduce((sum, point) => sum + point.count, 0)).toBe(2);
   });
 
-  it('removes by the day what was kept long enough, and messages that came to an end', async () => {
+  it('removes expired samples by the day, and settled messages', async () => {
     const days = (): Promise<{ day: string }[]> =>
       controller.database.query(
         `SELECT relname AS day FROM pg_class WHERE relname LIKE 'monitoring_samples_2%' AND relkind = 'r' ORDER BY 1`,

@@ -47,17 +47,17 @@ describe('the partitions of samples', () => {
     return orchestrator.next('received');
   }
 
-  /** What pg_dump does first. */
+  /** The first steps of pg_dump. */
   async function beginDump(): Promise<void> {
     await dump.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
     await dump.query('LOCK TABLE monitoring_samples IN ACCESS SHARE MODE');
   }
 
-  it('are made days ahead', async () => {
+  it('are created days ahead', async () => {
     expect(await days()).toEqual(expect.arrayContaining([0, 1, 2, 3].map(nameOf)));
   });
 
-  it('are made for a report while a dump reads the table', async () => {
+  it('are created for a report while a dump reads the table', async () => {
     expect(await days()).not.toContain(nameOf(-2));
     await beginDump();
     await expect(report(-2)).resolves.toMatchObject({ message_id: expect.any(Number) as number });
@@ -70,7 +70,7 @@ describe('the partitions of samples', () => {
     ]);
   });
 
-  it('are dropped after a dump, and nobody waits for that meanwhile', async () => {
+  it('are dropped after a dump, without blocking others in the meantime', async () => {
     await report(-4);
     const old = nameOf(-9);
     await controller.database.query(`CREATE TABLE ${old} PARTITION OF monitoring_samples

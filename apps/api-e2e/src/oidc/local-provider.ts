@@ -4,7 +4,7 @@ import { jest } from '@jest/globals';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { Provider, type ClientAuthMethod } from 'oidc-provider';
 
-/** What the provider says of an account. */
+/** An account at the provider. */
 export interface LocalAccount {
   email?: string;
   email_verified?: boolean;
@@ -14,21 +14,21 @@ export interface LocalAccount {
   realm_access?: { roles: string[] };
 }
 
-/** What a provider may do otherwise than the next one. */
+/** Ways in which providers differ. */
 export interface ProviderHabits {
-  /** Gives claims at UserInfo alone, which is the standard's default. */
+  /** Returns claims at UserInfo only, which is the standard's default. */
   onlyUserInfo?: boolean;
-  /** How the client is registered to show its secret, and what the discovery document says of that. */
+  /** The registered authentication method of the client, and the methods in the discovery document. */
   clientAuth?: { registered: ClientAuthMethod; named: ClientAuthMethod[] };
 }
 
 export const CLIENT = { id: 'moolai', secret: 'the secret of the test client' };
 export const PUBLIC_URL = 'http://console.test';
 
-/** A real OpenID Connect provider on this machine, at which whoever is named signs in at once. */
+/** A real OpenID Connect provider on this machine, which signs in the current account without asking. */
 export class LocalProvider {
   readonly accounts = new Map<string, LocalAccount>();
-  /** Who signs in next. */
+  /** The account to sign in next. */
   current = '';
 
   private constructor(
@@ -42,7 +42,7 @@ export class LocalProvider {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const local = new LocalProvider(server, issuer, habits);
-    // It warns that it keeps everything in memory, which is what a test wants.
+    // Suppresses its warning that it stores everything in memory.
     const warnings = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
     const { privateKey } = await generateKeyPair('RS256', { extractable: true });
     const handle = local.provider(await exportJWK(privateKey)).callback();

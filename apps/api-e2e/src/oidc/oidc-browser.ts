@@ -3,7 +3,7 @@ import type { Response, Test } from 'supertest';
 import type { TestController } from '../support/test-controller.js';
 import type { LocalAccount, LocalProvider } from './local-provider.js';
 
-/** Cookies as a browser keeps them, for one site. */
+/** A browser's cookies for one site. */
 export class Jar {
   private readonly cookies = new Map<string, string>();
 
@@ -24,13 +24,13 @@ function cookiesOf(response: Response): string[] {
   return (response.headers['set-cookie'] as unknown as string[] | undefined) ?? [];
 }
 
-/** What a browser has when it comes back from the provider. */
+/** A browser's state when it returns from the provider. */
 export interface Visit {
   jar: Jar;
   callback: URL;
 }
 
-/** What came of a sign-in: a session, or why there is none. */
+/** Result of a sign-in: a session, or the reason of the refusal. */
 export interface Outcome {
   session?: Session;
   refusal?: string;
@@ -43,7 +43,7 @@ export class OidcBrowser {
     private readonly provider: LocalProvider,
   ) {}
 
-  /** Goes to the provider and comes back with what it gives, with cookies of its own. */
+  /** Goes to the provider and returns with its answer, with separate cookies. */
   async visitProvider(id: string, account: LocalAccount): Promise<Visit> {
     this.provider.accounts.set(id, account);
     this.provider.current = id;

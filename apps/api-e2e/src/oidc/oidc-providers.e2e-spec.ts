@@ -12,7 +12,7 @@ import { OidcBrowser } from './oidc-browser.js';
 const ROLE_MAP = { ops: { role: 'operator', organizations: ['org-acme'] } };
 const OPS = { email: 'ada@acme.example', email_verified: true, name: 'Ada', groups: ['ops'] };
 
-describe('providers of OpenID Connect as they are', () => {
+describe('real OpenID Connect providers', () => {
   let controller: TestController;
   const providers: LocalProvider[] = [];
 
@@ -22,7 +22,7 @@ describe('providers of OpenID Connect as they are', () => {
     return provider;
   }
 
-  /** The same controller, started anew with other settings. */
+  /** Restarts the controller with other settings. */
   async function use(provider: LocalProvider, env: Record<string, string> = {}): Promise<OidcBrowser> {
     await controller.close();
     controller = await TestController.start({
@@ -39,7 +39,7 @@ describe('providers of OpenID Connect as they are', () => {
     return new OidcBrowser(controller, provider);
   }
 
-  /** The lines of the log about sign-ins that were refused, with their ids. */
+  /** The log lines about refused sign-ins, with their ids. */
   function refusals(): string[] {
     return controller.log
       .messages()
@@ -56,7 +56,7 @@ describe('providers of OpenID Connect as they are', () => {
     await Promise.all(providers.map((provider) => provider.stop()));
   });
 
-  it('reads claims that are only at UserInfo', async () => {
+  it('may return claims only at UserInfo', async () => {
     const browser = await use(await newProvider({ onlyUserInfo: true }));
     const { session } = await browser.signIn('only-userinfo', { ...OPS, email: 'userinfo@acme.example' });
     expect(session?.user).toMatchObject({ email: 'userinfo@acme.example', role: 'operator' });
@@ -64,7 +64,7 @@ describe('providers of OpenID Connect as they are', () => {
     expect(items).toMatchObject([{ name: 'Ada' }]);
   });
 
-  it('believes UserInfo that an address is not verified', async () => {
+  it('may report an unverified address only at UserInfo', async () => {
     const browser = await use(await newProvider({ onlyUserInfo: true }));
     const account = { ...OPS, email: 'doubt@acme.example', email_verified: false };
     await expect(browser.signIn('doubt', account)).resolves.toEqual({ refusal: 'email_unverified' });
@@ -74,14 +74,14 @@ describe('providers of OpenID Connect as they are', () => {
     ['only basic', { registered: 'client_secret_basic', named: ['client_secret_basic'] }],
     ['only post', { registered: 'client_secret_post', named: ['client_secret_post'] }],
     [
-      'both, of which the client is registered for basic',
+      'both, with the client registered for basic',
       { registered: 'client_secret_basic', named: ['client_secret_post', 'client_secret_basic'] },
     ],
     [
-      'both, of which the client is registered for post',
+      'both, with the client registered for post',
       { registered: 'client_secret_post', named: ['client_secret_basic', 'client_secret_post'] },
     ],
-  ])('shows its secret as the provider takes it: %s', async (name, clientAuth) => {
+  ])('may name other authentication methods than they accept: %s', async (name, clientAuth) => {
     const browser = await use(await newProvider({ clientAuth }));
     const email = `${name.replace(/\W+/g, '-')}@acme.example`;
     for (const time of ['first', 'second']) {
@@ -91,13 +91,13 @@ describe('providers of OpenID Connect as they are', () => {
     }
   });
 
-  it('says that the provider does not take the client, which is no fault of the person', async () => {
+  it("may refuse the client, which is not reported as the user's fault", async () => {
     const browser = await use(await newProvider(), { OIDC_CLIENT_SECRET: 'another secret' });
     await expect(browser.signIn('client', OPS)).resolves.toEqual({ refusal: 'misconfigured' });
     expect(refusals()).toEqual([expect.stringContaining('does not accept the client')]);
   });
 
-  it('finds a nested claim by its path', async () => {
+  it('may nest claims', async () => {
     const browser = await use(await newProvider(), { OIDC_ROLE_CLAIM: 'realm_access.roles' });
     const account: LocalAccount = {
       email: 'nested@acme.example',
@@ -109,25 +109,25 @@ describe('providers of OpenID Connect as they are', () => {
 
   it.each<[string, LocalAccount, string, string]>([
     [
-      'a claim that is missing',
+      'a missing claim',
       { email: 'log-1@acme.example' },
       'no_role_claim',
       'the claim "groups" is neither in the ID token nor at UserInfo, which have',
     ],
     [
-      'values that nothing maps',
+      'unmapped values',
       { email: 'log-2@acme.example', groups: ['staff', 'all'] },
       'no_role',
       'the claim "groups" has "staff", "all", of which OIDC_ROLE_MAP maps none',
     ],
     ['a missing address', { groups: ['ops'] }, 'no_email', 'the claim "email" is neither'],
     [
-      'an address that is not verified',
+      'an unverified address',
       { email: 'log-3@acme.example', email_verified: false, groups: ['ops'] },
       'email_unverified',
       'OIDC_ALLOW_UNVERIFIED_EMAIL=true',
     ],
-  ])('names %s in the log, under the id that the page shows', async (id, account, reason, words) => {
+  ])('cause a log line about %s, with the id on the page', async (id, account, reason, words) => {
     const browser = await use(await newProvider());
     const { jar, callback } = await browser.visitProvider(id, account);
     const { headers } = await browser.comeBack(jar, callback).expect(302);
@@ -137,7 +137,7 @@ describe('providers of OpenID Connect as they are', () => {
     expect(records.map(({ msg }) => msg)).toContainEqual(expect.stringContaining(words));
   });
 
-  it('lets an address in that is not verified where a setting allows it', async () => {
+  it('may report an unverified address if a setting allows it', async () => {
     const browser = await use(await newProvider(), { OIDC_ALLOW_UNVERIFIED_EMAIL: 'true' });
     const account = { email: 'allowed@acme.example', email_verified: false, groups: ['ops'] };
     const { session } = await browser.signIn('allowed', account);
@@ -156,28 +156,28 @@ describe('providers of OpenID Connect as they are', () => {
       userId = session?.user.user_id ?? '';
     });
 
-    it('says what an administrator must do, and lets nobody in by an address', async () => {
+    it('tells the administrator what to do, and matches no user by address', async () => {
       const browser = await use(next);
       await expect(browser.signIn('moved', account)).resolves.toEqual({ refusal: 'issuer_changed' });
       expect(refusals()).toEqual([expect.stringContaining('OIDC_PREVIOUS_ISSUERS')]);
       expect(refusals()[0]).toContain(former.issuer);
     });
 
-    it('matches nobody by an address that is not verified', async () => {
+    it('matches no user by an unverified address', async () => {
       const env = { OIDC_PREVIOUS_ISSUERS: former.issuer, OIDC_ALLOW_UNVERIFIED_EMAIL: 'true' };
       const browser = await use(next, env);
       const unverified = { ...account, email_verified: false };
       await expect(browser.signIn('moved', unverified)).resolves.toEqual({ refusal: 'issuer_changed' });
     });
 
-    it('matches nobody by the subject, which the next provider may have given to somebody else', async () => {
+    it('matches no user by the subject, which the new provider may have assigned to another person', async () => {
       const browser = await use(next, { OIDC_PREVIOUS_ISSUERS: former.issuer });
       const other = await browser.signIn('moved', { ...account, email: 'another@acme.example' });
       expect(other.session?.user.user_id).not.toBe(userId);
       await controller.request('delete', `/internal/users/${other.session?.user.user_id}`).expect(200);
     });
 
-    it('matches users of the issuers that are named by their addresses, and records it', async () => {
+    it('matches users of configured previous issuers by their addresses, and records it', async () => {
       const browser = await use(next, { OIDC_PREVIOUS_ISSUERS: `https://older.example, ${former.issuer}/` });
       const { session } = await browser.signIn('moved-anew', { ...account, email: 'Moved@acme.example' });
       expect(session?.user.user_id).toBe(userId);
@@ -192,18 +192,18 @@ describe('providers of OpenID Connect as they are', () => {
       ]);
     });
 
-    it('needs the setting no more for a user who was matched', async () => {
+    it('no longer needs the setting for a matched user', async () => {
       const { session } = await (await use(next)).signIn('moved-anew', account);
       expect(session?.user.user_id).toBe(userId);
     });
 
-    it('tells an account that was made anew at the same provider from one of another', async () => {
+    it('tells a recreated account of the same provider from one of another provider', async () => {
       const browser = await use(next);
       await expect(browser.signIn('moved-thrice', account)).resolves.toEqual({ refusal: 'subject_changed' });
       expect(refusals()).toEqual([expect.stringContaining('delete that user')]);
     });
 
-    it('does not match users of a password', async () => {
+    it('does not match users with a password', async () => {
       const browser = await use(next, { OIDC_PREVIOUS_ISSUERS: former.issuer });
       const claimed = { ...account, email: 'admin@example.com' };
       await expect(browser.signIn('claims', claimed)).resolves.toEqual({ refusal: 'email_taken' });

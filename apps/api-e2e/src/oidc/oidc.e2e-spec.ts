@@ -54,7 +54,7 @@ describe('signing in by OpenID Connect', () => {
     expect(body.data).toEqual({ password: true, oidc: true });
   });
 
-  it('makes a user with the role that the claim leads to', async () => {
+  it('creates a user with the role of the claim', async () => {
     const { session } = await signIn('ada', {
       email: 'ada@acme.example',
       email_verified: true,
@@ -74,7 +74,7 @@ describe('signing in by OpenID Connect', () => {
     ]);
   });
 
-  it('follows the claim with each sign-in, whatever happens to the address', async () => {
+  it('updates the role from the claim with each sign-in, even if the address changed', async () => {
     await signIn('bob', { email: 'bob@acme.example', groups: 'acme-ops' });
     const { session } = await signIn('bob', { email: 'robert@acme.example', groups: 'acme-view' });
     expect(session?.user).toMatchObject({ role: 'viewer', organization_ids: ['org-acme'] });
@@ -85,7 +85,7 @@ describe('signing in by OpenID Connect', () => {
   it.each<[string, string, LocalAccount]>([
     ['without a mapped role', 'no_role', { email: 'x1@acme.example', groups: ['staff'] }],
     ['without the claim', 'no_role_claim', { email: 'x2@acme.example' }],
-    ['of an organization that there is not', 'no_role', { email: 'x3@acme.example', groups: ['ghosts'] }],
+    ['of an unknown organization', 'no_role', { email: 'x3@acme.example', groups: ['ghosts'] }],
     ['without an address', 'no_email', { groups: ['acme-view'] }],
     [
       'with an address that is not verified',
@@ -105,7 +105,7 @@ describe('signing in by OpenID Connect', () => {
     expect(items).toEqual([expect.objectContaining({ after, organization_id: null })]);
   });
 
-  it('ends every session of an account that has lost its role', async () => {
+  it('ends all sessions of an account that lost its role', async () => {
     const { session } = await signIn('eve', { email: 'eve@acme.example', groups: 'acme-ops' });
     const me = () => controller.request('get', '/internal/auth/me', session?.access_token ?? '');
     await me().expect(200);
@@ -115,14 +115,14 @@ describe('signing in by OpenID Connect', () => {
     await me().expect(403);
   });
 
-  it('refuses a user who was deactivated here', async () => {
+  it('refuses a deactivated user', async () => {
     await signIn('carol', { email: 'carol@acme.example', groups: 'acme-ops' });
     await controller.database.query(`UPDATE users SET is_active = false WHERE email = 'carol@acme.example'`);
     const { refusal } = await signIn('carol', { email: 'carol@acme.example', groups: 'acme-ops' });
     expect(refusal).toBe('inactive');
   });
 
-  it('refuses an answer that this browser has not asked for, a changed one, and one that comes twice', async () => {
+  it('refuses answers that are not for this browser, altered, or repeated', async () => {
     const account = { email: 'dan@acme.example', groups: 'acme-view' };
     const { jar, callback } = await visitProvider('dan', account);
     const other = await visitProvider('dan', account);
@@ -137,7 +137,7 @@ describe('signing in by OpenID Connect', () => {
     await expect(outcome(jar, callback)).resolves.toBe('/sign-in?oidc=failed');
   });
 
-  it('says so when the provider does not answer', async () => {
+  it('reports a provider that does not answer', async () => {
     const away = await LocalProvider.start();
     await away.stop();
     const lonely = await TestController.start({
@@ -154,7 +154,7 @@ describe('signing in by OpenID Connect', () => {
     await lonely.dispose();
   });
 
-  it('is not there where it is not set up', async () => {
+  it('is disabled unless configured', async () => {
     const plain = await TestController.start();
     await plain.anonymous.get('/auth/oidc/login').expect(404);
     await plain.anonymous.get('/auth/oidc/callback').expect(404);

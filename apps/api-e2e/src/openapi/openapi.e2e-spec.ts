@@ -28,7 +28,7 @@ interface Document {
   components: { schemas: Record<string, Schema> };
 }
 
-/** Every schema of the document with the way to it. */
+/** Every schema of the document with its path. */
 function schemasIn(node: unknown, path = ''): [string, Schema][] {
   if (typeof node !== 'object' || node === null) return [];
   const own: [string, Schema][] =
@@ -41,7 +41,7 @@ function schemasIn(node: unknown, path = ''): [string, Schema][] {
   ];
 }
 
-/** One requirement of a list must be met; an empty one always is, and so is an empty list. */
+/** One requirement of a list must be met; an empty requirement or list always is. */
 const needsCredentials = (security: object[] | undefined): boolean =>
   security !== undefined && security.length > 0 && security.every((one) => Object.keys(one).length > 0);
 
@@ -85,7 +85,7 @@ describe('the OpenAPI document', () => {
     expect(unnamed).toEqual([]);
   });
 
-  it('names the errors of every operation that needs credentials', () => {
+  it('lists the errors of every operation that needs credentials', () => {
     const lacking = operations()
       .filter(
         ([, { security, responses }]) =>
@@ -95,7 +95,7 @@ describe('the OpenAPI document', () => {
     expect(lacking).toEqual([]);
   });
 
-  it('asks for credentials where the controller does, and says of every other route that it is open', async () => {
+  it('requires credentials where the controller does, and marks all other routes as public', async () => {
     const { url } = controller;
     const wrong: string[] = [];
     for (const [name, { security }] of operations()) {
@@ -126,7 +126,7 @@ describe('the OpenAPI document', () => {
     expect(lacking).toEqual([]);
   });
 
-  it('says of every object which members it may have, for generators that would take it for an empty one', () => {
+  it('defines the members of every object, because generators would treat it as empty otherwise', () => {
     const bare = schemasIn(served)
       .filter(([, schema]) => schema.type === 'object')
       .filter(
@@ -136,7 +136,7 @@ describe('the OpenAPI document', () => {
     expect(bare).toEqual([]);
   });
 
-  it('has no type where any JSON may come', () => {
+  it('has no type for arbitrary JSON', () => {
     const { ConfigDifference, ExplainedValue } = served.components.schemas;
     const { before, after } = ConfigDifference?.properties ?? {};
     const anyJson = { before, after, value: ExplainedValue?.properties?.['value'] };
@@ -149,12 +149,12 @@ describe('the OpenAPI document', () => {
     expect(JSON.stringify(served)).not.toContain('"anyOf":[]');
   });
 
-  it('has choices of texts only: a boolean with one value breaks generators', () => {
+  it('has enums of strings only: a boolean with one value breaks generators', () => {
     const choices = schemasIn(served).filter(([, schema]) => schema.enum && schema.type !== 'string');
     expect(choices).toEqual([]);
   });
 
-  it('has a type with fractions only where there are fractions', () => {
+  it('uses the type for fractions only where fractions are allowed', () => {
     const fractions = schemasIn(served)
       .filter(([, { type }]) => type === 'number')
       .map(([path]) => path.split('/').slice(-3).join('/'));
@@ -168,11 +168,11 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
-  it('names the servers: the one that serves it first', () => {
+  it('lists the servers, starting with the one that serves it', () => {
     expect(served.servers.map(({ url }) => url)).toEqual(['/', 'http://localhost:8765']);
   });
 
-  it('is shown to people at /api/docs', async () => {
+  it('is rendered at /api/docs', async () => {
     const page = await controller.anonymous.get('/api/docs').expect(200);
     expect(page.text).toContain('swagger-ui');
   });

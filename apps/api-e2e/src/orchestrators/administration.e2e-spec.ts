@@ -2,7 +2,7 @@ import type { Message, Orchestrator, OrchestratorDetail, Page } from '@moolai/co
 import { waitUntil } from '@moolai/testing';
 import { TestController } from '../support/test-controller.js';
 
-describe('orchestrators', () => {
+describe('an orchestrator', () => {
   let controller: TestController;
 
   beforeAll(async () => {
@@ -22,7 +22,7 @@ describe('orchestrators', () => {
     return (response.body as { data: OrchestratorDetail }).data;
   }
 
-  it('are known before they register, with their configuration and without their secrets', async () => {
+  it('can be created before it registers, with its configuration and masked secrets', async () => {
     const created = await create('adm-1', {
       name: 'First',
       labels: { region: 'eu' },
@@ -55,7 +55,7 @@ describe('orchestrators', () => {
     expect(controller.log.text()).not.toContain('hunter2');
   });
 
-  it('are refused when there is one already, or no such organization', async () => {
+  it('is refused if it exists, or if its organization does not', async () => {
     await create('adm-2');
     await controller
       .request('post', '/internal/orchestrators')
@@ -77,11 +77,11 @@ describe('orchestrators', () => {
     [{ orchestrator_id: 'x', session_config: null }],
     [{ orchestrator_id: 'x', status: 'active' }],
     [{ orchestrator_id: 'x', website: 'a\u0000' }],
-  ])('are refused with %j', async (body) => {
+  ])('is refused with %j', async (body) => {
     await controller.request('post', '/internal/orchestrators').send(body).expect(400);
   });
 
-  it('are changed field by field; status and configuration are not among them', async () => {
+  it('can be changed field by field, except status and configuration', async () => {
     await create('adm-4', { website: 'https://example.com', redis_url: 'redis://x' });
     const response = await controller
       .request('patch', '/internal/orchestrators/adm-4')
@@ -98,7 +98,7 @@ describe('orchestrators', () => {
     await controller.request('patch', '/internal/orchestrators/nobody').send({ name: 'x' }).expect(404);
   });
 
-  it('are decommissioned: the connection ends, what waits is cancelled, and what comes back is a new one', async () => {
+  it('is decommissioned: the connection closes, open messages are cancelled, and a returning one is new', async () => {
     const orchestrator = await controller.orchestrator('adm-5', { name: 'Old' });
     await controller.switchIndependence('adm-5', true);
     await orchestrator.close();
@@ -123,7 +123,7 @@ describe('orchestrators', () => {
     await expect(reborn.next('provisioning')).resolves.toMatchObject({ config_version: 2 });
   });
 
-  it('leave no trace of a broken connection to whoever gets their id', async () => {
+  it('leaves no lost connection to the next one with its id', async () => {
     const orchestrator = await controller.orchestrator('adm-7');
     orchestrator.crash();
     const inError = (): Promise<Page<Orchestrator>> =>

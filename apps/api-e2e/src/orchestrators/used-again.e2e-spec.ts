@@ -4,13 +4,13 @@ import type { ConfigVersion, Message, Orchestrator, Page } from '@moolai/contrac
 import { waitUntil } from '@moolai/testing';
 import { TestController, type SignedInSession } from '../support/test-controller.js';
 
-/** Stands in everything that the first tenant has, its organization's name included. */
+/** In all data of the first tenant, including its organization's name. */
 const MARK = 'firsttenant';
 const FIRST = `org-${MARK}`;
 const SECOND = 'org-second';
 const ID = 'used-again';
 
-describe('an id that is used again in another organization', () => {
+describe('an id that is reused in another organization', () => {
   let controller: TestController;
   let viewer: SignedInSession;
   let firstVersions: number;
@@ -28,7 +28,7 @@ describe('an id that is used again in another organization', () => {
 
   afterAll(() => controller.dispose());
 
-  /** Something of everything that may hang on an id. */
+  /** Creates everything that can refer to an id. */
   async function fillFirst(): Promise<void> {
     const operator = await controller.user('admin', FIRST);
     const as = (method: 'put' | 'post' | 'patch', path: string, body: object) =>
@@ -87,7 +87,7 @@ describe('an id that is used again in another organization', () => {
 
   const asViewer = (path: string) => controller.request('get', path, viewer.access_token);
 
-  /** Every GET of the API with the id, or the viewer's organization, in its place. */
+  /** Every GET route of the API, with the id or the viewer's organization. */
   async function paths(): Promise<string[]> {
     const { body } = (await controller.anonymous.get('/api/docs-json').expect(200)) as {
       body: { paths: Record<string, Record<string, { parameters?: { name: string; in: string }[] }>> };
@@ -114,7 +114,7 @@ describe('an id that is used again in another organization', () => {
     });
   }
 
-  it('shows nothing of the first tenant to the second one, on any route', async () => {
+  it('shows the second tenant nothing of the first one, on any route', async () => {
     const all = await paths();
     expect(all.length).toBeGreaterThan(30);
     const leaks: string[] = [];
@@ -122,7 +122,7 @@ describe('an id that is used again in another organization', () => {
     for (const path of all) {
       const response = await asViewer(path);
       if (response.status === 200) answered += 1;
-      // The name of the series that was asked for stands in the answer, with no points.
+      // The answer repeats the requested name of the series, without points.
       const text = response.text.replace(`"name":"load_${MARK}"`, '').replace('"points":[]', '');
       if (response.status === 200 && text.includes(MARK)) leaks.push(`${path}: ${text.slice(0, 300)}`);
     }
@@ -130,12 +130,12 @@ describe('an id that is used again in another organization', () => {
     expect(answered).toBeGreaterThan(20);
   });
 
-  it('has a history that begins with itself, and nothing to roll back to', async () => {
+  it('has a history that starts with itself, and nothing to roll back to', async () => {
     const { items, total } = await controller.get<Page<ConfigVersion>>(
       `/internal/orchestrators/${ID}/config/versions`,
     );
     expect(total).toBe(1);
-    // Numbers go on, so that a version never means two things.
+    // The numbers continue, so that a version is never used twice.
     expect(items[0]?.config_version).toBe(firstVersions + 1);
     await controller
       .request('post', `/internal/orchestrators/${ID}/config/rollback`)
@@ -151,7 +151,7 @@ describe('an id that is used again in another organization', () => {
     });
   });
 
-  it('stores what the second one reports, although the first one used the same keys', async () => {
+  it('stores reports of the second one, although the first one used the same keys', async () => {
     const orchestrator = await controller.orchestrator(ID);
     orchestrator.send({
       type: 'recommendation',
@@ -167,7 +167,7 @@ describe('an id that is used again in another organization', () => {
     await orchestrator.close();
   });
 
-  it('begins managed after a restart too, whatever the files said when it was deleted', async () => {
+  it('starts managed even after a restart, whatever the files had when it was deleted', async () => {
     for (const id of ['gone-by-rest', 'gone-by-sql']) {
       await (await controller.orchestrator(id, { organization_id: FIRST })).close();
       await controller.switchIndependence(id, true);
@@ -186,7 +186,7 @@ describe('an id that is used again in another organization', () => {
       read('controller_config.json').includes('gone-by-sql'),
     );
     await controller.close();
-    // While nobody listens, and the files cannot follow.
+    // While no controller runs, so that the files cannot follow.
     await controller.database.query(
       `DELETE FROM orchestrator_instances WHERE orchestrator_id = 'gone-by-sql'`,
     );

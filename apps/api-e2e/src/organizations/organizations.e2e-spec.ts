@@ -4,7 +4,7 @@ import type { Orchestrator, Organization, OrganizationIndependenceResult, Page }
 import { waitUntil } from '@moolai/testing';
 import { TestController } from '../support/test-controller.js';
 
-describe('organizations', () => {
+describe('an organization', () => {
   let controller: TestController;
 
   beforeAll(async () => {
@@ -30,7 +30,7 @@ describe('organizations', () => {
     return controller.get<Orchestrator>(`/controller/orchestrators/${id}`);
   }
 
-  it('are created, with their first settings', async () => {
+  it('is created, with its first settings', async () => {
     await expect(
       create('org-new', { admin_email: 'a@example.com', settings: { privacy_mode: true } }),
     ).resolves.toMatchObject({
@@ -55,7 +55,7 @@ describe('organizations', () => {
     await expect(one.next('provisioning')).resolves.toMatchObject({ config: { privacy_mode: true } });
   });
 
-  it('are changed field by field', async () => {
+  it('can be changed field by field', async () => {
     await create('org-change', { website: 'https://example.com' });
     await controller.orchestrator('org-change-1', { organization_id: 'org-change' });
     const response = await controller
@@ -75,11 +75,11 @@ describe('organizations', () => {
     [{ organization_id: 'org-x', name: 'x'.repeat(256) }],
     [{ organization_id: 'org-x', name: 'x', settings: [] }],
     [{ organization_id: 'org-x', name: 'x', owner: 'me' }],
-  ])('are refused with %j', async (body) => {
+  ])('is refused with %j', async (body) => {
     await controller.request('post', '/internal/organizations').send(body).expect(400);
   });
 
-  it('close their connections and admit nobody when they are deactivated, until they are brought back', async () => {
+  it('closes its connections and refuses registrations while deactivated', async () => {
     await create('org-off');
     const inside = await controller.orchestrator('off-1', { organization_id: 'org-off' });
     const outside = await controller.orchestrator('off-outside');
@@ -102,7 +102,7 @@ describe('organizations', () => {
     await controller.request('delete', '/internal/organizations/nobody').expect(404);
   });
 
-  it('give their independence to those that register later', async () => {
+  it('passes its independence to orchestrators that register later', async () => {
     await create('org-later');
     await controller.orchestrator('later-1', { organization_id: 'org-later' });
     await expect(
@@ -128,7 +128,7 @@ describe('organizations', () => {
     });
   });
 
-  it('switch those that there are when asked to, and leave alone whose independence is their own', async () => {
+  it('switches existing orchestrators if requested, except those with their own independence', async () => {
     await create('org-all');
     const fleet = [];
     for (const n of [1, 2, 3])
@@ -170,7 +170,7 @@ describe('organizations', () => {
     await controller.put('/internal/organizations/nobody/independence', { is_independent: true }).expect(404);
   });
 
-  it('say what they and theirs were before a switch, which undoes it exactly', async () => {
+  it("returns its and its orchestrators' previous state, which undoes a switch exactly", async () => {
     await create('org-undo');
     const fleet = ['undo-1', 'undo-2', 'undo-3'];
     for (const id of fleet) await controller.orchestrator(id, { organization_id: 'org-undo' });

@@ -14,7 +14,7 @@ import { untilBlocked } from '../support/row-lock.js';
 const AT_ONCE = 400;
 /** The advisory lock on an orchestrator's outbox; see MessagesRepository. */
 const HOLD_OUTBOX = (id: string): string => `SELECT pg_advisory_xact_lock(1, hashtext('${id}'))`;
-/** The lock that each commit of a change takes, to get its place in the audit's chain. */
+/** The lock of each commit with audit records. */
 const HOLD_COMMITS = 'SELECT pg_advisory_xact_lock(8765003)';
 
 interface Answer {
@@ -23,7 +23,7 @@ interface Answer {
   body: { data?: Message } & Partial<ErrorEnvelope>;
 }
 
-describe('an answer tells the truth about the database', () => {
+describe('an answer during a database problem', () => {
   const dataDir = newDataDir();
   let database: TestDatabase;
   let proxy: TcpProxy;
@@ -84,7 +84,7 @@ describe('an answer tells the truth about the database', () => {
     return row?.count ?? 0;
   }
 
-  /** Runs a statement in a transaction that stays open; gives what ends it. */
+  /** Runs a statement in a transaction that stays open; returns a function that ends it. */
   async function hold(statement: string): Promise<() => Promise<void>> {
     const client = new pg.Client(database.connection);
     client.on('error', () => undefined);
@@ -94,7 +94,7 @@ describe('an answer tells the truth about the database', () => {
     return () => client.end();
   }
 
-  /** Waits until nothing of the controller runs or waits on the server. */
+  /** Waits until no statement of the controller runs or waits on the server. */
   async function untilQuiet(): Promise<void> {
     await waitUntil('the server has ended what it was given', async () => {
       const rows = await database.query(
@@ -115,7 +115,7 @@ describe('an answer tells the truth about the database', () => {
     };
     const answers = await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => change(n)));
     const refused = answers.flatMap(({ status }, n) => (status < 300 ? [] : [n]));
-    // On a busy machine the database may be silent for a moment; then an answer says so, and another try is safe.
+    // On a busy machine the database may be silent for a moment; an answer then says so, and a retry is safe.
     expect(refused.length).toBeLessThan(AT_ONCE / 4);
     for (const n of refused) {
       expect(answers[n]).toMatchObject({ status: 503, retryAfter: expect.any(String) as string });
@@ -130,7 +130,7 @@ describe('an answer tells the truth about the database', () => {
     expect(row).toEqual({ names: AT_ONCE / 4, switched: AT_ONCE / 4 });
   });
 
-  it('what stands still when the database falls silent is undone, and what waits is not begun', async () => {
+  it('is correct: running work is rolled back when the database falls silent, and waiting work is not started', async () => {
     const release = await hold(HOLD_OUTBOX('true-1'));
     const posts = [post('true-1')];
     await untilBlocked(database);
@@ -151,7 +151,7 @@ describe('an answer tells the truth about the database', () => {
     expect(await messagesTo('true-2')).toBe(before.two);
   });
 
-  it('says so when it cannot be known, and a key makes the next try safe', async () => {
+  it('says when the outcome is unknown, and a key makes the retry safe', async () => {
     const before = await messagesTo('true-5');
     const headers = { 'idempotency-key': 'order-5' };
     const release = await hold(HOLD_COMMITS);
@@ -175,7 +175,7 @@ describe('an answer tells the truth about the database', () => {
     expect(await messagesTo('true-5')).toBe(before + 1);
   });
 
-  it('a statement that waits too long for a lock is ended by the server, and has changed nothing', async () => {
+  it('is correct when the server aborts a statement that waits too long for a lock', async () => {
     const release = await hold(HOLD_OUTBOX('true-6'));
     const releaseRow = await hold(
       `SELECT 1 FROM orchestrator_instances WHERE orchestrator_id = 'true-7' FOR UPDATE`,
@@ -187,7 +187,7 @@ describe('an answer tells the truth about the database', () => {
     ]);
     for (const { status, body } of answers) {
       expect(status).toBe(503);
-      // On a busy machine the time of the request is over before that of its statement.
+      // On a busy machine the request times out before its statement.
       expect(body.detail).toMatch(/(could not do it in time|does not answer right now).*Nothing was changed/);
     }
     await release();

@@ -12,13 +12,13 @@ import {
 import pg from 'pg';
 import { serverProcesses } from '../support/server-processes.js';
 
-/** What everything in this file would not fit into if it were kept. */
+/** Too small for all data of this file together. */
 const HEAP_MB = 192;
 /** Heap, native memory of the sockets, and the program itself. */
 const CEILING_MB = 600;
 const BEATING = 600;
 const SENDERS = 5;
-/** With a large frame behind each registration they are more than the 64 MiB that registrations may hold. */
+/** With a large frame behind each registration they exceed the 64 MiB for registrations. */
 const NEWCOMERS = 300;
 const PER_SENDER = 120;
 const LARGE = 250_000;
@@ -28,7 +28,7 @@ function peakMb(pid: number): number {
   return Math.round(Number(kb) / 1024);
 }
 
-describe('what waits is bounded by its bytes', () => {
+describe('waiting data is limited in bytes', () => {
   const databaseDir = newDataDir();
   const dataDir = newDataDir();
   let connection: EmbeddedAddress;
@@ -102,7 +102,7 @@ describe('what waits is bounded by its bytes', () => {
       expect(status).toBe('active');
       expect(Date.parse(last_seen ?? '')).toBeGreaterThan(Date.parse(seenBefore.get(orchestrator_id) ?? ''));
     }
-    // As large as it may be: all of them together are more than one statement should have.
+    // The maximum size: all of them together are more than one statement should have.
     const largest = { status: 'degraded', text: 'x'.repeat(16_384 - 33) };
     for (const [n, orchestrator] of orchestrators.entries()) {
       orchestrator.beat(`health-${n}`, { health_status: largest });
@@ -130,7 +130,7 @@ describe('what waits is bounded by its bytes', () => {
     return bufferFigure('bytes', buffer);
   }
 
-  /** Sends recommendations and collects what is answered. */
+  /** Sends recommendations and collects the answers. */
   class Sender {
     readonly stored = new Map<string, number>();
     retryAfterMs = 0;
@@ -152,7 +152,7 @@ describe('what waits is bounded by its bytes', () => {
       }
     }
 
-    /** Takes what has come. */
+    /** Reads the received answers. */
     read(): this {
       for (const message of this.orchestrator.inbox.splice(0)) {
         if (message.type === 'received') this.stored.set(message.client_message_id, message.message_id);

@@ -14,7 +14,7 @@ import type { ControllerHealth, IndependenceResult, InternalHealth } from '@mool
 import { newDataDir, removeDataDir, TestDatabase, waitUntil, type ControllerProcess } from '@moolai/testing';
 import { startOn } from '../support/process-on-database.js';
 
-/** Orchestrators that were switched before: their files are larger than {@link ROOM_BYTES}. */
+/** Orchestrators switched before: their files are larger than {@link ROOM_BYTES}. */
 const SWITCHED = 500;
 const ROOM_BYTES = 8_192;
 const FILES = ['.env', 'controller_config.json', 'orchestrator_independence.json'];
@@ -66,15 +66,15 @@ describe('the files under CONTROLLER_CONFIG_DIR', () => {
     return controller.get<InternalHealth>('/internal/health');
   }
 
-  /** What files the controller's process may write, at most; what it has started keeps its own limit. */
+  /** Limits the size of files written by the controller's process, but not by its children. */
   function limitFileSize(bytes: number | 'unlimited'): void {
     execFileSync('prlimit', [`--fsize=${bytes}:unlimited`, '--pid', String(controller.pid)]);
   }
 
-  it('keeps the old file when a write is cut short, says so, and writes it once it can', async () => {
+  it('keep the old content when a write is cut short, report it, and are written once possible', async () => {
     const before = FILES.map(text);
-    // Not a full disk, which needs a mount and therefore rights that a CI machine may not give, but the same for
-    // the process: a limit of the file size makes the kernel take part of a write and report no error.
+    // Not a full disk, which needs a mount and rights that a CI machine may not give, but the same for the process:
+    // with a file size limit the kernel performs part of a write and reports no error.
     limitFileSize(ROOM_BYTES);
     await expect(put('files-1', false)).resolves.toEqual({
       database: true,
@@ -97,7 +97,7 @@ describe('the files under CONTROLLER_CONFIG_DIR', () => {
     const metrics = await (await fetch(`http://127.0.0.1:${controller.port}/metrics`)).text();
     expect(metrics).toMatch(/moolai_file_pending_seconds\{file="\.env"\} 0*[1-9.]/);
 
-    // The newest state is what is written in the end.
+    // The newest state is written in the end.
     await expect(put('files-2', false)).resolves.toMatchObject({ env_file: false, json_file: false });
     limitFileSize('unlimited');
     await waitUntil('all is well again', async () => (await health()).files.status === 'ok', 60_000);
@@ -108,13 +108,13 @@ describe('the files under CONTROLLER_CONFIG_DIR', () => {
     await expect(put('files-1', true)).resolves.toEqual({ database: true, env_file: true, json_file: true });
   }, 120_000);
 
-  it('keeps what an operator adds to .env while the controller runs', async () => {
+  it('keep lines that an operator adds to .env while the controller runs', async () => {
     const added = '# on a ship\nPROXY=http://10.0.0.1:3128\nORCHESTRATOR_NOT_YET_INDEPENDENT=true\n';
     appendFileSync(join(configDir, '.env'), added);
     await put('files-3', false);
     expect(text('.env')).toContain(added);
     expect(text('.env')).toContain('ORCHESTRATOR_FILES_3_INDEPENDENT=false\n');
-    // A line of a known orchestrator follows the database, where it stands.
+    // A known orchestrator's line follows the database, in place.
     const edited = text('.env').replace(
       'ORCHESTRATOR_FILES_4_INDEPENDENT=true',
       'ORCHESTRATOR_FILES_4_INDEPENDENT=false # ?',
@@ -125,7 +125,7 @@ describe('the files under CONTROLLER_CONFIG_DIR', () => {
     expect(text('.env')).toContain(added);
   });
 
-  it('writes all of them again when the directory is removed', async () => {
+  it('are all written again when the directory is removed', async () => {
     const before = text('.env');
     rmSync(configDir, { recursive: true });
     await waitUntil('they are back', () => FILES.every((name) => existsSync(join(configDir, name))), 20_000);
@@ -135,7 +135,7 @@ describe('the files under CONTROLLER_CONFIG_DIR', () => {
     await expect(put('files-5', false)).resolves.toEqual({ database: true, env_file: true, json_file: true });
   });
 
-  it('writes all of them again when another directory takes its place, and lets the database win', async () => {
+  it('are all written again from the database when another directory replaces it', async () => {
     const document = JSON.parse(text('controller_config.json')) as {
       organizations: Record<string, { name: string }>;
     };
@@ -159,7 +159,7 @@ describe('the files under CONTROLLER_CONFIG_DIR', () => {
     expect(text('controller_config.json.refused')).toBe(older);
     expect((await controller.get<{ defaults: object }>('/internal/configuration')).defaults).toEqual({});
 
-    // The new directory is watched for hand edits as the old one was.
+    // The new directory is watched for manual edits like the old one.
     document.organizations['org-files'] = { ...document.organizations['org-files'], name: 'By hand' };
     writeFileSync(join(configDir, 'controller_config.json'), JSON.stringify(document));
     await waitUntil(

@@ -5,7 +5,7 @@ import { ServerRole } from '../support/server-roles.js';
 
 const LIMIT = 25;
 
-describe('a role with a limit of connections', () => {
+describe('a role with a connection limit', () => {
   let role: ServerRole;
   let dataDir: string;
 
@@ -30,7 +30,7 @@ describe('a role with a limit of connections', () => {
     return Number(/^moolai_database_pool_size (\d+)$/m.exec(await response.text())?.[1]);
   }
 
-  it('has room for a controller whose pool is busy and for the next one beside it', async () => {
+  it('has room for a controller with a busy pool and for the next one beside it', async () => {
     const first = await start();
     await first.untilHealthy();
     const size = await poolSize(first);
@@ -42,7 +42,7 @@ describe('a role with a limit of connections', () => {
       first.fetch('/api/v1/controller/organizations', 'fake-dev-token'),
     );
     await waitUntil('its pool is busy', async () => {
-      // It takes a connection besides the others'.
+      // It takes an extra connection.
       await first.fetch('/health/ready');
       const rows = await role.administer(
         `SELECT 1 FROM pg_stat_activity WHERE usename = '${role.name}' AND wait_event_type = 'Lock'`,
@@ -64,7 +64,7 @@ describe('a role with a limit of connections', () => {
     expect(await second.untilExit()).toMatchObject({ code: 0 });
   }, 120_000);
 
-  it('is not exceeded by a setting: the start says what to set', async () => {
+  it('is not exceeded by a setting: the start tells what to set', async () => {
     const greedy = await start({ DATABASE_POOL_SIZE: '16' });
     expect(await greedy.untilExit()).toMatchObject({ code: 1 });
     expect(greedy.errors).toBe(

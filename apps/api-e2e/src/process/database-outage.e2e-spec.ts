@@ -15,7 +15,7 @@ import { serverProcesses } from '../support/server-processes.js';
 
 const OUTAGE_MS = 30_000;
 
-describe('the database is away while the controller runs', () => {
+describe('an outage of the database while the controller runs', () => {
   const databaseDir = newDataDir();
   const dataDir = newDataDir();
   const orchestrators: TestOrchestrator[] = [];
@@ -156,7 +156,7 @@ describe('the database is away while the controller runs', () => {
     });
   }
 
-  it('answers 503 although the server is there and says nothing, and goes on when it wakes up', async () => {
+  it('answers 503 although the server is reachable but silent, and continues when it wakes up', async () => {
     const beating = await enter('frozen-beating');
     const frozen = serverProcesses(databaseDir);
     expect(frozen.length).toBeGreaterThan(5);
@@ -177,7 +177,7 @@ describe('the database is away while the controller runs', () => {
       for (const pid of frozen) process.kill(pid, 'SIGCONT');
     }
     await waitUntil('it answers again', async () => (await list()).status === 200);
-    // The time after which a statement is given up: without a watch on the server it would be that.
+    // The statement timeout, which would be the limit without supervision of the server.
     expect(slowest).toBeLessThan(15_000);
     process.stdout.write(
       `database frozen: the slowest of 44 requests got its 503 after ${Math.round(slowest)} ms\n`,
@@ -185,8 +185,8 @@ describe('the database is away while the controller runs', () => {
   });
 });
 
-describe('the embedded database ends by itself', () => {
-  it('is started again, and everything goes on', async () => {
+describe('an embedded database that ends unexpectedly', () => {
+  it('is restarted, and everything continues', async () => {
     const dataDir = newDataDir();
     const controller = new ControllerProcess(await freePort(), dataDir, { DEMO_FLEET: '0' });
     await controller.untilHealthy();

@@ -36,14 +36,14 @@ describe.each(['DATABASE_PASSWORD_FILE', 'DATABASE_URL_FILE'])('a password from 
     return { ...databaseEnv(role.connection), DATABASE_PASSWORD: '', DATABASE_PASSWORD_FILE: file };
   }
 
-  /** Puts a password where the controller reads it. */
+  /** Writes a password where the controller reads it. */
   function keep(password: string): void {
     const { host, port, user, database } = role.connection;
     const url = `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${database}`;
     writeFileSync(file, `${variable === 'DATABASE_URL_FILE' ? url : password}\n`);
   }
 
-  /** What a connection of each kind is needed for. */
+  /** Uses a connection of each kind. */
   async function untilWhole(): Promise<void> {
     await waitUntil(
       `everything is connected again; it said ${controller.output}`,
@@ -59,8 +59,8 @@ describe.each(['DATABASE_PASSWORD_FILE', 'DATABASE_URL_FILE'])('a password from 
     await controller.get('/controller/organizations');
   }
 
-  it('is read again when the server has another one, before the file or after it', async () => {
-    // The server first: until the file follows, requests are told to come again.
+  it('is read again when the server has another one, before or after the file', async () => {
+    // The server first: until the file follows, requests are told to retry.
     await role.setPassword('the second one');
     await role.endSessions();
     await waitUntil('requests are refused', async () => {
@@ -71,7 +71,7 @@ describe.each(['DATABASE_PASSWORD_FILE', 'DATABASE_URL_FILE'])('a password from 
     await waitUntil('it is not ready', async () => (await controller.fetch('/health/ready'))?.status === 503);
     keep('the second one');
     await untilWhole();
-    // The file first: the old one is good until the server refuses it.
+    // The file first: the old one is valid until the server refuses it.
     keep('the third one');
     await role.endSessions();
     await untilWhole();

@@ -12,7 +12,7 @@ import {
 } from '@moolai/testing';
 import { databaseEnv, runCommand } from '../support/command.js';
 
-/** What a role may have set, each against what the controller relies on. */
+/** Settings of a role that contradict what the controller relies on. */
 const HOSTILE = {
   search_path: 'moolai, public',
   TimeZone: 'Asia/Kathmandu',
@@ -36,7 +36,7 @@ const HOSTILE = {
   synchronous_commit: 'off',
 };
 
-/** Each start of a process behind many others. */
+/** For a process that waits for many others. */
 const PATIENCE_MS = 60_000;
 
 async function untilHealthy(controller: ControllerProcess): Promise<void> {
@@ -50,7 +50,7 @@ async function untilHealthy(controller: ControllerProcess): Promise<void> {
   );
 }
 
-describe('a database that somebody has prepared', () => {
+describe('a database prepared by an administrator', () => {
   let admin: TestDatabase;
   let dataDir: string;
   let count = 0;
@@ -124,7 +124,7 @@ describe('a database that somebody has prepared', () => {
     await client.stop();
   }
 
-  it('works: every setting of the role, a schema and an extension elsewhere, another collation, few rights', async () => {
+  it('works with role settings, schema and extension elsewhere, another collation, and few rights', async () => {
     const name = await prepare(`LC_COLLATE 'C' LC_CTYPE 'C'`, 'CREATEDB');
     await within(
       name,
@@ -159,7 +159,7 @@ describe('a database that somebody has prepared', () => {
     rmSync(out, { recursive: true });
   }, 180_000);
 
-  it('is refused in one line that says what to do, where it cannot work', async () => {
+  it('is refused in one line with the remedy if it cannot work', async () => {
     const latin = await prepare(`ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'`);
     const closed = await prepare();
     const nowhere = await prepare();
@@ -183,7 +183,7 @@ describe('a database that somebody has prepared', () => {
     expect(controller.errors).toMatch(/^moolai-controller: prepared_\w+ may not create tables .*\n$/);
   }, 120_000);
 
-  it('is not backed up without tables, nor called verified by a role that cannot try it out', async () => {
+  it('is not backed up without tables, nor verified by a role that cannot restore it', async () => {
     const name = await prepare();
     await admin.query(`ALTER DATABASE ${name} OWNER TO ${name}`);
     const out = join(dataDir, 'backups');

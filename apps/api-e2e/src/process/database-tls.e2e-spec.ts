@@ -7,7 +7,7 @@ import { databaseEnv, runCommand, type CommandResult } from '../support/command.
 import { TlsPostgres } from '../support/tls-postgres.js';
 
 const SECRET = 'p@ss:w/rd?#%';
-/** Several starts of processes, behind many others. */
+/** Several starts of processes that wait for many others. */
 const PATIENCE_MS = 180_000;
 
 describe('a database with TLS', () => {
@@ -43,7 +43,7 @@ describe('a database with TLS', () => {
   const migrate = (variables: Record<string, string>): Promise<CommandResult> =>
     runCommand('migrate', [], variables);
 
-  /** Connects as a start does, in this process; gives what was said where that ends it. */
+  /** Connects like a start, in this process; returns the error, if any. */
   async function attempt(variables: Record<string, string>): Promise<string> {
     try {
       const { database } = loadSettings(variables);
@@ -85,7 +85,7 @@ describe('a database with TLS', () => {
       controller.signal('SIGTERM');
       expect(await controller.untilExit()).toMatchObject({ code: 0 });
       expect(controller.output).not.toContain(SECRET);
-      // Without the setting the server says no, and one line says what to set.
+      // Without the setting the server refuses, and one line says what to set.
       const refused = await migrate(env());
       expect(refused).toMatchObject({ code: 1, output: '' });
       expect(refused.errors).toMatch(/^migrate: .* only with TLS: set DATABASE_SSL .*\n$/);
@@ -96,7 +96,7 @@ describe('a database with TLS', () => {
   );
 
   it(
-    'is trusted as far as each mode says',
+    'is trusted as far as each mode requires',
     async () => {
       const other = new CertificateAuthority('Another one').cert;
       const wrong = join(dataDir, 'other.pem');
@@ -135,7 +135,7 @@ describe('a database with TLS', () => {
   );
 
   it(
-    'may ask for a certificate of the client, which is read anew for each connection',
+    'may require a client certificate, which is read again for each connection',
     async () => {
       await postgres.admit('hostssl secured secured all cert');
       const [cert, key] = [join(dataDir, 'client.pem'), join(dataDir, 'client.key')];
@@ -181,7 +181,7 @@ describe('a database with TLS', () => {
   );
 
   it(
-    'is found by DATABASE_URL, which is refused where it says too little, too much or something unknown',
+    'is found by DATABASE_URL, which is refused if it is incomplete, contradictory or unknown',
     async () => {
       const file = join(dataDir, 'url');
       writeFileSync(file, url('')['DATABASE_URL'] ?? '');
@@ -199,7 +199,7 @@ describe('a database with TLS', () => {
         [url('?sslmode=prefer'), 'must be one of disable, require, verify-ca, verify-full'],
       ];
       for (const [variables, words] of refused) expect(await attempt(variables)).toContain(words);
-      // What started the embedded database in production, and what wrote a password into the log.
+      // These once started the embedded database in production, or logged a password.
       const silent: [Record<string, string>, string][] = [
         [{ DATABASE_USER: 'secured' }, 'does nothing without DATABASE_HOST or DATABASE_URL'],
         [env({ DATABASE_HOST: url('')['DATABASE_URL'] ?? '' }), 'DATABASE_HOST must not be a URL'],
@@ -215,7 +215,7 @@ describe('a database with TLS', () => {
   );
 
   it(
-    'is not mixed up with what PGSSLMODE and its like say, nor is an embedded one',
+    'is not affected by PGSSLMODE and similar variables, nor is an embedded one',
     async () => {
       const hostile = {
         PGSSLMODE: 'require',

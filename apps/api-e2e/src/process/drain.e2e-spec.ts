@@ -17,7 +17,7 @@ interface Probe {
 
 const UP = { process: { status: 'up' }, database: { status: 'up' }, migrations: { status: 'up' } };
 
-describe('a controller that is to end', () => {
+describe('a controller that shuts down', () => {
   let database: TestDatabase;
   let dataDir: string;
   let controller: ControllerProcess;
@@ -38,7 +38,7 @@ describe('a controller that is to end', () => {
     removeDataDir(dataDir);
   });
 
-  /** What a probe answers; undefined while nobody listens. */
+  /** A probe's answer; undefined while the port is closed. */
   async function probe(path: 'live' | 'ready'): Promise<{ status: number; body: Probe } | undefined> {
     return (await controller.fetch(`/health/${path}`)) as { status: number; body: Probe } | undefined;
   }
@@ -49,7 +49,7 @@ describe('a controller that is to end', () => {
     return orchestrator;
   }
 
-  it('is not ready first, says goodbye, answers what it has taken, takes nothing new, and ends', async () => {
+  it('is not ready first, says goodbye, answers pending requests, refuses new ones, and ends', async () => {
     await waitUntil('it is ready', async () => (await probe('ready'))?.status === 200);
     expect((await probe('ready'))?.body.data).toMatchObject({ status: 'ok', details: UP });
     const polite = await register('drain-polite');
@@ -64,7 +64,7 @@ describe('a controller that is to end', () => {
       },
     );
     await untilBlocked(database);
-    // Its close handshake is waited for, and meanwhile everything can be seen.
+    // Its close handshake keeps the process alive for the checks.
     deaf.freeze();
     controller.signal('SIGTERM');
     await waitUntil('it is not ready', async () => (await probe('ready'))?.status === 503);
@@ -94,13 +94,13 @@ describe('a controller that is to end', () => {
 });
 
 describe('the probes', () => {
-  it('tell a process that is alive from one that is to be sent requests', async () => {
+  it('tell a live process from a ready one', async () => {
     const controller = await TestController.start();
     await controller.anonymous.get('/health/ready').expect(200);
     await controller.database.query(
       `DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations) RETURNING name`,
     );
-    // A schema that was whole is not looked at again.
+    // A complete schema is not checked again.
     await controller.anonymous.get('/health/ready').expect(200);
     await controller.database.goAway();
     await waitUntil('the outage is seen', async () => {
@@ -118,7 +118,7 @@ describe('the probes', () => {
     await controller.dispose();
   });
 
-  it('do not call a process ready whose database lacks a migration', async () => {
+  it('do not report a process as ready if its database lacks a migration', async () => {
     const controller = await TestController.start();
     await controller.database.query(`DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations)`);
     const { body } = (await controller.anonymous.get('/health/ready').expect(503)) as { body: Probe };

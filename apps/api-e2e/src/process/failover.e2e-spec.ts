@@ -13,7 +13,7 @@ import { databaseEnv } from '../support/command.js';
 import { failOverWhileFrozen, post, untilHealed, untilRefused } from '../support/failover.js';
 import { endReplicated, startReplicated, type ReplicaServer } from '../support/replicated-postgres.js';
 
-describe('another server becomes the one that writes', () => {
+describe('the promotion of another server', () => {
   const dataDirs: string[] = [];
   let first: ReplicaServer;
   let second: ReplicaServer;
@@ -22,7 +22,7 @@ describe('another server becomes the one that writes', () => {
 
   beforeAll(async () => {
     [first, second] = await startReplicated();
-    // The standby stands first: its place in the list says nothing.
+    // The standby first: its place in the list does not matter.
     const { user, password, database } = first.connection;
     controller = await start({
       DATABASE_URL: `postgres://${user}:${password}@127.0.0.1:${second.port},127.0.0.1:${first.port}/${database}`,
@@ -45,7 +45,7 @@ describe('another server becomes the one that writes', () => {
     return started;
   }
 
-  it('is followed, and has all that was acknowledged', async () => {
+  it('is followed, and the server has everything that was acknowledged', async () => {
     await first.query(`ALTER SYSTEM SET synchronous_standby_names = 'standby'`);
     await first.query('SELECT pg_reload_conf()');
     const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${controller.port}/ws`);
@@ -84,7 +84,7 @@ describe('another server becomes the one that writes', () => {
     process.stdout.write(`primary stopped: healed after ${Math.round(healedMs)} ms, ${ids.length} kept\n`);
   });
 
-  it('is followed although the old one falls silent, and though that one wakes up and writes', async () => {
+  it('is followed although the old primary falls silent, and even when it wakes up and writes', async () => {
     const id = await failOverWhileFrozen(controller, 'moved-1', second, first);
     await waitUntil('the listener is back', async () => {
       const rows = await first.query(
@@ -97,7 +97,7 @@ describe('another server becomes the one that writes', () => {
     ).resolves.toHaveLength(1);
   });
 
-  it('is not given up for the old one, which writes, when the new one falls silent', async () => {
+  it('is not reverted to the old, writable primary when the new one falls silent', async () => {
     const wakeUp = first.freeze();
     await waitUntil(
       'the old one is refused',
@@ -109,12 +109,12 @@ describe('another server becomes the one that writes', () => {
     await untilHealed(controller, 'moved-1', first);
   });
 
-  it('is followed behind one address, though connections to the old one, which only reads, stay open', async () => {
+  it('is followed behind one address, although connections to the old, read-only server stay open', async () => {
     controller.signal('SIGTERM');
     await controller.untilExit();
     proxy = await TcpProxy.to(second.port);
     controller = await start(databaseEnv({ ...first.connection, port: proxy.port }));
-    // Both servers know it from before.
+    // Both servers have it already.
     await waitUntil('messages are taken', async () => (await post(controller, 'moved-1')).status === 201);
     proxy.leadTo(first.port);
     await second.query('ALTER SYSTEM SET default_transaction_read_only = on');

@@ -13,7 +13,7 @@ import { serverProcesses } from '../support/server-processes.js';
 
 const LIMIT = 200;
 const STRANGERS = 400;
-/** Fewer than any process has open: nothing can be opened any more. */
+/** Fewer than any process has open: nothing more can be opened. */
 const NONE = 8;
 
 describe('a controller that runs out of file descriptors', () => {
@@ -44,7 +44,7 @@ describe('a controller that runs out of file descriptors', () => {
     execFileSync('prlimit', ['--pid', String(controller.pid), `--nofile=${files}:`]);
   }
 
-  it('keeps those that the database and files need, however many connections come', async () => {
+  it('reserves those for the database and files, however many connections arrive', async () => {
     const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${controller.port}/ws`);
     await orchestrator.register('steady');
     let closed = 0;
@@ -56,7 +56,7 @@ describe('a controller that runs out of file descriptors', () => {
     }
     await waitUntil('some are hung up on', () => closed > STRANGERS);
     await waitUntil('the log says so', () => controller.output.includes('connections are refused'));
-    // Storing takes a statement, and a heartbeat a write.
+    // Storing needs a statement, and a heartbeat a write.
     orchestrator.send({
       type: 'recommendation',
       orchestrator_id: 'steady',
@@ -69,7 +69,7 @@ describe('a controller that runs out of file descriptors', () => {
     orchestrator.crash();
   });
 
-  it('goes on without any, and starts its database again when there are some', async () => {
+  it('continues without any, and restarts its database when some are free', async () => {
     const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${controller.port}/ws`);
     await orchestrator.register('patient');
     limitTo(NONE);

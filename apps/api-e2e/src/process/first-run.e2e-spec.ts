@@ -5,7 +5,7 @@ import { runCommand } from '../support/command.js';
 
 const EMAIL = 'admin@moolai.local';
 const OPTIONS = new URL('../../../../tools/start/options.mjs', import.meta.url).pathname;
-/** Nobody beats meanwhile, so what is printed last can be told from a heartbeat. */
+/** No heartbeats in the meantime, so that the end of the output is deterministic. */
 const SLOW = { HEARTBEAT_INTERVAL_SEC: '300', HEARTBEAT_TTL_SEC: '600' };
 
 async function untilGreeted(controller: ControllerProcess): Promise<string> {
@@ -31,22 +31,22 @@ async function stop(controller: ControllerProcess): Promise<void> {
   await controller.untilExit();
 }
 
-/** Several starts of a database and commands, on a machine that has other things to do. */
+/** Several starts of a database and commands, on a busy machine. */
 const TIMEOUT_MS = 180_000;
 
-describe('the first run', () => {
+describe('the first start', () => {
   const dataDir = newDataDir();
   let made: string;
 
   afterAll(() => removeDataDir(dataDir));
 
   it(
-    'makes a password, prints it once and last, and warns of secrets that everybody knows',
+    'generates a password, prints it once at the end, and warns about well-known secrets',
     async () => {
       const env = { ...SLOW, CONTROLLER_HOST: '0.0.0.0', DEMO_FLEET: '3' };
       const controller = new ControllerProcess(await freePort(), dataDir, env);
       const greeting = await untilGreeted(controller);
-      // Nothing stands below it, and all of the start above it.
+      // It is the end of the output, after everything else.
       expect(greeting.trim()).toMatch(/Ctrl-C stops it\. {2}`npm start -- --quiet` prints warnings only\.$/);
       const above = controller.output.slice(0, controller.output.indexOf('Moolai Controller is running'));
       expect(above.match(/orchestrator registered/g)).toHaveLength(3);
@@ -62,7 +62,7 @@ describe('the first run', () => {
       expect(controller.output).toMatch(/WARN.*secrets that everybody knows/);
       const { default_secrets } = await controller.get<InternalHealth>('/internal/health');
       expect(default_secrets).toEqual(['DEV_BEARER_TOKEN', 'JWT_SECRET']);
-      // Whoever knows nothing is not told which of them to try.
+      // An anonymous caller must not learn which secrets to try.
       const anonymous = await controller.fetch('/api/v1/internal/health');
       expect(anonymous?.body).toMatchObject({ data: { default_secrets: [] } });
       await stop(controller);
@@ -71,7 +71,7 @@ describe('the first run', () => {
   );
 
   it(
-    'prints no password a second time, and nothing but the greeting when it is quiet',
+    'prints no password again, and only the greeting when quiet',
     async () => {
       const controller = new ControllerProcess(await freePort(), dataDir, { ...SLOW, LOG_LEVEL: 'warn' });
       const greeting = await untilGreeted(controller);
@@ -106,7 +106,7 @@ describe('the first run', () => {
   );
 
   it(
-    'warns of the password of older versions until it is another one',
+    'warns about the password of older versions until it is changed',
     async () => {
       const olderDir = newDataDir();
       const env = { ...SLOW, CONTROLLER_HOST: '0.0.0.0', DEMO_FLEET: '0', SUPERADMIN_PASSWORD: 'moolai-dev' };
@@ -141,7 +141,7 @@ describe('the first run', () => {
     [['--quiet'], {}, 'warn'],
     [['--quiet'], { LOG_LEVEL: 'error' }, 'error'],
     [[], {}, 'none'],
-  ])('of npm start takes %j with %j', (args, env, level) => {
+  ])('of npm start accepts %j with %j', (args, env, level) => {
     const script = `import { applyOptions } from ${JSON.stringify(OPTIONS)};
       applyOptions(${JSON.stringify(args)}, process.env); console.log(process.env.LOG_LEVEL ?? 'none');`;
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {

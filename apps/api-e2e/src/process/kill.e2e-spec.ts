@@ -16,16 +16,16 @@ import {
 
 const KILLS = 10;
 const TOTAL = 1_000;
-/** Answers to wait for before the next kill, so that kills are spread over the whole work. */
+/** Number of answers before the next kill, to spread the kills over the whole work. */
 const BETWEEN_KILLS = TOTAL / (KILLS + 1);
 const RECEIVERS = ['kill-a', 'kill-b', 'kill-c'];
 const ADVISER = 'kill-adviser';
 
-/** Receives by hand, acknowledges everything, and reconnects whenever it can. */
+/** A hand-written peer that acknowledges everything and reconnects when possible. */
 class Receiver {
-  /** Every message in the order in which it came, repeated ones too. */
+  /** Every received message in order, including repetitions. */
   readonly seen: number[] = [];
-  /** Came again although the database said, while the controller was dead, that it was delivered. */
+  /** Received again although the database had it as delivered while the controller was dead. */
   readonly wrong: number[] = [];
   delivered = new Set<number>();
 
@@ -50,18 +50,18 @@ class Receiver {
         await delay(2);
       }
       connection.crash();
-      // Long enough for a queue to build up behind it.
+      // Long enough for a queue to build up.
       await delay(randomInt(300));
     }
   }
 }
 
-describe('kill -9 of the controller in the middle of everything', () => {
+describe('kill -9 of the controller during everything', () => {
   const dataDir = newDataDir();
   const stateDir = mkdtempSync(join(tmpdir(), 'moolai-client-'));
   let controller: ControllerProcess;
   let port: number;
-  /** What was answered with 201: the attempt, and the id that it got. */
+  /** Attempts answered with 201, and the assigned ids. */
   const accepted = new Map<string, number>();
   let attempts = 0;
   let isDead = false;
@@ -83,7 +83,7 @@ describe('kill -9 of the controller in the middle of everything', () => {
     return new ControllerProcess(port, dataDir, { DEMO_FLEET: '0', MESSAGE_ACK_TIMEOUT_SEC: '2' });
   }
 
-  /** Posts once; every attempt is one of its own, so that a second storing of the first would be seen. */
+  /** Posts once; every attempt is distinct, so that a second storing of the first would be visible. */
   async function post(orchestratorId: string): Promise<void> {
     const attempt = `attempt-${(attempts += 1)}`;
     try {
@@ -99,7 +99,7 @@ describe('kill -9 of the controller in the middle of everything', () => {
       const { data } = (await response.json()) as { data: { id: number } };
       accepted.set(attempt, data.id);
     } catch {
-      // Not answered: it may or may not be stored, and another attempt will be made.
+      // Not answered, so it may or may not be stored; try again.
       await delay(20);
     }
   }
@@ -108,7 +108,7 @@ describe('kill -9 of the controller in the middle of everything', () => {
     while (accepted.size < TOTAL) await post(orchestratorId);
   }
 
-  /** Kills at a random moment; every other time the database dies too, and has to recover its log. */
+  /** Kills at a random moment; every other time the database too, which then recovers from its log. */
   async function kill(receivers: Receiver[], withDatabase: boolean): Promise<void> {
     await delay(randomInt(100));
     isDead = true;

@@ -14,10 +14,10 @@ import { startOn } from '../support/process-on-database.js';
 
 const FLEET = 10_000;
 const CONNECTED = 50;
-/** The target is 50 ms. A machine that runs other tests at the same time takes the processor away for longer. */
+/** The target is 50 ms. Other tests on the machine may take the processor away for longer. */
 const LONGEST_BLOCK_MS = 1_000;
 const MAX_MORE_MB = 100;
-/** One write for each notification would be ten thousand, each of a megabyte. */
+/** One write per notification would be ten thousand of a megabyte each. */
 const MAX_WRITES = 200;
 const PATIENCE_MS = 60_000;
 
@@ -32,7 +32,7 @@ describe(`a switch of ${FLEET} orchestrators at once`, () => {
   let controller: ControllerProcess;
   let database: TestDatabase;
   const fleet: TestOrchestrator[] = [];
-  /** The longest block since it was last set to 0: each reading of the figures begins a new measurement. */
+  /** The longest block since it was reset to 0: each reading of the metrics starts a new measurement. */
   let longestBlockMs = 0;
 
   beforeAll(async () => {
@@ -73,7 +73,7 @@ describe(`a switch of ${FLEET} orchestrators at once`, () => {
       .reduce((sum, { value }) => sum + value, 0);
   }
 
-  /** The most that the process has had since the last call. */
+  /** The peak memory of the process since the last call. */
   function peakMb(): number {
     const kb = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${controller.pid}/status`, 'utf8'))?.[1];
     writeFileSync(`/proc/${controller.pid}/clear_refs`, '5');
@@ -91,7 +91,7 @@ describe(`a switch of ${FLEET} orchestrators at once`, () => {
     return ((await response.json()) as { data: OrganizationIndependenceResult }).data;
   }
 
-  /** How many orchestrators the files say have this flag. */
+  /** Number of orchestrators with this flag in the files. */
   function inFiles(isIndependent: boolean): { env: number; json: number } {
     const env = readFileSync(join(dataDir, 'config/.env'), 'utf8');
     const json = readFileSync(join(dataDir, 'config/orchestrator_independence.json'), 'utf8');
@@ -104,7 +104,7 @@ describe(`a switch of ${FLEET} orchestrators at once`, () => {
     };
   }
 
-  /** Sends a heartbeat of each that is connected, and waits until all of them have been counted as `result`. */
+  /** Sends a heartbeat from each connected orchestrator, and waits until all were counted as `result`. */
   async function beatAll(result: 'processed' | 'ignored'): Promise<void> {
     const before = await figure('moolai_heartbeats_total', { result });
     for (const [index, one] of fleet.entries()) one.beat(`mass-${index + 1}`);
@@ -113,7 +113,7 @@ describe(`a switch of ${FLEET} orchestrators at once`, () => {
     });
   }
 
-  /** Runs a switch until memory and files have it, and says what it cost. */
+  /** Runs a switch until memory and files have it, and logs its cost. */
   async function cost(name: string, isIndependent: boolean, act: () => Promise<unknown>): Promise<Usage> {
     const beforeMb = Number(/VmRSS:\s+(\d+)/.exec(status())?.[1]) / 1024;
     peakMb();
@@ -151,7 +151,7 @@ describe(`a switch of ${FLEET} orchestrators at once`, () => {
     expect(writes).toBeLessThan(MAX_WRITES);
   }
 
-  it('by SQL holds nothing up, and is in force and in the files', async () => {
+  it('by SQL blocks nothing, and applies in memory and files', async () => {
     await beatAll('processed');
     for (const isIndependent of [true, false]) {
       const usage = await cost(`by SQL to ${isIndependent}`, isIndependent, () =>
@@ -162,7 +162,7 @@ describe(`a switch of ${FLEET} orchestrators at once`, () => {
     }
   }, 180_000);
 
-  it('by REST holds nothing up, and is in force and in the files when it is answered', async () => {
+  it('by REST blocks nothing, and applies in memory and files when it is answered', async () => {
     for (const isIndependent of [true, false]) {
       const usage = await cost(`by REST to ${isIndependent}`, isIndependent, async () => {
         const { switched, ...answer } = await put(isIndependent);

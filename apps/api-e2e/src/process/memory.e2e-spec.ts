@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 
 const CONNECTED = 1_000;
 const WAITING = 30_000;
-/** Characters of each message: all of them together would not fit into the heap. */
+/** Characters per message: all of them together would not fit into the heap. */
 const SIZE = 8_000;
 const HEAP_MB = 96;
 
@@ -13,7 +13,7 @@ function residentMb(pid: number): number {
   return Math.round(Number(kb) / 1024);
 }
 
-/** The least that a test of thousands can do: counts, and acknowledges when it is told to. */
+/** The minimal peer for thousands: counts, and acknowledges on request. */
 class Reader {
   readonly seen: number[] = [];
   isRegistered = false;

@@ -40,7 +40,7 @@ describe('migrations of a database on a server', () => {
     for (const controller of controllers) await controller.untilExit();
   }
 
-  it('are waited for no longer than MIGRATION_WAIT_SEC says, and a line names who holds the lock', async () => {
+  it('wait for others no longer than MIGRATION_WAIT_SEC, and log the holder of the lock', async () => {
     const holder = new pg.Client({ ...database.connection, application_name: 'stranded' });
     await holder.connect();
     await holder.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -59,8 +59,8 @@ describe('migrations of a database on a server', () => {
     expect(await runCommand('migrate', [], databaseEnv(database.connection))).toMatchObject({ code: 0 });
   });
 
-  it('are run once by a controller and a command that start together, one behind the other', async () => {
-    // Held until both want it: without the lock they would run into each other only now and then.
+  it('run once when a controller and a command start together', async () => {
+    // Held until both want it: without the lock they would collide only sometimes.
     const holder = new pg.Client(database.connection);
     await holder.connect();
     await holder.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -86,7 +86,7 @@ describe('migrations of a database on a server', () => {
     await stop(controller);
   });
 
-  it('are refused with one line where the database has one that the code does not know', async () => {
+  it('are refused with one line if the database has one that the code does not know', async () => {
     const current = await start();
     await current.untilHealthy();
     await stop(current);
@@ -103,7 +103,7 @@ describe('migrations of a database on a server', () => {
     expect(command.errors).toMatch(/^migrate: the database is newer .*\n$/);
   });
 
-  it('are left to the command where the start is told so', async () => {
+  it('are left to the command if the setting says so', async () => {
     const early = await start({ DATABASE_MIGRATE_AT_START: 'false' });
     await expect(early.untilExit()).resolves.toMatchObject({ code: 1 });
     expect(early.errors).toMatch(/^moolai-controller: the database lacks \d+ migrations.*npm run migrate/);

@@ -25,7 +25,7 @@ describe('a controller that cannot start', () => {
 
   afterEach(() => removeDataDir(dataDir));
 
-  /** Starts it and gives what it said when it ended: one line, a failing exit code, nothing left. */
+  /** Starts it and returns its output at the end: one line, a failing exit code, nothing left. */
   async function refusal(env: Record<string, string>, dir = dataDir): Promise<string> {
     const controller = new ControllerProcess(port, dir, { DEMO_FLEET: '2', ...env });
     const { code } = await controller.untilExit();
@@ -36,26 +36,26 @@ describe('a controller that cannot start', () => {
     return controller.errors;
   }
 
-  it('says that the port is taken', async () => {
+  it('reports that the port is taken', async () => {
     const server = createServer();
     await listen(server, port);
     await expect(refusal({})).resolves.toMatch(`CONTROLLER_PORT ${port} is already in use`);
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('says that the data directory cannot be written', async () => {
-    // A file in its place: no permission stops root, this does.
+  it('reports that the data directory cannot be written', async () => {
+    // A file in its place, which stops root too, unlike permissions.
     const inTheWay = join(dataDir, 'file');
     writeFileSync(inTheWay, '');
     await expect(refusal({}, join(inTheWay, 'data'))).resolves.toContain('CONTROLLER_DATA_DIR');
   });
 
-  it('says that a database without the file that has its password is of no use', async () => {
+  it('reports a database without its password file', async () => {
     mkdirSync(join(dataDir, 'postgres'));
     await expect(refusal({})).resolves.toContain('database.json');
   });
 
-  it('says that the files cannot be written', async () => {
+  it('reports that the files cannot be written', async () => {
     const configDir = join(dataDir, 'config');
     mkdirSync(join(configDir, '.env', 'in-the-way'), { recursive: true });
     await expect(refusal({ CONTROLLER_CONFIG_DIR: configDir, LOG_LEVEL: 'silent' })).resolves.toContain(
@@ -75,7 +75,7 @@ describe('a controller that cannot start', () => {
     ['CORS_ORIGINS', 'example.com'],
     ['HEARTBEAT_POKER_ENABLED', 'perhaps'],
     ['CONTROLLER_ENCRYPTION_KEY', 'not-a-key'],
-  ])('names %s when it is %s, and does not repeat the value', async (name, value) => {
+  ])('names %s when it is %s, without its value', async (name, value) => {
     const line = await refusal({ [name]: value });
     expect(line).toContain(name);
     if (value.length > 3) expect(line).not.toContain(value);
@@ -110,7 +110,7 @@ describe('a controller that cannot start', () => {
     await expect(refusal({ NODE_ENV: 'production', ...env })).resolves.toContain(name);
   });
 
-  it('says that another controller has the data directory', async () => {
+  it('reports that another controller uses the data directory', async () => {
     const first = new ControllerProcess(port, dataDir, { DEMO_FLEET: '0' });
     await first.untilHealthy();
     const second = new ControllerProcess(await freePort(), dataDir, { DEMO_FLEET: '0' });
@@ -122,7 +122,7 @@ describe('a controller that cannot start', () => {
   });
 });
 
-describe('a controller on a server of the operator', () => {
+describe('a controller with an external server', () => {
   it('waits for it with growing pauses, then migrates, and starts neither a database nor a demo fleet', async () => {
     const dataDir = newDataDir();
     const database = await TestDatabase.create({ empty: true });
@@ -154,7 +154,7 @@ describe('a controller on a server of the operator', () => {
     removeDataDir(dataDir);
   });
 
-  it('ends within its grace time when the server is silently gone, and says what was lost', async () => {
+  it('ends within its grace time when the server has vanished, and logs the loss', async () => {
     const dataDir = newDataDir();
     const database = await TestDatabase.create({ empty: true });
     const { connection } = database;
@@ -204,12 +204,12 @@ function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
 }
 
-/** The pauses that the log announces, in milliseconds. */
+/** The logged pauses, in milliseconds. */
 function pauses(output: string): number[] {
   return [...output.matchAll(/"retry_in_ms":(\d+)/g)].map(([, ms]) => Number(ms));
 }
 
-/** Lets a port lead to another one: the database "comes up" there. */
+/** Forwards a port to another one, on which the database "comes up". */
 async function forward(from: number, to: number): Promise<Server> {
   const { connect } = await import('node:net');
   const server = createServer((inbound) => {

@@ -8,13 +8,13 @@ import {
   waitUntil,
 } from '@moolai/testing';
 
-/** Much longer than a start takes, so that the controller is killed again and again within it. */
+/** Much longer than a start, so that the controller is killed repeatedly within it. */
 const TTL_SEC = 12;
 /** More starts than fit into the TTL. */
 const MAX_STARTS = 20;
 const IDS = ['was-active', 'was-in-error', 'was-broken', 'had-left'];
 
-describe('a controller that is killed again and again', () => {
+describe('a controller that is killed repeatedly', () => {
   const dataDir = newDataDir();
   let controller: ControllerProcess;
   let port: number;
@@ -64,7 +64,7 @@ describe('a controller that is killed again and again', () => {
     return Object.fromEntries(rows.map(({ orchestrator_id, status }) => [orchestrator_id, status]));
   }
 
-  it('gives who was active one TTL to come back, and never shows who was in error as active', async () => {
+  it('gives active orchestrators one TTL to reconnect, and never shows ones in error as active', async () => {
     await register('was-active');
     const inError = await register('was-in-error');
     inError.beat('was-in-error', { health_status: { status: 'error' } });
@@ -92,7 +92,7 @@ describe('a controller that is killed again and again', () => {
       expect(orchestrators.connected).toBe(0);
     }
     expect(starts).toBeLessThan(MAX_STARTS);
-    // The time to come back was given once; a moment is shown in whole seconds, which may be rounded either way.
+    // The deadline was set once; it is shown in whole seconds, rounded either way.
     const moments = [...ends].map((end) => Date.parse(`${end.replace(' ', 'T')}Z`));
     expect(moments.length).toBeGreaterThan(0);
     expect(Math.max(...moments) - Math.min(...moments)).toBeLessThanOrEqual(1_000);

@@ -47,7 +47,7 @@ describe('a second controller on the same database', () => {
     return (await database.query<{ pid: number }>(HOLDER))[0]?.pid;
   }
 
-  /** Ends the session of the first one and has the lock taken before it comes back. */
+  /** Ends the session of the first one and takes the lock before it reconnects. */
   async function takeOver(): Promise<pg.Client> {
     const rival = new pg.Client({ ...database.connection, application_name: 'rival' });
     await rival.connect();
@@ -63,7 +63,7 @@ describe('a second controller on the same database', () => {
     return rival;
   }
 
-  it('is refused with one line, and the fleet of the first one notices nothing', async () => {
+  it('is refused with one line, without affecting the fleet of the first one', async () => {
     const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${first.port}/ws`);
     await orchestrator.register('two-1');
     const second = await start({ TAKEOVER_WAIT_SEC: '0.3' });
@@ -79,7 +79,7 @@ describe('a second controller on the same database', () => {
     orchestrator.beat('two-1');
     await waitUntil('its heartbeats count', () => first.output.includes('Processing heartbeat'));
     orchestrator.socket.close();
-    // Commands work beside it, except the one that replaces what it serves.
+    // Commands work beside it, except the one that replaces its database.
     const env = { ...databaseEnv(database.connection), CONTROLLER_DATA_DIR: dataDir };
     const backups = join(dataDir, 'backups');
     expect(await runCommand('backup', ['--out', backups], env)).toMatchObject({ code: 0 });
@@ -92,7 +92,7 @@ describe('a second controller on the same database', () => {
     expect(first.exit).toBeUndefined();
   });
 
-  it('takes over at once from one that was killed', async () => {
+  it('takes over immediately from a killed one', async () => {
     const second = await start();
     await waitUntil('it waits', () => second.output.includes('waiting up to 20 s'));
     first.signal('SIGKILL');
@@ -101,7 +101,7 @@ describe('a second controller on the same database', () => {
     expect(await second.untilExit()).toEqual({ code: 0, signal: null });
   });
 
-  it('finds the lock taken again after the first one has lost its session', async () => {
+  it('finds the lock taken again after the first one lost its session', async () => {
     const before = await holder();
     await database.query(`SELECT pg_terminate_backend(${before})`);
     await waitUntil('it has the lock again', async () => ![undefined, before].includes(await holder()));
@@ -110,7 +110,7 @@ describe('a second controller on the same database', () => {
     expect(first.exit).toBeUndefined();
   });
 
-  it('ends the first one where it has taken the lock meanwhile, also one that stood still', async () => {
+  it('ends the first one if it took the lock in the meantime, even one that stood still', async () => {
     first.signal('SIGSTOP');
     const rival = await takeOver();
     first.signal('SIGCONT');

@@ -17,7 +17,7 @@ interface Answer {
   detail: string | undefined;
 }
 
-describe('statements that stand still', () => {
+describe('slow statements', () => {
   const dataDir = newDataDir();
   let database: TestDatabase;
   let controller: ControllerProcess;
@@ -54,7 +54,7 @@ describe('statements that stand still', () => {
     return send('GET', '/controller/orchestrators/slow-1/metrics?name=load');
   }
 
-  /** Keeps everybody from a table; gives what lets it go. */
+  /** Locks a table; returns a function that releases it. */
   async function lock(table: string): Promise<() => Promise<void>> {
     const holder = new pg.Client(database.connection);
     holder.on('error', () => undefined);
@@ -91,7 +91,7 @@ describe('statements that stand still', () => {
     });
   }
 
-  it('in charts keep nobody but charts waiting, and are said to be slow', async () => {
+  it('in charts only delay other charts, and are reported as slow', async () => {
     const release = await lock('monitoring_samples');
     let answered = 0;
     const charts = Array.from({ length: AT_ONCE }, () => chart().finally(() => (answered += 1)));
@@ -112,7 +112,7 @@ describe('statements that stand still', () => {
     await waitUntil('charts are answered', async () => (await chart()).status === 200);
   });
 
-  it('in requests keep no registration and no heartbeat waiting', async () => {
+  it('in requests delay no registrations and heartbeats', async () => {
     const release = await lock('users');
     let answered = 0;
     const users = Array.from({ length: AT_ONCE }, () =>

@@ -14,7 +14,7 @@ import {
   waitUntil,
 } from '@moolai/testing';
 
-/** More than Node keeps waiting by itself. */
+/** More than Node's default backlog. */
 const WAITING = 1_000;
 
 describe('the controller process', () => {
@@ -42,7 +42,7 @@ describe('the controller process', () => {
     return controller;
   }
 
-  it('starts database, API and a demo fleet that is seen beating, and says how to go on', async () => {
+  it('starts database, API and a demo fleet with heartbeats, and prints the next steps', async () => {
     const running = start({ DEMO_FLEET: '4' });
     await running.untilHealthy();
     const live = await waitUntil('all four are connected', async () => {
@@ -117,7 +117,7 @@ describe('the controller process', () => {
     ]);
   });
 
-  it('ends at a second Ctrl-C no other way than at the first', async () => {
+  it('ends the same way on a second Ctrl-C', async () => {
     const running = start({ DEMO_FLEET: '2' });
     await running.untilHealthy();
     running.signalGroup('SIGINT');
@@ -126,7 +126,7 @@ describe('the controller process', () => {
     await waitUntil('nothing is left', () => processesOf(dataDir).length === 0);
   });
 
-  it('ends cleanly when it is stopped while it still starts', async () => {
+  it('ends cleanly when stopped during its start', async () => {
     const running = start({ DEMO_FLEET: '2' });
     await waitUntil('the database comes up', () => processesOf(dataDir).some((pid) => pid !== running.pid));
     running.signalGroup('SIGINT');
@@ -136,7 +136,7 @@ describe('the controller process', () => {
     await again.untilHealthy();
   });
 
-  it('leaves nothing behind when it is stopped while an existing database comes up', async () => {
+  it('leaves nothing behind when stopped while an existing database starts', async () => {
     const first = start({ DEMO_FLEET: '0' });
     await first.untilHealthy();
     first.signal('SIGTERM');
@@ -150,7 +150,7 @@ describe('the controller process', () => {
     }
   });
 
-  it('recovers after a kill -9 in the middle of the very first start', async () => {
+  it('recovers after a kill -9 during the very first start', async () => {
     const first = start({ DEMO_FLEET: '0' });
     await waitUntil('the cluster is being made', () =>
       existsSync(join(dataDir, 'postgres.new', 'PG_VERSION')),
@@ -164,7 +164,7 @@ describe('the controller process', () => {
     expect(secrets).toEqual([]);
   });
 
-  it('does not take a killed controller that nobody has reaped for a running one', async () => {
+  it('does not take a killed, unreaped controller for a running one', async () => {
     const parent = spawn('bash', ['-c', 'sleep 0.01 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
@@ -179,7 +179,7 @@ describe('the controller process', () => {
     parent.kill();
   });
 
-  it('recovers after a kill -9 whose database runs on as an orphan', async () => {
+  it('recovers after a kill -9 whose database continues as an orphan', async () => {
     const first = start({ DEMO_FLEET: '2' });
     await first.untilHealthy();
     await waitUntil('both are stored', async () => {
@@ -201,7 +201,7 @@ describe('the controller process', () => {
     await waitUntil('the adopted database is stopped too', () => processesOf(dataDir).length === 0);
   });
 
-  it('recovers after a kill -9 that took the database along, stale postmaster.pid included', async () => {
+  it('recovers after a kill -9 of the database too, with a stale postmaster.pid', async () => {
     const first = start({ DEMO_FLEET: '2' });
     await first.untilHealthy();
     await waitUntil('both are stored', async () => {

@@ -14,7 +14,7 @@ import { UnfinishedPeer } from '../support/unfinished.js';
 
 const MIB = 1024 * 1024;
 const BUFFER_MB = 16;
-/** Of the process: beyond the buffers there are sockets and garbage. Without a bound it grows by 150 MB. */
+/** Of the process: sockets and garbage come on top of the buffers. Without a limit it grows by 150 MB. */
 const GROWTH_MB = 90;
 const PEERS = 600;
 const BEGINNING = 250_000;
@@ -26,7 +26,7 @@ function memoryMb(pid: number, field: 'VmHWM' | 'VmRSS'): number {
   return Math.round(Number(kb) / 1024);
 }
 
-describe('what has begun to come is bounded by its bytes', () => {
+describe('incomplete input is limited in bytes', () => {
   const dataDir = newDataDir();
   let database: TestDatabase;
   let controller: ControllerProcess;
@@ -105,7 +105,7 @@ describe('what has begun to come is bounded by its bytes', () => {
     expect(await figure('connections_dropped_total', 'reason="unfinished"')).toBeGreaterThanOrEqual(
       PEERS - places,
     );
-    // Those that get on are served: one that waited all this time, and one that comes now.
+    // Active ones are served: one that waited all this time, and a new one.
     registered.socket.send(recommendation.slice(200_000), { fin: true });
     await registered.next('received');
     const newcomer = await TestOrchestrator.connect(url);
@@ -149,7 +149,7 @@ describe('what has begun to come is bounded by its bytes', () => {
       error: 'unavailable',
       detail: 'Too many requests are being received. Try again in 5 s.',
     });
-    // The longest body that is taken, while the others still hold what they have.
+    // The longest accepted body, while the others still occupy their buffers.
     expect(waiting().length).toBeGreaterThan(places / 2);
     const text = JSON.stringify({
       organization_id: 'org-whole',

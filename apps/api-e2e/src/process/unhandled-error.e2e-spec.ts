@@ -10,12 +10,12 @@ import {
 import { databaseEnv } from '../support/command.js';
 
 const START_PATIENCE_MS = 45_000;
-/** Fails inside the controller's process on a signal, as a fault of its own would. */
+/** Fails inside the controller's process on a signal, like a bug of its own. */
 const FAULTS = `
   process.on('SIGUSR2', () => { setInterval(() => { throw new Error('a fault of a timer'); }, 5); });
   process.on('SIGWINCH', () => void Promise.reject(new Error('a fault of a promise')));`;
 
-describe('an error that nobody handles', () => {
+describe('an unhandled error', () => {
   let database: TestDatabase;
   const dataDir = newDataDir();
 
@@ -29,9 +29,9 @@ describe('an error that nobody handles', () => {
   });
 
   it.each<[string, NodeJS.Signals, string]>([
-    ['thrown again and again', 'SIGUSR2', 'a fault of a timer'],
+    ['thrown repeatedly', 'SIGUSR2', 'a fault of a timer'],
     ['of a promise', 'SIGWINCH', 'a fault of a promise'],
-  ])('%s ends the process in order, with code 1 and one line', async (_, signal, message) => {
+  ])('%s ends the process cleanly, with code 1 and one line', async (_, signal, message) => {
     const controller = new ControllerProcess(await freePort(), dataDir, {
       ...databaseEnv(database.connection),
       LOG_FORMAT: 'json',
@@ -65,7 +65,7 @@ describe('an error that nobody handles', () => {
     const lines = controller.output.split('\n').filter((line) => line.includes('an error was not handled'));
     expect(lines).toHaveLength(1);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ err: { message } });
-    // What was in memory is in the database.
+    // Everything in memory was written to the database.
     await expect(
       database.query(
         `SELECT health_status->>'at' AS at FROM orchestrator_instances WHERE orchestrator_id = '${id}'`,

@@ -15,7 +15,7 @@ const { source, messages } = readProtocolDocument();
 const fromOrchestrators = messages.filter(({ from }) => from === 'orchestrator');
 const fromController = messages.filter(({ from }) => from === 'controller');
 
-/** A schema without what only people read. */
+/** A schema without descriptions for people. */
 function bare(schema: JsonValue): JsonValue {
   if (Array.isArray(schema)) return schema.map(bare);
   if (!isJsonObject(schema)) return schema;
@@ -30,7 +30,7 @@ function mapValues(object: JsonObject, change: (value: JsonValue) => JsonValue):
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
 }
 
-/** What a schema says of the fields of an object, in the words of {@link messageInterfaces}. */
+/** The fields of an object schema, in the format of {@link messageInterfaces}. */
 function fieldsOf({ properties, required = [] }: JsonObject): Fields {
   const fields = Object.entries(properties as Record<string, JsonObject>);
   return Object.fromEntries(
@@ -66,7 +66,7 @@ describe('docs/asyncapi.yaml', () => {
     },
   );
 
-  it('has the limits that frames of orchestrators are checked against', () => {
+  it("has the limits that orchestrators' frames are checked against", () => {
     const documented = Object.fromEntries(fromOrchestrators.map(({ type, schema }) => [type, bare(schema)]));
     expect(documented).toEqual(ORCHESTRATOR_MESSAGE_SCHEMAS);
   });
@@ -96,14 +96,14 @@ describe('docs/asyncapi.yaml', () => {
     expect(Object.entries(schemas).filter(([, schema]) => !(schema as JsonObject)['title'])).toEqual([]);
   });
 
-  it.each(messages)('has examples of $name that fit its schema', ({ name, examples }) => {
+  it.each(messages)('has examples of $name that match its schema', ({ name, examples }) => {
     for (const frame of examples) {
       expect(messageOf(messages, frame).name).toBe(name);
       expect(faultsOf(messages, frame)).toEqual([]);
     }
   });
 
-  it.each(fromOrchestrators)('has examples of $name that the gateway takes', ({ examples }) => {
+  it.each(fromOrchestrators)('has examples of $name that the gateway accepts', ({ examples }) => {
     for (const frame of examples) {
       expect(parseFrame(Buffer.from(JSON.stringify(frame)), false)).toEqual({ message: frame });
     }
@@ -115,11 +115,11 @@ describe('docs/asyncapi.yaml', () => {
         .filter((field) => !examples.some((example) => field in example))
         .map((field) => `${name}.${field}`),
     );
-    // It is never sent; see its description.
+    // Never sent; see its description.
     expect(unseen).toEqual(['config_update.unchanged']);
   });
 
-  it('has examples whose hashes are those of their configurations', () => {
+  it('has examples with the hashes of their configurations', () => {
     const hashes = messages.flatMap(({ examples }) => examples).filter((frame) => 'config' in frame);
     expect(hashes.length).toBeGreaterThan(2);
     for (const { config = null, config_hash } of hashes) expect(canonicalHash(config)).toBe(config_hash);

@@ -15,7 +15,7 @@ function examplesOf(name: string): JsonObject[] {
   return messages.find((message) => message.name === name)?.examples ?? [];
 }
 
-/** A controller that says what stands in docs/asyncapi.yaml, and keeps what it is told. */
+/** A controller that sends the examples in docs/asyncapi.yaml, and records the answers. */
 class DocumentedController {
   readonly received: JsonObject[] = [];
   private readonly server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
@@ -39,7 +39,7 @@ class DocumentedController {
     return `ws://127.0.0.1:${(this.server.address() as AddressInfo).port}/ws`;
   }
 
-  /** Says something that answers nothing, and goes. */
+  /** Sends frames that are no answers, and closes. */
   leave(frames: JsonObject[]): void {
     for (const socket of this.server.clients) {
       say(socket, frames);
@@ -61,7 +61,7 @@ function answersTo({ type, client_message_id: id }: JsonObject): JsonObject[] {
   return id === undefined ? [] : examplesOf('received').map((frame) => ({ ...frame, client_message_id: id }));
 }
 
-describe('the client library, told what docs/asyncapi.yaml has as examples', () => {
+describe('the client library, with the examples in docs/asyncapi.yaml', () => {
   const controller = new DocumentedController();
   const events: [name: string, ...args: unknown[]][] = [];
   let directory: string;
@@ -87,7 +87,7 @@ describe('the client library, told what docs/asyncapi.yaml has as examples', () 
       onConfig: (config) => void events.push(['config', config]),
       onMessage: (message) => void events.push(['message', message]),
       backoff: { firstMs: 1, longestMs: 5 },
-      // The first heartbeat at once.
+      // Sends the first heartbeat immediately.
       random: () => 0,
     });
     for (const name of ['connected', 'refused', 'problem', 'disconnected'] as const)
@@ -107,7 +107,7 @@ describe('the client library, told what docs/asyncapi.yaml has as examples', () 
 
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  it('says only what is documented, and all of it', () => {
+  it('sends only documented messages, and all of them', () => {
     expect(controller.received.flatMap((frame) => faultsOf(messages, frame))).toEqual([]);
     const names = new Set(controller.received.map((frame) => messageOf(messages, frame).name));
     const documented = messages.filter(({ from }) => from === 'orchestrator').map(({ name }) => name);

@@ -5,12 +5,12 @@ import { readProtocolDocument } from '../support/protocol-document.js';
 
 const { messages } = readProtocolDocument();
 const RUNS = 4_000;
-/** Always the same frames: they are at every limit, and a red run can be repeated. */
+/** Fixed, so that the frames are reproducible and include every limit. */
 const SEED = 1;
 
 describe('the schemas of docs/asyncapi.yaml', () => {
   it.each(messages.filter(({ from }) => from === 'orchestrator'))(
-    'accept and refuse of $name just what the gateway does',
+    'accept exactly the $name frames that the gateway accepts',
     ({ schema, accepts }) => {
       let accepted = 0;
       fc.assert(
@@ -25,7 +25,7 @@ describe('the schemas of docs/asyncapi.yaml', () => {
         }),
         { numRuns: RUNS, seed: SEED },
       );
-      // Both halves were tried.
+      // Both outcomes were covered.
       expect(accepted).toBeGreaterThan(RUNS / 4);
       expect(RUNS - accepted).toBeGreaterThan(RUNS / 50);
     },

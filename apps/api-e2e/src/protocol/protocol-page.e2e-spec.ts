@@ -21,14 +21,14 @@ import { brokenLinks, readProtocolPage, type PageSection } from '../support/prot
 const { messages } = readProtocolDocument();
 const page = readProtocolPage();
 const MESSAGE_HEADING = /^`(\w+)`(?:, (accepted|refused))?$/;
-/** What the page writes with powers, to be read by people. */
+/** Powers that the page writes out for readers. */
 const POWERS: Record<number, string> = {
   [2 ** 31 - 1]: '2³¹−1',
   [Number.MAX_SAFE_INTEGER]: '2⁵³−1',
   1e12: '10¹²',
 };
 
-/** The messages that have a section, as docs/asyncapi.yaml calls them, with their sections. */
+/** The messages with a section, by their name in docs/asyncapi.yaml. */
 const sections = page.flatMap((section): [string, PageSection][] => {
   const [, type = '', form] = MESSAGE_HEADING.exec(section.heading) ?? [];
   return type === '' ? [] : [[form === undefined ? type : `handshake_${form}`, section]];
@@ -48,7 +48,7 @@ function figure(value: JsonValue): string {
   return POWERS[Number(value)] ?? Number(value).toLocaleString('en-US');
 }
 
-/** What the page must say of a field: its limits and values, in the words of the page. */
+/** The limits and values of a field, as the page must state them. */
 function wordsFor(schema: JsonObject): string[] {
   const words = ([] as JsonValue[]).concat(schema['enum'] ?? [], schema['const'] ?? []);
   const ranges = [
@@ -86,7 +86,7 @@ describe('docs/protocol.md', () => {
     const section = sections.find(([title]) => title === name)?.[1];
     const missing = (section?.rows ?? []).flatMap((row) => {
       const text = `${row.join(' ')} ${section?.prose}`;
-      // Values that have a table of their own are linked.
+      // Values with a table of their own are linked.
       if (text.includes('one of the [')) return [];
       const words = wordsFor(schema.properties[code(row[0])] ?? {});
       return words
@@ -96,7 +96,7 @@ describe('docs/protocol.md', () => {
     expect(missing).toEqual([]);
   });
 
-  it.each(sections)('has an example of %s that fits its schema', (name, { examples }) => {
+  it.each(sections)('has an example of %s that matches its schema', (name, { examples }) => {
     expect(examples.map((frame) => messageOf(messages, frame).name)).toEqual([name]);
     expect(examples.flatMap((frame) => faultsOf(messages, frame))).toEqual([]);
     const configured = examples.filter((frame) => 'config' in frame);
@@ -131,7 +131,7 @@ describe('docs/protocol.md', () => {
     expect(sectionNamed('Frames').prose).toContain(`\`${WS_PATH}\``);
   });
 
-  it('has links that lead somewhere', () => {
+  it('has no broken links', () => {
     expect(brokenLinks(page)).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import { TestController } from '../support/test-controller.js';
 
 const { messages } = readProtocolDocument();
 
-/** An orchestrator registers, works, makes every mistake, and comes back. */
+/** An orchestrator registers, works, makes every mistake, and reconnects. */
 async function work(recorder: FrameRecorder): Promise<void> {
   const controller = await TestController.start({
     env: { METRIC_NAMES_PER_ORCHESTRATOR: '1', INBOX_BUFFER_MB: '8' },
@@ -27,7 +27,7 @@ async function work(recorder: FrameRecorder): Promise<void> {
   await first.next('received');
   first.send({ type: 'monitoring', ...own, client_message_id: 'm-1', metrics: { one: 1, two: 2 } });
   await expect(first.next('received')).resolves.toHaveProperty('warning');
-  // Nothing is stored meanwhile, so that the buffer fills on a fast machine too.
+  // Nothing is stored in the meantime, so that the buffer fills on a fast machine too.
   const release = await lockTable(controller.database, 'orchestrator_messages');
   for (let n = 0; n < 6; n += 1) {
     const recommendation = { text: 'x'.repeat(250_000) };
@@ -63,7 +63,7 @@ async function refuse(recorder: FrameRecorder): Promise<void> {
   await attempt(controller, { orchestrator_id: 'rec-4', organization_id: 'org-b' });
   await controller.request('delete', '/internal/organizations/org-a').expect(200);
   await attempt(controller, { orchestrator_id: 'rec-5', organization_id: 'org-a' });
-  // All are connected before the first one registers: one is under way when the others come.
+  // All connect before the first one registers: one is in progress when the others arrive.
   const rush = await Promise.all(Array.from({ length: 10 }, () => recorder.connect(controller)));
   for (const [index, one] of rush.entries()) one.send({ type: 'register', orchestrator_id: `rush-${index}` });
   await Promise.all(rush.map((one) => one.next('handshake_ack')));
@@ -73,7 +73,7 @@ async function refuse(recorder: FrameRecorder): Promise<void> {
   await Promise.all([controller.dispose(), strict.dispose()]);
 }
 
-/** Orchestrators enrol, get new credentials, and are refused for every reason that has to do with that. */
+/** Orchestrators enrol, get new credentials, and are refused for every reason related to them. */
 async function authenticate(recorder: FrameRecorder): Promise<void> {
   const controller = await TestController.start();
   const { id, token } = await enrolmentToken(controller, 'org-c', { max_uses: 1 });
@@ -104,7 +104,7 @@ async function authenticate(recorder: FrameRecorder): Promise<void> {
   await controller.dispose();
 }
 
-/** The controller goes. */
+/** The controller shuts down. */
 async function leave(recorder: FrameRecorder): Promise<void> {
   const controller = await TestController.start();
   const orchestrator = await recorder.register(controller, 'rec-7');
@@ -122,11 +122,11 @@ describe('the frames of a real controller', () => {
     await leave(recorder);
   });
 
-  it('are as docs/asyncapi.yaml describes them, with no field that it does not', () => {
+  it('match docs/asyncapi.yaml, without undocumented fields', () => {
     expect(recorder.frames.flatMap((frame) => faultsOf(messages, frame))).toEqual([]);
   });
 
-  it('are all that it describes', () => {
+  it('cover all documented ones', () => {
     const names = new Set(recorder.frames.map((frame) => messageOf(messages, frame).name));
     const documented = messages.filter(({ from }) => from === 'controller').map(({ name }) => name);
     expect([...names].sort()).toEqual(documented.sort());

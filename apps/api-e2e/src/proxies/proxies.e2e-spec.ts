@@ -14,7 +14,7 @@ function portOf(controller: TestController): number {
   return Number(new URL(controller.url).port);
 }
 
-/** A sign-in of the console; gives the status, and what the answer says. */
+/** A sign-in from the console; returns the status and the answer's detail. */
 async function signIn(controller: TestController, headers: Headers, password = PASSWORD) {
   const response = await controller.anonymous
     .post(LOGIN)
@@ -24,7 +24,7 @@ async function signIn(controller: TestController, headers: Headers, password = P
   return { status: response.status, detail };
 }
 
-/** An upgrade of the console; gives the status, and what a refusal says. */
+/** An upgrade from the console; returns the status and the detail of a refusal. */
 async function upgrade(controller: TestController, headers: Headers) {
   const socket = new WebSocket(`${controller.url.replace('http', 'ws')}/ws`, { headers });
   return new Promise<{ status: number; detail: string }>((resolve, reject) => {
@@ -43,7 +43,7 @@ async function upgrade(controller: TestController, headers: Headers) {
   });
 }
 
-describe('behind a proxy that forwards addresses with a port, as those of Azure do', () => {
+describe("behind a proxy that forwards addresses with a port, as Azure's do", () => {
   let controller: TestController;
 
   beforeAll(async () => {
@@ -57,7 +57,7 @@ describe('behind a proxy that forwards addresses with a port, as those of Azure 
     ['IPv4', '198.51.100.7:50001', '198.51.100.8:50002'],
     ['IPv6', '[2001:db8:1::7]:50001', '[2001:db8:2::7]:50001'],
     ['more proxies', '203.0.113.5:1, 10.0.0.9:2', '203.0.113.6:1, 10.0.0.9:2'],
-  ])('one client locks out itself and nobody else: %s', async (_, guesser, other) => {
+  ])('a client locks out only itself: %s', async (_, guesser, other) => {
     for (let port = 0; port < 6; port += 1) {
       await signIn(controller, { 'x-forwarded-for': guesser.replace('5000', `6${port}00`) }, 'wrong');
     }
@@ -65,7 +65,7 @@ describe('behind a proxy that forwards addresses with a port, as those of Azure 
     await expect(signIn(controller, { 'x-forwarded-for': other })).resolves.toMatchObject({ status: 200 });
   });
 
-  it('records the address without the port, of people and of orchestrators', async () => {
+  it('records addresses without the port, of users and of orchestrators', async () => {
     await controller
       .request('post', '/internal/organizations')
       .set('x-forwarded-for', '192.0.2.77:50001')
@@ -81,7 +81,7 @@ describe('behind a proxy that forwards addresses with a port, as those of Azure 
   });
 });
 
-describe('a proxy that hides what the browser has asked for', () => {
+describe("a proxy that hides the browser's request", () => {
   let controller: TestController;
   let trusting: TestController;
 
@@ -128,7 +128,7 @@ describe('a proxy that hides what the browser has asked for', () => {
       { origin: 'https://c.example', host: 'controller:8765' },
       ['https://c.example', 'http://controller:8765', "pass the browser's Host on", 'PUBLIC_URL'],
     ],
-  ])('is told at the sign-in, and in the log: %s', async (_, where, headers, words) => {
+  ])('is reported at the sign-in and in the log: %s', async (_, where, headers, words) => {
     const { status, detail } = await signIn(where(), headers);
     expect(status).toBe(403);
     for (const word of words) expect(detail).toContain(word);
@@ -151,14 +151,14 @@ describe('a proxy that hides what the browser has asked for', () => {
       { origin: 'https://c.example', host: 'controller:8765' },
       ['https://c.example', 'http://controller:8765', "pass the browser's Host on"],
     ],
-  ])('is told at the WebSocket, and in the log: %s', async (_, where, headers, words) => {
+  ])('is reported at the WebSocket and in the log: %s', async (_, where, headers, words) => {
     const { status, detail } = await upgrade(where(), headers);
     expect(status).toBe(403);
     for (const word of words) expect(detail).toContain(word);
     expect(where().log.text()).toContain(JSON.stringify(detail).slice(1, -1));
   });
 
-  it('is understood where it says everything', async () => {
+  it('works if it forwards everything', async () => {
     const headers = { ...otherPort, host: 'controller:8765', 'x-forwarded-host': 'c.example:8443' };
     await expect(signIn(trusting, headers)).resolves.toMatchObject({ status: 200 });
     await expect(upgrade(trusting, headers)).resolves.toMatchObject({ status: 101 });
@@ -166,7 +166,7 @@ describe('a proxy that hides what the browser has asked for', () => {
     await expect(signIn(trusting, explicit)).resolves.toMatchObject({ status: 200 });
   });
 
-  it('needs no Host where PUBLIC_URL says where the console is', async () => {
+  it('needs no Host if PUBLIC_URL is set', async () => {
     const named = await TestController.start({ env: { PUBLIC_URL: 'https://c.example:8443/console' } });
     const headers = { origin: 'https://c.example:8443', host: 'controller:8765' };
     await expect(signIn(named, headers)).resolves.toMatchObject({ status: 200 });
@@ -177,7 +177,7 @@ describe('a proxy that hides what the browser has asked for', () => {
     await named.dispose();
   });
 
-  it('does not fill the log: the same is told once a minute', async () => {
+  it('does not flood the log: each report is logged once a minute', async () => {
     const headers = { origin: 'https://again.example', host: 'c.example' };
     for (let n = 0; n < 5; n += 1) await signIn(controller, headers);
     const told = controller.log.messages().filter((message) => message.includes('https://again.example'));
@@ -185,8 +185,8 @@ describe('a proxy that hides what the browser has asked for', () => {
   });
 });
 
-describe('connections that a balancer keeps', () => {
-  /** What the controller says on a connection, and whether it has ended it. */
+describe('connections that a load balancer keeps open', () => {
+  /** The controller's output on a connection, and whether it has closed it. */
   function talk(
     controller: TestController,
     text: string,
@@ -201,7 +201,7 @@ describe('connections that a balancer keeps', () => {
 
   const GET = 'GET /health/live HTTP/1.1\r\nHost: controller\r\n\r\n';
 
-  it('stay open for longer than balancers keep them, and as long as a setting says', async () => {
+  it('stay open longer than load balancers keep them, and as long as configured', async () => {
     const controller = await TestController.start();
     const kept = talk(controller, GET);
     await waitUntil('the answer comes', () => kept.received().includes('\r\n\r\n'));
@@ -216,13 +216,13 @@ describe('connections that a balancer keeps', () => {
   });
 
   it.each([
-    ['a request that is none', 'HELLO\r\n\r\n', 400],
+    ['an invalid request', 'HELLO\r\n\r\n', 400],
     [
       'header fields that are too large',
       `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`,
       431,
     ],
-  ])('get an answer in the form of the API to %s', async (_, text, status) => {
+  ])('get an error envelope for %s', async (_, text, status) => {
     const controller = await TestController.start();
     const refused = talk(controller, text);
     await waitUntil('the answer comes, and the end', refused.hasEnded);

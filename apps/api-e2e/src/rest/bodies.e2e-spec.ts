@@ -6,7 +6,7 @@ import { TestController, TOKEN, type SignedInSession } from '../support/test-con
 
 const PASSWORD = 'a password of tests';
 const LIMIT = 1024 * 1024;
-/** More than the kernel takes on both sides of a connection, so that writing it all needs a reader. */
+/** More than the kernel buffers on both sides of a connection, so that writing it all needs a reader. */
 const LARGE = 24 * LIMIT;
 
 interface Answer {
@@ -43,11 +43,11 @@ describe('the body of a request', () => {
   }
 
   describe.each<[string, Record<string, string>]>([
-    ['of which only the type is named', { 'content-type': 'application/json' }],
-    ['of no bytes', { 'content-type': 'application/json', 'content-length': '0' }],
-    ['in no chunks', { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }],
+    ['with a type only', { 'content-type': 'application/json' }],
+    ['of zero bytes', { 'content-type': 'application/json', 'content-length': '0' }],
+    ['in zero chunks', { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }],
     ['that is an empty form', { 'content-type': 'application/x-www-form-urlencoded', 'content-length': '0' }],
-    ['of a type that is not read', { 'content-type': 'text/plain;charset=UTF-8', 'content-length': '0' }],
+    ['of an unsupported type', { 'content-type': 'text/plain;charset=UTF-8', 'content-length': '0' }],
   ])('%s', (_, headers) => {
     it('is no body for POST', async () => {
       await expect(send('POST', '/internal/auth/logout', headers)).resolves.toMatchObject({ status: 200 });
@@ -59,7 +59,7 @@ describe('the body of a request', () => {
       await expect(send('DELETE', path, headers)).resolves.toMatchObject({ status: 200 });
     });
 
-    it('is missing where one is needed', async () => {
+    it('is reported as missing if one is required', async () => {
       const { status, body } = await send('PUT', '/internal/orchestrators/x/independence', headers);
       expect(status).toBe(400);
       expect(body.errors?.map(({ field }) => field)).toEqual(['is_independent']);
@@ -100,7 +100,7 @@ describe('the body of a request', () => {
       return [...lines, `Authorization: Bearer ${TOKEN}`, framing, '', ''].join('\r\n');
     }
 
-    /** Writes, and resolves when the kernel has taken all of it. */
+    /** Writes, and resolves when the kernel has accepted all of it. */
     async function write(data: string | Buffer): Promise<void> {
       await new Promise<void>((resolve, reject) => {
         socket.write(data, (error) => (error ? reject(error) : resolve()));
@@ -129,19 +129,12 @@ describe('the body of a request', () => {
     ]);
 
     it.each<[string, string, string, Buffer, number, string]>([
-      [
-        'that says its length',
-        'application/json',
-        `Content-Length: ${LARGE}`,
-        filler,
-        413,
-        'payload_too_large',
-      ],
+      ['with a length', 'application/json', `Content-Length: ${LARGE}`, filler, 413, 'payload_too_large'],
       ['in chunks', 'application/json', 'Transfer-Encoding: chunked', chunk, 413, 'payload_too_large'],
       ['of a form', 'multipart/form-data', `Content-Length: ${LARGE}`, filler, 400, 'validation_error'],
       ['of another type', 'text/csv', `Content-Length: ${LARGE}`, filler, 400, 'validation_error'],
     ])(
-      '%s is refused to a client that reads only after it has written everything',
+      '%s is refused to a client that only reads after it has written everything',
       async (_, type, framing, body, status, error) => {
         await write(head(type, framing));
         await write(body);
@@ -150,7 +143,7 @@ describe('the body of a request', () => {
       },
     );
 
-    it('is refused at once to a client that reads while it writes, which may then write on', async () => {
+    it('is refused at once to a client that reads while it writes, which may continue to write', async () => {
       read();
       await write(head('application/json', `Content-Length: ${LARGE}`));
       await untilAnswered(413, 'payload_too_large');

@@ -9,7 +9,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 @Module({})
 class NothingElse {}
 
-describe('the addresses of the console', () => {
+describe('a path of the console', () => {
   let dir: string;
   let app: NestFastifyApplication;
   let url: string;
@@ -56,7 +56,7 @@ describe('the addresses of the console', () => {
   });
 
   it.each(['/chunk-ABCDEFGH.js', '/missing.png', '/.env', '/fonts/none.woff2', '/fonts/', '/api/nothing'])(
-    '%s is not there',
+    '%s does not exist',
     async (path) => {
       expect((await fetch(url + path)).status).toBe(404);
     },

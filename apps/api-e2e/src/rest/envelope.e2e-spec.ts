@@ -10,7 +10,7 @@ describe('the envelope', () => {
 
   afterAll(() => controller.dispose());
 
-  it('wraps what a route answers', async () => {
+  it("wraps a route's answer", async () => {
     const response = await controller.request('get', '/controller/overview').expect(200);
     const body = response.body as SuccessEnvelope<Overview>;
     expect(body.success).toBe(true);
@@ -38,25 +38,18 @@ describe('the envelope', () => {
     ['an unknown orchestrator', 'get', '/controller/orchestrators/nobody', undefined, 404, 'not_found'],
     ['an unknown organization', 'get', '/controller/organizations/nobody', undefined, 404, 'not_found'],
     [
-      'an address that cannot be decoded',
+      'a URL that cannot be decoded',
       'get',
       '/controller/orchestrators/%zz',
       undefined,
       400,
       'validation_error',
     ],
-    [
-      'an id that cannot be one',
-      'get',
-      '/controller/orchestrators/a%20b',
-      undefined,
-      400,
-      'validation_error',
-    ],
+    ['an invalid id', 'get', '/controller/orchestrators/a%20b', undefined, 400, 'validation_error'],
     ['page 0', 'get', '/controller/orchestrators?page=0', undefined, 400, 'validation_error'],
     ['a page of 201', 'get', '/controller/orchestrators?page_size=201', undefined, 400, 'validation_error'],
     [
-      'a page that is no number',
+      'a page that is not a number',
       'get',
       '/controller/orchestrators?page=x',
       undefined,
@@ -108,7 +101,7 @@ describe('the envelope', () => {
     expect(envelope.request_id).toBe(response.headers['x-request-id']);
   });
 
-  it('names each field that it refuses', async () => {
+  it('names each refused field', async () => {
     const response = await controller
       .request('put', '/internal/orchestrators/x/independence')
       .send({ is_independent: 'yes', surplus: 1 })
@@ -117,7 +110,7 @@ describe('the envelope', () => {
     expect(fields).toEqual(['is_independent', 'surplus']);
   });
 
-  it('answers JSON that is broken with a validation error that repeats nothing of it', async () => {
+  it('answers invalid JSON with a validation error that repeats nothing of it', async () => {
     const response = await controller.anonymous
       .put('/api/v1/internal/orchestrators/x/independence')
       .auth(TOKEN, { type: 'bearer' })
@@ -128,7 +121,7 @@ describe('the envelope', () => {
     expect(response.text).not.toContain('secret-of-mine');
   });
 
-  it('lets a browser of an allowed origin change things, and no other', async () => {
+  it('allows changes from browsers of allowed origins only', async () => {
     const other = await TestController.start({ env: { CORS_ORIGINS: 'https://console.example.com' } });
     const preflight = (origin: string) =>
       other.anonymous
@@ -142,7 +135,7 @@ describe('the envelope', () => {
     await other.dispose();
   });
 
-  it('gives every request an id of its own', async () => {
+  it('gives every request its own id', async () => {
     const ids = await Promise.all(
       [1, 2, 3].map(
         async () => (await controller.request('get', '/controller/overview')).headers['x-request-id'],
@@ -151,7 +144,7 @@ describe('the envelope', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  it('says nothing of the inside when something breaks, and logs it under the request id', async () => {
+  it('reveals no internals of a failure, and logs it under the request id', async () => {
     await controller.database.query('ALTER TABLE organizations RENAME TO organizations_elsewhere');
     const response = await controller.request('get', '/controller/organizations').expect(500);
     await controller.database.query('ALTER TABLE organizations_elsewhere RENAME TO organizations');

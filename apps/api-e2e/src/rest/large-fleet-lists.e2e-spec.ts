@@ -3,10 +3,12 @@ import { TestDatabase } from '@moolai/testing';
 import { TestController } from '../support/test-controller.js';
 
 const FLEET = 3_000;
-/** Two of three were active when the controller went down, so that they count as active until they had time to come back. */
+/**
+ * Two of three were active when the controller stopped, so that they count as active until they had time to reconnect.
+ */
 const IS_ACTIVE = 'n % 3 > 0';
 const IS_INDEPENDENT = 'n % 10 = 0';
-/** Of which none is in the sets that memory keeps, however these are handed to the database. */
+/** None of them is in memory's sets, however these are passed to the database. */
 const INDEPENDENT = FLEET / 10;
 
 const isActive = (n: number): boolean => n % 3 > 0 && n % 10 > 0;
@@ -15,14 +17,14 @@ const NUMBERS = Array.from({ length: FLEET }, (_, index) => index + 1);
 const ACTIVE = NUMBERS.filter(isActive).map(idOf);
 const INACTIVE = NUMBERS.filter((n) => !isActive(n) && n % 10 > 0).map(idOf);
 
-describe('lists of a fleet of which thousands are in memory', () => {
+describe('lists of a fleet with thousands in memory', () => {
   let controller: TestController;
 
   beforeAll(async () => {
     const first = await TestController.start();
     await fill(first.database);
     await first.close();
-    // They count as active for a TTL; the lists of a busy machine take longer than the usual one.
+    // They count as active for a TTL; listing on a busy machine takes longer than the default.
     controller = await TestController.start({ successorOf: first, env: { HEARTBEAT_TTL_SEC: '3600' } });
   });
 
@@ -43,7 +45,7 @@ describe('lists of a fleet of which thousands are in memory', () => {
     }
   }
 
-  it('has them by status, each once, with exact totals', async () => {
+  it('include each once by status, with exact totals', async () => {
     await expect(everyPage('status=active')).resolves.toEqual(ACTIVE);
     await expect(everyPage('status=inactive')).resolves.toEqual(INACTIVE);
     await expect(list('status=independent')).resolves.toMatchObject({ total: INDEPENDENT });
@@ -58,7 +60,7 @@ describe('lists of a fleet of which thousands are in memory', () => {
     'last_activity',
     '-updated_at',
     'organization_id',
-  ])('pages those of a status by %s, and backwards the other way round', async (sort) => {
+  ])('are paged within a status by %s, in both directions', async (sort) => {
     const ids = await everyPage(`status=active&sort=${sort}`);
     expect([...ids].sort()).toEqual(ACTIVE);
     const opposite = sort.startsWith('-') ? sort.slice(1) : `-${sort}`;
@@ -76,12 +78,12 @@ describe('lists of a fleet of which thousands are in memory', () => {
     ['label=region%3Dr4&config_status=pending&sort=-name', (n: number) => n % 5 === 4],
     ['quarantined=true', (n: number) => n % 50 === 0],
     ['connected=true', () => false],
-  ])('finds what %s asks for', async (query, matches: (n: number) => boolean) => {
+  ])('can be filtered by %s', async (query, matches: (n: number) => boolean) => {
     const ids = await everyPage(query);
     expect([...ids].sort()).toEqual(NUMBERS.filter(matches).map(idOf));
   });
 
-  it('counts what they have', async () => {
+  it('have correct facets', async () => {
     const facets = await controller.get<OrchestratorFacets>('/controller/orchestrators/facets');
     expect(facets).toMatchObject({
       total: FLEET,
@@ -102,7 +104,7 @@ describe('lists of a fleet of which thousands are in memory', () => {
     expect(active).toMatchObject({ total: ACTIVE.length, statuses: facets.statuses });
   });
 
-  it('does not take one for active that came after the others, and finds it in any case of any letter', async () => {
+  it('do not count a later one as active, and match letters in any case', async () => {
     await controller.database.query(
       `INSERT INTO orchestrator_instances (orchestrator_id, organization_id, name)
        VALUES ('newest', 'org-1', 'Große Ödnis Σ')`,

@@ -48,7 +48,7 @@ describe('lists', () => {
     return (await list(query)).items.map((item) => item.orchestrator_id);
   }
 
-  it('answers pages of fifty unless told otherwise, and the total of all', async () => {
+  it('have pages of fifty by default, and the total of all', async () => {
     const first = await list('');
     expect(first).toMatchObject({ total: 120, page: 1, page_size: 50 });
     expect(first.items).toHaveLength(50);
@@ -58,14 +58,14 @@ describe('lists', () => {
     expect((await list('page_size=200')).items).toHaveLength(120);
   });
 
-  it('walks through all pages without losing or repeating one', async () => {
+  it('page without losing or repeating one', async () => {
     const seen: string[] = [];
     for (let page = 1; page <= 12; page += 1)
       seen.push(...(await ids(`sort=-name&page_size=10&page=${page}`)));
     expect(new Set(seen).size).toBe(120);
   });
 
-  it('sorts both ways, those that were never seen as the oldest', async () => {
+  it('sort both ways, with orchestrators never seen as the oldest', async () => {
     expect((await ids('sort=-last_seen&page_size=200')).at(-1)).toBe('list-001');
     expect((await ids('sort=last_seen&page_size=1'))[0]).toBe('list-001');
     expect((await ids('sort=-orchestrator_id&page_size=1'))[0]).toBe('list-120');
@@ -73,7 +73,7 @@ describe('lists', () => {
   });
 
   it.each(['created_at', 'last_seen', 'name'])(
-    'sorts by -%s exactly the other way round, equals too',
+    'sort by -%s in exactly the reverse order, including ties',
     async (field) => {
       const forwards = await ids(`sort=${field}&page_size=200`);
       expect(await ids(`sort=-${field}&page_size=200`)).toEqual(forwards.toReversed());
@@ -104,11 +104,11 @@ describe('lists', () => {
     ['search=_', 0],
     ['search=%5C', 0],
     ['organization_id=org-a&status=inactive&label=region%3Deu&search=list-0', 16],
-  ])('filters by %s', async (query, total) => {
+  ])('can be filtered by %s', async (query, total) => {
     expect((await list(query)).total).toBe(total);
   });
 
-  it('counts orchestrators by what they have, each facet without its own filter', async () => {
+  it('count orchestrators by facet, each without its own filter', async () => {
     const facets = await controller.get<OrchestratorFacets>(
       '/controller/orchestrators/facets?organization_id=org-a&status=inactive',
     );
@@ -135,12 +135,12 @@ describe('lists', () => {
     expect(versions.versions).toEqual([{ value: '9.9.9', count: 1 }]);
   });
 
-  it('refuses a filter that is neither yes nor no, and a page of facets', async () => {
+  it('refuse an invalid boolean filter, and a page of facets', async () => {
     await controller.request('get', '/controller/orchestrators?connected=perhaps').expect(400);
     await controller.request('get', '/controller/orchestrators/facets?page=2').expect(400);
   });
 
-  it('says which connection an orchestrator has, in a single read', async () => {
+  it("show an orchestrator's connection when it is requested individually", async () => {
     const connected = await controller.get<OrchestratorDetail>('/controller/orchestrators/list-002');
     expect(connected.connection).toEqual({
       connected_at: expect.stringMatching(/Z$/) as string,
@@ -151,7 +151,7 @@ describe('lists', () => {
     expect(other.connection).toBeNull();
   });
 
-  it('never shows a secret in a list, and masks it in a single read', async () => {
+  it('never show a secret, which is masked in an individual answer', async () => {
     const response = await controller.request('get', '/controller/orchestrators?page_size=200').expect(200);
     expect(response.text).not.toContain('hunter2');
     expect(response.text).not.toMatch(/database_url|redis_url|environment_variables/);
@@ -162,7 +162,7 @@ describe('lists', () => {
     expect(data.environment_variables).toEqual({ API_KEY: data.database_url });
   });
 
-  it('has every field of the contract in each item', async () => {
+  it('have every field of the contract in each item', async () => {
     const [item] = (await list('search=list-003')).items;
     expect(Object.keys(item ?? {})).toEqual(
       expect.arrayContaining(
@@ -174,7 +174,7 @@ describe('lists', () => {
     );
   });
 
-  it('lists organizations with the number of their orchestrators', async () => {
+  it('contain organizations with the number of their orchestrators', async () => {
     const { items, total } = await controller.get<Page<Organization>>('/controller/organizations?sort=-name');
     expect(total).toBe(2);
     expect(
@@ -192,7 +192,7 @@ describe('lists', () => {
     });
   });
 
-  it('shows who is connected without asking the database', async () => {
+  it('show connected orchestrators without a database query', async () => {
     const live = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
     expect(live.total).toBe(1);
     expect(live.items[0]).toEqual({

@@ -13,20 +13,20 @@ import {
 } from '@moolai/testing';
 
 const ID = '7615917337495251231';
-/** What a double holds, however it is written. */
+/** Numbers that a double holds exactly, in any notation. */
 const EXACT =
   '{"a":9007199254740992,"b":0.1,"c":-1.5e-7,"d":0.30000000000000004,"e":1e300,"f":"7615917337495251231"}';
 const COST = '0.12345678901234567890123';
 const EXACT_COSTS = new URL('../../../api/dist/app/inbox/exact-costs.js', import.meta.url).href;
 
-/** Other Nodes of this machine, the oldest that README.md allows among them. */
+/** Other Node versions on this machine, including the oldest that README.md allows. */
 function otherNodes(): string[] {
   const paths = (process.env['PATH'] ?? '').split(':').filter((path) => !path.includes('node_modules'));
   const nodes = paths.map((path) => join(path, 'node')).filter((path) => existsSync(path));
   return [...new Set(nodes.map((path) => realpathSync(path)))];
 }
 
-describe('numbers and times come out as they went in', () => {
+describe('numbers and times stay as sent', () => {
   const dataDir = newDataDir();
   let database: TestDatabase;
   let controller: ControllerProcess;
@@ -123,7 +123,7 @@ describe('numbers and times come out as they went in', () => {
     },
   );
 
-  it('a hand edit of the document with one is refused as a whole', async () => {
+  it('a manual edit of the document with one is refused as a whole', async () => {
     const file = join(dataDir, 'config', 'controller_config.json');
     await waitUntil('there is a document', () => existsSync(file));
     const document = JSON.parse(readFileSync(file, 'utf8')) as object;
@@ -136,7 +136,7 @@ describe('numbers and times come out as they went in', () => {
     await waitUntil('the document is there again', () => !readFileSync(file, 'utf8').includes(ID));
   });
 
-  it('a message is delivered with the numbers that it was sent with', async () => {
+  it('a message is delivered with its exact numbers', async () => {
     const body = `{"message_type":"order","message_content":${EXACT}}`;
     const { status } = await send('POST', '/internal/orchestrators/num-1/messages', body);
     expect(status).toBe(201);
@@ -147,7 +147,7 @@ describe('numbers and times come out as they went in', () => {
   it.each([
     ['recommendation', `"recommendation":{"trace":{"id":${ID}}}`, 'recommendation.trace.id'],
     ['monitoring', `"metrics":{},"usage":[{"model":"m","labels":{},"id":${ID}}]`, 'usage'],
-  ])('a %s with one is refused by its place', async (type, fields, place) => {
+  ])('a %s with one is refused, with its path', async (type, fields, place) => {
     orchestrator.send(
       `{"type":"${type}","orchestrator_id":"num-1","client_message_id":"no-${type}",${fields}}`,
     );
@@ -158,7 +158,7 @@ describe('numbers and times come out as they went in', () => {
     });
   });
 
-  it('a registration with one in its metadata is refused by its place', async () => {
+  it('a registration with one in its metadata is refused, with its path', async () => {
     const other = await TestOrchestrator.connect(`ws://127.0.0.1:${controller.port}/ws`);
     other.send(`{"type":"register","orchestrator_id":"num-2","metadata":{"pid":${ID}}}`);
     await waitUntil('it is refused', () =>
@@ -167,7 +167,7 @@ describe('numbers and times come out as they went in', () => {
     other.socket.terminate();
   });
 
-  it('figures may be long, costs stay exact, and a time without a zone is UTC', async () => {
+  it('metrics may have many digits, costs stay exact, and a time without a zone is UTC', async () => {
     const at = new Date(Date.now() - 60_000).toISOString().slice(0, 19);
     orchestrator.send(
       `{"type":"monitoring","orchestrator_id":"num-1","client_message_id":"costs","timestamp":"${at}",` +

@@ -20,7 +20,7 @@ interface Document {
   components: { schemas: Record<string, Schema> };
 }
 
-/** A request that has a text which PostgreSQL cannot store in one place. */
+/** A request with an unstorable text in one place. */
 interface Poisoned {
   place: string;
   method: string;
@@ -28,9 +28,9 @@ interface Poisoned {
   body?: string;
 }
 
-/** Half of a surrogate pair, which JSON can write and UTF-8 cannot. */
+/** A lone surrogate, which JSON can express and UTF-8 cannot. */
 const HALF = '\ud800';
-/** Where a body is not JSON, or the path is not a route of the API. */
+/** Routes without a JSON body, or outside the API. */
 const LEFT_OUT = /^\/auth\//;
 
 describe('a text that the database cannot store', () => {
@@ -50,7 +50,7 @@ describe('a text that the database cannot store', () => {
     return allOf?.map(resolve).reduce((whole, part) => ({ ...whole, ...part })) ?? schema;
   }
 
-  /** The example of a body, as its schema has it. */
+  /** The example of a body, according to its schema. */
   function example(given: Schema): unknown {
     const schema = resolve(given);
     if (schema.example !== undefined) return schema.example;

@@ -56,7 +56,7 @@ describe('secrets of orchestrators', () => {
     controller = await TestController.start(options);
   }
 
-  /** What each value was encrypted by; `plain` for one that is not. */
+  /** The key of each value; `plain` for an unencrypted one. */
   async function keyIds(id: string): Promise<string[]> {
     const { database_url, redis_url, environment_variables } = await row(id);
     return [database_url, redis_url, ...Object.values(environment_variables)].map(
@@ -64,7 +64,7 @@ describe('secrets of orchestrators', () => {
     );
   }
 
-  /** The one key that everything of an orchestrator is under. */
+  /** The single key of all secrets of an orchestrator. */
   async function untilUnderOneKey(id: string, other?: string): Promise<string> {
     return waitUntil('everything is under one key', async () => {
       const [first = 'plain', ...rest] = await keyIds(id);
@@ -72,7 +72,7 @@ describe('secrets of orchestrators', () => {
     });
   }
 
-  it('are nowhere in plain text: neither in the database, nor in a file, a log, an event or an answer', async () => {
+  it('are nowhere in plain text: not in the database, a file, a log, an event or an answer', async () => {
     await create('sec-1');
     const response = await controller
       .request('patch', '/internal/orchestrators/sec-1')
@@ -116,7 +116,7 @@ describe('secrets of orchestrators', () => {
     expect(JSON.stringify(rows)).toContain('sec-1');
   });
 
-  it('stay readable to the controller alone, which tells a changed one from an unchanged one', async () => {
+  it('are readable to the controller only, which detects changes', async () => {
     await create('sec-2');
     await controller
       .request('patch', '/internal/orchestrators/sec-2')
@@ -134,7 +134,7 @@ describe('secrets of orchestrators', () => {
     expect(await row('sec-2')).toMatchObject({ redis_url: null, database_url: SEALED });
   });
 
-  it('have a key of their own in development, which nobody else may read', async () => {
+  it('have a generated key in development, readable by its owner only', async () => {
     await create('sec-3');
     const file = join(controller.dataDir, 'encryption.key');
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -146,7 +146,7 @@ describe('secrets of orchestrators', () => {
     expect((await keyIds('sec-3b'))[0]).toBe(before);
   });
 
-  it('that plain SQL has written are encrypted at the next start, one by one', async () => {
+  it('written by plain SQL are encrypted at the next start, one by one', async () => {
     await create('sec-4', { environment_variables: { KEPT: 'hunter2' } });
     const { environment_variables: kept } = await row('sec-4');
     await controller.database.query(
@@ -168,7 +168,7 @@ describe('secrets of orchestrators', () => {
     expect(controller.log.text()).not.toContain('hunter2');
   });
 
-  it('are brought under a new key while the old one still reads, in as many batches as it takes', async () => {
+  it('are re-encrypted with a new key while the old one is still available, in several batches', async () => {
     const [older, newer] = [randomBytes(32).toString('base64'), randomBytes(32).toString('hex')];
     await restart({ CONTROLLER_ENCRYPTION_KEY: older });
     await create('sec-5');
@@ -191,11 +191,11 @@ describe('secrets of orchestrators', () => {
     const { items } = await controller.get<{ items: unknown[] }>(
       '/internal/audit?action=orchestrator.changed',
     );
-    // Only whoever can read them finds them unchanged.
+    // They are unchanged only if they can be decrypted.
     expect(items).toEqual([]);
   });
 
-  it('whose key is lost keep nobody from starting, are told, and can be set again', async () => {
+  it('with a lost key do not prevent a start, are reported, and can be set again', async () => {
     await restart({ CONTROLLER_ENCRYPTION_KEY: randomBytes(32).toString('base64') });
     await create('sec-6');
     const [lost] = await keyIds('sec-6');
@@ -207,7 +207,7 @@ describe('secrets of orchestrators', () => {
     await untilUnderOneKey('sec-6', lost);
   });
 
-  it('cannot be swapped by whoever writes to the database', async () => {
+  it('cannot be swapped by writing to the database', async () => {
     await create('sec-7a');
     await create('sec-7b', { ...SECRETS, database_url: 'postgres://other' });
     await controller.database.query(
@@ -220,7 +220,7 @@ describe('secrets of orchestrators', () => {
     const { items } = await controller.get<{ items: unknown[] }>(
       '/internal/audit?action=orchestrator.changed',
     );
-    // Had the foreign value been read, nothing would have changed.
+    // If the foreign value had been accepted, nothing would have changed.
     expect(items).toMatchObject([{ target_id: 'sec-7a', after: { database_url: '********' } }]);
     const next = randomBytes(32).toString('base64');
     const file = readFileSync(join(controller.dataDir, 'encryption.key'), 'utf8').trim();

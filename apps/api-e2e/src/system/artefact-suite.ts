@@ -7,14 +7,14 @@ import { environmentFor, type Artefact } from '../support/artefact-host.js';
 
 const ROOT = new URL('../../../../', import.meta.url).pathname;
 
-/** What came of a run, as far as it matters here. */
+/** The relevant part of a run's result. */
 export interface SuiteResult {
   passed: number;
-  /** Each test that failed, with why; or each file that could not be run. */
+  /** Failed tests with the reason, and files that could not be run. */
   failed: string[];
 }
 
-/** The part of jest's report that is read. */
+/** The relevant part of jest's report. */
 interface Report {
   numPassedTests: number;
   testResults: {

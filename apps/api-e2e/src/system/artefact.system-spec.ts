@@ -28,8 +28,8 @@ const JWT_SECRET = 'j'.repeat(48);
 const ENCRYPTION_KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7)).toString('base64');
 
 /**
- * What `docker build` makes of api.Dockerfile, in an empty directory: what it copies and nothing else,
- * installed by its own command. Only the build itself is that of this workspace.
+ * The result of `docker build` for api.Dockerfile, in an empty directory: what it copies and nothing else, installed by
+ * its own command. Only the build itself comes from this workspace.
  */
 class Artefact {
   private readonly dockerfile = new Dockerfile('api.Dockerfile');
@@ -39,7 +39,7 @@ class Artefact {
     const dependencies = join(dir, 'dependencies');
     this.copy(this.dockerfile.stage('dependencies'), dependencies);
     for (const command of all(this.dockerfile.stage('dependencies'), 'RUN')) {
-      // Packages that are there already need not be fetched again.
+      // Avoids fetching cached packages again.
       const env = { ...process.env, npm_config_prefer_offline: 'true' };
       execFileSync('sh', ['-e', '-c', command], { cwd: join(dependencies, 'app'), env, stdio: 'pipe' });
     }
@@ -95,7 +95,7 @@ describeWith('postgresql-15')(
       dir = mkdtempSync(join(tmpdir(), 'moolai-artefact-'));
       chmodSync(dir, 0o755);
       artefact = new Artefact(dir);
-      // Everything but its two volumes is closed to it.
+      // It can write to its two volumes only.
       execFileSync('chmod', ['-R', 'go-w,a+rX', join(dir, 'image')]);
       for (const name of ['data', 'backups', 'secrets', 'restored']) {
         mkdirSync(join(dir, name));
@@ -128,7 +128,7 @@ describeWith('postgresql-15')(
       return {
         ...artefact.environment,
         ...server,
-        // Its Node and nothing else: no pg_dump, as in the image.
+        // Only its own Node: no pg_dump, as in the image.
         PATH: dirname(process.execPath),
         CONTROLLER_DATA_DIR: join(dir, 'data'),
         CONTROLLER_CONFIG_DIR: join(dir, 'data/config'),
@@ -144,7 +144,7 @@ describeWith('postgresql-15')(
       };
     }
 
-    /** Runs something of the image as its user. */
+    /** Runs a command of the image as its user. */
     function run(command: string[], env: Record<string, string>): ChildProcess {
       const [program = '', ...args] = command;
       const node = program === 'node' ? process.execPath : program;
@@ -174,7 +174,7 @@ describeWith('postgresql-15')(
       return answer.data;
     }
 
-    it('has production dependencies alone, and no database', () => {
+    it('has production dependencies only, and no database', () => {
       const names = readdirSync(join(artefact.app, 'node_modules'));
       expect(names).toContain('fastify');
       for (const absent of [
@@ -191,7 +191,7 @@ describeWith('postgresql-15')(
       expect(existsSync(join(artefact.app, 'apps/admin'))).toBe(false);
     });
 
-    it('passes the end-to-end tests of everything that can be asked of it from outside', async () => {
+    it('passes the end-to-end tests that work from outside', async () => {
       const template = await postgres.database();
       const child = run(['node', 'apps/api/dist/migrate.js'], environment(template));
       await expect(finish(child)).resolves.toMatchObject({ code: 0 });
@@ -202,7 +202,7 @@ describeWith('postgresql-15')(
           user: 'nobody',
           env: {
             ...artefact.environment,
-            // Each test has a directory of its own.
+            // Each test has its own directory.
             CONTROLLER_CONFIG_DIR: '',
             PATH: dirname(process.execPath),
             JWT_SECRET,
@@ -216,7 +216,7 @@ describeWith('postgresql-15')(
       expect(suite.passed).toBeGreaterThan(100);
     });
 
-    it('starts, does its work, backs itself up, and ends', async () => {
+    it('starts, works, makes a backup, and ends', async () => {
       const child = run(artefact.command, environment(database));
       running = child;
       const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
@@ -274,7 +274,7 @@ describeWith('postgresql-15')(
       await expect(orchestrator.untilClosed()).resolves.toMatchObject({ code: 1012 });
       const wrong = output.split('\n').filter((line) => /"level":"(warn|error|fatal)"/.test(line));
       expect(wrong).toEqual([]);
-      // What it has written is where it may write.
+      // It wrote only where it may.
       expect(readdirSync(join(dir, 'data'))).toEqual(['config']);
       expect(readFileSync(join(dir, 'data/config/.env'), 'utf8')).toContain(
         'ORCHESTRATOR_DOCKER_1_INDEPENDENT=true',
@@ -282,7 +282,7 @@ describeWith('postgresql-15')(
       expect(statSync(join(dir, 'data/config/.env')).mode & 0o077).toBe(0);
     });
 
-    it('restores that backup by the command of the image', async () => {
+    it("restores that backup with the image's command", async () => {
       const target = await postgres.database();
       const name = readdirSync(join(dir, 'backups')).find((one) => one.endsWith('.enc')) ?? '';
       const file = join(dir, 'backups', name);

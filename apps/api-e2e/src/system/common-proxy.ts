@@ -9,10 +9,10 @@ import { asUser } from './debian.js';
 const DOCUMENT = new URL('../../../../docs/compatibility.md', import.meta.url).pathname;
 const MODULES = '/usr/lib/apache2/modules';
 
-/** Proxies that `docs/compatibility.md` has a configuration for. */
+/** Proxies with a configuration in `docs/compatibility.md`. */
 export type ProxyName = 'nginx' | 'haproxy' | 'caddy' | 'apache';
 
-/** The configuration that the document gives, for a controller and a proxy on these ports. */
+/** The documented configuration, for a controller and a proxy on these ports. */
 function documented(name: ProxyName, port: number, upstreamPort: number): string {
   const text = new RegExp(`^\`\`\`${name}\\n(.*?)^\`\`\``, 'ms').exec(readFileSync(DOCUMENT, 'utf8'))?.[1];
   if (text === undefined) throw new Error(`the document has no configuration of ${name}`);
@@ -21,7 +21,7 @@ function documented(name: ProxyName, port: number, upstreamPort: number): string
     .replaceAll(':8080', `127.0.0.1:${port}`);
 }
 
-/** What each proxy needs around that, to run as nobody in a directory of its own. */
+/** The surrounding configuration of each proxy, to run as nobody in its own directory. */
 const SURROUNDINGS: Readonly<
   Record<ProxyName, (text: string, dir: string, port: number) => { config: string; command: string[] }>
 > = {
@@ -53,7 +53,7 @@ const SURROUNDINGS: Readonly<
   }),
 };
 
-/** A proxy as many people have it, with the configuration of the document. */
+/** A common proxy with the documented configuration. */
 export class CommonProxy {
   private said = '';
 

@@ -45,7 +45,7 @@ describeWith('postgresql-15')('what is done to a PostgreSQL 15 while a controlle
     return orchestrator.next('received');
   }
 
-  /** A pg_dump that has read what there is to lock, and whose output nobody takes. */
+  /** A pg_dump that has locked its tables, and whose output is not read. */
   async function beginDump(): Promise<ChildProcess> {
     const { host, port, user, password, database: name } = database.connection;
     const dump = spawn(
@@ -63,8 +63,8 @@ describeWith('postgresql-15')('what is done to a PostgreSQL 15 while a controlle
     return dump;
   }
 
-  it('a pg_dump holds no report up, the first one of a day neither', async () => {
-    // More than a pipe holds, so that the dump stands still.
+  it('a pg_dump does not delay reports, not even the first one of a day', async () => {
+    // More than a pipe holds, so that the dump blocks.
     await database.query(
       `INSERT INTO organizations (organization_id, name)
        SELECT 'dumped-' || n, repeat('x', 100) FROM generate_series(1, 5000) AS n`,
@@ -82,7 +82,7 @@ describeWith('postgresql-15')('what is done to a PostgreSQL 15 while a controlle
     expect(dump.exitCode).toBe(0);
   });
 
-  it('rights that are taken away make it not ready, and every write a 503 until they are back', async () => {
+  it('without rights it is not ready, and every write answers 503 until they are restored', async () => {
     const post = (): Promise<Response> =>
       fetch(`http://127.0.0.1:${controller.port}/api/v1/internal/orchestrators/habits-1/messages`, {
         method: 'POST',

@@ -8,10 +8,10 @@ import { asUser, giveTo } from './debian.js';
 
 const USER = 'postgres';
 
-/** Of its console. */
+/** For its admin console. */
 const PATIENCE = { connectionTimeoutMillis: 10_000, query_timeout: 10_000 };
 
-/** PgBouncer as Debian packages it, in front of one server. */
+/** Debian's PgBouncer in front of one server. */
 export class PgBouncer {
   private constructor(
     private readonly dir: string,
@@ -41,7 +41,7 @@ export class PgBouncer {
     return { ...this.server, host: '127.0.0.1', port: this.port };
   }
 
-  /** Changes the mode of its pools and ends the connections to the server, and their clients' with them. */
+  /** Changes the mode of its pools, and closes the connections to the server and to clients. */
   async change(mode: 'session' | 'transaction'): Promise<void> {
     writeFileSync(join(this.dir, 'pgbouncer.ini'), configuration(this.dir, this.port, this.server, mode));
     await this.administer('RELOAD');
@@ -49,7 +49,7 @@ export class PgBouncer {
     await this.administer(`RESUME ${this.server.database}`);
   }
 
-  /** Runs a command of its console. */
+  /** Runs a command in its admin console. */
   async administer(command: string): Promise<pg.QueryResultRow[]> {
     const client = new pg.Client({ ...this.connection, database: 'pgbouncer', ...PATIENCE });
     await client.connect();
@@ -61,7 +61,7 @@ export class PgBouncer {
   }
 
   async stop(): Promise<void> {
-    // At once; an interrupt waits for the end of its clients.
+    // Immediately; an interrupt would wait for its clients to leave.
     await endProcess(this.process);
     rmSync(this.dir, { recursive: true, force: true });
   }

@@ -9,19 +9,19 @@ import { asUser, giveTo, POSTGRES_BIN } from './debian.js';
 
 const USER = 'postgres';
 
-/** A database of a server of the operator's, with a role that is no superuser. */
+/** A database on an external server, with a role that is not a superuser. */
 export class ServerDatabase {
   constructor(
     readonly connection: TestServer,
     private readonly admin: TestServer,
   ) {}
 
-  /** Runs one statement as the role of the controller. */
+  /** Runs one statement as the controller's role. */
   query<T extends pg.QueryResultRow>(statement: string): Promise<T[]> {
     return run<T>(this.connection, statement);
   }
 
-  /** The same as the superuser. */
+  /** Runs one statement as the superuser. */
   administer(statement: string): Promise<pg.QueryResultRow[]> {
     return run({ ...this.admin, database: this.connection.database }, statement);
   }
@@ -51,7 +51,7 @@ function offerTls(cluster: string, { cert, key }: Certificate): void {
   appendFileSync(join(cluster, 'postgresql.conf'), 'ssl = on\n');
 }
 
-/** PostgreSQL 15 as Debian packages it, on a port and in a directory of its own. */
+/** Debian's PostgreSQL 15, on its own port and directory. */
 export class DebianPostgres {
   private count = 0;
 
@@ -61,7 +61,7 @@ export class DebianPostgres {
     private readonly admin: TestServer,
   ) {}
 
-  /** @param tls its certificate; then the role of the controller is let in with TLS alone */
+  /** @param tls its certificate; the controller's role then needs TLS */
   static async start(tls?: Certificate): Promise<DebianPostgres> {
     const dir = mkdtempSync(join(tmpdir(), 'moolai-postgres-'));
     const passwordFile = join(dir, 'password');
@@ -89,7 +89,7 @@ export class DebianPostgres {
     return postgres;
   }
 
-  /** An empty one that belongs to the role of the controller. */
+  /** An empty one owned by the controller's role. */
   async database(): Promise<ServerDatabase> {
     const database = `moolai_${(this.count += 1)}`;
     await run(this.admin, `CREATE DATABASE ${database} OWNER moolai`);

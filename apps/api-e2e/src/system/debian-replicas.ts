@@ -9,10 +9,10 @@ import { asUser, giveTo, POSTGRES_BIN } from './debian.js';
 const USER = 'postgres';
 const PASSWORD = 'of-the-superuser';
 
-/** The controller's, which is no superuser. */
+/** The controller's role, which is not a superuser. */
 export const ROLE = { user: 'moolai', password: 'of the controller', database: 'fleet' };
 
-/** PostgreSQL 15 of Debian on a cluster that exists. */
+/** Debian's PostgreSQL 15 on an existing cluster. */
 class DebianServer {
   private server: ChildProcess | undefined;
 
@@ -62,7 +62,7 @@ async function run(server: TestServer, statement: string): Promise<unknown[]> {
   }
 }
 
-/** Two servers of Debian, the second a hot standby of the first by streaming replication. */
+/** Two Debian servers, the second a hot standby of the first by streaming replication. */
 export async function startDebianReplicas(): Promise<[ReplicaServer, ReplicaServer]> {
   const [dataDir, port] = [newDataDir(), await freePort()];
   const passwordFile = join(dataDir, 'password');

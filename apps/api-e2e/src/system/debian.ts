@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where Debian puts PostgreSQL 15. */
+/** Debian's directory of PostgreSQL 15. */
 export const POSTGRES_BIN = '/usr/lib/postgresql/15/bin';
 
 const PROGRAMS = {
@@ -21,27 +21,29 @@ const PROGRAMS = {
 
 type Package = keyof typeof PROGRAMS;
 
-/** True where these packages of Debian are installed. */
+/** True if these Debian packages are installed. */
 export function hasPackages(...packages: Package[]): boolean {
   return packages.every((name) => existsSync(PROGRAMS[name]));
 }
 
-/** `describe` where these packages are installed; elsewhere the tests are skipped. */
+/** `describe` if these packages are installed; otherwise the tests are skipped. */
 export function describeWith(...packages: Package[]): jest.Describe {
   return hasPackages(...packages) ? describe : describe.skip;
 }
 
-/** A command as somebody who is not root: root runs it as that user, everybody else as themselves. */
+/**
+ * The command for running a program as a user who is not root: root switches to that user, others run it as themselves.
+ */
 export function asUser(user: string, command: string, args: string[]): [string, string[]] {
   if (process.getuid?.() !== 0) return [command, args];
   const options = [`--reuid=${user}`, '--clear-groups', '--no-new-privs', `--regid=${user}`];
   // The group of nobody has another name.
   if (user === 'nobody') options[3] = '--regid=nogroup';
-  // Whoever gives a path of its own must still find it.
+  // Independent of the caller's PATH.
   return ['/usr/bin/setpriv', [...options, '--', command, ...args]];
 }
 
-/** Gives that user what root has made, with everything below it; nobody else can give anything away. */
+/** Changes the owner of a path recursively, if the caller is root. */
 export function giveTo(user: string, path: string): void {
   if (process.getuid?.() !== 0) return;
   const [uid = 0, gid = 0] = ['-u', '-g'].map((option) =>

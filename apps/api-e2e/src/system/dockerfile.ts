@@ -9,7 +9,7 @@ export interface Instruction {
   rest: string;
 }
 
-/** One `FROM` and what follows it. */
+/** One `FROM` with its instructions. */
 export interface Stage {
   /** `AS`; empty for the last one. */
   name: string;
@@ -17,20 +17,20 @@ export interface Stage {
   instructions: Instruction[];
 }
 
-/** Something that is copied into an image. */
+/** A file copied into an image. */
 export interface Copy {
-  /** A stage; undefined for the files of the repository. */
+  /** A stage; undefined for the repository. */
   from: string | undefined;
   sources: string[];
   target: string;
 }
 
-/** A Dockerfile, as far as ours go. */
+/** A parsed Dockerfile, as far as ours need it. */
 export class Dockerfile {
   readonly stages: Stage[] = [];
   readonly arguments: Record<string, string> = {};
 
-  /** @param given values of arguments that whoever builds it gives */
+  /** @param given values of build arguments */
   constructor(name: string, given: Record<string, string> = {}) {
     const text = readFileSync(join(ROOT, 'docker', name), 'utf8');
     const lines = text
@@ -56,7 +56,7 @@ export class Dockerfile {
     return found;
   }
 
-  /** The one that becomes the image. */
+  /** The stage that becomes the image. */
   get last(): Stage {
     return this.stage('');
   }
@@ -66,12 +66,12 @@ export class Dockerfile {
   }
 }
 
-/** The rests of all instructions of one kind. */
+/** The arguments of all instructions of one kind. */
 export function all({ instructions }: Stage, name: string): string[] {
   return instructions.filter((one) => one.name === name).map(({ rest }) => rest);
 }
 
-/** What a stage copies. */
+/** The copied files of a stage. */
 export function copies(stage: Stage): Copy[] {
   return all(stage, 'COPY').map((rest) => {
     const words = rest.split(' ');

@@ -34,7 +34,7 @@ describeWith('curl', 'jq')('the commands of docs/operators.md on a new controlle
     removeDataDir(dataDir);
   });
 
-  it('make an enrolment token that admits an orchestrator', async () => {
+  it('create an enrolment token that admits an orchestrator', async () => {
     const commands = commandsAfter('Orchestrators and their credentials');
     const script = commands.replace('localhost:8765', `127.0.0.1:${controller.port}`);
     expect(script).not.toBe(commands);

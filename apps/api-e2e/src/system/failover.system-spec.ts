@@ -21,7 +21,7 @@ describeWith('postgresql-15')('a standby of a PostgreSQL 15 of Debian that is pr
     [first, second] = await startDebianReplicas();
     const { user, password, database } = ROLE;
     controller = new ControllerProcess(await freePort(), dataDir, {
-      // The standby stands first: its place in the list says nothing.
+      // The standby first: its place in the list does not matter.
       DATABASE_HOST: `127.0.0.1:${second.port},127.0.0.1:${first.port}`,
       DATABASE_USER: user,
       DATABASE_PASSWORD: password,
@@ -37,7 +37,7 @@ describeWith('postgresql-15')('a standby of a PostgreSQL 15 of Debian that is pr
     removeDataDir(dataDir);
   });
 
-  it('is followed, and has all that was acknowledged', async () => {
+  it('is followed, and has everything that was acknowledged', async () => {
     await first.query(`ALTER SYSTEM SET synchronous_standby_names = 'standby'`);
     await first.query('SELECT pg_reload_conf()');
     const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${controller.port}/ws`);

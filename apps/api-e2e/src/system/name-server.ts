@@ -6,9 +6,9 @@ const FLAGS = 0x8180;
 const TYPE_AND_CLASS_BYTES = 4;
 const TYPE_A = 1;
 
-/** A name server that has one IPv4 address, whatever the name. */
+/** A name server that answers every name with one IPv4 address. */
 export class NameServer {
-  /** It answers nothing, as Docker's does for a stopped container on a machine without a network. */
+  /** True to answer nothing, like Docker's for a stopped container on a machine without a network. */
   isSilent = false;
 
   private constructor(

@@ -8,11 +8,11 @@ import { describeWith } from './debian.js';
 import { NameServer } from './name-server.js';
 import { ShippedNginx } from './shipped-nginx.js';
 
-/** Longer than nginx keeps an address. */
+/** Longer than nginx caches an address. */
 const PATIENCE_MS = 30_000;
 /** nginx itself would wait for a name server for 30 s. */
 const SILENCE_MS = 20_000;
-/** Each worker of nginx remembers addresses of its own; so many requests reach all that take any. */
+/** Each worker of nginx caches addresses separately; this many requests reach all active ones. */
 const REQUESTS = 50;
 
 /** A controller that answers with its own address. */
@@ -28,12 +28,12 @@ async function end(server: Server): Promise<void> {
 }
 
 describeWith('nginx')('the start of the shipped nginx', () => {
-  it('finds a controller that was made anew and has another address', async () => {
+  it('finds a recreated controller with another address', async () => {
     const upstreamPort = await freePort();
     const first = await controllerAt('127.0.0.2', upstreamPort);
     const names = await NameServer.start('127.0.0.2');
     const nginx = await ShippedNginx.start({ upstreamPort, nameServerPort: names.port });
-    /** Whether every answer comes from there; each request has a connection of its own. */
+    /** True if every answer comes from there; each request opens a connection. */
     const isAsked = async (address: string): Promise<boolean> => {
       for (let n = 0; n < REQUESTS; n += 1) {
         const headers = { connection: 'close' };
@@ -53,7 +53,7 @@ describeWith('nginx')('the start of the shipped nginx', () => {
     names.stop();
   });
 
-  it('answers in the form of the API although the name server is silent', async () => {
+  it('answers with the error envelope although the name server is silent', async () => {
     const names = await NameServer.start('127.0.0.2');
     names.isSilent = true;
     const nginx = await ShippedNginx.start({ upstreamPort: await freePort(), nameServerPort: names.port });
@@ -67,7 +67,7 @@ describeWith('nginx')('the start of the shipped nginx', () => {
 });
 
 describeWith('nginx', 'openssl')('the start of the shipped nginx with TLS', () => {
-  it('says which secret it may not read, and the command that helps', async () => {
+  it('names the unreadable secret, and the command that fixes it', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'moolai-tls-start-'));
     const [certificate, key] = [join(dir, 'tls_certificate'), join(dir, 'tls_key')];
     writeFileSync(certificate, '');

@@ -18,11 +18,11 @@ import { SilentServer } from './silent-server.js';
 
 const CONSOLE = new URL('../../../admin/dist/browser', import.meta.url).pathname;
 const TOKEN = 'fake-dev-token';
-/** An address of this machine that is not the one that nginx itself comes from. */
+/** An address of this machine other than nginx's own. */
 const CLIENT = '127.0.0.2';
-/** What the API takes as a body. */
+/** The API's limit for a body. */
 const LIMIT = 1024 * 1024;
-/** Longer than the minute after which nginx gives up by itself. */
+/** Longer than nginx's default timeout of a minute. */
 const SILENCE_MS = 62_000;
 
 interface Answer {
@@ -32,7 +32,7 @@ interface Answer {
 }
 
 let silent: { server: SilentServer; nginx: ShippedNginx };
-/** Begun before everything else, and over when all of that is done. */
+/** Started first, and checked at the end. */
 let silence: {
   orchestrator: TestOrchestrator;
   events: EventReader;
@@ -53,7 +53,7 @@ beforeAll(async () => {
   await events.next('ready');
   const unanswered = fetch(`http://127.0.0.1:${silent.nginx.port}/api/v1/silent`);
   unanswered.catch(() => undefined);
-  // The silence itself is what is tested.
+  // The test is about the silence itself.
   silence = { orchestrator, events, unanswered, isOver: delay(SILENCE_MS, undefined, { ref: false }) };
 });
 
@@ -86,7 +86,7 @@ describeWith('nginx')('the shipped nginx in front of the controller and the cons
     removeDataDir(dataDir);
   });
 
-  /** One request as a browser makes it, from an address of its own, with nothing unpacked. */
+  /** One browser-like request from its own address, without decompression. */
   async function call(
     path: string,
     options: { method?: string; headers?: Record<string, string>; body?: string; port?: number } = {},
@@ -109,7 +109,7 @@ describeWith('nginx')('the shipped nginx in front of the controller and the cons
 
   const auth = { authorization: `Bearer ${TOKEN}` };
 
-  it("answers the console's own addresses with its page, which nobody keeps", async () => {
+  it("answers the console's paths with its page, which is not cached", async () => {
     const dotted = ['/orchestrators/gpu-7.fra.example.com', '/configuration/organizations/node.js'];
     for (const path of ['/', '/organizations', '/orchestrators/orch-001/config', ...dotted]) {
       const { status, headers, body } = await call(path);
@@ -118,7 +118,7 @@ describeWith('nginx')('the shipped nginx in front of the controller and the cons
     }
   });
 
-  it('lets browsers keep files with a hash in their name for good, and packs them', async () => {
+  it('lets browsers cache files with a hash in their name for ever, and compresses them', async () => {
     for (const [pattern, type] of [
       [/^main-.*\.js$/, 'javascript'],
       [/^styles-.*\.css$/, 'text/css'],
@@ -139,14 +139,14 @@ describeWith('nginx')('the shipped nginx in front of the controller and the cons
   });
 
   it.each(['/chunk-ABCDEFGH.js', '/missing.png', '/.env', '/metrics', '/health/ready', '/fonts/none.woff2'])(
-    'says of %s that it is not there, and lets nobody keep that',
+    'reports %s as missing, without caching that',
     async (path) => {
       const { status, headers } = await call(path);
       expect([status, headers['cache-control']]).toEqual([404, undefined]);
     },
   );
 
-  it('leads to the API as it is, and to the sign-in at a provider', async () => {
+  it('passes the API through unchanged, and the redirect to a sign-in provider', async () => {
     const { status, headers, body } = await call('/api/v1/controller/overview', { headers: auth });
     expect(status).toBe(200);
     expect(JSON.parse(body.toString())).toMatchObject({ success: true });
@@ -160,7 +160,7 @@ describeWith('nginx')('the shipped nginx in front of the controller and the cons
     expect(packed.headers['content-encoding']).toBe('gzip');
   });
 
-  it('gives the console the security headers that the controller gives it, and the API its own once', async () => {
+  it("gives the console the controller's security headers, and the API its own only once", async () => {
     const names = (headers: IncomingHttpHeaders): [string, unknown][] =>
       Object.entries(headers).filter(([name]) =>
         /^(content-security|cross-origin|origin-agent|referrer|strict-transport|x-content|x-frame)/.test(
@@ -176,7 +176,7 @@ describeWith('nginx')('the shipped nginx in front of the controller and the cons
     expect(through.headers.server).toBe('nginx');
   });
 
-  it('takes what the API takes, and refuses more in the form of the API', async () => {
+  it('accepts what the API accepts, and refuses larger bodies with the error envelope', async () => {
     const post = (bytes: number): Promise<Answer> => {
       const body = { organization_id: 'org-up', name: 'x', settings: { x: '' } };
       body.settings.x = 'y'.repeat(bytes - JSON.stringify(body).length);
@@ -205,7 +205,7 @@ describeWith('nginx')('the shipped nginx in front of the controller and the cons
     expect((await post(LIMIT)).status).not.toBe(413);
   });
 
-  it('answers in the form of the API what it cannot read as a request', async () => {
+  it('answers input that it cannot parse with the error envelope', async () => {
     const long = await call(`/api/v1/${'x'.repeat(40_000)}`, { headers: auth });
     const large = await call('/api/v1/x', { headers: { ...auth, 'x-large': 'x'.repeat(12_000) } });
     expect([long.status, large.status]).toEqual([414, 400]);
@@ -216,7 +216,7 @@ describeWith('nginx')('the shipped nginx in front of the controller and the cons
     }
   });
 
-  it('tells the controller where a client really is, whatever it says of itself', async () => {
+  it('passes on the real client address, whatever the client claims', async () => {
     const { status } = await call('/api/v1/internal/organizations', {
       method: 'POST',
       headers: { ...auth, 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.9' },
@@ -235,7 +235,7 @@ describeWith('nginx')('the shipped nginx in front of the controller and the cons
     await orchestrator.close();
   });
 
-  it('passes events on as they happen', async () => {
+  it('passes events on immediately', async () => {
     const url = `http://127.0.0.1:${nginx.port}/api/v1/controller/events`;
     const reader = await EventReader.open(url, { ...auth, 'accept-encoding': 'gzip, br' });
     expect(reader.response.headers.get('content-encoding')).toBeNull();
@@ -247,7 +247,7 @@ describeWith('nginx')('the shipped nginx in front of the controller and the cons
     await orchestrator.close();
   });
 
-  it('keeps its own words to itself: nothing has gone wrong', () => {
+  it('logs no errors of its own', () => {
     expect(
       nginx.errors.split('\n').filter((line) => !/too large body|buffered to a temporary file|^$/.test(line)),
     ).toEqual([]);
@@ -255,7 +255,7 @@ describeWith('nginx')('the shipped nginx in front of the controller and the cons
 });
 
 describeWith('nginx')('the shipped nginx in front of a server that leaves everything to it', () => {
-  it('passes small events on while the stream goes on', async () => {
+  it('passes small events on while the stream continues', async () => {
     const events = await EventReader.open(eventsUrl(), {});
     await events.next('ready');
     for (const name of ['first', 'second']) {
@@ -266,7 +266,7 @@ describeWith('nginx')('the shipped nginx in front of a server that leaves everyt
     events.close();
   });
 
-  it('takes no more of a stream than its reader reads, so that the controller sees who reads too slowly', async () => {
+  it('buffers no more of a stream than its reader reads, so that the controller detects slow readers', async () => {
     const stalled = await new Promise<IncomingMessage>((resolve, reject) => {
       request(eventsUrl(), resolve).once('error', reject).end();
     });
@@ -274,7 +274,7 @@ describeWith('nginx')('the shipped nginx in front of a server that leaves everyt
     if (!stream) throw new Error('there is no stream');
     const event = `event: large\ndata: "${'x'.repeat(1024 * 1024)}"\n\n`;
     for (let n = 0; n < 64; n += 1) stream.write(event);
-    // Nobody reads; what the sockets hold is taken, and then nothing while nginx answers many others.
+    // Nothing reads; the sockets fill up, and then nothing more is accepted while nginx serves others.
     let [waiting, unchanged] = [Infinity, 0];
     await waitUntil(
       'nginx takes no more',
@@ -291,7 +291,7 @@ describeWith('nginx')('the shipped nginx in front of a server that leaves everyt
     stalled.destroy();
   });
 
-  it('answers in the form of the API where the controller does not answer, or is not there', async () => {
+  it('answers with the error envelope if the controller does not answer or is down', async () => {
     const alone = await ShippedNginx.start({ upstreamPort: await freePort() });
     const away = await fetch(`http://127.0.0.1:${alone.port}/api/v1/controller/health`);
     for (const [response, status] of [
@@ -309,7 +309,7 @@ describeWith('nginx')('the shipped nginx in front of a server that leaves everyt
     await alone.stop();
   });
 
-  it('keeps a WebSocket and a stream of events open through more than a minute of silence', async () => {
+  it('keeps a WebSocket and an event stream open through more than a minute of silence', async () => {
     await silence.isOver;
     expect([silence.orchestrator.isOpen, silence.events.isOpen]).toEqual([true, true]);
     silence.orchestrator.send('{"type":"echo"}');

@@ -46,7 +46,7 @@ describeWith('pgbouncer', 'postgresql-15')('PgBouncer of Debian before PostgreSQ
     return new ControllerProcess(await freePort(), join(dir, 'data'), settings);
   }
 
-  /** Switches an orchestrator by plain SQL and waits until its controller knows. */
+  /** Switches an orchestrator by plain SQL and waits until its controller has noticed. */
   async function switchBySql(controller: ControllerProcess, isIndependent: boolean): Promise<void> {
     await database.query(`UPDATE orchestrator_instances SET is_independent = ${isIndependent}`);
     await waitUntil('the switch is heard', async () => {
@@ -55,7 +55,7 @@ describeWith('pgbouncer', 'postgresql-15')('PgBouncer of Debian before PostgreSQ
     });
   }
 
-  it('in transaction mode is refused with one line, and no lock stays behind', async () => {
+  it('in transaction mode is refused with one line, without leaving a lock behind', async () => {
     pooler = await PgBouncer.start(database.connection, 'transaction');
     const controller = await start();
     expect(await controller.untilExit()).toMatchObject({ code: 1 });
@@ -72,7 +72,7 @@ describeWith('pgbouncer', 'postgresql-15')('PgBouncer of Debian before PostgreSQ
     expect(locks).toEqual([]);
   });
 
-  it('in session mode serves all: migrations, switches by SQL, takeovers, backups', async () => {
+  it('in session mode serves migrations, switches by SQL, takeovers and backups', async () => {
     pooler = await PgBouncer.start(database.connection, 'session');
     const first = await start();
     await first.untilHealthy();
@@ -92,7 +92,7 @@ describeWith('pgbouncer', 'postgresql-15')('PgBouncer of Debian before PostgreSQ
     expect(await second.untilExit()).toMatchObject({ code: 0 });
   });
 
-  it('that refuses the password is told in one line, although it gives no code of its own for that', async () => {
+  it('that refuses the password is reported in one line, although it sends no code for that', async () => {
     pooler = await PgBouncer.start(database.connection, 'session');
     const result = await runCommand('migrate', [], { ...env(), DATABASE_PASSWORD: 'another one' });
     expect(result).toMatchObject({ code: 1, output: '' });

@@ -11,7 +11,7 @@ import { DebianPostgres, type ServerDatabase } from './debian-postgres.js';
 
 const PATH = `${POSTGRES_BIN}:${process.env['PATH'] ?? ''}`;
 
-/** PostgreSQL writes conditions that were written out and read again with other parentheses and casts. */
+/** PostgreSQL writes reparsed conditions with other parentheses and casts. */
 function alike(contents: DatabaseContents): DatabaseContents {
   const plain = contents.structure.map((line) =>
     line.replace(/[()]/g, '').replace(/::(text|character varying)(\[\])?/g, ''),
@@ -38,7 +38,7 @@ describeWith('postgresql-15')('backups of a PostgreSQL 15 of Debian', () => {
     return join(dir, `data-${(count += 1)}`);
   }
 
-  /** Runs a controller that learns of an orchestrator and its figures, and ends again. */
+  /** Runs a controller that receives an orchestrator with metrics, and ends it. */
   async function live(env: Record<string, string>, dataDir: string): Promise<void> {
     const controller = new ControllerProcess(await freePort(), dataDir, { DEMO_FLEET: '0', ...env });
     await controller.untilHealthy();
@@ -68,7 +68,7 @@ describeWith('postgresql-15')('backups of a PostgreSQL 15 of Debian', () => {
     await expect(runCommand('restore', [file], env)).resolves.toMatchObject({ code: 0, errors: '' });
   }
 
-  it('have by pg_dump what somebody has added to the schema, for a role that is no superuser', async () => {
+  it('include manual additions to the schema through pg_dump, for a role that is not a superuser', async () => {
     const [source, dataDir] = [await postgres.database(), newDataDir()];
     const env = databaseEnv(source.connection);
     await live(env, dataDir);
@@ -87,7 +87,7 @@ describeWith('postgresql-15')('backups of a PostgreSQL 15 of Debian', () => {
     await live(databaseEnv(target.connection), newDataDir());
   });
 
-  it('are made without it where it is of another version, and an embedded 18 moves to the 15 of a server', async () => {
+  it("work without pg_dump if its version differs, and move an embedded 18 to a server's 15", async () => {
     const dataDir = newDataDir();
     await live({}, dataDir);
     const { file, record } = await backup({ CONTROLLER_DATA_DIR: dataDir });
@@ -100,7 +100,7 @@ describeWith('postgresql-15')('backups of a PostgreSQL 15 of Debian', () => {
     await live(databaseEnv(target.connection), newDataDir());
   });
 
-  it('say why they are not verified where the role may not create databases', async () => {
+  it('report why they are not verified if the role may not create databases', async () => {
     const source = await postgres.database();
     await source.administer('ALTER ROLE moolai NOCREATEDB');
     try {
@@ -116,7 +116,7 @@ describeWith('postgresql-15')('backups of a PostgreSQL 15 of Debian', () => {
     }
   });
 
-  it('are made by pg_dump with TLS, as the controller connects', async () => {
+  it('use pg_dump with TLS, as the controller connects', async () => {
     const authority = new CertificateAuthority('Authority of the test');
     const secured = await DebianPostgres.start(authority.issue('localhost'));
     try {

@@ -12,7 +12,7 @@ import { dashboardExpressions, ShippedPrometheus } from './shipped-prometheus.js
 
 const TOKEN = 'the-token-of-the-Prometheus-of-this-test';
 const API_TOKEN = 'fake-dev-token';
-/** Prometheus evaluates every second here; rates need some of these. */
+/** Prometheus evaluates every second here; rates need several evaluations. */
 const PATIENCE_MS = 60_000;
 
 describeWith('prometheus')('a Prometheus of Debian with what docker/observability ships', () => {
@@ -39,14 +39,14 @@ describeWith('prometheus')('a Prometheus of Debian with what docker/observabilit
   });
 
   it.each([
-    ['takes the scrape configuration', ['check', 'config', 'prometheus.yml']],
-    ['takes the rules', ['check', 'rules', 'alerts.yml']],
-    ['finds that the rules do what their tests say', ['test', 'rules', 'alerts.test.yml']],
+    ['accepts the scrape configuration', ['check', 'config', 'prometheus.yml']],
+    ['accepts the rules', ['check', 'rules', 'alerts.yml']],
+    ['passes the tests of the rules', ['test', 'rules', 'alerts.test.yml']],
   ])('has a promtool that %s', async (_, args) => {
     await expect(prometheus.promtool(args)).resolves.toBe('');
   });
 
-  it('has a promtool that finds no fault with /metrics', async () => {
+  it('has a promtool that accepts /metrics', async () => {
     const headers = { authorization: `Bearer ${TOKEN}` };
     const response = await fetch(`http://127.0.0.1:${controller.port}/metrics`, { headers });
     await expect(prometheus.promtool(['check', 'metrics'], await response.text())).resolves.toBe('');
@@ -71,7 +71,7 @@ describeWith('prometheus')('a Prometheus of Debian with what docker/observabilit
     );
   });
 
-  it('has an answer to every expression of the dashboard', async () => {
+  it('has a result for every expression of the dashboard', async () => {
     await work();
     const { shown, marked } = dashboardExpressions();
     expect(shown.length).toBeGreaterThan(20);
@@ -82,11 +82,11 @@ describeWith('prometheus')('a Prometheus of Debian with what docker/observabilit
         PATIENCE_MS,
       );
     }
-    // An annotation marks what happens seldom; it has to be understood.
+    // An annotation marks rare events, so it only has to be valid.
     await Promise.all(marked.map((expression) => prometheus.count(expression)));
   });
 
-  it('notices that the controller is gone', async () => {
+  it('detects that the controller is gone', async () => {
     controller.signal('SIGTERM');
     await controller.untilExit();
     await waitUntil(
@@ -99,7 +99,7 @@ describeWith('prometheus')('a Prometheus of Debian with what docker/observabilit
     );
   });
 
-  /** Lets a bit of everything happen that is measured. */
+  /** Causes some activity for every metric. */
   async function work(): Promise<void> {
     const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${controller.port}/ws`);
     await orchestrator.register('orch-observed', { capabilities: ['message_ack'] });

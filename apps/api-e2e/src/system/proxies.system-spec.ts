@@ -13,7 +13,7 @@ import {
 import { CommonProxy, type ProxyName } from './common-proxy.js';
 import { describeWith, hasPackages } from './debian.js';
 
-/** An address of this machine that is not the one that a proxy itself comes from. */
+/** An address of this machine other than the proxy's own. */
 const CLIENT = '127.0.0.2';
 const TOKEN = 'fake-dev-token';
 const EMAIL = 'a@b.example';
@@ -77,7 +77,7 @@ describe.each(Object.keys(PROXIES) as ProxyName[])('the controller behind %s', (
       return { status, headers: received, body: JSON.parse(text) as Answer['body'] };
     }
 
-    it('lets a person sign in from the page, and knows where they are', async () => {
+    it('lets a user sign in from the page, with the real client address', async () => {
       const headers = { 'content-type': 'application/json', origin: page };
       const credentials = { email: EMAIL, password: PASSWORD, use_cookie: true };
       const { status, headers: received } = await call(
@@ -109,14 +109,14 @@ describe.each(Object.keys(PROXIES) as ProxyName[])('the controller behind %s', (
       await orchestrator.close();
     });
 
-    it('takes a DELETE with a content type and no body', async () => {
+    it('accepts a DELETE with a content type and no body', async () => {
       const headers = { ...auth, 'content-type': 'application/json' };
       const { status, body } = await call('DELETE', '/internal/api-tokens/1', headers);
       expect([status, body.error]).toEqual([400, 'validation_error']);
       expect(body.detail).not.toMatch(/body/i);
     });
 
-    it('brings a body over the limit its 413 from the controller, also when it is written to the end', async () => {
+    it("returns the controller's 413 for a body over the limit, even if it is written to the end", async () => {
       const body = Buffer.alloc(8 * LIMIT, ' ');
       for (let n = 0; n < 5; n += 1) {
         let received = '';

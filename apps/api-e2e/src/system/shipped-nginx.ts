@@ -17,17 +17,17 @@ import { asUser } from './debian.js';
 const ROOT = new URL('../../../../', import.meta.url).pathname;
 const SHIPPED = join(ROOT, 'docker/nginx');
 
-/** What a test may want different. */
+/** Options of a test. */
 export interface NginxOptions {
-  /** The port that stands for `controller:8765`. */
+  /** The port for `controller:8765`. */
   upstreamPort: number;
-  /** Where a name server listens that is asked for `controller`; without one it is 127.0.0.1. */
+  /** Port of a name server for `controller`; by default it is 127.0.0.1. */
   nameServerPort?: number;
   /** The certificate and its key, for the site of `https.conf`. */
   tls?: { certificate: string; key: string };
 }
 
-/** Replaces what is written exactly once, so that no test runs on something that is not shipped. */
+/** Replaces a text that must occur exactly once, so that tests only run on what is shipped. */
 function replaceOnce(text: string, from: string, to: string): string {
   if (text.split(from).length !== 2) throw new Error(`"${from}" is not once in the shipped configuration`);
   return text.replace(from, to);
@@ -42,17 +42,17 @@ async function answers(port: number): Promise<boolean> {
 }
 
 /**
- * The real nginx with the shipped files, as a user who is not root, where only its own directory can be
- * written to. Ports, paths and the upstream are others than in the image, and nothing else.
+ * The real nginx with the shipped files, as a user who is not root, and with write access to its own directory only.
+ * Only ports, paths and the upstream differ from the image.
  */
 export class ShippedNginx {
   errors = '';
 
   private constructor(
     private readonly dir: string,
-    /** Where it listens: for plain HTTP, or for TLS. */
+    /** The port for plain HTTP, or for TLS. */
     readonly port: number,
-    /** Where the site of `https.conf` leads to TLS. */
+    /** The port that redirects to TLS in `https.conf`. */
     readonly plainPort: number,
     private readonly child: ChildProcess,
   ) {
@@ -109,7 +109,7 @@ export class ShippedNginx {
     return shipped;
   }
 
-  /** What stands for /tmp: bodies that nginx has put away lie there. */
+  /** Replaces /tmp, where nginx buffers bodies. */
   get temporary(): string {
     return join(this.dir, 'tmp');
   }

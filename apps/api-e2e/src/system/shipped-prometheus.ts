@@ -6,26 +6,26 @@ import { endProcess, freePort } from '@moolai/testing';
 
 const SHIPPED = new URL('../../../../docker/observability', import.meta.url).pathname;
 
-/** The result of an expression, as far as the tests look. */
+/** The relevant part of an expression's result. */
 interface QueryResult {
   result: unknown[];
 }
 
-/** What Prometheus says of what it scrapes, evaluates and has noticed. */
+/** Prometheus' answers about targets, rules and alerts. */
 export interface PrometheusAnswers {
   targets: { activeTargets: { health: string; lastError: string }[] };
   rules: { groups: { rules: { name: string; health: string; lastError?: string }[] }[] };
   alerts: { alerts: { labels: Record<string, string>; state: string }[] };
 }
 
-/** A real Prometheus on the shipped files; only addresses and pauses are others. */
+/** A real Prometheus with the shipped files; only addresses and intervals differ. */
 export class ShippedPrometheus {
   private url = '';
   private child: ChildProcess | undefined;
 
   private constructor(readonly dir: string) {}
 
-  /** Copies the files for a controller of this port and this `METRICS_TOKEN`. */
+  /** Copies the files for a controller with this port and `METRICS_TOKEN`. */
   static prepare(port: number, token: string): ShippedPrometheus {
     const dir = mkdtempSync(join(tmpdir(), 'moolai-prometheus-'));
     cpSync(SHIPPED, dir, { recursive: true });
@@ -40,7 +40,7 @@ export class ShippedPrometheus {
     return new ShippedPrometheus(dir);
   }
 
-  /** Runs `promtool` in the directory; gives what it complains of, nothing when it does not. */
+  /** Runs `promtool` in the directory; returns its complaints, empty if there are none. */
   promtool(args: string[], input?: string): Promise<string> {
     return new Promise((resolve) => {
       const child = execFile('promtool', args, { cwd: this.dir }, (error, stdout, stderr) => {
@@ -62,12 +62,12 @@ export class ShippedPrometheus {
     this.child = spawn('prometheus', options, { cwd: this.dir, stdio: ['ignore', 'ignore', 'inherit'] });
   }
 
-  /** What its API says; undefined while it says nothing. */
+  /** The answer of its API; undefined while there is none. */
   async get<K extends keyof PrometheusAnswers>(path: K): Promise<PrometheusAnswers[K] | undefined> {
     return this.ask<PrometheusAnswers[K]>(path);
   }
 
-  /** How many series an expression has now. */
+  /** The current number of series of an expression. */
   async count(expression: string): Promise<number> {
     const answer = await this.ask<QueryResult>(`query?query=${encodeURIComponent(expression)}`);
     return answer?.result.length ?? 0;
@@ -87,7 +87,7 @@ export class ShippedPrometheus {
   }
 }
 
-/** Every expression of the shipped dashboard, as Grafana would ask it. */
+/** Every expression of the shipped dashboard, as Grafana would query it. */
 export function dashboardExpressions(): { shown: string[]; marked: string[] } {
   const { panels, annotations } = JSON.parse(readFileSync(join(SHIPPED, 'dashboard.json'), 'utf8')) as {
     panels: { targets?: { expr: string }[] }[];

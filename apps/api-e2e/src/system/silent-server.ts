@@ -1,9 +1,9 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { WebSocketServer } from 'ws';
 
-/** An upstream that says what a test wants it to say, and is silent otherwise: nothing of it helps nginx. */
+/** A scripted upstream that is otherwise silent and gives nginx no hints. */
 export class SilentServer {
-  /** Streams of events that were begun, in that order. */
+  /** Started event streams in order. */
   readonly streams: ServerResponse[] = [];
   private readonly server: Server;
   private readonly sockets: WebSocketServer;
@@ -29,7 +29,7 @@ export class SilentServer {
     return (this.server.address() as { port: number }).port;
   }
 
-  /** How many bytes of a stream nobody has taken yet. */
+  /** Number of unread bytes of a stream. */
   static waiting(stream: ServerResponse): number {
     return stream.writableLength + (stream.socket?.writableLength ?? 0);
   }

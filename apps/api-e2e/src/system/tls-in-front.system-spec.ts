@@ -65,7 +65,7 @@ backend controller
     rmSync(dir, { recursive: true, force: true });
   });
 
-  /** As the console does it in a browser, which knows the site by its name and port. */
+  /** Like the console in a browser, which uses the site's name and port. */
   async function signIn(password = CREDENTIALS.password): Promise<{ status: number; detail: string }> {
     const site = `${NAME}:${port}`;
     const options: RequestOptions = {
@@ -90,7 +90,7 @@ backend controller
     });
   }
 
-  it('is told at the sign-in, and in the log, what was expected and what came', async () => {
+  it('is reported at the sign-in and in the log, with the expected and the received origin', async () => {
     await start({});
     const { status, detail } = await signIn();
     expect(status).toBe(403);
@@ -102,7 +102,7 @@ backend controller
     expect(controller.output).toContain(`https://${NAME}:${port}`);
   });
 
-  it('lets people in once TRUST_PROXY names it', async () => {
+  it('lets users in once TRUST_PROXY names it', async () => {
     await start({ TRUST_PROXY: '127.0.0.1' });
     await expect(signIn()).resolves.toEqual({ status: 200, detail: '' });
   });

@@ -9,7 +9,7 @@ import { ControllerProcess, freePort, newDataDir, removeDataDir, waitUntil } fro
 import { describeWith } from './debian.js';
 import { ShippedNginx } from './shipped-nginx.js';
 
-/** A certificate of an authority of one's own, as somebody makes it who buys none. */
+/** A certificate of a private authority, as an operator would create it. */
 function makeCertificate(dir: string): { ca: string; certificate: string; key: string } {
   const openssl = (...args: string[]): Buffer => execFileSync('openssl', args, { cwd: dir, stdio: 'pipe' });
   const [ca, caKey, certificate, key] = ['ca.pem', 'ca.key', 'server.pem', 'server.key'];
@@ -65,7 +65,7 @@ describeWith('nginx', 'openssl')('the shipped example of TLS', () => {
     });
   }
 
-  it('lets an orchestrator in that knows the authority', async () => {
+  it('admits an orchestrator that trusts the authority', async () => {
     const orchestrator = client('secure-1', { ca });
     let isRegistered = false;
     orchestrator.on('connected', () => (isRegistered = true));
@@ -74,7 +74,7 @@ describeWith('nginx', 'openssl')('the shipped example of TLS', () => {
     await orchestrator.stop();
   });
 
-  it('is not believed by one that does not know it', async () => {
+  it('is refused by an orchestrator that does not trust it', async () => {
     const orchestrator = client('secure-2');
     const problems: string[] = [];
     let isConnected = false;
@@ -87,7 +87,7 @@ describeWith('nginx', 'openssl')('the shipped example of TLS', () => {
     expect(problems.join()).toMatch(/^connection: .*(certificate|issuer)/);
   });
 
-  it('carries twenty live streams and a request over one connection of HTTP/2', async () => {
+  it('carries twenty live streams and a request over one HTTP/2 connection', async () => {
     const session = connect(`https://127.0.0.1:${nginx.port}`, { ca });
     const get = (path: string) =>
       session.request({ ':path': path, authorization: 'Bearer fake-dev-token', accept: '*/*' });
@@ -97,7 +97,7 @@ describeWith('nginx', 'openssl')('the shipped example of TLS', () => {
           .once('response', ({ ':status': status }) => resolve(status ?? 0))
           .once('error', reject);
       });
-    // One principal has ten; the others are told so, and hold no connection up.
+    // One principal may have ten; the others are refused without blocking the connection.
     const statuses = await Promise.all(
       Array.from({ length: 20 }, () => answered('/api/v1/controller/events')),
     );
@@ -106,7 +106,7 @@ describeWith('nginx', 'openssl')('the shipped example of TLS', () => {
     session.destroy();
   });
 
-  it('leads plain HTTP to TLS, and serves console and API there', async () => {
+  it('redirects plain HTTP to TLS, and serves console and API there', async () => {
     const plain = await fetch(`http://127.0.0.1:${nginx.plainPort}/organizations?x=1`, {
       redirect: 'manual',
     });

@@ -16,7 +16,7 @@ const HOUR_MS = 3_600_000;
 const TTL_MS = 3_000;
 const BEAT_MS = 200;
 
-/** The library that tells a process another time; its folder has the name of the processor. */
+/** The library that fakes a process's time; its folder is named after the processor. */
 function timeLibrary(): string {
   const paths = readdirSync('/usr/lib').map((name) => join('/usr/lib', name, 'faketime/libfaketimeMT.so.1'));
   const found = paths.find((path) => existsSync(path));
@@ -46,7 +46,7 @@ describeWith('faketime')('a controller whose wall clock is set while it runs', (
       LD_PRELOAD: timeLibrary(),
       FAKETIME_TIMESTAMP_FILE: offset,
       FAKETIME_NO_CACHE: '1',
-      // As the kernel does it: setting the time of day leaves the monotonic clock alone.
+      // Like the kernel, where setting the time of day does not affect the monotonic clock.
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
     });
     await controller.untilHealthy();
@@ -80,7 +80,7 @@ describeWith('faketime')('a controller whose wall clock is set while it runs', (
   it.each([
     ['back', '-1h', -HOUR_MS],
     ['forward', '+1h', HOUR_MS],
-  ])('%s: notices silence, sends messages again and shows the present time', async (name, text, shiftMs) => {
+  ])('%s: notices silence, sends messages again and shows the current time', async (name, text, shiftMs) => {
     writeFileSync(offset, '+0');
     await waitUntil('the time is right', async () => Math.abs((await now()) - Date.now()) < HOUR_MS / 2);
     const [silent, beating, receiver] = [`silent-${name}`, `beating-${name}`, `receiver-${name}`];

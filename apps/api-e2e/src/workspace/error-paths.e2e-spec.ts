@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const ROOT = new URL('../../../../', import.meta.url).pathname;
 const PRODUCTION = ['apps/api/src', 'libs/orchestrator-client/src', 'apps/fleet-simulator/src'];
 
-/** What makes something that emits `error`, and what a file that does so must have besides. */
+/** Code that creates emitters of `error`, and the code that such a file must also contain. */
 const EMITTERS: [what: string, made: RegExp, handled: RegExp][] = [
   ['a client of PostgreSQL', /new pg\.Client\(/, /\.on\('error'/],
   ['a WebSocket', /new WebSocket\(/, /\.on\('error'/],
@@ -17,9 +17,9 @@ const EMITTERS: [what: string, made: RegExp, handled: RegExp][] = [
   ['an upgraded socket', /\.on\('upgrade'/, /socket\.on\('error'/],
 ];
 
-/** A call whose promise is thrown away; answers of Fastify are no promises, only look like them. */
+/** A call whose promise is discarded; Fastify's replies only look like promises. */
 const NOT_AWAITED = /\bvoid (?!reply\b|response\b)(?:[\w.]+\.)?(\w+)\(/g;
-/** What looks the same and is no promise; Fastify's JSON parser calls back. */
+/** Calls that only look like promises; Fastify's JSON parser uses callbacks. */
 const NO_PROMISE = new Set(['destroy', 'parse']);
 
 interface Source {
@@ -34,27 +34,27 @@ function sourcesOf(dir: string): Source[] {
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
 }
 
-/** Code without its comments, which may mention anything. */
+/** Code without its comments. */
 function codeOf({ text }: Source): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
 }
 
 const sources = PRODUCTION.flatMap(sourcesOf);
 
-describe('what can fail by itself', () => {
-  it.each(EMITTERS)('%s has a listener for its errors, wherever one is made', (_, made, handled) => {
+describe('code that can fail asynchronously', () => {
+  it.each(EMITTERS)('%s has an error listener wherever one is created', (_, made, handled) => {
     const makers = sources.filter((source) => made.test(codeOf(source)));
     expect(makers.length).toBeGreaterThan(0);
     expect(makers.filter((source) => !handled.test(codeOf(source))).map(({ path }) => path)).toEqual([]);
   });
 
-  it('is joined by pipeline(), never by pipe(), which hands on no error', () => {
+  it('uses pipeline(), never pipe(), which does not forward errors', () => {
     // An Observable's `pipe` does.
     const piping = sources.filter(({ text }) => text.includes('.pipe(') && !text.includes("from 'rxjs"));
     expect(piping.map(({ path }) => path)).toEqual([]);
   });
 
-  it('ends with catch(), or is said to never reject, where nothing waits for it', () => {
+  it('ends with catch(), or never rejects according to its comment, if it is not awaited', () => {
     const unclear = sources.flatMap((source) => {
       const code = codeOf(source);
       return [...code.matchAll(NOT_AWAITED)]
@@ -68,7 +68,7 @@ describe('what can fail by itself', () => {
   });
 });
 
-/** True when a function of that name has a comment that says so. */
+/** True if a function of that name has a comment that says so. */
 function saysNeverRejects(name: string): boolean {
   const documented = new RegExp(
     `[Nn]ever rejects(?:(?!\\*/)[\\s\\S])*\\*/\\s*(?:private |export )*(?:async )?(?:function )?${name}\\(`,

@@ -11,7 +11,7 @@ function read(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');
 }
 
-/** Every page that people read: at the top, and below docs/. */
+/** All pages for readers: at the top, and below docs/. */
 function pages(): string[] {
   const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
   return [
@@ -23,7 +23,7 @@ function pages(): string[] {
 }
 
 describe('the documentation', () => {
-  it('has a plain client in the README that connects, beats and applies configuration as it stands there', async () => {
+  it('has a client in the README that connects, sends heartbeats and applies configuration as shown', async () => {
     const [, snippet = ''] = /```js\n([\s\S]*?)```/.exec(read('README.md')) ?? [];
     expect(snippet.trim().split('\n').length).toBeLessThanOrEqual(15);
     const controller = await TestController.start({
@@ -46,7 +46,7 @@ describe('the documentation', () => {
     await controller.dispose();
   });
 
-  it('links to nothing that does not exist', () => {
+  it('has no broken links', () => {
     const broken = pages().flatMap((page) =>
       [...read(page).matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)]
         .map(([, target = '']) => target)
@@ -57,7 +57,7 @@ describe('the documentation', () => {
     expect(broken).toEqual([]);
   });
 
-  it('names every setting in the README, and no setting that is not read', () => {
+  it('lists exactly the settings that are read in the README', () => {
     const folder = 'apps/api/src/platform/config';
     const source = readdirSync(join(ROOT, folder))
       .filter((name) => name.endsWith('settings.ts'))
