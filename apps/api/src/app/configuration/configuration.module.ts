@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { LiveStateModule } from '../live-state/index.js';
+import { ConfigAcknowledgement } from './config-acknowledgement.js';
 import { ConfigPushMetrics } from './config-push.metrics.js';
 import { ConfigPusher } from './config.pusher.js';
 import { ConfigurationStateRepository } from './configuration-state.repository.js';
@@ -9,18 +10,19 @@ import { ConfigurationService } from './configuration.service.js';
 import { OrchestratorConfigController } from './orchestrator-config.controller.js';
 import { OrganizationSettingsController } from './organization-settings.controller.js';
 
-/** The configuration of orchestrators: its levels, their rules, changes, and the push to connections. */
+/** The configuration of orchestrators: its levels, their rules, changes, push and acknowledgement. */
 @Module({
   imports: [LiveStateModule],
   controllers: [OrchestratorConfigController, OrganizationSettingsController],
   providers: [
     ConfigurationService,
     ConfigurationState,
+    ConfigAcknowledgement,
     ConfigPusher,
     ConfigPushMetrics,
     ConfigurationRepository,
     ConfigurationStateRepository,
   ],
-  exports: [ConfigurationService, ConfigurationState],
+  exports: [ConfigAcknowledgement, ConfigurationService, ConfigurationState],
 })
 export class ConfigurationModule {}

@@ -1,4 +1,5 @@
 export { answerOwnChange, answerSettingsChange } from './change-answers.js';
+export { ConfigAcknowledgement } from './config-acknowledgement.js';
 export { ConfigChecker, type ConfigSchemas } from './config-limits.js';
 export type { ConfigurationChange } from './configuration-change.js';
 export type {

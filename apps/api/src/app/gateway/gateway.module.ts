@@ -8,6 +8,7 @@ import { RegistrationModule } from '../registration/index.js';
 import { Admission } from './admission.js';
 import { ConnectionInput } from './connection-input.js';
 import { ConnectionRegistry } from './connection.registry.js';
+import { ErrorReplies } from './error-replies.js';
 import { DEFAULT_TIMING, GATEWAY_TIMING } from './gateway-timing.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import { LivenessMonitor } from './liveness.monitor.js';
@@ -29,6 +30,7 @@ import { UpgradePolicy } from './upgrade-policy.js';
     OrchestratorGateway,
     Admission,
     MessageDispatcher,
+    ErrorReplies,
     ConnectionInput,
     ConnectionRegistry,
     GatewayMetrics,

@@ -1,23 +1,19 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   CLOSE_CODES,
   type CredentialAckMessage,
   HealthStatus,
   type MessageAckMessage,
   type OrchestratorMessage,
-  type WsErrorCode,
 } from '@moolai/contracts';
 import { QueueFull } from '../../platform/batching/batch-queue.js';
-import { Clock } from '../../platform/clock/clock.js';
-import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { ConfigAcknowledgement } from '../configuration/index.js';
 import { CredentialUses } from '../credentials/index.js';
 import { DeliveryService } from '../delivery/index.js';
-import { InboxService, NotStorable, type StoredReport } from '../inbox/index.js';
+import { InboxService, type StoredReport } from '../inbox/index.js';
 import { LiveStateService, type LiveEntry } from '../live-state/index.js';
 import type { Connection } from './connection.js';
-
-/** Whoever is to try again does so after this, and up to twice as long: not everybody at one moment. */
-const RETRY_MIN_MS = 5_000;
+import { ErrorReplies } from './error-replies.js';
 
 /** Hands each message of a registered orchestrator to the service that it is for. */
 @Injectable()
@@ -27,15 +23,15 @@ export class MessageDispatcher {
     private readonly inbox: InboxService,
     private readonly delivery: DeliveryService,
     private readonly credentials: CredentialUses,
-    private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly configuration: ConfigAcknowledgement,
+    private readonly replies: ErrorReplies,
   ) {}
 
   /** @param bytes the frame as it came */
   dispatch(connection: Connection, entry: LiveEntry, message: OrchestratorMessage, bytes: Buffer): void {
     if ('orchestrator_id' in message && message.orchestrator_id !== entry.orchestratorId) {
       const detail = 'This connection is registered as another orchestrator.';
-      this.fail(connection, 'orchestrator_id_mismatch', detail);
+      this.replies.fail(connection, 'orchestrator_id_mismatch', detail);
       return;
     }
     switch (message.type) {
@@ -49,7 +45,7 @@ export class MessageDispatcher {
         this.answerReceived(connection, message.client_message_id, this.inbox.report(entry, message, bytes));
         return;
       case 'config_ack':
-        this.liveState.markConfigAck(entry, message);
+        this.configuration.record(entry, message);
         return;
       case 'message_ack':
         void this.acknowledge(connection, entry, message);
@@ -58,7 +54,7 @@ export class MessageDispatcher {
         void this.acknowledgeCredential(connection, entry, message);
         return;
       case 'register':
-        this.fail(connection, 'invalid_message', 'This connection is registered already.');
+        this.replies.fail(connection, 'invalid_message', 'This connection is registered already.');
     }
   }
 
@@ -66,23 +62,17 @@ export class MessageDispatcher {
   private takeHeartbeat(connection: Connection, entry: LiveEntry, health: HealthStatus | undefined): void {
     const outcome = this.liveState.markKeepalive(entry);
     if (!health || outcome === 'ignored' || this.liveState.reportHealth(entry, health)) return;
-    this.askToWait(connection, 'health', 'Too much health_status waits to be stored; the heartbeat counts.');
-  }
-
-  /** One answer stands for all that is refused until its time is over. */
-  private askToWait(connection: Connection, about: string, detail: string): void {
-    const retryAfterMs = RETRY_MIN_MS + Math.floor(Math.random() * RETRY_MIN_MS);
-    connection.failOnce(about, RETRY_MIN_MS, 'rate_limited', detail, this.clock.monotonicMs(), retryAfterMs);
+    this.replies.askToWait(
+      connection,
+      'health',
+      'Too much health_status waits to be stored; the heartbeat counts.',
+    );
   }
 
   /** A frame could not be worked off for a fault of ours: it has no answer, so the orchestrator must come again. */
   failed(connection: Connection, error: Error): void {
-    this.logger.error({ err: error, orchestrator_id: connection.entry?.orchestratorId }, 'a frame failed');
+    this.replies.error(connection.entry, error, 'a frame failed');
     connection.close(CLOSE_CODES.tryAgainLater, 'internal error');
-  }
-
-  private fail(connection: Connection, code: WsErrorCode, detail: string): void {
-    connection.fail(code, detail, this.clock.monotonicMs());
   }
 
   /** Never rejects: what could not be looked up is neither taken nor refused, and comes again. */
@@ -95,15 +85,19 @@ export class MessageDispatcher {
       const outcome = await this.delivery.acknowledge(entry, message);
       if (outcome === 'taken') connection.refundFrame();
       if (outcome === 'unknown') {
-        this.fail(connection, 'invalid_message', 'There is no message with this id to this orchestrator.');
+        this.replies.fail(
+          connection,
+          'invalid_message',
+          'There is no message with this id to this orchestrator.',
+        );
       }
     } catch (error) {
       if (error instanceof QueueFull) {
         const detail = 'Too many acknowledgements wait to be stored; send it again after retry_after_ms.';
-        this.askToWait(connection, 'acknowledgements', detail);
+        this.replies.askToWait(connection, 'acknowledgements', detail);
         return;
       }
-      this.warn(entry, `an acknowledgement could not be looked up: ${(error as Error).message}`);
+      this.replies.warn(entry, `an acknowledgement could not be looked up: ${(error as Error).message}`);
     }
   }
 
@@ -115,9 +109,9 @@ export class MessageDispatcher {
   ): Promise<void> {
     try {
       if (await this.credentials.acknowledged(entry, credential)) return;
-      this.fail(connection, 'invalid_message', 'This credential was not offered on this connection.');
+      this.replies.fail(connection, 'invalid_message', 'This credential was not offered on this connection.');
     } catch (error) {
-      this.warn(entry, `an acknowledged credential could not be noted: ${(error as Error).message}`);
+      this.replies.warn(entry, `an acknowledged credential could not be noted: ${(error as Error).message}`);
     }
   }
 
@@ -137,21 +131,7 @@ export class MessageDispatcher {
           ...(warning === undefined ? {} : { warning }),
         });
       },
-      (error: Error) => this.refuse(connection, error),
+      (error: Error) => this.replies.refuse(connection, error),
     );
-  }
-
-  private warn(entry: LiveEntry | undefined, what: string): void {
-    this.logger.warn({ orchestrator_id: entry?.orchestratorId }, what);
-  }
-
-  private refuse(connection: Connection, error: Error): void {
-    if (error instanceof NotStorable) {
-      this.fail(connection, 'invalid_message', `The message is refused: ${error.message}.`);
-    } else if (error instanceof QueueFull) {
-      this.askToWait(connection, 'inbox', 'Too much waits to be stored; send it again after retry_after_ms.');
-    } else {
-      this.warn(connection.entry, `a message could not be stored: ${error.message}`);
-    }
   }
 }

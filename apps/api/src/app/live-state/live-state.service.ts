@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   CLOSE_CODES,
-  type ConfigAckMessage,
   type HealthStatus,
   type LiveOrchestrator,
   type OrchestratorStatus,
@@ -18,7 +17,6 @@ import type { LiveEntry } from './live-orchestrator.js';
 import type { LeftBehind } from './live-state.repository.js';
 import { HeartbeatPath } from './heartbeat.path.js';
 import { IndependenceFlags } from './independence-flags.js';
-import { traceConfigAck } from './config-ack-trace.js';
 import { PendingWrites } from './pending-writes.js';
 import { RowSet, type LiveRowSets } from './row-set.js';
 
@@ -81,31 +79,6 @@ export class LiveStateService {
   /** Notes that something of an orchestrator was stored; does not move `last_seen`. */
   markActivity(entry: LiveEntry): void {
     this.pending.active(entry.orchestratorId, this.clock.nowMs());
-  }
-
-  /** Keeps what an orchestrator made of a configuration, and tells of it. */
-  markConfigAck(entry: LiveEntry, message: ConfigAckMessage): void {
-    const { config_version: version, status } = message;
-    // It never got such a one; believed, it would stand in the way of the answer to the real one.
-    if (version > entry.configVersion) return;
-    const detail = message.detail ?? null;
-    const { orchestratorId, organizationId } = entry;
-    if (version === entry.configVersion) traceConfigAck(entry, message);
-    const atMs = this.clock.nowMs();
-    entry.configAck = { config_version: version, status };
-    this.pending.acknowledged(orchestratorId, { version, status, detail, atMs });
-    this.pending.active(orchestratorId, atMs);
-    this.events.publish({
-      type: 'config.reported',
-      organizationId,
-      orchestratorId,
-      actor: 'orchestrator',
-      summary:
-        status === 'applied'
-          ? `${orchestratorId} applied configuration ${version}.`
-          : `${orchestratorId} could not apply configuration ${version}${detail ? ` (${detail})` : ''}.`,
-      data: { config_version: version, status, detail },
-    });
   }
 
   /**

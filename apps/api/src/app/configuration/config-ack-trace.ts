@@ -1,9 +1,9 @@
 import type { ConfigAckMessage } from '@moolai/contracts';
 import { SpanKind } from '@opentelemetry/api';
 import { markMoment, placeOfAnswer } from '../../platform/tracing/spans.js';
-import type { LiveEntry } from './live-orchestrator.js';
+import type { LiveEntry } from '../live-state/index.js';
 
-/** Records what an orchestrator made of the configuration that was pushed to it: the end of that trace. */
+/** Ends the trace of a push with the orchestrator's acknowledgement. */
 export function traceConfigAck(
   { orchestratorId, configTraceparent }: LiveEntry,
   { config_version, status, detail, traceparent }: ConfigAckMessage,
