@@ -16,6 +16,7 @@ import type {
 import type { ConfigurationTransaction } from './configuration-transaction.repository.js';
 import { NO_OWN_CONFIG } from './effective-config.js';
 import { EffectiveConfigs, type ComputedConfig } from './effective-configs.js';
+import { newOrchestrator } from './new-orchestrator.js';
 
 /** Orchestrators that are read, computed and written at a time. */
 const PAGE = 1_000;
@@ -93,24 +94,17 @@ export class ConfigurationChange {
     fleet: FleetLevel,
     organization: OrganizationLevel,
   ): Promise<boolean> {
-    const { organizationId, name, isIndependent, revision } = organization;
     const computed = new EffectiveConfigs(fleet.defaults, organization.settings).of(own);
     assertAllowed(orchestratorId, new ConfigChecker(fleet.schemas).complaints(computed));
     const created = await this.tx.create(
       [
-        {
+        newOrchestrator({
           orchestratorId,
-          name: orchestratorId,
-          organizationId,
-          organizationName: name,
           own,
           configHash: computed.hash,
           fleetRevision: fleet.revision,
-          organizationRevision: revision,
-          isIndependent,
-          independenceSource: isIndependent ? 'organization' : null,
-          switchedBy: null,
-        },
+          organization,
+        }),
       ],
       this.author.actor.name,
     );

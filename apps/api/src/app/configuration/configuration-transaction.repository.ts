@@ -9,7 +9,8 @@ import type {
   OrchestratorLevel,
   OrganizationLevel,
 } from './configuration-levels.js';
-import { createOrchestrators, type NewOrchestrator } from './orchestrator-creation.repository.js';
+import type { NewOrchestrator } from './new-orchestrator.js';
+import { createOrchestrators } from './orchestrator-creation.repository.js';
 
 interface OrchestratorRow extends OwnConfig {
   orchestrator_id: string;

@@ -15,8 +15,5 @@ export { ConfigurationState } from './configuration-state.js';
 export { configFrame, MAX_SINGLE_EVENTS } from './config.pusher.js';
 export { BUILT_IN_CONFIG, effectiveConfig, mergePatch, NO_OWN_CONFIG, ownPatch } from './effective-config.js';
 export { EffectiveConfigs } from './effective-configs.js';
-export {
-  createOrchestrators,
-  knownBefore,
-  type NewOrchestrator,
-} from './orchestrator-creation.repository.js';
+export { FILES, newOrchestrator, type NewOrchestrator } from './new-orchestrator.js';
+export { createOrchestrators, knownBefore } from './orchestrator-creation.repository.js';

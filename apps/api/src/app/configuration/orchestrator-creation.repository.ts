@@ -1,22 +1,5 @@
-import type { IndependenceSource, OwnConfig } from '@moolai/contracts';
 import type { EntityManager } from 'typeorm';
-
-/** An orchestrator that is not known yet. */
-export interface NewOrchestrator {
-  orchestratorId: string;
-  name: string;
-  organizationId: string;
-  organizationName: string;
-  own: OwnConfig;
-  /** Hash of its effective configuration. */
-  configHash: string;
-  fleetRevision: number;
-  organizationRevision: number;
-  isIndependent: boolean;
-  independenceSource: IndependenceSource | null;
-  /** Who switched it, when its flag is remembered from before; null when it was never switched. */
-  switchedBy: string | null;
-}
+import type { NewOrchestrator } from './new-orchestrator.js';
 
 /**
  * Creates orchestrators with the first revision of their own level and the first version of their

@@ -3,10 +3,15 @@ import type { ConfiguredOrganization, ControllerConfigDocument, JsonObject } fro
 import { DataSource, type EntityManager } from 'typeorm';
 import { systemActor } from '../../platform/access/principal.js';
 import { AuditTrail, type AuditedChange } from '../audit/index.js';
-import { createOrchestrators, EffectiveConfigs, knownBefore, NO_OWN_CONFIG } from '../configuration/index.js';
+import {
+  createOrchestrators,
+  EffectiveConfigs,
+  FILES,
+  knownBefore,
+  newOrchestrator,
+  NO_OWN_CONFIG,
+} from '../configuration/index.js';
 
-/** Who wrote what only the files know. */
-const FILES = 'files';
 const ACTOR = systemActor(FILES);
 
 /** The numbers go on after a deletion: a revision never means two things. */
@@ -147,15 +152,16 @@ async function addOrchestrators(
     [
       {
         name: string;
-        is_independent: boolean;
+        isIndependent: boolean;
         settings: JsonObject;
-        settings_revision: number;
-        defaults: JsonObject;
         revision: number;
+        defaults: JsonObject;
+        fleetRevision: number;
       },
     ]
   >(
-    `SELECT g.name, g.is_independent, g.settings, g.settings_revision, f.defaults, f.revision
+    `SELECT g.name, g.is_independent AS "isIndependent", g.settings, g.settings_revision AS revision, f.defaults,
+       f.revision AS "fleetRevision"
      FROM organizations g JOIN fleet_configuration f ON f.id = 1 WHERE g.organization_id = $1`,
     [organizationId],
   );
@@ -163,23 +169,16 @@ async function addOrchestrators(
   // One that was deleted while the file could not follow is not brought back by it.
   const known = await knownBefore(manager, orchestratorIds);
   const unknown = orchestratorIds.filter((orchestratorId) => !known.has(orchestratorId));
-  const rows = unknown.map((orchestratorId) => {
-    const remembered = flagOf(orchestratorId);
-    const inherited = levels.is_independent ? ('organization' as const) : null;
-    return {
+  const rows = unknown.map((orchestratorId) =>
+    newOrchestrator({
       orchestratorId,
-      name: orchestratorId,
-      organizationId,
-      organizationName: levels.name,
       own: NO_OWN_CONFIG,
       configHash: hash,
-      fleetRevision: levels.revision,
-      organizationRevision: levels.settings_revision,
-      isIndependent: remembered ?? levels.is_independent,
-      independenceSource: remembered === undefined ? inherited : remembered ? ('own' as const) : null,
-      switchedBy: remembered === undefined ? null : FILES,
-    };
-  });
+      fleetRevision: levels.fleetRevision,
+      organization: { ...levels, organizationId },
+      rememberedFlag: flagOf(orchestratorId),
+    }),
+  );
   const created = new Set(await createOrchestrators(manager, rows, FILES));
   return rows
     .filter(({ orchestratorId }) => created.has(orchestratorId))

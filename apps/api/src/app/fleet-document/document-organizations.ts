@@ -4,6 +4,7 @@ import type { AuditedChange } from '../audit/index.js';
 import {
   EffectiveConfigs,
   MAX_SINGLE_EVENTS,
+  newOrchestrator,
   NO_OWN_CONFIG,
   type ConfigurationChange,
   type FleetLevel,
@@ -140,19 +141,15 @@ async function createListed(
     ]),
   );
   const created = await unit.tx.create(
-    unknown.map(({ orchestratorId, organization }) => ({
-      orchestratorId,
-      name: orchestratorId,
-      organizationId: organization.organizationId,
-      organizationName: organization.name,
-      own: NO_OWN_CONFIG,
-      configHash: hashes.get(organization.organizationId) ?? '',
-      fleetRevision: fleet.revision,
-      organizationRevision: organization.revision,
-      isIndependent: organization.isIndependent,
-      independenceSource: organization.isIndependent ? 'organization' : null,
-      switchedBy: null,
-    })),
+    unknown.map(({ orchestratorId, organization }) =>
+      newOrchestrator({
+        orchestratorId,
+        own: NO_OWN_CONFIG,
+        configHash: hashes.get(organization.organizationId) ?? '',
+        fleetRevision: fleet.revision,
+        organization,
+      }),
+    ),
     unit.author.actor.name,
   );
   const independent = new Set(

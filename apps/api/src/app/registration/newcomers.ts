@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OwnConfig, RegisterMessage } from '@moolai/contracts';
 import type { Transaction } from '../../platform/database/transactions.js';
-import { ConfigChecker, EffectiveConfigs, NO_OWN_CONFIG } from '../configuration/index.js';
+import { ConfigChecker, EffectiveConfigs, newOrchestrator, NO_OWN_CONFIG } from '../configuration/index.js';
 import { FleetEvents } from '../events/index.js';
 import { IndependenceFiles } from '../independence/index.js';
 import { BY_ITSELF, type Admitted } from './identification.js';
@@ -31,22 +31,19 @@ export class Newcomers {
     const rows = newcomers.map(({ message, organization }) => {
       const configs = new EffectiveConfigs(fleet.defaults, organization.settings);
       const { own, configHash } = firstConfig(message, configs, checker);
-      const remembered = flags.get(message.orchestrator_id);
-      const isIndependent = remembered ?? organization.is_independent;
-      const source = remembered === undefined ? ('organization' as const) : ('own' as const);
-      return {
+      return newOrchestrator({
         orchestratorId: message.orchestrator_id,
-        name: message.orchestrator_id,
-        organizationId: organization.organization_id,
-        organizationName: organization.name,
         own,
         configHash,
         fleetRevision: fleet.revision,
-        organizationRevision: organization.settings_revision,
-        isIndependent,
-        independenceSource: isIndependent ? source : null,
-        switchedBy: remembered === undefined ? null : 'files',
-      };
+        organization: {
+          organizationId: organization.organization_id,
+          name: organization.name,
+          isIndependent: organization.is_independent,
+          revision: organization.settings_revision,
+        },
+        rememberedFlag: flags.get(message.orchestrator_id),
+      });
     });
     return this.repository.create(rows, BY_ITSELF, transaction);
   }
