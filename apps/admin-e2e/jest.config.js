@@ -7,6 +7,6 @@ export default {
   testMatch: ['<rootDir>/src/**/*.e2e-spec.ts'],
   globalSetup: '<rootDir>/src/support/global-setup.mjs',
   testTimeout: 150_000,
-  // Each file has a browser, a controller and a database of its own.
+  // Each file has its own browser, controller and database.
   maxWorkers: 2,
 };

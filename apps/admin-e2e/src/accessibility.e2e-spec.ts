@@ -3,7 +3,7 @@ import { Console, settled } from './support/console.js';
 import { furnish } from './support/furnish.js';
 import { PAGES } from './support/pages.js';
 
-/** The narrow screen is in a file of its own, so that the two are looked at beside each other. */
+/** The narrow screen has its own file, so that the two run in parallel. */
 describe('every page on a wide screen', () => {
   let site: Console;
 
@@ -16,7 +16,7 @@ describe('every page on a wide screen', () => {
   afterAll(() => site.stop());
 
   it(
-    'has nothing that axe finds, in either theme',
+    'passes axe in both themes',
     async () => {
       await visitAll(site, { width: 1440, height: 900 }, async (page, path) => {
         expect([path, await violationsInBothThemes(page)]).toEqual([path, { light: [], dark: [] }]);
@@ -25,7 +25,7 @@ describe('every page on a wide screen', () => {
     PATIENCE_MS,
   );
 
-  it('is one of those that are looked at here', async () => {
+  it('is in the list of pages of this test', async () => {
     const page = await site.openSignedIn('/');
     const links = page.getByRole('navigation', { name: 'Main' }).locator('a:not([target])');
     const paths = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
@@ -33,7 +33,7 @@ describe('every page on a wide screen', () => {
     expect(paths.filter((path) => !PAGES.includes(path))).toEqual([]);
   });
 
-  it('takes the theme that was chosen, and keeps it over a reload', async () => {
+  it('uses the chosen theme, and keeps it after a reload', async () => {
     const page = await site.openSignedIn('/', { colorScheme: 'light' });
     const background = (): Promise<string> =>
       page.evaluate(() => getComputedStyle(document.body).backgroundColor);

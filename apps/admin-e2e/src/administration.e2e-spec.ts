@@ -24,7 +24,7 @@ describe('administration', () => {
     return page;
   }
 
-  it('lets a new person in, with no more than their role allows', async () => {
+  it('lets a new user in, with the permissions of their role only', async () => {
     const page = await site.openSignedIn('/users');
     await page.getByRole('button', { name: 'Create a user' }).click();
     const dialog = await openedDialog(page);
@@ -46,7 +46,7 @@ describe('administration', () => {
     await hers.getByRole('heading', { name: 'You do not have access to this page' }).waitFor();
   });
 
-  it('ends the sessions of whoever is deactivated, and deletes by name', async () => {
+  it('ends the sessions of a deactivated user, and deletes by name', async () => {
     const hers = await openAs(GRACE, '/settings');
     await settled(hers);
     const page = await site.openSignedIn('/users');
@@ -86,7 +86,7 @@ describe('administration', () => {
     expect(await call()).toBe(403);
   });
 
-  it('is all in the audit, which can be exported and checked', async () => {
+  it('is completely in the audit log, which can be exported and verified', async () => {
     const page = await site.openSignedIn('/audit');
     await page.getByRole('combobox', { name: 'Action' }).selectOption('user.created');
     await page.getByRole('button', { name: 'User created' }).first().click();
@@ -104,7 +104,7 @@ describe('administration', () => {
     await page.getByText(/The chain is intact: \d+ entries/).waitFor();
   });
 
-  it('of oneself changes the password and ends another session', async () => {
+  it("of one's own account changes the password and ends another session", async () => {
     const other = await site.openSignedIn('/settings');
     await settled(other);
     const page = await site.openSignedIn('/settings');

@@ -21,7 +21,7 @@ describe('backups', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('are started at the press of a button, followed, and listed with what became of them', async () => {
+  it('are started with a button, followed, and listed with their result', async () => {
     const page = await site.openSignedIn('/backups');
     await page.getByRole('heading', { name: 'No backups yet' }).waitFor();
     await page.getByRole('button', { name: 'Create the first backup' }).click();
@@ -37,7 +37,7 @@ describe('backups', () => {
     await row.getByText('Verified', { exact: true }).waitFor();
   });
 
-  it('are found by the palette', async () => {
+  it('can be found in the palette', async () => {
     const page = await site.openSignedIn('/');
     await settled(page);
     await page.keyboard.press('Control+k');
@@ -46,7 +46,7 @@ describe('backups', () => {
     await page.getByRole('heading', { name: 'Backups', level: 1 }).waitFor();
   });
 
-  it('say why one could not be made', async () => {
+  it('show why one failed', async () => {
     rmSync(folder, { recursive: true });
     writeFileSync(folder, 'no folder any more');
     const page = await site.openSignedIn('/backups');

@@ -22,7 +22,7 @@ describe('the configuration', () => {
   const writeSettings = (page: Page, settings: object): Promise<void> =>
     write(page, 'Settings of the organization', JSON.stringify(settings));
 
-  it('is checked against the schema of the fleet, pushed when it fits, and can be taken back', async () => {
+  it("is checked against the fleet's schema, pushed if valid, and can be rolled back", async () => {
     const page = await site.openSignedIn('/configuration');
     await write(
       page,
@@ -40,7 +40,7 @@ describe('the configuration', () => {
     await page.getByText('features.max_tokens must be at most 4096').waitFor();
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { name: 'The controller rejected the input' }).waitFor();
-    // The browser itself writes down that the controller refused.
+    // The browser itself logs the controller's refusal.
     site.allow(/400/);
     await writeSettings(page, { features: { max_tokens: 1024 } });
     await page.getByLabel('Comment for the history').fill('Longer answers');
@@ -68,7 +68,7 @@ describe('the configuration', () => {
     await page.getByRole('link', { name: 'History' }).click();
   }
 
-  it('is never overwritten by one who did not see the change of another', async () => {
+  it("is never overwritten by a user who has not seen another one's change", async () => {
     const slow = await site.openSignedIn(ORGANIZATION);
     await settled(slow);
     await writeSettings(slow, { session_config: { timeout: 30 } });
@@ -87,7 +87,7 @@ describe('the configuration', () => {
     await slow.getByText('Saved.', { exact: true }).waitFor();
   });
 
-  it('of an orchestrator says where each value comes from, and what it answered', async () => {
+  it('of an orchestrator shows the source of each value, and the acknowledgement', async () => {
     const page = await site.openSignedIn('/configuration');
     await page.getByLabel('Orchestrator to configure').fill('orch-002');
     await page.keyboard.press('Enter');
@@ -107,7 +107,7 @@ describe('the configuration', () => {
       .waitFor();
   });
 
-  it('asks before what was typed is lost', async () => {
+  it('asks before typed text is lost', async () => {
     const page = await site.openSignedIn(ORGANIZATION);
     await settled(page);
     await writeSettings(page, { features: {} });

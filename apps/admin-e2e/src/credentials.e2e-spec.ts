@@ -5,12 +5,12 @@ import { Console, openedDialog } from './support/console.js';
 
 const PATIENCE_MS = 120_000;
 
-describe('a controller that admits by credential only', () => {
+describe('a controller that requires credentials', () => {
   let site: Console;
   const shells: ChildProcess[] = [];
 
   beforeAll(async () => {
-    // The first test finds nothing at all: it makes the organization that the others use.
+    // The first test starts without data and creates the organization that the others use.
     site = await Console.start({ DEMO_FLEET: '0', ORCHESTRATOR_AUTH: 'token' });
   });
 
@@ -24,7 +24,7 @@ describe('a controller that admits by credential only', () => {
     return TestOrchestrator.connect(`${site.url.replace('http', 'ws')}/ws`);
   }
 
-  /** Makes an enrolment token as a person does, and reads it from the screen. */
+  /** Creates an enrolment token on the page, and reads it from the screen. */
   async function makeToken(page: Page, name: string): Promise<string> {
     await page.goto(`${site.url}/enrolment-tokens`);
     await page.getByRole('main').getByRole('button', { name: 'Create', exact: true }).click();
@@ -38,7 +38,7 @@ describe('a controller that admits by credential only', () => {
     return token ?? '';
   }
 
-  /** Enrols an orchestrator and lets it prove that it has its credential. */
+  /** Enrols an orchestrator and presents its credential. */
   async function enrol(id: string, token: string): Promise<TestOrchestrator> {
     const first = await connect();
     const { credential } = await first.register(id, { token, organization_id: 'org-001' });
@@ -59,7 +59,7 @@ describe('a controller that admits by credential only', () => {
   }
 
   it(
-    'makes a token for the first orchestrator, after saying why it was refused without',
+    'shows why the first orchestrator was refused, and creates a token for it',
     async () => {
       const page = await site.openSignedIn('/connect');
       const panel = page.getByRole('status', { name: 'Waiting' });
@@ -79,7 +79,7 @@ describe('a controller that admits by credential only', () => {
   );
 
   it(
-    'shows a token once, counts its uses as they happen, and revokes it',
+    'shows a token once, counts its uses live, and revokes it',
     async () => {
       const page = await site.openSignedIn('/enrolment-tokens');
       const token = await makeToken(page, 'Rollout');
@@ -102,7 +102,7 @@ describe('a controller that admits by credential only', () => {
   );
 
   it(
-    'rotates a credential, shows a quarantine wherever one looks, releases it, and revokes the credential',
+    'rotates a credential, shows a quarantine everywhere, releases it, and revokes the credential',
     async () => {
       const page = await site.openSignedIn('/enrolment-tokens');
       const twin = await enrol('twin-1', await makeToken(page, 'For twins'));
@@ -134,7 +134,7 @@ describe('a controller that admits by credential only', () => {
   );
 
   it(
-    'says that an id is taken when another machine comes with it',
+    'reports that an id is taken when another machine uses it',
     async () => {
       const page = await site.openSignedIn('/enrolment-tokens');
       const owner = await enrol('owned-1', await makeToken(page, 'For the owner'));

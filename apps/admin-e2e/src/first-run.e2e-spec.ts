@@ -12,14 +12,14 @@ describe('a controller without orchestrators', () => {
   afterEach(() => site.closePages());
   afterAll(() => site.stop());
 
-  it.each(['/', '/orchestrators'])('leads from %s to how to connect the first one', async (path) => {
+  it.each(['/', '/orchestrators'])('leads from %s to the instructions for the first one', async (path) => {
     const page = await site.openSignedIn(path);
     await page.getByRole('heading', { name: 'No orchestrators yet' }).waitFor();
     await page.getByRole('main').getByRole('link', { name: 'Connect an orchestrator' }).click();
     await page.getByRole('heading', { name: 'Connect an orchestrator', level: 1 }).waitFor();
   });
 
-  it('shows a command that connects one when it is run as it stands, and turns green', async () => {
+  it('shows a command that connects one when run unchanged, and turns green', async () => {
     const page = await site.openSignedIn('/connect');
     const panel = page.getByRole('status', { name: 'Waiting' });
     await panel.getByText('Waiting for my-orchestrator…').waitFor();
@@ -40,7 +40,7 @@ describe('a controller without orchestrators', () => {
     await page.getByText('It has no open connection.').waitFor();
   });
 
-  it('says why one is refused', async () => {
+  it('shows why one is refused', async () => {
     const page = await site.openSignedIn('/connect');
     const url = `${site.url.replace('http', 'ws')}/ws`;
     const first = await TestOrchestrator.connect(url);

@@ -31,7 +31,7 @@ describe('switching independence', () => {
     return first;
   }
 
-  it('freezes last seen while heartbeats go on, in browser, database, files and log', async () => {
+  it('freezes last seen while heartbeats continue, in browser, database, files and log', async () => {
     const page = await site.openSignedIn('/orchestrators');
     await toggle(page, 'orch-001').click();
     await page.getByText('orch-001 is now independent. Its heartbeats are ignored.').waitFor();
@@ -73,7 +73,7 @@ describe('switching independence', () => {
     await expect(row('orch-002')).resolves.toMatchObject({ is_independent: false });
   });
 
-  it('can be done with the keyboard alone', async () => {
+  it('works with the keyboard only', async () => {
     const page = await site.openSignedIn('/orchestrators');
     await toggle(page, 'orch-003').focus();
     await page.keyboard.press('Space');
@@ -82,7 +82,7 @@ describe('switching independence', () => {
     await page.getByText('orch-003 is managed again').waitFor();
   });
 
-  it('shows a switch that someone made by SQL, without a reload', async () => {
+  it('shows a switch made by SQL without a reload', async () => {
     const page = await site.openSignedIn('/orchestrators');
     await rowOf(page, 'orch-002').waitFor();
     await site.controller.query(
@@ -92,7 +92,7 @@ describe('switching independence', () => {
     expect(await toggle(page, 'orch-002').isChecked()).toBe(true);
   });
 
-  it('shows the old state and the reason when it fails', async () => {
+  it('shows the previous state and the reason on failure', async () => {
     const page = await site.openSignedIn('/orchestrators');
     await rowOf(page, 'orch-003').waitFor();
     await site.controller.query(

@@ -2,10 +2,10 @@ import type { Page } from 'playwright-core';
 import { Console, EMAIL, PASSWORD } from './support/console.js';
 
 const PATIENCE_MS = 120_000;
-/** More than any page has between its beginning and what is looked for. */
+/** More than any page has before the target. */
 const MOST_TABS = 80;
 
-describe('the keyboard alone', () => {
+describe('the keyboard only', () => {
   let site: Console;
 
   beforeAll(async () => {
@@ -15,7 +15,7 @@ describe('the keyboard alone', () => {
   afterEach(() => site.closePages());
   afterAll(() => site.stop());
 
-  /** The name of what has the focus. */
+  /** The name of the focused element. */
   function focused(page: Page): Promise<string> {
     return page.evaluate(() => {
       const { activeElement: element } = document;
@@ -24,7 +24,7 @@ describe('the keyboard alone', () => {
     });
   }
 
-  /** Goes on with Tab until something of that name has the focus, as a person would. */
+  /** Presses Tab until an element with that name has the focus. */
   async function tabTo(page: Page, name: RegExp): Promise<void> {
     for (let presses = 0; presses < MOST_TABS; presses += 1) {
       if (name.test(await focused(page))) return;
@@ -34,7 +34,7 @@ describe('the keyboard alone', () => {
   }
 
   it(
-    'signs in, finds an orchestrator, makes it independent and undoes it',
+    'signs in, finds an orchestrator, makes it independent and undoes that',
     async () => {
       const page = await site.open('/');
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -51,7 +51,7 @@ describe('the keyboard alone', () => {
       await page.keyboard.press('Control+k');
       await page.locator('[role=combobox]:focus').waitFor();
       await page.keyboard.type('orch-002');
-      // Before the results are there.
+      // Before the results have loaded.
       await page.keyboard.press('Enter');
       await page.waitForURL('**/orchestrators/orch-002');
       await page.getByRole('region', { name: 'State' }).waitFor();
@@ -73,7 +73,7 @@ describe('the keyboard alone', () => {
   );
 
   it(
-    'opens every page of the navigation by its keys, and gives the focus back when a dialog closes',
+    'opens every page of the navigation by its keys, and returns the focus when a dialog closes',
     async () => {
       const page = await site.openSignedIn('/');
       await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();

@@ -4,17 +4,17 @@ import type { CDPSession, Page } from 'playwright-core';
 import { Console } from './support/console.js';
 
 const COUNT = 10_000;
-/** How long it is watched, and how often its heap is weighed meanwhile. */
+/** Duration of the measurement, and interval of the heap measurements. */
 const WATCHED_MS = 300_000;
 const WEIGHED_EVERY_MS = 60_000;
-/** The list is scrolled up and down for so long. */
+/** How long the list is scrolled up and down. */
 const SCROLLED_MS = 10_000;
-/** Longer than this, and one feels that the page has stopped. */
+/** A longer frame feels like a frozen page. */
 const LONGEST_FRAME_MS = 100;
-/** What may be kept after five minutes that was not after one, which ninety thousand heartbeats went through. */
+/** Maximum growth of the heap between the first and the fifth minute, with ninety thousand heartbeats. */
 const MOST_GROWTH_BYTES = 2_000_000;
 
-/** The longest times between two frames while a page is scrolled up and down. */
+/** The longest frames while a page is scrolled up and down. */
 function longestFrames(page: Page, durationMs: number): Promise<number[]> {
   return page.evaluate(
     (duration) =>
@@ -36,7 +36,7 @@ function longestFrames(page: Page, durationMs: number): Promise<number[]> {
   );
 }
 
-/** What a page keeps after everything is thrown away that can be. */
+/** Heap size of a page after garbage collection. */
 async function weigh(session: CDPSession): Promise<number> {
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize } = await session.send('Runtime.getHeapUsage');
@@ -58,7 +58,7 @@ describe('ten thousand orchestrators', () => {
   afterEach(() => site.closePages());
   afterAll(() => site.stop());
 
-  it('are listed and followed, 300 heartbeats a second, without a frame that one would feel', async () => {
+  it('are listed and updated, with 300 heartbeats a second, without a noticeable frame', async () => {
     const page = await site.openSignedIn('/orchestrators?sort=-last_seen');
     // They take a while to register, all of them on this machine.
     await page.getByText('10,000', { exact: true }).first().waitFor({ timeout: 100_000 });
@@ -68,7 +68,7 @@ describe('ten thousand orchestrators', () => {
     expect(Math.max(...frames)).toBeLessThan(LONGEST_FRAME_MS);
   }, 480_000);
 
-  it('leave nothing behind in five minutes', async () => {
+  it('leak no memory in five minutes', async () => {
     const page = await site.openSignedIn('/orchestrators?sort=-last_seen');
     await page.getByRole('row', { name: /orch-/ }).first().waitFor();
     const session = await page.context().newCDPSession(page);
@@ -77,7 +77,7 @@ describe('ten thousand orchestrators', () => {
     const begin = { ms: performance.now(), processed: await processed() };
     const weights: number[] = [];
     while (performance.now() - begin.ms < WATCHED_MS) {
-      // Time itself is what is waited for here.
+      // This test measures over time.
       await delay(WEIGHED_EVERY_MS);
       weights.push(await weigh(session));
     }

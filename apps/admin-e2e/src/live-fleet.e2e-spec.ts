@@ -11,7 +11,7 @@ describe('the live fleet', () => {
   afterEach(() => site.closePages());
   afterAll(() => site.stop());
 
-  it('shows six orchestrators, active, with counters that move by themselves', async () => {
+  it('shows six orchestrators, active, with live counters', async () => {
     const page = await site.openSignedIn('/');
     await page.getByRole('link', { name: 'Connected 6 of 6' }).waitFor();
     await page.getByRole('link', { name: 'Active 6' }).waitFor();
@@ -28,12 +28,12 @@ describe('the live fleet', () => {
     await page.getByRole('link', { name: '1 orchestrator is inactive' }).waitFor();
   });
 
-  it('says when the network is gone, keeps what it knew, and catches up by itself', async () => {
+  it('reports a lost network, keeps its data, and catches up automatically', async () => {
     const page = await site.openSignedIn('/');
     await page.getByRole('link', { name: /^Connected \d of/ }).waitFor();
     await page.context().setOffline(true);
     await page.getByText('Reconnecting…').waitFor();
-    // The ribbon covers nothing of the navigation: a click is taken by what is seen.
+    // The ribbon does not cover the navigation: clicks reach it.
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link').first().click();
     const meanwhile = await TestOrchestrator.connect(`${site.url.replace('http', 'ws')}/ws`);
     await meanwhile.register('a-missed-one');

@@ -17,7 +17,7 @@ describe('messages', () => {
     return orchestrator;
   }
 
-  it('wait for one who is away, and are delivered while one looks', async () => {
+  it('wait for a disconnected orchestrator, and are delivered while the page is open', async () => {
     await (await connect('oslo-1')).close();
     const page = await site.openSignedIn('/messages');
     await page.getByRole('heading', { name: 'No messages yet' }).waitFor();
@@ -48,7 +48,7 @@ describe('messages', () => {
     await orchestrator.close();
   });
 
-  it('are cancelled before they are sent, and found by their state', async () => {
+  it('are cancelled before they are sent, and found by status', async () => {
     const page = await site.openSignedIn('/messages?status=pending');
     await page.getByRole('heading', { name: 'No matching messages' }).waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).last().click();
@@ -68,7 +68,7 @@ describe('messages', () => {
     expect(page.url()).toContain('status=cancelled');
   });
 
-  it('are cancelled by the dozen, those on other pages too', async () => {
+  it('are cancelled in bulk, including those on other pages', async () => {
     const send = (): Promise<Response> =>
       fetch(`${site.url}/api/v1/internal/orchestrators/oslo-1/messages`, {
         method: 'POST',
@@ -91,7 +91,7 @@ describe('messages', () => {
     expect(new URL(page.url()).searchParams.has('marked')).toBe(false);
   });
 
-  it('bring recommendations, which are acknowledged and dismissed', async () => {
+  it('include recommendations, which are acknowledged and dismissed', async () => {
     const page = await site.openSignedIn('/recommendations');
     await page.getByRole('heading', { name: 'No recommendations' }).waitFor();
     const orchestrator = await connect('turin-1');

@@ -10,7 +10,7 @@ describe('the page of an orchestrator', () => {
   afterEach(() => site.closePages());
   afterAll(() => site.stop());
 
-  it('is found by the palette, with the keyboard alone', async () => {
+  it('is found in the palette, with the keyboard only', async () => {
     const page = await site.openSignedIn('/');
     await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
     await page.keyboard.press('Control+k');
@@ -22,7 +22,7 @@ describe('the page of an orchestrator', () => {
     await page.getByRole('region', { name: 'State' }).waitFor();
   });
 
-  it('makes it independent with a reason and an end, and keeps both in its history', async () => {
+  it('makes it independent with a reason and an end, and shows both in its history', async () => {
     const page = await site.openSignedIn('/orchestrators/orch-001');
     await page.getByRole('button', { name: 'Make independent…' }).click();
     const dialog = await openedDialog(page);
@@ -46,7 +46,7 @@ describe('the page of an orchestrator', () => {
     await history.getByText('Was independent').waitFor();
   });
 
-  it('draws what it measures, and shows it as a table', async () => {
+  it('draws its metrics, and shows them as a table', async () => {
     const page = await site.openSignedIn('/orchestrators/orch-001/metrics');
     await page.getByRole('img', { name: /Now .*; between/ }).waitFor({ timeout: 30_000 });
     await page.locator('canvas').waitFor();
@@ -54,14 +54,14 @@ describe('the page of an orchestrator', () => {
     await page.getByRole('columnheader', { name: 'Average' }).waitFor();
   });
 
-  it('says when there is none of this id', async () => {
+  it('reports an unknown id', async () => {
     const page = await site.openSignedIn('/orchestrators/nobody');
     await page.getByRole('alert').getByText('This no longer exists').waitFor();
     await page.getByText(/Request id/).waitFor();
     site.allow(/404/);
   });
 
-  it('is created before it comes, and changed with secrets that nobody reads again', async () => {
+  it('can be created before it registers, and changed with secrets that are never shown', async () => {
     const page = await site.openSignedIn('/orchestrators');
     await page.getByRole('button', { name: 'Create…' }).click();
     const dialog = await openedDialog(page);
@@ -88,7 +88,7 @@ describe('the page of an orchestrator', () => {
     expect(await about.textContent()).not.toContain('hunter2');
   });
 
-  it('is gone once it is decommissioned', async () => {
+  it('is gone after it was decommissioned', async () => {
     const page = await site.openSignedIn('/orchestrators/orch-002');
     await page.getByRole('button', { name: 'Decommission…' }).click();
     const dialog = await openedDialog(page);

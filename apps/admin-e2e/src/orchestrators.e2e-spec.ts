@@ -7,7 +7,7 @@ describe('the list of orchestrators', () => {
   let site: Console;
 
   beforeAll(async () => {
-    // So long a broken connection is an error; on a slow machine one must have the time to look at it.
+    // How long a lost connection counts as an error; a slow machine needs this time to check it.
     site = await Console.start({ DEMO_FLEET: '6', HEARTBEAT_TTL_SEC: '60' });
   });
 
@@ -22,7 +22,7 @@ describe('the list of orchestrators', () => {
     return TestOrchestrator.connect(`${site.url.replace('http', 'ws')}/ws`);
   }
 
-  it('shows a broken connection as an error, in words and form as well as colour', async () => {
+  it('shows a lost connection as an error, by text and shape as well as colour', async () => {
     const page = await site.openSignedIn('/');
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Orchestrators', exact: true }).click();
@@ -30,7 +30,7 @@ describe('the list of orchestrators', () => {
     const broken = await connect();
     await broken.register('a-broken-one');
     await page.getByRole('button', { name: '1 new' }).click();
-    // An event about a row that is still being read would be lost.
+    // An event about a row that is still loading would be lost.
     await row(page, 'a-broken-one').waitFor();
     broken.crash();
     await row(page, 'a-broken-one').getByText('Connection lost').waitFor();
@@ -38,7 +38,7 @@ describe('the list of orchestrators', () => {
     expect((await badge.textContent())?.replaceAll(/\s/g, '')).toBe('✖Error');
   });
 
-  it('keeps search and status in the address', async () => {
+  it('keeps search and status in the URL', async () => {
     const page = await site.openSignedIn('/orchestrators');
     await row(page, 'orch-001').waitFor();
     await page.keyboard.press('/');
@@ -53,7 +53,7 @@ describe('the list of orchestrators', () => {
     await row(page, 'orch-001').waitFor();
   });
 
-  it('makes fifty that match independent, with a preview and a result for each, and undoes it', async () => {
+  it('makes fifty matching ones independent, with a preview and a result for each, and undoes it', async () => {
     const ids = Array.from({ length: 50 }, (_, index) => `rack-${String(index + 1).padStart(2, '0')}`);
     await Promise.all(ids.map(async (id) => (await connect()).register(id)));
     const page = await site.openSignedIn('/orchestrators?search=rack-');
@@ -82,7 +82,7 @@ describe('the list of orchestrators', () => {
     expect(page.url()).not.toContain('selected=');
   });
 
-  it('gives everything that matches as a table for a spreadsheet', async () => {
+  it('exports all matching ones for a spreadsheet', async () => {
     const page = await site.openSignedIn('/orchestrators?search=orch-');
     await row(page, 'orch-001').waitFor();
     const [download] = await Promise.all([
@@ -94,7 +94,7 @@ describe('the list of orchestrators', () => {
     expect(lines[1]).toMatch(/^orch-001,/);
   });
 
-  it('keeps the columns that one wants over a reload', async () => {
+  it('keeps the chosen columns after a reload', async () => {
     const page = await site.openSignedIn('/orchestrators');
     await row(page, 'orch-001').waitFor();
     await page.getByRole('button', { name: 'View' }).click();

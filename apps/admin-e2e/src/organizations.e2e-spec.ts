@@ -10,7 +10,7 @@ describe('organizations', () => {
   afterEach(() => site.closePages());
   afterAll(() => site.stop());
 
-  it('creates one, changes it, deactivates it and brings it back', async () => {
+  it('creates one, changes it, deactivates and reactivates it', async () => {
     const page = await site.openSignedIn('/organizations');
     await page.getByRole('button', { name: 'Create', exact: true }).click();
     const dialog = await openedDialog(page);
@@ -30,7 +30,7 @@ describe('organizations', () => {
     await page.getByText('This organization is deactivated').waitFor({ state: 'detached' });
   });
 
-  it('makes one independent with those that there are, and managed again', async () => {
+  it('makes one independent with its existing orchestrators, and managed again', async () => {
     const page = await site.openSignedIn('/organizations/org-002');
     await page.getByRole('link', { name: 'Active 2' }).waitFor();
     await page.getByRole('button', { name: 'Make independent…' }).click();

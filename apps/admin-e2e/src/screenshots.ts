@@ -45,7 +45,7 @@ describe('screenshots', () => {
       BACKUP_DIR: backups,
       BACKUP_PASSPHRASE: 'the passphrase of the screenshots',
     });
-    // One of each status, made the way it comes about.
+    // One of each status, caused as in reality.
     const url = `${site.url.replace('http', 'ws')}/ws`;
     const broken = await TestOrchestrator.connect(url);
     await broken.register('orch-007', {
@@ -80,7 +80,7 @@ describe('screenshots', () => {
         for (const { name, path } of PAGES) {
           await page.goto(site.url + path);
           await settled(page);
-          // A wide page is shown as a screen shows it; a narrow one is scrolled anyway.
+          // A wide page is captured as the screen shows it; a narrow one in full.
           await page.screenshot({ path: shot(name), fullPage: width === 390 });
         }
       }

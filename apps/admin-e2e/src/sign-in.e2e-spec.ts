@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { Console, EMAIL, PASSWORD, signIn } from './support/console.js';
 
-/** Gives a tab an access token that is no longer good: its next request needs a new one. */
+/** Replaces a tab's access token by an invalid one, so that its next request needs a new one. */
 async function makeStale(page: Page): Promise<void> {
   await page.evaluate(() => {
     const session = JSON.parse(sessionStorage.getItem('moolai.session') ?? '{}') as Record<string, unknown>;
@@ -20,7 +20,7 @@ describe('signing in', () => {
   afterEach(() => site.closePages());
   afterAll(() => site.stop());
 
-  it('asks first, and leads to the page that was wanted', async () => {
+  it('asks first, and then opens the requested page', async () => {
     const page = await site.open('/organizations?search=org');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/sign-in');
@@ -29,7 +29,7 @@ describe('signing in', () => {
     expect(page.url()).toBe(`${site.url}/organizations?search=org`);
   });
 
-  it('says so when the password is wrong, and lets one try again', async () => {
+  it('reports a wrong password, and allows another attempt', async () => {
     const page = await site.open();
     await signIn(page, 'wrong');
     await page.getByRole('alert').getByText('The e-mail address or the password is wrong.').waitFor();
@@ -38,14 +38,14 @@ describe('signing in', () => {
     site.allow(/403/);
   });
 
-  it('says which field is missing without asking the controller', async () => {
+  it('reports a missing field without asking the controller', async () => {
     const page = await site.open();
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText('Enter your e-mail address.').waitFor();
     await page.getByText('Enter your password.').waitFor();
   });
 
-  it('can be done with the keyboard alone', async () => {
+  it('works with the keyboard only', async () => {
     const page = await site.open();
     await page.getByLabel('E-mail address').focus();
     await page.keyboard.type(EMAIL);
@@ -55,7 +55,7 @@ describe('signing in', () => {
     await page.getByRole('heading', { name: 'Home' }).waitFor();
   });
 
-  it('outlives a reload, and ends with signing out', async () => {
+  it('survives a reload, and ends when signing out', async () => {
     const page = await site.openSignedIn('/');
     await page.reload();
     await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
@@ -66,7 +66,7 @@ describe('signing in', () => {
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 
-  it('holds for a new tab of the same browser', async () => {
+  it('applies to a new tab of the same browser', async () => {
     const page = await site.openSignedIn('/');
     await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
     const tab = await page.context().newPage();
@@ -76,10 +76,10 @@ describe('signing in', () => {
     await tab.close();
   });
 
-  it('asks again when the controller has forgotten the session, and leads back', async () => {
+  it('is required again when the controller has forgotten the session, and returns to the page', async () => {
     const page = await site.openSignedIn('/');
     await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
-    // What a restart of the controller with another secret does to a session.
+    // The effect of a restart of the controller with another secret.
     await makeStale(page);
     await page.context().clearCookies();
     await page.reload();
@@ -89,7 +89,7 @@ describe('signing in', () => {
     site.allow(/40[03]/);
   });
 
-  it('lives on when the answer to a refresh is lost on the way', async () => {
+  it('survives a lost answer to a refresh', async () => {
     const page = await site.openSignedIn();
     await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
     const lost: number[] = [];
@@ -97,7 +97,7 @@ describe('signing in', () => {
     await page.route(
       refresh,
       async (route) => {
-        // The controller exchanges the token, and neither the page nor its cookies learn of it.
+        // The controller exchanges the token, but the page and its cookies do not receive it.
         const cookies = await page.context().cookies(refresh);
         const headers = {
           cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; '),
@@ -119,7 +119,7 @@ describe('signing in', () => {
     site.allow(/403|ERR_CONNECTION_RESET/);
   });
 
-  it('shows a page for addresses that lead nowhere', async () => {
+  it('shows a page for unknown URLs', async () => {
     const page = await site.openSignedIn('/nowhere');
     await page.getByRole('heading', { name: 'Page not found' }).waitFor();
     await page.getByRole('link', { name: 'Go home' }).click();

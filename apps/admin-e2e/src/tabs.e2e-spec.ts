@@ -5,10 +5,10 @@ import { HOST_NAME } from './support/browser.js';
 import { Console, signIn } from './support/console.js';
 
 const PATIENCE_MS = 120_000;
-/** Longer than an access token lives. */
+/** Longer than the lifetime of an access token. */
 const SLEEP_MS = 20 * 60_000;
 
-/** How many streams of events the tabs of a browser hold open. */
+/** Number of event streams that a browser's tabs hold open. */
 class Streams {
   private open = 0;
 
@@ -32,11 +32,11 @@ describe('the tabs of one browser', () => {
     site = await Console.start({ DEMO_FLEET: '1' });
   });
 
-  // Closing many pages takes the browser a while.
+  // Closing many pages takes a while.
   afterEach(() => site.closePages(), PATIENCE_MS);
   afterAll(() => site.stop());
 
-  /** Plain HTTP has no locks, and the browser says that it leaves out what it would do with TLS. */
+  /** Over plain HTTP the browser has no locks, and logs the headers that it ignores. */
   function forgivePlainHttp(): void {
     for (const complaint of site.complaints.splice(0)) {
       expect(complaint).toMatch(/Cross-Origin-Opener-Policy|Origin-Agent-Cluster/);
@@ -66,7 +66,7 @@ describe('the tabs of one browser', () => {
   const sees = (tab: Page, id: string): Promise<void> =>
     tab.getByRole('link', { name: id }).first().waitFor();
 
-  it('say that a proxy holds the stream back, and show what happens all the same', async () => {
+  it('report a buffering proxy, and stay up to date', async () => {
     const proxy = await BufferingProxy.start(site.controller.port);
     const page = await site.open('/sign-in');
     await page.goto(`${proxy.url}/`);
@@ -84,7 +84,7 @@ describe('the tabs of one browser', () => {
     ['127.0.0.1', 3],
     [HOST_NAME, 10],
   ] as const)(
-    'share one stream of events, and all work, at %s (%d tabs)',
+    'share one event stream, and all work, at %s (%d tabs)',
     async (host, count) => {
       const [streams, first, ...others] = await openTabs(host, count);
       if (!first) throw new Error('there is no tab');
@@ -92,12 +92,12 @@ describe('the tabs of one browser', () => {
       expect(streams.count).toBe(1);
       await register(`seen-by-all-${host}`);
       for (const tab of [first, ...others]) await sees(tab, `seen-by-all-${host}`);
-      // The one that was there first reads; another one takes its place.
+      // The first tab reads the stream; another one takes over.
       await first.goto('about:blank');
       await register(`seen-by-others-${host}`);
       for (const tab of others) await sees(tab, `seen-by-others-${host}`);
       expect(streams.count).toBe(1);
-      // Streams of their own would have taken all six connections that a browser opens.
+      // Separate streams would have used up the browser's six connections.
       for (const tab of others) {
         const status = await tab.evaluate(async () => (await fetch('/api/v1/controller/health')).status);
         expect(status).toBe(200);

@@ -1,6 +1,6 @@
 import { Console, settled } from './support/console.js';
 
-/** What the first visit may cost a phone on a slow line. */
+/** Maximum size of the first visit, for a phone with a slow connection. */
 const MOST_BYTES = 250_000;
 
 describe('the first visit', () => {
@@ -13,10 +13,10 @@ describe('the first visit', () => {
   afterEach(() => site.closePages());
   afterAll(() => site.stop());
 
-  it.each(['/sign-in', '/'])('takes at most 250 kB for %s', async (path) => {
+  it.each(['/sign-in', '/'])('transfers at most 250 kB for %s', async (path) => {
     const page = path === '/' ? await site.openSignedIn('/') : await site.open(path);
     await settled(page);
-    // What signing in took is not taken again by a visit.
+    // A visit does not load again what the sign-in loaded.
     await page.reload();
     await settled(page);
     const paths = await page.evaluate(() =>
@@ -37,7 +37,7 @@ describe('the first visit', () => {
     expect(sizes.gzip).toBeLessThanOrEqual(MOST_BYTES);
   });
 
-  it('comes compressed, is kept for good, and can be had plain', async () => {
+  it('is compressed and cached for ever, and also works uncompressed', async () => {
     const html = await (await fetch(site.url)).text();
     const script = /src="(main-[\w-]+\.js)"/.exec(html)?.[1] ?? '';
     const get = (encoding: string): Promise<Response> =>

@@ -3,7 +3,7 @@ import { Console, settled } from './support/console.js';
 
 const ID = 'gpu-7.fra.example.com';
 
-describe('the addresses and the code of the console', () => {
+describe('the URLs and the code of the console', () => {
   let site: Console;
 
   beforeAll(async () => {
@@ -17,7 +17,7 @@ describe('the addresses and the code of the console', () => {
   afterAll(() => site.stop());
 
   it.each([`/orchestrators/${ID}`, `/configuration/orchestrators/${ID}`])(
-    'opens %s again on a reload',
+    'opens %s again after a reload',
     async (path) => {
       const page = await site.openSignedIn(path);
       await settled(page);
@@ -29,10 +29,10 @@ describe('the addresses and the code of the console', () => {
     },
   );
 
-  it('has a tab from before an upgrade load the page that a link leads to, and say why', async () => {
+  it('reload a tab from before an upgrade at the page of the link, and say why', async () => {
     const page = await site.openSignedIn('/');
     await settled(page);
-    // An upgrade: the parts that this tab knows are gone, and the page names others.
+    // An upgrade: the chunks of this tab are gone, and the page names others.
     let isUpgraded = true;
     await page.route('**/chunk-*.js', (route) =>
       isUpgraded ? route.fulfill({ status: 404, body: '' }) : route.continue(),
@@ -49,11 +49,11 @@ describe('the addresses and the code of the console', () => {
     await page.getByText('The controller was upgraded, so this page was reloaded.').waitFor();
     await page.getByRole('heading', { name: 'Messages', level: 1 }).waitFor();
     expect(isUpgraded).toBe(false);
-    // A page that was opened when its part was missing may say that as well.
+    // A page opened while its chunk was missing may log that too.
     site.allow(/404|dynamically imported module/);
   });
 
-  it('opens a link that failed while the network was gone', async () => {
+  it('open a link that failed while the network was down', async () => {
     const page = await site.openSignedIn('/');
     await settled(page);
     await page.context().setOffline(true);

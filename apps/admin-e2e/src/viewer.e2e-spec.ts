@@ -6,8 +6,8 @@ import { asAdmin, makeViewer, type Person } from './support/people.js';
 const PATIENCE_MS = 480_000;
 
 /**
- * What one may press without changing anything: looking closer, ordering, narrowing down, copying. A button
- * that is new has to be put here, or be hidden from whom it would refuse.
+ * Controls that change nothing: showing details, sorting, filtering, copying. A new button must be listed here, or be
+ * hidden from users whose request would be refused.
  */
 const HARMLESS = [
   /^BUTTON (Orchestrator|Organization|Last seen|Version|Created|Message|Last change|Type|Columns and density)$/,
@@ -17,7 +17,7 @@ const HARMLESS = [
   /^BUTTON (To orchestrators?|From orchestrators?|By orchestrator|By type|Table|Chart)$/,
   /^BUTTON (1 hour|6 hours|1 day|7 days|30 days|Today|Show 30 days|Node|Python|wscat)$/,
   /^BUTTON (Version \d+|Changes|Compare with current|Side by side|Inline)$/,
-  // What is one's own: looks, password, sessions.
+  // The user's own settings: theme, password, sessions.
   /^BUTTON (System|Light|Dark|Local time|UTC|Change password|End .+)$/,
   /^BUTTON (monitoring|recommendation|[\w.]+)#\d+$/,
   /^INPUT( (Search .*|Type|Actor|Target id|Orchestrator id|Orchestrator to configure))?$/,
@@ -41,7 +41,7 @@ describe('a viewer', () => {
     return page;
   }
 
-  /** What can be pressed, switched or written into on a page, besides what surrounds every page. */
+  /** The controls of a page, without those on every page. */
   function controls(page: Page): Promise<string[]> {
     return page.evaluate(() =>
       [...document.querySelectorAll('main button, main [role=switch], main input, main textarea')].map(
@@ -54,7 +54,7 @@ describe('a viewer', () => {
   }
 
   it(
-    'sees no button that would be refused, and asks for nothing that would be, on any page',
+    'sees no button and sends no request that would be refused, on any page',
     async () => {
       const page = await open('/');
       for (const path of PAGES) {
@@ -67,7 +67,7 @@ describe('a viewer', () => {
     PATIENCE_MS,
   );
 
-  it('is told which permission a page takes, and finds no way to it in the navigation', async () => {
+  it('learns which permission a page needs, and has no link to it in the navigation', async () => {
     const page = await open('/enrolment-tokens');
     await page.getByRole('heading', { name: 'You do not have access to this page' }).waitFor();
     await page.getByText('orchestrators:manage').waitFor();
@@ -78,10 +78,10 @@ describe('a viewer', () => {
       expect(await navigation.getByRole('link', { name }).count()).toBe(0);
   });
 
-  it('is signed out by losing the session elsewhere, and comes back to the same page', async () => {
+  it('is signed out when the session is lost elsewhere, and returns to the same page', async () => {
     const page = await open('/organizations?search=org');
     await page.getByRole('heading', { name: 'Organizations', level: 1 }).waitFor();
-    // A new password ends every session of a person, and with it the live stream.
+    // A new password ends every session of a user, and thus the live stream.
     const password = 'another-one-to-look';
     await asAdmin(site, 'PATCH', `/internal/users/${viewer.id}`, { password });
     await page.getByText('Your session has ended.').waitFor({ timeout: 60_000 });

@@ -14,7 +14,7 @@ describe('readArguments', () => {
     });
   });
 
-  it('reads what is given', () => {
+  it('reads the given values', () => {
     expect(readArguments(['--count', '50', '--url', 'wss://c/ws', '--quiet'])).toMatchObject({
       count: 50,
       url: 'wss://c/ws',
@@ -22,7 +22,7 @@ describe('readArguments', () => {
     });
   });
 
-  it('asks for the usage with --help', () => {
+  it('returns undefined for --help', () => {
     expect(readArguments(['--help'])).toBeUndefined();
   });
 

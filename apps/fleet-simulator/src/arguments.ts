@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** What the command line asks for. */
+/** Options of the command line. */
 export interface SimulatorArguments {
   count: number;
   url: string;
@@ -12,7 +12,7 @@ export interface SimulatorArguments {
   quiet: boolean;
 }
 
-/** The command line is wrong; the message says how. */
+/** The command line is invalid; the message says why. */
 export class ArgumentsError extends Error {}
 
 export const USAGE = `Simulated orchestrators for a Moolai Controller.
@@ -58,8 +58,8 @@ function parse(args: string[]) {
 }
 
 /**
- * Reads the command line.
- * @returns undefined when help is wanted
+ * Parses the command line.
+ * @returns undefined for --help
  * @throws ArgumentsError
  */
 export function readArguments(args: string[]): SimulatorArguments | undefined {

@@ -6,7 +6,7 @@ import { WebSocketServer } from 'ws';
 import { Fleet } from './fleet.js';
 
 describe('Fleet', () => {
-  it('registers each orchestrator once, spread over its organizations, reports, and leaves', async () => {
+  it('registers each orchestrator once, spread over its organizations, reports, and disconnects', async () => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
     const received: OrchestratorMessage[] = [];
     server.on('connection', (socket) =>
@@ -53,7 +53,7 @@ describe('Fleet', () => {
     server.close();
   });
 
-  it('says that another process uses an id, and why one was refused', async () => {
+  it('reports that another process uses an id, and why one was refused', async () => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
     server.on('connection', (socket) =>
       socket.on('message', (data: Buffer) => {
@@ -86,13 +86,13 @@ describe('Fleet', () => {
     server.close();
   });
 
-  it('keeps one report for each while the controller is away, and lets go of the rest quietly', async () => {
+  it('keeps one report for each while the controller is down, and silently drops the rest', async () => {
     const rejections: unknown[] = [];
     const note = (reason: unknown): void => void rejections.push(reason);
     process.on('unhandledRejection', note);
     const fleet = new Fleet({
       count: 3,
-      // Nobody listens on the discard port.
+      // The discard port is closed.
       url: 'ws://127.0.0.1:9',
       organizations: 1,
       prefix: 'sim',

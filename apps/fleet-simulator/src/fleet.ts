@@ -3,7 +3,7 @@ import { OrchestratorClient, type OrchestratorClientOptions } from '@moolai/orch
 import { InferenceEngine } from './inference-engine.js';
 import { seededRandom } from './random.js';
 
-/** What a fleet is made of. */
+/** Options of a fleet. */
 export interface FleetOptions {
   count: number;
   url: string;
@@ -12,7 +12,7 @@ export interface FleetOptions {
   /** Pause between two reports of an orchestrator, in seconds. */
   monitoringIntervalSec: number;
   token?: string | undefined;
-  /** The same seed gives the same fleet. */
+  /** Equal seeds give equal fleets. */
   seed: number;
 }
 
@@ -24,8 +24,8 @@ const SITES = [
   { city: 'Singapore', region: 'ap-southeast' },
 ] as const;
 /**
- * Thousands of simulated orchestrators share one memory, and their figures are made up: each keeps the
- * latest report while the controller is away, and remembers only the messages that may come again soon.
+ * Thousands of simulated orchestrators share one process, and their metrics are invented: each keeps the latest report
+ * while the controller is down, and remembers only the messages that may be repeated soon.
  */
 const SMALL = { queue: { maxEntries: 1 }, rememberedMessages: 100 };
 const GPUS = ['h100', 'a100', 'l40s'] as const;
@@ -41,7 +41,7 @@ function numbered(prefix: string, number: number): string {
   return `${prefix}-${String(number).padStart(3, '0')}`;
 }
 
-/** What orchestrator number `index` says of itself. */
+/** The identity of orchestrator number `index`. */
 function identity(
   index: number,
   options: FleetOptions,
@@ -66,10 +66,10 @@ function identity(
   };
 }
 
-/** Simulated orchestrators that connect to a controller as real ones do. */
+/** Simulated orchestrators that connect to a controller like real ones. */
 export class Fleet {
   readonly clients: OrchestratorClient[] = [];
-  /** What keeps orchestrators from being connected, by its kind, with the first one that it happened to. */
+  /** Why orchestrators cannot connect: each kind of problem with its first occurrence. */
   readonly problems = new Map<string, string>();
   private readonly timers: NodeJS.Timeout[] = [];
 
@@ -77,7 +77,7 @@ export class Fleet {
     for (let index = 0; index < options.count; index += 1) this.add(index);
   }
 
-  /** Starts connecting; returns at once. */
+  /** Starts connecting; returns immediately. */
   start(): void {
     for (const client of this.clients) client.start();
   }

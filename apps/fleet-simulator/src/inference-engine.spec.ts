@@ -8,7 +8,7 @@ function reports(seed: number, count: number): EngineReport[] {
 }
 
 describe('InferenceEngine', () => {
-  it('stays within what a real engine can show', () => {
+  it('stays within the ranges of a real engine', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         for (const { metrics } of reports(seed, 100)) {
@@ -23,7 +23,7 @@ describe('InferenceEngine', () => {
     );
   });
 
-  it('charges what the tokens cost', () => {
+  it('charges for the tokens used', () => {
     for (const { usage } of reports(7, 50)) {
       for (const entry of usage) {
         const price = MODELS.find(({ model }) => model === entry.model);
@@ -35,7 +35,7 @@ describe('InferenceEngine', () => {
     }
   });
 
-  it('repeats itself for the same seed and not for another', () => {
+  it('is reproducible by its seed', () => {
     expect(reports(3, 5)).toEqual(reports(3, 5));
     expect(reports(3, 5)).not.toEqual(reports(4, 5));
   });

@@ -1,13 +1,13 @@
 import type { HealthStatus, UsageEntry } from '@moolai/contracts';
 
-/** What an engine shows at one moment. */
+/** Metrics of an engine at one moment. */
 export interface EngineReport {
   metrics: Record<string, number>;
   usage: UsageEntry[];
   health_status: HealthStatus;
 }
 
-/** The models it serves, with their price for a million tokens in US dollars. */
+/** The models with their price per million tokens in US dollars. */
 export const MODELS = [
   { model: 'llama-3.3-70b', share: 0.6, inputUsd: 0.59, outputUsd: 0.79 },
   { model: 'mistral-small-24b', share: 0.3, inputUsd: 0.1, outputUsd: 0.3 },
@@ -26,8 +26,8 @@ function round(value: number, digits = 2): number {
 }
 
 /**
- * The figures of an inference engine under a load that swings and wanders: what depends on load
- * (latency, queue, memory) follows it as it does in a real one, and money follows tokens.
+ * Metrics of an inference engine under a varying load. Latency, queue and memory follow the load as in a real engine,
+ * and cost follows the tokens.
  */
 export class InferenceEngine {
   private load: number;
@@ -38,7 +38,7 @@ export class InferenceEngine {
     this.elapsedSec = WAVE_SEC * random();
   }
 
-  /** Lives on for some seconds and reports them. */
+  /** Simulates some seconds and returns their report. */
   report(seconds: number): EngineReport {
     this.elapsedSec += seconds;
     const wave = 0.5 + 0.25 * Math.sin((2 * Math.PI * this.elapsedSec) / WAVE_SEC);
@@ -63,7 +63,7 @@ export class InferenceEngine {
   }
 
   private latencies(): Record<string, number> {
-    // Close to saturation a queue grows as 1 / (1 - load) does.
+    // Near saturation a queue grows like 1 / (1 - load).
     const pressure = 1 / (1.05 - this.load);
     const p50 = 180 + 90 * pressure + 40 * this.random();
     return {

@@ -3,13 +3,15 @@ import { Fleet } from './fleet.js';
 
 const WATCH_INTERVAL_MS = 1_000;
 
-/** Prints how many are connected whenever that has changed, at most once a second, and each kind of problem once. */
+/**
+ * Prints the number of connected orchestrators when it changes, at most once a second, and each kind of problem once.
+ */
 function watch(fleet: Fleet, { count, url }: SimulatorArguments): void {
   let last = -1;
   let told = 0;
   setInterval(() => {
     const connected = fleet.connectedCount;
-    // A reader that stands still must not make a queue.
+    // Output must not pile up for a reader that stalls.
     if (connected !== last && !process.stdout.writableNeedDrain)
       process.stdout.write(`${connected} of ${count} connected to ${url}\n`);
     last = connected;
@@ -34,11 +36,11 @@ function run(options: SimulatorArguments): void {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  // A fleet that a controller started ends with it, even when that one was killed.
+  // A fleet started by a controller ends with it, even if the controller was killed.
   process.on('disconnect', stop);
 }
 
-// A reader that is gone does not end the fleet.
+// Continue without a reader.
 process.stdout.on('error', () => undefined);
 try {
   const options = readArguments(process.argv.slice(2));

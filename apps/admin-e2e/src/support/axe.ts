@@ -3,27 +3,27 @@ import type { Page } from 'playwright-core';
 import { settled, type Console } from './console.js';
 import { PAGES } from './pages.js';
 
-/** All pages, one after the other, also on a machine that has other things to do. */
+/** For all pages in sequence, on a busy machine. */
 export const PATIENCE_MS = 480_000;
 
-/** What a change of the theme can break; it changes nothing but colours. */
+/** Rules that the theme can affect; it only changes colours. */
 const RULES_OF_COLOURS = ['color-contrast', 'link-in-text-block'];
 
-/** What axe finds on a page as it stands. */
+/** The violations that axe finds on a page. */
 async function violations(page: Page, rules?: string[]): Promise<string[]> {
-  // Nothing is judged half faded in; what never comes to rest is judged as it is.
+  // Waits for transitions to end, so that nothing is half faded in.
   await page.waitForFunction(() =>
     document
       .getAnimations()
       .every((one) => one.playState !== 'running' || one.effect?.getTiming().iterations === Infinity),
   );
-  // Without frames of other origins there is nothing to put together in a page of its own.
+  // Without frames of other origins, legacy mode needs no extra page.
   const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
   const { violations: found } = await (rules ? axe.withRules(rules) : axe).analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
 }
 
-/** What axe finds on a page in either theme; the page is opened once, and changes its theme as it stands. */
+/** The violations of a page in both themes; opens the page once and switches the theme. */
 export async function violationsInBothThemes(page: Page): Promise<Record<'light' | 'dark', string[]>> {
   await page.emulateMedia({ colorScheme: 'light' });
   const light = await violations(page);
@@ -31,7 +31,7 @@ export async function violationsInBothThemes(page: Page): Promise<Record<'light'
   return { light, dark: await violations(page, RULES_OF_COLOURS) };
 }
 
-/** Opens every page of a width, the sign-in page without a session, and has `look` look at each. */
+/** Opens every page at one width, the sign-in page without a session, and calls `look` for each. */
 export async function visitAll(
   site: Console,
   viewport: { width: number; height: number },

@@ -1,10 +1,10 @@
 import chromium from '@sparticuz/chromium';
 import { chromium as playwright, type Browser } from 'playwright-core';
 
-/** Leads to this machine. Pages of plain HTTP with a host name have no `navigator.locks`, those of 127.0.0.1 have. */
+/** Resolves to this machine. Unlike 127.0.0.1, a host name over plain HTTP has no `navigator.locks`. */
 export const HOST_NAME = 'console.test';
 
-/** Starts the Chromium that came with npm. */
+/** Starts the Chromium from npm. */
 export function launchBrowser(): Promise<Browser> {
   const executablePath = process.env['MOOLAI_TEST_BROWSER'];
   if (!executablePath) throw new Error('no browser: the global set-up did not run');

@@ -1,7 +1,7 @@
 import { createServer, request, type Server } from 'node:http';
 import { freePort } from '@moolai/testing';
 
-/** A proxy that passes an answer on when it is complete, as some do: a stream of events never is. */
+/** A proxy that forwards an answer only when it is complete, as some do, which never happens for an event stream. */
 export class BufferingProxy {
   private constructor(
     readonly url: string,

@@ -5,10 +5,10 @@ import { launchBrowser } from './browser.js';
 export const EMAIL = 'admin@moolai.local';
 export const PASSWORD = 'the password of the tests';
 
-/** A controller with its console, a simulated fleet, and a browser: what `npm start` gives a person. */
+/** A controller with its console, a simulated fleet, and a browser: the result of `npm start`. */
 export class Console {
   private readonly contexts: BrowserContext[] = [];
-  /** What the browser complained of: errors in its log, and requests that failed. */
+  /** Errors in the browser's log, and failed requests. */
   readonly complaints: string[] = [];
   private readonly allowed: RegExp[] = [];
 
@@ -30,7 +30,7 @@ export class Console {
     return `http://127.0.0.1:${this.controller.port}`;
   }
 
-  /** A page of a person who has never been here. */
+  /** A page in a new browser profile. */
   async open(path = '/', options: BrowserContextOptions = {}): Promise<Page> {
     const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
     this.contexts.push(context);
@@ -42,26 +42,26 @@ export class Console {
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('requestfailed', (request) => {
       const reason = request.failure()?.errorText ?? '';
-      // Leaving a page ends its requests; nobody is missing their answers.
+      // Leaving a page cancels its requests.
       if (reason !== 'net::ERR_ABORTED') this.complaints.push(`${request.url()} ${reason}`);
     });
     await page.goto(this.url + path);
     return page;
   }
 
-  /** A page of a person who has signed in. */
+  /** A page of a signed-in user. */
   async openSignedIn(path = '/', options: BrowserContextOptions = {}): Promise<Page> {
     const page = await this.open(path, options);
     await signIn(page);
     return page;
   }
 
-  /** Expects such complaints until the pages are closed, since the browser tells of them when it has time. */
+  /** Allows such complaints until the pages are closed, because the browser reports them late. */
   allow(complaint: RegExp): void {
     this.allowed.push(complaint);
   }
 
-  /** Closes every page; the test fails when the browser complained of anything that it did not expect. */
+  /** Closes every page; fails the test on unexpected complaints. */
   async closePages(): Promise<void> {
     await Promise.all(this.contexts.splice(0).map((context) => context.close()));
     const allowed = this.allowed.splice(0);
@@ -79,7 +79,7 @@ export class Console {
   }
 }
 
-/** Signs in on the sign-in page, as a person does. */
+/** Signs in on the sign-in page. */
 export async function signIn(page: Page, password = PASSWORD, email = EMAIL): Promise<void> {
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill(password);
@@ -88,17 +88,14 @@ export async function signIn(page: Page, password = PASSWORD, email = EMAIL): Pr
     await page.getByRole('heading', { name: 'Sign in' }).waitFor({ state: 'detached' });
 }
 
-/**
- * The dialog that opens, once it has put the focus where it belongs: what is written before that may land in the
- * field that gets the focus meanwhile.
- */
+/** The opened dialog, once the focus is in place: text typed earlier could end up in another field. */
 export async function openedDialog(page: Page): Promise<Locator> {
   const dialog = page.getByRole('dialog');
   await dialog.locator(':focus').waitFor();
   return dialog;
 }
 
-/** Waits until a page shows what it has to show. The live stream never ends, so the network is no measure. */
+/** Waits until a page has loaded. The live stream never ends, so the network is no indicator. */
 export async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForFunction(() => document.querySelector('mc-skeleton') === null);

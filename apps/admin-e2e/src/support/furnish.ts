@@ -4,7 +4,7 @@ import { TestOrchestrator, waitUntil } from '@moolai/testing';
 const HEADERS = { Authorization: 'Bearer fake-dev-token', 'Content-Type': 'application/json' };
 const DAY_MS = 86_400_000;
 
-/** Calls the API of a controller as whoever develops it. */
+/** Calls a controller's API with the development token. */
 async function call(url: string, method: string, path: string, body?: object): Promise<unknown> {
   const answer = await fetch(`${url}/api/v1${path}`, {
     method,
@@ -16,8 +16,8 @@ async function call(url: string, method: string, path: string, body?: object): P
 }
 
 /**
- * Gives a controller with a fleet of six what people have made in it: configurations, messages,
- * recommendations, users, tokens, and a backup where there is a place for one.
+ * Fills a controller and a fleet of six with data: configurations, messages, recommendations, users, tokens, and a
+ * backup if there is a directory for it.
  */
 export async function furnish(url: string): Promise<void> {
   const send = (method: string, path: string, body: object): Promise<unknown> =>
@@ -63,7 +63,7 @@ export async function furnish(url: string): Promise<void> {
   await backUp(url);
 }
 
-/** Lets one join with an enrolment token, so that it has a credential of its own. */
+/** Enrols an orchestrator with a token, so that it has a credential. */
 async function enrol(url: string, id: string): Promise<void> {
   const { token } = (await call(url, 'POST', '/internal/enrolment-tokens', {
     organization_id: 'org-002',
@@ -72,7 +72,7 @@ async function enrol(url: string, id: string): Promise<void> {
     max_uses: 4,
   })) as CreatedEnrolmentToken;
   let secret: string | undefined = token;
-  // The second time it presents the credential that it got the first time.
+  // The second time it presents the credential from the first time.
   for (let times = 0; times < 2; times += 1) {
     const orchestrator = await TestOrchestrator.connect(`${url.replace('http', 'ws')}/ws`);
     const { credential } = await orchestrator.register(id, { token: secret, organization_id: 'org-002' });
@@ -105,7 +105,7 @@ async function recommend(url: string): Promise<void> {
     });
     await orchestrator.next('received');
   }
-  // An hour of measuring, with its ups and downs.
+  // One hour of varying metrics.
   for (let minute = 60; minute > 0; minute -= 1) {
     orchestrator.send({
       type: 'monitoring',

@@ -1,4 +1,4 @@
-/** Every page of the console that a signed-in person can open, and some in states that look different. */
+/** Every page of the console for a signed-in user, and some states that look different. */
 export const PAGES = [
   '/',
   '/orchestrators',

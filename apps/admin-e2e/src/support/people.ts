@@ -1,14 +1,14 @@
 import { waitUntil } from '@moolai/testing';
 import { EMAIL, PASSWORD, type Console } from './console.js';
 
-/** Somebody who can sign in. */
+/** A user who can sign in. */
 export interface Person {
   readonly id: string;
   readonly email: string;
   readonly password: string;
 }
 
-/** Calls the API as the administrator that the first start makes. */
+/** Calls the API as the first superadmin. */
 export async function asAdmin(site: Console, method: string, path: string, body?: object): Promise<unknown> {
   const call = async (url: string, token: string, text?: object, verb = method): Promise<unknown> => {
     const answer = await fetch(`${site.url}/api/v1${url}`, {
@@ -24,11 +24,11 @@ export async function asAdmin(site: Console, method: string, path: string, body?
   return call(path, session.access_token, body);
 }
 
-/** Makes somebody who may look at one organization, and do nothing. */
+/** Creates a viewer of one organization. */
 export async function makeViewer(site: Console, organizationId = 'org-001'): Promise<Person> {
   const person = { email: `viewer-${Date.now()}@example.com`, password: 'only-here-to-look' };
   const body = { ...person, role: 'viewer', organization_ids: [organizationId] };
-  // The organization comes with the first orchestrator of the fleet.
+  // The fleet's first orchestrator creates the organization.
   await waitUntil('there is the organization', () =>
     asAdmin(site, 'GET', `/controller/organizations/${organizationId}`).then(
       () => true,
