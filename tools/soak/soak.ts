@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { freePort } from '@moolai/testing';
 import { build } from '../start/build.mjs';
-import { describeMachine } from '../bench/lib/machine.mjs';
+import { describeMachine } from '../bench/lib/machine.ts';
 import { account, untilSettled } from './account.ts';
 import { Controller } from './controller.ts';
 import { faultsOf, pick } from './faults.ts';
