@@ -65,7 +65,7 @@ describe('a controller that requires credentials', () => {
       const panel = page.getByRole('status', { name: 'Waiting' });
       await panel.getByText('Waiting for my-orchestrator…').waitFor();
       await runCommand(page);
-      await panel.getByText('This controller admits orchestrators by credential only').waitFor();
+      await panel.getByText('This controller requires credentials').waitFor();
       await panel.getByText('Create or paste an enrolment token above').waitFor();
       await page.getByLabel('Enrolment token').fill('moe_wrong');
       await runCommand(page);
@@ -148,7 +148,7 @@ describe('a controller that requires credentials', () => {
       await panel.getByRole('link', { name: 'Its credential' }).click();
       await page
         .getByRole('list', { name: 'Refused registrations' })
-        .getByText('presented none that is valid')
+        .getByText('presented no valid one')
         .waitFor();
       await page.goto(`${site.url}/`);
       await page.getByRole('link', { name: /refused in the last hour/ }).waitFor();

@@ -124,10 +124,10 @@ class ControllerProcess {
       dataDir,
       onRevival: (error) => {
         if (isOutOfDescriptors(error)) {
-          this.logger.error('the database cannot be looked after: there are too many open files (ulimit -n)');
+          this.logger.error('the database cannot be supervised: there are too many open files (ulimit -n)');
         } else if (error) {
-          this.logger.error({ err: error }, 'the database has ended and cannot be started again');
-        } else this.logger.warn('the database had ended by itself and was started again');
+          this.logger.error({ err: error }, 'the database ended and cannot be restarted');
+        } else this.logger.warn('the database ended unexpectedly and was restarted');
       },
     });
     // Before the start, so that an interrupted one leaves no server behind.

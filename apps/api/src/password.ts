@@ -27,7 +27,7 @@ const UNDEFINED_TABLE = '42P01';
 
 function explain(error: unknown): string {
   const { code, message } = error as Error & { code?: string };
-  if (code === UNDEFINED_TABLE) return 'nobody has an account yet: start the controller first';
+  if (code === UNDEFINED_TABLE) return 'there are no accounts yet: start the controller first';
   return connectionProblem(error) ?? message;
 }
 

@@ -161,7 +161,7 @@ describe('an answer during a database problem', () => {
     const { status, body } = await first;
     expect({ status, detail: body.detail }).toEqual({
       status: 503,
-      detail: expect.stringContaining('It is not known whether the change was made') as string,
+      detail: expect.stringContaining('It is unknown whether the change was made') as string,
     });
     await release();
     const again = await waitUntil('posts are taken again', async () => {
@@ -188,7 +188,7 @@ describe('an answer during a database problem', () => {
     for (const { status, body } of answers) {
       expect(status).toBe(503);
       // On a busy machine the request times out before its statement.
-      expect(body.detail).toMatch(/(could not do it in time|does not answer right now).*Nothing was changed/);
+      expect(body.detail).toMatch(/(did not finish in time|does not answer right now).*Nothing was changed/);
     }
     await release();
     await releaseRow();

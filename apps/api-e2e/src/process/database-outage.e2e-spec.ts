@@ -203,7 +203,7 @@ describe('an embedded database that ends unexpectedly', () => {
     ).resolves.toHaveLength(1);
     expect(orchestrator.isOpen).toBe(true);
     await waitUntil('the log says so', () =>
-      controller.output.includes('the database had ended by itself and was started again'),
+      controller.output.includes('the database ended unexpectedly and was restarted'),
     );
     controller.signal('SIGTERM');
     await expect(controller.untilExit()).resolves.toEqual({ code: 0, signal: null });

@@ -73,7 +73,7 @@ describe('a controller that runs out of file descriptors', () => {
     const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${controller.port}/ws`);
     await orchestrator.register('patient');
     limitTo(NONE);
-    await waitUntil('it says so', () => controller.output.includes('the database cannot be looked after'));
+    await waitUntil('it says so', () => controller.output.includes('the database cannot be supervised'));
     const [postmaster = 0] = serverProcesses(dataDir);
     process.kill(postmaster, 'SIGKILL');
     await waitUntil('the server has ended', () => processesOf(dataDir).length === 0);

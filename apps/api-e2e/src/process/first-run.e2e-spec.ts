@@ -57,9 +57,9 @@ describe('the first start', () => {
       await expect(login(controller, made)).resolves.toBe(200);
       await expect(login(controller, 'moolai-dev')).resolves.toBe(403);
 
-      expect(greeting).toContain('everybody knows its DEV_BEARER_TOKEN, JWT_SECRET.');
+      expect(greeting).toContain('these secrets are public: DEV_BEARER_TOKEN, JWT_SECRET.');
       expect(greeting).toContain('CONTROLLER_HOST=127.0.0.1');
-      expect(controller.output).toMatch(/WARN.*secrets that everybody knows/);
+      expect(controller.output).toMatch(/WARN.*well-known secrets/);
       const { default_secrets } = await controller.get<InternalHealth>('/internal/health');
       expect(default_secrets).toEqual(['DEV_BEARER_TOKEN', 'JWT_SECRET']);
       // An anonymous caller must not learn which secrets to try.
@@ -113,7 +113,7 @@ describe('the first start', () => {
       const secrets = { DEV_BEARER_TOKEN: 'fake-dev-token', JWT_SECRET: 'j'.repeat(40) };
       const older = new ControllerProcess(await freePort(), olderDir, { ...env, ...secrets });
       const greeting = await untilGreeted(older);
-      expect(greeting).toContain('everybody knows its DEV_BEARER_TOKEN, SUPERADMIN_PASSWORD.');
+      expect(greeting).toContain('these secrets are public: DEV_BEARER_TOKEN, SUPERADMIN_PASSWORD.');
       await expect(older.get<InternalHealth>('/internal/health')).resolves.toMatchObject({
         default_secrets: ['DEV_BEARER_TOKEN', 'SUPERADMIN_PASSWORD'],
       });
@@ -132,7 +132,7 @@ describe('the first start', () => {
     const early = await runCommand('password', [], { CONTROLLER_DATA_DIR: emptyDir });
     expect([early.code, early.errors]).toEqual([
       1,
-      'password: nobody has an account yet: start the controller first\n',
+      'password: there are no accounts yet: start the controller first\n',
     ]);
     removeDataDir(emptyDir);
   });

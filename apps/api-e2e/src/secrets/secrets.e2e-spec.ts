@@ -163,7 +163,7 @@ describe('secrets of orchestrators', () => {
       environment_variables: { KEPT: '********', ADDED: '********', NUMBER: '********' },
     });
     await waitUntil('it is told', () =>
-      controller.log.messages().includes('secrets were encrypted by the present key'),
+      controller.log.messages().includes('secrets were encrypted with the current key'),
     );
     expect(controller.log.text()).not.toContain('hunter2');
   });

@@ -55,7 +55,7 @@ export class TokenUses implements OnApplicationBootstrap, BeforeApplicationShutd
     } catch (error) {
       // Newer uses win. Entries that the database rejects are dropped: it would reject them again.
       if (isDatabaseUnavailable(error)) this.uses = new Map([...uses, ...this.uses]);
-      this.logger.debug(`uses of API tokens wait: ${(error as Error).message}`);
+      this.logger.debug(`uses of API tokens are waiting: ${(error as Error).message}`);
     }
   }
 }

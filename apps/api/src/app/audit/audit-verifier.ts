@@ -36,7 +36,7 @@ export class AuditVerifier {
       return `The chain ends at ${count}, before the noted position ${position}.`;
     }
     const unsealed = await this.repository.countUnsealed();
-    return unsealed === 0 ? undefined : `${unsealed} records have no place in the chain.`;
+    return unsealed === 0 ? undefined : `${unsealed} records are not in the chain.`;
   }
 }
 
@@ -47,10 +47,12 @@ function whyBroken(
 ): string | undefined {
   const { position, previous_hash: previousHash, hash, ...content } = toAuditEntry(row);
   if (position !== (last?.position ?? 0) + 1) return `It is missing; the next one is ${position}.`;
-  if (previousHash !== (last?.hash ?? NO_HASH)) return 'It does not follow the entry before it.';
-  if (hash !== entryHash(previousHash, position, content)) return 'Its content is not what was recorded.';
+  if (previousHash !== (last?.hash ?? NO_HASH))
+    return 'Its previous hash is not the hash of the preceding entry.';
+  if (hash !== entryHash(previousHash, position, content))
+    return 'The content differs from the recorded hash.';
   if (position === noted.position && noted.hash !== undefined && noted.hash !== hash) {
-    return 'Its hash is not the noted one: it, or something before it, was rewritten.';
+    return 'Its hash differs from the noted one: this entry or an earlier one was rewritten.';
   }
   return undefined;
 }

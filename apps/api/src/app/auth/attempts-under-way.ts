@@ -21,7 +21,7 @@ export class AttemptsUnderWay {
   begin(source: string, isKnownDevice: boolean): () => void {
     const own = this.bySource.get(source) ?? 0;
     if (own >= MAX_OF_ONE || this.total >= (isKnownDevice ? MAX_AT_ONCE : MAX_AT_ONCE - RESERVED)) {
-      const detail = `Too many sign in at once; try again in ${RETRY_AFTER_SEC} s.`;
+      const detail = `Too many sign-ins at once; try again in ${RETRY_AFTER_SEC} s.`;
       throw new AppError('rate_limited', detail, undefined, RETRY_AFTER_SEC);
     }
     this.total += 1;

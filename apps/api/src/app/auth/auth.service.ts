@@ -98,14 +98,14 @@ export class AuthService {
     const user = await this.guard({ email, device }, origin, async () => {
       const own = principal.kind === 'user' ? await this.users.find(principal.id, ALL_ORGANIZATIONS) : null;
       if (own && (await this.passwords.matches(present, own.passwordHash))) return own;
-      throw new AppError('forbidden', 'The present password is wrong.');
+      throw new AppError('forbidden', 'The current password is wrong.');
     });
     const passwordHash = await this.passwords.hash(next);
     await this.users.transaction(async (tx) => {
       const locked = await tx.find(user.userId, ALL_ORGANIZATIONS);
       // The password was replaced meanwhile, maybe to lock this session out.
       if (locked?.passwordHash !== user.passwordHash) {
-        throw new AppError('conflict', 'The password was changed by somebody else meanwhile.');
+        throw new AppError('conflict', 'The password was changed by someone else in the meantime.');
       }
       const row = await tx.change(user.userId, { passwordHash });
       await tx.endSessions(user.userId, 'password_changed', principal.sessionId);

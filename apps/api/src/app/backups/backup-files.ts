@@ -133,7 +133,7 @@ export class BackupFiles {
       rows: null,
       verification: 'pending',
       verified_at: null,
-      detail: 'what is known of it is missing, or of another file',
+      detail: 'its metadata is missing, or belongs to another file',
     };
   }
 }

@@ -34,7 +34,7 @@ export interface BackupManifest {
 export function asManifest(value: Record<string, unknown>): BackupManifest {
   const { format, database } = value;
   if (typeof format !== 'number' || typeof database !== 'object' || database === null) {
-    throw new ArchiveError('it is no backup of a controller');
+    throw new ArchiveError('it is not a backup of a controller');
   }
   if (format !== BACKUP_FORMAT) throw new ArchiveError(`its format ${format} is not known to this version`);
   return value as unknown as BackupManifest;

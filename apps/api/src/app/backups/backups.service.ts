@@ -113,7 +113,7 @@ export class BackupsService {
   /** A process killed during a verification left a scratch database behind. */
   onApplicationBootstrap(): void {
     dropScratchLeftovers(this.connection).catch((error: Error) =>
-      this.logger.debug(`scratch databases were not looked for: ${error.message}`),
+      this.logger.debug(`scratch databases could not be searched for: ${error.message}`),
     );
   }
 
@@ -145,7 +145,7 @@ export class BackupsService {
   private async run(files: BackupFiles, name: string): Promise<Backup | undefined> {
     try {
       const backup = await whileNobodyElse(this.connection, () => this.makeAndVerify(files, name));
-      if (!backup) this.logger.info('another process makes a backup of this database');
+      if (!backup) this.logger.info('another process is making a backup of this database');
       else if (backup.verification === 'failed') this.fail(new Error(`not verified: ${backup.detail}`));
       else this.succeed();
       return backup;
@@ -163,7 +163,7 @@ export class BackupsService {
     const { size_bytes, rows, tables, verification } = backup;
     this.logger.info({ name, size_bytes, rows, tables, verification }, 'made a backup');
     const removed = await files.prune(this.clock.nowMs(), this.settings.backup);
-    if (removed.length > 0) this.logger.info({ removed }, 'removed backups that were kept long enough');
+    if (removed.length > 0) this.logger.info({ removed }, 'removed expired backups');
     return backup;
   }
 

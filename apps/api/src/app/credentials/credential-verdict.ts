@@ -81,8 +81,7 @@ export function judge(facts: RegistrationFacts): Verdict | Refusal {
 }
 
 /** The same answer for all ids, so that strangers cannot probe them. */
-const NONE_VALID =
-  'This controller admits orchestrators by credential only, and this one presented none that is valid.';
+const NONE_VALID = 'This controller requires credentials, and this orchestrator presented no valid one.';
 const MUST_PRESENT = 'This orchestrator has a credential and must present it.';
 const NOT_ITS_OWN = 'The credential is not that of this orchestrator.';
 
@@ -134,12 +133,12 @@ function mayEnrol({ known, isConnected }: RegistrationFacts, token: PresentedTok
   if (stored.revokedAt) {
     // An older token, which a stolen machine may have, must not undo the revocation.
     if (token.createdAt > stored.revokedAt) return true;
-    const detail = 'The credential was revoked; only an enrolment token that was made afterwards admits it.';
+    const detail = 'The credential was revoked; only an enrolment token created afterwards admits it.';
     return { error: 'credential_revoked', detail };
   }
   if (stored.isConfirmed) {
     return unauthorized(
-      'This orchestrator is enrolled; it must present its credential, or be revoked first.',
+      'This orchestrator is already enrolled: it must present its credential, or an administrator must revoke it first.',
     );
   }
   // Its credential may never have arrived, unless a connection uses it.
@@ -149,7 +148,7 @@ function mayEnrol({ known, isConnected }: RegistrationFacts, token: PresentedTok
 
 /** The refusal of a token without uses left. */
 export function usedUp(): Refusal {
-  return { error: 'enrolment_token_used_up', detail: 'The enrolment token was used as often as it may be.' };
+  return { error: 'enrolment_token_used_up', detail: 'The enrolment token has no uses left.' };
 }
 
 /** The refusal of a registration without valid credentials. */

@@ -84,7 +84,7 @@ export class CredentialWatch implements OnApplicationBootstrap, OnModuleDestroy 
     try {
       await this.endWhomItMust(connected);
     } catch (error) {
-      this.logger.warn(`connections could not be looked at: ${(error as Error).message}`);
+      this.logger.warn(`connections could not be checked: ${(error as Error).message}`);
       // Those that reconnect are judged again.
       for (const { link } of connected) link.close(CLOSE_CODES.tryAgainLater, 'register again');
     }

@@ -132,5 +132,5 @@ function usesOf(counted: EnrolmentRequest[]): TokenUse[] {
 
 /** Something changed since the judgement; the next attempt gets the reason. */
 function tryAgain(): Refusal {
-  return { error: 'unavailable', detail: 'It was changed meanwhile; try again.' };
+  return { error: 'unavailable', detail: 'It was changed in the meantime; try again.' };
 }

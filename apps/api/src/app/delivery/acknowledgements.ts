@@ -66,7 +66,7 @@ export class Acknowledgements implements BeforeApplicationShutdown {
     const detail = outcome.detail?.slice(0, SHORT_DETAIL).toWellFormed() ?? null;
     const short = { ...outcome, detail };
     if (this.budget.take(bytesOf(short))) return short;
-    throw new QueueFull('too many acknowledgements wait to be stored');
+    throw new QueueFull('too many acknowledgements are waiting to be stored');
   }
 
   private async writeAll(): Promise<void> {

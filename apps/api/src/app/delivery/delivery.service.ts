@@ -57,7 +57,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       everyMs: TURN_MS,
       work: () => this.turn(),
       logger,
-      failure: 'deliveries could not be looked after',
+      failure: 'deliveries could not be processed',
     });
     expiry.listen(({ id, orchestratorId }) => this.settled(orchestratorId, id));
   }

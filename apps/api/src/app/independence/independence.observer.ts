@@ -46,7 +46,7 @@ export class IndependenceObserver implements OnApplicationBootstrap, BeforeAppli
     private readonly lastWrites: LastWrites,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    const failure = 'independent orchestrators could not be watched';
+    const failure = 'independent orchestrators could not be observed';
     this.turns = new Recurring({ everyMs: TURN_MS, work: () => this.turn(), logger, failure });
     // A separate timer: the observer keeps watching while the database does not answer.
     this.writes = new Recurring({ everyMs: TURN_MS, work: () => this.write(), logger, failure });

@@ -102,7 +102,7 @@ export class IndependenceService implements OnModuleInit {
   ): Promise<IndependenceResult> {
     const { is_independent, source, keep_lease: keepsLease = false } = request;
     if (!is_independent && source)
-      throw refusal('source', 'source belongs to independence that is switched on');
+      throw refusal('source', 'source is only allowed when independence is switched on');
     const wanted = { ...this.wantedSwitch(request, actor), source, keepsLease };
     const seenMs = this.pending.seenMs(orchestratorId);
     const { row, flag } = await this.transactions.run(async (tx) => {
@@ -238,7 +238,7 @@ export class IndependenceService implements OnModuleInit {
     { name: by, scope }: Actor,
   ): WantedSwitch {
     if (!is_independent && (reason ?? expires_at)) {
-      throw refusal('reason', 'reason and expires_at belong to independence that is switched on');
+      throw refusal('reason', 'reason and expires_at are only allowed when independence is switched on');
     }
     const expiresAt = typeof expires_at === 'string' ? new Date(expires_at) : expires_at;
     if (expiresAt && expiresAt.getTime() <= this.clock.nowMs()) {

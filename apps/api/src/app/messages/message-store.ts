@@ -122,7 +122,7 @@ function outcomeOf(
   row: MessageEntity | undefined,
 ): StoreOutcome | Error {
   if (state?.state === 'other body') {
-    return new AppError('conflict', 'This Idempotency-Key was used before, with another body.');
+    return new AppError('conflict', 'This Idempotency-Key was already used with another body.');
   }
   if (state?.state === 'answered')
     return { answer: { ...state.answer, message_content: content } as unknown as Message };

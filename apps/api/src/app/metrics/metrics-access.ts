@@ -18,9 +18,9 @@ export class MetricsAccess {
     if (!this.wanted) return;
     const [, token] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? [];
     if (token === undefined)
-      throw new AppError('unauthorized', 'METRICS_TOKEN must be presented as bearer token.');
+      throw new AppError('unauthorized', 'METRICS_TOKEN must be presented as a bearer token.');
     if (!timingSafeEqual(digest(token), this.wanted))
-      throw new AppError('forbidden', 'This is not METRICS_TOKEN.');
+      throw new AppError('forbidden', 'The token is not METRICS_TOKEN.');
   }
 }
 

@@ -28,7 +28,7 @@ export class SampleDays implements OnApplicationBootstrap {
     try {
       await this.repository.prepare(this.clock.now(), DAYS_AHEAD);
     } catch (error) {
-      this.logger.warn(`the partitions of the days to come could not be made: ${(error as Error).message}`);
+      this.logger.warn(`the partitions of the coming days could not be created: ${(error as Error).message}`);
     }
   }
 }

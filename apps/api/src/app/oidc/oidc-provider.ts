@@ -59,7 +59,7 @@ export class OidcProvider {
 
   /** @throws AppError `not_found` if OpenID Connect is not configured */
   assertConfigured(): void {
-    if (!this.settings.oidc) throw new AppError('not_found', 'Sign-in by OpenID Connect is not set up.');
+    if (!this.settings.oidc) throw new AppError('not_found', 'OpenID Connect sign-in is not configured.');
   }
 
   /** The provider's URL for the browser, and the challenge to store. */

@@ -54,7 +54,7 @@ export class OidcController {
     const challenge = await this.challenges.take(request, reply);
     try {
       if (!challenge) {
-        throw new OidcRefusedError('expired', 'this browser has not begun to sign in, or too long ago');
+        throw new OidcRefusedError('expired', 'this browser has not started a sign-in, or too long ago');
       }
       const account = await this.provider.finish(request.url.split('?')[1] ?? '', challenge);
       const origin = originOf(request);

@@ -67,7 +67,7 @@ export class SecretsResealer implements OnApplicationBootstrap, BeforeApplicatio
       after = batch.last;
     }
     if (resealed > 0)
-      this.logger.info({ orchestrators: resealed }, 'secrets were encrypted by the present key');
+      this.logger.info({ orchestrators: resealed }, 'secrets were encrypted with the current key');
     if (unreadable === 0) return;
     // They can only be set again; everything else of these orchestrators works.
     const fields = { orchestrators: unreadable, key_ids: [...keyIds] };

@@ -71,7 +71,7 @@ export class OrganizationsService {
       const row = await this.repository.change(tx, organizationId, request, actor.scope);
       if (!row) throw new NotFoundError('organization', organizationId);
       if (request.is_active === true && !row.isActive && actor.scope !== null) {
-        throw new AppError('forbidden', 'Only a superadmin activates an organization again.');
+        throw new AppError('forbidden', 'Only a superadmin can reactivate an organization.');
       }
       const action = request.is_active === false ? 'organization.deactivated' : 'organization.changed';
       const target = { type: 'organization' as const, id: organizationId };

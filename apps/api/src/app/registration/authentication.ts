@@ -98,7 +98,7 @@ export class Authentication {
       if (good.has(orchestratorId)) {
         grants.set(orchestratorId, { isAuthenticated: true, issued: offers.get(orchestratorId) ?? null });
       } else {
-        const detail = 'The credential was changed meanwhile; try again.';
+        const detail = 'The credential was changed in the meantime; try again.';
         grants.set(orchestratorId, new RegistrationRefused('unavailable', detail, organizationId));
       }
     }

@@ -128,7 +128,8 @@ function admit(
   isNew: boolean,
   verdict: Verdict,
 ): Outcome<Admitted> {
-  if (!organization) return new RegistrationRefused('unavailable', 'The organization was deleted meanwhile.');
+  if (!organization)
+    return new RegistrationRefused('unavailable', 'The organization was deleted in the meantime.');
   const { organization_id: organizationId } = organization;
   const { organization_id: wanted = organizationId } = message;
   if (wanted !== organizationId) {

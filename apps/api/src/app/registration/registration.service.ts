@@ -99,7 +99,7 @@ export class RegistrationService {
         if (isRefused(grant)) throw grant;
         const row = rows.get(message.orchestrator_id);
         if (!row || !grant)
-          throw new RegistrationRefused('unavailable', 'It was changed meanwhile; try again.');
+          throw new RegistrationRefused('unavailable', 'It was changed in the meantime; try again.');
         let computer = configs.get(organization.organization_id);
         if (!computer) {
           computer = new EffectiveConfigs(fleet.defaults, organization.settings);

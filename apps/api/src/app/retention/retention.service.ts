@@ -46,9 +46,9 @@ export class RetentionService {
     this.isRunning = true;
     try {
       const removed = await this.run();
-      if (removed.messages + removed.days > 0) this.logger.info(removed, 'removed what was kept long enough');
+      if (removed.messages + removed.days > 0) this.logger.info(removed, 'removed expired data');
     } catch (error) {
-      this.logger.warn(`what was kept long enough could not be removed: ${(error as Error).message}`);
+      this.logger.warn(`expired data could not be removed: ${(error as Error).message}`);
     } finally {
       this.isRunning = false;
     }

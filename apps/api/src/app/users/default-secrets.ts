@@ -37,12 +37,12 @@ export class DefaultSecrets {
       if (names.length > 0) {
         this.logger.warn(
           { settings: names },
-          'secrets that everybody knows protect what other machines can reach',
+          'well-known secrets protect a controller that other machines can reach',
         );
       }
       return names;
     } catch (error) {
-      this.logger.warn(`default secrets not looked for: ${(error as Error).message}`);
+      this.logger.warn(`default secrets could not be checked: ${(error as Error).message}`);
       return [];
     }
   }

@@ -20,7 +20,7 @@ export class GrantsService {
       throw new AppError('forbidden', `The role ${principal.role} cannot grant the role ${role}.`);
     }
     if (role === 'superadmin' && organizationIds.length > 0) {
-      throw refusal('A superadmin sees every organization; leave organization_ids out.');
+      throw refusal('A superadmin sees every organization; omit organization_ids.');
     }
     if (role !== 'superadmin' && organizationIds.length === 0) {
       throw refusal(`The role ${role} needs at least one organization.`);

@@ -48,7 +48,7 @@ export class SuperadminSeed implements OnModuleInit {
     else if ((await this.users.countOf('superadmin')) === 0) {
       this.logger.warn(
         { email },
-        'there is no superadmin, and SUPERADMIN_EMAIL is the address of somebody else',
+        'there is no superadmin, and SUPERADMIN_EMAIL is the address of another user',
       );
     }
   }

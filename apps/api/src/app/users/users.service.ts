@@ -137,8 +137,11 @@ function assertFleetStaysManaged(
   const loses = fields.isActive === false || (fields.role !== undefined && fields.role !== role);
   if (!loses) return;
   if (principal.kind === 'user' && principal.id === userId) {
-    throw new AppError('conflict', 'You cannot take your own role or account away; ask somebody else.');
+    throw new AppError(
+      'conflict',
+      'You cannot change your own role or remove your own account; ask another administrator.',
+    );
   }
   const isLast = role === 'superadmin' && isActive && superadminIds.every((id) => id === userId);
-  if (isLast) throw new AppError('conflict', 'This is the last superadmin; make another first.');
+  if (isLast) throw new AppError('conflict', 'This is the last superadmin; create another one first.');
 }

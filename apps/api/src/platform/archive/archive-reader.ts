@@ -52,7 +52,8 @@ async function* entriesOf(path: string, passphrase: string | undefined): AsyncGe
   const read = pipeline([file, ...opening, createGunzip(), tar]).catch((error: Error) => (fault = error));
   try {
     for await (const entry of tar) {
-      if ((entry.header.size ?? 0) > MAX_ENTRY_BYTES) throw new ArchiveError('it has a piece of no backup');
+      if ((entry.header.size ?? 0) > MAX_ENTRY_BYTES)
+        throw new ArchiveError('it contains an entry that belongs to no backup');
       const chunks: Buffer[] = [];
       for await (const chunk of entry) chunks.push(chunk as Buffer);
       yield { name: entry.header.name, content: Buffer.concat(chunks) };
@@ -110,7 +111,7 @@ export async function checkArchive(path: string, passphrase?: string): Promise<R
   const found = new Map<string, SectionSum & { hash: ReturnType<typeof createHash> }>();
   let manifest: unknown;
   for await (const { name, content } of entriesOf(path, passphrase)) {
-    if (manifest !== undefined) throw new ArchiveError('something follows its manifest');
+    if (manifest !== undefined) throw new ArchiveError('it continues after its manifest');
     if (name === MANIFEST) {
       manifest = parse(content);
       continue;

@@ -62,7 +62,7 @@ export class BatchQueue<In, Out> {
     if (!weights) return this.enqueue(key, input, 0);
     const bytes = weights.bytesOf(input);
     const owner = weights.ownerOf?.(input);
-    if (!weights.budget.take(bytes, owner)) throw new QueueFull('too much waits to be stored');
+    if (!weights.budget.take(bytes, owner)) throw new QueueFull('too much is waiting to be stored');
     try {
       return await this.enqueue(key, input, bytes);
     } finally {

@@ -41,7 +41,7 @@ export async function takeMigrationLock(query: Query, logger: Logger, patienceMs
   } catch (error) {
     if ((error as { code?: string }).code !== LOCK_TIMEOUT) throw error;
     throw new StartError(
-      `another process has the lock of migrations since more than ${patienceMs / 1_000} s: ${await describe(query)}; ` +
+      `another process has held the migration lock for more than ${patienceMs / 1_000} s: ${await describe(query)}; ` +
         'wait for its end, or end its session with pg_terminate_backend; MIGRATION_WAIT_SEC says how long a start waits',
     );
   }

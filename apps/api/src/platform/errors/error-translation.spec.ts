@@ -41,9 +41,9 @@ describe('isRefusedData', () => {
 
 describe('toAppError', () => {
   it.each([
-    [coded('57014'), 'The database could not do it in time: it is slow'],
-    [new Error('Query read timeout'), 'The database could not do it in time: it is slow'],
-    [coded('55P03'), 'something else holds what it concerns'],
+    [coded('57014'), 'The database did not finish in time: it is slow'],
+    [new Error('Query read timeout'), 'The database did not finish in time: it is slow'],
+    [coded('55P03'), 'another statement holds a lock'],
     [coded('25006'), 'The database cannot store anything right now'],
     [coded('42501'), 'The database cannot store anything right now'],
     [coded('ECONNREFUSED'), 'The database cannot be reached right now'],

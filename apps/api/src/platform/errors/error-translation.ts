@@ -113,10 +113,10 @@ function whyUnavailable(error: unknown): string {
     code?: unknown;
   };
   if (code === TOO_LONG_SQLSTATE || (error as Error).message === TOO_LONG_MESSAGE) {
-    return 'The database could not do it in time: it is slow, or something else holds what this concerns.';
+    return 'The database did not finish in time: it is slow, or another statement holds a lock.';
   }
   if (typeof code === 'string' && HELD_SQLSTATE.test(code)) {
-    return 'The database could not do it, since something else holds what it concerns.';
+    return 'The database could not do it, because another statement holds a lock.';
   }
   const isRefusal = typeof code === 'string' && /^(53[12]|58|XX|25006|2200H|23505|42501)/.test(code);
   return isRefusal
@@ -137,7 +137,7 @@ export function toAppError(error: unknown): AppError {
     return new AppError(typeOfStatus(error.getStatus()), error.message);
   }
   if (error instanceof QueueFull) {
-    const detail = 'Too much waits to be stored right now; try again shortly.';
+    const detail = 'Too much is waiting to be stored; try again shortly.';
     return new AppError('unavailable', detail, undefined, QUEUE_RETRY_SEC);
   }
   const unavailable = unavailability(error);

@@ -27,7 +27,7 @@ export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown 
     @Inject(LOGGER) private readonly logger: Logger,
     metrics: Metrics,
   ) {
-    const failure = 'kept files could not be looked after';
+    const failure = 'kept files could not be checked';
     // One check at a time: a network file system that does not answer must not accumulate checks.
     this.looks = new Recurring({ everyMs: LOOK_MS, work: () => this.look(), logger, failure });
     const ofEach = (value: (file: KeptFile) => number) => () =>

@@ -23,7 +23,7 @@ const REFUSALS: Readonly<Record<string, { status: number; type: ErrorType; detai
 const MALFORMED = {
   status: 400,
   type: 'validation_error',
-  detail: 'This is not a request of HTTP/1.1.',
+  detail: 'This is not an HTTP/1.1 request.',
 } as const;
 
 /** Answers input that Node cannot parse as a request with the error envelope, and closes the connection. */

@@ -6,7 +6,7 @@ function parseTag(header: string | undefined, form: RegExp): string | undefined 
   // A compressing proxy makes our entity tag weak.
   const tag = /^(?:W\/)?"([^"]*)"$/.exec(header.trim())?.[1];
   if (tag !== undefined && form.test(tag)) return tag;
-  const detail = 'If-Match must be an ETag that the API gave for this, such as "7".';
+  const detail = 'If-Match must be an ETag returned by the API for this object, such as "7".';
   throw new AppError('validation_error', detail, [{ field: 'If-Match', detail }]);
 }
 

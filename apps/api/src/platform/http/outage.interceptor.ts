@@ -78,6 +78,6 @@ function told(error: unknown, work: Work): unknown {
   const advice =
     work.verdict === 'undone'
       ? `Nothing was changed; try again in ${retryAfterSec} s.`
-      : 'It is not known whether the change was made: look before you send it again.';
+      : 'It is unknown whether the change was made: check before you send it again.';
   return new UnavailableError(reason, retryAfterSec, advice);
 }

@@ -34,7 +34,7 @@ export function secretsLines(names: readonly string[]): string[] {
       : `Set ${name} to a secret of your own: openssl rand -base64 32`,
   );
   return [
-    `  WARNING      Other machines can reach this, and everybody knows its ${names.join(', ')}.`,
+    `  WARNING      Other machines can reach this controller, and these secrets are public: ${names.join(', ')}.`,
     ...ways.map((way) => `               ${way}`),
     '               Or let no other machine in: CONTROLLER_HOST=127.0.0.1',
   ];
