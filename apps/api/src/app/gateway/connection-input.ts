@@ -3,10 +3,10 @@ import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
 import { UnfinishedInputs } from '../../platform/batching/unfinished-inputs.js';
 import type { Connection } from './connection.js';
 
-/** What a read of the socket takes besides its bytes: a message may come byte by byte. */
+/** Overhead of one socket read: a message may arrive byte by byte. */
 const READ_COST = 256;
 
-/** What connections hold of messages that cannot be handled yet, bounded for all of them together. */
+/** Memory of connections for messages that cannot be processed yet, with a common limit. */
 @Injectable()
 export class ConnectionInput {
   private readonly unfinished: UnfinishedInputs<Connection>;
@@ -20,8 +20,8 @@ export class ConnectionInput {
   }
 
   /**
-   * Notes a read of the socket, behind `ws`. A read that has only a part of an unfinished message counts whole: a slice
-   * of it keeps all of it in memory.
+   * Records a socket read, in addition to `ws`. A read that contains part of an unfinished message counts in full,
+   * because a slice keeps the whole buffer in memory.
    */
   took(connection: Connection, chunk: Buffer): void {
     const { meter } = connection;
@@ -30,7 +30,7 @@ export class ConnectionInput {
     if (meter.isUnfinished) this.unfinished.add(connection, chunk.length + READ_COST);
   }
 
-  /** Keeps a frame that came behind a registration until that is answered; false when too much waits. */
+  /** Keeps a frame that arrived behind a registration until that is answered; false if too much is waiting. */
   hold(connection: Connection, bytes: Buffer): boolean {
     const { registrations } = this.budgets;
     if (!registrations.take(bytes.length)) return false;
@@ -39,7 +39,7 @@ export class ConnectionInput {
     return isHeld;
   }
 
-  /** Gives what was held when the registration is answered, also of a connection that has ended meanwhile. */
+  /** Returns the kept frames once the registration is answered, even if the connection has ended. */
   takeHeld(connection: Connection): Buffer[] {
     this.budgets.registrations.give(connection.heldBytes);
     return connection.takeHeld();

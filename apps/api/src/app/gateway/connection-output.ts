@@ -1,26 +1,24 @@
 import { WebSocket } from 'ws';
 
 /**
- * What is written to one connection. As long as something waits for the peer to read, only what cannot be held back is
- * added: pings are answered once, for the newest of them, and configurations and messages wait with their senders.
+ * Output of one connection. While the peer has unread output, only necessary frames are added: only the newest ping is
+ * answered, and configurations and messages wait with their senders.
  */
 export class ConnectionOutput {
-  /** The newest ping that is not answered yet. */
+  /** The newest unanswered ping. */
   private heldPing: Buffer | undefined;
   private willAnswer = false;
   private onDrained: (() => void) | undefined;
   private hasMoved = false;
 
-  /**
-   * @param limitBytes unread bytes at which `onOverflow` is called
-   */
+  /** @param limitBytes unread bytes at which `onOverflow` is called */
   constructor(
     private readonly socket: WebSocket,
     private readonly limitBytes: number,
     private readonly onOverflow: () => void,
   ) {}
 
-  /** Bytes that this process holds, since the kernel has no room for them: the peer does not read. */
+  /** Bytes in this process that the kernel did not accept because the peer does not read. */
   get unreadBytes(): number {
     return this.socket.bufferedAmount;
   }
@@ -29,7 +27,7 @@ export class ConnectionOutput {
     return this.unreadBytes > 0;
   }
 
-  /** Writes one text frame; false when the socket is not open any more. */
+  /** Writes one text frame; false if the socket is no longer open. */
   write(frame: string): boolean {
     if (this.socket.readyState !== WebSocket.OPEN) return false;
     this.socket.send(frame, this.written);
@@ -42,8 +40,8 @@ export class ConnectionOutput {
   }
 
   /**
-   * Answers a ping in the next turn, or when everything before it is read; of several only the newest (RFC 6455,
-   * section 5.5.3): a flood of pings costs one pong a turn.
+   * Answers a ping in the next turn, or once all earlier output is read; only the newest of several (RFC 6455, section
+   * 5.5.3), so that a flood of pings costs one pong per turn.
    */
   pong(payload: Buffer): void {
     this.heldPing = payload;
@@ -58,7 +56,7 @@ export class ConnectionOutput {
     this.willAnswer = false;
     if (!heldPing) return;
     if (this.isCongested) {
-      // A copy: the original is a slice that would keep a whole read buffer alive.
+      // A copy, because the slice would keep a whole read buffer alive.
       this.heldPing = Buffer.from(heldPing);
       return;
     }
@@ -66,19 +64,19 @@ export class ConnectionOutput {
     if (this.socket.readyState === WebSocket.OPEN) this.socket.pong(heldPing, false, this.written);
   }
 
-  /** Calls once, when nothing waits any more. A newer listener takes the place of an older one. */
+  /** Calls the listener once, when no output is waiting. A new listener replaces the previous one. */
   whenDrained(listener: () => void): void {
     this.onDrained = listener;
   }
 
-  /** True when the peer has taken something since the last call. */
+  /** True if the peer has read something since the last call. */
   takeProgress(): boolean {
     const { hasMoved } = this;
     this.hasMoved = false;
     return hasMoved;
   }
 
-  /** Lets go of what waits. */
+  /** Drops waiting output. */
   end(): void {
     this.heldPing = undefined;
     this.onDrained = undefined;
@@ -95,7 +93,7 @@ export class ConnectionOutput {
   };
 }
 
-/** For `setImmediate`: a closure for each ping would cost more than the ping. */
+/** For `setImmediate`: a closure per ping would cost more than the ping. */
 function answerPing(output: ConnectionOutput): void {
   output.answerPing();
 }

@@ -6,7 +6,7 @@ import type { Connection } from './connection.js';
 @Injectable()
 export class ConnectionRegistry {
   private readonly connections = new Set<Connection>();
-  /** Those that are not registered; one that is being closed is among them until its socket has ended. */
+  /** Unregistered connections, including closing ones until their socket has ended. */
   private readonly unregistered = new Set<Connection>();
   private readonly unregisteredByAddress = new Map<string, number>();
 
@@ -16,7 +16,7 @@ export class ConnectionRegistry {
     this.count(connection.remoteAddress, 1);
   }
 
-  /** The connection is registered: it does not count against its address any more. */
+  /** The connection is registered, so it no longer counts against its address. */
   registered(connection: Connection): void {
     if (this.unregistered.delete(connection)) this.count(connection.remoteAddress, -1);
   }
@@ -30,12 +30,12 @@ export class ConnectionRegistry {
     return this.connections.values();
   }
 
-  /** How many connections of an address, or the network of one of IPv6, are not registered. */
+  /** Number of unregistered connections of an address, or of its IPv6 network. */
   unregisteredOf(address: string): number {
     return this.unregisteredByAddress.get(networkOf(address)) ?? 0;
   }
 
-  /** Bytes that were written and that the peers have not read, of all together. */
+  /** Total bytes written that the peers have not read. */
   unreadBytes(): number {
     let bytes = 0;
     for (const connection of this.connections) bytes += connection.unreadBytes;

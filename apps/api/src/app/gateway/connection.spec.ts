@@ -5,8 +5,8 @@ import { DEFAULT_TIMING } from './gateway-timing.js';
 
 const LIMIT_BYTES = 4 * 1024 * 1024;
 
-describe('a connection that does not register', () => {
-  it('has all of its time, although the first turn may come right behind the opening', () => {
+describe('an unregistered connection', () => {
+  it('gets its full time, even if the first turn directly follows the opening', () => {
     const closes: number[] = [];
     const socket = { close: (code: number) => void closes.push(code) } as WebSocket;
     const connection = new Connection(socket, '127.0.0.1', LIMIT_BYTES);
@@ -18,8 +18,8 @@ describe('a connection that does not register', () => {
   });
 });
 
-describe('what comes behind a registration', () => {
-  it('waits, up to 64 frames and 256 KiB of them', () => {
+describe('frames behind a registration', () => {
+  it('wait, up to 64 frames and 256 KiB', () => {
     const connection = new Connection({} as WebSocket, '127.0.0.1', LIMIT_BYTES);
     const hold = (bytes: number): boolean => connection.hold(Buffer.alloc(bytes));
     for (let count = 0; count < 64; count += 1) expect(hold(1)).toBe(true);

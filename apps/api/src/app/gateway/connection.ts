@@ -12,47 +12,47 @@ import { ConnectionOutput } from './connection-output.js';
 import { FrameMeter } from './frame-meter.js';
 import type { GatewayTiming } from './gateway-timing.js';
 
-/** Frames at once before a connection is told to slow down, and how fast it may go on. */
+/** Burst of frames before a connection is slowed down; the second value is the sustained rate. */
 const FRAME_BURST = 5_000;
 const FRAMES_PER_SEC = 500;
-/** Frames that may wait for the registration they came behind. */
+/** Maximum number of frames that wait for the registration before them. */
 const MAX_HELD = 64;
-/** And so many bytes of them: as many as one frame may have. */
+/** And their maximum size: one frame. */
 const MAX_HELD_BYTES = MAX_FRAME_BYTES;
 const MISSED_PINGS = 2;
-/** What Node reads from a socket at a time. */
+/** Node's read size for sockets. */
 const READ_BUFFER_BYTES = 64 * 1024;
-/** WebSocket close reasons hold at most 123 bytes (RFC 6455, section 5.5). */
+/** WebSocket close reasons have at most 123 bytes (RFC 6455, section 5.5). */
 const MAX_REASON = 120;
 
 export type ConnectionState = 'unregistered' | 'registering' | 'registered' | 'closed';
 
-/** Why a connection was ended by the gateway itself; labels of a metric. */
+/** Why the gateway ended a connection; labels of a metric. */
 export const DROP_REASONS = ['unread', 'unfinished', 'silent', 'too_many_errors', 'not_registered'] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 
-/** One orchestrator's socket and what the protocol must remember of it. */
+/** One orchestrator's socket and its protocol state. */
 export class Connection implements OrchestratorLink {
   private current: ConnectionState = 'unregistered';
   /** Present once registered. */
   entry: LiveEntry | undefined;
-  /** True when this side asked for the end, so that a missing handshake is not the peer's fault. */
+  /** True if this side closed, so that a missing close handshake is not the peer's fault. */
   isEndedByUs = false;
-  /** Grows with each registration that was begun: of two that race, the later one wins. */
+  /** Increases with each started registration: of two concurrent ones, the later wins. */
   registrationNumber = 0;
   probe: Probe | null = null;
-  /** Set when the gateway ends the connection for what the peer did, or did not do. */
+  /** Set if the gateway ends the connection because of the peer's behaviour. */
   dropReason: DropReason | undefined;
-  /** What of its messages has come. */
+  /** Tracks unfinished messages. */
   readonly meter = new FrameMeter();
   private held: Buffer[] = [];
-  /** Of what was held since it began to register, also when it has ended meanwhile. */
+  /** Bytes of frames kept since the registration started, even if the connection has ended. */
   heldBytes = 0;
-  /** The last accepted heartbeat's bytes: an orchestrator sends the same ones for its whole life. */
+  /** Bytes of the last accepted heartbeat: an orchestrator normally repeats them for ever. */
   private heartbeatFrame: Buffer | undefined;
   private frameBudget = FRAME_BURST;
   private errorTimes: number[] = [];
-  /** Until when an error of {@link failOnce} is not told again, by what it is about. */
+  /** Until when an error of {@link failOnce} is not repeated, by subject. */
   private readonly quietUntilMs = new Map<string, number>();
   private wasHeard = true;
   private ageMs = 0;
@@ -79,7 +79,7 @@ export class Connection implements OrchestratorLink {
     return this.current;
   }
 
-  /** Moves on; nothing leads away from `closed`, whatever was under way when it ended. */
+  /** Changes the state; `closed` is final, whatever was in progress. */
   set state(next: ConnectionState) {
     if (this.current !== 'closed') this.current = next;
     if (next !== 'closed') return;
@@ -87,12 +87,12 @@ export class Connection implements OrchestratorLink {
     this.output.end();
   }
 
-  /** Notes that the peer showed a sign of life; the next {@link tick} looks at it. */
+  /** Records a sign of life, which the next {@link tick} evaluates. */
   heard(): void {
     this.wasHeard = true;
   }
 
-  /** Notes the answer to a ping. */
+  /** Records the answer to a ping. */
   ponged(nowMs: number): void {
     this.heard();
     if (this.probe?.answeredAtMs === null) this.probe.answeredAtMs = nowMs;
@@ -121,35 +121,35 @@ export class Connection implements OrchestratorLink {
     this.output.whenDrained(listener);
   }
 
-  /** Takes one frame off the budget; false when there is none left. */
+  /** Uses up one frame of the budget; false if it is exhausted. */
   takeFrame(): boolean {
     if (this.frameBudget < 1) return false;
     this.frameBudget -= 1;
     return true;
   }
 
-  /** Gives a frame back: it answered something of ours, and how much that is, is our own doing. */
+  /** Returns a frame to the budget: the peer answered one of our frames, whose number we determine. */
   refundFrame(): void {
     this.frameBudget += 1;
   }
 
-  /** True when these bytes are the heartbeat that was accepted before, so that parsing tells nothing new. */
+  /** True if these bytes equal the last accepted heartbeat, so that parsing is unnecessary. */
   isKnownHeartbeat(data: Buffer): boolean {
     return this.heartbeatFrame !== undefined && this.heartbeatFrame.equals(data);
   }
 
   rememberHeartbeat(data: Buffer): void {
-    // A copy: the original is a slice that would keep a whole read buffer alive.
+    // A copy, because the slice would keep a whole read buffer alive.
     this.heartbeatFrame = Buffer.from(data);
   }
 
-  /** Keeps a frame until the registration is answered; false when too many wait. */
+  /** Keeps a frame until the registration is answered; false if too many wait. */
   hold(bytes: Buffer): boolean {
     if (this.held.length >= MAX_HELD || this.state === 'closed') return false;
     if (this.heldBytes + bytes.length > MAX_HELD_BYTES) return false;
     this.heldBytes += bytes.length;
-    // A copy: the original is a slice that would keep a whole read buffer alive. As bytes, which are half of what it
-    // takes with what was parsed.
+    // A copy, because the slice would keep a whole read buffer alive. Bytes take half as much memory as the parsed
+    // message.
     this.held.push(Buffer.from(bytes));
     return true;
   }
@@ -169,7 +169,7 @@ export class Connection implements OrchestratorLink {
 
   /**
    * Answers an error; too many of them within a minute end the connection (contract section 3).
-   * @param retryAfterMs when what it is about may be sent again
+   * @param retryAfterMs when the refused message may be sent again
    */
   fail(code: WsErrorCode, detail: string, nowMs: number, retryAfterMs?: number): void {
     if (this.state === 'closed') return;
@@ -179,14 +179,14 @@ export class Connection implements OrchestratorLink {
     this.errorTimes.push(nowMs);
     if (this.errorTimes.length < MAX_ERRORS_PER_WINDOW) return;
     this.drop('too_many_errors', CLOSE_CODES.tooManyErrors, 'too many errors');
-    // What a flood still has in the kernel is not worth reading; the answer to the close is behind it.
+    // Unread input of a flood is not worth reading; the close answer is behind it.
     if (this.frameBudget < 1) this.stopReading();
   }
 
   /**
-   * Answers an error unless the same is known from a moment ago: of what a peer sends many times, or has sent
-   * already when the first answer comes, one error tells enough, and twenty would end the connection.
-   * @param about what it is about; for `quietMs` no other error of it is sent
+   * Answers an error unless the same was sent recently: for a repeated or pipelined mistake one error is enough, and
+   * twenty would end the connection.
+   * @param about the subject; no other error about it is sent for `quietMs`
    */
   failOnce(about: string, quietMs: number, ...error: Parameters<Connection['fail']>): void {
     const nowMs = error[2];
@@ -202,8 +202,8 @@ export class Connection implements OrchestratorLink {
   }
 
   /**
-   * Ends the connection at once, since the memory of its unfinished message is needed. The close frame goes out before;
-   * an answer to it could not be read, since it would come behind the rest of the message.
+   * Ends the connection immediately, to free the memory of its unfinished message. Sends a close frame first; its
+   * answer could not be read behind the rest of the message.
    */
   giveUpUnfinished(): void {
     this.drop('unfinished', CLOSE_CODES.tryAgainLater, 'too many unfinished messages');
@@ -211,8 +211,8 @@ export class Connection implements OrchestratorLink {
   }
 
   /**
-   * Notes how much was read at once. Node reads on as long as there is something, up to 2 MB in one turn of the event
-   * loop, and everybody else would wait for what one peer has sent; of a full buffer the rest is left for the next turn.
+   * Records the size of a read. Node keeps reading while there is data, up to 2 MB in one turn of the event loop, and
+   * all others would wait for one peer; after a full buffer the rest is left for the next turn.
    */
   tookBytes(count: number): void {
     if (count < READ_BUFFER_BYTES || !this.isReading) return;
@@ -230,19 +230,19 @@ export class Connection implements OrchestratorLink {
     this.socket.pause();
   }
 
-  /** Closes for what the peer did; the reason goes to the activity and the metrics. */
+  /** Closes because of the peer's behaviour; the reason goes to the activity and the metrics. */
   private drop(dropReason: DropReason, code: number, reason: string): void {
     if (this.state === 'closed') return;
     this.dropReason = dropReason;
     this.close(code, reason);
   }
 
-  /** Advances this connection's times by one turn of the monitor. */
+  /** Advances this connection's timers by one turn of the monitor. */
   tick(timing: GatewayTiming): void {
     const { tickMs } = timing;
     if (this.state === 'closed') {
       this.closingMs += tickMs;
-      // The close frame waits behind what is unread, or its answer never comes.
+      // The close frame waits behind unread output, or its answer never arrives.
       const patienceMs = this.isReading ? timing.closeTimeoutMs : timing.floodTimeoutMs;
       if (this.closingMs > patienceMs) this.socket.terminate();
       return;
@@ -263,7 +263,9 @@ export class Connection implements OrchestratorLink {
       this.pingOrGiveUp();
   }
 
-  /** True when the peer lives. While something waits for it only reading counts: a peer may send and never read. */
+  /**
+   * True if the peer is alive. With unread output only reading counts, because a peer may send without ever reading.
+   */
   private takeLife(): boolean {
     const { wasHeard } = this;
     this.wasHeard = false;
@@ -283,7 +285,7 @@ export class Connection implements OrchestratorLink {
   }
 }
 
-/** For `setImmediate`, without a closure for each read. */
+/** For `setImmediate`, without a closure per read. */
 function readOn(connection: Connection): void {
   connection.readOn();
 }

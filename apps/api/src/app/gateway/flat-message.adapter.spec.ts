@@ -6,12 +6,12 @@ import { SystemClock } from '../../platform/clock/clock.js';
 import { FlatMessageAdapter } from './flat-message.adapter.js';
 import { UpgradePolicy, type UpgradeRefusal } from './upgrade-policy.js';
 
-/** A connection that has gone to the `upgrade` listener; Node has taken its own listeners off. */
+/** A connection passed to the `upgrade` listener, with Node's own listeners removed. */
 class UpgradingSocket extends Duplex {
   written = '';
 
   override _read(): void {
-    // Nothing comes any more.
+    // No more input.
   }
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
@@ -41,7 +41,7 @@ describe('FlatMessageAdapter', () => {
   it.each<[string, UpgradeRefusal | undefined, Record<string, string>]>([
     ['it refuses', { status: 404, type: 'not_found', detail: 'Nothing here.' }, { upgrade: 'websocket' }],
     ['ws refuses', undefined, { upgrade: 'websocket' }],
-    ['it gives back to HTTP', undefined, { upgrade: 'h2c' }],
+    ['it returns to HTTP', undefined, { upgrade: 'h2c' }],
   ])('listens for errors of a connection that %s', async (_, wanted, headers) => {
     refusal = wanted;
     const socket = upgrade(headers);
@@ -51,7 +51,7 @@ describe('FlatMessageAdapter', () => {
     await isClosed;
   });
 
-  it('ends a connection when its own decision fails', () => {
+  it('ends a connection if its own decision throws', () => {
     const socket = new UpgradingSocket();
     server.emit('upgrade', { headers: undefined }, socket, Buffer.alloc(0));
     expect(socket.destroyed).toBe(true);

@@ -14,10 +14,10 @@ import { answerWithoutUpgrade, asksForWebSocket } from '../../platform/http/upgr
 import { UpgradePolicy, type UpgradeRefusal } from './upgrade-policy.js';
 
 /**
- * Nest's ws adapter without its message routing and without its upgrades. The routing reads an `event` field, answers
- * unknown and malformed frames with silence, and spends an Observable on each message; the gateway reads the frames
- * itself. Its upgrade listener answers on a socket without an `error` listener, since Node takes its own off at
- * `upgrade`, and an error without a listener ends the process.
+ * Nest's ws adapter without its message routing and its upgrades. The routing reads an `event` field, ignores unknown
+ * and malformed frames, and spends an Observable per message; the gateway reads the frames itself. Its upgrade listener
+ * answers on a socket without an `error` listener, because Node removes its own at `upgrade`, and an unhandled error
+ * ends the process.
  */
 export class FlatMessageAdapter extends WsAdapter {
   constructor(
@@ -31,17 +31,17 @@ export class FlatMessageAdapter extends WsAdapter {
     const server = new WebSocketServer({
       noServer: true,
       maxPayload: MAX_FRAME_BYTES,
-      // Compression costs a context each and saves nothing on frames as small as these.
+      // Compression needs a context per connection and saves nothing on such small frames.
       perMessageDeflate: false,
       skipUTF8Validation: false,
-      // The gateway answers pings itself, and only as fast as the peer reads.
+      // The gateway answers pings itself, at the peer's reading speed.
       autoPong: false,
     });
     this.bindErrorHandler(server);
     const policy = this.app.get(UpgradePolicy, { strict: false });
     const http = this.httpServer as Server;
     http.on('upgrade', (request, socket, head) => {
-      // Before anything else: from here on every error of the socket is ours.
+      // First of all: from here on, this process must handle every error of the socket.
       socket.on('error', (error) => {
         this.pino.debug(`upgrading socket: ${error.message}`);
         socket.destroy();
@@ -54,7 +54,7 @@ export class FlatMessageAdapter extends WsAdapter {
         socket.destroy();
       }
     });
-    // What the policy has let through and ws finds fault with, such as a malformed list of subprotocols.
+    // Upgrades that the policy accepts and ws rejects, for example with a malformed list of subprotocols.
     server.on('wsClientError', (error, socket) => {
       this.refuse(socket, { status: 400, type: 'validation_error', detail: `${error.message}.` });
     });
@@ -94,7 +94,7 @@ export class FlatMessageAdapter extends WsAdapter {
     });
   }
 
-  /** A client's fault is not an error of the controller's. */
+  /** A client's fault is not an error of the controller. */
   override bindErrorHandler(server: WebSocketServer): WebSocketServer {
     server.on('connection', (socket: WebSocket) => {
       socket.on('error', (error) => this.pino.debug(`orchestrator socket: ${error.message}`));

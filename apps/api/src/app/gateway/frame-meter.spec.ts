@@ -2,12 +2,12 @@ import { FrameMeter } from './frame-meter.js';
 
 interface Part {
   bytes: number;
-  /** False for a part that others follow. */
+  /** False for a fragment that others follow. */
   fin?: boolean;
   opcode?: number;
 }
 
-/** A frame as a client sends it; a mask of zeros changes nothing. */
+/** A client's frame; a mask of zeros changes nothing. */
 function frame({ bytes, fin = true, opcode = 1 }: Part): Buffer {
   const first = (fin ? 0x80 : 0) | opcode;
   const length = Buffer.alloc(bytes < 126 ? 0 : bytes < 65_536 ? 2 : 8);
@@ -21,7 +21,7 @@ const PING = 9;
 const CONTINUATION = 0;
 
 describe('a meter of frames', () => {
-  it.each([0, 1, 125, 126, 65_535, 65_536, 262_144])('knows where a message of %i bytes ends', (bytes) => {
+  it.each([0, 1, 125, 126, 65_535, 65_536, 262_144])('detects the end of a message of %i bytes', (bytes) => {
     const whole = frame({ bytes });
     const ends = [1, 2, 3, 5, 9, whole.length - 1].filter((end) => end < whole.length);
     for (const end of ends) {
@@ -33,7 +33,7 @@ describe('a meter of frames', () => {
     }
   });
 
-  it('follows several messages in one read, the last of them cut off', () => {
+  it('follows several messages in one read, the last one incomplete', () => {
     const meter = new FrameMeter();
     const some = Buffer.concat([frame({ bytes: 50 }), frame({ bytes: 300 }), frame({ bytes: 7 })]);
     expect(meter.take(some.subarray(0, -1))).toBe(true);
@@ -42,7 +42,7 @@ describe('a meter of frames', () => {
     expect(meter.isUnfinished).toBe(false);
   });
 
-  it('takes a message in parts for unfinished until the last, whatever pings come between them', () => {
+  it('counts a fragmented message as unfinished until its last part, despite pings in between', () => {
     const meter = new FrameMeter();
     expect(meter.take(frame({ bytes: 10, fin: false }))).toBe(false);
     expect(meter.isUnfinished).toBe(true);
@@ -53,7 +53,7 @@ describe('a meter of frames', () => {
     expect(meter.isUnfinished).toBe(false);
   });
 
-  it('takes a ping between messages for nothing unfinished', () => {
+  it('does not count a ping between messages as unfinished', () => {
     const meter = new FrameMeter();
     expect(meter.take(frame({ bytes: 4, opcode: PING }))).toBe(false);
     expect(meter.isUnfinished).toBe(false);

@@ -1,16 +1,16 @@
-/** Of each frame of a client (RFC 6455, section 5.3). */
+/** Part of each client frame (RFC 6455, section 5.3). */
 const MASK_BYTES = 4;
 
 /**
- * Follows the frames in what a client sends (RFC 6455, section 5.2), only to know whether a message is unfinished: its
- * beginning is in the memory of `ws` then, which tells nobody about it. What is wrong with a frame is left to `ws`.
+ * Follows the frames of a client (RFC 6455, section 5.2) to know whether a message is unfinished, because `ws` does not
+ * report how much of it is in its memory. Invalid frames are left to `ws`.
  */
 export class FrameMeter {
-  /** Bytes of the present frame's header that have come: its first two and its longer length. */
+  /** Received bytes of the current frame's header: its first two and its extended length. */
   private headerBytes = 0;
   private lengthBytes = 0;
   private length = 0;
-  /** Bytes of the present frame that are still to come behind its header. */
+  /** Bytes of the current frame that have not arrived yet. */
   private left = 0;
   private isFinal = true;
   private isControl = false;
@@ -18,14 +18,14 @@ export class FrameMeter {
   private isFragmented = false;
   private hasEnded = false;
 
-  /** True while the beginning of a message, or of a frame, has come and its end has not. */
+  /** True while a message or a frame has arrived in part. */
   get isUnfinished(): boolean {
     return this.isFragmented || this.headerBytes > 0 || this.left > 0;
   }
 
   /**
    * Follows one read of the socket.
-   * @returns true when a message has ended in it
+   * @returns true if a message ended in it
    */
   take(chunk: Buffer): boolean {
     this.hasEnded = false;

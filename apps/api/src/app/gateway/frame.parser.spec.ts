@@ -14,7 +14,7 @@ describe('parseFrame', () => {
     '{"type":"recommendation","orchestrator_id":"a","recommendation":{}}',
     '{"type":"config_ack","orchestrator_id":"a","config_version":1,"status":"applied"}',
     '{"type":"message_ack","message_id":1,"status":"delivered"}',
-  ])('reads %s', (text) => {
+  ])('parses %s', (text) => {
     expect(codeOf(text)).toBe('message');
   });
 
@@ -39,13 +39,13 @@ describe('parseFrame', () => {
     expect(codeOf(text)).toBe(code);
   });
 
-  it('refuses nesting without end, and binary frames', () => {
+  it('refuses excessive nesting, and binary frames', () => {
     const deep = `{"type":"recommendation","orchestrator_id":"a","recommendation":${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}}`;
     expect(codeOf(deep)).toBe('invalid_message');
     expect(codeOf('{"type":"i_am_alive","orchestrator_id":"a"}', true)).toBe('invalid_message');
   });
 
-  it('repeats nothing of what was sent', () => {
+  it('repeats nothing of the input', () => {
     const frame = parseFrame(Buffer.from('{"type":"secret-token-123"}'), false);
     expect(JSON.stringify(frame)).not.toContain('secret-token-123');
   });
@@ -71,7 +71,7 @@ describe('parseFrame', () => {
   it.each([
     { type: 'i_am_alive', orchestrator_id: 'a' },
     { type: 'monitoring', orchestrator_id: 'a', metrics: { x: 1 } },
-  ])('leaves a health that is too large out of $type, and says so', (message) => {
+  ])('removes an oversized health_status from $type, and reports it', (message) => {
     const parsed = (health_status: object) =>
       parseFrame(Buffer.from(JSON.stringify({ ...message, health_status })), false);
     const allowed = ofBytes(16_384);
@@ -82,7 +82,7 @@ describe('parseFrame', () => {
     });
   });
 
-  it('counts the bytes of numbers as they are written anew', () => {
+  it('counts the bytes of reserialized numbers', () => {
     const health = `[${'1e20,'.repeat(800)}1]`;
     const frame = `{"type":"i_am_alive","orchestrator_id":"a","health_status":{"a":${health}}}`;
     expect(frame.length).toBeLessThan(16_384 / 4);

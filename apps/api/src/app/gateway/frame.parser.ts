@@ -10,12 +10,12 @@ import {
 } from '@moolai/contracts';
 import { Ajv, type ValidateFunction } from 'ajv';
 
-/** A frame that is a message, with what was left out of it and why, or what is wrong with it. */
+/** A parsed frame, with the removed parts and the reason, or the error. */
 export type ParsedFrame =
   { message: OrchestratorMessage; omission?: string } | { code: WsErrorCode; detail: string };
 
 const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true });
-// Looked at by `tooLarge`, which need not write most frames anew.
+// Checked by `tooLarge`, which need not serialize most frames.
 ajv.addKeyword('x-max-bytes');
 const validators = new Map<unknown, ValidateFunction<OrchestratorMessage>>(
   Object.entries(ORCHESTRATOR_MESSAGE_SCHEMAS).map(([type, schema]) => [
@@ -24,7 +24,7 @@ const validators = new Map<unknown, ValidateFunction<OrchestratorMessage>>(
   ]),
 );
 
-/** Figures are doubles by their nature, and costs are read as they were written. */
+/** Metrics are doubles by nature, and costs keep their exact digits. */
 function mayBeRounded([top, , field]: readonly string[]): boolean {
   return top === 'metrics' || (top === 'usage' && field === 'cost_usd');
 }
@@ -33,12 +33,12 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // What was sent is not repeated: a log or an answer is no place for a stranger's bytes.
+    // The input is not repeated, because it may contain anything.
     return undefined;
   }
 }
 
-/** The fields of each type of message that may have so many bytes as JSON. */
+/** The fields of each message type with a limit in bytes as JSON. */
 const limits = new Map<unknown, [field: string, maxBytes: number][]>(
   Object.entries(ORCHESTRATOR_MESSAGE_SCHEMAS).map(([type, { properties }]) => [
     type,
@@ -47,10 +47,10 @@ const limits = new Map<unknown, [field: string, maxBytes: number][]>(
     ),
   ]),
 );
-/** A number may be longer when it is written anew: `1e20,` has five bytes, and becomes 22. Nothing grows more. */
+/** Numbers may grow when serialized: `1e20,` has five bytes, and becomes 22. Nothing grows more. */
 const GROWTH = 5;
 
-/** What is wrong with the first field that is too large; undefined when none is. */
+/** The first field that is too large, with the error; undefined if none is. */
 function tooLarge(value: JsonObject, frameBytes: number): { field: string; detail: string } | undefined {
   for (const [field, maxBytes] of limits.get(value['type']) ?? []) {
     const member = value[field];
@@ -62,7 +62,7 @@ function tooLarge(value: JsonObject, frameBytes: number): { field: string; detai
   return undefined;
 }
 
-/** The first number that would come out with other digits than were sent; undefined when there is none. */
+/** The first number that would lose digits; undefined if there is none. */
 function tooLong(text: string): { field: string; detail: string } | undefined {
   const number = inexactNumber(text, mayBeRounded);
   if (!number) return undefined;
@@ -70,7 +70,7 @@ function tooLong(text: string): { field: string; detail: string } | undefined {
   return { field: number.path[0] ?? '', detail: `${place}: ${whyInexact(number)}` };
 }
 
-/** Reads one frame. Never throws, never keeps or logs the body. */
+/** Parses one frame. Never throws, and never keeps or logs the body. */
 export function parseFrame(data: Buffer, isBinary: boolean): ParsedFrame {
   if (isBinary) return { code: 'invalid_message', detail: 'Send text frames, not binary ones.' };
   const text = data.toString('utf8');
@@ -91,7 +91,7 @@ export function parseFrame(data: Buffer, isBinary: boolean): ParsedFrame {
   const refused = tooLarge(value, data.length) ?? tooLong(text);
   if (!refused) return { message: value };
   if (refused.field !== 'health_status') return { code: 'invalid_message', detail: refused.detail };
-  // Whoever says too much is alive all the same, and what else it reports counts.
+  // The orchestrator is alive nevertheless, and the rest of its report counts.
   delete value['health_status'];
   return { message: value, omission: `${refused.detail}; the rest of the message counts` };
 }

@@ -1,29 +1,29 @@
 import { PING_AFTER_SILENCE_MS, REGISTER_TIMEOUT_MS } from '@moolai/contracts';
 
-/** The gateway's times, in milliseconds, and limits; tests make them small. */
+/** Timeouts of the gateway, in milliseconds, and limits; tests reduce them. */
 export interface GatewayTiming {
-  /** One timer serves all connections; it runs this often. */
+  /** Interval of the timer for all connections. */
   tickMs: number;
   registerTimeoutMs: number;
   pingAfterSilenceMs: number;
-  /** A ping that is not answered for this long counts as missed; the second missed one ends it. */
+  /** A ping without an answer for this long counts as missed; the second missed one ends the connection. */
   pingTimeoutMs: number;
-  /** How long the peer has to answer a close of ours before the socket is taken away. */
+  /** How long the peer has to answer a close before the socket is destroyed. */
   closeTimeoutMs: number;
-  /** The same for a peer that was closed for a flood, and is not read any more. */
+  /** The same for a peer that was closed for a flood and is no longer read. */
   floodTimeoutMs: number;
   /** How long a shutdown waits for the close handshakes. */
   drainTimeoutMs: number;
-  /** Registrations that may be under way at once; more are asked to come back. */
+  /** Maximum number of concurrent registrations; others are asked to retry. */
   maxRegistrationsAtOnce: number;
-  /** Connections of one address that may be open without being registered; more upgrades are refused. */
+  /** Maximum number of unregistered connections per address; further upgrades are refused. */
   maxUnregisteredPerAddress: number;
 }
 
 /** Injection token of {@link GatewayTiming}. */
 export const GATEWAY_TIMING = Symbol('GATEWAY_TIMING');
 
-/** A silent death is noticed within 30 s: 15 s of silence and two pings of 7.5 s (contract section 3). */
+/** A vanished peer is detected within 30 s: 15 s of silence and two pings of 7.5 s (contract section 3). */
 export const DEFAULT_TIMING: GatewayTiming = {
   tickMs: 500,
   registerTimeoutMs: REGISTER_TIMEOUT_MS,
@@ -33,6 +33,6 @@ export const DEFAULT_TIMING: GatewayTiming = {
   floodTimeoutMs: 1_000,
   drainTimeoutMs: 3_000,
   maxRegistrationsAtOnce: 2_000,
-  // Not fewer: a whole fleet may come back through one address at once.
+  // High enough for a whole fleet that reconnects through one address.
   maxUnregisteredPerAddress: 2_000,
 };

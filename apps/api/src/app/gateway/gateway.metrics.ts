@@ -5,7 +5,7 @@ import { Metrics } from '../../platform/metrics/metrics.js';
 import { DROP_REASONS, type DropReason } from './connection.js';
 import { ConnectionRegistry } from './connection.registry.js';
 
-/** What Prometheus knows of the orchestrators' WebSocket. */
+/** Metrics of the orchestrators' WebSocket. */
 @Injectable()
 export class GatewayMetrics {
   private readonly registrations: Counter<'result'>;
@@ -25,13 +25,13 @@ export class GatewayMetrics {
     metrics.readGauge(
       {
         name: 'moolai_connection_unread_bytes',
-        help: 'Bytes in memory that orchestrators have not read yet, all connections together.',
+        help: 'Bytes in memory that orchestrators have not read yet, for all connections together.',
       },
       () => [{ value: connections.unreadBytes() }],
     );
     this.drops = metrics.counter({
       name: 'moolai_connections_dropped_total',
-      help: 'Connections that the controller ended for what the peer did or did not do.',
+      help: "Connections that the controller ended because of the peer's behaviour.",
       labelNames: ['reason'],
     });
     for (const reason of DROP_REASONS) this.drops.inc({ reason }, 0);
@@ -40,7 +40,7 @@ export class GatewayMetrics {
       help: 'Registrations by result: accepted, or the error of the refusal.',
       labelNames: ['result'],
     });
-    // From the start: a rate of the first refusal needs a zero before it.
+    // Initialized, because a rate of the first refusal needs a zero before it.
     for (const result of ['accepted', ...HANDSHAKE_ERRORS]) this.registrations.inc({ result }, 0);
   }
 

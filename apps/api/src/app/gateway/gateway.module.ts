@@ -16,7 +16,7 @@ import { MessageDispatcher } from './message.dispatcher.js';
 import { OrchestratorGateway } from './orchestrator.gateway.js';
 import { UpgradePolicy } from './upgrade-policy.js';
 
-/** The orchestrators' WebSocket. */
+/** The WebSocket for orchestrators. */
 @Module({
   imports: [
     ConfigurationModule,

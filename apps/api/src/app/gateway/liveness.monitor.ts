@@ -5,7 +5,7 @@ import { ConnectionRegistry } from './connection.registry.js';
 import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.js';
 
 /**
- * Pings silent connections and ends dead ones. One timer for all: a timer each would cost more than
+ * Pings silent connections and ends dead ones. One timer for all, because a timer per connection would cost more than
  * the heartbeats themselves.
  */
 @Injectable()

@@ -15,7 +15,7 @@ import { LiveStateService, type LiveEntry } from '../live-state/index.js';
 import type { Connection } from './connection.js';
 import { ErrorReplies } from './error-replies.js';
 
-/** Hands each message of a registered orchestrator to the service that it is for. */
+/** Passes each message of a registered orchestrator to its service. */
 @Injectable()
 export class MessageDispatcher {
   constructor(
@@ -27,7 +27,7 @@ export class MessageDispatcher {
     private readonly replies: ErrorReplies,
   ) {}
 
-  /** @param bytes the frame as it came */
+  /** @param bytes the received frame */
   dispatch(connection: Connection, entry: LiveEntry, message: OrchestratorMessage, bytes: Buffer): void {
     if ('orchestrator_id' in message && message.orchestrator_id !== entry.orchestratorId) {
       const detail = 'This connection is registered as another orchestrator.';
@@ -58,7 +58,7 @@ export class MessageDispatcher {
     }
   }
 
-  /** Health that comes with an ignored heartbeat is ignored too. */
+  /** Health in an ignored heartbeat is ignored too. */
   private takeHeartbeat(connection: Connection, entry: LiveEntry, health: HealthStatus | undefined): void {
     const outcome = this.liveState.markKeepalive(entry);
     if (!health || outcome === 'ignored' || this.liveState.reportHealth(entry, health)) return;
@@ -69,13 +69,18 @@ export class MessageDispatcher {
     );
   }
 
-  /** A frame could not be worked off for a fault of ours: it has no answer, so the orchestrator must come again. */
+  /**
+   * A frame could not be processed because of an internal error: it gets no answer, so that the orchestrator sends it
+   * again.
+   */
   failed(connection: Connection, error: Error): void {
     this.replies.error(connection.entry, error, 'a frame failed');
     connection.close(CLOSE_CODES.tryAgainLater, 'internal error');
   }
 
-  /** Never rejects: what could not be looked up is neither taken nor refused, and comes again. */
+  /**
+   * Never rejects: an acknowledgement that could not be looked up is neither accepted nor refused, and is sent again.
+   */
   private async acknowledge(
     connection: Connection,
     entry: LiveEntry,
@@ -101,7 +106,7 @@ export class MessageDispatcher {
     }
   }
 
-  /** Never rejects: what could not be noted is noted when the credential is presented. */
+  /** Never rejects: an acknowledgement that could not be stored is replaced by presenting the credential. */
   private async acknowledgeCredential(
     connection: Connection,
     entry: LiveEntry,
@@ -115,7 +120,9 @@ export class MessageDispatcher {
     }
   }
 
-  /** `received` only after the commit: what failed is not answered, so the orchestrator sends it again. */
+  /**
+   * Sends `received` only after the commit: a failure gets no answer, so that the orchestrator sends the message again.
+   */
   private answerReceived(
     connection: Connection,
     clientMessageId: string | undefined,

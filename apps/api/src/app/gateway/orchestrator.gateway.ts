@@ -15,13 +15,13 @@ import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.js';
 import { MessageDispatcher } from './message.dispatcher.js';
 import { UpgradePolicy } from './upgrade-policy.js';
 
-/** What `ws` reports when a connection ended without a close handshake (RFC 6455, section 7.1.5). */
+/** The code that `ws` reports for a connection that ended without a close handshake (RFC 6455, section 7.1.5). */
 const ABNORMAL_CLOSURE = 1006;
-/** A fleet that is sent away comes back spread over this much for each thousand of it. */
+/** Reconnects after a shutdown are spread over this time per thousand orchestrators. */
 const RECONNECT_MIN_MS = 500;
 const RECONNECT_SPREAD_MS_PER_THOUSAND = 2_000;
 
-/** The orchestrators' WebSocket: reads frames, answers, and leaves every decision to services. */
+/** The WebSocket for orchestrators: reads frames, sends answers, and leaves every decision to services. */
 @WebSocketGateway({ path: WS_PATH })
 export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnModuleDestroy {
   constructor(
@@ -44,7 +44,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
       try {
         this.onFrame(connection, data, isBinary);
       } catch (error) {
-        // A fault of ours may cost the connection that it showed on, not everybody's.
+        // An internal error may end its own connection, but not all others.
         this.dispatcher.failed(connection, error as Error);
       }
     });
@@ -58,18 +58,15 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
       connection.tookBytes(chunk.length);
       this.input.took(connection, chunk);
     });
-    // A protocol error is answered with a close of ours; its handshake can't be read any more.
+    // ws answers a protocol error with a close; the close handshake can no longer be read.
     socket.once('error', () => (connection.isEndedByUs = true));
     socket.once('close', (code) => this.onClose(connection, code));
   }
 
-  /**
-   * The hot path: most frames are the same heartbeat again, and those touch neither JSON nor a promise
-   * nor the database.
-   */
+  /** The hot path: most frames repeat the same heartbeat, which must not touch JSON, promises or the database. */
   private onFrame(connection: Connection, data: RawData, isBinary: boolean): void {
     if (!this.isWithinBudget(connection)) return;
-    // Without `binaryType` ws gives each text frame as one Buffer.
+    // Without `binaryType`, ws delivers each text frame as one Buffer.
     const bytes = data as Buffer;
     if (connection.entry && connection.isKnownHeartbeat(bytes)) {
       this.liveState.markKeepalive(connection.entry);
@@ -98,7 +95,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     if (isPlainHeartbeat(connection, frame.message)) connection.rememberHeartbeat(bytes);
   }
 
-  /** Counts a frame, whatever it is; false for one that is to be dropped. */
+  /** Counts a frame of any kind; false if it is to be dropped. */
   private isWithinBudget(connection: Connection): boolean {
     connection.heard();
     if (connection.state === 'closed') return false;
@@ -115,7 +112,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
         connection.fail('rate_limited', 'Wait for the handshake_ack.', this.clock.monotonicMs());
       }
     } else if (connection.state === 'closed') {
-      // Refused or gone: what it sent along with its registration is nobody's.
+      // Refused or gone: frames behind the registration have no recipient.
     } else if (message.type === 'register') {
       this.register(connection, message, bytes.length).catch((error: Error) =>
         this.dispatcher.failed(connection, error),
@@ -141,13 +138,13 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     this.connections.remove(connection);
     this.input.ended(connection);
     const { isEndedByUs, dropReason } = connection;
-    // The peer answered our close with its code: it was alive.
+    // The peer answered our close with its code, so it was alive.
     const wasTakenOver = isEndedByUs && code === CLOSE_CODES.replaced;
     const wasAbnormal = (code === ABNORMAL_CLOSURE && !isEndedByUs) || dropReason === 'unread';
     this.admission.leave(connection, wasAbnormal, wasTakenOver);
   }
 
-  /** Says goodbye to everyone, waits a bounded time for their close handshakes, and hangs up. */
+  /** Says goodbye to all orchestrators, waits a bounded time for their close handshakes, and disconnects. */
   async onModuleDestroy(): Promise<void> {
     this.upgrades.close();
     this.liveState.leave();
@@ -177,7 +174,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
   }
 }
 
-/** Only what carries nothing but its own name may be recognized by its bytes alone. */
+/** Only a heartbeat without other content may be recognized by its bytes. */
 function isPlainHeartbeat(connection: Connection, message: OrchestratorMessage): boolean {
   return (
     message.type === 'i_am_alive' &&
@@ -186,7 +183,7 @@ function isPlainHeartbeat(connection: Connection, message: OrchestratorMessage):
   );
 }
 
-/** The bearer token of an upgrade; undefined when there is none. */
+/** The bearer token of an upgrade; undefined if there is none. */
 function bearerOf({ headers }: IncomingMessage): string | undefined {
   return /^Bearer +(\S{1,1024})$/i.exec(headers.authorization ?? '')?.[1];
 }

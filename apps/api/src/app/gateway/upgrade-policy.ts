@@ -9,7 +9,7 @@ import { RequestDrain } from '../../platform/http/request-drain.js';
 import { ConnectionRegistry } from './connection.registry.js';
 import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.js';
 
-/** Why an upgrade is refused, as an HTTP answer. */
+/** The HTTP answer to a refused upgrade. */
 export interface UpgradeRefusal {
   status: 400 | 403 | 404 | 426 | 503;
   type: ErrorType;
@@ -22,7 +22,7 @@ const WS_VERSION = '13';
 /** 16 random bytes in base64 (RFC 6455, section 4.1). */
 const WS_KEY = /^[+/0-9A-Za-z]{22}==$/;
 
-/** Decides which upgrades become connections, before anything is spent on them. */
+/** Decides which upgrades become connections, before they cost anything. */
 @Injectable()
 export class UpgradePolicy {
   private readonly trusts: ProxyTrust;
@@ -43,38 +43,38 @@ export class UpgradePolicy {
     return this.settings.limits.connectionOutputKb * 1024;
   }
 
-  /** The address that a connection counts under. */
+  /** The address that a connection counts against. */
   addressOf(request: IncomingMessage): string {
     return clientAddress(request, this.trusts);
   }
 
-  /** From now on no upgrade becomes a connection. */
+  /** Refuses all later upgrades. */
   close(): void {
     this.isClosed = true;
   }
 
-  /** Undefined when it may become a connection. */
+  /** Undefined if the upgrade is accepted. */
   refuse(request: IncomingMessage): UpgradeRefusal | undefined {
     return badHandshake(request) ?? this.refuseNow(request);
   }
 
-  /** What is wrong with the moment or with the client, not with the handshake. */
+  /** Refusals because of the current state or the client, not the handshake. */
   private refuseNow(request: IncomingMessage): UpgradeRefusal | undefined {
     if (this.isClosed || this.drain.isAnnounced) {
       return unavailable('The controller is shutting down; try again shortly.');
     }
-    // A browser sends no credentials of its own that would tell a page of ours from a foreign one. Orchestrators are no
-    // browsers and mostly name no origin. The scheme may differ: a proxy that ends TLS speaks plain HTTP.
+    // A browser would send no credentials that tell our page from a foreign one. Orchestrators are not browsers and
+    // mostly send no origin. The scheme may differ, because a proxy that terminates TLS speaks plain HTTP.
     const foreign = this.origins.refuse(request, true);
     if (foreign !== undefined) return { status: 403, type: 'forbidden', detail: foreign };
-    // Open sockets that never register must not take the place of those that do.
+    // Open sockets that never register must not crowd out the others.
     const waiting = this.connections.unregisteredOf(this.addressOf(request));
     if (waiting < this.timing.maxUnregisteredPerAddress) return undefined;
     return unavailable('Too many connections of this address are not registered.');
   }
 }
 
-/** What is wrong with the handshake itself (RFC 6455, section 4.2.1). */
+/** Refusals because of the handshake (RFC 6455, section 4.2.1). */
 function badHandshake({ method, url = '', headers }: IncomingMessage): UpgradeRefusal | undefined {
   if (pathOf(url) !== WS_PATH) {
     return { status: 404, type: 'not_found', detail: `There is no WebSocket here; it is at ${WS_PATH}.` };
@@ -93,7 +93,7 @@ function badHandshake({ method, url = '', headers }: IncomingMessage): UpgradeRe
   return undefined;
 }
 
-/** The path of a request's target, which may be a whole URL (RFC 9112, section 3.2.2). */
+/** The path of a request target, which may be a complete URL (RFC 9112, section 3.2.2). */
 function pathOf(target: string): string | undefined {
   const base = 'http://controller';
   return URL.canParse(target, base) ? new URL(target, base).pathname : undefined;

@@ -1,24 +1,24 @@
 import { isInScope, type Scope } from '../../platform/access/scope.js';
 import type { LeftBehind } from './live-state.repository.js';
 
-/** One that was active or in error when the controller went down, and may still come back. */
+/** An orchestrator that was active or in error when the controller stopped, and may still reconnect. */
 export interface Expected {
   readonly organizationId: string;
   /** Its row's `id`. */
   readonly rowId: number;
-  /** What it was then, and is until it is back or its time is over. */
+  /** Its status then, kept until it reconnects or its time is over. */
   readonly status: 'active' | 'error';
-  /** When its connection had broken before the controller went down; null when it was connected. Monotonic. */
+  /** When its connection was lost before the controller stopped; null if it was connected. Monotonic. */
   readonly brokenAtMs: number | null;
   /** When its time is over; monotonic. */
   readonly untilMs: number;
 }
 
-/** Who was there when the controller went down and is not back yet, by id. */
+/** Orchestrators that were connected when the controller stopped and have not reconnected yet, by id. */
 export class ExpectedBack {
   private readonly all = new Map<string, Expected>();
 
-  /** Takes who was left behind; gives the ids of those whose time is over already. */
+  /** Adds the orchestrators of the previous run; returns the ids of those whose time is already over. */
   fill(leftBehind: LeftBehind[], nowMs: number): string[] {
     const over: string[] = [];
     for (const { orchestratorId, brokenForMs, leftMs, ...one } of leftBehind) {
@@ -29,7 +29,7 @@ export class ExpectedBack {
     return over;
   }
 
-  /** Undefined for one that is back, is not waited for any more, or whose time is over. */
+  /** Undefined for one that has reconnected, is no longer expected, or whose time is over. */
   get(orchestratorId: string, nowMs: number): Expected | undefined {
     const one = this.all.get(orchestratorId);
     return one && nowMs < one.untilMs ? one : undefined;
@@ -39,14 +39,14 @@ export class ExpectedBack {
     this.all.delete(orchestratorId);
   }
 
-  /** Those who still have time: the turn that gives up the others may come a second later. */
+  /** Those with time left: the turn that gives up the others may be a second late. */
   *present(nowMs: number, scope: Scope): Generator<Expected> {
     for (const one of this.all.values()) {
       if (nowMs < one.untilMs && isInScope(scope, one.organizationId)) yield one;
     }
   }
 
-  /** Takes out those whose time is over. */
+  /** Removes and returns those whose time is over. */
   takeOver(nowMs: number): [string, Expected][] {
     const over: [string, Expected][] = [];
     for (const one of this.all) if (nowMs >= one[1].untilMs) over.push(one);

@@ -5,15 +5,15 @@ import { Metrics } from '../../platform/metrics/metrics.js';
 import { LiveStateService } from './live-state.service.js';
 import { PendingWrites } from './pending-writes.js';
 
-/** A batch that was, or was not, written. */
+/** Result of a batch. */
 export interface Batch {
   rows: number;
-  /** Since the oldest heartbeat in it; undefined when there is none. */
+  /** Since its oldest heartbeat; undefined without heartbeats. */
   delayMs: number | undefined;
   durationMs: number;
 }
 
-/** What Prometheus knows of heartbeats and of how the database keeps up with them. */
+/** Metrics of heartbeats and of writing them to the database. */
 @Injectable()
 export class HeartbeatMetrics {
   private readonly batches: Counter<'result'>;
@@ -33,12 +33,12 @@ export class HeartbeatMetrics {
       },
     );
     metrics.readGauge(
-      { name: 'moolai_heartbeat_batch_pending', help: 'Orchestrators whose news wait to be written.' },
+      { name: 'moolai_heartbeat_batch_pending', help: 'Orchestrators with changes waiting to be written.' },
       () => [{ value: pending.size }],
     );
     this.batches = metrics.counter({
       name: 'moolai_heartbeat_batches_total',
-      help: 'Batches by result; one that failed is tried again.',
+      help: 'Batches by result; a failed one is retried.',
       labelNames: ['result'],
     });
     for (const result of ['written', 'failed']) this.batches.inc({ result }, 0);
@@ -49,7 +49,7 @@ export class HeartbeatMetrics {
     });
     this.duration = metrics.histogram({
       name: 'moolai_heartbeat_batch_seconds',
-      help: 'How long the statement of a written batch took.',
+      help: 'Duration of the statement of a written batch.',
       buckets: SHORT_SECONDS,
     });
     this.delay = metrics.histogram({

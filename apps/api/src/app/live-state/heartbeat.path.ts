@@ -4,25 +4,28 @@ import { PreparedLines } from '../../platform/logging/prepared-lines.js';
 import type { LiveEntry } from './live-orchestrator.js';
 import { PendingWrites } from './pending-writes.js';
 
-/** A wall clock that was set is noticed within this time. */
+/** A changed wall clock is noticed within this time. */
 const MEASURE_MS = 1_000;
 
 /**
- * What every heartbeat goes through, hundreds of thousands a second when it matters. What stands here, or in
- * what this calls, must not make
- * - a promise or an Observable: each is a turn of the microtask queue;
- * - JSON, an object, a closure or a text: the garbage collector then takes as long as the work;
- * - a query: a burst of heartbeats would be a burst of statements;
- * - a line of pino's: it costs five times as much as everything else.
+ * The path of every heartbeat, at up to hundreds of thousands per second. This code and everything that it calls must
+ * not create
+ * - a promise or an Observable: each costs a turn of the microtask queue;
+ * - JSON, an object, a closure or a string: garbage collection would then take as long as the work;
+ * - a query: a burst of heartbeats would become a burst of statements;
+ * - a line through pino: it costs five times as much as everything else.
  *
- * What can wait belongs into the turn of a second that `HeartbeatWriter` and `StatusMonitor` make for all.
- * `npm run bench -- heartbeats singles` shows the price.
+ * Work that can wait belongs into the one-second turns of `HeartbeatWriter` and `StatusMonitor`. `npm run bench --
+ * heartbeats singles` measures the cost.
  */
 @Injectable()
 export class HeartbeatPath {
   processed = 0;
   ignored = 0;
-  /** From the monotonic to the wall clock. Kept for a second, so that a heartbeat reads one clock, not two. */
+  /**
+   * Offset from the monotonic to the wall clock. Cached for a second, so that a heartbeat reads one clock instead of
+   * two.
+   */
   private wallOffsetMs = 0;
   private measureAtMs = -Infinity;
 
@@ -33,8 +36,8 @@ export class HeartbeatPath {
   ) {}
 
   /**
-   * Processes one heartbeat, or ignores it while independence is on: then nothing changes, neither
-   * here nor in the database (contract section 3).
+   * Processes one heartbeat, or ignores it while independence is on: then nothing changes in memory or in the database
+   * (contract section 3).
    */
   take(entry: LiveEntry): 'processed' | 'ignored' {
     const nowMs = this.clock.monotonicMs();

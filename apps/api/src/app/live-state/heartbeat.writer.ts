@@ -15,16 +15,15 @@ import { LiveStateRepository, type LiveRows } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
 import { PendingWrites, type PendingBatch } from './pending-writes.js';
 
-/** The contract lets `last_seen` in the database trail memory by at most so much. */
+/** The contract's limit for how far `last_seen` in the database may be behind memory. */
 const MAX_TRAIL_MS = 1_000;
-/** To be written by then, a batch begins earlier by what the last one took, within these bounds. */
+/** To finish in time, a batch starts earlier by the duration of the last one, within these limits. */
 const MIN_LEAD_MS = 10;
 const MAX_LEAD_MS = 200;
 
 /**
- * Writes what memory knows to the database: one multi-row statement at most a second, however many
- * heartbeats came. A failed write goes back to memory, so that an outage loses nothing, and a clean
- * shutdown writes all of it.
+ * Writes changes from memory to the database: at most one multi-row statement per second, however many heartbeats
+ * arrived. A failed write returns to memory, so that an outage loses nothing, and a clean shutdown writes everything.
  */
 @Injectable()
 export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -34,7 +33,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
   private unwritten = false;
   lastFlushAt: Date | null = null;
   lastError: string | null = null;
-  /** Failed batches since the last one that was written. */
+  /** Failed batches since the last successful one. */
   consecutiveFailures = 0;
 
   constructor(
@@ -56,9 +55,9 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     clearTimeout(this.timer);
-    // What requests still change belongs into the last batch.
+    // The last batch includes changes of pending requests.
     await this.requests.finish();
-    // The flush of a dead connection takes as long as its timeouts; whoever stops the process waits less.
+    // Flushing on a dead connection takes as long as its timeouts, which is more than a shutdown waits.
     const flushed = this.running.then(() => this.flush());
     await this.lastWrites.settle(flushed);
     if (this.hasUnwritten) this.logger.error('the last heartbeats could not be written and are lost');
@@ -69,7 +68,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     return this.unwritten;
   }
 
-  /** One batch, and the next one when its time has come and this one is through. Never rejects. */
+  /** Writes one batch, and schedules the next. Never rejects. */
   private async turn(): Promise<void> {
     const startedMs = this.clock.monotonicMs();
     this.running = this.flush();
@@ -80,12 +79,12 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     if (!this.isStopping) this.timer = setTimeout(() => void this.turn(), pauseMs);
   }
 
-  /** Writes everything that is pending now. Never rejects: what failed stays pending. */
+  /** Writes everything that is pending. Never rejects: after a failure it stays pending. */
   async flush(): Promise<void> {
     for (let isDone = false; !isDone && this.pending.size > 0;) isDone = await this.flushBatch();
   }
 
-  /** @returns true when nothing is left, or the batch has failed */
+  /** @returns true if nothing is left, or the batch failed */
   private async flushBatch(): Promise<boolean> {
     const { size } = this.pending;
     const batch = this.pending.takeBatch();
@@ -126,7 +125,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     };
   }
 
-  /** Live views get the heartbeats of a second as one event; nobody gathers them while nobody looks. */
+  /** Publishes the heartbeats of a second as one event, unless there are no live views. */
   private tellHeartbeats({ seen, seenMs }: PendingBatch): void {
     if (!this.events.hasHeartbeatListeners) return;
     const items: HeartbeatEventData['items'] = [];

@@ -9,7 +9,7 @@ describe('IndependenceFlags', () => {
     expect(flag.isIndependent).toBe(false);
   });
 
-  it('hears a switch that is announced between the read of a row and its handshake', () => {
+  it('applies a switch announced between the read of a row and its handshake', () => {
     const flags = new IndependenceFlags();
     const flag = flags.hold('orch-1');
     flags.apply('orch-1', true, 7);
@@ -17,7 +17,7 @@ describe('IndependenceFlags', () => {
     expect(flag.isIndependent).toBe(true);
   });
 
-  it('shares one flag among its holders and forgets it with the last', () => {
+  it('shares one flag among its holders and drops it with the last', () => {
     const flags = new IndependenceFlags();
     const first = flags.hold('orch-1');
     expect(flags.hold('orch-1')).toBe(first);

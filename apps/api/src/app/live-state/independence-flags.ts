@@ -2,19 +2,18 @@ import { Injectable } from '@nestjs/common';
 import type { IndependenceFlag } from './live-orchestrator.js';
 
 /**
- * The independence flags of the orchestrators that are connected or registering: the only place that
- * a heartbeat reads them from.
+ * The independence flags of connected and registering orchestrators, from which heartbeats read them.
  *
- * A flag has two sources, the answer of a statement and the database's announcements, and they may
- * arrive in either order; the version that the database gives to each switch decides which is newer.
+ * A flag has two sources, the results of statements and the database's announcements, which may arrive in either order;
+ * the database's version of each switch decides which is newer.
  */
 @Injectable()
 export class IndependenceFlags {
   private readonly flags = new Map<string, { flag: IndependenceFlag; holders: number }>();
 
   /**
-   * The shared flag of an orchestrator, held until {@link release}. Taken before the row is read:
-   * a switch that is announced between the read and the handshake would otherwise be missed.
+   * The shared flag of an orchestrator, until {@link release}. Taken before the row is read, so that a switch announced
+   * before the handshake is not missed.
    */
   hold(orchestratorId: string): IndependenceFlag {
     const known = this.flags.get(orchestratorId);
@@ -35,7 +34,7 @@ export class IndependenceFlags {
     if (known.holders === 0) this.flags.delete(orchestratorId);
   }
 
-  /** Takes over a newer value. Answers whether a held flag changed by it. */
+  /** Applies a newer value. Returns whether that changed a flag. */
   apply(orchestratorId: string, isIndependent: boolean, version: number): boolean {
     const flag = this.flags.get(orchestratorId)?.flag;
     if (!flag || version <= flag.version) return false;
@@ -45,7 +44,7 @@ export class IndependenceFlags {
     return changed;
   }
 
-  /** Ids of all flags that are held, for reading them again. */
+  /** Ids of all flags in memory, for reading them again. */
   heldIds(): string[] {
     return [...this.flags.keys()];
   }

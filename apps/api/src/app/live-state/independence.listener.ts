@@ -10,10 +10,10 @@ import { LiveStateRepository } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
 
 const CHANNEL = 'moolai_independence';
-/** Flags that are read at a time. */
+/** Number of flags to read at a time. */
 const PAGE = 1_000;
 
-/** One announced switch; the triggers of the first migration write it. */
+/** One announced switch; the triggers of the first migration create it. */
 export interface AnnouncedSwitch {
   orchestratorId: string;
   isIndependent: boolean;
@@ -23,12 +23,12 @@ export interface AnnouncedSwitch {
   updatedBy: string;
 }
 
-/** Whoever must know of switches, wherever they were made. */
+/** A receiver of switches, wherever they were made. */
 export interface IndependenceObserver {
   onSwitch(change: AnnouncedSwitch): void;
-  /** It was deleted: whatever has its id from here on is another one. */
+  /** The orchestrator was deleted: a later one with its id is a different one. */
   onDeleted(orchestratorId: string): void;
-  /** Switches may have been missed while nobody listened: read them all again. */
+  /** Switches may have been missed while the connection was down: read them all again. */
   onMissed(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ interface Announcement {
   updated_by: string;
 }
 
-/** Undefined for what the triggers did not write: whoever may connect may NOTIFY. */
+/** Undefined for notifications that are not from the triggers: any client may NOTIFY. */
 function parseAnnouncement(payload: string): Announcement | undefined {
   try {
     const value: unknown = JSON.parse(payload);
@@ -61,8 +61,8 @@ function parseAnnouncement(payload: string): Announcement | undefined {
 }
 
 /**
- * Brings switches that were made elsewhere (plain SQL, another instance) into memory, so that they
- * hold for the very next heartbeat. After a lost connection all flags in memory are read again.
+ * Applies switches made elsewhere (plain SQL, another instance) to memory, so that they affect the very next heartbeat.
+ * After a lost connection all flags in memory are read again.
  */
 @Injectable()
 export class IndependenceListener implements OnApplicationBootstrap, OnModuleDestroy {
@@ -86,7 +86,7 @@ export class IndependenceListener implements OnApplicationBootstrap, OnModuleDes
     );
   }
 
-  /** Tells `observer` of each switch that the database announces, this process's own included. */
+  /** Calls `observer` for each switch that the database announces, including this process's own. */
   observe(observer: IndependenceObserver): void {
     this.observers.push(observer);
   }
@@ -99,7 +99,7 @@ export class IndependenceListener implements OnApplicationBootstrap, OnModuleDes
     await this.listener.stop();
   }
 
-  /** Takes a newer flag into memory, whoever brought it: an announcement, a statement's answer, a re-read. */
+  /** Applies a newer flag to memory, from an announcement, a statement's result or a re-read. */
   apply(orchestratorId: string, isIndependent: boolean, version: number, lastSeenMs: number | null): void {
     if (isIndependent) this.liveState.noLongerExpect(orchestratorId);
     if (this.flags.apply(orchestratorId, isIndependent, version)) {

@@ -2,37 +2,36 @@ import type { ConfigAckMessage, OrchestratorStatus } from '@moolai/contracts';
 import type { Probe } from './orchestrator-status.js';
 import type { SeenEntry } from './pending-writes.js';
 
-/** What a connection must be able to do for the services behind the gateway. */
+/** A connection, as the services behind the gateway use it. */
 export interface OrchestratorLink {
-  /** Writes one frame; false when the socket is not open any more. */
+  /** Writes one frame; false if the socket is no longer open. */
   send(frame: string): boolean;
-  /** True while something written waits for the peer to read: more would only fill this process's memory. */
+  /** True while output waits for the peer to read: more would only fill this process's memory. */
   readonly isCongested: boolean;
-  /** Calls once, when nothing waits any more. A newer listener takes the place of an older one. */
+  /** Calls the listener once, when no output is waiting. A new listener replaces the previous one. */
   whenDrained(listener: () => void): void;
   /** Closes with a code of the protocol. */
   close(code: number, reason: string): void;
-  /** Pings at once, whatever the schedule says; {@link probe} tells what came of it. */
+  /** Pings immediately, independent of the schedule; see {@link probe} for the result. */
   sendProbe(nowMs: number): void;
-  /** The newest ping of {@link sendProbe}; forgotten with the next processed heartbeat. */
+  /** The newest ping of {@link sendProbe}; cleared by the next processed heartbeat. */
   probe: Probe | null;
 }
 
 /**
- * The independence flag as the newest announcement has it. One object is shared by whoever needs the
- * flag, so that a switch is one assignment and a heartbeat reads one property.
+ * The independence flag of the newest announcement. One shared object, so that a switch is one assignment and a
+ * heartbeat reads one property.
  */
 export interface IndependenceFlag {
   isIndependent: boolean;
-  /** Grows with each switch; an older announcement is ignored. */
+  /** Increases with each switch; an older announcement is ignored. */
   version: number;
 }
 
 /**
- * What is in memory of one orchestrator: while it is connected, and after an abnormal end until that
- * stops to matter. Times that are shown are milliseconds since 1970, the others are monotonic, as a clock that is set
- * must change no status. What heartbeats set is always a number, since a field that is null at times makes V8
- * allocate with each of them.
+ * An orchestrator in memory: while it is connected, and after an abnormal close until that no longer matters. Displayed
+ * times are milliseconds since 1970; the others are monotonic, because a changed clock must not change a status. Fields
+ * set by heartbeats are always numbers, because V8 would allocate for a field that is sometimes null.
  */
 export interface LiveEntry extends SeenEntry {
   readonly orchestratorId: string;
@@ -43,46 +42,46 @@ export interface LiveEntry extends SeenEntry {
   readonly remoteAddress: string;
   /** Milliseconds since 1970. */
   readonly connectedAtMs: number;
-  /** Of two connections of one orchestrator the one with the higher number is the newer. */
+  /** Of two connections of one orchestrator, the one with the higher number is newer. */
   readonly registrationNumber: number;
   readonly link: OrchestratorLink;
-  /** Held as long as this entry is connected or in memory. */
+  /** Kept as long as this entry is connected or in memory. */
   readonly flag: IndependenceFlag;
-  /** It announced `message_ack`, so that a message to it is delivered only when it says so. */
+  /** It announced `message_ack`, so messages are delivered only once acknowledged. */
   readonly acknowledgesMessages: boolean;
-  /** It presented a credential, or got one: its id is nobody else's. */
+  /** It presented or received a credential, so its id is protected. */
   readonly isAuthenticated: boolean;
-  /** It announced `credential_rotation`, so that it can be offered a new credential while it is connected. */
+  /** It announced `credential_rotation`, so a new credential can be offered while it is connected. */
   readonly rotatesCredentials: boolean;
-  /** Hash of the credential that it was given on this connection and did not acknowledge yet. */
+  /** Hash of the credential given on this connection and not acknowledged yet. */
   credentialOffer: Buffer | null;
   isConnected: boolean;
-  /** The newest configuration that was written to it. */
+  /** The newest configuration written to it. */
   configVersion: number;
-  /** What it made of a configuration last; the row has it a moment later. */
+  /** Its last acknowledgement of a configuration; the row follows a moment later. */
   configAck: Pick<ConfigAckMessage, 'config_version' | 'status'> | null;
-  /** Where in a trace its push was (W3C Trace Context); null when nobody traced it. */
+  /** Trace context of its last push (W3C Trace Context); null if not traced. */
   configTraceparent: string | null;
-  /** Last processed heartbeat or registration, 0 before the first, since 1970; frozen while independent. */
+  /** Last processed heartbeat or registration since 1970, 0 before the first; frozen while independent. */
   lastSeenMs: number;
   /**
-   * When the orchestrator last counted as alive: heartbeat, registration, or independence switched off.
-   * Monotonic. Not `lastSeenMs`: a long frozen one must page nobody.
+   * When the orchestrator last counted as alive: heartbeat, registration, or independence switched off. Monotonic.
+   * Separate from `lastSeenMs`, because a value frozen for long must not raise an alarm.
    */
   livenessMs: number;
-  /** Heartbeats that counted. */
+  /** Processed heartbeats. */
   processedHeartbeats: number;
-  /** Heartbeats that came while independence was on; nothing but the record of them follows from it. */
+  /** Heartbeats during independence; they are only counted. */
   ignoredHeartbeats: number;
   /** The last reported `health_status.status` was "error". */
   hasHealthError: boolean;
   /** When the connection ended without a close handshake; monotonic. */
   abnormalEndMs: number | null;
-  /** The status that was announced last; null before the first time. */
+  /** The last announced status; null before the first. */
   announcedStatus: OrchestratorStatus | null;
-  /** Where the connection came from whose place this one took, if that one was alive; otherwise null. */
+  /** The address of the connection that this one replaced, if that was alive; otherwise null. */
   tookOverFrom: string | null;
-  /** Its lines of the log, prepared with its first heartbeat of each kind. */
+  /** Its log lines, prepared with its first heartbeat of each kind. */
   processingLine: string | null;
   ignoringLine: string | null;
 }

@@ -9,7 +9,7 @@ import { LiveStateService } from './live-state.service.js';
 import { PendingWrites } from './pending-writes.js';
 import { StatusMonitor } from './status.monitor.js';
 
-/** What one instance knows in memory of its fleet, and how the database keeps up with it. */
+/** The state of the fleet in memory, and writing it to the database. */
 @Module({
   providers: [
     LiveStateService,

@@ -4,14 +4,14 @@ import { DataSource } from 'typeorm';
 import { newerTime } from '../../platform/database/newer-time.js';
 import type { PendingWrite } from './pending-writes.js';
 
-/** Heartbeats, a column each; an orchestrator may be there twice. */
+/** Heartbeats as columns; an orchestrator may appear twice. */
 export interface SeenColumns {
   orchestratorIds: string[];
   statuses: OrchestratorStatus[];
   seenMs: number[];
 }
 
-/** What else one orchestrator's row gets in a batch; null leaves a column as it is. */
+/** Other changes of one orchestrator's row; null leaves a column unchanged. */
 export interface LiveRow {
   orchestratorId: string;
   status: OrchestratorStatus;
@@ -19,17 +19,17 @@ export interface LiveRow {
   /** JSON. */
   health: string | null;
   configAck: PendingWrite['configAck'] | null;
-  /** When its connection broke, in milliseconds since 1970; null when it did not. */
+  /** When its connection was lost, in milliseconds since 1970; null if it was not. */
   lostMs: number | null;
 }
 
-/** A batch: what nearly everybody has, and what a few have besides. */
+/** A batch: columns for heartbeats, and rows for other changes. */
 export interface LiveRows {
   seen: SeenColumns;
   others: LiveRow[];
 }
 
-/** An orchestrator's flag as the database has it. */
+/** An orchestrator's flag in the database. */
 export interface FlagRow {
   orchestratorId: string;
   isIndependent: boolean;
@@ -37,31 +37,32 @@ export interface FlagRow {
   lastSeenMs: number | null;
 }
 
-/** One that was active or in error when the controller went down. */
+/** An orchestrator that was active or in error when the controller stopped. */
 export interface LeftBehind {
   orchestratorId: string;
   organizationId: string;
   rowId: number;
   status: 'active' | 'error';
-  /** For how many milliseconds its connection has been broken; null when it was connected. */
+  /** Milliseconds since its connection was lost; null if it was connected. */
   brokenForMs: number | null;
-  /** How many milliseconds of the time that it has to come back are left; none when it is negative. */
+  /** Milliseconds left to reconnect; negative if the time is over. */
   leftMs: number;
 }
 
-/** The statements that keep the database in step with memory. */
+/** SQL that keeps the database in step with memory. */
 @Injectable()
 export class LiveStateRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Writes a batch in one statement. `last_seen` does not go back behind a registration that was written
-   * meanwhile, and that of an independent orchestrator does not move: its flag may have been switched after the
-   * heartbeat was taken. Rows are locked in the order of their ids, as every batch does, so that two batches never block each other. What
-   * became of a configuration counts unless it is older than what is known, or of one that there never was.
+   * Writes a batch in one statement. `last_seen` never goes back behind a registration written in the meantime, and
+   * stays frozen for an independent orchestrator, whose flag may have been switched after the heartbeat was accepted.
+   * Locks rows in the order of ids, like all batches, to avoid deadlocks. An acknowledgement is stored unless it is
+   * outdated or of an unknown version.
    */
   async writeAll({ seen, others }: LiveRows, now: Date): Promise<void> {
-    // Lists as one text each, and times as small numbers: the driver looks at each element of an array.
+    // Passes lists as one string each, and times as small numbers, because the driver processes each element of an
+    // array.
     const sinceMs = seen.seenMs[0] ?? 0;
     await this.dataSource.query(
       `UPDATE orchestrator_instances AS o SET
@@ -121,7 +122,7 @@ export class LiveStateRepository {
     );
   }
 
-  /** The flags of these orchestrators; one that is not in the answer does not exist. */
+  /** The flags of these orchestrators, without those that do not exist. */
   async readFlags(orchestratorIds: string[]): Promise<FlagRow[]> {
     const rows = await this.dataSource.query<
       {
@@ -143,7 +144,7 @@ export class LiveStateRepository {
     }));
   }
 
-  /** Notes that a controller starts. Starts of a day ago, which nobody is waited for since, are forgotten. */
+  /** Records a start of a controller. Removes starts older than a day for which nothing is expected. */
   async noteStart(ttlMs: number): Promise<void> {
     await this.dataSource.query('INSERT INTO controller_starts DEFAULT VALUES');
     await this.dataSource.query(
@@ -153,10 +154,10 @@ export class LiveStateRepository {
   }
 
   /**
-   * Who was active or in error when the controller went down. Who was connected has a TTL from the first start
-   * after that: a controller that starts again and again must not show it as alive for ever. Whose connection had
-   * broken before has what is left of the TTL since.
-   * @param now the controller's present time; breaks were written by its clock
+   * Orchestrators that were active or in error when the controller stopped. Connected ones have a TTL from the first
+   * start after that, so that repeated restarts do not show them as alive for ever. For lost connections the rest of
+   * the TTL remains.
+   * @param now the controller's current time, because lost connections were recorded by its clock
    */
   async leftBehind(ttlMs: number, now: Date): Promise<LeftBehind[]> {
     return this.dataSource.query<LeftBehind[]>(

@@ -23,8 +23,8 @@ import { RowSet, type LiveRowSets } from './row-set.js';
 const iso = (ms: number): string | null => (ms === 0 ? null : new Date(ms).toISOString());
 
 /**
- * The in-memory state of the fleet (HLD 4.2 and 6.5): who is connected, since when, and when each was
- * last seen. Memory is exact; the database trails it by at most a second.
+ * The in-memory state of the fleet (HLD 4.2 and 6.5): connections, since when, and `last_seen` of each. Memory is
+ * exact; the database is at most a second behind.
  */
 @Injectable()
 export class LiveStateService {
@@ -32,7 +32,7 @@ export class LiveStateService {
   private readonly expected = new ExpectedBack();
   private deafUntilMs = 0;
   private readonly switched = new PacedQueue<LiveEntry>((entry) => this.announceSwitched(entry));
-  /** True from when connections end because the controller ends. */
+  /** True once connections end because of a shutdown. */
   isLeaving = false;
   readonly ttlMs: number;
 
@@ -48,8 +48,8 @@ export class LiveStateService {
   }
 
   /**
-   * Takes over a registered connection.
-   * @returns the entry that it replaces, when that one is still connected
+   * Adds a registered connection.
+   * @returns the entry that it replaces, if that is still connected
    */
   markHandshake(entry: LiveEntry): LiveEntry | undefined {
     const previous = this.entries.get(entry.orchestratorId);
@@ -60,14 +60,14 @@ export class LiveStateService {
     return previous?.isConnected ? previous : undefined;
   }
 
-  /** Takes one heartbeat; see {@link HeartbeatPath.take}. */
+  /** Records one heartbeat; see {@link HeartbeatPath.take}. */
   markKeepalive(entry: LiveEntry): 'processed' | 'ignored' {
     return this.heartbeats.take(entry);
   }
 
   /**
-   * Keeps what an orchestrator says of its health.
-   * @returns false when too much waits for the database: its status follows, what else it says is not stored
+   * Stores an orchestrator's reported health.
+   * @returns false if too much is waiting for the database: the status is updated, but the rest is not stored
    */
   reportHealth(entry: LiveEntry, health: HealthStatus): boolean {
     entry.hasHealthError = health.status === 'error';
@@ -76,17 +76,17 @@ export class LiveStateService {
     return isKept;
   }
 
-  /** Notes that something of an orchestrator was stored; does not move `last_seen`. */
+  /** Records that a message of an orchestrator was stored; does not move `last_seen`. */
   markActivity(entry: LiveEntry): void {
     this.pending.active(entry.orchestratorId, this.clock.nowMs());
   }
 
   /**
-   * The connection of `entry` has ended. Only the entry of this very connection changes: the late end
-   * of an old connection must not take out the new one.
+   * The connection of `entry` ended. Only the entry of this connection changes: the late end of an old connection must
+   * not remove the new one.
    */
   remove(entry: LiveEntry, wasAbnormal: boolean): void {
-    // The controller's own end is nobody's failure: the table keeps who was there, and they are expected back.
+    // During a shutdown the table keeps connected orchestrators, and they are expected to reconnect.
     if (this.isLeaving) return;
     entry.isConnected = false;
     if (this.entries.get(entry.orchestratorId) !== entry) {
@@ -98,12 +98,12 @@ export class LiveStateService {
     if (!wasAbnormal) this.forget(entry);
   }
 
-  /** From now on connections end because the controller ends. */
+  /** From now on connections end because of a shutdown. */
   leave(): void {
     this.isLeaving = true;
   }
 
-  /** What a switch that took effect means for memory; see {@link LiveEntry.livenessMs}. */
+  /** The effect of a switch on memory; see {@link LiveEntry.livenessMs}. */
   independenceSwitched(orchestratorId: string, isIndependent: boolean, lastSeenMs: number | null): void {
     const entry = this.entries.get(orchestratorId);
     if (!entry) return;
@@ -113,7 +113,7 @@ export class LiveStateService {
       entry.livenessMs = this.clock.monotonicMs();
       entry.link.probe = null;
     }
-    // The flag holds already; thousands that are switched together are told of in several turns.
+    // The flag has already changed; events of thousands of switches are spread over several turns.
     this.switched.push(entry);
   }
 
@@ -121,7 +121,7 @@ export class LiveStateService {
     return this.entries.get(orchestratorId);
   }
 
-  /** The status of an orchestrator, and why, from what memory and, for the flag, its row know. */
+  /** The status of an orchestrator with its reason, from memory and the row's flag. */
   statusOf(orchestratorId: string, isIndependentInDatabase: boolean): DerivedStatus {
     const nowMs = this.clock.monotonicMs();
     const facts = this.factsOf(orchestratorId, isIndependentInDatabase, nowMs);
@@ -131,7 +131,7 @@ export class LiveStateService {
     };
   }
 
-  /** The same without the reason, for whoever asks about thousands. */
+  /** The same without the reason, for callers with thousands of orchestrators. */
   statusNameOf(orchestratorId: string): OrchestratorStatus {
     const nowMs = this.clock.monotonicMs();
     const entry = this.entries.get(orchestratorId);
@@ -139,12 +139,12 @@ export class LiveStateService {
     return deriveStatus(this.factsOf(orchestratorId, false, nowMs), nowMs, this.ttlMs);
   }
 
-  /** Every entry, connected or recently broken off. */
+  /** Every entry, connected or recently lost. */
   all(): IterableIterator<LiveEntry> {
     return this.entries.values();
   }
 
-  /** Tells of every status that time alone has changed, and forgets ends that do not matter any more. */
+  /** Publishes every status that changed with time, and forgets lost connections that no longer matter. */
   review(): void {
     const nowMs = this.clock.monotonicMs();
     for (const entry of this.entries.values()) {
@@ -155,13 +155,13 @@ export class LiveStateService {
     this.giveUpExpected(nowMs);
   }
 
-  /** Who was there when the controller went down has time to come back; whose time is over is written as inactive. */
+  /** Orchestrators of the previous run get time to reconnect; those whose time is over are written as inactive. */
   expect(leftBehind: LeftBehind[]): void {
     const gone = this.expected.fill(leftBehind, this.clock.monotonicMs());
     for (const orchestratorId of gone) this.pending.statusMayHaveChanged(orchestratorId);
   }
 
-  /** When an orchestrator's connection broke, in milliseconds since 1970; null when it did not. */
+  /** When an orchestrator's connection was lost, in milliseconds since 1970; null if it was not. */
   lostAtMs(orchestratorId: string): number | null {
     const entry = this.entries.get(orchestratorId);
     const { abnormalEndMs } = entry ?? {};
@@ -171,12 +171,12 @@ export class LiveStateService {
     return ms === null || ms === undefined ? null : this.clock.wallAt(ms);
   }
 
-  /** Nobody waits for this one any more: it was switched or deleted. */
+  /** This orchestrator is no longer expected: it was switched or deleted. */
   noLongerExpect(orchestratorId: string): void {
     this.expected.delete(orchestratorId);
   }
 
-  /** It was deleted: whoever gets its id is another one, with another row, and has broken off no connection. */
+  /** It was deleted: a later one with its id has another row and no lost connection. */
   deleted(orchestratorId: string): void {
     this.noLongerExpect(orchestratorId);
     this.pending.forget(orchestratorId);
@@ -185,7 +185,7 @@ export class LiveStateService {
     else if (entry) this.forget(entry);
   }
 
-  /** This process did not read its sockets for a while: what it did not hear counts against nobody. */
+  /** This process did not read its sockets for a while: missing heartbeats from that time do not count. */
   wasDeaf(): void {
     this.deafUntilMs = this.clock.monotonicMs();
   }
@@ -209,7 +209,7 @@ export class LiveStateService {
     return items;
   }
 
-  /** How many were active when the controller went down, and still have time to come back. */
+  /** Number of orchestrators that were active when the controller stopped and still have time to reconnect. */
   expectedCount(scope: Scope): number {
     let count = 0;
     for (const { status } of this.expected.present(this.clock.monotonicMs(), scope)) {
@@ -218,7 +218,7 @@ export class LiveStateService {
     return count;
   }
 
-  /** The orchestrators in memory by derived status; whoever is absent is inactive or independent. */
+  /** The orchestrators in memory by status; all others are inactive or independent. */
   rowsByStatus(scope: Scope): LiveRowSets {
     const rows = { active: new RowSet(), error: new RowSet(), connected: new RowSet() };
     const nowMs = this.clock.monotonicMs();
@@ -232,7 +232,7 @@ export class LiveStateService {
     return rows;
   }
 
-  /** How many are connected, active and in error; who is expected back counts as active. */
+  /** Number of connected, active and failed orchestrators; expected ones count as active. */
   count(scope: Scope): { connected: number; active: number; error: number } {
     const counts = { connected: 0, active: 0, error: 0 };
     const nowMs = this.clock.monotonicMs();
@@ -247,7 +247,7 @@ export class LiveStateService {
     return counts;
   }
 
-  /** How many of each organization are active, and how many in error; who is expected back counts as active. */
+  /** Number of active and failed orchestrators per organization; expected ones count as active. */
   countByOrganization(): Map<string, { active: number; error: number }> {
     const counts = new Map<string, { active: number; error: number }>();
     const count = (organizationId: string, status: OrchestratorStatus): void => {
@@ -264,7 +264,7 @@ export class LiveStateService {
     return counts;
   }
 
-  /** Heartbeats since this process started; within a scope, those of the present connections. */
+  /** Heartbeats since this process started; within a scope, those of current connections. */
   heartbeatCounts(scope: Scope): { processed: number; ignored: number } {
     if (scope === null) return { processed: this.heartbeats.processed, ignored: this.heartbeats.ignored };
     const counts = { processed: 0, ignored: 0 };
@@ -281,7 +281,7 @@ export class LiveStateService {
     this.flags.release(entry.orchestratorId);
   }
 
-  /** What {@link deriveStatus} says of nearly everybody nearly always, without an object made for the question. */
+  /** Shortcut for the usual result of {@link deriveStatus}, without allocating an object. */
   private isPlainlyActive(entry: LiveEntry, nowMs: number): boolean {
     const { isConnected, flag, hasHealthError, livenessMs } = entry;
     return isConnected && !flag.isIndependent && !hasHealthError && nowMs - livenessMs < this.ttlMs;
@@ -302,7 +302,7 @@ export class LiveStateService {
     };
   }
 
-  /** Another connection, or none, may have taken its place meanwhile. */
+  /** Another connection, or none, may have replaced it in the meantime. */
   private announceSwitched(entry: LiveEntry): void {
     if (this.entries.get(entry.orchestratorId) === entry) this.announceIfChanged(entry);
   }
@@ -311,7 +311,7 @@ export class LiveStateService {
     if (this.statusNameOf(entry.orchestratorId) !== entry.announcedStatus) this.announce(entry);
   }
 
-  /** Tells everyone and the database how an orchestrator is now. */
+  /** Publishes an orchestrator's status, and writes it to the database. */
   private announce(entry: LiveEntry): void {
     const derived = this.statusOf(entry.orchestratorId, false);
     this.tell(entry.orchestratorId, entry.organizationId, derived, entry.announcedStatus, entry);

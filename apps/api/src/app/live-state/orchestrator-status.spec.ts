@@ -36,16 +36,16 @@ describe('deriveStatus', () => {
     expect(statusOf({ livenessMs: null })).toBe('inactive');
   });
 
-  it('is inactive when not connected, however fresh the last heartbeat', () => {
+  it('is inactive when not connected, however recent the last heartbeat', () => {
     expect(statusOf({ isConnected: false })).toBe('inactive');
   });
 
-  it('is error while connected and reporting it, even when the heartbeats are old', () => {
+  it('is error while connected and reporting it, even with old heartbeats', () => {
     expect(statusOf({ hasHealthError: true })).toBe('error');
     expect(statusOf({ hasHealthError: true, livenessMs: 0 })).toBe('error');
   });
 
-  it('is error for one TTL after the connection broke, then inactive', () => {
+  it('is error for one TTL after the connection was lost, then inactive', () => {
     expect(statusOf({ isConnected: false, abnormalEndMs: NOW_MS - TTL_MS + 1 })).toBe('error');
     expect(statusOf({ isConnected: false, abnormalEndMs: NOW_MS - TTL_MS })).toBe('inactive');
   });
@@ -55,12 +55,12 @@ describe('deriveStatus', () => {
     expect(statusOf({ isIndependent: true, isConnected: false, abnormalEndMs: NOW_MS })).toBe('independent');
   });
 
-  it('stays active for who was active before a start of the controller, until the time to come back is over', () => {
+  it('keeps orchestrators active that were active before a start, until their time to reconnect is over', () => {
     expect(deriveStatus({ ...AWAY, expected: expectedUntil(NOW_MS + 1) }, NOW_MS, TTL_MS)).toBe('active');
     expect(deriveStatus({ ...AWAY, expected: expectedUntil(NOW_MS) }, NOW_MS, TTL_MS)).toBe('inactive');
   });
 
-  it('stays error for who was in error before a start of the controller, and is never active', () => {
+  it('keeps orchestrators in error that were in error before a start, and never makes them active', () => {
     const expected = { ...expectedUntil(NOW_MS + 1), status: 'error' as const };
     expect(deriveStatus({ ...AWAY, expected }, NOW_MS, TTL_MS)).toBe('error');
     expect(deriveStatus({ ...AWAY, expected: { ...expected, untilMs: NOW_MS } }, NOW_MS, TTL_MS)).toBe(
@@ -68,7 +68,7 @@ describe('deriveStatus', () => {
     );
   });
 
-  it('gives a full TTL to who could not be heard while the controller stood still', () => {
+  it('gives a full TTL to orchestrators that could not be heard while the controller stood still', () => {
     const silent = { livenessMs: NOW_MS - 10 * TTL_MS };
     expect(statusOf({ ...silent, deafUntilMs: NOW_MS - TTL_MS + 1 })).toBe('active');
     expect(statusOf({ ...silent, deafUntilMs: NOW_MS - TTL_MS })).toBe('inactive');
@@ -76,7 +76,7 @@ describe('deriveStatus', () => {
 });
 
 describe('explainStatus', () => {
-  it('gives one sentence for every state', () => {
+  it('returns one sentence for every state', () => {
     const states: StatusFacts[] = [
       ALIVE,
       AWAY,
@@ -93,7 +93,7 @@ describe('explainStatus', () => {
     for (const reason of reasons) expect(reason).toMatch(/^[A-Z][^.]*\.$/);
   });
 
-  it('says what a ping has shown while heartbeats stay away', () => {
+  it('reports the result of a ping while heartbeats are missing', () => {
     const silent = { ...ALIVE, livenessMs: NOW_MS - 70_000 };
     const probe = { sentAtMs: NOW_MS - 3_000, answeredAtMs: null };
     expect(reasonOf({ ...silent, probe })).toContain(
@@ -102,7 +102,7 @@ describe('explainStatus', () => {
     expect(reasonOf({ ...silent, probe: { ...probe, answeredAtMs: NOW_MS } })).toContain('was answered');
   });
 
-  it('says moments rather than ages, so that what is on a screen stays true', () => {
+  it('names moments rather than ages, so that a displayed sentence stays true', () => {
     expect(reasonOf({ ...AWAY, abnormalEndMs: NOW_MS - 5_000 })).toBe(
       'Its connection broke at 1970-01-01 00:16:35 UTC without a goodbye.',
     );
@@ -119,7 +119,7 @@ describe('explainStatus', () => {
     ['independent', { isIndependent: true }],
     ['inactive', { livenessMs: 0 }],
     ['error', { isConnected: false, abnormalEndMs: NOW_MS - 5_000 }],
-  ])('says the same for as long as it is %s', (_status, facts) => {
+  ])('stays the same for as long as it is %s', (_status, facts) => {
     const later = explainStatus({ ...ALIVE, ...facts }, NOW_MS + 60_000, TTL_MS, 0);
     expect(later).toBe(reasonOf({ ...ALIVE, ...facts }));
   });

@@ -1,34 +1,34 @@
 import type { OrchestratorStatus } from '@moolai/contracts';
 import type { Expected } from './expected-back.js';
 
-/** A ping that was sent because heartbeats stayed away. Monotonic milliseconds. */
+/** A ping sent because heartbeats were missing. Monotonic milliseconds. */
 export interface Probe {
   sentAtMs: number;
-  /** Null while the answer is outstanding. */
+  /** Null until it is answered. */
   answeredAtMs: number | null;
 }
 
-/** What the status of an orchestrator follows from. Times are monotonic: a clock that is set changes nothing. */
+/** The facts that determine an orchestrator's status. Times are monotonic, so that a changed clock has no effect. */
 export interface StatusFacts {
   isIndependent: boolean;
   isConnected: boolean;
   hasHealthError: boolean;
-  /** When the connection ended without a close handshake; null when it did not. */
+  /** When the connection ended without a close handshake; null if it did not. */
   abnormalEndMs: number | null;
-  /** Latest of heartbeat, registration and independence switched off; null before all of them. */
+  /** The latest of heartbeat, registration and independence switched off; null before all of them. */
   livenessMs: number | null;
-  /** Where a connection came from that was alive when this one took its place; null where none was. */
+  /** The address of the connection that this one replaced, if that was alive; null otherwise. */
   tookOverFrom: string | null;
-  /** What it was when the controller went down, while it has time to come back; null when it has not. */
+  /** Its status when the controller stopped, while it has time to reconnect; null otherwise. */
   expected: Pick<Expected, 'status' | 'brokenAtMs' | 'untilMs'> | null;
-  /** The controller itself was deaf until then: silence from before counts against nobody. */
+  /** Until then the controller read no sockets: silence before that does not count. */
   deafUntilMs: number;
   probe: Probe | null;
 }
 
 export interface DerivedStatus {
   status: OrchestratorStatus;
-  /** One sentence saying why. */
+  /** One sentence that explains the status. */
   reason: string;
 }
 
@@ -45,9 +45,8 @@ function isAlive({ livenessMs, deafUntilMs }: StatusFacts, nowMs: number, ttlMs:
 }
 
 /**
- * Derives the status (contract section 2): independent, else error, else active, else inactive. An
- * orchestrator that was active, or in error, when the controller went down stays so until it had a full TTL
- * to come back.
+ * Derives the status (contract section 2): independent, else error, else active, else inactive. An orchestrator that
+ * was active or in error when the controller stopped stays so until it has had a full TTL to reconnect.
  *
  * @param nowMs the current monotonic time in milliseconds
  * @param ttlMs `HEARTBEAT_TTL_SEC` in milliseconds
@@ -66,15 +65,15 @@ function seconds(ms: number): string {
   return value === 1 ? '1 second' : `${value} seconds`;
 }
 
-/** Writes a monotonic moment as people read it. */
+/** Formats a monotonic moment for people. */
 type Moment = (ms: number) => string;
 
-/** In whole seconds, as that stays true however long a sentence is on a screen. */
+/** In whole seconds, which stay true however long a sentence is displayed. */
 function momentsOf(wallOffsetMs: number): Moment {
   return (ms) => `${new Date(ms + wallOffsetMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** What a ping has shown while heartbeats stay away; empty without one. */
+/** The result of a ping while heartbeats are missing; empty if there was none. */
 function whatProbeShowed({ probe }: StatusFacts, nowMs: number, moment: Moment): string {
   if (!probe) return '';
   const sent = moment(probe.sentAtMs);
@@ -107,11 +106,11 @@ function whyExpected(
 }
 
 /**
- * Says why the status is what {@link deriveStatus} says it is, in one sentence. It holds for as long as the status
- * does: whoever has read it is told of the next status, not of the time that passes. A second sentence says that the
- * connection took the place of one that was alive.
+ * Explains the status of {@link deriveStatus} in one sentence, which stays true as long as the status does: clients are
+ * notified of the next status, not of passing time. A second sentence reports that the connection replaced one that was
+ * alive.
  *
- * @param wallOffsetMs what leads from the times of `facts` to milliseconds since 1970
+ * @param wallOffsetMs offset from the times of `facts` to milliseconds since 1970
  */
 export function explainStatus(
   facts: StatusFacts,

@@ -4,7 +4,7 @@ import { PendingWrites } from './pending-writes.js';
 const MIB = 1024 * 1024;
 
 describe('PendingWrites', () => {
-  it('keeps the newest value of what could not be written and has changed since', () => {
+  it('keeps the newest value of a failed write that has changed since', () => {
     const pending = new PendingWrites({ liveState: new ByteBudget(MIB) });
     const a = { orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 1 };
     const b = { orchestratorId: 'b', unwrittenSeenMs: 0, livenessMs: 1 };
@@ -23,7 +23,7 @@ describe('PendingWrites', () => {
     expect(pending.size).toBe(0);
   });
 
-  it('knows the newest unwritten moment of one that has connected again', () => {
+  it('returns the newest unwritten time of a reconnected orchestrator', () => {
     const pending = new PendingWrites({ liveState: new ByteBudget(MIB) });
     pending.seen({ orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 1 }, 7);
     pending.seen({ orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 1 }, 9);
@@ -31,20 +31,20 @@ describe('PendingWrites', () => {
     expect(pending.seenMs('b')).toBeUndefined();
   });
 
-  it('puts what could not be written in front of what has come since, so that the newer connection counts', () => {
+  it('puts failed writes before newer ones, so that the newer connection counts', () => {
     const pending = new PendingWrites({ liveState: new ByteBudget(MIB) });
     const old = { orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 1 };
     const present = { orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 2 };
     pending.seen(old, 9);
     const failed = pending.takeBatch();
-    // The wall clock was set back meanwhile.
+    // The wall clock was set back in the meantime.
     pending.seen(present, 5);
     pending.putBack(failed);
     expect(pending.seenMs('a')).toBe(5);
     expect(pending.takeBatch()).toMatchObject({ seen: [old, present], seenMs: [9, 5], oldestMs: 1 });
   });
 
-  it('keeps what was applied when a later configuration has failed', () => {
+  it('keeps the applied version when a later configuration failed', () => {
     const pending = new PendingWrites({ liveState: new ByteBudget(MIB) });
     const applied = { version: 1, status: 'applied' as const, detail: null, atMs: 1 };
     const failed = { version: 2, status: 'failed' as const, detail: 'no', atMs: 2 };
@@ -60,7 +60,7 @@ describe('PendingWrites', () => {
     expect(pending.takeBatch().writes.get('b')).toEqual({ configAck: { ...failed, appliedVersion: 1 } });
   });
 
-  it('gives the room of a deleted one back', () => {
+  it('releases the memory of a deleted orchestrator', () => {
     const liveState = new ByteBudget(100);
     const pending = new PendingWrites({ liveState });
     pending.health('a', { status: 'ok' });
@@ -71,7 +71,7 @@ describe('PendingWrites', () => {
     expect([liveState.usedBytes, pending.size]).toEqual([0, 0]);
   });
 
-  it('counts the newest health of each, until it is written', () => {
+  it('counts the newest health of each orchestrator, until it is written', () => {
     const liveState = new ByteBudget(100);
     const pending = new PendingWrites({ liveState });
     const health = (length: number) => ({ t: 'x'.repeat(length - '{"t":""}'.length) });
@@ -91,7 +91,7 @@ describe('PendingWrites', () => {
     expect(liveState.usedBytes).toBe(0);
   });
 
-  it('takes no more than a statement should have, and the rest with the next one', () => {
+  it('limits a statement, and leaves the rest to the next one', () => {
     const liveState = new ByteBudget(64 * MIB);
     const pending = new PendingWrites({ liveState });
     for (let n = 0; n < 9; n += 1) pending.health(`o-${n}`, { text: 'x'.repeat(MIB) });
@@ -106,7 +106,7 @@ describe('PendingWrites', () => {
     expect([pending.size, liveState.usedBytes]).toEqual([0, 0]);
   });
 
-  it('takes an acknowledgement with as much of its detail as there is room for', () => {
+  it("keeps as much of an acknowledgement's detail as fits", () => {
     const pending = new PendingWrites({ liveState: new ByteBudget(250) });
     const failed = { version: 1, status: 'failed' as const, detail: 'x'.repeat(4_096), atMs: 1 };
     for (const id of ['a', 'b']) pending.acknowledged(id, failed);

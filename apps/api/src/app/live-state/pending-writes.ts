@@ -3,12 +3,12 @@ import type { HealthStatus } from '@moolai/contracts';
 import type { ByteBudget } from '../../platform/batching/byte-budget.js';
 import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
 
-/** Health and details of one statement; the rest follows in the next one. */
+/** Limits health and details per statement; the rest follows in the next one. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
-/** What is left of the detail of a `config_ack` when there is no room for all of it. */
+/** Length of a `config_ack` detail truncated for lack of space. */
 const SHORT_DETAIL = 200;
 
-/** What an orchestrator made of a configuration. */
+/** An orchestrator's acknowledgement of a configuration. */
 export interface ConfigAck {
   version: number;
   status: 'applied' | 'failed';
@@ -16,47 +16,47 @@ export interface ConfigAck {
   atMs: number;
 }
 
-/** The newest of them, and the newest one that was applied: a later one may have failed. */
+/** The newest acknowledgement, and the newest applied version, because a later one may have failed. */
 interface PendingAck extends ConfigAck {
   appliedVersion: number | null;
 }
 
-/** Whose `last_seen` is to be written; a live entry is one. */
+/** An entry whose `last_seen` is to be written; live entries are such. */
 export interface SeenEntry {
   readonly orchestratorId: string;
-  /** 0 when there is nothing to be written. A number in any case: null in its place would make V8 allocate. */
+  /** 0 if there is nothing to write. Always a number, because V8 would allocate for null. */
   unwrittenSeenMs: number;
-  /** When that was; monotonic. */
+  /** The same moment; monotonic. */
   readonly livenessMs: number;
 }
 
-/** What is to be written of one orchestrator besides. Absent fields stay as they are. */
+/** Other changes of one orchestrator. Absent fields stay unchanged. */
 export interface PendingWrite {
   activityMs?: number;
-  /** JSON: a text is as large as it looks, which a parsed value is not. */
+  /** Serialized JSON: its size in memory is known, unlike that of a parsed value. */
   health?: string;
   configAck?: PendingAck;
 }
 
-/** What is written at a time. An orchestrator that has connected again may be among `seen` twice. */
+/** One batch. A reconnected orchestrator may appear twice in `seen`. */
 export interface PendingBatch {
   seen: SeenEntry[];
-  /** When each of them was seen, in milliseconds since 1970. */
+  /** When each was seen, in milliseconds since 1970. */
   seenMs: number[];
-  /** When the first of them was seen; monotonic. Infinity when none was. */
+  /** When the first was seen; monotonic. Infinity if there are none. */
   oldestMs: number;
   writes: Map<string, PendingWrite>;
-  /** False when more waits than fits into one batch. */
+  /** False if more is waiting than fits into one batch. */
   isWhole: boolean;
 }
 
 /**
- * What memory knows and the database does not yet. Bounded by the number of orchestrators: a newer
- * value takes the place of an older one of the same orchestrator. Texts are counted in bytes besides.
+ * Changes in memory that the database does not have yet. Limited by the number of orchestrators, because a newer value
+ * replaces an older one. Texts are also limited in bytes.
  */
 @Injectable()
 export class PendingWrites {
-  /** Apart from the rest: every heartbeat comes here, and a list is filled and emptied faster than a map. */
+  /** Separate, because every heartbeat ends up here, and a list is faster than a map. */
   private seenEntries: SeenEntry[] = [];
   private writes = new Map<string, PendingWrite>();
   private readonly budget: ByteBudget;
@@ -69,7 +69,7 @@ export class PendingWrites {
     return Math.max(this.writes.size, this.seenEntries.length);
   }
 
-  /** How many of these orchestrators have something to be written. */
+  /** Number of these orchestrators with something to write. */
   sizeOf(orchestratorIds: ReadonlySet<string>): number {
     const found = new Set<string>();
     for (const id of this.writes.keys()) if (orchestratorIds.has(id)) found.add(id);
@@ -84,7 +84,7 @@ export class PendingWrites {
     entry.unwrittenSeenMs = seenMs;
   }
 
-  /** Keeps a health to be stored; false when there is no room for it, and then the former one stays. */
+  /** Keeps a health report to be stored; if it does not fit, returns false and keeps the previous one. */
   health(orchestratorId: string, health: HealthStatus): boolean {
     const write = this.ofOrchestrator(orchestratorId);
     const text = JSON.stringify(health);
@@ -108,7 +108,7 @@ export class PendingWrites {
     };
   }
 
-  /** It was deleted: what waits must not be written to the next one with this id. */
+  /** It was deleted: its changes must not be written to the next orchestrator with this id. */
   forget(orchestratorId: string): void {
     for (const entry of this.seenEntries) {
       if (entry.orchestratorId === orchestratorId) entry.unwrittenSeenMs = 0;
@@ -124,12 +124,12 @@ export class PendingWrites {
     this.ofOrchestrator(orchestratorId);
   }
 
-  /** The unwritten `last_seen` of one orchestrator; that of its newest connection, which stands last. */
+  /** The unwritten `last_seen` of one orchestrator, from its newest connection, which comes last. */
   seenMs(orchestratorId: string): number | undefined {
     return this.seenEntries.findLast((entry) => entry.orchestratorId === orchestratorId)?.unwrittenSeenMs;
   }
 
-  /** Every unwritten `last_seen`, by orchestrator; that of the newest connection. */
+  /** Every unwritten `last_seen` by orchestrator, from the newest connection. */
   allSeenMs(): Map<string, number> {
     const seen = new Map<string, number>();
     for (const { orchestratorId, unwrittenSeenMs } of this.seenEntries) {
@@ -138,7 +138,7 @@ export class PendingWrites {
     return seen;
   }
 
-  /** Takes a batch. It must be given back: by {@link written}, or by {@link putBack} when it could not be written. */
+  /** Takes a batch, which must be returned by {@link written}, or by {@link putBack} if the write failed. */
   takeBatch(): PendingBatch {
     const seen = this.seenEntries;
     const seenMs: number[] = [];
@@ -158,14 +158,14 @@ export class PendingWrites {
     for (const write of writes.values()) this.budget.give(bytesOf(write));
   }
 
-  /** Gives back what could not be written; what has come since is newer and wins. */
+  /** Returns a failed batch; newer changes win. */
   putBack({ seen, seenMs, writes }: PendingBatch): void {
     const later = this.seenEntries;
     this.seenEntries = [];
     for (const [index, entry] of seen.entries()) {
       if (entry.unwrittenSeenMs === 0) this.seen(entry, seenMs[index] ?? 0);
     }
-    // What came since stands last: of two connections of one orchestrator the newer one counts.
+    // Newer entries come last: of two connections of one orchestrator the newer one counts.
     for (const entry of later) this.seenEntries.push(entry);
     for (const [orchestratorId, write] of writes) {
       const newer = this.writes.get(orchestratorId);
@@ -195,7 +195,7 @@ export class PendingWrites {
     return taken;
   }
 
-  /** Lets a text take the place of another one; false when it does not fit. */
+  /** Replaces a text; false if the new one does not fit. */
   private exchange(former: string | null | undefined, text: string | null): boolean {
     const more = lengthOf(text) - lengthOf(former);
     if (more > 0) return this.budget.take(more);
@@ -203,7 +203,7 @@ export class PendingWrites {
     return true;
   }
 
-  /** An acknowledgement counts in any case, with as much of its detail as fits. */
+  /** An acknowledgement always counts, with as much of its detail as fits. */
   private fitting(former: string | null | undefined, detail: string | null): string | null {
     if (this.exchange(former, detail)) return detail;
     const short = detail?.slice(0, SHORT_DETAIL).toWellFormed() ?? null;

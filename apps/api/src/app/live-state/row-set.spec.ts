@@ -7,12 +7,12 @@ function setOf(...ids: number[]): RowSet {
 }
 
 describe('RowSet', () => {
-  it('has a bit for each row, the lowest first within a byte', () => {
+  it('has a bit for each row, starting with the lowest in each byte', () => {
     expect([...setOf(1, 3, 8, 17).toBits()]).toEqual([0b1010, 0b1, 0b10]);
     expect([...setOf(7).toBits()]).toEqual([0b10000000]);
   });
 
-  it('knows how many there are and how long its bits get', () => {
+  it('counts its rows and the length of its bitmap', () => {
     const rows = setOf(100_000, 5);
     expect(rows.size).toBe(2);
     expect(rows.ids).toEqual([100_000, 5]);
@@ -20,7 +20,7 @@ describe('RowSet', () => {
     expect(rows.toBits()).toHaveLength(rows.bitsBytes);
   });
 
-  it('is empty at first', () => {
+  it('is initially empty', () => {
     expect([...new RowSet().toBits()]).toEqual([0]);
   });
 });

@@ -1,4 +1,4 @@
-/** A set of rows by their `id`, as a statement takes thousands of them: one bit for each row that there is. */
+/** A set of rows by `id`, passed to a statement as a bitmap. */
 export class RowSet {
   private readonly present: number[] = [];
   private highest = 0;
@@ -17,12 +17,12 @@ export class RowSet {
     return this.present.length;
   }
 
-  /** How many bytes {@link toBits} takes. */
+  /** Size of {@link toBits} in bytes. */
   get bitsBytes(): number {
     return (this.highest >> 3) + 1;
   }
 
-  /** Bit `id` is set when `id` is in the set; numbered as PostgreSQL's `get_bit` does. */
+  /** A bitmap, numbered like PostgreSQL's `get_bit`. */
   toBits(): Buffer {
     const bits = Buffer.alloc(this.bitsBytes);
     for (const id of this.present) bits[id >> 3] = (bits[id >> 3] ?? 0) | (1 << (id & 7));
@@ -30,7 +30,7 @@ export class RowSet {
   }
 }
 
-/** Who has which status in memory (everyone else is inactive, unless the row's flag is on), and who is connected. */
+/** Orchestrators in memory by status (all others are inactive, unless the row's flag is on), and connected ones. */
 export interface LiveRowSets {
   active: RowSet;
   error: RowSet;

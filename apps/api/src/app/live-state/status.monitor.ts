@@ -13,12 +13,12 @@ import { LiveStateRepository } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
 
 const TURN_MS = 1_000;
-/** A turn that comes this much too late means that sockets were not read either. */
+/** A turn that is late by this much means that sockets were not read either. */
 const STALL_MS = 1_000;
 
 /**
- * Lets time change statuses: a TTL passes, an abnormal end is forgotten. It mistrusts itself first: who
- * was active when the controller went down, or could not be heard while the process stood still, gets a full TTL.
+ * Updates statuses as time passes: a TTL expires, or a lost connection is forgotten. Orchestrators that were active
+ * when the controller stopped, or could not be heard while the process stood still, get a full TTL.
  */
 @Injectable()
 export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -48,7 +48,7 @@ export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationS
     return this.turns.stop();
   }
 
-  /** One turn; called by the timer. */
+  /** One turn of the timer. */
   turn(): void {
     const nowMs = this.clock.monotonicMs();
     const lateMs = nowMs - this.lastTurnMs - TURN_MS;
@@ -61,7 +61,7 @@ export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationS
     if (this.settings.heartbeatPokerEnabled) this.poke(nowMs);
   }
 
-  /** Pings at once whoever has been silent for half the TTL, once for each silence. */
+  /** Pings orchestrators after silence for half of the TTL, once per silence. */
   private poke(nowMs: number): void {
     for (const entry of this.liveState.all()) {
       if (!entry.isConnected || entry.flag.isIndependent || entry.link.probe) continue;

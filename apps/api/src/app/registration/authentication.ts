@@ -11,19 +11,19 @@ import { FleetEvents } from '../events/index.js';
 import { BY_ITSELF, type Admitted, type Outcome } from './identification.js';
 import { RegistrationRefused } from './registration-refused.js';
 
-/** What somebody comes in with. */
+/** The admission of a registration. */
 export interface Admittance {
   isAuthenticated: boolean;
-  /** A credential that goes with the answer. */
+  /** A credential to send with the answer. */
   issued: IssuedSecret | null;
 }
 
-/** Creates newcomers within a transaction; gives the ids of those that were created. */
+/** Creates new orchestrators within a transaction; returns the ids of those created. */
 export type CreateAll = (newcomers: Admitted[], transaction: Transaction) => Promise<string[]>;
 
 const OPEN: Admittance = { isAuthenticated: false, issued: null };
 
-/** Takes note of what admitted registrations presented, and issues what they are to present from now on. */
+/** Records the credentials that admitted registrations presented, and issues new ones. */
 @Injectable()
 export class Authentication {
   constructor(
@@ -32,7 +32,7 @@ export class Authentication {
     private readonly events: FleetEvents,
   ) {}
 
-  /** By orchestrator. Who is enrolled for the first time is created with `createAll`. */
+  /** Results by orchestrator. Newly enrolled ones are created with `createAll`. */
   async grant(admitted: Admitted[], createAll: CreateAll): Promise<Map<string, Outcome<Admittance>>> {
     const grants = new Map<string, Outcome<Admittance>>();
     for (const { message } of admitted) grants.set(message.orchestrator_id, OPEN);

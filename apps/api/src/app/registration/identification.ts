@@ -13,16 +13,16 @@ import {
   type RegistrationOrganization,
 } from './registration.repository.js';
 
-/** A registration as it came. */
+/** A received registration. */
 export interface Attempt {
   message: RegisterMessage;
-  /** What it presents to prove who it is. */
+  /** The presented secret. */
   secret: string | undefined;
-  /** Where it comes from. */
+  /** Client address. */
   address: string;
 }
 
-/** One that may come in, with where it belongs and what lets it in. */
+/** An admitted registration, with its organization and verdict. */
 export interface Admitted {
   message: RegisterMessage;
   organization: RegistrationOrganization;
@@ -33,10 +33,10 @@ export interface Admitted {
 
 export type Outcome<T> = T | RegistrationRefused;
 
-/** Who creates what registers in open mode, in the history. */
+/** The actor that creates orchestrators in open mode, as shown in the history. */
 export const BY_ITSELF = 'orchestrator';
 
-/** Says of registrations who each is, where it belongs, and whether it may come in. */
+/** Identifies registrations, determines their organization, and decides whether to admit them. */
 @Injectable()
 export class Identification {
   constructor(
@@ -48,7 +48,7 @@ export class Identification {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** In the order of `attempts`. Organizations that open registrations name and that are new are created. */
+  /** In the order of `attempts`. Creates unknown organizations named by open registrations. */
   async identify(attempts: Attempt[]): Promise<Outcome<Admitted>[]> {
     const known = await this.repository.known(attempts.map(({ message }) => message.orchestrator_id));
     const verdicts = await this.judgeAll(attempts, known);
@@ -83,7 +83,7 @@ export class Identification {
     );
   }
 
-  /** Where those belong that are not known yet. */
+  /** The organizations of unknown orchestrators. */
   private async organizationsOfNew(
     attempts: Attempt[],
     known: Map<string, RegisteredBefore>,
@@ -111,7 +111,7 @@ export class Identification {
   }
 }
 
-/** Where a newcomer belongs: an enrolment token says it, or else it says it itself. */
+/** The organization of a new orchestrator: that of its enrolment token, or the one it names. */
 function organizationOf({ organization_id }: RegisterMessage, verdict: Verdict): string {
   if (verdict.kind === 'enrolment') return verdict.token.organizationId;
   return organization_id ?? DEFAULT_ORGANIZATION_ID;
@@ -121,7 +121,7 @@ function refused({ error, detail }: Refusal, known: RegisteredBefore | undefined
   return new RegistrationRefused(error, detail, known?.organization.organization_id ?? null);
 }
 
-/** Lets a registration in, or says why not. */
+/** Admits a registration, or returns the refusal. */
 function admit(
   { message, address }: Attempt,
   organization: RegistrationOrganization | undefined,

@@ -7,7 +7,7 @@ import { IndependenceFiles } from '../independence/index.js';
 import { BY_ITSELF, type Admitted } from './identification.js';
 import { RegistrationRepository, type RegistrationFleet } from './registration.repository.js';
 
-/** Creates the orchestrators that register for the first time. */
+/** Creates orchestrators that register for the first time. */
 @Injectable()
 export class Newcomers {
   constructor(
@@ -18,7 +18,7 @@ export class Newcomers {
 
   /**
    * Creates them, within the transaction if there is one.
-   * @returns the ids of those that were created: somebody else may have been faster
+   * @returns the ids of those created, because another process may have been faster
    */
   async create(
     newcomers: Admitted[],
@@ -48,19 +48,19 @@ export class Newcomers {
     return this.repository.create(rows, BY_ITSELF, transaction);
   }
 
-  /** The flags that the files have of those that this database has never known. */
+  /** The flags in the files of orchestrators unknown to this database. */
   private async remembered(newcomers: Admitted[]): Promise<Map<string, boolean>> {
     const flags = new Map<string, boolean>();
     for (const { message } of newcomers) {
       const flag = this.files.remembered(message.orchestrator_id);
       if (flag !== undefined) flags.set(message.orchestrator_id, flag);
     }
-    // An id that was deleted begins anew, whatever the files still say.
+    // A deleted id starts anew, whatever the files still have.
     for (const id of await this.repository.knownBefore([...flags.keys()])) flags.delete(id);
     return flags;
   }
 
-  /** Tells of those that were created. */
+  /** Publishes events for the created ones. */
   tell(admitted: Admitted[], created: Set<string>): void {
     for (const { message, organization } of admitted) {
       const { orchestrator_id: orchestratorId } = message;
@@ -77,8 +77,8 @@ export class Newcomers {
 }
 
 /**
- * A newcomer's own configuration: the features that it brings. Those that may not be saved are left out,
- * for with them every later change of its organization would be refused.
+ * The initial configuration of a new orchestrator: its reported features, without invalid ones, which would block every
+ * later change of its organization.
  */
 function firstConfig(
   { features = {} }: RegisterMessage,

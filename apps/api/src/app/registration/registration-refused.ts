@@ -1,8 +1,8 @@
 import type { HandshakeError } from '@moolai/contracts';
 
-/** A registration that is not accepted, with the error of the handshake. */
+/** A refused registration, with the error of the handshake. */
 export class RegistrationRefused extends Error {
-  /** @param organizationId the organization that the id belongs to; null while it is not known */
+  /** @param organizationId the organization of the id; null if unknown */
   constructor(
     readonly code: HandshakeError,
     detail: string,

@@ -9,7 +9,7 @@ import { Newcomers } from './newcomers.js';
 import { RegistrationRepository } from './registration.repository.js';
 import { RegistrationService } from './registration.service.js';
 
-/** How an orchestrator gets in. */
+/** Registration of orchestrators. */
 @Module({
   imports: [ConfigurationModule, CredentialsModule, IndependenceModule, LiveStateModule],
   providers: [RegistrationService, RegistrationRepository, Identification, Authentication, Newcomers],

@@ -15,7 +15,7 @@ import {
 import { newerTime } from '../../platform/database/newer-time.js';
 import type { KnownOrchestrator, StoredCredential } from '../credentials/index.js';
 
-/** The organization of a registration, and what it brings to the configuration. */
+/** The organization of a registration, with its part of the configuration. */
 export interface RegistrationOrganization {
   organization_id: string;
   name: string;
@@ -25,7 +25,7 @@ export interface RegistrationOrganization {
   settings_revision: number;
 }
 
-/** An orchestrator that there is: where it belongs, and what it has to present. */
+/** A known orchestrator: its organization and credential. */
 export interface RegisteredBefore {
   organization: RegistrationOrganization;
   identity: KnownOrchestrator;
@@ -42,14 +42,14 @@ interface KnownRow extends RegistrationOrganization {
   enrolment_token_id: number | null;
 }
 
-/** The level above all organizations. */
+/** The fleet's level of the configuration. */
 export interface RegistrationFleet {
   defaults: JsonObject;
   schemas: ConfigSchemas;
   revision: number;
 }
 
-/** What a registration leaves in the row. */
+/** The row after a registration. */
 export interface RegisteredRow extends OwnConfig {
   id: number;
   orchestrator_id: string;
@@ -64,7 +64,7 @@ export interface RegisteredRow extends OwnConfig {
 const ORGANIZATION_COLUMNS =
   'g.organization_id, g.name, g.is_active, g.is_independent, g.settings, g.settings_revision';
 
-/** JSON for PostgreSQL; null stays null, so that `coalesce` keeps what is there. */
+/** JSON for PostgreSQL; null stays null, so that `coalesce` keeps the old value. */
 function json(value: object | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value);
 }
@@ -81,7 +81,7 @@ function toIdentity(row: KnownRow): KnownOrchestrator {
   return { organizationId: row.organization_id, isQuarantined: row.is_quarantined, credential };
 }
 
-/** The statements of registrations, each for any number of them. Two that race end with the same row. */
+/** SQL of registrations, each for any number of them. Concurrent ones result in one row. */
 @Injectable()
 export class RegistrationRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -109,7 +109,7 @@ export class RegistrationRepository {
     );
   }
 
-  /** Creates those of these organizations that do not exist, and gives their ids. */
+  /** Creates missing organizations, and returns their ids. */
   async ensureOrganizations(organizationIds: string[]): Promise<string[]> {
     const created = await this.dataSource.query<{ organization_id: string }[]>(
       `INSERT INTO organizations (organization_id, name)
@@ -140,9 +140,9 @@ export class RegistrationRepository {
   }
 
   /**
-   * Takes over what orchestrators say of themselves; `last_seen` moves unless independence froze it. Who
-   * runs with the present configuration has applied it; a newcomer's number is another controller's. Rows
-   * are locked in the order of their ids, as every batch does, so that two batches never block each other.
+   * Stores what orchestrators report about themselves; `last_seen` moves unless frozen by independence. An orchestrator
+   * that runs the current configuration has applied it; a new orchestrator's version number belongs to another
+   * controller. Locks rows in the order of ids, like all batches, to avoid deadlocks.
    */
   async record(
     registrations: { message: RegisterMessage; organization: RegistrationOrganization; isNew: boolean }[],
