@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { sameJson } from '../../platform/json/same-json.js';
 import { configDiff, pointerStep } from './config-diff.js';
 
-/** Keys that a careless pointer, or a careless object, would trip over. */
+/** Keys that break careless handling of pointers or objects. */
 const key = fc.oneof(
   fc.constantFrom('a', 'b', '', '~', '/', '~1', '~0', 'a/b', '__proto__', 'length', 'constructor', '0'),
   fc.string({ maxLength: 4 }),
@@ -20,7 +20,7 @@ const { object } = fc.letrec<{ json: JsonValue; object: JsonObject }>((tie) => (
     .map((entries) => Object.fromEntries(entries)),
 }));
 
-/** Carries out one difference, as a reader of the contract would: a pointer, a verb, a value. */
+/** Applies one difference, following the contract: a pointer, an operation, a value. */
 function apply(document: JsonObject, { path, op, after }: ConfigDifference): JsonObject {
   const [first, ...rest] = path.slice(1).split('/');
   const step = (first ?? '').replaceAll('~1', '/').replaceAll('~0', '~');
@@ -41,7 +41,7 @@ function apply(document: JsonObject, { path, op, after }: ConfigDifference): Jso
 }
 
 describe('configDiff', () => {
-  it('says what was added, removed and replaced, in the order of paths', () => {
+  it('lists additions, removals and replacements, in the order of paths', () => {
     expect(configDiff({ a: 1, b: 2, same: [1] }, { b: 3, c: 4, same: [1] })).toEqual([
       { path: '/a', op: 'remove', before: 1 },
       { path: '/b', op: 'replace', before: 2, after: 3 },
@@ -49,14 +49,14 @@ describe('configDiff', () => {
     ]);
   });
 
-  it('goes into objects, and takes arrays as a whole', () => {
+  it('compares objects field by field, and arrays as a whole', () => {
     expect(configDiff({ o: { x: [1, 2], y: { z: 1 } } }, { o: { x: [1, 3], y: { z: 2 } } })).toEqual([
       { path: '/o/x', op: 'replace', before: [1, 2], after: [1, 3] },
       { path: '/o/y/z', op: 'replace', before: 1, after: 2 },
     ]);
   });
 
-  it('replaces an object by something else, and the other way round, as a whole', () => {
+  it('replaces an object by something else, or the reverse, as a whole', () => {
     expect(configDiff({ o: { x: 1 }, p: 1 }, { o: 1, p: { x: 1 } })).toEqual([
       { path: '/o', op: 'replace', before: { x: 1 }, after: 1 },
       { path: '/p', op: 'replace', before: 1, after: { x: 1 } },
@@ -73,7 +73,7 @@ describe('configDiff', () => {
     expect(configDiff({}, { a: null })).toEqual([{ path: '/a', op: 'add', after: null }]);
   });
 
-  it('turns any before into its after when it is carried out', () => {
+  it('turns any before into its after when applied', () => {
     fc.assert(
       fc.property(object, object, (before, after) => {
         const result = configDiff(before, after).reduce(apply, before);
@@ -82,7 +82,7 @@ describe('configDiff', () => {
     );
   });
 
-  it('is empty exactly when both say the same', () => {
+  it('is empty exactly when both are equal', () => {
     fc.assert(
       fc.property(object, object, (before, after) => {
         expect(configDiff(before, after).length === 0).toBe(sameJson(before, after));

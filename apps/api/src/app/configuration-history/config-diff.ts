@@ -6,7 +6,10 @@ export function pointerStep(key: string): string {
   return `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-/** What turns `before` into `after`, in the order of paths. Objects are compared within, arrays as a whole. */
+/**
+ * The differences that turn `before` into `after`, in the order of paths. Compares objects field by field, and arrays
+ * as a whole.
+ */
 export function configDiff(before: JsonObject, after: JsonObject, path = ''): ConfigDifference[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return keys.flatMap((key): ConfigDifference[] => {

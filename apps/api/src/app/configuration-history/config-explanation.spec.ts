@@ -2,7 +2,7 @@ import type { ExplainedValue, JsonObject } from '@moolai/contracts';
 import { mergePatch } from '../configuration/index.js';
 import { explainConfig, type LevelHistory, type LevelRevision } from './config-explanation.js';
 
-/** A level that said one content after the other, the first one first. */
+/** A level with these contents in order, the oldest first. */
 function level(name: LevelHistory['level'], ...contents: JsonObject[]): LevelHistory {
   const revisions = contents.map((content, index) => ({
     revision: index + 1,
@@ -15,7 +15,7 @@ function level(name: LevelHistory['level'], ...contents: JsonObject[]): LevelHis
 
 const BUILT_IN = { privacy_mode: false };
 
-/** Explains what comes of levels of which the last one overlays all others. */
+/** Explains the result of levels in increasing precedence. */
 async function explain(...levels: LevelHistory[]): Promise<Map<string, ExplainedValue>> {
   const newest = levels.map(({ revisions }) => (revisions as LevelRevision[])[0]?.content ?? {});
   const config = newest.reduce((below, above) => mergePatch(below, above) as JsonObject, BUILT_IN);
@@ -24,7 +24,7 @@ async function explain(...levels: LevelHistory[]): Promise<Map<string, Explained
 }
 
 describe('explainConfig', () => {
-  it('names for each value the highest level that says it', async () => {
+  it('names for each value the highest level that sets it', async () => {
     const values = await explain(
       level('fleet', { session_config: { a: 1, b: 1, c: 1 } }),
       level('organization', { session_config: { b: 2, c: 2 } }),
@@ -38,7 +38,7 @@ describe('explainConfig', () => {
     ]);
   });
 
-  it('says who set a value, when, and in which revision', async () => {
+  it('names the actor, time and revision of a value', async () => {
     const values = await explain(level('organization', { privacy_mode: true }));
     expect(values.get('/privacy_mode')).toEqual({
       path: '/privacy_mode',
@@ -51,7 +51,7 @@ describe('explainConfig', () => {
     });
   });
 
-  it('says of what is built in that nobody set it', async () => {
+  it('names no actor for built-in values', async () => {
     expect((await explain()).get('/privacy_mode')).toEqual({
       path: '/privacy_mode',
       value: false,
@@ -63,7 +63,7 @@ describe('explainConfig', () => {
     });
   });
 
-  it('names who set the present value first, not who changed something else later', async () => {
+  it('names the first actor of the current value, not of a later change elsewhere', async () => {
     const values = await explain(
       level('fleet', { a: 1, x: 1 }, { a: 2, x: 1 }, { a: 2, x: 2 }, { a: 2, x: 3 }),
     );
@@ -71,19 +71,19 @@ describe('explainConfig', () => {
     expect(values.get('/x')?.revision).toBe(4);
   });
 
-  it('begins anew when a value went away and came back', async () => {
+  it('starts anew when a value was removed and set again', async () => {
     const values = await explain(level('fleet', { a: 1 }, { a: 2 }, { a: 1 }, { a: 1, b: 1 }));
     expect(values.get('/a')?.revision).toBe(3);
     const deleted = await explain(level('fleet', { a: 1 }, {}, { a: 1 }));
     expect(deleted.get('/a')?.revision).toBe(3);
   });
 
-  it('lets a level that takes its value back leave the one below as the origin', async () => {
+  it('names the lower level after the higher one removed its value', async () => {
     const values = await explain(level('fleet', { a: 1 }), level('organization', { a: 2 }, { b: 1 }));
     expect(values.get('/a')).toMatchObject({ value: 1, level: 'fleet', revision: 1 });
   });
 
-  it('has nothing to say of what null has deleted', async () => {
+  it('omits values deleted by null', async () => {
     const values = await explain(
       level('fleet', { session_config: { a: 1, b: 1 } }),
       level('organization', { session_config: { a: null } }),
@@ -92,7 +92,7 @@ describe('explainConfig', () => {
     expect(values.get('/session_config/b')?.level).toBe('fleet');
   });
 
-  it('names who emptied an object', async () => {
+  it('names the actor who emptied an object', async () => {
     const values = await explain(
       level('fleet', { session_config: { a: 1 } }),
       level('organization', { session_config: { a: null } }),
@@ -100,7 +100,7 @@ describe('explainConfig', () => {
     expect(values.get('/session_config')).toMatchObject({ value: {}, level: 'organization' });
   });
 
-  it('takes an array as one value, nulls and all', async () => {
+  it('treats an array as one value, including nulls', async () => {
     const values = await explain(
       level('fleet', { models: ['a', null] }, { models: ['a', null], other: 1 }),
       level('organization', {}),
@@ -108,7 +108,7 @@ describe('explainConfig', () => {
     expect(values.get('/models')).toMatchObject({ value: ['a', null], level: 'fleet', revision: 1 });
   });
 
-  it('takes what a level has put in the place of something else as that level’s', async () => {
+  it('attributes a replaced value to the level that replaced it', async () => {
     const values = await explain(
       level('fleet', { limits: { a: 1, b: 1 } }),
       level('organization', { limits: 'none' }),
@@ -118,13 +118,13 @@ describe('explainConfig', () => {
     expect(values.has('/limits/a')).toBe(false);
   });
 
-  it('escapes pointers, and is not led astray by names of Object', async () => {
+  it('escapes pointers, and is not confused by names of Object', async () => {
     const values = await explain(level('fleet', { 'a/b': { '~': 1 }, toString: 2 }));
     expect(values.get('/a~1b/~0')?.level).toBe('fleet');
     expect(values.get('/toString')).toMatchObject({ level: 'fleet', value: 2 });
   });
 
-  it('reads no further back than it must', async () => {
+  it('reads no more revisions than necessary', async () => {
     let read = 0;
     const { revisions } = level('fleet', { a: 1 }, { a: 2 }, { a: 3 }, { a: 3 });
     function* counted(): Generator<LevelRevision> {

@@ -10,7 +10,7 @@ import { sameJson } from '../../platform/json/same-json.js';
 import { mergePatch } from '../configuration/index.js';
 import { pointerStep } from './config-diff.js';
 
-/** What one level said at one revision. */
+/** The content of a level at one revision. */
 export interface LevelRevision {
   revision: number;
   content: JsonObject;
@@ -18,7 +18,7 @@ export interface LevelRevision {
   changedAt: string;
 }
 
-/** One level with its revisions, newest first; they are read only as far back as someone must look. */
+/** A level with its revisions, newest first, which are read as far as needed. */
 export interface LevelHistory {
   level: Exclude<ConfigLevel, 'built_in'>;
   levelId: string;
@@ -31,13 +31,13 @@ interface Leaf {
   value: JsonValue;
 }
 
-/** Everything that is not an object with members. */
+/** All values that are not objects with members. */
 function leaves(value: JsonValue, keys: string[] = []): Leaf[] {
   if (!isJsonObject(value) || (Object.keys(value).length === 0 && keys.length > 0)) return [{ keys, value }];
   return Object.entries(value).flatMap(([key, member]) => leaves(member, [...keys, key]));
 }
 
-/** What a level makes of nothing at this place: `null` only deletes, so that it says nothing by itself. */
+/** The value that a level sets at this place; `null` only deletes, so it sets none. */
 function saidAt(content: JsonObject, keys: string[]): JsonValue | undefined {
   let value: JsonValue | undefined = content;
   for (const key of keys) {
@@ -47,14 +47,14 @@ function saidAt(content: JsonObject, keys: string[]): JsonValue | undefined {
   return value === undefined || value === null ? undefined : mergePatch(undefined, value);
 }
 
-/** Who set what one level says. */
+/** The origin of a level's value. */
 interface Origin {
   level: LevelHistory;
-  /** The oldest revision of the unbroken run, up to the newest one, that says the same. */
+  /** The oldest revision of the unbroken run, up to the newest one, with this value. */
   setter: LevelRevision;
 }
 
-/** Finds those of `wanted` that the level says, and goes back to who said it first. */
+/** Finds those of `wanted` that the level sets, and the first revision of each. */
 async function originsIn(level: LevelHistory, wanted: Leaf[]): Promise<Map<Leaf, Origin>> {
   const origins = new Map<Leaf, Origin>();
   let open = wanted;
@@ -67,8 +67,8 @@ async function originsIn(level: LevelHistory, wanted: Leaf[]): Promise<Map<Leaf,
 }
 
 /**
- * Says for each value of the effective configuration which level it came from, and who set it when.
- * @param histories the levels, the one that overlays all others first
+ * Returns for each value of the effective configuration its level, actor and time.
+ * @param histories the levels, highest precedence first
  */
 export async function explainConfig(
   config: EffectiveConfig,

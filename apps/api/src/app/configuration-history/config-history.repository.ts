@@ -4,10 +4,10 @@ import { DataSource } from 'typeorm';
 import type { ChangeableLevel } from '../configuration/index.js';
 import type { LevelRevision } from './config-explanation.js';
 
-/** Revisions that are read at a time when all of a level's history is walked through. */
+/** Number of revisions to read at a time. */
 const WALK_PAGE = 50;
 
-/** One version with the revisions that make it up. */
+/** A version with the revisions that make it up. */
 export interface StoredVersion {
   configVersion: number;
   configHash: string;
@@ -21,7 +21,7 @@ export interface StoredVersion {
   changedAt: string;
 }
 
-/** A revision by its level. */
+/** A revision of a level. */
 export interface RevisionKey {
   level: ChangeableLevel;
   levelId: string;
@@ -56,20 +56,20 @@ function toVersion(row: VersionRow): StoredVersion {
   };
 }
 
-/** Versions of the orchestrator that has the id now: those of one that was deleted are another tenant's. */
+/** Versions of the current orchestrator with this id: those of a deleted one may belong to another tenant. */
 const VERSIONS = `orchestrator_config_versions v JOIN orchestrator_instances o
   ON o.orchestrator_id = v.orchestrator_id AND v.config_version >= o.first_config_version`;
 
-/** The same of the revisions of a level: $1 is the level, $2 its id. */
+/** The same for revisions of a level: $1 is the level, $2 its id. */
 const REVISIONS = `level = $1 AND level_id = $2 AND revision >= CASE WHEN $1 = 'orchestrator'
   THEN (SELECT first_own_revision FROM orchestrator_instances WHERE orchestrator_id = $2) ELSE 0 END`;
 
-/** Reads the history of configurations. */
+/** SQL for reading the configuration history. */
 @Injectable()
 export class ConfigHistoryRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** One page of an orchestrator's versions, newest first, with the one before the page's last. */
+  /** One page of an orchestrator's versions, newest first, plus the preceding version. */
   async versions(
     orchestratorId: string,
     offset: number,
@@ -95,7 +95,7 @@ export class ConfigHistoryRepository {
     return row && toVersion(row);
   }
 
-  /** The contents of revisions, in the order of the keys; undefined for one that does not exist. */
+  /** The contents of revisions, in the order of the keys; undefined if one does not exist. */
   async contents(keys: RevisionKey[]): Promise<(JsonObject | undefined)[]> {
     const text = ({ level, levelId, revision }: RevisionKey): string => `${level} ${levelId} ${revision}`;
     const distinct = [...new Map(keys.map((key) => [text(key), key])).values()];
@@ -120,7 +120,7 @@ export class ConfigHistoryRepository {
     return keys.map((key) => found.get(text(key)));
   }
 
-  /** One page of the revisions of a level, newest first. */
+  /** One page of a level's revisions, newest first. */
   async revisions(
     level: ChangeableLevel,
     levelId: string,
@@ -149,7 +149,7 @@ export class ConfigHistoryRepository {
     }));
   }
 
-  /** All revisions of a level, newest first, read as far as the caller goes. */
+  /** All revisions of a level, newest first, read as the caller proceeds. */
   async *walk(level: ChangeableLevel, levelId: string): AsyncGenerator<LevelRevision> {
     for (let offset = 0; ; offset += WALK_PAGE) {
       const page = await this.revisions(level, levelId, offset, WALK_PAGE);

@@ -29,7 +29,7 @@ interface PageRequest {
   page_size: number;
 }
 
-/** Empty objects are how its columns say nothing. */
+/** Removes empty objects, which mean that nothing is set. */
 function saidOfItsOwn(content: JsonObject): JsonObject {
   const said = Object.entries(ownPatch(content as unknown as OwnConfig)).filter(
     ([, value]) => !isJsonObject(value) || Object.keys(value).length > 0,
@@ -37,7 +37,7 @@ function saidOfItsOwn(content: JsonObject): JsonObject {
   return Object.fromEntries(said);
 }
 
-/** Reads the history of configurations: what they were, what changed, and which level each value comes from. */
+/** Reads the configuration history: versions, differences, and the source of each value. */
 @Injectable()
 export class ConfigHistoryService {
   constructor(
@@ -94,14 +94,17 @@ export class ConfigHistoryService {
     };
   }
 
-  /** The own level that an orchestrator had at a version. @throws NotFoundError */
+  /**
+   * An orchestrator's own level at a version.
+   * @throws NotFoundError
+   */
   async ownAt(orchestratorId: string, configVersion: number, scope: Scope): Promise<OwnConfig> {
     await this.present.of(orchestratorId, scope);
     const { ownRevision } = await this.version(orchestratorId, configVersion);
     return this.ownOf(orchestratorId, ownRevision);
   }
 
-  /** One page of the revisions of a level, newest first. */
+  /** One page of a level's revisions, newest first. */
   async revisions(
     level: ChangeableLevel,
     levelId: string,
@@ -122,7 +125,10 @@ export class ConfigHistoryService {
     return { items, total: await this.repository.countRevisions(level, levelId), page, page_size };
   }
 
-  /** What a level said at a revision. @throws NotFoundError */
+  /**
+   * The content of a level at a revision.
+   * @throws NotFoundError
+   */
   async contentOf(level: ChangeableLevel, levelId: string, revision: number): Promise<JsonObject> {
     const [content] = await this.repository.contents([{ level, levelId, revision }]);
     if (!content) throw new NotFoundError('revision', String(revision));
@@ -142,7 +148,7 @@ export class ConfigHistoryService {
     return content ? (content as unknown as OwnConfig) : NO_OWN_CONFIG;
   }
 
-  /** The effective configurations of versions, from the revisions that make them up. */
+  /** The effective configurations of versions, computed from their revisions. */
   private async configsOf(orchestratorId: string, versions: StoredVersion[]): Promise<JsonObject[]> {
     const contents = await this.repository.contents(
       versions.flatMap(({ fleetRevision, organizationId, organizationRevision, ownRevision }) => [

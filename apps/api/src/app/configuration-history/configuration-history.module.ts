@@ -5,7 +5,7 @@ import { ConfigHistoryService } from './config-history.service.js';
 import { OrchestratorConfigHistoryController } from './orchestrator-config-history.controller.js';
 import { OrganizationSettingsHistoryController } from './organization-settings-history.controller.js';
 
-/** Revisions and versions of configurations: list, compare, explain, roll back. */
+/** History of configurations: lists, compares and explains versions, and rolls back. */
 @Module({
   imports: [ConfigurationModule],
   controllers: [OrchestratorConfigHistoryController, OrganizationSettingsHistoryController],

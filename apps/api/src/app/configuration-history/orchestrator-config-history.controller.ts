@@ -39,8 +39,7 @@ export class OrchestratorConfigHistoryController {
   @Requires('fleet:read')
   @ApiOperation({
     summary: 'List the versions of a configuration',
-    description:
-      'Newest first, each with who made it, why, and what it changed, whichever level was changed.',
+    description: 'Newest first, each with its author, reason, level and changes.',
   })
   @ApiPage(ConfigVersionDto)
   @ApiErrors('not_found', 'validation_error')
@@ -56,7 +55,7 @@ export class OrchestratorConfigHistoryController {
   @Requires('fleet:read')
   @ApiOperation({
     summary: 'Compare two versions',
-    description: 'What turns the one into the other, by JSON pointer.',
+    description: 'The differences that turn one into the other, as JSON pointers.',
   })
   @ApiData(ConfigDiffDto)
   @ApiErrors('not_found', 'validation_error')
@@ -72,7 +71,7 @@ export class OrchestratorConfigHistoryController {
   @Requires('fleet:read')
   @ApiOperation({
     summary: 'Explain a configuration',
-    description: 'For each value the level that it comes from, who set it, and when.',
+    description: 'The level, author and time of each value.',
   })
   @ApiData(ConfigExplanationDto)
   @ApiErrors('not_found', 'validation_error')
@@ -88,7 +87,7 @@ export class OrchestratorConfigHistoryController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Roll back to an older version',
-    description: 'A new version in which the orchestrator says of its own what it said then.',
+    description: "Creates a new version with the orchestrator's own values of the older one.",
   })
   @ApiIfMatch()
   @ApiData(ConfigChangeResultDto)

@@ -26,7 +26,7 @@ export class OrganizationSettingsHistoryController {
   @Requires('fleet:read')
   @ApiOperation({
     summary: 'List the revisions of the settings',
-    description: 'Newest first, each with what was before and after it.',
+    description: 'Newest first, each with the content before and after.',
   })
   @ApiPage(ConfigRevisionDto)
   @ApiErrors('not_found', 'validation_error')
@@ -44,7 +44,7 @@ export class OrganizationSettingsHistoryController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Roll back the settings',
-    description: 'A new revision with the content of an old one.',
+    description: 'Creates a new revision with the content of an old one.',
   })
   @ApiIfMatch()
   @ApiData(SettingsResultDto)

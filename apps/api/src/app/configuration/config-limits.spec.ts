@@ -14,7 +14,7 @@ interface SchemaCase {
   leftOutBy?: string[];
 }
 
-// The same table tests the console's and the client library's readers of schemas.
+// The console's and the client library's schema checks are tested with the same table.
 const CASES = JSON.parse(
   readFileSync(
     join(import.meta.dirname, '../../../../../libs/contracts/fixtures/json-schema-cases.json'),
@@ -48,7 +48,7 @@ function refusal(schemas: object): AppError {
 }
 
 describe('ConfigChecker', () => {
-  it('lets through what fits', () => {
+  it('accepts a valid configuration', () => {
     const checker = new ConfigChecker(SCHEMAS);
     const config = computed({
       features: { a: true },
@@ -60,7 +60,7 @@ describe('ConfigChecker', () => {
     expect(checker.levelComplaints(config)).toEqual([]);
   });
 
-  it('says everything that is wrong, each with its place', () => {
+  it('reports all errors with their paths', () => {
     const config = computed({
       features: { a: 'yes' },
       session_config: { max_tokens: 0, limits: { x: 'much' } },
@@ -72,7 +72,7 @@ describe('ConfigChecker', () => {
     ]);
   });
 
-  it('wants of an orchestrator what a schema requires, but not of a level that others complete', () => {
+  it('checks required fields on an orchestrator, but not on a level that others complete', () => {
     const checker = new ConfigChecker(SCHEMAS);
     const config = computed({ features: {}, session_config: {} });
     expect(checker.complaints(config)).toEqual([
@@ -89,7 +89,7 @@ describe('ConfigChecker', () => {
     ['phoenix_endpoint', { phoenix_endpoint: { host: 'phoenix' } }],
     ['features', { features: [] }],
     ['session_config', { session_config: 'default' }],
-  ])('knows the type of %s without a schema', (field, config) => {
+  ])('checks the type of %s without a schema', (field, config) => {
     const complaints = new ConfigChecker({}).complaints(computed(config));
     expect(complaints.map((complaint) => complaint.field)).toEqual([field]);
   });
@@ -122,7 +122,7 @@ describe('ConfigChecker', () => {
     expect(error.fields?.[0]?.field).toBe('schemas.features');
   });
 
-  it('lists a bounded number of complaints', () => {
+  it('limits the number of errors', () => {
     const features = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`f${index}`, 1]));
     const config = computed({ features, session_config: { max_tokens: 1 } });
     expect(new ConfigChecker(SCHEMAS).complaints(config)).toHaveLength(20);
@@ -130,7 +130,7 @@ describe('ConfigChecker', () => {
 });
 
 describe('assertAllowed', () => {
-  it('throws a validation error that says of whom, and everything that is wrong', () => {
+  it('throws a validation error with the subject and all errors', () => {
     const complaints = [
       { field: 'features.a', detail: 'features.a must be boolean' },
       { field: 'features.b', detail: 'features.b must be boolean' },
@@ -146,7 +146,7 @@ describe('assertAllowed', () => {
 });
 
 describe('a schema of the fleet', () => {
-  it.each(CASES)('is read as JSON Schema says: $name', ({ schema, fits, refused }) => {
+  it.each(CASES)('is interpreted as in JSON Schema: $name', ({ schema, fits, refused }) => {
     const checker = new ConfigChecker({ session_config: { properties: { value: schema } } });
     const fitting = (value: JsonValue): boolean =>
       checker.complaints(computed({ session_config: { value } })).length === 0;

@@ -3,9 +3,9 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { AppError } from '../../platform/errors/app-error.js';
 import type { ComputedConfig } from './effective-configs.js';
 
-/** A configuration must fit into a frame, with room for what stands around it. */
+/** A configuration must fit into one frame together with its envelope. */
 export const MAX_CONFIG_BYTES = MAX_FRAME_BYTES - 4_096;
-/** Complaints that one answer lists. */
+/** Number of errors in one answer. */
 const MAX_COMPLAINTS = 20;
 
 /** JSON Schemas of parts of the effective configuration; absent ones allow everything. */
@@ -14,7 +14,7 @@ export interface ConfigSchemas {
   session_config?: JsonObject;
 }
 
-/** The fields that every orchestrator knows, whatever else a fleet adds (contract section 3). */
+/** The fields common to all orchestrators (contract section 3). */
 const KNOWN_FIELDS = {
   type: 'object',
   properties: {
@@ -26,7 +26,7 @@ const KNOWN_FIELDS = {
   },
 };
 
-/** With own properties only: else every object would have the `toString` that a schema describes. */
+/** Checks own properties only: otherwise every object would have the `toString` that a schema describes. */
 function newAjv(): Ajv {
   return new Ajv({ allErrors: true, strict: false, validateFormats: false, ownProperties: true });
 }
@@ -41,7 +41,7 @@ function complaint(part: string, { instancePath, message }: ErrorObject): FieldE
 
 function compile(part: string, schema: JsonObject): ValidateFunction {
   try {
-    // An asynchronous schema answers with a promise, and that would pass for a yes.
+    // An asynchronous schema returns a promise, which would count as valid.
     if ('$async' in schema) throw new Error('it must not be asynchronous');
     return newAjv().compile(schema);
   } catch (error) {
@@ -51,14 +51,14 @@ function compile(part: string, schema: JsonObject): ValidateFunction {
 }
 
 /**
- * Checks effective configurations against the limits of the wire and the schemas of the fleet. The same
- * configuration is checked once, however many orchestrators share it.
+ * Checks effective configurations against the limits of the wire and the fleet's schemas. Equal configurations are
+ * checked once, however many orchestrators share them.
  */
 export class ConfigChecker {
   private readonly validators: [part: string, validate: ValidateFunction][];
   private readonly known = new WeakMap<ComputedConfig, ErrorObject[][]>();
 
-  /** @throws AppError `validation_error` when a schema is none */
+  /** @throws AppError `validation_error` for an invalid schema */
   constructor(schemas: ConfigSchemas) {
     const parts = Object.entries<JsonObject>({ ...schemas });
     this.validators = [
@@ -67,14 +67,14 @@ export class ConfigChecker {
     ];
   }
 
-  /** What forbids an orchestrator's configuration; empty when nothing does. */
+  /** The errors of an orchestrator's configuration; empty if it is valid. */
   complaints(computed: ComputedConfig): FieldError[] {
     return this.complaintsBut(computed, () => false);
   }
 
   /**
-   * What forbids what a level above says, whether or not there is an orchestrator below it yet. What it
-   * lacks does not: the levels below may say it.
+   * The errors of an upper level, with or without orchestrators below it. Missing fields are allowed, because lower
+   * levels may set them.
    */
   levelComplaints(computed: ComputedConfig): FieldError[] {
     return this.complaintsBut(computed, ({ keyword }) => keyword === 'required');
@@ -105,7 +105,7 @@ export class ConfigChecker {
   }
 }
 
-/** @throws AppError `validation_error` that says of whom, and everything that is wrong */
+/** @throws AppError `validation_error` with the subject and all errors */
 export function assertAllowed(whose: string, complaints: FieldError[]): void {
   const [first] = complaints;
   if (!first) return;

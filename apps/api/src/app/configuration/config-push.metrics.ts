@@ -3,7 +3,7 @@ import type { Counter, Histogram } from 'prom-client';
 import { SHORT_SECONDS } from '../../platform/metrics/buckets.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 
-/** What Prometheus knows of pushed configurations. */
+/** Metrics of pushed configurations. */
 @Injectable()
 export class ConfigPushMetrics {
   private readonly pushes: Counter;
@@ -12,11 +12,11 @@ export class ConfigPushMetrics {
   constructor(metrics: Metrics) {
     this.pushes = metrics.counter({
       name: 'moolai_config_pushes_total',
-      help: 'Configurations that were written to a connection because they had changed.',
+      help: 'Changed configurations that were written to a connection.',
     });
     this.duration = metrics.histogram({
       name: 'moolai_config_push_seconds',
-      help: 'From the commit of a change until its configuration was written to everyone who is connected.',
+      help: 'From the commit of a change until its configuration was written to all connected orchestrators.',
       buckets: SHORT_SECONDS,
     });
   }

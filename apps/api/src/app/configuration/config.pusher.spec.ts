@@ -39,7 +39,7 @@ describe('ConfigPusher', () => {
     entries.set(orchestratorId, entry as unknown as LiveEntry);
   }
 
-  it('writes to those who are connected, and counts only what was written', async () => {
+  it('writes to connected orchestrators, and counts only successful writes', async () => {
     connect('a');
     connect('closing', { isOpen: false });
     connect('gone', { isConnected: false });
@@ -49,7 +49,7 @@ describe('ConfigPusher', () => {
     expect(happenings).toMatchObject([{ type: 'config.pushed', orchestratorId: 'a', actor: 'me' }]);
   });
 
-  it('never lets an older version follow a newer one', async () => {
+  it('never sends an older version after a newer one', async () => {
     connect('a');
     await expect(pusher.push([desired('a', 3)], 'me')).resolves.toBe(1);
     await expect(pusher.push([desired('a', 2)], 'me')).resolves.toBe(0);
@@ -57,7 +57,7 @@ describe('ConfigPusher', () => {
     expect(frames).toHaveLength(1);
   });
 
-  it('tells of a push to very many as one event', async () => {
+  it('reports a push to many orchestrators as one event', async () => {
     const ids = Array.from({ length: MAX_SINGLE_EVENTS + 1 }, (_, index) => `many-${index}`);
     for (const id of ids) connect(id);
     await expect(
@@ -71,7 +71,7 @@ describe('ConfigPusher', () => {
 });
 
 describe('configFrame', () => {
-  it('is the message of the contract, and says only when it is so that nothing has changed', () => {
+  it("creates the contract's message, and includes unchanged only if true", () => {
     const config = desired('orch-"1"', 7);
     expect(JSON.parse(configFrame('config_update', config))).toEqual({
       type: 'config_update',

@@ -6,21 +6,21 @@ import { FleetEvents } from '../events/index.js';
 import { LiveStateService, type LiveEntry } from '../live-state/index.js';
 import { ConfigPushMetrics } from './config-push.metrics.js';
 
-/** A configuration that an orchestrator should have from now on. */
+/** A desired configuration of an orchestrator. */
 export interface DesiredConfig {
   orchestratorId: string;
   configVersion: number;
   configHash: string;
-  /** The configuration as it stands in a frame; many orchestrators share one text. */
+  /** The serialized configuration; many orchestrators share one text. */
   configJson: string;
 }
 
-/** Frames between two turns of the event loop: heartbeats must not wait for a push to thousands. */
+/** Frames per turn of the event loop: a push to thousands must not delay heartbeats. */
 const FRAMES_PER_TURN = 500;
-/** Beyond this many an event for each would push everything else out of the activity. */
+/** Beyond this number, one event per orchestrator would crowd out all others. */
 export const MAX_SINGLE_EVENTS = 100;
 
-/** The frame that carries a configuration, put together around JSON that is serialized once for many. */
+/** The frame of a configuration, built around JSON that is serialized once for many. */
 export function configFrame(
   type: 'provisioning' | 'config_update',
   { orchestratorId, configVersion, configHash, configJson }: DesiredConfig,
@@ -33,17 +33,17 @@ export function configFrame(
   );
 }
 
-/** A configuration that cannot be written before its orchestrator has read what came before. */
+/** A configuration that waits until its orchestrator has read earlier output. */
 interface WaitingConfig {
   config: DesiredConfig;
   by: string;
   traceparent: string | null;
 }
 
-/** Writes new configurations to live connections. Works for independent orchestrators as well (HLD 7.4). */
+/** Writes new configurations to open connections, also of independent orchestrators (HLD 7.4). */
 @Injectable()
 export class ConfigPusher {
-  /** The newest one of each: what was desired in between need not be sent any more. */
+  /** The newest one per connection: intermediate versions need not be sent. */
   private readonly waiting = new WeakMap<LiveEntry, WaitingConfig>();
 
   constructor(
@@ -53,9 +53,9 @@ export class ConfigPusher {
   ) {}
 
   /**
-   * Pushes to whoever is connected now. Whoever comes while this runs either reads the new configuration
-   * or sees that it has changed meanwhile.
-   * @returns to how many it was written
+   * Pushes to all connected orchestrators. One that connects meanwhile either reads the new configuration or detects
+   * the change.
+   * @returns the number of orchestrators it was written to
    */
   async push(configs: DesiredConfig[], by: string): Promise<number> {
     const startedAt = performance.now();
@@ -84,7 +84,7 @@ export class ConfigPusher {
     return pushed;
   }
 
-  /** An older version never follows a newer one: two pushes may overtake each other. */
+  /** An older version never follows a newer one, because pushes may overtake each other. */
   private write(waiting: WaitingConfig): LiveEntry | undefined {
     const { config, traceparent } = waiting;
     const entry = this.liveState.get(config.orchestratorId);
@@ -109,7 +109,7 @@ export class ConfigPusher {
   private release(entry: LiveEntry): void {
     const waiting = this.waiting.get(entry);
     this.waiting.delete(entry);
-    // Of another connection by now: that one was told the newest when it registered.
+    // Replaced by another connection, which received the newest one when it registered.
     if (!waiting || this.liveState.get(entry.orchestratorId) !== entry || !this.write(waiting)) return;
     this.tell(entry, waiting.config, waiting.by);
   }
@@ -130,7 +130,7 @@ export class ConfigPusher {
   }
 }
 
-/** One moment for everyone it concerns: a span for each of thousands would be no trace that one can read. */
+/** One event for all: a span for each of thousands would make the trace unreadable. */
 function tracedPush(orchestrators: number): string | null {
   const attributes = { 'moolai.orchestrators': orchestrators };
   return markMoment('push configuration', currentTraceparent(), { kind: SpanKind.PRODUCER, attributes });

@@ -18,10 +18,10 @@ import { NO_OWN_CONFIG } from './effective-config.js';
 import { EffectiveConfigs, type ComputedConfig } from './effective-configs.js';
 import { newOrchestrator } from './new-orchestrator.js';
 
-/** Orchestrators that are read, computed and written at a time. */
+/** Number of orchestrators to read, compute and write at a time. */
 const PAGE = 1_000;
 
-/** A level that a change has given a new revision. */
+/** A level that a change gave a new revision. */
 export interface ChangedLevel {
   level: ChangeableLevel;
   organizationId: string | null;
@@ -29,9 +29,9 @@ export interface ChangedLevel {
 }
 
 /**
- * Refuses a change that was made on an older state than the present one.
- * @param expected what the caller has seen; undefined when it does not care
- * @throws AppError `conflict` naming the present one
+ * Refuses a change based on an outdated state.
+ * @param expected the state that the caller has seen; undefined for any
+ * @throws AppError `conflict` naming the current one
  */
 export function assertExpected(expected: number | undefined, actual: number, field: string): void {
   if (expected === undefined || expected === actual) return;
@@ -40,13 +40,13 @@ export function assertExpected(expected: number | undefined, actual: number, fie
   ]);
 }
 
-/** One change of the configuration within its transaction, and what must be pushed once that is committed. */
+/** One change of the configuration within its transaction, and the pushes due after the commit. */
 export class ConfigurationChange {
   private readonly pushes = new Map<string, DesiredConfig>();
   readonly changed: ChangedLevel[] = [];
-  /** What the audit is told of it, in the same transaction. */
+  /** Audit records of the same transaction. */
   readonly audited: AuditedChange[] = [];
-  /** How many orchestrators the change concerns. */
+  /** Number of affected orchestrators. */
   total = 0;
 
   constructor(
@@ -54,14 +54,14 @@ export class ConfigurationChange {
     readonly author: Author,
   ) {}
 
-  /** The newest version of everyone who has got a new one, connected or not. */
+  /** The newest version of all orchestrators that got a new one, connected or not. */
   get desired(): DesiredConfig[] {
     return [...this.pushes.values()];
   }
 
   /**
-   * Gives orchestrators a new version whose rows say something else than their version does: they were
-   * changed by plain SQL, or a level above was while they were being created.
+   * Creates a new version for orchestrators whose rows differ from their version: after changes by plain SQL, or if an
+   * upper level changed while they were created.
    */
   async reconcile(
     orchestratorIds: string[],
@@ -80,14 +80,14 @@ export class ConfigurationChange {
       return [orchestratorId, { configVersion: version.configVersion, computed }] as const;
     });
     await this.tx.addVersions(versions);
-    // Also those that have none: another change may have made the version that they were not connected for.
+    // Including unchanged ones: another change may have created a version that they missed while disconnected.
     for (const [orchestratorId, { configVersion, computed }] of current) {
       this.push(orchestratorId, configVersion, computed);
     }
     return new Map(current);
   }
 
-  /** Creates an orchestrator; false when there is one with that id. */
+  /** Creates an orchestrator; false if the id exists. */
   async create(
     orchestratorId: string,
     own: OwnConfig,
@@ -111,7 +111,7 @@ export class ConfigurationChange {
     return created.length > 0;
   }
 
-  /** Replaces an orchestrator's own level; gives its version and effective configuration from then on. */
+  /** Replaces an orchestrator's own level; returns its new version and effective configuration. */
   async setOwn(
     level: OrchestratorLevel,
     own: OwnConfig,
@@ -126,7 +126,7 @@ export class ConfigurationChange {
     if (isSame && computed.hash === level.configHash) return { configVersion: level.configVersion, config };
     assertAllowed(orchestratorId, new ConfigChecker(fleet.schemas).complaints(computed));
     const ownRevision = isSame ? level.ownRevision : level.ownRevision + 1;
-    // Even when the levels above said the same before: the version is what `If-Match` and a rollback name.
+    // Even if the upper levels already had the value: `If-Match` and rollbacks refer to the version.
     const version = nextVersion({ ...level, ownRevision }, computed, fleet, organization);
     if (isSame) {
       await this.tx.addVersions([version]);
@@ -144,7 +144,7 @@ export class ConfigurationChange {
     return { configVersion: version.configVersion, config };
   }
 
-  /** Replaces an organization's settings; {@link renew} brings them to its orchestrators. */
+  /** Replaces an organization's settings; {@link renew} applies them to its orchestrators. */
   async setSettings(organization: OrganizationLevel, settings: JsonObject): Promise<OrganizationLevel> {
     if (sameJson(settings, organization.settings)) return organization;
     const next = { ...organization, settings, revision: organization.revision + 1 };
@@ -161,7 +161,7 @@ export class ConfigurationChange {
     return next;
   }
 
-  /** Replaces the fleet's level; {@link renew} brings it to the orchestrators of all organizations. */
+  /** Replaces the fleet's level; {@link renew} applies it to the orchestrators of all organizations. */
   async setFleet(fleet: FleetLevel, { defaults, schemas }: FleetContent): Promise<FleetLevel> {
     if (sameJson(defaults, fleet.defaults) && sameJson({ ...schemas }, { ...fleet.schemas })) return fleet;
     const next = { defaults, schemas, revision: fleet.revision + 1 };
@@ -180,8 +180,8 @@ export class ConfigurationChange {
   }
 
   /**
-   * Gives every orchestrator of these organizations a new version whose effective configuration is not
-   * the same any more. Once for all levels that have changed: what lies between is nobody's business.
+   * Creates a new version for every orchestrator of these organizations whose effective configuration changed. Once for
+   * all changed levels, so that no intermediate versions are created.
    */
   async renew(fleet: FleetLevel, organizations: OrganizationLevel[]): Promise<void> {
     const checker = new ConfigChecker(fleet.schemas);
@@ -230,7 +230,7 @@ class ConfigsOfAll {
     );
   }
 
-  /** @throws NotFoundError when the organization is not among those that were given */
+  /** @throws NotFoundError if the organization is not one of the given ones */
   of({ organizationId, own }: { organizationId: string; own: OwnConfig }): {
     organization: OrganizationLevel;
     computed: ComputedConfig;

@@ -2,16 +2,16 @@ import type { ConfigLevel, JsonObject, OwnConfig } from '@moolai/contracts';
 import type { Actor } from '../../platform/access/principal.js';
 import type { ConfigSchemas } from './config-limits.js';
 
-/** A level that someone can change. */
+/** A level that can be changed. */
 export type ChangeableLevel = Exclude<ConfigLevel, 'built_in'>;
 
-/** Who changes a configuration, and why. */
+/** The actor of a configuration change, and the reason. */
 export interface Author {
   actor: Actor;
   comment?: string | undefined;
 }
 
-/** What the fleet's level says. */
+/** The content of the fleet's level. */
 export interface FleetContent {
   defaults: JsonObject;
   schemas: ConfigSchemas;
@@ -22,7 +22,7 @@ export interface FleetLevel extends FleetContent {
   revision: number;
 }
 
-/** An organization's level, with what else `controller_config.json` says of it. */
+/** An organization's level, with its other fields in `controller_config.json`. */
 export interface OrganizationLevel {
   organizationId: string;
   name: string;
@@ -31,7 +31,7 @@ export interface OrganizationLevel {
   revision: number;
 }
 
-/** An orchestrator's level, and the version that its effective configuration has. */
+/** An orchestrator's level, and the version of its effective configuration. */
 export interface OrchestratorLevel {
   orchestratorId: string;
   organizationId: string;
@@ -41,7 +41,7 @@ export interface OrchestratorLevel {
   configHash: string | null;
 }
 
-/** Orchestrators with the levels above them, none of which changes meanwhile. */
+/** Orchestrators with their upper levels, all locked. */
 export interface LockedLevels {
   fleet: FleetLevel;
   organizations: OrganizationLevel[];

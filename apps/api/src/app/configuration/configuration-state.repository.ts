@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { inScope, type Scope } from '../../platform/access/scope.js';
 import type { OrchestratorLevel } from './configuration-levels.js';
 
-/** What an orchestrator should have and what it says it has. */
+/** Desired and reported configuration of an orchestrator. */
 export interface ConfigState extends OrchestratorLevel {
   defaults: JsonObject;
   settings: JsonObject;
@@ -16,12 +16,12 @@ export interface ConfigState extends OrchestratorLevel {
   ackAt: string | null;
 }
 
-/** Reads the present configurations. */
+/** SQL for reading current configurations. */
 @Injectable()
 export class ConfigurationStateRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The present state of one orchestrator's configuration. */
+  /** The current configuration of one orchestrator. */
   async state(orchestratorId: string, scope: Scope): Promise<ConfigState | undefined> {
     const [row] = await this.dataSource.query<
       {
@@ -71,7 +71,7 @@ export class ConfigurationStateRepository {
     );
   }
 
-  /** The present settings of an organization with their revision; undefined when there is no such organization. */
+  /** The current settings of an organization with their revision; undefined if the organization does not exist. */
   async settings(
     organizationId: string,
     scope: Scope,

@@ -5,11 +5,11 @@ import { NotFoundError } from '../../platform/errors/app-error.js';
 import { ConfigurationStateRepository, type ConfigState } from './configuration-state.repository.js';
 import { effectiveConfig } from './effective-config.js';
 
-/** What an orchestrator made of the configuration that it should have. */
+/** The reported configuration of an orchestrator. */
 function reported(state: ConfigState): OrchestratorConfig['reported'] {
   const { configVersion, reportedVersion, ackVersion, ackStatus, ackDetail, ackAt, changedAt } = state;
   const base = { config_version: reportedVersion };
-  // It may have applied it and come back with an older one.
+  // It may have applied the desired version and then returned with an older one.
   const isAnswered = ackStatus === 'failed' || reportedVersion === configVersion;
   if (ackVersion === configVersion && ackStatus !== null && isAnswered) {
     return { ...base, status: ackStatus, detail: ackDetail, at: ackAt, pending_since: null };
@@ -17,7 +17,7 @@ function reported(state: ConfigState): OrchestratorConfig['reported'] {
   return { ...base, status: 'pending', detail: null, at: null, pending_since: changedAt };
 }
 
-/** Reads the present configurations. */
+/** Reads current configurations. */
 @Injectable()
 export class ConfigurationState {
   constructor(private readonly repository: ConfigurationStateRepository) {}

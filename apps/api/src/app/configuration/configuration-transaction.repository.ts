@@ -28,7 +28,7 @@ const FLEET = 'SELECT defaults, schemas, revision FROM fleet_configuration WHERE
 const ORGANIZATIONS = `SELECT organization_id AS "organizationId", name, is_independent AS "isIndependent", settings,
   settings_revision AS revision FROM organizations`;
 
-/** `SHARE` lets changes of the levels below go on side by side; neither holds up a registration. */
+/** `SHARE` allows concurrent changes of lower levels; neither blocks registrations. */
 type Lock = 'SHARE' | 'NO KEY UPDATE';
 
 function toLevel(row: OrchestratorRow): OrchestratorLevel {
@@ -44,8 +44,8 @@ function toLevel(row: OrchestratorRow): OrchestratorLevel {
 }
 
 /**
- * The statements of one change of a configuration. Levels are locked from the fleet down, and rows of
- * one level in the order of their ids, so that two changes never wait for each other.
+ * SQL of one configuration change. Locks levels from the fleet down, and rows of one level in the order of ids, to
+ * avoid deadlocks.
  */
 export class ConfigurationTransaction {
   constructor(readonly manager: EntityManager) {}
@@ -53,12 +53,12 @@ export class ConfigurationTransaction {
   async fleet(lock: Lock): Promise<FleetLevel> {
     const [row] = await this.manager.query<FleetLevel[]>(`${FLEET} FOR ${lock}`);
     if (row) return row;
-    // Only where plain SQL has deleted it: as long as this is not committed, every other change waits.
+    // Only if plain SQL deleted it: all other changes wait until this is committed.
     await this.manager.query('INSERT INTO fleet_configuration (id) VALUES (1) ON CONFLICT DO NOTHING');
     return this.fleet(lock);
   }
 
-  /** These organizations, locked. */
+  /** Locks and returns these organizations. */
   organizations(organizationIds: string[], lock: Lock): Promise<OrganizationLevel[]> {
     return this.manager.query<OrganizationLevel[]>(
       `${ORGANIZATIONS} WHERE organization_id = ANY($1) ORDER BY organization_id FOR ${lock}`,
@@ -66,14 +66,14 @@ export class ConfigurationTransaction {
     );
   }
 
-  /** All of them. They need no lock of their own: who holds the fleet's is alone. */
+  /** All of them. They need no lock of their own, because the fleet's lock is exclusive. */
   allOrganizations(): Promise<OrganizationLevel[]> {
     return this.manager.query<OrganizationLevel[]>(`${ORGANIZATIONS} ORDER BY organization_id`);
   }
 
   /**
-   * Orchestrators with the levels above them, locked in one statement: none of them changes meanwhile. Each part
-   * waits until the one above it is locked, and reads what that wait has changed.
+   * Locks orchestrators with their upper levels in one statement. Each part waits until the one above it is locked, and
+   * reads its current state.
    */
   async lock(orchestratorIds: string[]): Promise<LockedLevels> {
     const [row] = await this.manager.query<
@@ -103,7 +103,7 @@ export class ConfigurationTransaction {
     };
   }
 
-  /** Orchestrators of organizations, `limit` at a time in the order of their ids. */
+  /** Orchestrators of organizations, `limit` at a time in the order of ids. */
   async orchestratorsOf(
     organizationIds: string[],
     after: string,
@@ -137,7 +137,7 @@ export class ConfigurationTransaction {
     );
   }
 
-  /** Replaces an orchestrator's own level: its revision, the version that this makes, and its row, in one statement. */
+  /** Replaces an orchestrator's own level: its revision, the resulting version, and its row, in one statement. */
   async saveOwn(own: OwnConfig, version: NewVersion, author: Author): Promise<void> {
     const { features, session_config, privacy_mode, monitoring_enabled, phoenix_endpoint } = own;
     await this.manager.query(
@@ -188,8 +188,8 @@ export class ConfigurationTransaction {
   }
 
   /**
-   * Records new versions of any number of orchestrators in two statements. What made a version is the
-   * newest revision among those it consists of, whoever finds out that a new version is due.
+   * Records new versions of any number of orchestrators in two statements. A version is attributed to the newest of its
+   * revisions, whichever change created it.
    */
   async addVersions(versions: NewVersion[]): Promise<void> {
     if (versions.length === 0) return;

@@ -10,7 +10,7 @@ import { ConfigurationService } from './configuration.service.js';
 import { OrchestratorConfigController } from './orchestrator-config.controller.js';
 import { OrganizationSettingsController } from './organization-settings.controller.js';
 
-/** The configuration of orchestrators: its levels, their rules, changes, push and acknowledgement. */
+/** Configuration of orchestrators: levels, rules, changes, push and acknowledgement. */
 @Module({
   imports: [LiveStateModule],
   controllers: [OrchestratorConfigController, OrganizationSettingsController],

@@ -14,34 +14,34 @@ import { ConfigurationRepository } from './configuration.repository.js';
 import type { ComputedConfig } from './effective-configs.js';
 
 const MAX_BATCH = 1_000;
-/** Whoever corrects what fell behind, rather than to change something. */
+/** Author of repairs that no user asked for. */
 const NOBODY: Author = { actor: systemActor() };
 
-/** What a change of an orchestrator's own level ended with. */
+/** Result of a change to an orchestrator's own level. */
 export interface OwnChange {
   configVersion: number;
   pushed: boolean;
   config: JsonObject;
 }
 
-/** What a change of a level above ended with. */
+/** Result of a change to an upper level. */
 export interface LevelChange {
   revision: number;
-  /** To how many live connections a new configuration was written. */
+  /** Number of open connections to which a new configuration was written. */
   pushed: number;
-  /** How many orchestrators the level concerns. */
+  /** Number of affected orchestrators. */
   total: number;
 }
 
-/** What an orchestrator should have. */
+/** The desired configuration of an orchestrator. */
 export interface CurrentConfig {
   configVersion: number;
   computed: ComputedConfig;
 }
 
 /**
- * Changes configurations. Each change is one transaction over all that it concerns, and is pushed once
- * it is committed; the same content again changes nothing and pushes nothing.
+ * Changes configurations. Each change is one transaction, and is pushed after its commit; equal content changes and
+ * pushes nothing.
  */
 @Injectable()
 export class ConfigurationService {
@@ -58,8 +58,8 @@ export class ConfigurationService {
   ) {}
 
   /**
-   * Grows with every committed change. A registration that read the configuration before and is
-   * answered after a change sees by it that what it read may be old.
+   * Increases with every committed change. A registration that read the configuration before a change uses it to detect
+   * that its copy may be outdated.
    */
   get epoch(): number {
     return this.commits;
@@ -67,9 +67,9 @@ export class ConfigurationService {
 
   /**
    * Changes an orchestrator's own level.
-   * @param change gives the new level from the present one
+   * @param change computes the new level from the current one
    * @param expected the version that the caller has seen, from `If-Match`
-   * @throws AppError `not_found`, `conflict`, or `validation_error` when the fleet's schemas forbid it
+   * @throws AppError `not_found`, `conflict`, or `validation_error` if the fleet's schemas forbid it
    */
   async changeOwn(
     orchestratorId: string,
@@ -114,9 +114,9 @@ export class ConfigurationService {
   }
 
   /**
-   * Creates an orchestrator that is not known yet, with the first version of its configuration.
-   * @param complete what else belongs to its creation, within the same transaction
-   * @returns false when there is one with that id
+   * Creates an orchestrator with the first version of its configuration.
+   * @param complete other parts of its creation, within the same transaction
+   * @returns false if the id exists
    * @throws NotFoundError for an unknown organization
    */
   async createOrchestrator(
@@ -139,15 +139,14 @@ export class ConfigurationService {
   }
 
   /**
-   * Brings the version of an orchestrator in line with its rows, and pushes what it has missed. Those
-   * that ask while others are under way share a transaction.
+   * Updates an orchestrator's version from its rows, and pushes what it missed. Concurrent calls share a transaction.
    * @throws NotFoundError
    */
   reconcile(orchestratorId: string): Promise<CurrentConfig> {
     return this.reconciliations.add(orchestratorId, orchestratorId);
   }
 
-  /** Runs a change of any number of levels in one transaction, and pushes what it caused. */
+  /** Runs a change of any number of levels in one transaction, and pushes the result. */
   async run<T>(
     author: Author,
     work: (unit: ConfigurationChange) => Promise<T>,

@@ -15,7 +15,7 @@ const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<JsonValue>;
 
 const object = fc.dictionary(fc.string({ maxLength: 3 }), json) as fc.Arbitrary<JsonObject>;
 
-/** Levels that agree on what is an object and what is not, and delete nothing. */
+/** Levels that agree on which values are objects, and delete nothing. */
 const { layer } = fc.letrec<{ layer: JsonObject; scalar: JsonValue }>((tie) => ({
   scalar: fc.constantFrom<JsonValue>(true, 1, 'x', [null], [{ a: 1 }]),
   layer: fc
@@ -26,13 +26,13 @@ const { layer } = fc.letrec<{ layer: JsonObject; scalar: JsonValue }>((tie) => (
     .map((value) => value as JsonObject),
 }));
 
-/** True when there is a null that is not within an array. */
+/** True if there is a null outside of arrays. */
 function hasNullMember(value: JsonValue): boolean {
   if (value === null) return true;
   return typeof value === 'object' && !Array.isArray(value) && Object.values(value).some(hasNullMember);
 }
 
-/** The same value with the keys of every object in the opposite order. */
+/** The same value with the keys of every object in reverse order. */
 function reversed(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(reversed);
   if (typeof value !== 'object' || value === null) return value;
@@ -69,7 +69,7 @@ describe('mergePatch', () => {
     expect(mergePatch(target, patch)).toEqual(expected);
   });
 
-  it('gives the same when applied twice, and leaves its arguments alone', () => {
+  it('is idempotent, and does not modify its arguments', () => {
     fc.assert(
       fc.property(json, json, (target, patch) => {
         const before = JSON.stringify([target, patch]);
@@ -80,7 +80,7 @@ describe('mergePatch', () => {
     );
   });
 
-  it('lets levels be merged in any grouping, as long as none deletes or changes the kind of a value', () => {
+  it('is associative as long as no level deletes a value or changes its kind', () => {
     fc.assert(
       fc.property(layer, layer, layer, (fleet, organization, own) => {
         const downwards = mergePatch(mergePatch(fleet, organization), own);
@@ -90,13 +90,13 @@ describe('mergePatch', () => {
     );
   });
 
-  it('must be merged from the fleet down where a level deletes', () => {
+  it('must merge from the fleet down if a level deletes', () => {
     const [fleet, organization, own] = [{ a: { x: 1 } }, { a: null }, { a: { y: 1 } }];
     expect(mergePatch(mergePatch(fleet, organization), own)).toEqual({ a: { y: 1 } });
     expect(mergePatch(fleet, mergePatch(organization, own))).toEqual({ a: { x: 1, y: 1 } });
   });
 
-  it('leaves no null behind but in arrays, and keeps every value of the patch', () => {
+  it('leaves nulls only in arrays, and keeps every value of the patch', () => {
     fc.assert(
       fc.property(object, object, (target, patch) => {
         const merged = mergePatch(mergePatch({}, target), patch) as JsonObject;
@@ -108,7 +108,7 @@ describe('mergePatch', () => {
     );
   });
 
-  it('takes a key "__proto__" as a key', () => {
+  it('treats "__proto__" as an ordinary key', () => {
     const patch = JSON.parse('{"__proto__":{"polluted":true}}') as JsonObject;
     const merged = mergePatch({}, patch) as JsonObject;
     expect(Object.keys(merged)).toEqual(['__proto__']);
@@ -117,7 +117,7 @@ describe('mergePatch', () => {
 });
 
 describe('effectiveConfig', () => {
-  it('lets the orchestrator overlay the organization, and that the fleet', () => {
+  it('gives the orchestrator precedence over the organization, and that over the fleet', () => {
     const config = effectiveConfig(
       { session_config: { max_tokens: 1, temperature: 1 }, privacy_mode: true },
       { session_config: { max_tokens: 2 }, features: { a: true } },
@@ -131,7 +131,7 @@ describe('effectiveConfig', () => {
     });
   });
 
-  it('lets what the orchestrator does not say hold from above, and what it says of false hold', () => {
+  it('inherits unset values, and keeps false', () => {
     const settings = { privacy_mode: true, monitoring_enabled: true, phoenix_endpoint: 'http://phoenix' };
     expect(effectiveConfig({}, settings, { ...OWN, privacy_mode: false })).toMatchObject({
       privacy_mode: false,
@@ -140,14 +140,14 @@ describe('effectiveConfig', () => {
     });
   });
 
-  it('has features and session_config as objects, whatever the levels above say of them', () => {
+  it('has objects for features and session_config, whatever the upper levels have', () => {
     for (const above of [null, 'text', 5, [1]]) {
       const settings = { features: above, session_config: above };
       expect(effectiveConfig({}, settings, OWN)).toMatchObject({ features: {}, session_config: {} });
     }
   });
 
-  it('does not change the levels', () => {
+  it('does not modify the levels', () => {
     fc.assert(
       fc.property(object, object, object, object, (defaults, settings, features, session_config) => {
         const levels = [defaults, settings, { ...OWN, features, session_config }] as const;
@@ -189,7 +189,7 @@ describe('configHash', () => {
     );
   });
 
-  it('does not depend on which level a value came from', () => {
+  it('does not depend on the level of a value', () => {
     fc.assert(
       fc.property(layer, layer, (a, b) => {
         const fromAbove = effectiveConfig(a, b, OWN);
@@ -199,7 +199,7 @@ describe('configHash', () => {
     );
   });
 
-  it('survives the way through the database and the wire', () => {
+  it('survives the database and the wire', () => {
     fc.assert(
       fc.property(object, (config) => {
         expect(configHash(JSON.parse(JSON.stringify(config)) as JsonObject)).toBe(configHash(config));

@@ -9,8 +9,8 @@ import {
 import { canonicalJson } from '../../platform/json/canonical-json.js';
 
 /**
- * Applies a JSON Merge Patch (RFC 7396): objects merge, `null` deletes, everything else replaces.
- * Neither argument is changed.
+ * Applies a JSON Merge Patch (RFC 7396): objects merge, `null` deletes, everything else replaces. Does not modify its
+ * arguments.
  */
 export function mergePatch(target: JsonValue | undefined, patch: JsonValue): JsonValue {
   if (!isJsonObject(patch)) return patch;
@@ -19,11 +19,11 @@ export function mergePatch(target: JsonValue | undefined, patch: JsonValue): Jso
     if (value === null) result.delete(key);
     else result.set(key, mergePatch(result.get(key), value));
   }
-  // fromEntries defines properties, so a key "__proto__" stays a key.
+  // fromEntries defines properties, so "__proto__" stays an ordinary key.
   return Object.fromEntries(result);
 }
 
-/** What holds where no level says anything. */
+/** The values that apply if no level sets them. */
 export const BUILT_IN_CONFIG: JsonObject = {
   features: {},
   session_config: {},
@@ -31,7 +31,7 @@ export const BUILT_IN_CONFIG: JsonObject = {
   monitoring_enabled: false,
 };
 
-/** An orchestrator that says nothing of its own. */
+/** The own level of an orchestrator that sets nothing. */
 export const NO_OWN_CONFIG: OwnConfig = {
   features: {},
   session_config: {},
@@ -40,15 +40,15 @@ export const NO_OWN_CONFIG: OwnConfig = {
   phoenix_endpoint: null,
 };
 
-/** The orchestrator's level as a merge patch: what is null says nothing, rather than to delete. */
+/** The orchestrator's level as a merge patch: a null column sets nothing, instead of deleting. */
 export function ownPatch(own: OwnConfig): JsonObject {
   const entries = Object.entries<JsonValue>({ ...own }).filter(([, value]) => value !== null);
   return Object.fromEntries(entries);
 }
 
 /**
- * The configuration that an orchestrator runs with: fleet defaults, overlaid by the organization's
- * settings, overlaid by its own values (contract section 3).
+ * The effective configuration: fleet defaults, overridden by the organization's settings, overridden by the
+ * orchestrator's own values (contract section 3).
  */
 export function effectiveConfig(defaults: JsonObject, settings: JsonObject, own: OwnConfig): EffectiveConfig {
   let config: JsonValue = BUILT_IN_CONFIG;

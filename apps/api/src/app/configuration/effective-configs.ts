@@ -2,17 +2,17 @@ import type { EffectiveConfig, JsonObject, OwnConfig } from '@moolai/contracts';
 import { canonicalJson } from '../../platform/json/canonical-json.js';
 import { configHash, effectiveConfig } from './effective-config.js';
 
-/** An effective configuration with what is sent and compared of it. */
+/** An effective configuration with its text and hash. */
 export interface ComputedConfig {
   config: EffectiveConfig;
   hash: string;
-  /** As it stands in a frame. */
+  /** Serialized, as in a frame. */
   json: string;
 }
 
 /**
- * Computes the configurations of one organization's orchestrators. Most of them say the same of
- * their own, usually nothing, so that each different one is merged, hashed and serialized once.
+ * Computes the configurations of one organization's orchestrators. Most have equal own levels, usually empty, so each
+ * distinct one is merged, hashed and serialized once.
  */
 export class EffectiveConfigs {
   private readonly known = new Map<string, ComputedConfig>();

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@moolai/contracts';
 import { Column, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 
-/** The one row of `fleet_configuration`: what applies to every orchestrator. */
+/** The one row of `fleet_configuration`, which applies to all orchestrators. */
 @Entity('fleet_configuration')
 export class FleetConfigurationEntity {
   @PrimaryColumn({ name: 'id', type: 'smallint', primaryKeyConstraintName: 'fleet_configuration_pkey' })
@@ -10,7 +10,7 @@ export class FleetConfigurationEntity {
   @Column({ name: 'defaults', type: 'jsonb', default: {} })
   defaults: JsonObject;
 
-  /** JSON Schemas that parts of every effective configuration must fit. */
+  /** JSON Schemas for parts of every effective configuration. */
   @Column({ name: 'schemas', type: 'jsonb', default: {} })
   schemas: JsonObject;
 

@@ -25,9 +25,8 @@ export class OrchestratorConfigController {
   @Get()
   @Requires('fleet:read')
   @ApiOperation({
-    summary: 'Read the configuration of an orchestrator',
-    description:
-      'What it should have, its own part of it, and what it says it has. The `ETag` is the version.',
+    summary: 'Get the configuration of an orchestrator',
+    description: 'Desired configuration, own level, and reported configuration. The `ETag` is the version.',
   })
   @ApiData(OrchestratorConfigDto)
   @ApiErrors('not_found', 'validation_error')
@@ -46,8 +45,8 @@ export class OrchestratorConfigController {
   @ApiOperation({
     summary: "Change an orchestrator's own configuration",
     description:
-      'The given fields replace its own; `null` lets what the organization or the fleet says hold again. It is ' +
-      'pushed at once when the orchestrator is connected. The same content again changes and pushes nothing.',
+      'The given fields replace its own; `null` inherits the value of the organization or the fleet again. The result is ' +
+      'pushed immediately if the orchestrator is connected. Equal content changes and pushes nothing.',
   })
   @ApiIfMatch()
   @ApiData(ConfigChangeResultDto)
@@ -70,7 +69,7 @@ export class OrchestratorConfigController {
   }
 }
 
-/** The given fields over the present ones; null says nothing any more, for objects an empty one. */
+/** Overrides the current fields with the given ones; null unsets a field, or empties an object. */
 function changedBy(given: Omit<SetConfigDto, 'comment'>, present: OwnConfig): OwnConfig {
   const fields = Object.entries(given).filter(([, value]) => value !== undefined);
   const { features, session_config, ...rest } = { ...present, ...Object.fromEntries(fields) } as {

@@ -2,11 +2,10 @@ import type { EntityManager } from 'typeorm';
 import type { NewOrchestrator } from './new-orchestrator.js';
 
 /**
- * Creates orchestrators with the first revision of their own level and the first version of their
- * configuration. Those that are known already stay as they are. After a deletion the numbers go on, so
- * that a version never means two things.
+ * Creates orchestrators with the first revision of their own level and the first version of their configuration.
+ * Existing ones stay as they are. After a deletion the numbers continue, so that a version is never used twice.
  *
- * @returns the ids of those that were created
+ * @returns the ids of those created
  */
 export async function createOrchestrators(
   manager: EntityManager,
@@ -14,7 +13,7 @@ export async function createOrchestrators(
   by: string,
 ): Promise<string[]> {
   if (orchestrators.length === 0) return [];
-  // NOT IN for who is known: of NOT EXISTS the planner expects a single row, and joins by loops within loops.
+  // NOT IN for known ids: for NOT EXISTS the planner expects a single row, and uses nested loops.
   const rows = await manager.query<{ orchestrator_id: string }[]>(
     `WITH input AS (
        SELECT *,
@@ -58,8 +57,8 @@ export async function createOrchestrators(
 }
 
 /**
- * Those of these ids that the database knows, deleted ones too. What a file says of them is out of date: files speak
- * for a database that was lost.
+ * Those of these ids that the database knows, including deleted ones. Their entries in the files are outdated, because
+ * files only count for a lost database.
  */
 export async function knownBefore(
   manager: Pick<EntityManager, 'query'>,

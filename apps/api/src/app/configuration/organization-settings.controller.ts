@@ -25,8 +25,8 @@ export class OrganizationSettingsController {
   @Get()
   @Requires('fleet:read')
   @ApiOperation({
-    summary: "Read an organization's settings",
-    description: 'The `ETag` is the revision of the settings, for a change that is meant for this state.',
+    summary: "Get an organization's settings",
+    description: 'The `ETag` is the revision of the settings, for a change based on this state.',
   })
   @ApiData(OrganizationSettingsDto)
   @ApiErrors('not_found', 'validation_error')
@@ -45,8 +45,8 @@ export class OrganizationSettingsController {
   @ApiOperation({
     summary: "Change an organization's settings",
     description:
-      'They replace the present ones. Every connected orchestrator whose effective configuration changes by it ' +
-      'gets the new one at once. The `ETag` is the revision of the settings.',
+      'Replaces the current settings. Every connected orchestrator whose effective configuration changes ' +
+      'receives the new one immediately. The `ETag` is the revision of the settings.',
   })
   @ApiIfMatch()
   @ApiData(SettingsResultDto)

@@ -39,7 +39,7 @@ export class ControllerConfigController {
   @Get()
   @Requires('fleet:read')
   @ApiOperation({
-    summary: 'Read the document of the whole configuration',
+    summary: 'Get the document of the whole configuration',
     description: 'The content of `controller_config.json`, with an `ETag`.',
   })
   @ApiData(ControllerConfigDto)
@@ -56,11 +56,11 @@ export class ControllerConfigController {
   @Put()
   @Requires('fleet:manage')
   @ApiOperation({
-    summary: 'Bring a document of the whole configuration into force',
+    summary: 'Apply a document of the whole configuration',
     description:
       "Fleet defaults, JSON Schemas for `features` and `session_config`, and the named organizations' names, " +
-      'settings, flags and orchestrators; wholly or not at all. What it does not name stays. Whoever it concerns ' +
-      'and is connected gets the new configuration at once.',
+      'settings, flags and orchestrators; all or nothing. Absent parts stay as they are. Connected orchestrators ' +
+      'receive their new configuration immediately.',
   })
   @ApiBody({ type: ControllerConfigChangeDto })
   @ApiIfMatch()
@@ -83,7 +83,7 @@ export class ControllerConfigController {
   @Requires('fleet:read')
   @ApiOperation({
     summary: "List the revisions of the fleet's defaults",
-    description: 'Newest first, each with what was before and after it.',
+    description: 'Newest first, each with the content before and after.',
   })
   @ApiPage(ConfigRevisionDto)
   @ApiErrors('validation_error')
@@ -96,7 +96,7 @@ export class ControllerConfigController {
   @HttpCode(200)
   @ApiOperation({
     summary: "Roll back the fleet's defaults",
-    description: 'A new revision with the defaults and schemas of an old one.',
+    description: 'Creates a new revision with the defaults and schemas of an old one.',
   })
   @ApiIfMatch()
   @ApiData(FleetSettingsResultDto)

@@ -2,7 +2,7 @@ import type { ControllerConfigDocument, JsonObject, JsonValue } from '@moolai/co
 import { AppError } from '../../platform/errors/app-error.js';
 import { editsOf, readDocument, salvageDocument } from './controller-config.document.js';
 
-/** A JSON value nested this deep. */
+/** A JSON value with this depth. */
 function nested(depth: number): JsonValue {
   return depth === 0 ? 1 : { in: nested(depth - 1) };
 }
@@ -20,7 +20,7 @@ function refusedFields(value: unknown): string[] {
 }
 
 describe('readDocument', () => {
-  it('gives exactly what the document names, since the rest must stay', () => {
+  it('returns exactly the parts in the document, because the rest must stay', () => {
     expect(readDocument({})).toEqual({ organizations: {} });
     expect(readDocument({ schemas: {}, organizations: { 'org-1': {} } })).toEqual({
       schemas: {},
@@ -36,14 +36,14 @@ describe('readDocument', () => {
     expect(readDocument(whole)).toEqual(whole);
   });
 
-  it('takes an orchestrator that is listed twice once', () => {
+  it('accepts a duplicate orchestrator once', () => {
     const { organizations } = readDocument({
       organizations: { 'org-1': { orchestrators: ['a', 'b', 'a'] } },
     });
     expect(organizations['org-1']?.orchestrators).toEqual(['a', 'b']);
   });
 
-  it('says everything that is wrong at once', () => {
+  it('reports all errors at once', () => {
     const document = {
       default: {},
       defaults: [],
@@ -80,7 +80,7 @@ describe('readDocument', () => {
     );
   });
 
-  it.each([[undefined], [null], [[]], ['text'], [1]])('refuses %j in the place of a document', (value) => {
+  it.each([[undefined], [null], [[]], ['text'], [1]])('refuses %j instead of a document', (value) => {
     expect(refusedFields(value)).toEqual(['document']);
   });
 
@@ -94,7 +94,7 @@ describe('readDocument', () => {
     ['a NUL', 'a\u0000b'],
     ['a lone surrogate', '\ud800'],
     ['nesting beyond 32', nested(33)],
-  ])('refuses %s, wherever it is', (_, value) => {
+  ])('refuses %s in any place', (_, value) => {
     expect(refusedFields({ defaults: { x: value } })).toEqual(['defaults']);
     expect(refusedFields({ schemas: { features: { x: value } } })).toEqual(['schemas']);
     expect(refusedFields({ organizations: { 'org-1': { settings: { x: value } } } })).toEqual([
@@ -105,21 +105,21 @@ describe('readDocument', () => {
     ]);
   });
 
-  it('takes settings as deep as the route of settings does', () => {
+  it('accepts settings as deep as the settings route does', () => {
     const settings = nested(32);
     expect(
       readDocument({ organizations: { 'org-1': { settings } } }).organizations['org-1']?.settings,
     ).toEqual(settings);
   });
 
-  it('names an organization "__proto__" in a refusal instead of believing it', () => {
+  it('refuses an organization "__proto__" by name', () => {
     const document = JSON.parse('{"organizations":{"__proto__":{"name":"x"}}}') as unknown;
     expect(refusedFields(document)).toEqual(['organizations.__proto__']);
   });
 });
 
 describe('salvageDocument', () => {
-  it('keeps what can be understood, and leaves out the rest', () => {
+  it('keeps valid parts, and skips the rest', () => {
     const document: JsonObject = {
       defaults: { privacy_mode: true },
       schemas: { features: { type: 'object' }, session_config: 'x', other: {} },
@@ -146,7 +146,7 @@ describe('salvageDocument', () => {
     });
   });
 
-  it('leaves out what PostgreSQL could not store, so that the start does not fail on it', () => {
+  it('skips values that PostgreSQL could not store, so that the start does not fail', () => {
     const document = {
       defaults: { text: '\u0000' },
       schemas: { features: { title: '\ud800' } },
@@ -160,7 +160,7 @@ describe('salvageDocument', () => {
   });
 
   it.each<[JsonObject]>([[{}], [{ organizations: [], defaults: 'x', schemas: null }]])(
-    'gives nothing of %j',
+    'returns nothing for %j',
     (document) => {
       expect(salvageDocument(document)).toEqual({ defaults: {}, schemas: {}, organizations: {} });
     },
@@ -182,7 +182,7 @@ describe('editsOf', () => {
     expect(editsOf({ organizations, schemas: {}, defaults }, base)).toEqual({ organizations: {} });
   });
 
-  it('leaves out what the hand did not touch', () => {
+  it('leaves out unedited parts', () => {
     const edited = structuredClone(base);
     edited.organizations['org-1'] = {
       name: 'One',
@@ -193,7 +193,7 @@ describe('editsOf', () => {
     expect(editsOf(edited, base)).toEqual({ organizations: { 'org-1': { settings: { x: 2, y: 1 } } } });
   });
 
-  it('has new organizations, defaults and schemas', () => {
+  it('contains new organizations, defaults and schemas', () => {
     const edited = {
       defaults: {},
       schemas: { features: { type: 'object' } },
@@ -206,7 +206,7 @@ describe('editsOf', () => {
     });
   });
 
-  it('takes what the hand has removed for something that the document does not name', () => {
+  it('treats removed parts as absent ones', () => {
     expect(editsOf({ organizations: {} }, base)).toEqual({ organizations: {} });
   });
 });

@@ -12,7 +12,7 @@ import { AppError } from '../../platform/errors/app-error.js';
 import { sameJson } from '../../platform/json/same-json.js';
 import type { ConfigSchemas, FleetContent } from '../configuration/index.js';
 
-/** What a document wants to be in force; what it does not name stays as it is. */
+/** The wanted changes of a document; absent parts stay as they are. */
 export interface DocumentChange extends Partial<FleetContent> {
   organizations: Record<string, Partial<ConfiguredOrganization>>;
 }
@@ -26,7 +26,7 @@ function isName(value: JsonValue | undefined): value is string {
   return isText && whyNotStorable(value) === undefined;
 }
 
-/** The object when PostgreSQL can store it, else an empty one. */
+/** The object if PostgreSQL can store it, otherwise an empty one. */
 function salvageObject(value: JsonValue | undefined): JsonObject {
   return isJsonObject(value) && whyNotStorable(value) === undefined ? value : {};
 }
@@ -41,7 +41,7 @@ function salvageOrganization(organizationId: string, value: JsonObject): Configu
   };
 }
 
-/** Reads a document of before, at start: whatever can be understood of it is better than nothing. */
+/** Reads an earlier document at start, keeping all valid parts. */
 export function salvageDocument(document: JsonObject): Required<ControllerConfigDocument> {
   const { organizations, defaults, schemas } = document;
   const salvaged = Object.entries(isJsonObject(organizations) ? organizations : {}).flatMap(([id, value]) =>
@@ -57,7 +57,7 @@ export function salvageDocument(document: JsonObject): Required<ControllerConfig
   };
 }
 
-/** Gathers what is wrong with a document, so that whoever wrote it learns all of it at once. */
+/** Collects all errors of a document, so that its author sees them at once. */
 class DocumentReader {
   readonly errors: FieldError[] = [];
 
@@ -71,7 +71,7 @@ class DocumentReader {
     return {};
   }
 
-  /** An object that is stored as it is. */
+  /** An object that is stored unchanged. */
   content(field: string, value: JsonValue): JsonObject {
     const reason = whyNotStorable(value);
     if (reason !== undefined) this.refuse(field, `cannot be stored: ${reason}`);
@@ -116,8 +116,8 @@ class DocumentReader {
 }
 
 /**
- * Reads a document that someone wants to be in force.
- * @throws AppError `validation_error` with everything that is wrong with it
+ * Parses a document to be applied.
+ * @throws AppError `validation_error` with all errors
  */
 export function readDocument(value: unknown): DocumentChange {
   const reader = new DocumentReader();
@@ -139,7 +139,7 @@ export function readDocument(value: unknown): DocumentChange {
   return result;
 }
 
-/** The fields that say something else than before. */
+/** The fields that differ from before. */
 function changedFields<T extends object>(edited: Partial<T>, base: T): Partial<T> {
   const before = new Map<string, JsonValue>(Object.entries(base));
   const changed = Object.entries<JsonValue>(edited as Record<string, JsonValue>).filter(
@@ -148,10 +148,7 @@ function changedFields<T extends object>(edited: Partial<T>, base: T): Partial<T
   return Object.fromEntries(changed) as Partial<T>;
 }
 
-/**
- * What a hand has changed in a document. Everything else in it may be older than the database by now,
- * and must not be brought back.
- */
+/** The manual changes in a document. Everything else in it may be older than the database, and must not be restored. */
 export function editsOf(edited: DocumentChange, base: ControllerConfigDocument): DocumentChange {
   const { organizations, ...fleet } = edited;
   const changed = Object.entries(organizations).flatMap(([id, organization]) => {

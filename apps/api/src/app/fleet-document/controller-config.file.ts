@@ -30,20 +30,20 @@ import { ControllerConfigRepository } from './controller-config.repository.js';
 import { ControllerConfigService } from './controller-config.service.js';
 
 const WRITE_DELAY_MS = 500;
-/** Of a fleet of tens of thousands that changes without pause, the file takes no more than a fifth of the time. */
+/** For a fleet of tens of thousands that changes constantly, writing the file takes at most a fifth of the time. */
 const PAUSE_FACTOR = 4;
-/** An editor writes in several steps; what it ends with counts. */
+/** An editor writes in several steps; only the final content counts. */
 const SETTLE_MS = 200;
 const RETRY_MS = 2_000;
-/** Who a hand edit is in the history. */
+/** The actor of a manual edit in the history. */
 const HAND = 'controller_config.json';
 
-/** Begins no text that a file has: a stand-in for one that cannot be read equals none that can. */
+/** No file's text begins with it, so the stand-in for an unreadable file never equals a readable one. */
 const NO_TEXT = '\uFFFE';
 
 const RELEVANT = /^(organization\.|orchestrator\.(created|deleted|connected)|config\.changed|independence\.)/;
 
-/** True for a happening after which the document says something else: it has no orchestrator's own level. */
+/** True for events that change the document, which does not contain orchestrators' own levels. */
 function changesDocument({ type, data }: FleetEvent): boolean {
   return RELEVANT.test(type) && data['level'] !== 'orchestrator';
 }
@@ -53,9 +53,8 @@ function textOf(document: ControllerConfigDocument): string {
 }
 
 /**
- * `controller_config.json` (contract section 4): the database is the truth. At start the file gives
- * what the database does not know; afterwards it follows the database, and a hand edit is brought into
- * force or refused as a whole.
+ * `controller_config.json` (contract section 4); the database takes precedence. At start the file adds what the
+ * database does not have; afterwards it follows the database, and a manual edit is applied or refused as a whole.
  */
 @Injectable()
 export class ControllerConfigFile implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -67,18 +66,18 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
   private writeTimer: NodeJS.Timeout | undefined;
   private lookTimer: NodeJS.Timeout | undefined;
   private isStopping = false;
-  /** How long the last turn took; longer, the larger the fleet is. */
+  /** Duration of the last turn, which grows with the fleet. */
   private tookMs = 0;
   /**
-   * One turn after the other: a read between the turn to write and the rename would take our own older
-   * text for a hand edit, and bring back what has just been changed.
+   * One turn at a time: a read between writing and renaming would mistake our own older text for a manual edit, and
+   * revert the latest change.
    */
   private turn: Promise<void> = Promise.resolve();
-  /** A file in another encoding, with its bytes as a text that only stands for it: that is neither read nor written. */
+  /** A file in another encoding, with a stand-in for its bytes; it is neither parsed nor overwritten. */
   private unreadable: { text: string; error: EncodingError } | undefined;
-  /** What the file has when nobody else wrote to it. */
+  /** The last text that this process wrote. */
   private own: { text: string; document: ControllerConfigDocument } | undefined;
-  /** A foreign text that was there a moment ago. */
+  /** A manual edit seen a moment ago. */
   private foreign: string | undefined;
 
   constructor(
@@ -94,7 +93,7 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
     this.file = keptFiles.keep(this.path, () => void this.inTurn(true));
   }
 
-  /** Brings what only the file knows into the database, then rewrites the file. */
+  /** Adds data that only the file has to the database, then rewrites the file. */
   async importUnknown(flagOf: (orchestratorId: string) => boolean | undefined): Promise<void> {
     const text = await this.read();
     const document = text === undefined ? undefined : this.parse(text);
@@ -120,7 +119,7 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
       });
       this.watcher.on('error', (error) => this.warn(`not watched: ${error.message}`));
     } catch (error) {
-      // The system's watches may be used up; a hand edit then counts with the next change.
+      // The system's watches may be used up; a manual edit is then noticed with the next change.
       this.warn(`not watched: ${(error as Error).message}`);
     }
   }
@@ -132,12 +131,12 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
     clearTimeout(this.writeTimer);
     clearTimeout(this.lookTimer);
     this.isStopping = true;
-    // Twice: the second time a foreign text has settled.
+    // Twice, because a manual edit counts once it is unchanged the second time.
     const last = isDue ? this.inTurn(true).then(() => this.inTurn(true)) : this.turn;
     await this.lastWrites.settle(last);
   }
 
-  /** The fleet has changed: the file follows within a second or few, once for many changes. */
+  /** The fleet changed: writes the file within seconds, once for many changes. */
   private writeIn(delayMs: number): void {
     if (this.isStopping) return;
     this.writeTimer ??= setTimeout(
@@ -157,12 +156,12 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
     }, SETTLE_MS);
   }
 
-  /** Brings file and database together. Never rejects. */
+  /** Synchronizes file and database. Never rejects. */
   private inTurn(hasChanged: boolean): Promise<void> {
     this.turn = this.turn
       .then(() => this.sync(hasChanged))
       .catch((error: Error) => {
-        // Neither what a hand has written nor what has changed is forgotten.
+        // Keeps both the manual edit and the pending changes.
         this.warn(`not in step with the database: ${error.message}`);
         this.writeIn(RETRY_MS);
       });
@@ -188,8 +187,8 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
   }
 
   /**
-   * The directory was replaced by another one: a volume that was mounted late, or a copy. A file that lies in it
-   * is no hand edit of the present one, so the database wins, and the file is kept beside.
+   * The directory was replaced, by a volume mounted late or a copy. A file in it is not an edit of the current one, so
+   * the database takes precedence, and the file is kept aside.
    */
   private async takeOverDirectory(): Promise<void> {
     const text = await this.read();
@@ -205,7 +204,7 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
     await this.write(document);
   }
 
-  /** Rewrites the file where it says something else, unless a hand has written to it once more meanwhile. */
+  /** Rewrites the file if it differs, unless it was edited again in the meantime. */
   private async replace(text: string | undefined): Promise<void> {
     const startedMs = performance.now();
     const document = await this.repository.read();
@@ -215,7 +214,7 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
     this.tookMs = performance.now() - startedMs;
   }
 
-  /** A hand edit is brought into force as a whole, or refused with the reason in the log. */
+  /** Applies a manual edit as a whole, or refuses it with the reason in the log. */
   private async apply(text: string): Promise<void> {
     try {
       this.assertReadable(text);
@@ -238,7 +237,7 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
     }
   }
 
-  /** Keeps a text that was not brought into force; gives where. */
+  /** Keeps a refused text aside; returns its path. */
   private async refuse(text: string): Promise<string> {
     const path = `${this.path}.refused`;
     await replaceFile(path, this.unreadable?.text === text ? this.unreadable.error.bytes : text);

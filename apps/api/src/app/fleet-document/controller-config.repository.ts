@@ -14,14 +14,14 @@ import {
 
 const ACTOR = systemActor(FILES);
 
-/** The numbers go on after a deletion: a revision never means two things. */
+/** The numbers continue after a deletion, so that a revision is never used twice. */
 const NEXT_REVISION = '1 + coalesce(max(revision), 0) FROM configuration_revisions';
 
 interface OrganizationRow extends ConfiguredOrganization {
   organization_id: string;
 }
 
-/** The statements behind `controller_config.json`. */
+/** SQL of `controller_config.json`. */
 @Injectable()
 export class ControllerConfigRepository {
   constructor(
@@ -29,14 +29,14 @@ export class ControllerConfigRepository {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** The whole document as the database has it. */
+  /** The whole document from the database. */
   async read(): Promise<ControllerConfigDocument> {
     return readDocumentOf(this.dataSource.manager);
   }
 
   /**
-   * Adds what the database does not know yet, and changes nothing that it knows.
-   * @param flagOf the remembered independence of an orchestrator, where there is one
+   * Adds what is missing in the database, and changes nothing else.
+   * @param flagOf the stored independence of an orchestrator, if there is one
    */
   async addUnknown(
     { defaults, schemas, organizations }: Required<ControllerConfigDocument>,
@@ -55,12 +55,12 @@ export class ControllerConfigRepository {
   }
 }
 
-/** The whole document, within a transaction of the caller's. */
+/** The whole document, within the caller's transaction. */
 export async function readDocumentOf(manager: EntityManager): Promise<ControllerConfigDocument> {
   const [fleet] = await manager.query<{ defaults: JsonObject; schemas: JsonObject }[]>(
     'SELECT defaults, schemas FROM fleet_configuration WHERE id = 1',
   );
-  // Ids as JSON: the driver takes an array apart character by character.
+  // Ids as JSON, because the driver processes arrays character by character.
   const rows = await manager.query<OrganizationRow[]>(
     `SELECT g.organization_id, g.name, g.is_independent, g.settings,
        coalesce(json_agg(o.orchestrator_id ORDER BY o.orchestrator_id)
@@ -72,7 +72,7 @@ export async function readDocumentOf(manager: EntityManager): Promise<Controller
     organization_id,
     { name, orchestrators, is_independent, settings },
   ]);
-  // Also empty schemas: brought into force again, the document must end those that came after it.
+  // Includes empty schemas: applying the document again must remove later ones.
   return {
     defaults: fleet?.defaults ?? {},
     schemas: fleet?.schemas ?? {},
@@ -80,7 +80,7 @@ export async function readDocumentOf(manager: EntityManager): Promise<Controller
   };
 }
 
-/** The row is always there; what it knows it has said in a revision. */
+/** The row always exists; known content has a revision. */
 async function addFleet(
   manager: EntityManager,
   defaults: JsonObject,
@@ -166,7 +166,7 @@ async function addOrchestrators(
     [organizationId],
   );
   const { hash } = new EffectiveConfigs(levels.defaults, levels.settings).of(NO_OWN_CONFIG);
-  // One that was deleted while the file could not follow is not brought back by it.
+  // An orchestrator deleted while the file could not follow must not be restored from it.
   const known = await knownBefore(manager, orchestratorIds);
   const unknown = orchestratorIds.filter((orchestratorId) => !known.has(orchestratorId));
   const rows = unknown.map((orchestratorId) =>

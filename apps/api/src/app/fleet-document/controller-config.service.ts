@@ -21,13 +21,13 @@ import type { DocumentChange } from './controller-config.document.js';
 import { ControllerConfigRepository, readDocumentOf } from './controller-config.repository.js';
 import { applyOrganizations } from './document-organizations.js';
 
-/** Entity tag of a document: it changes with anything in it. */
+/** Entity tag of a document, which changes with any part of it. */
 export function documentTag(document: ControllerConfigDocument): string {
   const text = canonicalJson(document as unknown as JsonValue);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** The `controller_config.json` document as a whole: read it, and bring one into force (contract section 2). */
+/** The `controller_config.json` document as a whole: reads and applies it (contract section 2). */
 @Injectable()
 export class ControllerConfigService {
   constructor(
@@ -36,7 +36,7 @@ export class ControllerConfigService {
     private readonly events: FleetEvents,
   ) {}
 
-  /** What of the document is within the scope. */
+  /** The parts of the document within the scope. */
   async read(scope: Scope = ALL_ORGANIZATIONS): Promise<ControllerConfigDocument> {
     const document = await this.repository.read();
     if (scope === null) return document;
@@ -45,8 +45,7 @@ export class ControllerConfigService {
   }
 
   /**
-   * Brings a document into force, wholly or not at all: defaults, schemas and what it says of the
-   * organizations that it names. What it does not name stays.
+   * Applies a document, all or nothing: defaults, schemas, and the named organizations. Absent parts stay as they are.
    * @param expected the tag of the document that the caller has seen
    * @throws AppError `conflict` or `validation_error`
    */
@@ -77,7 +76,7 @@ export class ControllerConfigService {
   }
 }
 
-/** The fleet's level, if nothing in the document has changed since the caller saw it. */
+/** The fleet's level, if the document is unchanged since the caller saw it. */
 async function lockFleet(unit: ConfigurationChange, expected: string | undefined): Promise<FleetLevel> {
   const fleet = await unit.tx.fleet('NO KEY UPDATE');
   if (expected === undefined) return fleet;

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../platform/database/transactions.js';
 import type { OrganizationLevel } from '../configuration/index.js';
 
-/** Adds those organizations that there are not; gives their ids. */
+/** Creates missing organizations; returns their ids. */
 export async function addOrganizations(
   tx: Transaction,
   organizations: { organizationId: string; name: string; isIndependent: boolean }[],
@@ -19,7 +19,7 @@ export async function addOrganizations(
   return rows.map((row) => row.organization_id);
 }
 
-/** A flag that is switched so has neither reason nor end. */
+/** A flag switched this way has neither reason nor end. */
 export async function describeOrganization(
   tx: Transaction,
   { organizationId, name, isIndependent }: OrganizationLevel,
@@ -40,7 +40,7 @@ export async function describeOrganization(
   );
 }
 
-/** Which of these orchestrators there are, with their organizations. */
+/** The existing ones of these orchestrators, with their organizations. */
 export async function ownersOf(tx: Transaction, orchestratorIds: string[]): Promise<Map<string, string>> {
   const rows = await tx.query<{ orchestrator_id: string; organization_id: string }[]>(
     'SELECT orchestrator_id, organization_id FROM orchestrator_instances WHERE orchestrator_id = ANY($1)',

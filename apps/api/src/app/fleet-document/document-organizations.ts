@@ -15,15 +15,15 @@ import { addOrganizations, describeOrganization, ownersOf } from './document-org
 
 type WantedOrganizations = Record<string, Partial<ConfiguredOrganization>>;
 
-/** The organizations that a document names, as they are with it, and what happened to them. */
+/** The organizations in a document after it was applied, and the changes to them. */
 export interface AppliedOrganizations {
   levels: OrganizationLevel[];
   happenings: Happening[];
 }
 
 /**
- * Creates or changes the organizations that a document names, and adds the orchestrators that it lists.
- * @throws AppError `validation_error` when one of them belongs to another organization
+ * Creates or changes the organizations in a document, and adds the listed orchestrators.
+ * @throws AppError `validation_error` if one of them belongs to another organization
  */
 export async function applyOrganizations(
   unit: ConfigurationChange,
@@ -107,7 +107,7 @@ function organizationAction(
   };
 }
 
-/** Creates the listed orchestrators that there are not yet. */
+/** Creates the listed orchestrators that do not exist yet. */
 async function createListed(
   unit: ConfigurationChange,
   fleet: FleetLevel,
@@ -126,7 +126,7 @@ async function createListed(
   for (const { orchestratorId, organization } of listed) {
     const { organizationId } = organization;
     const owner = owners.get(orchestratorId) ?? organizationId;
-    // What is listed twice has its owner in the first list.
+    // A duplicate belongs to the organization that lists it first.
     owners.set(orchestratorId, owner);
     if (owner === organizationId) continue;
     const detail = `${orchestratorId} belongs to another organization than ${organizationId}`;
