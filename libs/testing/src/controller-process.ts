@@ -16,13 +16,24 @@ export interface Exit {
   signal: NodeJS.Signals | null;
 }
 
-/** Creates a data directory that is removed afterwards. */
+const dataDirs = new Set<string>();
+
+/** Creates an empty directory, for a controller's data or anything else. `removeDataDirs` removes it. */
 export function newDataDir(): string {
-  return mkdtempSync(join(tmpdir(), 'moolai-process-'));
+  const dataDir = mkdtempSync(join(tmpdir(), 'moolai-process-'));
+  dataDirs.add(dataDir);
+  return dataDir;
 }
 
 export function removeDataDir(dataDir: string): void {
-  rmSync(dataDir, { recursive: true, force: true });
+  // A process that was just killed may still write.
+  rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  dataDirs.delete(dataDir);
+}
+
+/** Removes every directory that `newDataDir` created. */
+export function removeDataDirs(): void {
+  for (const dataDir of dataDirs) removeDataDir(dataDir);
 }
 
 /** Ids of the processes whose command line contains `text`. */

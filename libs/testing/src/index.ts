@@ -3,6 +3,7 @@ export {
   newDataDir,
   processesOf,
   removeDataDir,
+  removeDataDirs,
   type Exit,
 } from './controller-process.js';
 export { endProcess } from './end-process.js';

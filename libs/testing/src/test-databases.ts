@@ -25,6 +25,8 @@ async function administer(server: TestServer, statement: string): Promise<void> 
 
 /** A test file's own database: a copy of the migrated template. */
 export class TestDatabase {
+  private readonly clients: pg.Client[] = [];
+
   private constructor(readonly connection: TestServer) {}
 
   /** Copies the template in a few milliseconds, or creates an empty database. */
@@ -49,6 +51,16 @@ export class TestDatabase {
     }
   }
 
+  /** Opens a connection that stays open until the database is dropped. */
+  async connect(): Promise<pg.Client> {
+    const client = new pg.Client(this.connection);
+    // The server cuts it if the database is dropped or unreachable.
+    client.on('error', () => undefined);
+    await client.connect();
+    this.clients.push(client);
+    return client;
+  }
+
   /** Closes all connections to it, as a restart of the server would. */
   async cutConnections(): Promise<void> {
     await administer(
@@ -68,6 +80,7 @@ export class TestDatabase {
   }
 
   async drop(): Promise<void> {
+    await Promise.all(this.clients.map((client) => client.end()));
     await administer(this.connection, `DROP DATABASE IF EXISTS ${this.connection.database} WITH (FORCE)`);
   }
 }

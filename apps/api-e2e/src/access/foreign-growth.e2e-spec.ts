@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestOrchestrator } from '@moolai/testing';
-import { waitUntil } from '@moolai/testing';
+import { newDataDir, waitUntil } from '@moolai/testing';
 import type { Response } from 'supertest';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 import { NOT_OF_ROLES, OPERATIONS } from './access-table.js';
 import { TwoOrganizations } from './two-organizations.js';
 
@@ -53,8 +50,7 @@ function changesBetween(earlier: Answers, later: Answers): string[] {
 }
 
 describe('answers to a scoped caller', () => {
-  let controller: TestController;
-  let backups: string;
+  const controller = useController({ env: { BACKUP_DIR: newDataDir(), METRICS_TOKEN } });
   let world: TwoOrganizations;
   const tokens = new Map<string, string>();
   /** The path of each reading operation; prepared once, because preparing creates objects. */
@@ -63,8 +59,6 @@ describe('answers to a scoped caller', () => {
   const period = `from=${at(-3_600_000)}&to=${at(3_600_000)}`;
 
   beforeAll(async () => {
-    backups = mkdtempSync(join(tmpdir(), 'moolai-backups-'));
-    controller = await TestController.start({ env: { BACKUP_DIR: backups, METRICS_TOKEN } });
     world = await TwoOrganizations.in(controller);
     for (const role of SCOPED_ROLES) tokens.set(role, (await controller.user(role, 'org-own')).access_token);
     for (const [key, operation] of Object.entries(OPERATIONS)) {
@@ -79,11 +73,6 @@ describe('answers to a scoped caller', () => {
       paths.set(key, `${path}${path.includes('?') ? '&' : '?'}${period}`);
     }
     await grow(1);
-  });
-
-  afterAll(async () => {
-    await controller.dispose();
-    rmSync(backups, { recursive: true, force: true });
   });
 
   /** Adds more of everything to the other organization, and one more organization. */

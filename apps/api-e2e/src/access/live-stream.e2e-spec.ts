@@ -1,18 +1,15 @@
 import type { CreatedApiToken } from '@moolai/contracts';
 import { EventReader, waitUntil } from '@moolai/testing';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 import { FOREIGN, TwoOrganizations } from './two-organizations.js';
 
 describe('the live stream of a scoped user', () => {
-  let controller: TestController;
+  const controller = useController();
   let world: TwoOrganizations;
 
   beforeAll(async () => {
-    controller = await TestController.start();
     world = await TwoOrganizations.in(controller);
   });
-
-  afterAll(() => controller.dispose());
 
   function open(token: string, headers: Record<string, string> = {}): Promise<EventReader> {
     return EventReader.open(`${controller.url}/api/v1/controller/events`, {

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   ROLE_PERMISSIONS,
   ROLES,
@@ -9,8 +6,10 @@ import {
   type Permission,
   type Role,
 } from '@moolai/contracts';
+import { newDataDir } from '@moolai/testing';
 import type { Response } from 'supertest';
-import { TestController, TOKEN, type Method } from '../support/test-controller.js';
+import { TOKEN, type Method } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 import { NOT_OF_ROLES, OPERATIONS, PROBES } from './access-table.js';
 import { FOREIGN, TwoOrganizations, type Side } from './two-organizations.js';
 
@@ -23,15 +22,12 @@ interface DocumentedOperation {
 const SCOPED_ROLES = ROLES.filter((role) => role !== 'superadmin');
 
 describe('the permission matrix', () => {
-  let controller: TestController;
-  let backups: string;
+  const controller = useController({ env: { BACKUP_DIR: newDataDir() } });
   let world: TwoOrganizations;
   let documented: DocumentedOperation[];
   const tokens = new Map<Role, string>();
 
   beforeAll(async () => {
-    backups = mkdtempSync(join(tmpdir(), 'moolai-backups-'));
-    controller = await TestController.start({ env: { BACKUP_DIR: backups } });
     world = await TwoOrganizations.in(controller);
     // Creates a revision to roll back to for everything that has them.
     for (const side of ['own', 'foreign'] as const) {
@@ -51,11 +47,6 @@ describe('the permission matrix', () => {
         permission: operation['x-permission'],
       })),
     );
-  });
-
-  afterAll(async () => {
-    await controller.dispose();
-    rmSync(backups, { recursive: true, force: true });
   });
 
   async function call(key: string, side: Side, token: string | undefined): Promise<Response> {

@@ -1,19 +1,17 @@
 import type { ApiToken, CreatedApiToken, CurrentUser, Organization, Page } from '@moolai/contracts';
 import { FakeClock, waitUntil } from '@moolai/testing';
 import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const DAY_MS = 86_400_000;
 
 describe('an API token', () => {
-  let controller: TestController;
+  const controller = useController();
 
   beforeAll(async () => {
-    controller = await TestController.start();
     await controller.organization('org-a');
     await controller.organization('org-b');
   });
-
-  afterAll(() => controller.dispose());
 
   const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString();
 

@@ -1,18 +1,15 @@
 import { AuditTrail, systemActor, Transactions, type AuditedChange } from '@moolai/api';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 describe('the audit chain', () => {
-  let controller: TestController;
+  const controller = useController();
   let trail: AuditTrail;
   let transactions: Transactions;
 
-  beforeAll(async () => {
-    controller = await TestController.start();
+  beforeAll(() => {
     trail = controller.nest.get(AuditTrail);
     transactions = controller.nest.get(Transactions);
   });
-
-  afterAll(() => controller.dispose());
 
   function change(id: string, more: Partial<AuditedChange> = {}): AuditedChange {
     return {

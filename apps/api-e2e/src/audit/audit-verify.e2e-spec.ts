@@ -1,15 +1,14 @@
 import { spawn } from 'node:child_process';
 import { AuditTrail, systemActor } from '@moolai/api';
 import type { AuditVerification } from '@moolai/contracts';
-import { TestController } from '../support/test-controller.js';
+import { useControllerPerTest } from '../support/use-controller.js';
 
 const COMMAND = new URL('../../../api/dist/audit-verify.js', import.meta.url).pathname;
 
 describe('verifying the audit chain', () => {
-  let controller: TestController;
+  const controller = useControllerPerTest();
 
   beforeEach(async () => {
-    controller = await TestController.start();
     const trail = controller.nest.get(AuditTrail);
     // After the first superadmin.
     for (const id of ['org-2', 'org-3', 'org-4']) {
@@ -22,8 +21,6 @@ describe('verifying the audit chain', () => {
       });
     }
   });
-
-  afterEach(() => controller.dispose());
 
   function verify(query = ''): Promise<AuditVerification> {
     return controller.get(`/internal/audit/verify${query}`);
@@ -135,9 +132,8 @@ describe('verifying the audit chain', () => {
   it('logs the head of the chain, so that a copy exists elsewhere', async () => {
     const { head } = await verify();
     const { log } = controller;
-    await controller.close();
+    await controller.restart();
     expect(log.messages()).toContain(`audit head ${head?.position}:${head?.hash}`);
-    controller = await TestController.start({ successorOf: controller });
     expect(controller.log.messages()).toContain(`audit head ${head?.position}:${head?.hash}`);
   });
 

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { AuditService, AuditTrail, systemActor, type Actor } from '@moolai/api';
 import type { AuditEntry, JsonValue, Page } from '@moolai/contracts';
 import { AuditQueryDto } from '@moolai/dtos';
-import { TestController, TOKEN } from '../support/test-controller.js';
+import { TOKEN } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 /** More than one batch of an export. */
 const MANY = 1_203;
@@ -19,10 +20,9 @@ const ALICE: Actor = {
 };
 
 describe('the audit log', () => {
-  let controller: TestController;
+  const controller = useController();
 
   beforeAll(async () => {
-    controller = await TestController.start();
     const trail = controller.nest.get(AuditTrail);
     await trail.recordAll(
       Array.from({ length: MANY }, (_, n) => ({
@@ -49,8 +49,6 @@ describe('the audit log', () => {
       after: { secret: 'x' },
     });
   });
-
-  afterAll(() => controller.dispose());
 
   function list(query: string): Promise<Page<AuditEntry>> {
     return controller.get(`/internal/audit?${query}`);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { AuditEntry, Message, Page } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { ConfigFile } from '../support/config-file.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 import type { Method } from './audited-case.js';
 import {
   AUDITED_CASES,
@@ -14,15 +14,12 @@ import {
 import { Blockade } from './blockade.js';
 
 describe('the audit log of changes', () => {
-  let controller: TestController;
+  const controller = useController();
   let blockade: Blockade;
 
   beforeAll(async () => {
-    controller = await TestController.start();
     blockade = await Blockade.of(controller.database);
   });
-
-  afterAll(() => controller.dispose());
 
   async function entries(query = ''): Promise<AuditEntry[]> {
     const page = await controller.get<Page<AuditEntry>>(
@@ -181,7 +178,7 @@ describe('the audit log of changes', () => {
        TRUNCATE orchestrator_config_versions;
        ALTER TABLE orchestrator_config_versions ENABLE TRIGGER USER`,
     );
-    controller = await TestController.start({ successorOf: controller });
+    await controller.reopen();
     const found = await entries('&actor=files');
     expect(found.map(({ action, target_id }) => `${action} ${target_id}`).sort()).toEqual([
       'orchestrator.created born',

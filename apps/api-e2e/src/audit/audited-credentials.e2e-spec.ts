@@ -1,19 +1,13 @@
 import type { AuditEntry, Page } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { credentialOf, enrol, enrolmentToken, refusal } from '../support/credentials.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const ADMIN = { actor_kind: 'dev_token', actor_name: 'dev-token@controller', address: '127.0.0.1' };
 const ORCHESTRATOR = { actor_kind: 'system', actor_name: 'orchestrator', address: '127.0.0.1' };
 
 describe('the audit log of credentials', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({ env: { ORCHESTRATOR_AUTH: 'token' } });
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController({ env: { ORCHESTRATOR_AUTH: 'token' } });
 
   async function entriesOf(target: string): Promise<AuditEntry[]> {
     const path = `/internal/audit?sort=position&page_size=200&organization_id=org-a`;

@@ -1,5 +1,6 @@
 import type { ApiToken, AuditEntry, Page, Session, User } from '@moolai/contracts';
-import { TestController, TOKEN, type Method } from '../support/test-controller.js';
+import { TOKEN, type Method } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 import { Blockade } from './blockade.js';
 import { API, MASK } from './audited-case.js';
 import { IDENTITY_ROUTES } from './audited-cases.js';
@@ -8,17 +9,14 @@ const PASSWORD = 'hunter2 and more';
 const NEXT_PASSWORD = 'hunter2 and even more';
 
 describe('the audit log of users, tokens and sessions', () => {
-  let controller: TestController;
+  const controller = useController();
   let blockade: Blockade;
   const called = new Set<string>();
 
   beforeAll(async () => {
-    controller = await TestController.start();
     blockade = await Blockade.of(controller.database);
     await controller.organization('org-a');
   });
-
-  afterAll(() => controller.dispose());
 
   async function entries(): Promise<AuditEntry[]> {
     return (await controller.get<Page<AuditEntry>>('/internal/audit?sort=position&page_size=200')).items;

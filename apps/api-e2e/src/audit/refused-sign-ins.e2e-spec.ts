@@ -1,19 +1,13 @@
 import type { AuditEntry, Page } from '@moolai/contracts';
 import { FakeClock } from '@moolai/testing';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const MAX_REFUSALS = 200;
 const WINDOW_MS = 15 * 60 * 1000;
 
 describe('the audit log of failed sign-ins', () => {
   const clock = new FakeClock();
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({ clock, env: { TRUST_PROXY: '127.0.0.1' } });
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController({ clock, env: { TRUST_PROXY: '127.0.0.1' } });
 
   /** Each from its own network, so that the throttle treats them separately. */
   async function refuse(count: number, offset = 0): Promise<void> {

@@ -2,19 +2,14 @@ import { PERMISSIONS, type CurrentUser } from '@moolai/contracts';
 import { FakeClock } from '@moolai/testing';
 import { decodeJwt, decodeProtectedHeader, SignJWT } from 'jose';
 import { TestController, type SignedInSession } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const CREDENTIALS = { email: 'admin@example.com', password: 'a password of tests' };
 const SECRET = 'a secret of the tests, long enough for HS256';
 
 describe('signing in', () => {
   const clock = new FakeClock('2026-06-01T00:00:00.000Z');
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({ clock, env: { JWT_SECRET: SECRET } });
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController({ clock, env: { JWT_SECRET: SECRET } });
 
   const signIn = (): Promise<SignedInSession> => controller.signIn(CREDENTIALS.email, CREDENTIALS.password);
 

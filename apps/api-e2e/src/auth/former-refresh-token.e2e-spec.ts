@@ -1,7 +1,7 @@
 import type { Session } from '@moolai/contracts';
 import { FakeClock } from '@moolai/testing';
 import type { Response } from 'supertest';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const ADMIN = { email: 'admin@example.com', password: 'a password of tests' };
 const AUTH = '/api/v1/internal/auth';
@@ -14,15 +14,8 @@ function cookieOf(headers: Response['headers']): string | undefined {
 }
 
 describe('the refresh token before the newest one', () => {
-  let controller: TestController;
-  let clock: FakeClock;
-
-  beforeAll(async () => {
-    clock = new FakeClock('2026-06-01T00:00:00.000Z');
-    controller = await TestController.start({ clock });
-  });
-
-  afterAll(() => controller.dispose());
+  const clock = new FakeClock('2026-06-01T00:00:00.000Z');
+  const controller = useController({ clock });
 
   const refresh = (token: string) =>
     controller.anonymous.post(`${AUTH}/refresh`).send({ refresh_token: token });

@@ -1,6 +1,7 @@
 import type { AuditEntry, Page } from '@moolai/contracts';
 import type { Response } from 'supertest';
 import { TestController, type SignedInSession } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const LOGIN = '/api/v1/internal/auth/login';
 const ROOT = { email: 'admin@example.com', password: 'a password of tests' };
@@ -43,26 +44,20 @@ describe('55 wrong passwords from one address', () => {
 describe('guessed passwords', () => {
   /** Limits per account and address, and per account or address. */
   const [OWN, SHARED] = [3, 15];
-  let controller: TestController;
+  const controller = useController({
+    env: { TRUST_PROXY: '1', LOGIN_MAX_FAILURES: String(OWN) },
+  });
   let user: SignedInSession & { password: string };
   let email: string;
   /** A subnet that no other test uses. */
   let subnet: string;
   let subnetCount = 0;
 
-  beforeAll(async () => {
-    controller = await TestController.start({
-      env: { TRUST_PROXY: '1', LOGIN_MAX_FAILURES: String(OWN) },
-    });
-  });
-
   beforeEach(async () => {
     user = await controller.user('viewer', 'org-001');
     ({ email } = user.user);
     subnet = `10.0.${(subnetCount += 1)}`;
   });
-
-  afterAll(() => controller.dispose());
 
   /** The correct password from a host of the test's subnet. */
   const right = (host: number, cookie?: string) =>

@@ -1,18 +1,13 @@
 import type { CurrentUser, Session, UserSession } from '@moolai/contracts';
 import { FakeClock, waitUntil } from '@moolai/testing';
 import { TestController, type SignedInSession } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const ADMIN = { email: 'admin@example.com', password: 'a password of tests' };
 const AUTH = '/api/v1/internal/auth';
 
 describe('a session', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController();
 
   const signIn = (): Promise<SignedInSession> => controller.signIn(ADMIN.email, ADMIN.password);
   const me = (token: string) => controller.request('get', '/internal/auth/me', token);
@@ -174,13 +169,7 @@ describe('a session', () => {
 });
 
 describe("a browser's session", () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({ env: { CORS_ORIGINS: 'https://console.example.com' } });
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController({ env: { CORS_ORIGINS: 'https://console.example.com' } });
 
   async function signInWithCookie(): Promise<{ cookie: string; session: Session }> {
     const response = await controller.anonymous
@@ -271,13 +260,7 @@ describe('an unused session', () => {
 });
 
 describe('guessing passwords', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({ env: { LOGIN_MAX_FAILURES: '3', TRUST_PROXY: '1' } });
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController({ env: { LOGIN_MAX_FAILURES: '3', TRUST_PROXY: '1' } });
 
   const attempt = (email: string, password: string, address = '192.0.2.1') =>
     controller.anonymous.post(`${AUTH}/login`).set('x-forwarded-for', address).send({ email, password });

@@ -1,38 +1,32 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir, userInfo } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
 import type { AuditEntry, AuditVerification, Backup, InternalHealth, Page } from '@moolai/contracts';
-import { TestDatabase, waitUntil } from '@moolai/testing';
+import { newDataDir, TestDatabase, waitUntil } from '@moolai/testing';
 import pg from 'pg';
 import { databaseEnv, runCommand, type CommandResult } from '../support/command.js';
 import { contentsOf, withoutRestore } from '../support/database-contents.js';
 import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 import { forge } from './forged-archive.js';
 
 const SECRET = 'postgres://user:hunter2@db/x';
 const PASSPHRASE = 'correct horse battery';
 
 describe('backup and restore of a database on a server', () => {
-  let controller: TestController;
-  let dir: string;
-  let backups: string;
+  const controller = useController();
+  const dir = newDataDir();
+  const backups = join(dir, 'backups');
   let plain: string;
   const targets: TestDatabase[] = [];
 
   beforeAll(async () => {
-    dir = mkdtempSync(join(tmpdir(), 'moolai-backups-'));
-    backups = join(dir, 'backups');
-    controller = await TestController.start();
     await fill();
     plain = await backup();
   });
 
-  afterAll(async () => {
-    await controller.dispose();
-    for (const target of targets) await target.drop();
-    rmSync(dir, { recursive: true, force: true });
-  });
+  afterAll(() => Promise.all(targets.map((target) => target.drop())));
 
   /** Creates rows in every kind of table: partitions, sequences, foreign keys, triggers, unusual texts. */
   async function fill(): Promise<void> {

@@ -1,38 +1,35 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BackupsService } from '@moolai/api';
 import type { AuditEntry, Backup, Backups, Page } from '@moolai/contracts';
-import { FakeClock, waitUntil } from '@moolai/testing';
+import { FakeClock, newDataDir, waitUntil } from '@moolai/testing';
 import pg from 'pg';
 import { Blockade } from '../audit/blockade.js';
 import { Figures } from '../support/exposition.js';
 import { TestController } from '../support/test-controller.js';
+import { useControllerPerTest } from '../support/use-controller.js';
 
 const HOUR_MS = 3_600_000;
 const BACKUP_LOCK = 8_765_004;
 
 describe('scheduled backups and backups through REST', () => {
-  let controller: TestController;
   let service: BackupsService;
   let clock: FakeClock;
   let dir: string;
 
-  beforeEach(async () => {
-    dir = mkdtempSync(join(tmpdir(), 'moolai-backups-'));
+  beforeEach(() => {
+    dir = newDataDir();
     clock = new FakeClock();
-    await start({ BACKUP_KEEP_COUNT: '2' });
   });
 
-  afterEach(async () => {
-    await controller.dispose();
-    rmSync(dir, { recursive: true, force: true });
-  });
+  const controller = useControllerPerTest(() => ({
+    clock,
+    env: { BACKUP_DIR: dir, BACKUP_KEEP_COUNT: '2' },
+  }));
 
-  async function start(env: Record<string, string>): Promise<void> {
-    controller = await TestController.start({ clock, env: { BACKUP_DIR: dir, ...env } });
+  beforeEach(() => {
     service = controller.nest.get(BackupsService);
-  }
+  });
 
   function list(): Promise<Backups> {
     return controller.get<Backups>('/internal/backups');
@@ -179,8 +176,7 @@ describe('scheduled backups and backups through REST', () => {
     await expect(figures()).resolves.toMatchObject({ good, isGood: 0, size: second?.size_bytes, failed: 1 });
 
     // Another process reports them too, and detects an unmounted disk.
-    await controller.close();
-    controller = await TestController.start({ successorOf: controller, clock, env: { BACKUP_DIR: dir } });
+    await controller.restart({ clock, env: { BACKUP_DIR: dir } });
     await expect(figures()).resolves.toMatchObject({ good, isGood: 0, verified: 0, failed: 0 });
     rmSync(dir, { recursive: true });
     writeFileSync(dir, 'no directory');

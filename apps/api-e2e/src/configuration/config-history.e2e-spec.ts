@@ -1,20 +1,13 @@
 import type { ConfigDiff, ConfigExplanation, ConfigVersion, Page } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { ConfigClient, receivedConfigs } from '../support/config-client.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const ADMIN = 'dev-token@controller';
 
 describe('the history of a configuration', () => {
-  let controller: TestController;
-  let client: ConfigClient;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-    client = new ConfigClient(controller);
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController();
+  const client = new ConfigClient(controller);
 
   function versions(id: string, query = ''): Promise<Page<ConfigVersion>> {
     return client.get(`orchestrators/${id}/config/versions${query}`);

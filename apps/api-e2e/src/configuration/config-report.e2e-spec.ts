@@ -2,20 +2,13 @@ import type { FleetEvent, OrchestratorConfig, Page } from '@moolai/contracts';
 import { waitUntil, type TestOrchestrator } from '@moolai/testing';
 import { ConfigClient } from '../support/config-client.js';
 import { eventsOf } from '../support/credentials.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 type Reported = OrchestratorConfig['reported'];
 
 describe('the reported configuration', () => {
-  let controller: TestController;
-  let client: ConfigClient;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-    client = new ConfigClient(controller);
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController();
+  const client = new ConfigClient(controller);
 
   function acknowledge(orchestrator: TestOrchestrator, id: string, version: number, more: object = {}): void {
     orchestrator.send({
@@ -154,15 +147,8 @@ describe('the reported configuration', () => {
 });
 
 describe('provisioning', () => {
-  let controller: TestController;
-  let client: ConfigClient;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-    client = new ConfigClient(controller);
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController();
+  const client = new ConfigClient(controller);
 
   /** The `unchanged` field in the provisioning of a new connection. */
   async function unchanged(id: string, more: Record<string, unknown> = {}): Promise<boolean | undefined> {

@@ -3,25 +3,16 @@ import type { ControllerConfigDocument, JsonObject } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { ConfigClient } from '../support/config-client.js';
 import { ConfigFile } from '../support/config-file.js';
-import { TestController, type TestControllerOptions } from '../support/test-controller.js';
+import { TestController } from '../support/test-controller.js';
+import { useControllerPerTest } from '../support/use-controller.js';
 
 /** The contract says one second; a machine busy with other tests gets one more. */
 const FOLLOWS_WITHIN_MS = 2_000;
 
 describe('controller_config.json', () => {
-  let controller: TestController;
-  let client: ConfigClient;
-  let file: ConfigFile;
-
-  async function start(options: TestControllerOptions = {}): Promise<void> {
-    controller = await TestController.start(options);
-    client = new ConfigClient(controller);
-    file = new ConfigFile(controller);
-  }
-
-  beforeEach(() => start());
-
-  afterEach(() => controller.dispose());
+  const controller = useControllerPerTest();
+  const client = new ConfigClient(controller);
+  const file = new ConfigFile(controller);
 
   it('follows every change within a second', async () => {
     const changes: [() => Promise<unknown>, (document: ControllerConfigDocument) => unknown][] = [
@@ -68,19 +59,21 @@ describe('controller_config.json', () => {
       organizations: { 'org-file': { name: 'Filed', settings: { x: 1 } } },
     });
     const before = await file.untilInStep();
-    const lost = controller;
-    await lost.close();
-    await start({ env: { CONTROLLER_CONFIG_DIR: lost.settings.configDir } });
-    await expect(client.get('configuration')).resolves.toEqual(before);
-    await expect(client.get('organizations/org-file/settings/revisions')).resolves.toMatchObject({
+    await controller.close();
+    const successor = await TestController.start({
+      env: { CONTROLLER_CONFIG_DIR: controller.settings.configDir },
+    });
+    const restored = new ConfigClient(successor);
+    await expect(restored.get('configuration')).resolves.toEqual(before);
+    await expect(restored.get('organizations/org-file/settings/revisions')).resolves.toMatchObject({
       items: [{ revision: 1, changed_by: 'files', after: { x: 1 } }],
     });
-    const orchestrator = await controller.connect();
+    const orchestrator = await successor.connect();
     await orchestrator.register('file-10');
     await expect(orchestrator.next('provisioning')).resolves.toMatchObject({
       config: { features: { a: true }, x: 1 },
     });
-    await lost.dispose();
+    await successor.dispose();
   });
 
   it('does not overrule the database at start', async () => {
@@ -98,7 +91,7 @@ describe('controller_config.json', () => {
         settings: { x: 1 },
       };
     });
-    await start({ successorOf: controller });
+    await controller.reopen();
     const { organizations } = file.document();
     expect(organizations['org-file']).toMatchObject({
       orchestrators: ['file-11'],
@@ -111,13 +104,13 @@ describe('controller_config.json', () => {
   it('is set aside at start if it cannot be read, without preventing the start', async () => {
     await controller.close();
     writeFileSync(file.path, '{"organizations": {"org-lost": ');
-    await start({ successorOf: controller });
+    await controller.reopen();
     expect(readFileSync(`${file.path}.refused`, 'utf8')).toBe('{"organizations": {"org-lost": ');
     await file.untilInStep();
     await controller.close();
     const unstorable = { defaults: { x: '\u0000' }, organizations: { 'org-lost': { name: 'Found' } } };
     writeFileSync(file.path, JSON.stringify(unstorable));
-    await start({ successorOf: controller });
+    await controller.reopen();
     await expect(client.get('configuration')).resolves.toMatchObject({
       defaults: {},
       organizations: { 'org-lost': { name: 'Found' } },
@@ -136,8 +129,7 @@ describe('controller_config.json', () => {
     await file.untilInStep();
     await client.setSettings('org-file', { x: 1 });
     file.edit((document) => (document.defaults = { last: true }));
-    await controller.close();
-    await start({ successorOf: controller });
+    await controller.restart();
     await expect(client.get('configuration')).resolves.toMatchObject({
       defaults: { last: true },
       organizations: { 'org-file': { settings: { x: 1 } } },

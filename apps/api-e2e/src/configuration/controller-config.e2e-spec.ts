@@ -8,20 +8,13 @@ import type {
   Page,
 } from '@moolai/contracts';
 import { ConfigClient, receivedConfigs } from '../support/config-client.js';
-import { TestController } from '../support/test-controller.js';
+import { useControllerPerTest } from '../support/use-controller.js';
 
 const EMPTY = { name: '', orchestrators: [], is_independent: false, settings: {} };
 
 describe('the document of the whole configuration', () => {
-  let controller: TestController;
-  let client: ConfigClient;
-
-  beforeEach(async () => {
-    controller = await TestController.start();
-    client = new ConfigClient(controller);
-  });
-
-  afterEach(() => controller.dispose());
+  const controller = useControllerPerTest();
+  const client = new ConfigClient(controller);
 
   function document(): Promise<ControllerConfigDocument> {
     return client.get('configuration');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { IndependenceResult } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { ConfigFile } from '../support/config-file.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const REASON = /not UTF-8 \(line \d+\): save it as UTF-8/;
 
@@ -11,14 +11,11 @@ const REASON = /not UTF-8 \(line \d+\): save it as UTF-8/;
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 describe('a file under CONTROLLER_CONFIG_DIR that is saved in Latin-1', () => {
-  let controller: TestController;
+  const controller = useController();
 
   beforeAll(async () => {
-    controller = await TestController.start();
     await controller.orchestrator('latin-1', { organization_id: 'org-latin' });
   });
-
-  afterAll(() => controller.dispose());
 
   const path = (name: string): string => join(controller.settings.configDir, name);
 
@@ -70,8 +67,7 @@ describe('a file under CONTROLLER_CONFIG_DIR that is saved in Latin-1', () => {
       written.set(name, bytes);
       writeFileSync(path(name), bytes);
     }
-    const former = controller;
-    controller = await TestController.start({ successorOf: former });
+    await controller.reopen();
     for (const name of names) expect(linesAbout(name).join('\n')).toMatch(REASON);
     expect(readFileSync(path('.env'))).toEqual(written.get('.env'));
     for (const name of names.slice(1)) {

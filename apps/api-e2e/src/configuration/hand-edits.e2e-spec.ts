@@ -3,20 +3,12 @@ import { waitUntil } from '@moolai/testing';
 import { ConfigClient, receivedConfigs } from '../support/config-client.js';
 import { ConfigFile } from '../support/config-file.js';
 import { lockRows, untilBlocked } from '../support/row-lock.js';
-import { TestController } from '../support/test-controller.js';
+import { useControllerPerTest } from '../support/use-controller.js';
 
 describe('a manual edit of controller_config.json', () => {
-  let controller: TestController;
-  let client: ConfigClient;
-  let file: ConfigFile;
-
-  beforeEach(async () => {
-    controller = await TestController.start();
-    client = new ConfigClient(controller);
-    file = new ConfigFile(controller);
-  });
-
-  afterEach(() => controller.dispose());
+  const controller = useControllerPerTest();
+  const client = new ConfigClient(controller);
+  const file = new ConfigFile(controller);
 
   it('is applied and pushed', async () => {
     const orchestrator = await controller.orchestrator('file-2');

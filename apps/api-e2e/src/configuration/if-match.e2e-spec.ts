@@ -1,5 +1,5 @@
 import { ConfigClient, type ConfigAnswer } from '../support/config-client.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 /** A route that changes a configuration, and two that read its state. */
 interface Route {
@@ -12,19 +12,15 @@ interface Route {
 }
 
 describe('optimistic concurrency', () => {
-  let controller: TestController;
-  let client: ConfigClient;
+  const controller = useController();
+  const client = new ConfigClient(controller);
 
   beforeAll(async () => {
-    controller = await TestController.start();
-    client = new ConfigClient(controller);
     await controller.orchestrator('etag-1', { organization_id: 'org-etag' });
     await client.setOwn('etag-1', { features: { n: -1 } });
     await client.setSettings('org-etag', { features: { n: -1 } });
     await client.setDocument({ defaults: { features: { n: -1 } } });
   });
-
-  afterAll(() => controller.dispose());
 
   const own = (n: number) => client.setOwn('etag-1', { features: { n: n + 0.5 } });
   const settings = (n: number) => client.setSettings('org-etag', { features: { n: n + 0.5 } });

@@ -1,19 +1,17 @@
 import type { ControllerConfigResult, LiveOrchestrators } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { ConfigClient } from '../support/config-client.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const FLEET = 2_000;
 const CONNECTED = 40;
 
 describe('a change that affects two thousand orchestrators', () => {
-  let controller: TestController;
-  let client: ConfigClient;
+  const controller = useController();
+  const client = new ConfigClient(controller);
   const ids = Array.from({ length: FLEET }, (_, index) => `big-${String(index).padStart(4, '0')}`);
 
   beforeAll(async () => {
-    controller = await TestController.start();
-    client = new ConfigClient(controller);
     const result = await client.setDocument<ControllerConfigResult>({
       organizations: { 'org-big': { orchestrators: ids } },
     });
@@ -37,8 +35,6 @@ describe('a change that affects two thousand orchestrators', () => {
       );
     }
   });
-
-  afterAll(() => controller.dispose());
 
   beforeEach(() => controller.database.query('TRUNCATE statements'));
 

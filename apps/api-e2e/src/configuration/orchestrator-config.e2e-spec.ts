@@ -2,18 +2,12 @@ import type { FleetEvent, OrchestratorConfig, Page } from '@moolai/contracts';
 import pg from 'pg';
 import { ConfigClient, receivedConfigs } from '../support/config-client.js';
 import { untilBlocked } from '../support/row-lock.js';
-import { TestController, TOKEN } from '../support/test-controller.js';
+import { TOKEN } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 describe("an orchestrator's own configuration", () => {
-  let controller: TestController;
-  let client: ConfigClient;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-    client = new ConfigClient(controller);
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController();
+  const client = new ConfigClient(controller);
 
   it('is pushed to a connected orchestrator immediately, and answered as in the contract', async () => {
     const orchestrator = await controller.orchestrator('own-1', { features: { streaming: true } });

@@ -1,19 +1,12 @@
 import type { ConfigRevision, Page } from '@moolai/contracts';
 import { ConfigClient, receivedConfigs } from '../support/config-client.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const ADMIN = 'dev-token@controller';
 
 describe("an organization's settings", () => {
-  let controller: TestController;
-  let client: ConfigClient;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-    client = new ConfigClient(controller);
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController();
+  const client = new ConfigClient(controller);
 
   it('are pushed to all its connected orchestrators and no others, and the answer counts them', async () => {
     const a = await controller.orchestrator('set-1a', { organization_id: 'org-set-1' });

@@ -3,18 +3,11 @@ import type { ProvisioningMessage } from '@moolai/contracts';
 import { waitUntil, type TestOrchestrator } from '@moolai/testing';
 import { ConfigClient } from '../support/config-client.js';
 import { lockRows, untilBlocked } from '../support/row-lock.js';
-import { TestController } from '../support/test-controller.js';
+import { useControllerPerTest } from '../support/use-controller.js';
 
 describe('a configuration change during registrations', () => {
-  let controller: TestController;
-  let client: ConfigClient;
-
-  beforeEach(async () => {
-    controller = await TestController.start();
-    client = new ConfigClient(controller);
-  });
-
-  afterEach(() => controller.dispose());
+  const controller = useControllerPerTest();
+  const client = new ConfigClient(controller);
 
   async function known(id: string, organizationId: string): Promise<void> {
     await (await controller.orchestrator(id, { organization_id: organizationId })).close();

@@ -1,7 +1,7 @@
 import type { ControllerConfigDocument, JsonObject, JsonValue } from '@moolai/contracts';
 import { MAX_FRAME_BYTES } from '@moolai/contracts';
 import { ConfigClient, receivedConfigs } from '../support/config-client.js';
-import { TestController } from '../support/test-controller.js';
+import { useController, useControllerPerTest } from '../support/use-controller.js';
 
 const SCHEMAS = {
   session_config: {
@@ -17,15 +17,8 @@ function nested(depth: number): JsonValue {
 }
 
 describe('JSON Schemas of the fleet', () => {
-  let controller: TestController;
-  let client: ConfigClient;
-
-  beforeEach(async () => {
-    controller = await TestController.start();
-    client = new ConfigClient(controller);
-  });
-
-  afterEach(() => controller.dispose());
+  const controller = useControllerPerTest();
+  const client = new ConfigClient(controller);
 
   async function revisionCount(): Promise<number> {
     const [row] = await controller.database.query<{ count: number }>(
@@ -146,15 +139,8 @@ describe('JSON Schemas of the fleet', () => {
 });
 
 describe('limits of configurations', () => {
-  let controller: TestController;
-  let client: ConfigClient;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-    client = new ConfigClient(controller);
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController();
+  const client = new ConfigClient(controller);
 
   function everywhere(content: JsonObject): [path: string, body: object][] {
     return [

@@ -1,28 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OrchestratorClient } from '@moolai/orchestrator-client';
-import { waitUntil } from '@moolai/testing';
+import { newDataDir, waitUntil } from '@moolai/testing';
 import { credentialOf, enrolmentToken, refusal } from '../support/credentials.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 describe('the client library', () => {
-  let controller: TestController;
-  let directory: string;
-  let credentialPath: string;
+  const credentialPath = join(newDataDir(), 'credential.json');
   const clients: OrchestratorClient[] = [];
 
-  beforeAll(async () => {
-    controller = await TestController.start({ env: { ORCHESTRATOR_AUTH: 'token' } });
-    directory = mkdtempSync(join(tmpdir(), 'moolai-client-'));
-    credentialPath = join(directory, 'credential.json');
-  });
+  afterAll(() => Promise.all(clients.map((client) => client.stop())));
 
-  afterAll(async () => {
-    await Promise.all(clients.map((client) => client.stop()));
-    rmSync(directory, { recursive: true });
-    await controller.dispose();
-  });
+  const controller = useController({ env: { ORCHESTRATOR_AUTH: 'token' } });
 
   async function start(token?: string): Promise<OrchestratorClient> {
     const client = new OrchestratorClient({

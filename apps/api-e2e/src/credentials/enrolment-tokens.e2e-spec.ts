@@ -1,17 +1,11 @@
 import type { EnrolmentToken, ErrorEnvelope, Page } from '@moolai/contracts';
 import { enrol, enrolmentToken } from '../support/credentials.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const DAY_MS = 86_400_000;
 
 describe('an enrolment token', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController();
 
   function inDays(days: number): string {
     return new Date(Date.now() + days * DAY_MS).toISOString();

@@ -1,16 +1,10 @@
 import type { EnrolmentToken, Orchestrator, OrchestratorDetail, Page } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { credentialOf, enrol, enrolled, enrolmentToken, eventsOf, refusal } from '../support/credentials.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 describe('enrolment', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({ env: { ORCHESTRATOR_AUTH: 'token' } });
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController({ env: { ORCHESTRATOR_AUTH: 'token' } });
 
   async function usesOf(id: number): Promise<number> {
     const { items } = await controller.get<Page<EnrolmentToken>>('/internal/enrolment-tokens?page_size=200');
@@ -259,13 +253,7 @@ describe('enrolment', () => {
 });
 
 describe('a controller that is open', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController();
 
   it('still requires a credential from orchestrators that have one', async () => {
     const { token } = await enrolmentToken(controller, 'org-001');

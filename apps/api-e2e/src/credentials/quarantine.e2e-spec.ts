@@ -1,19 +1,16 @@
 import type { Orchestrator } from '@moolai/contracts';
 import { FakeClock, waitUntil, type TestOrchestrator } from '@moolai/testing';
 import { enrolled, enrolmentToken, eventsOf, refusal } from '../support/credentials.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 describe('two machines with the same credential', () => {
   const clock = new FakeClock(new Date().toISOString());
-  let controller: TestController;
+  const controller = useController({ env: { ORCHESTRATOR_AUTH: 'token' }, clock });
   let token: string;
 
   beforeAll(async () => {
-    controller = await TestController.start({ env: { ORCHESTRATOR_AUTH: 'token' }, clock });
     ({ token } = await enrolmentToken(controller, 'org-a'));
   });
-
-  afterAll(() => controller.dispose());
 
   /** Each connection replaces the previous one; returns the last one. */
   async function takeTurns(id: string, credential: string, times: number): Promise<TestOrchestrator> {

@@ -2,18 +2,15 @@ import { CLOSE_CODES, type Orchestrator } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { credentialOf, enrol, enrolled, enrolmentToken, eventsOf, refusal } from '../support/credentials.js';
 import { lockRows, untilBlocked } from '../support/row-lock.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 describe('the revocation of a credential', () => {
-  let controller: TestController;
+  const controller = useController({ env: { ORCHESTRATOR_AUTH: 'token' } });
   let token: string;
 
   beforeAll(async () => {
-    controller = await TestController.start({ env: { ORCHESTRATOR_AUTH: 'token' } });
     ({ token } = await enrolmentToken(controller, 'org-a'));
   });
-
-  afterAll(() => controller.dispose());
 
   it('closes the connection with 4401, and refuses the revoked credential', async () => {
     const credential = await enrolled(controller, 'rev-1', token);

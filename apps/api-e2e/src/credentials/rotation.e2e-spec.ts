@@ -1,20 +1,17 @@
 import type { CredentialRotation } from '@moolai/contracts';
 import { waitUntil, type TestOrchestrator } from '@moolai/testing';
 import { credentialOf, enrolled, enrolmentToken, eventsOf, refusal } from '../support/credentials.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const ROTATES = { capabilities: ['credential_rotation'] };
 
 describe('the rotation of a credential', () => {
-  let controller: TestController;
+  const controller = useController({ env: { ORCHESTRATOR_AUTH: 'token' } });
   let token: string;
 
   beforeAll(async () => {
-    controller = await TestController.start({ env: { ORCHESTRATOR_AUTH: 'token' } });
     ({ token } = await enrolmentToken(controller, 'org-a'));
   });
-
-  afterAll(() => controller.dispose());
 
   async function rotate(id: string): Promise<CredentialRotation> {
     const response = await controller

@@ -1,15 +1,9 @@
 import type { ControllerHealth, InternalHealth } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
-import { TestController } from '../support/test-controller.js';
+import { useControllerPerTest } from '../support/use-controller.js';
 
 describe('health while the database answers but cannot store', () => {
-  let controller: TestController;
-
-  beforeEach(async () => {
-    controller = await TestController.start({ env: { HEARTBEAT_INTERVAL_SEC: '0.1' } });
-  });
-
-  afterEach(() => controller.dispose());
+  const controller = useControllerPerTest({ env: { HEARTBEAT_INTERVAL_SEC: '0.1' } });
 
   async function ready(): Promise<number> {
     return (await controller.anonymous.get('/health/ready')).status;

@@ -3,17 +3,12 @@ import { FleetEvents } from '@moolai/api';
 import type { FleetEvent, Page } from '@moolai/contracts';
 import { EventReader, waitUntil } from '@moolai/testing';
 import { TestController, TOKEN } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 describe('live events', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({
-      env: { HEARTBEAT_INTERVAL_SEC: '0.5', HEARTBEAT_TTL_SEC: '2', ACTIVITY_BUFFER_SIZE: '100' },
-    });
+  const controller = useController({
+    env: { HEARTBEAT_INTERVAL_SEC: '0.5', HEARTBEAT_TTL_SEC: '2', ACTIVITY_BUFFER_SIZE: '100' },
   });
-
-  afterAll(() => controller.dispose());
 
   function open(lastEventId?: string): Promise<EventReader> {
     return EventReader.open(`${controller.url}/api/v1/controller/events`, {
@@ -190,10 +185,9 @@ describe('live events', () => {
 });
 
 describe('activity', () => {
-  let controller: TestController;
+  const controller = useController();
 
   beforeAll(async () => {
-    controller = await TestController.start();
     for (let count = 0; count < 3; count += 1) {
       await (await controller.orchestrator('act-1', { organization_id: 'org-act' })).close();
     }
@@ -202,8 +196,6 @@ describe('activity', () => {
       return (await list('type=orchestrator.disconnected')).total === 3;
     });
   });
-
-  afterAll(() => controller.dispose());
 
   function list(query: string): Promise<Page<FleetEvent>> {
     return controller.get<Page<FleetEvent>>(`/controller/activity?${query}`);

@@ -2,17 +2,17 @@ import { connect, type Socket } from 'node:net';
 import { FleetEvents } from '@moolai/api';
 import type { CreatedApiToken } from '@moolai/contracts';
 import { EventReader, waitUntil } from '@moolai/testing';
-import { TestController, TOKEN } from '../support/test-controller.js';
+import { TOKEN } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const OF_ONE_PRINCIPAL = 10;
 const OF_ONE_ORGANIZATION = 200;
 
 describe('the places for live streams', () => {
-  let controller: TestController;
+  const controller = useController();
   const readers: EventReader[] = [];
 
   beforeAll(async () => {
-    controller = await TestController.start();
     for (const id of ['org-many', 'org-few']) await controller.organization(id);
   });
 
@@ -20,8 +20,6 @@ describe('the places for live streams', () => {
     for (const reader of readers.splice(0)) reader.close();
     await waitUntil('nobody follows', () => !controller.nest.get(FleetEvents).hasHeartbeatListeners);
   });
-
-  afterAll(() => controller.dispose());
 
   async function open(token: string): Promise<EventReader> {
     const reader = await EventReader.open(`${controller.url}/api/v1/controller/events`, {

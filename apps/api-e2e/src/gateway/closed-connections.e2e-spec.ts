@@ -3,18 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { IndependenceFlags } from '@moolai/api';
 import type { LiveOrchestrators, Orchestrator, Overview } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 describe('a connection that has ended', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({
-      env: { HEARTBEAT_INTERVAL_SEC: '0.5', HEARTBEAT_TTL_SEC: '2' },
-    });
+  const controller = useController({
+    env: { HEARTBEAT_INTERVAL_SEC: '0.5', HEARTBEAT_TTL_SEC: '2' },
   });
-
-  afterAll(() => controller.dispose());
 
   function register(id: string, more: object = {}): string {
     return JSON.stringify({ type: 'register', orchestrator_id: id, ...more });

@@ -2,6 +2,7 @@ import type { LiveOrchestrators, UserSession } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { WebSocket } from 'ws';
 import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 type Headers = Record<string, string>;
 
@@ -22,13 +23,7 @@ function upgrade(controller: TestController, headers: Headers = {}): Promise<num
 }
 
 describe('an upgrade', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({ env: { CORS_ORIGINS: 'https://console.example.com' } });
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController({ env: { CORS_ORIGINS: 'https://console.example.com' } });
 
   it.each<[string, () => Headers, number]>([
     ['without an origin, as from orchestrators', () => ({}), 101],
@@ -64,16 +59,10 @@ describe('an upgrade', () => {
 });
 
 describe('unregistered connections from one address', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({
-      timing: { maxUnregisteredPerAddress: 2 },
-      env: { TRUST_PROXY: '1' },
-    });
+  const controller = useController({
+    timing: { maxUnregisteredPerAddress: 2 },
+    env: { TRUST_PROXY: '1' },
   });
-
-  afterAll(() => controller.dispose());
 
   const from = (address: string): { headers: Headers } => ({ headers: { 'x-forwarded-for': address } });
 

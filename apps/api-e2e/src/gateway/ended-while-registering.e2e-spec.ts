@@ -2,19 +2,13 @@ import { once } from 'node:events';
 import type { LiveOrchestrators } from '@moolai/contracts';
 import { waitUntil, type TestOrchestrator } from '@moolai/testing';
 import { lockRows, untilBlocked } from '../support/row-lock.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const ROUNDS = 12;
 const AT_ONCE = 10;
 
 describe('an orchestrator that is registering', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController();
 
   async function known(id: string, organizationId: string): Promise<void> {
     await (await controller.orchestrator(id, { organization_id: organizationId })).close();

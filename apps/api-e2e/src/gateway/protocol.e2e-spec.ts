@@ -1,17 +1,11 @@
 import { MAX_FRAME_BYTES, type Orchestrator, type WsErrorCode } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 describe('the protocol', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({
-      timing: { tickMs: 10, registerTimeoutMs: 200, pingAfterSilenceMs: 300, pingTimeoutMs: 100 },
-    });
+  const controller = useController({
+    timing: { tickMs: 10, registerTimeoutMs: 200, pingAfterSilenceMs: 300, pingTimeoutMs: 100 },
   });
-
-  afterAll(() => controller.dispose());
 
   it.each<[string, string | Buffer | object, WsErrorCode]>([
     ['text that is not JSON', 'hello', 'invalid_json'],

@@ -2,17 +2,12 @@ import type { LiveOrchestrators, Orchestrator, OrchestratorDetail, Overview } fr
 import { waitUntil } from '@moolai/testing';
 import { eventsOf } from '../support/credentials.js';
 import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 describe('registration', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({
-      env: { HEARTBEAT_INTERVAL_SEC: '7', HEARTBEAT_TTL_SEC: '21' },
-    });
+  const controller = useController({
+    env: { HEARTBEAT_INTERVAL_SEC: '7', HEARTBEAT_TTL_SEC: '21' },
   });
-
-  afterAll(() => controller.dispose());
 
   it('answers with the handshake of the contract, then with the configuration', async () => {
     const orchestrator = await controller.connect();

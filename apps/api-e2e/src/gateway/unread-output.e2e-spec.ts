@@ -15,7 +15,8 @@ import { databaseEnv } from '../support/command.js';
 import { ConfigClient } from '../support/config-client.js';
 import { eventsOf } from '../support/credentials.js';
 import { Figures } from '../support/exposition.js';
-import { TestController } from '../support/test-controller.js';
+import type { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const BIG = 200_000;
 /** More than the kernel buffers for a peer that does not read. */
@@ -54,16 +55,10 @@ async function untilDropped(controller: TestController, id: string): Promise<voi
 }
 
 describe('an orchestrator that reads late', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({
-      timing: { closeTimeoutMs: 60_000 },
-      env: { CONNECTION_OUTPUT_LIMIT_KB: '512', MESSAGE_ACK_TIMEOUT_SEC: '600' },
-    });
+  const controller = useController({
+    timing: { closeTimeoutMs: 60_000 },
+    env: { CONNECTION_OUTPUT_LIMIT_KB: '512', MESSAGE_ACK_TIMEOUT_SEC: '600' },
   });
-
-  afterAll(() => controller.dispose());
 
   it('gets the newest waiting configuration; the others are reported as not pushed', async () => {
     const orchestrator = await controller.orchestrator('later-1');
@@ -174,15 +169,9 @@ describe('an orchestrator that reads late', () => {
 });
 
 describe('an orchestrator that never reads', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({
-      timing: { tickMs: 10, pingAfterSilenceMs: 300, pingTimeoutMs: 100 },
-    });
+  const controller = useController({
+    timing: { tickMs: 10, pingAfterSilenceMs: 300, pingTimeoutMs: 100 },
   });
-
-  afterAll(() => controller.dispose());
 
   it('is given up although it keeps sending', async () => {
     const orchestrator = await controller.orchestrator('never-1');

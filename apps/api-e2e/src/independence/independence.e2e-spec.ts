@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { IndependenceResult, LiveOrchestrators, Orchestrator, Overview, Page } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { TestController, TOKEN } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 interface Row extends Record<string, unknown> {
   is_independent: boolean;
@@ -11,13 +12,7 @@ interface Row extends Record<string, unknown> {
 }
 
 describe('independence', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController();
 
   async function row(id: string): Promise<Row> {
     const rows = await controller.database.query<Row>(

@@ -6,18 +6,12 @@ import type {
   Page,
 } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 describe('an independence lease', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({
-      env: { HEARTBEAT_INTERVAL_SEC: '0.5', HEARTBEAT_TTL_SEC: '1.5' },
-    });
+  const controller = useController({
+    env: { HEARTBEAT_INTERVAL_SEC: '0.5', HEARTBEAT_TTL_SEC: '1.5' },
   });
-
-  afterAll(() => controller.dispose());
 
   function view(id: string): Promise<Orchestrator> {
     return controller.get<Orchestrator>(`/controller/orchestrators/${id}`);

@@ -1,6 +1,6 @@
 import type { LiveOrchestrator, Orchestrator } from '@moolai/contracts';
 import { FakeClock, waitUntil } from '@moolai/testing';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const HOUR_MS = 3_600_000;
 const TTL_MS = 2_000;
@@ -9,16 +9,10 @@ const STALL_MS = 2_000;
 
 describe('a wall clock that is changed while the controller runs', () => {
   const clock = new FakeClock();
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({
-      clock,
-      env: { HEARTBEAT_INTERVAL_SEC: '1', HEARTBEAT_TTL_SEC: '2', MESSAGE_ACK_TIMEOUT_SEC: '1' },
-    });
+  const controller = useController({
+    clock,
+    env: { HEARTBEAT_INTERVAL_SEC: '1', HEARTBEAT_TTL_SEC: '2', MESSAGE_ACK_TIMEOUT_SEC: '1' },
   });
-
-  afterAll(() => controller.dispose());
 
   /** Checks statuses now, so that a test does not include time of the previous one. */
   beforeEach(async () => {

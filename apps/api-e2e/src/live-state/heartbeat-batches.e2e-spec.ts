@@ -1,18 +1,12 @@
 import type { InternalHealth, LiveOrchestrators, Orchestrator, Overview } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
-import { TestController } from '../support/test-controller.js';
+import { useControllerPerTest } from '../support/use-controller.js';
 
 /** The shortest pause between two batches in the contract, minus the timer's inaccuracy. */
 const SHORTEST_PAUSE_MS = 800;
 
 describe('heartbeats on their way to the database', () => {
-  let controller: TestController;
-
-  beforeEach(async () => {
-    controller = await TestController.start();
-  });
-
-  afterEach(() => controller.dispose());
+  const controller = useControllerPerTest();
 
   async function inMemory(id: string): Promise<string | null> {
     const { items } = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');

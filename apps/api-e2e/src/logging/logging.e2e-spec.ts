@@ -10,20 +10,18 @@ import {
 } from '@moolai/testing';
 import { databaseEnv } from '../support/command.js';
 import { lockRows, untilBlocked } from '../support/row-lock.js';
-import { TestController, TOKEN } from '../support/test-controller.js';
+import { TOKEN } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 /** A line of the log. */
 type Line = Record<string, unknown>;
 
 describe('the log line of a request', () => {
-  let controller: TestController;
+  const controller = useController();
 
   beforeAll(async () => {
-    controller = await TestController.start();
     await controller.orchestrator('log-1');
   });
-
-  afterAll(() => controller.dispose());
 
   /** The line of the request with this id. */
   function lineOf(requestId: unknown): Promise<Line> {

@@ -1,7 +1,7 @@
 import { waitUntil, type TestOrchestrator } from '@moolai/testing';
 import { Figures } from '../support/exposition.js';
 import { lockOut } from '../support/row-lock.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 /** With sixteen messages each and the longest detail, they exceed the MiB for acknowledgements in this test. */
 const RECEIVERS = 20;
@@ -18,13 +18,7 @@ interface Receiver {
 }
 
 describe('acknowledgements that cannot be stored', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({ env: { ACK_BUFFER_MB: '1', MESSAGE_ACK_TIMEOUT_SEC: '600' } });
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController({ env: { ACK_BUFFER_MB: '1', MESSAGE_ACK_TIMEOUT_SEC: '600' } });
 
   async function buffer(name: string, figure = 'bytes'): Promise<number> {
     const figures = await Figures.of(controller);

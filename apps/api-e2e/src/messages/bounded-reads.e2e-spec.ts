@@ -1,7 +1,8 @@
 import { FakeClock, waitUntil, type TestOrchestrator } from '@moolai/testing';
 import type { Clock } from '@moolai/api';
 import { DataSource } from 'typeorm';
-import { TestController } from '../support/test-controller.js';
+import type { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const ACKS = { capabilities: ['message_ack'] };
 /** The limit of a delivery statement, plus one message. */
@@ -28,16 +29,14 @@ function messagesOf({ inbox }: TestOrchestrator): number[] {
 }
 
 describe('reads of one delivery statement', () => {
-  let controller: TestController;
-  let reads: ReturnType<typeof watchReads>;
   const clock = new FakeClock();
+  const controller = useController({ clock: clock as unknown as Clock });
+  let reads: ReturnType<typeof watchReads>;
 
-  beforeAll(async () => {
-    controller = await TestController.start({ clock: clock as unknown as Clock });
+  beforeAll(() => {
     reads = watchReads(controller);
   });
 
-  afterAll(() => controller.dispose());
   beforeEach(() => reads.reset());
 
   /** Messages of some orchestrators in turn; every second text is one that PostgreSQL cannot compress. */

@@ -1,17 +1,11 @@
 import type { Message, Page } from '@moolai/contracts';
 import { waitUntil, type TestOrchestrator } from '@moolai/testing';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const ACKS = { capabilities: ['message_ack'] };
 
 describe('messages to an orchestrator', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({ env: { MESSAGE_MAX_ATTEMPTS: '3' } });
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController({ env: { MESSAGE_MAX_ATTEMPTS: '3' } });
 
   async function post(id: string, content: object = { text: 'hello' }, more: object = {}): Promise<Message> {
     const response = await controller

@@ -1,7 +1,8 @@
 import type { ErrorEnvelope, Message } from '@moolai/contracts';
 import pg from 'pg';
 import { untilBlocked } from '../support/row-lock.js';
-import { TestController, TOKEN } from '../support/test-controller.js';
+import { TOKEN } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 interface Answer {
   status: number;
@@ -9,14 +10,11 @@ interface Answer {
 }
 
 describe('a message that is sent again with the same Idempotency-Key', () => {
-  let controller: TestController;
+  const controller = useController({ env: { CORS_ORIGINS: 'https://console.example' } });
 
   beforeAll(async () => {
-    controller = await TestController.start({ env: { CORS_ORIGINS: 'https://console.example' } });
     for (const id of ['key-1', 'key-2']) await (await controller.orchestrator(id)).close();
   });
-
-  afterAll(() => controller.dispose());
 
   async function post(
     key: string | undefined,
@@ -137,8 +135,7 @@ describe('a message that is sent again with the same Idempotency-Key', () => {
 
   it('is stored once when the controller restarted in between', async () => {
     const first = await post('restart');
-    await controller.close();
-    controller = await TestController.start({ successorOf: controller });
+    await controller.restart();
     const before = await count();
     await expect(post('restart')).resolves.toMatchObject({ status: 201, body: { data: first.body.data } });
     expect(await count()).toBe(before);

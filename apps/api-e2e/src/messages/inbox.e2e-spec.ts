@@ -1,15 +1,9 @@
 import type { Message, Orchestrator, Overview, Page } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 describe('messages from an orchestrator', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController();
 
   function list(query: string): Promise<Page<Message>> {
     return controller.get<Page<Message>>(`/internal/messages?${query}`);

@@ -1,14 +1,8 @@
 import { MAX_FRAME_BYTES } from '@moolai/contracts';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 describe('a large message to an orchestrator', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController();
 
   it.each([
     ['white space', 1, 125_000],

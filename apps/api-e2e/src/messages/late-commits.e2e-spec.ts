@@ -1,23 +1,14 @@
 import type { AuditVerification } from '@moolai/contracts';
-import pg from 'pg';
-import { TestController } from '../support/test-controller.js';
+import type pg from 'pg';
+import { useController } from '../support/use-controller.js';
 
 /** Rows with a place in an order that commit after later ones (docs/contributors.md). */
 describe('a late commit', () => {
-  let controller: TestController;
+  const controller = useController();
   let holder: pg.Client;
 
   beforeAll(async () => {
-    controller = await TestController.start();
-    holder = new pg.Client(controller.database.connection);
-    // A failed test drops the database below it.
-    holder.on('error', () => undefined);
-    await holder.connect();
-  });
-
-  afterAll(async () => {
-    await holder.end();
-    await controller.dispose();
+    holder = await controller.database.connect();
   });
 
   it('is delivered, although a message with a larger id was delivered before', async () => {

@@ -7,7 +7,7 @@ import {
 } from '@moolai/contracts';
 import { waitUntil, type TestOrchestrator } from '@moolai/testing';
 import { lockRows, untilBlocked } from '../support/row-lock.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const ACKS = { capabilities: ['message_ack'] };
 const ENDS = MESSAGE_STATUSES.filter((status) => MESSAGE_TRANSITIONS[status].length === 0);
@@ -26,14 +26,8 @@ const CASES = (['pending', 'sent'] as const).flatMap((from) =>
 const FULL = 9;
 
 describe('a message whose status is set by hand', () => {
-  let controller: TestController;
+  const controller = useController();
   let count = 0;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-  });
-
-  afterAll(() => controller.dispose());
 
   async function post(id: string, more: object = {}): Promise<Message> {
     const response = await controller

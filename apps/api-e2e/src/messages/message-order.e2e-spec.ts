@@ -1,18 +1,12 @@
 import type { Message } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import pg from 'pg';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const ACKS = { capabilities: ['message_ack'] };
 
 describe('the order of messages', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController();
 
   async function post(id: string, content: object = { text: 'hello' }): Promise<Message> {
     const response = await controller

@@ -1,20 +1,14 @@
 import pg from 'pg';
 import { waitUntil } from '@moolai/testing';
 import { Figures } from '../support/exposition.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 /** More than the 32 MiB that may wait. */
 const COUNT = 170;
 const SIZE = 250_000;
 
 describe('large messages that wait for the database', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController();
 
   it('are refused with a retry time when too many bytes wait, and accepted ones are stored', async () => {
     await controller.orchestrator('wait-1');

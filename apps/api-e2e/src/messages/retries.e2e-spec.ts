@@ -1,19 +1,13 @@
 import type { Message } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const ACKS = { capabilities: ['message_ack'] };
 
 describe('messages that are not acknowledged in time', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({
-      env: { MESSAGE_ACK_TIMEOUT_SEC: '1', MESSAGE_MAX_ATTEMPTS: '3' },
-    });
+  const controller = useController({
+    env: { MESSAGE_ACK_TIMEOUT_SEC: '1', MESSAGE_MAX_ATTEMPTS: '3' },
   });
-
-  afterAll(() => controller.dispose());
 
   async function post(id: string, content: object): Promise<Message> {
     const response = await controller

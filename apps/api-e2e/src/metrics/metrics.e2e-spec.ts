@@ -2,19 +2,14 @@ import { MESSAGE_STATUSES } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { Figures } from '../support/exposition.js';
 import { TestController, TOKEN } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const ORGANIZATIONS = { metric: 'moolai_orchestrators', label: 'organization_id' };
 
 describe('/metrics', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start({
-      env: { HEARTBEAT_INTERVAL_SEC: '1', HEARTBEAT_TTL_SEC: '60' },
-    });
+  const controller = useController({
+    env: { HEARTBEAT_INTERVAL_SEC: '1', HEARTBEAT_TTL_SEC: '60' },
   });
-
-  afterAll(() => controller.dispose());
 
   /** The metrics, once the condition holds. */
   function figures(what: string, isSo: (figures: Figures) => boolean): Promise<Figures> {

@@ -1,17 +1,16 @@
 import { CostsReader } from '@moolai/api';
 import type { Costs } from '@moolai/contracts';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const DAY_MS = 86_400_000;
 const DAYS = 20;
 
 describe('the costs of a long period', () => {
-  let controller: TestController;
+  const controller = useController({ env: { MONITORING_RETENTION_DAYS: '100' } });
   const to = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS);
   const from = new Date(to.getTime() - DAYS * DAY_MS);
 
   beforeAll(async () => {
-    controller = await TestController.start({ env: { MONITORING_RETENTION_DAYS: '100' } });
     await controller.database.query(
       `INSERT INTO usage_entries (message_id, entry, orchestrator_id, organization_id, at, model, requests,
          input_tokens, output_tokens, cost_usd)
@@ -21,8 +20,6 @@ describe('the costs of a long period', () => {
       [from, DAYS * 48],
     );
   });
-
-  afterAll(() => controller.dispose());
 
   async function rest(): Promise<Costs> {
     return controller.get(`/controller/costs?from=${from.toISOString()}&to=${to.toISOString()}`);

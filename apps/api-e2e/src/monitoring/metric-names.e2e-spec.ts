@@ -3,7 +3,7 @@ import type { Costs, FleetEvent, MetricNames, Page } from '@moolai/contracts';
 import type { MessageOf, TestOrchestrator } from '@moolai/testing';
 import { DataSource } from 'typeorm';
 import { Figures } from '../support/exposition.js';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const PER_ORCHESTRATOR = 1_000;
 const PER_ORGANIZATION = 5_000;
@@ -14,14 +14,8 @@ function metricsOf(owner: string, count: number, from = 0): Record<string, numbe
 }
 
 describe('metric names', () => {
-  let controller: TestController;
+  const controller = useController();
   let serial = 0;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-  });
-
-  afterAll(() => controller.dispose());
 
   async function report(
     orchestrator: TestOrchestrator,
@@ -95,8 +89,7 @@ describe('metric names', () => {
   });
 
   it('survive a restart, and are then read once and not with each report', async () => {
-    await controller.close();
-    controller = await TestController.start({ successorOf: controller });
+    await controller.restart();
     const statements: string[] = [];
     controller.nest.get(DataSource).subscribers.push({
       afterQuery: ({ query }) => {

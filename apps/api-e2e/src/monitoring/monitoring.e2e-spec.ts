@@ -1,23 +1,20 @@
 import { RetentionService } from '@moolai/api';
 import type { Costs, MetricNames, MetricSeries, Orchestrator } from '@moolai/contracts';
 import { waitUntil, type TestOrchestrator } from '@moolai/testing';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const MINUTE_MS = 60_000;
 
 describe('monitoring', () => {
-  let controller: TestController;
+  const controller = useController({
+    env: { MONITORING_RETENTION_DAYS: '3', MESSAGE_RETENTION_DAYS: '5' },
+  });
   let orchestrator: TestOrchestrator;
   const start = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 60 * MINUTE_MS;
 
   beforeAll(async () => {
-    controller = await TestController.start({
-      env: { MONITORING_RETENTION_DAYS: '3', MESSAGE_RETENTION_DAYS: '5' },
-    });
     orchestrator = await controller.orchestrator('mon-1');
   });
-
-  afterAll(() => controller.dispose());
 
   let serial = 0;
 

@@ -1,26 +1,18 @@
 import { RetentionService } from '@moolai/api';
 import type { TestOrchestrator } from '@moolai/testing';
-import pg from 'pg';
-import { TestController } from '../support/test-controller.js';
+import type pg from 'pg';
+import { useController } from '../support/use-controller.js';
 
 const DAY_MS = 86_400_000;
 
 describe('the partitions of samples', () => {
-  let controller: TestController;
+  const controller = useController({ env: { MONITORING_RETENTION_DAYS: '5' } });
   let orchestrator: TestOrchestrator;
   let dump: pg.Client;
 
   beforeAll(async () => {
-    controller = await TestController.start({ env: { MONITORING_RETENTION_DAYS: '5' } });
     orchestrator = await controller.orchestrator('days-1');
-    dump = new pg.Client(controller.database.connection);
-    dump.on('error', () => undefined);
-    await dump.connect();
-  });
-
-  afterAll(async () => {
-    await dump.end();
-    await controller.dispose();
+    dump = await controller.database.connect();
   });
 
   async function days(): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { AuditEntry, Page, User } from '@moolai/contracts';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 import {
   CLIENT,
   LocalProvider,
@@ -13,7 +13,7 @@ const ROLE_MAP = { ops: { role: 'operator', organizations: ['org-acme'] } };
 const OPS = { email: 'ada@acme.example', email_verified: true, name: 'Ada', groups: ['ops'] };
 
 describe('real OpenID Connect providers', () => {
-  let controller: TestController;
+  const controller = useController();
   const providers: LocalProvider[] = [];
 
   async function newProvider(habits: ProviderHabits = {}): Promise<LocalProvider> {
@@ -24,9 +24,7 @@ describe('real OpenID Connect providers', () => {
 
   /** Restarts the controller with other settings. */
   async function use(provider: LocalProvider, env: Record<string, string> = {}): Promise<OidcBrowser> {
-    await controller.close();
-    controller = await TestController.start({
-      successorOf: controller,
+    await controller.restart({
       env: {
         OIDC_ISSUER: provider.issuer,
         OIDC_CLIENT_ID: CLIENT.id,
@@ -47,14 +45,10 @@ describe('real OpenID Connect providers', () => {
   }
 
   beforeAll(async () => {
-    controller = await TestController.start();
     await controller.organization('org-acme');
   });
 
-  afterAll(async () => {
-    await controller.dispose();
-    await Promise.all(providers.map((provider) => provider.stop()));
-  });
+  afterAll(() => Promise.all(providers.map((provider) => provider.stop())));
 
   it('may return claims only at UserInfo', async () => {
     const browser = await use(await newProvider({ onlyUserInfo: true }));

@@ -1,5 +1,6 @@
 import type { AuditEntry, SignInMethods, User, Page } from '@moolai/contracts';
 import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 import { CLIENT, LocalProvider, PUBLIC_URL, type LocalAccount } from './local-provider.js';
 import { Jar, OidcBrowser, type Outcome, type Visit } from './oidc-browser.js';
 
@@ -13,27 +14,27 @@ const ROLE_MAP = {
 
 describe('signing in by OpenID Connect', () => {
   let provider: LocalProvider;
-  let controller: TestController;
 
   beforeAll(async () => {
     provider = await LocalProvider.start();
-    controller = await TestController.start({
-      env: {
-        OIDC_ISSUER: provider.issuer,
-        OIDC_CLIENT_ID: CLIENT.id,
-        OIDC_CLIENT_SECRET: CLIENT.secret,
-        OIDC_ROLE_MAP: JSON.stringify(ROLE_MAP),
-        PUBLIC_URL,
-      },
-    });
+  });
+
+  const controller = useController(() => ({
+    env: {
+      OIDC_ISSUER: provider.issuer,
+      OIDC_CLIENT_ID: CLIENT.id,
+      OIDC_CLIENT_SECRET: CLIENT.secret,
+      OIDC_ROLE_MAP: JSON.stringify(ROLE_MAP),
+      PUBLIC_URL,
+    },
+  }));
+
+  beforeAll(async () => {
     await controller.organization('org-acme');
     await controller.organization('org-beta');
   });
 
-  afterAll(async () => {
-    await controller.dispose();
-    await provider.stop();
-  });
+  afterAll(() => provider.stop());
 
   function visitProvider(id: string, account: LocalAccount): Promise<Visit> {
     return new OidcBrowser(controller, provider).visitProvider(id, account);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 interface Schema {
   $ref?: string;
@@ -46,15 +46,12 @@ const needsCredentials = (security: object[] | undefined): boolean =>
   security !== undefined && security.length > 0 && security.every((one) => Object.keys(one).length > 0);
 
 describe('the OpenAPI document', () => {
-  let controller: TestController;
+  const controller = useController();
   let served: Document;
 
   beforeAll(async () => {
-    controller = await TestController.start();
     served = (await controller.anonymous.get('/api/docs-json').expect(200)).body as Document;
   });
-
-  afterAll(() => controller.dispose());
 
   function operations(): [string, Operation][] {
     return Object.entries(served.paths).flatMap(([path, methods]) =>

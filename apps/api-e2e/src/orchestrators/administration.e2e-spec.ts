@@ -1,18 +1,15 @@
 import type { Message, Orchestrator, OrchestratorDetail, Page } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 describe('an orchestrator', () => {
-  let controller: TestController;
+  const controller = useController();
 
   beforeAll(async () => {
-    controller = await TestController.start();
     await controller.database.query(
       `INSERT INTO organizations (organization_id, name) VALUES ('org-001', 'One')`,
     );
   });
-
-  afterAll(() => controller.dispose());
 
   async function create(id: string, more: object = {}): Promise<OrchestratorDetail> {
     const response = await controller

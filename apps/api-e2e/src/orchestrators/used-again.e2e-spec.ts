@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConfigVersion, Message, Orchestrator, Page } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
-import { TestController, type SignedInSession } from '../support/test-controller.js';
+import type { SignedInSession } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 /** In all data of the first tenant, including its organization's name. */
 const MARK = 'firsttenant';
@@ -11,12 +12,11 @@ const SECOND = 'org-second';
 const ID = 'used-again';
 
 describe('an id that is reused in another organization', () => {
-  let controller: TestController;
+  const controller = useController();
   let viewer: SignedInSession;
   let firstVersions: number;
 
   beforeAll(async () => {
-    controller = await TestController.start();
     await fillFirst();
     await controller.request('delete', `/internal/orchestrators/${ID}`).expect(200);
     viewer = await controller.user('viewer', SECOND);
@@ -25,8 +25,6 @@ describe('an id that is reused in another organization', () => {
       .send({ orchestrator_id: ID, organization_id: SECOND })
       .expect(201);
   });
-
-  afterAll(() => controller.dispose());
 
   /** Creates everything that can refer to an id. */
   async function fillFirst(): Promise<void> {
@@ -190,7 +188,7 @@ describe('an id that is reused in another organization', () => {
     await controller.database.query(
       `DELETE FROM orchestrator_instances WHERE orchestrator_id = 'gone-by-sql'`,
     );
-    controller = await TestController.start({ successorOf: controller });
+    await controller.reopen();
     for (const name of ['.env', 'orchestrator_independence.json', 'controller_config.json']) {
       expect(read(name)).not.toMatch(/gone[-_]by/);
     }

@@ -3,6 +3,7 @@ import type { AuditEntry, ErrorEnvelope, LiveOrchestrators, Page } from '@moolai
 import { waitUntil } from '@moolai/testing';
 import WebSocket from 'ws';
 import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const LOGIN = '/api/v1/internal/auth/login';
 const EMAIL = 'admin@example.com';
@@ -44,14 +45,9 @@ async function upgrade(controller: TestController, headers: Headers) {
 }
 
 describe("behind a proxy that forwards addresses with a port, as Azure's do", () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    const env = { TRUST_PROXY: '127.0.0.1,10.0.0.0/8', LOGIN_MAX_FAILURES: '1' };
-    controller = await TestController.start({ env });
+  const controller = useController({
+    env: { TRUST_PROXY: '127.0.0.1,10.0.0.0/8', LOGIN_MAX_FAILURES: '1' },
   });
-
-  afterAll(() => controller.dispose());
 
   it.each([
     ['IPv4', '198.51.100.7:50001', '198.51.100.8:50002'],
@@ -82,18 +78,8 @@ describe("behind a proxy that forwards addresses with a port, as Azure's do", ()
 });
 
 describe("a proxy that hides the browser's request", () => {
-  let controller: TestController;
-  let trusting: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-    trusting = await TestController.start({ env: { TRUST_PROXY: '127.0.0.1' } });
-  });
-
-  afterAll(async () => {
-    await controller.dispose();
-    await trusting.dispose();
-  });
+  const controller = useController();
+  const trusting = useController({ env: { TRUST_PROXY: '127.0.0.1' } });
 
   const secure = { origin: 'https://c.example', host: 'c.example' };
   const otherPort = { origin: 'https://c.example:8443', host: 'c.example', 'x-forwarded-proto': 'https' };

@@ -2,7 +2,8 @@ import { request, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { ErrorEnvelope, UserSession } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
-import { TestController, TOKEN, type SignedInSession } from '../support/test-controller.js';
+import { TOKEN, type SignedInSession } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const PASSWORD = 'a password of tests';
 const LIMIT = 1024 * 1024;
@@ -15,18 +16,12 @@ interface Answer {
 }
 
 describe('the body of a request', () => {
-  let controller: TestController;
+  const controller = useController();
   let session: SignedInSession;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-  });
 
   beforeEach(async () => {
     session = await controller.signIn('admin@example.com', PASSWORD);
   });
-
-  afterAll(() => controller.dispose());
 
   /** A request with exactly these headers, and no body. */
   async function send(method: string, path: string, headers: Record<string, string>): Promise<Answer> {

@@ -1,14 +1,9 @@
 import type { ErrorEnvelope, Overview, SuccessEnvelope } from '@moolai/contracts';
 import { TestController, TOKEN } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 describe('the envelope', () => {
-  let controller: TestController;
-
-  beforeAll(async () => {
-    controller = await TestController.start();
-  });
-
-  afterAll(() => controller.dispose());
+  const controller = useController();
 
   it("wraps a route's answer", async () => {
     const response = await controller.request('get', '/controller/overview').expect(200);

@@ -1,6 +1,6 @@
 import type { Orchestrator, OrchestratorFacets, Page } from '@moolai/contracts';
 import { TestDatabase } from '@moolai/testing';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const FLEET = 3_000;
 /**
@@ -18,17 +18,14 @@ const ACTIVE = NUMBERS.filter(isActive).map(idOf);
 const INACTIVE = NUMBERS.filter((n) => !isActive(n) && n % 10 > 0).map(idOf);
 
 describe('lists of a fleet with thousands in memory', () => {
-  let controller: TestController;
+  const controller = useController();
 
   beforeAll(async () => {
-    const first = await TestController.start();
-    await fill(first.database);
-    await first.close();
+    await controller.close();
+    await fill(controller.database);
     // They count as active for a TTL; listing on a busy machine takes longer than the default.
-    controller = await TestController.start({ successorOf: first, env: { HEARTBEAT_TTL_SEC: '3600' } });
+    await controller.reopen({ env: { HEARTBEAT_TTL_SEC: '3600' } });
   });
-
-  afterAll(() => controller.dispose());
 
   const list = (query: string): Promise<Page<Orchestrator>> =>
     controller.get<Page<Orchestrator>>(`/controller/orchestrators?${query}`);

@@ -6,13 +6,12 @@ import type {
   Organization,
   Page,
 } from '@moolai/contracts';
-import { TestController } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 describe('lists', () => {
-  let controller: TestController;
+  const controller = useController();
 
   beforeAll(async () => {
-    controller = await TestController.start();
     await controller.database.query(
       `INSERT INTO organizations (organization_id, name, is_active, status)
        VALUES ('org-a', 'Alpha', true, 'active'), ('org-b', 'Beta 100%', false, 'inactive')`,
@@ -37,8 +36,6 @@ describe('lists', () => {
       `UPDATE orchestrator_instances SET quarantined_at = now() WHERE orchestrator_id = 'list-004'`,
     );
   });
-
-  afterAll(() => controller.dispose());
 
   function list(query: string): Promise<Page<Orchestrator>> {
     return controller.get<Page<Orchestrator>>(`/controller/orchestrators?${query}`);

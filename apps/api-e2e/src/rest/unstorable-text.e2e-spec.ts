@@ -1,5 +1,6 @@
 import { request } from 'node:http';
-import { TestController, TOKEN } from '../support/test-controller.js';
+import { TOKEN } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 interface Schema {
   $ref?: string;
@@ -34,15 +35,12 @@ const HALF = '\ud800';
 const LEFT_OUT = /^\/auth\//;
 
 describe('a text that the database cannot store', () => {
-  let controller: TestController;
+  const controller = useController({ env: { LOGIN_MAX_FAILURES: '1000000' } });
   let document: Document;
 
   beforeAll(async () => {
-    controller = await TestController.start({ env: { LOGIN_MAX_FAILURES: '1000000' } });
     document = (await controller.anonymous.get('/api/docs-json').expect(200)).body as Document;
   });
-
-  afterAll(() => controller.dispose());
 
   function resolve(schema: Schema): Schema {
     const { $ref, allOf } = schema;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitUntil } from '@moolai/testing';
-import { TestController, type TestControllerOptions } from '../support/test-controller.js';
+import { useControllerPerTest } from '../support/use-controller.js';
 
 const SECRETS = {
   database_url: 'postgres://user:hunter2@host/db',
@@ -24,14 +24,11 @@ interface Row {
 }
 
 describe('secrets of orchestrators', () => {
-  let controller: TestController;
+  const controller = useControllerPerTest();
 
   beforeEach(async () => {
-    controller = await TestController.start();
     await controller.organization('org-001');
   });
-
-  afterEach(() => controller.dispose());
 
   async function create(id: string, fields: object = SECRETS): Promise<void> {
     await controller
@@ -48,12 +45,6 @@ describe('secrets of orchestrators', () => {
     );
     if (!found) throw new Error(`there is no ${id}`);
     return found;
-  }
-
-  async function restart(env: Record<string, string> = {}): Promise<void> {
-    await controller.close();
-    const options: TestControllerOptions = { successorOf: controller, env };
-    controller = await TestController.start(options);
   }
 
   /** The key of each value; `plain` for an unencrypted one. */
@@ -140,7 +131,7 @@ describe('secrets of orchestrators', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const key = readFileSync(file, 'utf8');
     const [before] = await keyIds('sec-3');
-    await restart();
+    await controller.restart();
     expect(readFileSync(file, 'utf8')).toBe(key);
     await create('sec-3b');
     expect((await keyIds('sec-3b'))[0]).toBe(before);
@@ -154,7 +145,7 @@ describe('secrets of orchestrators', () => {
          environment_variables = environment_variables || '{"ADDED": "hunter2", "NUMBER": 5}'
        WHERE orchestrator_id = 'sec-4'`,
     );
-    await restart();
+    await controller.restart();
     await untilUnderOneKey('sec-4');
     const now = await row('sec-4');
     expect(now.environment_variables['KEPT']).toBe(kept['KEPT']);
@@ -170,14 +161,14 @@ describe('secrets of orchestrators', () => {
 
   it('are re-encrypted with a new key while the old one is still available, in several batches', async () => {
     const [older, newer] = [randomBytes(32).toString('base64'), randomBytes(32).toString('hex')];
-    await restart({ CONTROLLER_ENCRYPTION_KEY: older });
+    await controller.restart({ env: { CONTROLLER_ENCRYPTION_KEY: older } });
     await create('sec-5');
     await controller.database.query(
       `INSERT INTO orchestrator_instances (orchestrator_id, organization_id, name, database_url)
        SELECT 'many-' || n, 'org-001', 'x', 'plain' FROM generate_series(1, 501) AS n`,
     );
     const before = await untilUnderOneKey('sec-5');
-    await restart({ CONTROLLER_ENCRYPTION_KEY: `${newer},${older}` });
+    await controller.restart({ env: { CONTROLLER_ENCRYPTION_KEY: `${newer},${older}` } });
     const after = await untilUnderOneKey('sec-5', before);
     await waitUntil('all are', async () => {
       const [left] = await controller.database.query<{ count: number }>(
@@ -186,7 +177,7 @@ describe('secrets of orchestrators', () => {
       );
       return left?.count === 0;
     });
-    await restart({ CONTROLLER_ENCRYPTION_KEY: newer });
+    await controller.restart({ env: { CONTROLLER_ENCRYPTION_KEY: newer } });
     await controller.request('patch', '/internal/orchestrators/sec-5').send(SECRETS).expect(200);
     const { items } = await controller.get<{ items: unknown[] }>(
       '/internal/audit?action=orchestrator.changed',
@@ -196,10 +187,10 @@ describe('secrets of orchestrators', () => {
   });
 
   it('with a lost key do not prevent a start, are reported, and can be set again', async () => {
-    await restart({ CONTROLLER_ENCRYPTION_KEY: randomBytes(32).toString('base64') });
+    await controller.restart({ env: { CONTROLLER_ENCRYPTION_KEY: randomBytes(32).toString('base64') } });
     await create('sec-6');
     const [lost] = await keyIds('sec-6');
-    await restart({ CONTROLLER_ENCRYPTION_KEY: randomBytes(32).toString('base64') });
+    await controller.restart({ env: { CONTROLLER_ENCRYPTION_KEY: randomBytes(32).toString('base64') } });
     await waitUntil('it is told', () => controller.log.text().includes('secrets cannot be read'));
     expect(controller.log.text()).toContain(`"key_ids":["${lost}"]`);
     await expect(controller.get('/controller/orchestrators/sec-6')).resolves.toMatchObject(MASKED);
@@ -224,7 +215,7 @@ describe('secrets of orchestrators', () => {
     expect(items).toMatchObject([{ target_id: 'sec-7a', after: { database_url: '********' } }]);
     const next = randomBytes(32).toString('base64');
     const file = readFileSync(join(controller.dataDir, 'encryption.key'), 'utf8').trim();
-    await restart({ CONTROLLER_ENCRYPTION_KEY: `${next},${file}` });
+    await controller.restart({ env: { CONTROLLER_ENCRYPTION_KEY: `${next},${file}` } });
     await waitUntil('it is told', () => controller.log.text().includes('secrets cannot be read'));
   });
 });

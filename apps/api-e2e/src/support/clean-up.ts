@@ -1,7 +1,8 @@
-import { ControllerProcess } from '@moolai/testing';
+import { ControllerProcess, removeDataDirs } from '@moolai/testing';
 import { disposeLeftovers } from './test-controller.js';
 
 afterAll(async () => {
   ControllerProcess.killLeftovers();
   await disposeLeftovers();
+  removeDataDirs();
 });

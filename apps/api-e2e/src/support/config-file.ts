@@ -6,10 +6,10 @@ import type { TestController } from './test-controller.js';
 
 /** `controller_config.json` of a controller, as its operator sees it. */
 export class ConfigFile {
-  readonly path: string;
+  constructor(private readonly controller: TestController) {}
 
-  constructor(private readonly controller: TestController) {
-    this.path = join(controller.settings.configDir, 'controller_config.json');
+  get path(): string {
+    return join(this.controller.settings.configDir, 'controller_config.json');
   }
 
   text(): string {

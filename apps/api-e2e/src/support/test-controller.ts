@@ -46,25 +46,34 @@ export async function disposeLeftovers(): Promise<void> {
   await Promise.all([...running].map((controller) => controller.dispose()));
 }
 
+/** What belongs to a controller that was started. */
+interface Belongings {
+  database: TestDatabase;
+  dataDir: string;
+  settings: Settings;
+}
+
 /**
  * A whole controller with a database of its own, by real HTTP and real sockets: in this process, or, when a
- * run is about an artefact, in one of that.
+ * run is about an artefact, in one of that. Specs get theirs from `useController`.
  */
 export class TestController {
-  readonly log = new LogCapture();
-  readonly orchestrators: TestOrchestrator[] = [];
+  log = new LogCapture();
+  orchestrators: TestOrchestrator[] = [];
 
-  private constructor(
-    readonly database: TestDatabase,
-    readonly dataDir: string,
-    readonly settings: Settings,
-  ) {}
-
+  private belongings: Belongings | undefined;
   private app: NestFastifyApplication | undefined;
   private artefact: ArtefactHost | undefined;
   private userCount = 0;
 
   static async start(options: TestControllerOptions = {}): Promise<TestController> {
+    const controller = new TestController();
+    await controller.open(options);
+    return controller;
+  }
+
+  /** Starts it, with a log of its own. */
+  async open(options: TestControllerOptions = {}): Promise<void> {
     const { successorOf: previous } = options;
     const dataDir = previous?.dataDir ?? mkdtempSync(join(tmpdir(), 'moolai-test-'));
     const env = {
@@ -74,16 +83,25 @@ export class TestController {
       SUPERADMIN_PASSWORD: 'a password of tests',
       ...options.env,
     };
-    const controller = new TestController(
-      previous?.database ?? (await TestDatabase.create()),
-      dataDir,
-      loadSettings(env),
-    );
-    running.add(controller);
+    const database = previous?.database ?? (await TestDatabase.create());
+    this.belongings = { database, dataDir, settings: loadSettings(env) };
+    this.log = new LogCapture();
+    this.orchestrators = [];
+    if (!previous) this.userCount = 0;
+    running.add(this);
     const artefact = presentArtefact();
-    if (artefact) await controller.run(artefact, env, options);
-    else await controller.boot(options);
-    return controller;
+    if (artefact) await this.run(artefact, env, options);
+    else await this.boot(options);
+  }
+
+  /** Starts it again, after `close`, on the same database and files. */
+  reopen(options: Omit<TestControllerOptions, 'successorOf'> = {}): Promise<void> {
+    return this.open({ ...options, successorOf: this });
+  }
+
+  async restart(options: Omit<TestControllerOptions, 'successorOf'> = {}): Promise<void> {
+    await this.close();
+    await this.reopen(options);
   }
 
   private async boot({ timing, clock }: TestControllerOptions): Promise<void> {
@@ -112,6 +130,23 @@ export class TestController {
   ): Promise<void> {
     if (timing ?? clock) throw new Error('an artefact has its own clock and timing');
     this.artefact = await ArtefactHost.start(artefact, this.database.connection, env, this.log);
+  }
+
+  private get own(): Belongings {
+    if (!this.belongings) throw new Error('it has not started');
+    return this.belongings;
+  }
+
+  get database(): TestDatabase {
+    return this.own.database;
+  }
+
+  get dataDir(): string {
+    return this.own.dataDir;
+  }
+
+  get settings(): Settings {
+    return this.own.settings;
   }
 
   private get port(): number {
@@ -211,7 +246,7 @@ export class TestController {
   /** Ends the application and removes everything of it. */
   async dispose(): Promise<void> {
     await this.close();
-    await this.database.drop();
-    rmSync(this.dataDir, { recursive: true, force: true });
+    await this.belongings?.database.drop();
+    if (this.belongings) rmSync(this.belongings.dataDir, { recursive: true, force: true });
   }
 }

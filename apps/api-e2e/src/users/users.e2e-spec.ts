@@ -1,19 +1,17 @@
 import type { Page, User } from '@moolai/contracts';
 import { TestController, type SignedInSession } from '../support/test-controller.js';
+import { useController } from '../support/use-controller.js';
 
 const PASSWORD = 'a good long password';
 
 describe('a user', () => {
-  let controller: TestController;
+  const controller = useController();
   let admin: SignedInSession;
 
   beforeAll(async () => {
-    controller = await TestController.start();
     await controller.organization('org-b');
     admin = await controller.user('admin', 'org-a');
   });
-
-  afterAll(() => controller.dispose());
 
   async function create(body: object, token?: string): Promise<User> {
     const response = await controller.request('post', '/internal/users', token).send(body).expect(201);
