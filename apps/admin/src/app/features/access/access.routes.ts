@@ -1,11 +1,11 @@
 import type { Routes } from '@angular/router';
 
-/** Who administrates. */
+/** Users of the controller. */
 export const usersRoutes: Routes = [
   { path: '', title: 'Users', loadComponent: () => import('./users.page').then((m) => m.UsersPage) },
 ];
 
-/** Which scripts do. */
+/** API tokens for scripts. */
 export const apiTokensRoutes: Routes = [
   {
     path: '',

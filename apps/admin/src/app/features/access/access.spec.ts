@@ -92,13 +92,13 @@ function button(name: string): HTMLButtonElement {
   return byRole('button', name) as HTMLButtonElement;
 }
 
-describe('what one may grant', () => {
-  it('is never more than one has', () => {
+describe('grants', () => {
+  it("are limited to one's own role", () => {
     expect(grantableRoles('operator')).toEqual(['operator', 'viewer']);
     expect(grantableRoles(undefined)).toEqual([]);
   });
 
-  it('holds everywhere for a superadmin only', () => {
+  it('apply everywhere for superadmins only', () => {
     expect(grantBody({ role: 'superadmin', organizationIds: ['org-001'] })).toEqual({ role: 'superadmin' });
     expect(grantBody({ role: 'viewer', organizationIds: ['org-001'] })).toEqual({
       role: 'viewer',
@@ -108,7 +108,7 @@ describe('what one may grant', () => {
 });
 
 describe('UsersPage', () => {
-  it('says who may do what, where, and when they signed in last', async () => {
+  it('shows role, organizations and last sign-in of each user', async () => {
     await openUsers();
 
     expect(textOf(byRole('row', 'grace@example.com'))).toBe(
@@ -117,7 +117,7 @@ describe('UsersPage', () => {
     expect(textOf(byRole('row', 'root@example.com'))).toContain('Superadmin Everywhere');
   });
 
-  it('offers nothing for those who have more than oneself, and no way to lock oneself out', async () => {
+  it('offers no actions on users with a higher role, and none that would lock out the user', async () => {
     await openUsers();
     expect(queryByRole('button', 'Actions for root@example.com')).toBeNull();
 
@@ -125,7 +125,7 @@ describe('UsersPage', () => {
     expect(allByRole('menuitem').map((item) => textOf(item))).toEqual(['Change…']);
   });
 
-  it('creates a user with a role that one may grant, in some organizations', async () => {
+  it('creates a user with a grantable role in some organizations', async () => {
     const controller = await openUsers();
     await openDialog(controller, 'Create a user');
     const role = document.querySelector('#grant-role') as HTMLSelectElement;
@@ -147,7 +147,7 @@ describe('UsersPage', () => {
     });
   });
 
-  it('says what the controller refuses, and keeps what was typed', async () => {
+  it("shows the controller's refusal, and keeps the input", async () => {
     const controller = await openUsers();
     await act('grace@example.com', /Change/);
     controller.takeAll(API.organizations);
@@ -159,7 +159,7 @@ describe('UsersPage', () => {
     expect(fieldLabelled('Name').value).toBe('Grace');
   });
 
-  it('deactivates after a question', async () => {
+  it('deactivates after a confirmation', async () => {
     const controller = await openUsers();
     await act('grace@example.com', /Deactivate/);
     await click(button('Deactivate'));
@@ -182,7 +182,7 @@ describe('UsersPage', () => {
     expect(controller.take(API.deleteUser).request.url).toContain('/users/user-002');
   });
 
-  it('sets a password of another person', async () => {
+  it("sets another user's password", async () => {
     const controller = await openUsers();
     await act('grace@example.com', /Set password/);
     await enter(fieldLabelled('New password'), 'a very new password');
@@ -191,7 +191,7 @@ describe('UsersPage', () => {
     expect(controller.take(API.changeUser).request.body).toEqual({ password: 'a very new password' });
   });
 
-  it('keeps filters in the address', async () => {
+  it('keeps filters in the URL', async () => {
     const controller = await openUsers('?role=viewer&is_active=false');
     expect(TestBed.inject(Router).url).toContain('is_active=false');
     await click(byRole('button', 'Clear filters'));
@@ -209,7 +209,7 @@ describe('ApiTokensPage', () => {
     return controller;
   }
 
-  it('says of each token what it may do, until when, and whether it is used', async () => {
+  it('shows role, expiry and last use of each token', async () => {
     await openTokens();
 
     expect(textOf(byRole('row', 'Nightly report'))).toBe(
@@ -217,7 +217,7 @@ describe('ApiTokensPage', () => {
     );
   });
 
-  it('shows a new token once, and not before it is copied away', async () => {
+  it('shows a new token once, and stays open until it was copied', async () => {
     const controller = await openTokens([]);
     await openDialog(controller, 'Create a token');
     await enter(fieldLabelled('Name'), 'Backup');
@@ -243,7 +243,7 @@ describe('ApiTokensPage', () => {
     expect(controller.waiting(API.apiTokens)).toBe(1);
   });
 
-  it('revokes after a question, and only what is still good', async () => {
+  it('revokes after a confirmation, and only valid tokens', async () => {
     const controller = await openTokens([
       token(),
       token({ token_id: 't-2', name: 'Old', status: 'expired' }),

@@ -27,7 +27,7 @@ const LIVES = [
 ] as const;
 const USUAL_DAYS = 30;
 
-/** Creates a token for a script, and shows it this once. Closes with true when one was created. */
+/** Creates an API token, and shows it only once. Closes with true if one was created. */
 @Component({
   selector: 'mc-api-token-dialog',
   imports: [
@@ -129,7 +129,7 @@ export class ApiTokenDialog {
     const body = { name: this.name().trim(), ...grantBody(this.grant()), expires_at: expiresAt };
     try {
       this.created.set(await this.api.call(API.createApiToken, { body }));
-      // A click beside the dialog must not take away what is shown only once.
+      // A click beside the dialog must not lose a token that is shown only once.
       this.dialog.disableClose = true;
     } catch (error) {
       this.problem.set(toRequestFailure(error));

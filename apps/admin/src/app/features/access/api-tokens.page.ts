@@ -23,7 +23,7 @@ const STATES = {
   revoked: { icon: 'minus', label: 'Revoked', tone: 'calm', hint: 'A user revoked it.' },
 } as const;
 
-/** Tokens of scripts: what each may do, until when, and whether it is used. */
+/** API tokens: role, expiry and last use. */
 @Component({
   selector: 'mc-api-tokens-page',
   imports: [AxisBadge, EmptyState, Icon, ListFrame, MatButton, Moment, SortHead],

@@ -6,7 +6,7 @@ import { apiResource } from '../../core/http/api-resource';
 import { LoadStateView } from '../../ui/load-state';
 import { grantableRoles, ROLE_LABELS, ROLE_MEANINGS, type Grant } from './grant';
 
-/** Asks for a role and where it holds: at most what whoever grants it has. */
+/** Asks for a role and its organizations, limited to those of the granting user. */
 @Component({
   selector: 'mc-grant-fields',
   imports: [LoadStateView],
@@ -83,7 +83,7 @@ export class GrantFields {
       id,
       name,
     }));
-    // What somebody has stays to be seen, also when it is none of the first organizations.
+    // Chosen organizations stay visible even if they are not among the first ones.
     const others = chosen.filter((id) => !known.some((one) => one.id === id)).map((id) => ({ id, name: id }));
     return [...known, ...others].map((one) => ({ ...one, isChosen: chosen.includes(one.id) }));
   });

@@ -1,9 +1,9 @@
 import { ROLES, type Role } from '@moolai/contracts';
 
-/** A role, and where it holds. */
+/** A role and its organizations. */
 export interface Grant {
   readonly role: Role;
-  /** Means nothing for a superadmin, whose role holds everywhere. */
+  /** Ignored for a superadmin, whose role applies everywhere. */
   readonly organizationIds: readonly string[];
 }
 
@@ -21,22 +21,22 @@ export const ROLE_MEANINGS: Readonly<Record<Role, string>> = {
   viewer: 'Read-only access.',
 };
 
-/** Nobody grants more than they have. */
+/** The roles that a user may grant: at most their own. */
 export function grantableRoles(own: Role | undefined): readonly Role[] {
   return own === undefined ? [] : ROLES.slice(ROLES.indexOf(own));
 }
 
-/** A grant as the API takes it. */
+/** A grant as a request body. */
 export function grantBody({ role, organizationIds }: Grant): { role: Role; organization_ids?: string[] } {
   return role === 'superadmin' ? { role } : { role, organization_ids: [...organizationIds] };
 }
 
-/** True when the grant says where it holds. */
+/** True if the grant is complete. */
 export function isComplete({ role, organizationIds }: Grant): boolean {
   return role === 'superadmin' || organizationIds.length > 0;
 }
 
-/** Where a role holds, in words. */
+/** The organizations of a role, as text. */
 export function placesOf(organizationIds: readonly string[] | null): string {
   return organizationIds === null ? 'Everywhere' : organizationIds.join(', ') || 'Nowhere';
 }

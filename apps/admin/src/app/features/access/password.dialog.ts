@@ -14,7 +14,7 @@ import { API } from '../../core/http/api-operations';
 import { toRequestFailure, type RequestFailure } from '../../core/http/request-failure';
 import { FailureNote } from '../../ui/failure-note';
 
-/** Gives somebody another password. Closes with the user. */
+/** Sets another user's password. Closes with the user. */
 @Component({
   selector: 'mc-password-dialog',
   imports: [FailureNote, MatButton, MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle],

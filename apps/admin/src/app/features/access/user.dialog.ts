@@ -18,7 +18,7 @@ import { FailureNote } from '../../ui/failure-note';
 import { grantBody, isComplete, type Grant } from './grant';
 import { GrantFields } from './grant-fields';
 
-/** Creates a user, or changes one. Closes with the user. */
+/** Creates or changes a user. Closes with the user. */
 @Component({
   selector: 'mc-user-dialog',
   imports: [

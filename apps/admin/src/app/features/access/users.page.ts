@@ -24,7 +24,7 @@ const SORTS = ['email', 'name', 'role', 'last_login_at', 'created_at'];
 const ACTIVE = { icon: 'check', label: 'Active', tone: 'good', hint: 'Can sign in.' } as const;
 const INACTIVE = { icon: 'pause', label: 'Deactivated', tone: 'calm', hint: 'Cannot sign in.' } as const;
 
-/** Who administrates, with which role and where. */
+/** Users with their roles and organizations. */
 @Component({
   selector: 'mc-users-page',
   imports: [
@@ -78,7 +78,7 @@ export class UsersPage {
       places: placesOf(user.organization_ids),
       state: user.is_active ? ACTIVE : INACTIVE,
       isSelf: user.user_id === this.me()?.user_id,
-      // Whoever has more than oneself is not one's to change.
+      // Users with a higher role cannot be changed.
       canChange: this.permissions.can('users:manage') && grantable.includes(user.role),
     }));
   });

@@ -2,7 +2,7 @@ import { FLEET_EVENT_TYPES, type ActivityQuery, type FleetEvent } from '@moolai/
 import { given, oneOf, type AddressParams } from '../../core/address';
 import type { FilterOf } from '../../core/http/address-list';
 
-/** What narrows the activity down, as the address has it. */
+/** Filters of the activity, as in the URL. */
 export type ActivityFilter = FilterOf<ActivityQuery>;
 
 export function activityFilterOf(params: AddressParams): ActivityFilter {
@@ -14,7 +14,7 @@ export function activityFilterOf(params: AddressParams): ActivityFilter {
   });
 }
 
-/** True when an event is one of those that are asked for. */
+/** True if an event matches the filters. */
 export function isAskedFor(filter: ActivityFilter, event: FleetEvent): boolean {
   const { type, search, organization_id, orchestrator_id } = filter;
   return (

@@ -25,7 +25,7 @@ function address(): string {
 }
 
 describe('ActivityPage', () => {
-  it('says what has happened, to whom and by whom', async () => {
+  it('shows each event with its subject and actor', async () => {
     await open([fleetEvent({ actor: 'ada@example.com', summary: 'Something was switched.' })]);
 
     const [line] = allByRole(
@@ -36,7 +36,7 @@ describe('ActivityPage', () => {
     expect(textOf(line)).toBe('Connected: Something was switched. just now orch-001 by ada@example.com');
   });
 
-  it('counts what happens now instead of moving what one reads', async () => {
+  it('counts new events instead of moving the list', async () => {
     const controller = await open([fleetEvent()]);
 
     await streamOf().tell(fleetEvent(), fleetEvent());
@@ -45,7 +45,7 @@ describe('ActivityPage', () => {
     expect(controller.waiting(API.activity)).toBe(1);
   });
 
-  it('counts only what is asked for', async () => {
+  it('counts matching events only', async () => {
     await open([fleetEvent()], '?type=config.pushed&organization_id=org-001');
 
     await streamOf().tell(
@@ -57,7 +57,7 @@ describe('ActivityPage', () => {
     expect(byRole('button', '1 new')).toBeDefined();
   });
 
-  it('keeps words and type in the address, and asks the controller for them', async () => {
+  it('keeps search and type in the URL, and requests them from the controller', async () => {
     const controller = await open([fleetEvent()]);
 
     await enter(byRole('searchbox') as HTMLInputElement, 'oslo');
@@ -73,7 +73,7 @@ describe('ActivityPage', () => {
     expect([asked?.get('search'), asked?.get('type')]).toEqual(['oslo', 'config.pushed']);
   });
 
-  it('lets go of a filter that a link has set', async () => {
+  it('removes a filter that a link has set', async () => {
     await open([fleetEvent()], '?organization_id=org-001');
 
     await click(byRole('button', 'Remove filter org-001'));
@@ -81,7 +81,7 @@ describe('ActivityPage', () => {
     expect(address()).toBe('/activity');
   });
 
-  it('says what to do when nothing fits', async () => {
+  it('says what to do if nothing matches', async () => {
     await open([], '?search=nothing');
 
     await click(byRole('button', 'Clear filters'));

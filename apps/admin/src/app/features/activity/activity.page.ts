@@ -11,7 +11,7 @@ import { ListFrame } from '../../ui/list-frame';
 import { activityFilterOf, isAskedFor } from './activity-query';
 import { ACTIVITY_TEXTS } from './activity.texts';
 
-/** What has happened in the fleet, newest first; what happens now is counted until one wants to see it. */
+/** Events of the fleet, newest first; new ones are counted until the user shows them. */
 @Component({
   selector: 'mc-activity-page',
   imports: [ActivityList, EmptyState, Icon, ListFrame],
@@ -33,7 +33,7 @@ export class ActivityPage {
   });
   protected readonly newcomers = this.newCount.asReadonly();
   protected readonly types = FLEET_EVENT_TYPES.map((type) => ({ type, label: EVENT_LOOKS[type].label }));
-  /** Filters that only a link sets: each can be taken away. */
+  /** Filters set by links only; each can be removed. */
   protected readonly chips = computed(() => {
     const { organization_id, orchestrator_id } = this.list.filter();
     return [
@@ -60,7 +60,7 @@ export class ActivityPage {
     this.list.narrow({ [param]: null });
   }
 
-  /** The newest are on the first page. */
+  /** New events are on the first page. */
   protected showNew(): void {
     if (this.list.address.page() === 1) this.list.reload();
     else this.list.goToPage(1);

@@ -12,7 +12,7 @@ import { AUDIT_TEXTS } from './audit.texts';
 
 const TEXTS = AUDIT_TEXTS.auditQuery;
 
-/** What narrows the audit down, as the address has it. */
+/** Filters of the audit log, as in the URL. */
 export const FILTERS = [
   'search',
   'actor',
@@ -26,7 +26,7 @@ export const FILTERS = [
   'to',
 ];
 
-/** How long ago entries may be; the words stand in the address, so that a link means the same tomorrow. */
+/** Periods before now; the URL has the name, so that a link keeps its meaning. */
 export const PERIODS = ['1h', '24h', '7d', '30d'] as const;
 export type Period = (typeof PERIODS)[number];
 export const PERIOD_LABELS: Readonly<Record<Period, string>> = {
@@ -42,13 +42,13 @@ const PERIOD_MS: Readonly<Record<Period, number>> = {
   '30d': 30 * 86_400_000,
 };
 
-/** An address has times to the minute, in UTC. */
+/** URLs have times to the minute, in UTC. */
 function momentOf(text: string | undefined): string | undefined {
   const ms = Date.parse(`${text ?? ''}${text?.endsWith('Z') ? '' : 'Z'}`);
   return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
 }
 
-/** What an address asks to see; whatever it asks that does not exist is left out. */
+/** The filters in a URL, without invalid ones. */
 export function auditFilterOf(params: AddressParams, nowMs: number): AuditFilter {
   const period = oneOf(PERIODS, params['period']);
   return given({
@@ -64,7 +64,7 @@ export function auditFilterOf(params: AddressParams, nowMs: number): AuditFilter
   });
 }
 
-/** How people call what was done: "config.changed" is "Configuration changed". */
+/** The label of an action: "config.changed" is "Configuration changed". */
 export function actionLabel(action: AuditAction | AuditTargetType): string {
   const words = action
     .replaceAll(/[._]/g, ' ')

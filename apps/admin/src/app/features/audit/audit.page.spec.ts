@@ -45,7 +45,7 @@ async function open(url = '', role: Role = 'admin', items = [entry()]): Promise<
 }
 
 describe('auditFilterOf', () => {
-  it('takes a period up to now, and leaves out what it does not know', () => {
+  it('accepts a period up to now, and ignores unknown ones', () => {
     expect(auditFilterOf({ period: '1h', action: 'nothing.known', actor: 'ada' }, NOW_MS)).toEqual({
       actor: 'ada',
       from: secondsAgo(3_600),
@@ -57,7 +57,7 @@ describe('auditFilterOf', () => {
 });
 
 describe('AuditPage', () => {
-  it('says who did what to what, from where', async () => {
+  it('shows actor, action, target and address', async () => {
     await open();
 
     expect(textOf(byRole('row', 'Entry 7'))).toBe(
@@ -65,7 +65,7 @@ describe('AuditPage', () => {
     );
   });
 
-  it('keeps filters and order in the address, and asks the controller for them', async () => {
+  it('keeps filters and order in the URL, and requests them from the controller', async () => {
     const controller = await open();
     await choose(document.querySelector('[aria-label=Action]') as HTMLSelectElement, 'user.created');
     await click(byRole('button', 'Actor'));
@@ -75,7 +75,7 @@ describe('AuditPage', () => {
     expect([params?.get('action'), params?.get('sort')]).toEqual(['user.created', 'actor_name']);
   });
 
-  it('shows what was before and after, beside the list', async () => {
+  it('shows the state before and after beside the list', async () => {
     await open();
     await click(byRole('button', 'Configuration changed'));
     await settle();
@@ -85,7 +85,7 @@ describe('AuditPage', () => {
     expect(document.querySelector('mc-side-panel')).toBeNull();
   });
 
-  it('exports what matches as a file, with the session and not by a bare link', async () => {
+  it('exports matching entries as a file, with the session instead of a plain link', async () => {
     jest.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
     const made = jest.fn(() => 'blob:audit');
     Object.assign(URL, { createObjectURL: made, revokeObjectURL: () => undefined });
@@ -102,7 +102,7 @@ describe('AuditPage', () => {
     expect(made).toHaveBeenCalledTimes(1);
   });
 
-  it('checks the chain for whoever manages the fleet, and says where it is broken', async () => {
+  it('verifies the chain for users who manage the fleet, and shows where it is broken', async () => {
     const controller = await open('', 'superadmin');
     await click(byRole('button', 'Verify the chain'));
     await pass(50);
@@ -118,7 +118,7 @@ describe('AuditPage', () => {
     expect(textOf()).toContain('The chain is broken at position 3. The entry was changed.');
   });
 
-  it('offers no check to whoever sees a part of the fleet', async () => {
+  it('offers no verification to users of a part of the fleet', async () => {
     await open();
 
     expect(queryByRole('button', 'Verify the chain')).toBeNull();
@@ -129,7 +129,7 @@ describe('AuditPage', () => {
     expect(byRole('heading', 'No matching changes')).toBeDefined();
   });
 
-  it('is no page for whoever may not read it', async () => {
+  it('is not available without permission to read it', async () => {
     const kept = storedSession({ user: user({ role: 'viewer' }), receivedAtMs: NOW_MS });
     const controller = await openPage(ROUTES, '/audit', kept);
     await controller.refuse(API.audit, 'forbidden', { detail: 'You lack audit:read.' });

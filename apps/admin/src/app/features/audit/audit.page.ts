@@ -30,7 +30,7 @@ import { EntryPanel } from './entry-panel';
 
 const TEXTS = AUDIT_TEXTS.page;
 
-/** Who changed what, where from and when; filters, order and page are in the address. */
+/** The audit log; filters, order and page are in the URL. */
 @Component({
   selector: 'mc-audit-page',
   imports: [
@@ -80,7 +80,7 @@ export class AuditPage {
     void this.dialogs.open(() => import('./verify.dialog').then((m) => m.VerifyDialog));
   }
 
-  /** Everything that matches, on all pages. */
+  /** All matching entries, on all pages. */
   protected async export(format: AuditExportFormat): Promise<void> {
     this.isExporting.set(true);
     try {

@@ -1,7 +1,7 @@
 import type { Routes } from '@angular/router';
 import { AUDIT_TEXTS } from './audit.texts';
 
-/** Who changed what. */
+/** The audit log. */
 export const auditRoutes: Routes = [
   {
     path: '',

@@ -5,11 +5,11 @@ import { API } from '../../core/http/api-operations';
 import { ServerClock } from '../../core/time/server-clock';
 import { auditFilterOf, FILTERS } from './audit-query';
 
-/** One page of the audit, as the address asks for it. It stands still: whoever reads evidence wants no motion. */
+/** One page of the audit log, according to the URL. Not live, because evidence should not move. */
 @Injectable()
 export class AuditStore {
   private readonly clock = inject(ServerClock);
-  /** A question is about one moment: "the last hour" does not move while somebody turns pages. */
+  /** The time of the request: "the last hour" does not move while paging. */
   private readonly askedMs = signal(untracked(this.clock.nowMs));
 
   readonly list = injectAddressList(API.audit, {
@@ -24,7 +24,7 @@ export class AuditStore {
     return this.list.items().find((entry) => entry.position === position) ?? null;
   });
 
-  /** Asks again, up to now. */
+  /** Requests again, up to now. */
   refresh(): void {
     this.askedMs.set(this.clock.nowMs());
     this.list.reload();

@@ -13,7 +13,7 @@ function linkOf({ target_type: type, target_id: id }: AuditEntry): string[] | nu
   return type === 'fleet' ? ['/configuration'] : null;
 }
 
-/** One change: who made it, from where, and what was before and after it. */
+/** One change: actor, address, and the state before and after. */
 @Component({
   selector: 'mc-entry-panel',
   imports: [DiffView, Moment, RouterLink, SidePanel],

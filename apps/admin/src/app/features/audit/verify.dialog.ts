@@ -12,7 +12,7 @@ import { Icon } from '../../ui/icon';
 
 const HEAD = /^(\d{1,12}):([0-9a-f]{64})$/;
 
-/** Has the chain of changes checked, also against an end that was noted before. */
+/** Verifies the audit chain, optionally against a head noted earlier. */
 @Component({
   selector: 'mc-verify-dialog',
   imports: [

@@ -42,7 +42,7 @@ function backups(overrides: Partial<Backups> = {}): Backups {
   };
 }
 
-/** Opens the page; the controller has not answered yet. */
+/** Opens the page before the controller has answered. */
 function openUnanswered(): Promise<FakeController> {
   const kept = storedSession({ user: user({ role: 'superadmin' }), receivedAtMs: NOW_MS });
   return openPage(ROUTES, '/backups', kept);
@@ -55,7 +55,7 @@ async function open(known: Backups): Promise<FakeController> {
 }
 
 describe('BackupsPage', () => {
-  it('says what is in each backup, and whether it can be relied on', async () => {
+  it('shows the contents and verification of each backup', async () => {
     const failed = backup({
       name: 'moolai-backup-2026-03-01T08-00-00-000Z.tar.gz',
       created_at: secondsAgo(14_400),
@@ -76,7 +76,7 @@ describe('BackupsPage', () => {
     expect(textOf(second)).toContain('48.2 kB 12,345 Yes');
   });
 
-  it('starts one, and asks until it is done', async () => {
+  it('starts one, and polls until it is done', async () => {
     const controller = await open(backups());
     await click(byRole('button', 'Create the first backup'));
     await controller.answer(API.startBackup, backups({ running: true }));
@@ -94,7 +94,7 @@ describe('BackupsPage', () => {
     expect(controller.waiting(API.backups)).toBe(0);
   });
 
-  it('says why the last attempt failed', async () => {
+  it('shows why the last attempt failed', async () => {
     const problem = { at: secondsAgo(600), detail: 'EACCES: permission denied, open /mnt/backups' };
     await open(backups({ last_error: problem }));
 
@@ -102,14 +102,14 @@ describe('BackupsPage', () => {
     expect(queryByRole('button', 'Back up now')).not.toBeNull();
   });
 
-  it('says how backups are configured where they are not, and offers none', async () => {
+  it('shows how to configure backups if they are disabled, and offers none', async () => {
     await open(backups({ enabled: false, next_at: null }));
 
     expect(textOf(byRole('main'))).toContain('BACKUP_DIR=');
     expect(queryByRole('button', 'Back up now')).toBeNull();
   });
 
-  it('says which permission is missing when the controller refuses, with its request id', async () => {
+  it('shows which permission is missing when the controller refuses, with the request id', async () => {
     const controller = await openUnanswered();
     await controller.refuse(API.backups, 'forbidden', { detail: 'It takes fleet:manage.' });
 

@@ -19,7 +19,7 @@ import { BACKUPS_TEXTS } from './backups.texts';
 
 const TEXTS = BACKUPS_TEXTS.page;
 
-/** How often it is asked whether a backup is done; there is no event for it. */
+/** Polling interval of a running backup, for which there is no event. */
 const ASK_EVERY_MS = 2_000;
 
 const VERIFICATIONS: Readonly<Record<BackupVerification, Axis>> = {
@@ -43,12 +43,12 @@ const VERIFICATIONS: Readonly<Record<BackupVerification, Axis>> = {
   },
 };
 
-/** What a line of the table says besides the backup's own words. */
+/** The additional texts of a row. */
 function rowOf(backup: Backup) {
   return { backup, size: byteSize(backup.size_bytes), state: VERIFICATIONS[backup.verification] };
 }
 
-/** Backups: whether there is a good one, how old it is, and a new one at the press of a button. */
+/** Backups: whether there is a good one, its age, and a button for a new one. */
 @Component({
   selector: 'mc-backups-page',
   imports: [

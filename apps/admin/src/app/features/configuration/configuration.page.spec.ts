@@ -74,8 +74,8 @@ function saveButton(): HTMLButtonElement {
   return byRole('button', 'Save') as HTMLButtonElement;
 }
 
-describe('the settings of an organization', () => {
-  it('stand in the editor, with how many answered what', async () => {
+describe("an organization's settings", () => {
+  it('are shown in the editor, with the number of acknowledgements', async () => {
     await openOrganization();
 
     expect(JSON.parse(editorArea().value)).toEqual(SETTINGS);
@@ -84,7 +84,7 @@ describe('the settings of an organization', () => {
     expect(textOf()).toContain('Nothing to save');
   });
 
-  it('are saved for the state that they were read in, with the comment, and say whom they reached', async () => {
+  it('are saved for the state that was read, with the comment, and show the reach of the change', async () => {
     const controller = await openOrganization();
     await type({ features: { max_tokens: 7 } });
     await enter(
@@ -103,7 +103,7 @@ describe('the settings of an organization', () => {
     expect(saveButton().disabled).toBe(true);
   });
 
-  it('are checked while one writes: the syntax, and the schema of the fleet', async () => {
+  it("are checked during typing: the syntax, and the fleet's schema", async () => {
     await openOrganization();
 
     await enter(editorArea(), '{"features": ');
@@ -114,7 +114,7 @@ describe('the settings of an organization', () => {
     expect(problems()).toBe('features.max_tokens must be at most 10');
   });
 
-  it('show at the field what the controller refuses', async () => {
+  it("show the controller's errors at the field", async () => {
     const controller = await openOrganization();
     await type({ features: { max_tokens: 8 } });
     await click(saveButton());
@@ -130,7 +130,7 @@ describe('the settings of an organization', () => {
     expect(problems()).toBe('');
   });
 
-  it('keep what was typed when somebody else was faster, and put both together', async () => {
+  it('keep the input when another user was faster, and merge both', async () => {
     const controller = await openOrganization();
     await type({ features: { max_tokens: 7 } });
     await click(saveButton());
@@ -148,7 +148,7 @@ describe('the settings of an organization', () => {
     expect(controller.take(API.changeSettings).request.headers.get('If-Match')).toBe('"3"');
   });
 
-  it('name the places that both changed', async () => {
+  it('list the places that both changed', async () => {
     const controller = await openOrganization();
     await type({ features: { max_tokens: 7 } });
     await streamOf().tell(
@@ -161,7 +161,7 @@ describe('the settings of an organization', () => {
     expect(textOf()).toContain('Check these before you save: features.max_tokens');
   });
 
-  it('cannot be changed by whoever may only look', async () => {
+  it('are read-only without permission to change them', async () => {
     await openOrganization({ role: 'viewer' });
 
     expect(editorArea().readOnly).toBe(true);
@@ -169,7 +169,7 @@ describe('the settings of an organization', () => {
     expect(textOf()).toContain('You can view this, but not change it.');
   });
 
-  it('ask before what was typed is lost', async () => {
+  it('ask before input is lost', async () => {
     await openOrganization();
     await type({});
 
@@ -180,7 +180,7 @@ describe('the settings of an organization', () => {
     expect(textOf()).toContain('Leave without saving?');
   });
 
-  it('have a history, whose entries say what they changed', async () => {
+  it('have a history whose entries list the changes', async () => {
     await openOrganization({ view: '?view=history&entry=2' });
 
     expect(textOf()).toContain('Longer answers');
@@ -189,7 +189,7 @@ describe('the settings of an organization', () => {
     expect(byRole('button', 'Roll back to 1')).toBeDefined();
   });
 
-  it('say who may not read them', async () => {
+  it('show who may read them', async () => {
     const controller = await open('/organizations/org-009');
     await controller.refuse(API.settings, 'not_found', { detail: 'There is no organization org-009.' });
 
@@ -230,7 +230,7 @@ describe("an orchestrator's own configuration", () => {
     return controller;
   }
 
-  it('shows what it should have against what it says it has', async () => {
+  it('shows the desired and the reported configuration', async () => {
     await openOne();
 
     expect(factOf('Desired version')).toBe('7');
@@ -239,7 +239,7 @@ describe("an orchestrator's own configuration", () => {
     expect(JSON.parse(editorArea().value)).toEqual({ privacy_mode: true });
   });
 
-  it('inherits again what is taken out of the text', async () => {
+  it('inherits again values removed from the text', async () => {
     const controller = await openOne();
     await type({ monitoring_enabled: true });
     await click(saveButton());
@@ -253,7 +253,7 @@ describe("an orchestrator's own configuration", () => {
     });
   });
 
-  it('says where each effective value comes from', async () => {
+  it('shows the level of each effective value', async () => {
     const controller = await openOne('?view=effective');
     const set = { set_by: 'ada@example.com', set_at: secondsAgo(60) };
     await controller.answer(API.configExplanation, {

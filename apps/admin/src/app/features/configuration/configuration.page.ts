@@ -32,7 +32,7 @@ const WORDS: Readonly<Record<LevelKind, { heading: string; description: string }
 const VIEWS = ['edit', 'effective', 'history'] as const;
 const VIEW_LABELS = { edit: 'Edit', effective: 'Effective values', history: 'History' } as const;
 
-/** One level of the configuration: what it says, what came of it, and what it has said. */
+/** One level of the configuration: its content, its delivery, and its history. */
 @Component({
   selector: 'mc-configuration-page',
   imports: [
@@ -105,7 +105,7 @@ export class ConfigurationPage {
 
   /** From the route. */
   readonly kind = input.required<LevelKind>();
-  /** From the address. */
+  /** From the URL. */
   readonly id = input('', { transform: (id: string | undefined) => id ?? '' });
 
   protected readonly store = inject(LevelStore);
@@ -124,7 +124,7 @@ export class ConfigurationPage {
     effect(() => this.store.show(this.kind(), this.id()));
   }
 
-  /** Nobody loses what they typed by a click. */
+  /** Asks before input is lost. */
   mayLeave(): Promise<boolean> | boolean {
     if (!this.store.isChanged()) return true;
     return this.dialogs.confirm({

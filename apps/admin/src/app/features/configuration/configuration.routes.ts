@@ -5,7 +5,7 @@ const loadComponent = (): Promise<typeof ConfigurationPage> =>
   import('./configuration.page').then((m) => m.ConfigurationPage);
 const canDeactivate = [(page: ConfigurationPage): Promise<boolean> | boolean => page.mayLeave()];
 
-/** The three levels that a configuration is made of, each at an address of its own. */
+/** The three levels of a configuration, each with its own URL. */
 export const configurationRoutes: Routes = [
   { path: '', title: 'Configuration', data: { kind: 'fleet' }, loadComponent, canDeactivate },
   {

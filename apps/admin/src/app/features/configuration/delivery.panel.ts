@@ -10,7 +10,7 @@ import { LevelStore } from './level.store';
 
 const COUNTS_EVERY_MS = 2_000;
 
-/** Whether those whom a level concerns run with what it says: desired against reported. */
+/** Whether the affected orchestrators have applied the configuration: desired against reported. */
 @Component({
   selector: 'mc-delivery-panel',
   imports: [DecimalPipe, Moment, RouterLink, StateBadge],

@@ -13,7 +13,7 @@ const LABELS = {
   orchestrator: "The orchestrator's own configuration",
 } as const;
 
-/** Edits what a level says, and saves it: as it was meant, and never over what somebody else saved. */
+/** Edits and saves the content of a level, without overwriting the changes of others. */
 @Component({
   selector: 'mc-edit-panel',
   imports: [DiffView, FailureNote, Icon, JsonEditor, MatButton],
@@ -45,7 +45,7 @@ export class EditPanel {
     const state = this.store.saving();
     return state.name === 'saved' ? state.outcome : null;
   });
-  /** Why there is nothing to press. */
+  /** Why the button is disabled. */
   protected readonly hint = computed(() => {
     if (this.store.saving().name === 'saving') return 'Saving…';
     if (!this.store.isChanged()) return 'Nothing to save';

@@ -23,7 +23,7 @@ function linkOf({ level, level_id: id }: ExplainedValue): string[] | null {
   return level === 'organization' && id !== null ? ['/configuration', 'organizations', id] : null;
 }
 
-/** Every value that an orchestrator is to run with, and which level says so. */
+/** Every effective value of an orchestrator, with its level. */
 @Component({
   selector: 'mc-effective-panel',
   imports: [EmptyState, LoadStateView, Moment, RouterLink, SearchBox],

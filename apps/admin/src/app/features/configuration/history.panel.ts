@@ -15,7 +15,7 @@ import { LevelStore } from './level.store';
 const WORDS = { fleet: 'Revision', organization: 'Revision', orchestrator: 'Version' } as const;
 const OTHERS = { fleet: 'the fleet', organization: 'its organization', orchestrator: null } as const;
 
-/** What a level has said, who changed it and why; each state can be compared, and come back. */
+/** The history of a level; each state can be compared and restored. */
 @Component({
   selector: 'mc-history-panel',
   imports: [DiffView, EmptyState, Icon, LoadStateView, MatButton, Moment, Pager],
@@ -39,7 +39,7 @@ export class HistoryPanel {
       otherLevel: entry.level === null ? null : OTHERS[entry.level],
     })),
   );
-  /** The number of what holds now. */
+  /** The number of the current state. */
   protected readonly newest = computed(() => {
     const page = this.store.history.value();
     return page?.page === 1 ? (page.items[0]?.number ?? 0) : null;

@@ -8,7 +8,7 @@ import type { LevelRef } from './level';
 
 const FOUND_AT_MOST = 20;
 
-/** Leads from one level to another one. */
+/** Navigates between levels. */
 @Component({
   selector: 'mc-level-picker',
   imports: [Choice, RouterLink],

@@ -4,19 +4,19 @@ import { ApiClient } from '../../core/http/api-client';
 import { API } from '../../core/http/api-operations';
 import { ownChange, ownContent, sidesOf, type LevelContent, type LevelRef } from './level';
 
-/** One entry of the history of a level. */
+/** One entry of a level's history. */
 export interface HistoryEntry {
   readonly number: number;
   readonly by: string;
   readonly at: string;
   readonly comment: string | null;
-  /** The level whose change it was, where that can be another one. */
+  /** The changed level, if it can be another one. */
   readonly level: ConfigVersion['level'] | null;
   readonly before: JsonObject;
   readonly after: JsonObject;
 }
 
-/** What became of a change, in words. */
+/** Result of a change, as text. */
 export interface Outcome {
   readonly words: string;
   readonly isComplete: boolean;
@@ -47,7 +47,7 @@ function ofVersion(version: ConfigVersion): HistoryEntry {
   return { number: version.config_version, by, at, comment, level, ...sidesOf(version.changes) };
 }
 
-/** Reads and changes the levels; each has operations of its own. */
+/** Reads and changes the levels, each with its own operations. */
 @Injectable({ providedIn: 'root' })
 export class LevelSource {
   private readonly api = inject(ApiClient);
@@ -65,7 +65,7 @@ export class LevelSource {
     return { content: ownContent(data.own), tag: etag };
   }
 
-  /** Makes `content` what the level says, if it is still in the state of `tag`. */
+  /** Saves `content` if the level is still in the state of `tag`. */
   async save(
     { kind, id }: LevelRef,
     content: JsonObject,
@@ -119,7 +119,7 @@ export class LevelSource {
     return { ...found, items: found.items.map(ofRevision) };
   }
 
-  /** What was then against what is now. */
+  /** Compares an old state with the current one. */
   async againstNow(
     level: LevelRef,
     entry: HistoryEntry,

@@ -18,7 +18,7 @@ import {
 } from './level';
 import { LevelSource, type Outcome } from './level-source';
 
-/** What the last change of the level came to. */
+/** Result of the last change. */
 export type SaveState =
   | { readonly name: 'idle' }
   | { readonly name: 'saving' }
@@ -37,8 +37,8 @@ function isConflict(failure: RequestFailure): boolean {
 }
 
 /**
- * One level of the configuration: what it says, and what somebody is about to make of it. What others save
- * meanwhile never replaces what was typed; it is shown beside it.
+ * One level of the configuration, with the text being edited. Changes of others never replace the text; they are shown
+ * beside it.
  */
 @Injectable()
 export class LevelStore {
@@ -48,7 +48,7 @@ export class LevelStore {
   private readonly current = signal<LevelRef>(levelOf(inject(ActivatedRoute).snapshot), {
     equal: isSameLevel,
   });
-  /** The state that the text started from. */
+  /** The state that the edited text is based on. */
   private readonly start = signal<LevelContent | null>(null);
   private readonly saveState = signal<SaveState>({ name: 'idle' });
 
@@ -71,7 +71,7 @@ export class LevelStore {
     ({ level, page }) => this.source.history(level, page),
     { keepsOld: true, reloadOn: (event) => this.concerns(event, true) },
   );
-  /** The document has the schemas, which hold for every level. */
+  /** The document contains the schemas, which apply to every level. */
   private readonly document = apiResource(API.fleetConfiguration, () =>
     this.current().kind === 'fleet' ? undefined : {},
   );
@@ -97,7 +97,7 @@ export class LevelStore {
     const schemas = schemasOf({ schemas: { ...this.document.value()?.schemas } });
     return problemsOf(this.current().kind, value, schemas);
   });
-  /** What somebody else has made of the level since the text was begun. */
+  /** Changes that others have saved since the editing began. */
   readonly meanwhile = computed(() => {
     const start = this.start();
     const now = this.read.value();
@@ -132,14 +132,14 @@ export class LevelStore {
     }
   }
 
-  /** Begins again with what the level says now. */
+  /** Starts again from the current content. */
   discard(): void {
     const now = this.read.value();
     if (now) this.begin(now);
     this.saveState.set({ name: 'idle' });
   }
 
-  /** Puts what was typed together with what somebody else saved; gives the places that both changed. */
+  /** Merges the edited text with the changes of others; returns the places that both changed. */
   merge(): readonly string[] {
     const start = this.start();
     const value = this.value();
@@ -160,13 +160,13 @@ export class LevelStore {
     if (isDone) this.begin({ content: value, tag: null });
   }
 
-  /** Makes the level say again what it said then. */
+  /** Restores an earlier state of the level. */
   async rollBack(number: number, comment: string): Promise<boolean> {
     const tag = this.read.value()?.tag ?? null;
     return this.attempt(() => this.source.rollBack(this.current(), number, comment, tag));
   }
 
-  /** A conflict about something that is not edited here is none: the fleet's document names organizations, too. */
+  /** A conflict in parts that are not edited here is none: the fleet's document also contains organizations. */
   private async saveFrom(start: LevelContent, value: JsonObject): Promise<Outcome> {
     const level = this.current();
     const comment = this.comment().trim();
@@ -189,7 +189,7 @@ export class LevelStore {
       return true;
     } catch (error) {
       const failure = toRequestFailure(error);
-      // Another state of the level is the answer; the page shows it as soon as it is read.
+      // The level has changed; the page shows that once it is read.
       this.saveState.set({ name: 'refused', failure });
       return false;
     } finally {
@@ -200,9 +200,9 @@ export class LevelStore {
 
   private take(now: LevelContent): void {
     const start = this.start();
-    // Not even the first answer may take away what somebody has typed.
+    // Even the first answer must not replace typed text.
     if (!start || !this.isChanged()) this.begin(now);
-    // The same content under another name: the fleet's document has parts that are not edited here.
+    // Equal content with another tag: parts of the fleet's document that are not edited here have changed.
     else if (isSameJson(start.content, now.content)) this.start.set(now);
     const state = this.saveState();
     const isExplained = state.name === 'refused' && isConflict(state.failure) && this.meanwhile() !== null;
@@ -214,7 +214,7 @@ export class LevelStore {
     if (!this.isSaying(content.content)) this.text.set(prettyJson(content.content));
   }
 
-  /** Whoever has laid out a text by hand keeps the layout. */
+  /** Keeps the layout of the text if its content is equal. */
   private isSaying(content: JsonObject): boolean {
     const value = this.value();
     return value !== null && this.text() !== '' && isSameJson(value, content);
@@ -225,7 +225,7 @@ export class LevelStore {
     const { kind, id } = this.current();
     if (kind === 'fleet') return data['level'] === 'fleet' || organization_id === null;
     if (kind === 'organization') return organization_id === id && orchestrator_id === null;
-    // The history of an orchestrator has what the levels above changed, too.
+    // An orchestrator's history also contains changes of upper levels.
     return orchestrator_id === id || (isHistory && orchestrator_id === null);
   }
 }

@@ -6,20 +6,20 @@ import { SchemaCheck } from '../../ui/editor/json-schema';
 export const LEVEL_KINDS = ['fleet', 'organization', 'orchestrator'] as const;
 export type LevelKind = (typeof LEVEL_KINDS)[number];
 
-/** One of the levels that make an effective configuration. */
+/** A level of an effective configuration. */
 export interface LevelRef {
   readonly kind: LevelKind;
   /** Empty for the fleet. */
   readonly id: string;
 }
 
-/** What a level says, and the name of that state for a change of it. */
+/** The content of a level, and the tag of that state. */
 export interface LevelContent {
   readonly content: JsonObject;
   readonly tag: string | null;
 }
 
-/** The JSON Schemas of the fleet, by the part of a configuration that must fit them. */
+/** The fleet's JSON Schemas, by the part of the configuration that they apply to. */
 export type Schemas = Readonly<Partial<Record<'features' | 'session_config', JsonObject>>>;
 
 const OWN_FIELDS = [
@@ -43,13 +43,13 @@ function isSaid(value: JsonValue | undefined): value is JsonValue {
   return !isJsonObject(value) || Object.keys(value).length > 0;
 }
 
-/** What an orchestrator says of its own, without the fields that it says nothing in. */
+/** An orchestrator's own level, without unset fields. */
 export function ownContent(own: OwnConfig): JsonObject {
   const fields = { ...own } as Record<string, JsonValue>;
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => isSaid(value)));
 }
 
-/** The change that makes `content` all that an orchestrator says of its own. */
+/** The change that replaces an orchestrator's own level by `content`. */
 export function ownChange(content: JsonObject): SetConfigRequest {
   return Object.fromEntries(OWN_FIELDS.map((field) => [field, content[field] ?? null]));
 }
@@ -80,13 +80,13 @@ function knownFields(content: JsonObject): JsonProblem[] {
   });
 }
 
-/** The schemas that a document of the fleet brings itself. */
+/** The schemas in a document of the fleet. */
 export function schemasOf(document: JsonObject): Schemas {
   const given = isJsonObject(document['schemas']) ? document['schemas'] : {};
   return Object.fromEntries(Object.entries(given).filter(([, schema]) => isJsonObject(schema)));
 }
 
-/** What does not fit, as far as it can be told without the controller. */
+/** Errors that can be found without the controller. */
 export function problemsOf(kind: LevelKind, content: JsonObject, schemas: Schemas): readonly JsonProblem[] {
   if (kind === 'organization') return partProblems(content, schemas, []);
   if (kind === 'orchestrator') return [...knownFields(content), ...partProblems(content, schemas, [])];
@@ -111,7 +111,7 @@ function put(target: Record<string, JsonValue>, keys: readonly string[], value: 
   put(next, rest, value);
 }
 
-/** The two sides of some differences as documents of nothing else, for a look at them side by side. */
+/** Both sides of some differences as documents, to compare side by side. */
 export function sidesOf(changes: readonly ConfigDifference[]): { before: JsonObject; after: JsonObject } {
   const before: JsonObject = {};
   const after: JsonObject = {};

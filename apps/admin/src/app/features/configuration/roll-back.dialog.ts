@@ -13,13 +13,13 @@ import { LoadStateView } from '../../ui/load-state';
 import type { LevelRef } from './level';
 import { LevelSource, type HistoryEntry } from './level-source';
 
-/** Which state is to come back. */
+/** The state to restore. */
 export interface RollBackData {
   readonly level: LevelRef;
   readonly entry: HistoryEntry;
 }
 
-/** Shows what would change, and asks why. Closes with the comment. */
+/** Shows the differences, and asks for the reason. Closes with the comment. */
 @Component({
   selector: 'mc-roll-back-dialog',
   imports: [

@@ -15,7 +15,7 @@ const LOOKS: Readonly<Record<Arrival['name'], { tone: Tone; icon: IconName }>> =
   connected: { tone: 'good', icon: 'check' },
 };
 
-/** Says how far the orchestrator has come that is waited for; turns green when it is there. */
+/** Shows the progress of the expected orchestrator; turns green when it is connected. */
 @Component({
   selector: 'mc-arrival-panel',
   imports: [Icon, MatButton, Moment, RouterLink],

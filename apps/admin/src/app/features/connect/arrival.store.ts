@@ -7,7 +7,7 @@ import type { LiveBatch } from '../../core/live/live-batch';
 import { LiveStore } from '../../core/live/live.store';
 import { arrivalOf } from './arrival';
 
-/** Enough to have the one among those whose id only contains what is searched for. */
+/** Enough to contain the exact id among those that contain it as a substring. */
 const PAGE_SIZE = 200;
 
 interface Awaited {
@@ -26,7 +26,7 @@ export class ArrivalStore {
     source: this.awaited,
     computation: () => undefined,
   });
-  // Not the single one: whoever is not there yet would be a failed request every time.
+  // The list, because requesting a single unknown orchestrator would fail each time.
   private readonly found = apiResource(
     API.orchestrators,
     () => {
@@ -42,7 +42,7 @@ export class ArrivalStore {
   private readonly orchestrator = computed(() =>
     this.found.value()?.items.find(({ orchestrator_id: id }) => id === this.id()),
   );
-  /** Whether it was connected when it was first looked for; undefined until that is known. */
+  /** Whether it was connected at the first look; undefined until that is known. */
   private readonly wasConnected = linkedSignal<
     { id: string | undefined; isKnown: boolean },
     boolean | undefined
@@ -71,7 +71,7 @@ export class ArrivalStore {
     inject(LiveStore).follow({ onBatch: (batch) => this.take(batch) }, inject(DestroyRef));
   }
 
-  /** Waits for somebody from now on. */
+  /** Starts waiting for another orchestrator. */
   await(awaited: Awaited | undefined): void {
     this.awaited.set(awaited);
   }
@@ -87,7 +87,7 @@ export class ArrivalStore {
       if (event.orchestrator_id !== id) continue;
       if (event.type === 'orchestrator.refused') this.refusal.set(event);
       else if (event.type === 'orchestrator.connected') this.refusal.set(undefined);
-      // Once it has left, its coming back is an arrival.
+      // After it has disconnected, the next connection counts as an arrival.
       else if (event.type === 'orchestrator.disconnected') this.wasConnected.set(false);
     }
     const patch = patchesOf(batch).get(id);

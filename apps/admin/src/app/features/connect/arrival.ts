@@ -1,11 +1,11 @@
 import type { FleetEvent, HandshakeError, Orchestrator } from '@moolai/contracts';
 
-/** What became of the orchestrator that is waited for. */
+/** Progress of the expected orchestrator. */
 export type Arrival =
   | { name: 'waiting' }
-  /** Somebody of this id was connected before the waiting began. */
+  /** An orchestrator with this id was already connected. */
   | { name: 'taken'; orchestrator: Orchestrator }
-  /** Somebody of this id belongs to another organization. */
+  /** An orchestrator with this id belongs to another organization. */
   | { name: 'elsewhere'; orchestrator: Orchestrator }
   | { name: 'refused'; detail: string; advice: string; at: string; isTaken: boolean }
   | { name: 'connected'; orchestrator: Orchestrator };
@@ -28,17 +28,17 @@ export function refusalAdvice({ data }: FleetEvent, isTaken = false): string {
   return ADVICE[data['error'] as HandshakeError] ?? 'Correct the problem and run the command again.';
 }
 
-/** What is known of the orchestrator that is waited for. */
+/** Facts about the expected orchestrator. */
 export interface Known {
   readonly orchestrator: Orchestrator | undefined;
   readonly organizationId: string;
-  /** True when it was connected as the waiting began. */
+  /** True if it was already connected. */
   readonly wasConnected: boolean;
   /** The last refusal since the waiting began. */
   readonly refusal: FleetEvent | undefined;
 }
 
-/** How far the orchestrator that is waited for has come. */
+/** Progress of the expected orchestrator. */
 export function arrivalOf({ orchestrator, organizationId, wasConnected, refusal }: Known): Arrival {
   if (orchestrator && orchestrator.organization_id !== organizationId) {
     return { name: 'elsewhere', orchestrator };
@@ -48,7 +48,7 @@ export function arrivalOf({ orchestrator, organizationId, wasConnected, refusal 
   }
   if (!refusal) return { name: 'waiting' };
   const { detail, error } = refusal.data;
-  // Whoever is known and still cannot prove itself is a second one, or has lost its disk.
+  // A known orchestrator that cannot authenticate is a second one, or has lost its disk.
   const isTaken = orchestrator !== undefined && error === 'unauthorized';
   return {
     name: 'refused',

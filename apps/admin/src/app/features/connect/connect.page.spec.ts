@@ -46,7 +46,7 @@ function command(): string {
 }
 
 describe('ConnectPage', () => {
-  it('shows a command for whom one names, and waits for that very one', async () => {
+  it('shows a command for the entered id, and waits for exactly that one', async () => {
     const controller = await open();
     expect(panel()).toContain(`Waiting for ${ID}…`);
 
@@ -68,7 +68,7 @@ describe('ConnectPage', () => {
     expect(byRole('link', 'Open it').getAttribute('href')).toBe(`/orchestrators/${ID}`);
   });
 
-  it('does not take another one for it', async () => {
+  it('does not confuse it with another one', async () => {
     await open([orchestrator({ orchestrator_id: `${ID}-2` })]);
 
     await streamOf().tell(fleetEvent({ type: 'orchestrator.connected', orchestrator_id: `${ID}-2` }));
@@ -76,7 +76,7 @@ describe('ConnectPage', () => {
     expect(panel()).toContain('Waiting for');
   });
 
-  it('turns green when one that is known comes back', async () => {
+  it('turns green when a known one reconnects', async () => {
     await open([inactiveOrchestrator({ orchestrator_id: ID })]);
 
     await streamOf().tell(fleetEvent({ type: 'orchestrator.connected', orchestrator_id: ID }));
@@ -84,7 +84,7 @@ describe('ConnectPage', () => {
     expect(panel()).toContain(`${ID} is connected`);
   });
 
-  it('says that an id is taken, and turns green once the other one has left', async () => {
+  it('reports that an id is in use, and turns green after the other one has left', async () => {
     await open([orchestrator({ orchestrator_id: ID })]);
     expect(panel()).toContain(`${ID} is already connected`);
 
@@ -95,13 +95,13 @@ describe('ConnectPage', () => {
     expect(panel()).toContain(`${ID} is connected`);
   });
 
-  it('says where one belongs that would be refused here', async () => {
+  it('names the organization of one that would be refused here', async () => {
     await open([inactiveOrchestrator({ orchestrator_id: ID, organization_id: 'org-002' })]);
 
     expect(panel()).toContain(`${ID} belongs to org-002`);
   });
 
-  it('says why it was refused, and what to do', async () => {
+  it('shows why it was refused, and what to do', async () => {
     await open();
     const data = { error: 'unauthorized', detail: 'The token is not valid.' };
 
@@ -113,7 +113,7 @@ describe('ConnectPage', () => {
     expect(panel()).toContain('Create or paste an enrolment token above');
   });
 
-  it('says that an id is taken by one that has enrolled, and leads to its credential', async () => {
+  it('reports that an id has enrolled before, and links to its credential', async () => {
     await open([inactiveOrchestrator({ orchestrator_id: ID })]);
     const data = { error: 'unauthorized', detail: 'This orchestrator is enrolled.' };
 
@@ -123,7 +123,7 @@ describe('ConnectPage', () => {
     expect(byRole('link', 'Its credential').getAttribute('href')).toBe(`/orchestrators/${ID}/credentials`);
   });
 
-  it('makes an enrolment token for this one orchestrator, and puts it into the command', async () => {
+  it('creates an enrolment token for this orchestrator, and inserts it into the command', async () => {
     const controller = await open();
 
     await click(byRole('button', 'Create one'));
@@ -153,7 +153,7 @@ describe('ConnectPage', () => {
     expect(command()).toContain('"token": "moe_secret"');
   });
 
-  it('forgets a token that it made when another organization is chosen', async () => {
+  it('drops the created token when another organization is chosen', async () => {
     const controller = await open([], [organization(), organization({ organization_id: 'org-002' })]);
     await click(byRole('button', 'Create one'));
     await controller.answer(API.createEnrolmentToken, enrolmentToken({ token: 'moe_secret' }));
@@ -167,7 +167,7 @@ describe('ConnectPage', () => {
     expect(command()).not.toContain('moe_secret');
   });
 
-  it('says why no token can be made, and offers to try again', async () => {
+  it('shows why no token can be created, and offers to retry', async () => {
     const controller = await open();
 
     await click(byRole('button', 'Create one'));
@@ -177,19 +177,19 @@ describe('ConnectPage', () => {
     expect(byRole('button', 'Try again')).toBeDefined();
   });
 
-  it('offers no token to whom it would be refused', async () => {
+  it('offers no token without permission', async () => {
     await open([], [organization()], 'operator');
 
     expect(queryByRole('button', 'Create one')).toBeNull();
   });
 
-  it('begins with whom its address names', async () => {
+  it('starts with the id in the URL', async () => {
     await open([], [organization()], 'admin', '?id=oslo-7&organization_id=org-001');
 
     expect(panel()).toContain('Waiting for oslo-7…');
   });
 
-  it('says when the clock of this computer is wrong', async () => {
+  it('reports a wrong clock on this computer', async () => {
     await open();
     expect(textOf()).not.toContain("This computer's clock");
 
@@ -199,7 +199,7 @@ describe('ConnectPage', () => {
     expect(textOf()).toContain("This computer's clock is 10 min behind the controller's.");
   });
 
-  it('asks for an id that an orchestrator can have', async () => {
+  it('requires a valid id', async () => {
     await open();
 
     await enter(fieldLabelled('Id'), 'not an id');
@@ -208,7 +208,7 @@ describe('ConnectPage', () => {
     expect(fieldLabelled('Id').getAttribute('aria-invalid')).toBe('true');
   });
 
-  it('speaks Python and wscat too', async () => {
+  it('has commands for Python and wscat too', async () => {
     await open();
 
     await click(byRole('button', 'Python'));

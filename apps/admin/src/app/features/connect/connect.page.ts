@@ -18,10 +18,10 @@ import { EnrolmentStore } from './enrolment.store';
 import { snippetsFor, type Snippet } from './snippets';
 
 const FIRST_ID = 'my-orchestrator';
-/** From here on a wrong clock is worth a word: it makes times in logs and messages puzzling. */
+/** A larger clock error is reported, because it makes times in logs and messages confusing. */
 const NOTABLE_SKEW_MS = 60_000;
 
-/** From nothing to the first orchestrator: who it is, a command to run, and a panel that waits for it. */
+/** From nothing to the first orchestrator: its id, a command to run, and a panel that waits for it. */
 @Component({
   selector: 'mc-connect-page',
   imports: [ArrivalPanel, CodeBlock, ErrorPanel, FailureNote, Icon, MatButton, PageHeader, RouterLink],
@@ -46,7 +46,7 @@ export class ConnectPage {
   protected readonly arrival = this.store.arrival;
   protected readonly failure = this.store.failure;
 
-  /** Those that there are; the first one of a new controller comes into being by a registration. */
+  /** Existing organizations; on a new controller a registration creates the first one. */
   protected readonly choices = computed(() => {
     const known = this.organizations.value()?.items.filter(({ is_active }) => is_active) ?? [];
     const choices = known.map(({ organization_id: id, name }) => ({
@@ -58,7 +58,7 @@ export class ConnectPage {
       ? choices
       : [{ id: DEFAULT_ORGANIZATION_ID, label: DEFAULT_ORGANIZATION_ID }];
   });
-  /** A new controller has none: the first one comes into being with its first token or registration. */
+  /** On a new controller the first token or registration creates the organization. */
   protected readonly isOrganizationNew = computed(() => this.organizations.value()?.total === 0);
   protected readonly isIdWrong = computed(() => !isId(this.orchestratorId()));
   protected readonly snippets = computed(() =>
@@ -71,7 +71,7 @@ export class ConnectPage {
   );
   protected readonly snippet = computed(() => this.snippets().find(({ id }) => id === this.chosen()));
 
-  /** How wrong the clock of this machine is; null while it is right enough. */
+  /** The clock error of this machine; null if it is small enough. */
   protected readonly skew = computed(() => {
     const ms = this.skewMs();
     if (Math.abs(ms) < NOTABLE_SKEW_MS) return null;
@@ -83,7 +83,7 @@ export class ConnectPage {
       const [orchestratorId, organizationId] = [this.orchestratorId(), this.organizationId()];
       this.store.await(this.isIdWrong() ? undefined : { orchestratorId, organizationId });
     });
-    // Whoever sees only some organizations cannot choose the first one.
+    // A user of some organizations cannot use the default one.
     effect(() => {
       const [first] = this.choices();
       const isThere = this.choices().some(({ id }) => id === this.organizationId());

@@ -8,7 +8,7 @@ import { ServerClock } from '../../core/time/server-clock';
 
 const GOOD_FOR_MS = 24 * 3_600_000;
 
-/** The enrolment token that goes into the command: pasted, or made here for one orchestrator. */
+/** The enrolment token in the command: pasted, or created here for one orchestrator. */
 @Injectable()
 export class EnrolmentStore {
   private readonly api = inject(ApiClient);
@@ -19,7 +19,7 @@ export class EnrolmentStore {
   private readonly problem = signal<RequestFailure | null>(null);
 
   readonly token = this.current.asReadonly();
-  /** The one that was made here, while it is the one that is used. */
+  /** The token created here, while it is in use. */
   readonly made = computed(() => {
     const made = this.latest();
     return made?.token === this.current() ? made : null;
@@ -36,7 +36,7 @@ export class EnrolmentStore {
     this.current.set(token);
   }
 
-  /** A token that was made here admits to no other organization. */
+  /** A token created here is not valid for another organization. */
   organizationChanged(organizationId: string): void {
     this.problem.set(null);
     const made = this.made();

@@ -14,13 +14,13 @@ function snippet(id: Snippet['id'], newcomer = NEWCOMER): string {
   return snippetsFor(newcomer).find((one) => one.id === id)?.text ?? '';
 }
 
-/** The words that a shell makes of a command. */
+/** The words that a shell parses from a command. */
 function words(command: string): string[] {
   const script = `printf '%s\\0' ${command}`;
   return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
 }
 
-/** A socket that remembers what is sent through it. */
+/** A socket that records sent messages. */
 class RecordingSocket {
   static last: RecordingSocket | undefined;
   readonly sent: unknown[] = [];
@@ -41,7 +41,7 @@ class RecordingSocket {
 }
 
 describe('the command for Node', () => {
-  it('registers, beats as often as it is told, and answers configurations and messages', async () => {
+  it('registers, sends heartbeats at the given interval, and acknowledges configurations and messages', async () => {
     const [, , script = ''] = words(snippet('node'));
     runInNewContext(script, { WebSocket: RecordingSocket, setInterval, console: { log: jest.fn() } });
     const socket = RecordingSocket.last;
@@ -71,7 +71,7 @@ describe('the command for Node', () => {
 
 describe('the command for wscat', () => {
   it('registers with one message', () => {
-    // Without a terminal wscat would end at once, as its standard input does.
+    // Without a terminal wscat would end immediately, like its standard input.
     const [input, command = ''] = snippet('wscat').split(' | ');
     const [npx, yes, wscat, ...rest] = words(command);
 
@@ -83,14 +83,14 @@ describe('the command for wscat', () => {
 });
 
 describe.each(['node', 'python', 'wscat'] as const)('the command for %s', (id) => {
-  it('carries the token when there is one', () => {
+  it('contains the token if there is one', () => {
     expect(snippet(id)).not.toContain('token');
     expect(snippet(id, { ...NEWCOMER, token: 'enrol-1' })).toContain('enrol-1');
   });
 });
 
-describe('a token with characters that a shell reads for its own', () => {
-  it('reaches the controller as it is', () => {
+describe('a token with special characters of the shell', () => {
+  it('reaches the controller unchanged', () => {
     const token = `it's $HOME \`x\` "q"`;
 
     const last = words(snippet('wscat', { ...NEWCOMER, token }).replace('sleep 600 | ', '')).at(-1) ?? '';

@@ -1,13 +1,13 @@
-/** Who is to connect, and where. */
+/** The orchestrator to connect, and the controller. */
 export interface Newcomer {
   readonly socketUrl: string;
   readonly orchestratorId: string;
   readonly organizationId: string;
-  /** An enrolment token; empty where the controller asks for none. */
+  /** An enrolment token; empty if the controller requires none. */
   readonly token: string;
 }
 
-/** A command to run as it stands. */
+/** A command to run unchanged. */
 export interface Snippet {
   readonly id: 'node' | 'python' | 'wscat';
   readonly label: string;
@@ -15,7 +15,10 @@ export interface Snippet {
   readonly text: string;
 }
 
-/** The first message. @param indent blanks before each field, for one to a line */
+/**
+ * The first message.
+ * @param indent spaces before each field, to put each on its own line
+ */
 function registration({ orchestratorId, organizationId, token }: Newcomer, indent?: number): string {
   const message = {
     type: 'register',
@@ -24,11 +27,11 @@ function registration({ orchestratorId, organizationId, token }: Newcomer, inden
     ...(token === '' ? {} : { token }),
     capabilities: 'message_ack',
   };
-  // A list of one belongs on the line of its name.
+  // Keeps a list of one on the line of its name.
   return JSON.stringify(message, null, indent).replace(/"message_ack"/, '["message_ack"]');
 }
 
-/** A text within the single quotes of a shell. */
+/** Quotes a text for the shell. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
@@ -83,13 +86,13 @@ asyncio.run(main())
 END`;
 }
 
-/** wscat ends with its standard input, which without a terminal is at its end from the start; hence `sleep`. */
+/** wscat ends with its standard input, which is empty without a terminal; hence `sleep`. */
 function wscatSnippet(newcomer: Newcomer): string {
   const register = quoted(registration(newcomer));
   return `sleep 600 | npx --yes wscat --connect ${newcomer.socketUrl} --wait 600 --execute ${register}`;
 }
 
-/** The commands that connect somebody, each by other means. */
+/** The commands that connect an orchestrator by different means. */
 export function snippetsFor(newcomer: Newcomer): readonly Snippet[] {
   return [
     {

@@ -47,7 +47,7 @@ async function open(): Promise<FakeController> {
 }
 
 describe('CostsPage', () => {
-  it('says what was used, by whom, by what and when', async () => {
+  it('shows usage by organization, model and day', async () => {
     const controller = await open();
     const asked = controller.take(API.costs);
     expect(asked.request.params.get('from')).toBe('2026-02-23T00:00:00.000Z');
@@ -60,21 +60,21 @@ describe('CostsPage', () => {
     expect(textOf(byRole('row', '2026-02-28'))).not.toContain('so far');
   });
 
-  it('says by how much a sum is too small', async () => {
+  it('shows how many entries a sum does not include', async () => {
     const controller = await open();
     await controller.answer(API.costs, costs({ total: usage({ unpriced_entries: 3 }) }));
 
     expect(textOf(byRole('region', 'Total'))).toContain('3 reports have no cost');
   });
 
-  it('says when the sums start later than was asked for', async () => {
+  it('says if the sums start later than requested', async () => {
     const controller = await open();
     await controller.answer(API.costs, costs({ complete: false, covered_from: '2026-02-26T00:00:00.000Z' }));
 
     expect(textOf(document.body)).toContain('The sums start at 2026-02-26 00:00 UTC');
   });
 
-  it('keeps time and organization in the address, and asks for them', async () => {
+  it('keeps period and organization in the URL, and requests them', async () => {
     const controller = await open();
     await controller.answer(API.costs, costs());
     await click(byRole('button', 'Today'));
@@ -88,7 +88,7 @@ describe('CostsPage', () => {
     ]);
   });
 
-  it('says where usage comes from when there is none', async () => {
+  it('explains where usage comes from if there is none', async () => {
     const controller = await open();
     const none = usage({ requests: 0, input_tokens: 0, output_tokens: 0, cost_usd: '0' });
     await controller.answer(API.costs, costs({ total: none, by_organization: [], by_model: [], by_day: [] }));

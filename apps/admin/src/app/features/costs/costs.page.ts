@@ -26,7 +26,7 @@ const SPANS = [
   { value: '30', label: TEXTS.days30 },
 ] as const;
 
-/** What models used and what it cost, as orchestrators report it; nothing is estimated. */
+/** Reported usage and cost of models, without estimates. */
 @Component({
   selector: 'mc-costs-page',
   imports: [
@@ -48,7 +48,7 @@ export class CostsPage {
 
   private readonly address = injectAddress();
   private readonly clock = inject(ServerClock);
-  /** The day in UTC, by which usage is counted. */
+  /** The current UTC day, by which usage is counted. */
   private readonly today = computed(() => new Date(this.clock.nowMs()).toISOString().slice(0, 10));
 
   protected readonly spans = SPANS;
@@ -78,7 +78,7 @@ export class CostsPage {
     const known = this.costs.value();
     return known?.complete !== false && known?.by_day.length === 0;
   });
-  /** Where the sums begin, when that is later than was asked for. */
+  /** Where the sums begin, if later than requested. */
   protected readonly beginsLate = computed(() => {
     const known = this.costs.value();
     return known?.complete === false ? known.covered_from.slice(0, 16).replace('T', ' ') : null;

@@ -1,7 +1,7 @@
 import type { Routes } from '@angular/router';
 import { COSTS_TEXTS } from './costs.texts';
 
-/** What models used, and what it cost. */
+/** Usage and cost of models. */
 export const costsRoutes: Routes = [
   {
     path: '',

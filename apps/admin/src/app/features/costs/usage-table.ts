@@ -5,17 +5,17 @@ import type { UsageTotals } from '@moolai/contracts';
 import { dollars } from '../../ui/money';
 import { COSTS_TEXTS } from './costs.texts';
 
-/** What something used, with its name. */
+/** The usage of one item, with its name. */
 export interface UsageRow {
   readonly name: string;
-  /** Said beside the name, such as that a day is not over. */
+  /** Shown beside the name, for example that a day is not over. */
   readonly note?: string;
-  /** Where more of it is told. */
+  /** Link to details. */
   readonly link?: readonly string[];
   readonly usage: UsageTotals;
 }
 
-/** What was used by each of some things. */
+/** Usage by item. */
 @Component({
   selector: 'mc-usage-table',
   imports: [DecimalPipe, RouterLink],

@@ -30,7 +30,7 @@ const ENDS = [
   { label: 'In 1 year', hours: 8_760 },
 ] as const;
 
-/** Makes an enrolment token, and shows it this once. */
+/** Creates an enrolment token, and shows it only once. */
 @Component({
   selector: 'mc-create-token-dialog',
   imports: [
@@ -73,7 +73,7 @@ export class CreateTokenDialog {
   protected readonly organizations = apiResource(API.organizations, () => ({
     query: { page_size: PAGE_SIZE_MAX, sort: 'organization_id' },
   }));
-  /** Only where somebody can be admitted; the chosen one in any case. */
+  /** Organizations that accept orchestrators, and the chosen one. */
   protected readonly choices = computed(() => {
     const known = this.organizations.value()?.items ?? [];
     const choices = known
@@ -84,13 +84,13 @@ export class CreateTokenDialog {
     return [{ id: chosen, label: chosen }, ...choices];
   });
   protected readonly chosen = computed(() => this.organizationId() || (this.choices()[0]?.id ?? ''));
-  /** A new controller has none, and a token without one admits nowhere. */
+  /** A new controller has no organization, and a token needs one. */
   protected readonly hasNoOrganization = computed(
     () => this.organizations.value() !== undefined && this.chosen() === '',
   );
   protected readonly isNameMissing = computed(() => this.isTried() && this.name().trim() === '');
   protected readonly areUsesWrong = computed(() => this.isTried() && this.uses() === null);
-  /** Undefined for any number, null for what is no number. */
+  /** Undefined for unlimited, null for an invalid number. */
   private readonly uses = computed(() => {
     const text = this.maxUses().trim();
     if (text === '') return undefined;
@@ -109,7 +109,7 @@ export class CreateTokenDialog {
     const uses = this.uses();
     if (this.isNameMissing() || uses === null || this.chosen() === '' || this.isSaving()) return;
     this.isSaving.set(true);
-    // A second click, or a click beside it, must not lose a token that is just being made.
+    // Another click must not lose a token that is being created.
     this.dialog.disableClose = true;
     try {
       const body = {

@@ -66,7 +66,7 @@ describe('EnrolmentTokensPage', () => {
     expect(queryByRole('button', 'Revoke Old one…')).toBeNull();
   });
 
-  it('asks for what its address says, and keeps there what one chooses', async () => {
+  it('requests the filters in the URL, and keeps the chosen ones there', async () => {
     const controller = await open([enrolmentToken()], '?organization_id=org-001&state=nonsense&sort=name');
 
     await click(byRole('button', 'Usable'));
@@ -82,7 +82,7 @@ describe('EnrolmentTokensPage', () => {
     ]);
   });
 
-  it('says what to do when there is none, and when none matches', async () => {
+  it('says what to do if there is none, and if none matches', async () => {
     await open([]);
     expect(byRole('button', 'Create an enrolment token')).toBeDefined();
 
@@ -93,7 +93,7 @@ describe('EnrolmentTokensPage', () => {
     expect(TestBed.inject(Router).url).toBe('/enrolment-tokens');
   });
 
-  it('makes one that is good for a day, and shows it this once', async () => {
+  it('creates one valid for a day, and shows it only once', async () => {
     const controller = await openForm('?organization_id=org-001');
 
     await enter(fieldLabelled('Purpose'), 'Frankfurt rollout');
@@ -115,7 +115,7 @@ describe('EnrolmentTokensPage', () => {
     expect(controller.waiting(API.enrolmentTokens)).toBe(1);
   });
 
-  it('says what is missing without asking the controller', async () => {
+  it('reports missing input without asking the controller', async () => {
     const controller = await openForm();
 
     await enter(fieldLabelled('Maximum uses'), 'many');
@@ -126,7 +126,7 @@ describe('EnrolmentTokensPage', () => {
     expect(controller.waiting(API.createEnrolmentToken)).toBe(0);
   });
 
-  it('says why the controller refuses one', async () => {
+  it('shows why the controller refuses one', async () => {
     const controller = await openForm();
     await enter(fieldLabelled('Purpose'), 'Frankfurt rollout');
     await submit();
@@ -135,7 +135,7 @@ describe('EnrolmentTokensPage', () => {
     expect(textOf()).toContain('Too far ahead. Request id req-42');
   });
 
-  it('revokes one after asking', async () => {
+  it('revokes one after a confirmation', async () => {
     const controller = await open([enrolmentToken()]);
 
     await openDialog(byRole('button', 'Revoke Frankfurt rollout…'));
@@ -148,7 +148,7 @@ describe('EnrolmentTokensPage', () => {
     expect(controller.waiting(API.enrolmentTokens)).toBe(1);
   });
 
-  it('counts the uses as they happen', async () => {
+  it('counts uses live', async () => {
     const controller = await open([enrolmentToken()]);
 
     await streamOf().tell(fleetEvent({ type: 'orchestrator.enrolled' }));
@@ -158,7 +158,7 @@ describe('EnrolmentTokensPage', () => {
     expect(textOf(byRole('row', 'Frankfurt rollout'))).toContain('4 of 20');
   });
 
-  it('names the permission that is missing, and asks for nothing', async () => {
+  it('names the missing permission, and sends no request', async () => {
     const controller = await open([], '', 'operator');
 
     expect(textOf()).toContain('This requires the permission orchestrators:manage');

@@ -26,7 +26,7 @@ import { TOKEN_LOOKS } from './token-looks';
 
 const CONCERNS_TOKENS = /^(enrolment_token\.|orchestrator\.enrolled$)/;
 
-/** The tokens that admit orchestrators; filters, order and page are in the address. */
+/** Enrolment tokens; filters, order and page are in the URL. */
 @Component({
   selector: 'mc-enrolment-tokens-page',
   imports: [
@@ -72,7 +72,7 @@ export class EnrolmentTokensPage {
   private readonly organizations = apiResource(API.organizations, () => ({
     query: { page_size: PAGE_SIZE_MAX, sort: 'organization_id' },
   }));
-  /** Those that there are, and the chosen one however many there are. */
+  /** Existing organizations, and the chosen one in any case. */
   protected readonly choices = computed(() => {
     const choices = (this.organizations.value()?.items ?? []).map(({ organization_id: id, name }) => ({
       id,

@@ -1,7 +1,7 @@
 import type { EnrolmentTokenState } from '@moolai/contracts';
 import type { Look } from '../../ui/look-badge';
 
-/** How the state of an enrolment token looks besides its colour. */
+/** Icon of each state of an enrolment token. */
 export const TOKEN_LOOKS: Readonly<Record<EnrolmentTokenState, Look>> = {
   usable: { icon: 'check', label: 'Usable', tone: 'good' },
   expired: { icon: 'clock', label: 'Expired', tone: 'calm' },

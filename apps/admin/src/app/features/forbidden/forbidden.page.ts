@@ -5,7 +5,7 @@ import { EmptyState } from '../../ui/empty-state';
 import { PageHeader } from '../../ui/page-header';
 import { FORBIDDEN_TEXTS } from './forbidden.texts';
 
-/** Stands where a page would be that the controller would refuse; names the permission that is missing. */
+/** Replaces a page that the controller would refuse; names the missing permission. */
 @Component({
   selector: 'mc-forbidden-page',
   imports: [EmptyState, MatButton, PageHeader, RouterLink],
@@ -25,6 +25,6 @@ import { FORBIDDEN_TEXTS } from './forbidden.texts';
 export class ForbiddenPage {
   protected readonly texts = FORBIDDEN_TEXTS.page;
 
-  /** From the address. */
+  /** From the URL. */
   readonly permission = input<string>();
 }

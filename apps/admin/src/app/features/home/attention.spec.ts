@@ -29,15 +29,15 @@ function texts(...given: Parameters<typeof attentionOf>): string[] {
 }
 
 describe('attentionOf', () => {
-  it('finds nothing in a fleet that is well', () => {
+  it('finds nothing in a healthy fleet', () => {
     expect(attentionOf(FINE, facets(0), HEALTHY)).toEqual([]);
   });
 
-  it('finds nothing while nothing is known', () => {
+  it('finds nothing while nothing has loaded', () => {
     expect(attentionOf(undefined, undefined, undefined)).toEqual([]);
   });
 
-  it('says which secrets everybody knows, and how to end that', () => {
+  it('lists well-known secrets, and how to replace them', () => {
     const open = { ...HEALTHY, default_secrets: ['DEV_BEARER_TOKEN', 'JWT_SECRET', 'SUPERADMIN_PASSWORD'] };
     expect(texts(FINE, facets(0), open)).toEqual([
       'The controller is reachable from other machines and uses the published default of DEV_BEARER_TOKEN, JWT_SECRET, ' +
@@ -46,7 +46,7 @@ describe('attentionOf', () => {
     ]);
   });
 
-  it('names what is wrong in the fleet, the worst first, each with the list that shows it', () => {
+  it('lists problems of the fleet, the worst first, each with a link to the list', () => {
     const fleet = { ...FINE.orchestrators, error: 1, inactive: 2, expected: 3 };
 
     expect(
@@ -63,7 +63,7 @@ describe('attentionOf', () => {
     ]);
   });
 
-  it('names what is wrong with the controller before everything else that is as bad', () => {
+  it('lists problems of the controller before others of the same severity', () => {
     const writer = { ...HEALTHY.heartbeat_writer, consecutive_failures: 4, last_error: 'disk full' };
     const health: InternalHealth = {
       ...HEALTHY,
@@ -80,14 +80,14 @@ describe('attentionOf', () => {
     ]);
   });
 
-  it('says that the database stores nothing', () => {
+  it('reports that the database stores nothing', () => {
     const database = { ...HEALTHY.database, write_error: 'the database only reads' };
     expect(texts(FINE, facets(0), { ...HEALTHY, database })).toEqual([
       'The database rejects writes: the database only reads',
     ]);
   });
 
-  it('tells of a backup that failed, and leads to why', () => {
+  it('reports a failed backup, and links to the reason', () => {
     const backups = { last_error: { at: NOW, detail: 'The disk is full.' }, items: [] } as unknown as Backups;
 
     const [problem] = attentionOf(FINE, facets(0), HEALTHY, 0, backups);

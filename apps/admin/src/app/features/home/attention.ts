@@ -5,15 +5,15 @@ import { HOME_TEXTS } from './home.texts';
 
 const TEXTS = HOME_TEXTS.attention;
 
-/** Something that a person should look at, and where. */
+/** A problem to look at, with a link. */
 export interface Attention {
   readonly id: string;
   readonly tone: Tone;
   readonly icon: IconName;
   readonly text: string;
-  /** Where it is listed; the orchestrators when nothing else is said. */
+  /** Path of the list; by default the orchestrators. */
   readonly path?: string;
-  /** Query of that list, which shows whom it is about; null when no page tells more. */
+  /** Query of the list with the affected items; null if there is none. */
   readonly query: Readonly<Record<string, string>> | null;
 }
 
@@ -143,7 +143,7 @@ function ofController(health: InternalHealth): (Attention | null)[] {
   ];
 }
 
-/** A failed attempt, and a last one that could not be restored, are told; that there is none yet is not a fault. */
+/** Reports a failed attempt or verification; having no backup yet is not a problem. */
 function ofBackups({ last_error: problem, items: [newest] }: Backups): Attention | null {
   const text =
     problem || newest?.verification === 'failed'
@@ -154,7 +154,7 @@ function ofBackups({ last_error: problem, items: [newest] }: Backups): Attention
     : { id: 'backups', tone: 'bad', icon: 'database', text, path: '/backups', query: {} };
 }
 
-/** Everything that needs somebody's attention, the worst first. */
+/** All problems that need attention, the worst first. */
 export function attentionOf(
   overview: Overview | undefined,
   facets: OrchestratorFacets | undefined,

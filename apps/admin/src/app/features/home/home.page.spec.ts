@@ -9,7 +9,7 @@ import { API } from '../../core/http/api-operations';
 import { OverviewStore } from '../../core/live/overview.store';
 import { HomePage } from './home.page';
 
-/** Home, before the controller has answered. */
+/** The home page before the controller has answered. */
 async function open(): Promise<FakeController> {
   TestBed.configureTestingModule({
     providers: [provideNetwork(), provideStream(), provideRouter([]), OverviewStore],
@@ -20,13 +20,13 @@ async function open(): Promise<FakeController> {
 }
 
 describe('HomePage', () => {
-  it('says that it is reading until the controller answers', async () => {
+  it('shows that it is loading until the controller answers', async () => {
     await open();
 
     expect(allByRole('status', 'Loading…')).toHaveLength(1);
   });
 
-  it('counts the orchestrators by status, each with a way to them', async () => {
+  it('counts the orchestrators by status, with a link to each', async () => {
     const controller = await open();
     await controller.answer(API.overview, overview());
 
@@ -40,7 +40,7 @@ describe('HomePage', () => {
     ]);
   });
 
-  it('leads from the count of messages in a state to those messages', async () => {
+  it('links the number of messages in a status to those messages', async () => {
     const controller = await open();
     await controller.answer(API.overview, overview());
 
@@ -54,7 +54,7 @@ describe('HomePage', () => {
     ]);
   });
 
-  it('leads from what needs attention to whom it is about', async () => {
+  it('links problems to the affected items', async () => {
     const controller = await open();
     await controller.answer(API.overview, overview());
 
@@ -64,7 +64,7 @@ describe('HomePage', () => {
     );
   });
 
-  it('says what has just happened', async () => {
+  it('shows recent events', async () => {
     const controller = await open();
     await controller.answer(API.overview, overview());
     const recent = controller.takeAll(API.activity).find(({ request }) => !request.params.has('type'));
@@ -79,7 +79,7 @@ describe('HomePage', () => {
     expect(textOf(region)).toContain('by ada@example.com');
   });
 
-  it('counts the registrations that were refused in the last hour', async () => {
+  it('counts refused registrations of the last hour', async () => {
     const controller = await open();
     await controller.answer(API.overview, overview());
     const refused = controller.takeAll(API.activity).find(({ request }) => request.params.has('type'));
@@ -94,7 +94,7 @@ describe('HomePage', () => {
     );
   });
 
-  it('says what was spent today, and what is missing in it', async () => {
+  it("shows today's cost, and what it does not include", async () => {
     const controller = await open();
     await controller.answer(API.overview, overview());
     const total = {
@@ -113,7 +113,7 @@ describe('HomePage', () => {
     expect(textOf()).toContain('2 reports have no cost');
   });
 
-  it('says how to begin when there is no orchestrator', async () => {
+  it('says how to start if there are no orchestrators', async () => {
     const controller = await open();
     await controller.answer(API.overview, emptyOverview());
 
@@ -121,7 +121,7 @@ describe('HomePage', () => {
     expect(byRole('link', 'Connect an orchestrator').getAttribute('href')).toBe('/connect');
   });
 
-  it('says why nothing can be read, and tries again', async () => {
+  it('shows why loading failed, and retries', async () => {
     const controller = await open();
     await controller.refuse(API.overview, 'unavailable', { detail: 'The database is away.' });
     expect(textOf(byRole('alert'))).toContain('The database is away.');

@@ -14,10 +14,10 @@ import { STATUS_PRESENTATION } from '../../ui/status-presentation';
 import { HomeStore } from './home.store';
 import { HOME_TEXTS } from './home.texts';
 
-/** The states of messages that are counted. */
+/** Message statuses that are counted. */
 const MESSAGE_STATES = ['pending', 'sent', 'delivered', 'failed', 'received'] as const;
 
-/** The fleet at a glance: how many are how, what needs somebody, and what has just happened. */
+/** The fleet at a glance: counts by status, problems, and recent events. */
 @Component({
   selector: 'mc-home-page',
   imports: [ActivityList, DecimalPipe, EmptyState, Icon, LoadStateView, MatButton, PageHeader, RouterLink],

@@ -10,17 +10,17 @@ import { attentionOf } from './attention';
 
 const RECENT = 8;
 const HEALTH_EVERY_MS = 15_000;
-/** Refusals are looked back at for an hour, counted anew every five minutes. */
+/** Refusals of the last hour are counted, every five minutes. */
 const LOOK_BACK_MS = 3_600_000;
 const LOOK_AGAIN_MS = 300_000;
 
-/** What the home page shows. */
+/** Data of the home page. */
 @Injectable()
 export class HomeStore {
   private readonly api = inject(ApiClient);
   private readonly clock = inject(ServerClock);
   private readonly permissions = inject(Permissions);
-  /** The day in UTC, by which usage is counted. */
+  /** The current UTC day, by which usage is counted. */
   private readonly today = computed(() => new Date(this.clock.nowMs()).toISOString().slice(0, 10));
 
   readonly overview = inject(OverviewStore).overview;
@@ -42,7 +42,7 @@ export class HomeStore {
     () => ({ query: { type: 'orchestrator.refused' as const, from: this.refusedSince(), page_size: 1 } }),
     { keepsOld: true, reloadOn: ({ type }) => type === 'orchestrator.refused', everyMs: 5_000 },
   );
-  /** Asked for by those alone who may know of them. */
+  /** Only requested with the permission. */
   private readonly backups = apiResource(
     API.backups,
     () => (this.permissions.can('fleet:manage') ? {} : undefined),
@@ -50,7 +50,7 @@ export class HomeStore {
   );
   private readonly healthRead = resource({ loader: () => this.api.internalHealth() });
 
-  /** How the controller is; undefined while it is not known. */
+  /** The controller's health; undefined until it is known. */
   readonly health = computed(() => (this.healthRead.hasValue() ? this.healthRead.value() : undefined));
   readonly attention = computed(() =>
     attentionOf(
@@ -66,7 +66,7 @@ export class HomeStore {
     const lifetime = inject(DestroyRef);
     const reload = (): void => void this.healthRead.reload();
     inject(LiveStore).follow({ onResync: reload }, lifetime);
-    // No event tells of these.
+    // There are no events for these.
     const timer = setInterval(() => {
       reload();
       this.backups.reload();

@@ -6,19 +6,19 @@ import { everyPage } from '../../core/http/every-page';
 import { BulkFrame, type BulkTask } from '../../ui/bulk/bulk-frame';
 import type { MessageFilter } from './message-query';
 
-/** Which messages are to be cancelled. */
+/** The messages to cancel. */
 export interface CancelData {
-  /** The chosen ones; null for all that match the filter and still wait. */
+  /** The selected ones; null for all pending ones that match the filter. */
   readonly ids: readonly string[] | null;
   readonly filter: MessageFilter;
-  /** How many they are. */
+  /** Their number. */
   readonly count: number;
 }
 
-/** Above this many, one types how many there are before anything happens. */
+/** Beyond this number, the user has to type it. */
 const CONFIRM_ABOVE = 20;
 
-/** Cancels many messages. One that goes out meanwhile is too late to cancel, and is shown so. */
+/** Cancels many messages. One that is sent in the meantime can no longer be cancelled, and is shown as such. */
 @Component({
   selector: 'mc-cancel-dialog',
   imports: [BulkFrame],
@@ -45,7 +45,7 @@ export class CancelDialog {
     const query = { ...this.data.filter, status: 'pending', sort: 'id' } as const;
     const { items } = await everyPage(
       (page) => this.api.call(API.messages, { query: { ...query, ...page } }),
-      // However many there are: none may be left out in silence.
+      // No limit, because none may be silently left out.
       Number.POSITIVE_INFINITY,
     );
     return items.map(({ id }) => String(id));

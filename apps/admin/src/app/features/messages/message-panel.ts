@@ -28,7 +28,7 @@ const ACTIONS: Readonly<Partial<Record<MessageStatus, readonly Action[]>>> = {
   ],
 };
 
-/** What a state means, where the word alone does not say it. */
+/** Meanings of statuses that the word alone does not convey. */
 const MEANINGS: Readonly<Record<MessageStatus, string>> = {
   pending: 'It is waiting for the orchestrator to connect.',
   sent: 'It was sent. The orchestrator has not acknowledged it, or does not support acknowledgements.',
@@ -41,7 +41,7 @@ const MEANINGS: Readonly<Record<MessageStatus, string>> = {
   dismissed: 'A user dismissed it.',
 };
 
-/** One message: its content, what became of it, and what can be done with it. */
+/** One message: content, status and actions. */
 @Component({
   selector: 'mc-message-panel',
   imports: [

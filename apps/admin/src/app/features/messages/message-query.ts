@@ -9,9 +9,9 @@ import {
 import { given, oneOf, type AddressParams } from '../../core/address';
 import type { FilterOf } from '../../core/http/address-list';
 
-/** What narrows the messages down, as the address has it. */
+/** Filters of the messages, as in the URL. */
 export type MessageFilter = FilterOf<MessageListQuery>;
-/** The parameters that it is read from. */
+/** Their query parameters. */
 export const FILTERS = [
   'search',
   'status',
@@ -32,7 +32,7 @@ export function messageFilterOf(params: AddressParams): MessageFilter {
   });
 }
 
-/** The page with what happened to the messages on it; the same object when nothing did. */
+/** The page updated by events; the same object if nothing changed. */
 export function withEvents(page: Page<Message>, events: readonly FleetEvent[]): Page<Message> {
   const changes = new Map<unknown, Partial<Message>>();
   for (const { type, at, data } of events) {

@@ -35,7 +35,7 @@ function address(): string {
 }
 
 describe('MessagesPage', () => {
-  it('shows each message with its state, and why it failed', async () => {
+  it('shows each message with its status, and why it failed', async () => {
     await open();
 
     expect(textOf(byRole('row', 'Message 2'))).toBe(
@@ -43,7 +43,7 @@ describe('MessagesPage', () => {
     );
   });
 
-  it('changes a state in place, and counts what is new instead of moving rows', async () => {
+  it('updates a status in place, and counts new messages instead of moving rows', async () => {
     const controller = await open();
 
     const data = { id: 1, status: 'delivered', attempts: 1, failure_reason: null };
@@ -58,7 +58,7 @@ describe('MessagesPage', () => {
     expect(byRole('row', 'Message 3')).toBeDefined();
   });
 
-  it('keeps filters and order in the address, and asks the controller for them', async () => {
+  it('keeps filters and order in the URL, and requests them from the controller', async () => {
     const controller = await open();
 
     await choose(document.querySelector('[aria-label=State]') as HTMLSelectElement, 'failed');
@@ -69,7 +69,7 @@ describe('MessagesPage', () => {
     expect([asked?.get('status'), asked?.get('sort')]).toEqual(['failed', '-created_at']);
   });
 
-  it('shows a message beside the list, with its content, at an address of its own', async () => {
+  it('shows a message beside the list, with its content, at its own URL', async () => {
     const controller = await open();
 
     await click(byRole('button', /#1$/));
@@ -94,7 +94,7 @@ describe('MessagesPage', () => {
     expect(queryByRole('button', 'Cancel the message')).toBeNull();
   });
 
-  it('says so when it was sent in the meantime', async () => {
+  it('reports that it was sent in the meantime', async () => {
     const controller = await open({ url: '?selected=1' });
     await controller.answer(API.message, message());
 
@@ -127,7 +127,7 @@ describe('MessagesPage', () => {
     expect(address()).toContain('selected=9');
   });
 
-  it('sends the same message with the same key until it is stored, and another one with another key', async () => {
+  it('uses one key per message until it is stored, and another key for another message', async () => {
     const controller = await open({ url: '?orchestrator_id=orch-001' });
     await click(byRole('button', 'Send a message'));
     await pass(50);
@@ -147,7 +147,7 @@ describe('MessagesPage', () => {
     expect(tries[2]).not.toBe(tries[0]);
   });
 
-  it('sends nothing that is no JSON', async () => {
+  it('refuses invalid JSON', async () => {
     const controller = await open({ url: '?orchestrator_id=orch-001' });
     await click(byRole('button', 'Send a message'));
     await pass(50);
@@ -158,7 +158,7 @@ describe('MessagesPage', () => {
     expect((byRole('button', 'Send') as HTMLButtonElement).disabled).toBe(true);
   });
 
-  it('offers nothing that a viewer may not do', async () => {
+  it('offers a viewer no forbidden action', async () => {
     const controller = await open({ role: 'viewer', url: '?selected=1' });
     await controller.answer(API.message, message());
 
@@ -166,7 +166,7 @@ describe('MessagesPage', () => {
     expect(queryByRole('button', 'Cancel the message')).toBeNull();
   });
 
-  it('says what to do when there is none, and when none matches', async () => {
+  it('says what to do if there is none, and if none matches', async () => {
     const controller = await open({ items: [] });
     expect(byRole('heading', 'No messages yet')).toBeDefined();
 
@@ -176,7 +176,7 @@ describe('MessagesPage', () => {
     expect(byRole('heading', 'No matching messages')).toBeDefined();
   });
 
-  it('says why the list cannot be read', async () => {
+  it('shows why the list cannot be loaded', async () => {
     const controller = await openPage(ROUTES, '/messages', storedSession());
     await streamOf().ready(true);
     await controller.refuse(API.messages, 'unavailable', { detail: 'The database is away.' });
@@ -185,7 +185,7 @@ describe('MessagesPage', () => {
     expect(textOf(byRole('alert'))).toContain('req-42');
   });
 
-  it('cancels what was selected, and says of each what became of it', async () => {
+  it('cancels the selection, and shows the result of each', async () => {
     const items = [message({ id: 3 }), FAILED, message()];
     const controller = await open({ items });
     expect(queryByRole('row', 'Message 2')?.querySelector('input')).toBeNull();
@@ -211,7 +211,7 @@ describe('MessagesPage', () => {
     expect(address()).toBe('/messages');
   });
 
-  it('cancels everything that waits and matches, on all pages', async () => {
+  it('cancels all pending ones that match, on all pages', async () => {
     const controller = await openPage(
       ROUTES,
       '/messages?status=pending&search=cache&marked=1',
@@ -235,7 +235,7 @@ describe('MessagesPage', () => {
     expect(cancelled.map((url) => url.split('/').at(-2))).toEqual(['1', '9']);
   });
 
-  it('lets nobody select who may not cancel', async () => {
+  it('allows no selection without permission to cancel', async () => {
     await open({ role: 'viewer', url: '?marked=1' });
 
     expect(document.querySelector('[role=table] input')).toBeNull();

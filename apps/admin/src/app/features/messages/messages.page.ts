@@ -25,7 +25,7 @@ const DIRECTIONS = [
   { value: 'from_orchestrator', label: 'From orchestrators' },
 ] as const;
 
-/** Every message in both directions, live; filters, order, page and the one that is looked at are in the address. */
+/** All messages in both directions, live; filters, order, page and selection are in the URL. */
 @Component({
   selector: 'mc-messages-page',
   imports: [
@@ -56,7 +56,7 @@ export class MessagesPage {
   protected readonly statuses = MESSAGE_STATUSES.map((value) => ({ value, label: STATE_LOOKS[value].label }));
   protected readonly organizations = injectOrganizationChoices();
 
-  /** What waits can be cancelled; whoever may not do that selects nothing. */
+  /** Pending messages can be cancelled; without permission nothing can be selected. */
   protected readonly pending = computed(() => {
     const items = this.permissions.can('messages:write') ? this.list.items() : [];
     return items.filter(({ status }) => status === 'pending').map(({ id }) => String(id));

@@ -1,6 +1,6 @@
 import type { Routes } from '@angular/router';
 
-/** Every message to and from the fleet. */
+/** Messages to and from the fleet. */
 export const messagesRoutes: Routes = [
   {
     path: '',

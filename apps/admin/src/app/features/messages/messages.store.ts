@@ -9,8 +9,8 @@ import { selectionOf } from '../../core/selection';
 import { FILTERS, messageFilterOf, withEvents } from './message-query';
 
 /**
- * One page of the messages, as the address asks for it. States change in place; new messages are only
- * counted, so that no row moves under a pointer.
+ * One page of messages, according to the URL. Statuses change in place; new messages are only counted, so that no row
+ * moves under the pointer.
  */
 @Injectable()
 export class MessagesStore {
@@ -27,13 +27,13 @@ export class MessagesStore {
     },
   });
   private readonly params = this.list.address.params;
-  /** How many came since the list was read. */
+  /** Number of new messages since the list was loaded. */
   readonly newcomers = this.newCount.asReadonly();
 
-  /** Those that something is to be done to. */
+  /** The selected messages of a bulk action. */
   readonly marked = computed(() => selectionOf(this.params()['marked']));
 
-  /** The message that is looked at. */
+  /** The displayed message. */
   readonly selected = computed(() => {
     const id = Number(this.params()['selected']);
     return Number.isInteger(id) && id > 0 ? id : null;
@@ -58,7 +58,7 @@ export class MessagesStore {
     this.list.patch((page) => withEvents(page, events));
     const created = events.filter(({ type }) => type === 'message.created').length;
     if (created === 0) return;
-    // An empty list has no row that could jump.
+    // An empty list has no row that could move.
     if (this.list.value()?.total === 0) this.list.reload();
     else this.newCount.update((count) => count + created);
   }

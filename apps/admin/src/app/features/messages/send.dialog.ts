@@ -101,7 +101,7 @@ export class SendDialog {
     }
   }
 
-  /** The same message has the same key: one that was stored, though no answer came, is not sent twice. */
+  /** One key per message: if the answer was lost, a retry does not send it twice. */
   private keyOf(call: object): string {
     const text = JSON.stringify(call);
     if (this.lastTry.text !== text) this.lastTry = { text, key: randomKey() };
@@ -109,7 +109,7 @@ export class SendDialog {
   }
 }
 
-/** `crypto.randomUUID` is missing where the console is served by plain HTTP. */
+/** `crypto.randomUUID` is missing over plain HTTP. */
 function randomKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

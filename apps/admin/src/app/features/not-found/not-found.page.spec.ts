@@ -5,7 +5,7 @@ import { byRole } from '../../../testing/queries';
 import { NotFoundPage } from './not-found.page';
 
 describe('NotFoundPage', () => {
-  it('says that the address leads nowhere, and where to go', async () => {
+  it('reports an unknown URL, and offers links', async () => {
     TestBed.configureTestingModule({ providers: [provideRouter([])] });
     TestBed.createComponent(NotFoundPage);
     await settle();

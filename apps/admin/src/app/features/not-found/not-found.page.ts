@@ -3,7 +3,7 @@ import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { NOT_FOUND_TEXTS } from './not-found.texts';
 
-/** Says that an address leads nowhere. */
+/** Reports an unknown URL. */
 @Component({
   selector: 'mc-not-found-page',
   imports: [MatButton, RouterLink],

@@ -9,7 +9,7 @@ import { OrchestratorStore } from './orchestrator.store';
 
 const PAGE_SIZE = 50;
 
-/** What has happened to an orchestrator, newest first. */
+/** Events of an orchestrator, newest first. */
 @Component({
   selector: 'mc-activity-tab',
   imports: [ActivityList, EmptyState, LoadStateView, Pager],

@@ -1,19 +1,19 @@
 import type { Permission } from '@moolai/contracts';
 import type { IconName } from '../../ui/icon-paths';
 
-/** Something that can be done to many orchestrators at once. */
+/** An action on many orchestrators at once. */
 export interface BulkAction {
   readonly id: 'independent' | 'managed' | 'decommission';
   readonly label: string;
   readonly icon: IconName;
   readonly permission: Permission;
-  /** What it means for those who are concerned. */
+  /** The effect on the affected ones. */
   readonly meaning: string;
-  /** Said of those to whom it was done. */
+  /** Label of a successful result. */
   readonly outcome: string;
 }
 
-/** Every bulk action; what a person may not do is not offered. */
+/** All bulk actions; forbidden ones are not offered. */
 export const BULK_ACTIONS: readonly BulkAction[] = [
   {
     id: 'independent',
@@ -42,10 +42,10 @@ export const BULK_ACTIONS: readonly BulkAction[] = [
   },
 ];
 
-/** Above this many, one types how many there are before anything happens. */
+/** Beyond this number, the user has to type it. */
 export const CONFIRM_ABOVE = 20;
 
-/** True when an action on so many asks for their number. */
+/** True if an action on this many asks for their number. */
 export function needsTyping(action: BulkAction, count: number): boolean {
   return count > CONFIRM_ABOVE || action.id === 'decommission';
 }

@@ -10,17 +10,17 @@ import { UNCHANGED } from '../../ui/bulk/bulk-run';
 import { LeaseFields } from '../../ui/lease-fields';
 import { needsTyping, type BulkAction } from './bulk-actions';
 
-/** What a bulk action is to be done to. */
+/** The targets of a bulk action. */
 export interface BulkData {
   readonly action: BulkAction;
-  /** The chosen ones; null for everyone that matches the filter. */
+  /** The selected ones; null for all that match the filter. */
   readonly ids: readonly string[] | null;
   readonly filter: OrchestratorFacetsQuery;
-  /** How many they are. */
+  /** Their number. */
   readonly count: number;
 }
 
-/** Does one thing to many orchestrators. */
+/** Performs one action on many orchestrators. */
 @Component({
   selector: 'mc-bulk-dialog',
   imports: [BulkFrame, LeaseFields],
@@ -37,7 +37,7 @@ export class BulkDialog {
 
   protected readonly data = inject<BulkData>(MAT_DIALOG_DATA);
   protected readonly lease = signal<Lease>({});
-  /** What those were before that have been changed; the others have nothing to undo. */
+  /** The previous state of changed orchestrators; the others have nothing to undo. */
   private readonly previous = new Map<string, IndependenceState>();
   protected readonly task = computed<BulkTask>(() => {
     const { action, ids, count } = this.data;
@@ -63,7 +63,7 @@ export class BulkDialog {
         this.api.call(API.orchestrators, {
           query: { ...this.data.filter, ...page, sort: 'orchestrator_id' },
         }),
-      // However many there are: a bulk action must not leave some out in silence.
+      // No limit, because none may be silently left out.
       Number.POSITIVE_INFINITY,
     );
     return items.map(({ orchestrator_id: id }) => id);
@@ -71,7 +71,7 @@ export class BulkDialog {
 
   private async act(id: string, action: BulkAction['id']): Promise<unknown> {
     if (action === 'decommission') return this.api.call(API.decommission, { path: { id } });
-    // Who is independent already keeps why and until when.
+    // An orchestrator that is already independent keeps its reason and end.
     const body =
       action === 'independent'
         ? { is_independent: true, keep_lease: true, ...this.lease() }
@@ -82,7 +82,7 @@ export class BulkDialog {
     return undefined;
   }
 
-  /** The controller refuses an end that has passed meanwhile, and the frame says of whom. */
+  /** The controller refuses an end that has passed in the meantime; the frame names the orchestrator. */
   private async undo(id: string): Promise<unknown> {
     const body = this.previous.get(id);
     if (!body) return UNCHANGED;

@@ -1,13 +1,13 @@
 import type { OrchestratorSortField } from '@moolai/contracts';
 
-/** A column that can be left out. */
+/** An optional column. */
 export interface Column {
   readonly id: string;
   readonly label: string;
   readonly sort?: OrchestratorSortField;
 }
 
-/** The columns beside the orchestrator itself and its status, in their order. */
+/** The columns after the orchestrator and its status, in order. */
 export const COLUMNS = [
   { id: 'organization', label: 'Organization', sort: 'organization_id' },
   { id: 'link', label: 'Link' },
@@ -21,16 +21,16 @@ export const COLUMNS = [
 
 export type ColumnId = (typeof COLUMNS)[number]['id'];
 
-/** Left out until somebody wants them. */
+/** Hidden by default. */
 export const HIDDEN_AT_FIRST: readonly ColumnId[] = ['labels', 'created'];
 
-/** The hidden columns that a kept text names. */
+/** The hidden columns in a stored preference. */
 export function hiddenFrom(kept: string): readonly ColumnId[] {
   const names = new Set(kept.split(','));
   return COLUMNS.filter(({ id }) => names.has(id)).map(({ id }) => id);
 }
 
-/** The next order when a column's head is pressed: upwards, then downwards. */
+/** The order after a click on a column's head: ascending, then descending. */
 export function nextSort(present: string, field: OrchestratorSortField): string {
   return present === field ? `-${field}` : field;
 }

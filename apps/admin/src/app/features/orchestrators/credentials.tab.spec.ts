@@ -44,7 +44,7 @@ async function press(name: string): Promise<void> {
 }
 
 describe('CredentialsTab', () => {
-  it('says since when it has one, and when it used it', async () => {
+  it('shows since when it has one, and its last use', async () => {
     await open(detail(GOOD));
 
     expect(['Issued', 'Last used', 'Rotation'].map((term) => factOf(term))).toEqual([
@@ -54,7 +54,7 @@ describe('CredentialsTab', () => {
     ]);
   });
 
-  it('leads from none to how one gets it', async () => {
+  it('links to the instructions if there is none', async () => {
     await open(detail(NONE));
 
     expect(byRole('link', 'Connect this orchestrator').getAttribute('href')).toBe(
@@ -63,7 +63,7 @@ describe('CredentialsTab', () => {
     expect(queryByRole('button', 'Rotate…')).toBeNull();
   });
 
-  it('rotates after asking, and says whether it was offered', async () => {
+  it('rotates after a confirmation, and shows whether the new one was offered', async () => {
     const controller = await open(detail(GOOD));
 
     await press('Rotate…');
@@ -81,7 +81,7 @@ describe('CredentialsTab', () => {
     expect(factOf('Rotation')).toBe('pending');
   });
 
-  it('asks for the id before it revokes', async () => {
+  it('requires the id before it revokes', async () => {
     const controller = await open(detail(GOOD));
 
     await press('Revoke…');
@@ -92,7 +92,7 @@ describe('CredentialsTab', () => {
     expect(controller.waiting(API.revokeCredential)).toBe(1);
   });
 
-  it('stays open with the reason when it is refused', async () => {
+  it('stays open with the reason when refused', async () => {
     const controller = await open(detail(GOOD));
 
     await press('Rotate…');
@@ -103,7 +103,7 @@ describe('CredentialsTab', () => {
     expect(byRole('button', 'Try again')).toBeDefined();
   });
 
-  it('says why it is quarantined, and releases it after asking', async () => {
+  it('shows the reason of a quarantine, and releases it after a confirmation', async () => {
     const reason = 'Two machines took the connection from each other.';
     const controller = await open(
       detail(GOOD, { quarantined_at: secondsAgo(600), quarantine_reason: reason }),
@@ -120,7 +120,7 @@ describe('CredentialsTab', () => {
     expect(queryByRole('region', 'Quarantined')).toBeNull();
   });
 
-  it('tells who was refused under its id', async () => {
+  it('lists refusals under its id', async () => {
     const controller = await open(detail(GOOD));
     const summary = 'orch-001 was refused: There is no such enrolment token.';
 
@@ -132,7 +132,7 @@ describe('CredentialsTab', () => {
     expect(textOf(byRole('region', 'Refused registrations'))).toContain(summary);
   });
 
-  it('shows a viewer how it is, and no way to change it', async () => {
+  it('shows a viewer the state without actions', async () => {
     await open(detail(GOOD, { quarantined_at: secondsAgo(600) }), 'viewer');
 
     expect(factOf('Issued')).toBe('1 day ago');
@@ -146,7 +146,7 @@ describe('credentialLook', () => {
     ['None', NONE],
     ['Rotation pending', { ...GOOD, rotation_pending: true }],
     ['Revoked', { ...GOOD, has_credential: false, revoked_at: secondsAgo(60) }],
-  ])('says "%s"', (label, credential) => {
+  ])('shows "%s"', (label, credential) => {
     expect(credentialLook(credential).label).toBe(label);
   });
 });

@@ -19,7 +19,7 @@ import { OrchestratorStore } from './orchestrator.store';
 const RECENT = 5;
 const TOAST_MS = 8_000;
 
-/** How a credential is, in a word and a sentence. */
+/** State of a credential, as a label and a sentence. */
 interface CredentialLook {
   readonly icon: IconName;
   readonly tone: Tone;
@@ -27,7 +27,7 @@ interface CredentialLook {
   readonly hint: string;
 }
 
-/** What an orchestrator proves by that it is itself. */
+/** State of an orchestrator's credential. */
 export function credentialLook({
   has_credential,
   rotation_pending,
@@ -48,7 +48,7 @@ export function credentialLook({
   return { icon: 'check', tone: 'good', label: 'Valid', hint: 'Required for every registration.' };
 }
 
-/** By what an orchestrator is let in, and what keeps it out. */
+/** The orchestrator's credential, quarantine and refusals. */
 @Component({
   selector: 'mc-credentials-tab',
   imports: [ActivityList, Icon, LoadStateView, MatButton, Moment, RouterLink],

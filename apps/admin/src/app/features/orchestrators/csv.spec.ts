@@ -2,10 +2,10 @@ import { orchestrator } from '../../../testing/builders';
 import { toCsv } from './csv';
 
 describe('toCsv', () => {
-  it('has a head, and a line for each', () => {
+  it('has a header, and one line per orchestrator', () => {
     const lines = toCsv([orchestrator(), orchestrator({ orchestrator_id: 'orch-002' })]).split('\r\n');
 
-    // Excel reads UTF-8 only after a byte order mark.
+    // Excel only recognizes UTF-8 by a byte order mark.
     expect(lines[0]).toMatch(/^\uFEFForchestrator_id,name,/);
     expect(lines[2]).toMatch(/^orch-002,/);
     expect(lines).toHaveLength(4);

@@ -21,17 +21,17 @@ const FIELDS = [
   'created_at',
 ] as const satisfies readonly (keyof Orchestrator)[];
 
-/** Excel takes a CSV without it for the code page of its machine, and shows other letters. */
+/** Without it Excel assumes the machine's code page and garbles letters. */
 const BYTE_ORDER_MARK = '\uFEFF';
 
-/** A cell that a spreadsheet neither splits nor takes for a formula (RFC 4180; names are free text). */
+/** A cell that spreadsheets neither split nor evaluate as a formula (RFC 4180; names are free text). */
 function cell(value: string | number | boolean | null): string {
   const text = value === null ? '' : String(value);
   const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Orchestrators as a table for a spreadsheet. */
+/** Orchestrators as CSV. */
 export function toCsv(orchestrators: readonly Orchestrator[]): string {
   const lines = orchestrators.map((one) => FIELDS.map((field) => cell(one[field])).join(','));
   return BYTE_ORDER_MARK + [FIELDS.join(','), ...lines, ''].join('\r\n');

@@ -9,7 +9,7 @@ import {
 import { SearchBox } from '../../ui/search-box';
 import { STATUS_PRESENTATION } from '../../ui/status-presentation';
 
-/** A change of the filters, as query parameters; null takes one away. */
+/** A change of the filters, as query parameters; null removes one. */
 export type FilterChange = Readonly<Record<string, string | null>>;
 
 interface Choice {
@@ -21,14 +21,14 @@ interface Choice {
 
 const CONFIG_LABELS = { applied: 'Applied', pending: 'Pending', failed: 'Failed' } as const;
 
-/** What is chosen stays to be seen, also when nothing has it any more. */
+/** The chosen value stays visible even if no orchestrator has it. */
 function optionsOf(values: readonly FacetValue[], chosen: string): Choice['options'] {
   const options = values.map(({ value, count }) => ({ value, label: value, count }));
   const isMissing = chosen !== '' && !options.some(({ value }) => value === chosen);
   return isMissing ? [{ value: chosen, label: chosen, count: 0 }, ...options] : options;
 }
 
-/** Narrows the list down, and says how many each choice would leave. */
+/** Filters of the list, with the number of results per choice. */
 @Component({
   selector: 'mc-filter-bar',
   imports: [DecimalPipe, SearchBox],

@@ -19,7 +19,7 @@ const WORDS: Readonly<Record<IndependenceObservationKind, string>> = {
   heartbeats_back: 'Heartbeats back',
 };
 
-/** Every time of independence, and what would have been noticed meanwhile. */
+/** All independence leases, with their observations. */
 @Component({
   selector: 'mc-independence-tab',
   imports: [EmptyState, LoadStateView, Moment, Pager],

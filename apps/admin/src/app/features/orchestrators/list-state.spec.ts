@@ -1,7 +1,7 @@
 import { isFiltered, listQueryOf, listStateOf } from './list-state';
 
 describe('listStateOf', () => {
-  it('shows everyone by id at an address that asks for nothing', () => {
+  it('shows all by id for a URL without parameters', () => {
     expect(listStateOf({})).toEqual({
       filter: {},
       sort: 'orchestrator_id',
@@ -10,7 +10,7 @@ describe('listStateOf', () => {
     });
   });
 
-  it('reads filters, order, page and selection from the address', () => {
+  it('reads filters, order, page and selection from the URL', () => {
     const params = {
       search: 'oslo',
       status: 'error',
@@ -40,7 +40,7 @@ describe('listStateOf', () => {
     expect(state.selection).toEqual(new Set(['a', 'b']));
   });
 
-  it('leaves out what does not exist', () => {
+  it('ignores invalid values', () => {
     const state = listStateOf({ status: 'gone', sort: 'status', page: '-1', connected: 'maybe' });
 
     expect(isFiltered(state)).toBe(false);

@@ -10,7 +10,7 @@ import { selectionOf, type Selection } from '../../core/selection';
 
 export const PAGE_SIZE = 50;
 
-/** What the list shows; all of it is in the address. */
+/** State of the list, completely in the URL. */
 export interface ListState {
   readonly filter: OrchestratorFacetsQuery;
   readonly sort: string;
@@ -37,7 +37,7 @@ function filterOf(params: AddressParams): OrchestratorFacetsQuery {
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
-/** What an address asks to see; whatever it asks that does not exist is left out. */
+/** The state in a URL, without invalid values. */
 export function listStateOf(params: AddressParams): ListState {
   const field = params['sort']?.replace(/^-/, '');
   const isKnown = ORCHESTRATOR_SORT_FIELDS.some((known) => known === field);
@@ -50,12 +50,12 @@ export function listStateOf(params: AddressParams): ListState {
   };
 }
 
-/** The question to the API that a state stands for. */
+/** The API query for a state. */
 export function listQueryOf({ filter, sort, page }: ListState): OrchestratorListQuery {
   return { ...filter, sort, page, page_size: PAGE_SIZE };
 }
 
-/** True when the state narrows the list down. */
+/** True if the state has filters. */
 export function isFiltered({ filter }: ListState): boolean {
   return Object.keys(filter).length > 0;
 }

@@ -17,7 +17,7 @@ const DIRECTIONS = [
   { value: 'from_orchestrator', label: 'From orchestrator' },
 ] as const;
 
-/** The messages to and from an orchestrator, newest first. */
+/** Messages to and from an orchestrator, newest first. */
 @Component({
   selector: 'mc-messages-tab',
   imports: [EmptyState, Icon, LoadStateView, Moment, Pager, StateBadge],

@@ -12,7 +12,7 @@ function series(points: MetricSeries['points']): MetricSeries {
 }
 
 describe('chartOf', () => {
-  it('breaks the line where nothing was reported', () => {
+  it('breaks the line where reports are missing', () => {
     const { series: lines } = chartOf(series([point(300), point(240), point(60)]), {} as ChartColors, 'utc');
 
     const [average] = lines as { data: [string, number | null][] }[];
@@ -24,7 +24,7 @@ describe('chartOf', () => {
     ]);
   });
 
-  it('draws through where an orchestrator reports less often than there are steps', () => {
+  it('connects points of an orchestrator that reports less often than the step', () => {
     const minutes = [300, 240, 180, 120, 60].map(point);
     const { series: lines } = chartOf({ ...series(minutes), step: 12 }, {} as ChartColors, 'utc');
 
@@ -38,7 +38,7 @@ describe('figure', () => {
     [0.123456, '0.1235'],
     [12.3456, '12.35'],
     [12_345.6, '12,346'],
-  ])('writes %d as %s', (value, words) => {
+  ])('formats %d as %s', (value, words) => {
     expect(figure(value)).toBe(words);
   });
 });

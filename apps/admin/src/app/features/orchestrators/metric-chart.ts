@@ -6,7 +6,7 @@ import type { ChartColors } from '../../ui/chart-colors';
 
 const DAY_SEC = 86_400;
 
-/** A number to read: no more digits than matter. */
+/** A number with as many digits as are significant. */
 export function figure(value: number): string {
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 2 : 4;
   return value.toLocaleString('en', { maximumFractionDigits: digits });
@@ -18,7 +18,7 @@ function momentWords(at: string, isLong: boolean, zone: TimeZone): string {
     : clockTime(at, zone).slice(0, 5);
 }
 
-/** How far apart reports usually are: the median, which an outage does not move. */
+/** The usual distance of reports: the median, which an outage does not affect. */
 function usualDistanceMs(points: MetricSeries['points']): number {
   const times = points.map(({ at }) => Date.parse(at));
   const distances = times.slice(1).map((atMs, index) => atMs - (times[index] ?? atMs));
@@ -26,8 +26,8 @@ function usualDistanceMs(points: MetricSeries['points']): number {
 }
 
 /**
- * Where reports are missing the line breaks: nothing is made up. An orchestrator that reports less often than
- * the series has steps misses nothing in between.
+ * Breaks the line where reports are missing. An orchestrator that reports less often than the series' step has no gaps
+ * between its reports.
  */
 function withGaps(series: MetricSeries, valueOf: (point: MetricSeries['points'][number]) => number) {
   const data: [string, number | null][] = [];
@@ -43,7 +43,7 @@ function withGaps(series: MetricSeries, valueOf: (point: MetricSeries['points'][
   return data;
 }
 
-/** A series as a line of averages, with the largest values as a thin line above. */
+/** A series as a line of averages, with the maximum as a thin line above. */
 export function chartOf(series: MetricSeries, colors: ChartColors, zone: TimeZone): EChartsCoreOption {
   const isLong = Date.parse(series.to) - Date.parse(series.from) > DAY_SEC * 1_000;
   const text = { color: colors.muted, fontFamily: 'inherit' };

@@ -20,7 +20,7 @@ const SPANS = [
 ] as const;
 const EVERY_MS = 5_000;
 
-/** What an orchestrator has measured, as a line and as a table. */
+/** An orchestrator's metrics, as a chart and as a table. */
 @Component({
   selector: 'mc-metrics-tab',
   imports: [EmptyState, LoadStateView, Moment, NgxEchartsDirective],
@@ -42,7 +42,7 @@ export class MetricsTab {
     const id = this.store.id();
     return id === undefined ? undefined : { path: { id } };
   });
-  /** What is shown: the one that was chosen, else the first. */
+  /** The displayed metric: the chosen one, or the first. */
   protected readonly name = linkedSignal<readonly string[], string | undefined>({
     source: () => this.names.value()?.names ?? [],
     computation: (names, previous) =>
@@ -80,7 +80,7 @@ export class MetricsTab {
     this.until.set(this.nowIso());
   }
 
-  /** Nothing announces a measurement, not even the first one. */
+  /** There are no events for metrics. */
   private renew(): void {
     this.until.set(this.nowIso());
     if (this.names.value()?.names.length === 0) this.names.reload();

@@ -26,7 +26,7 @@ import {
   type TextFieldName,
 } from './orchestrator-form';
 
-/** Makes an orchestrator known before it registers, or changes what is said of one. */
+/** Creates an orchestrator before it registers, or changes its description. */
 @Component({
   selector: 'mc-orchestrator-form-dialog',
   imports: [FailureNote, MatButton, MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle],
@@ -37,7 +37,7 @@ export class OrchestratorFormDialog {
   private readonly api = inject(ApiClient);
   private readonly dialog = inject<MatDialogRef<OrchestratorFormDialog, OrchestratorDetail>>(MatDialogRef);
 
-  /** Null for one that is to be created. */
+  /** Null for a new one. */
   protected readonly known = inject<OrchestratorDetail | null>(MAT_DIALOG_DATA);
   protected readonly fields = TEXT_FIELDS;
   protected readonly secrets = SECRET_FIELDS.map((field) => ({
@@ -62,7 +62,7 @@ export class OrchestratorFormDialog {
   );
   protected readonly chosen = computed(() => this.organizationId() || this.choices()[0]?.id);
 
-  /** What is wrong with each field, once somebody has tried to save. */
+  /** The error of each field, after the first attempt to save. */
   protected readonly problems = computed<Readonly<Record<string, string>>>(() => {
     if (!this.isTried()) return {};
     const { texts, labels, variables } = this.values();

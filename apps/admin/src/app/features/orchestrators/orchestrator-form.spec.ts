@@ -8,7 +8,7 @@ const KNOWN = orchestratorDetail({
 });
 
 describe('valuesOf', () => {
-  it('shows what is known, and no secret', () => {
+  it('shows the description without secrets', () => {
     const values = valuesOf(KNOWN);
 
     expect(values.texts.name).toBe('Front desk');
@@ -20,11 +20,11 @@ describe('valuesOf', () => {
 describe('changesOf', () => {
   const values = valuesOf(KNOWN);
 
-  it('says nothing when nothing was changed', () => {
+  it('is empty if nothing changed', () => {
     expect(changesOf(values, KNOWN)).toEqual({});
   });
 
-  it('says what was changed, and empties with null', () => {
+  it('contains changed fields, with null for cleared ones', () => {
     const texts = { ...values.texts, name: 'Back office', website: ' ' };
 
     expect(changesOf({ ...values, texts, labels: 'region=us\ngpu=' }, KNOWN)).toEqual({
@@ -34,7 +34,7 @@ describe('changesOf', () => {
     });
   });
 
-  it('writes secrets, keeps those that are left empty, and takes away those that are to go', () => {
+  it('sets secrets, keeps empty ones, and removes those marked for removal', () => {
     const secrets = { ...values.secrets, redis_url: 'redis://cache' };
 
     expect(changesOf({ ...values, secrets, variables: 'A=1\nB=x=y' }, KNOWN)).toEqual({
@@ -54,11 +54,11 @@ describe('parseLines', () => {
     ['no value', '“no value” must have the form name=value.'],
     ['=x', '“=x” must have the form name=value.'],
     ['a=1\na=2', '“a” appears twice.'],
-  ])('names what is wrong in %j', (text, problem) => {
+  ])('names the error in %j', (text, problem) => {
     expect(parseLabels(text)).toEqual({ problem });
   });
 
-  it('knows what a variable can be called', () => {
+  it('checks the names of variables', () => {
     expect(parseVariables('1A=x')).toHaveProperty('problem');
     expect(parseVariables(' HF_TOKEN = hf_x ')).toEqual({ map: { HF_TOKEN: 'hf_x' } });
   });

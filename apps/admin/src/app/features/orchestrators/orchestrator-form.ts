@@ -5,7 +5,7 @@ import {
   type OrchestratorDetail,
 } from '@moolai/contracts';
 
-/** The fields of one line that anybody may see. */
+/** Public one-line fields. */
 export const TEXT_FIELDS = [
   { name: 'name', label: 'Name', type: 'text' },
   { name: 'internal_url', label: 'Internal address', type: 'url' },
@@ -17,26 +17,26 @@ export const TEXT_FIELDS = [
 ] as const;
 export type TextFieldName = (typeof TEXT_FIELDS)[number]['name'];
 
-/** The secrets of one line: written, and never read. */
+/** Secret one-line fields: written, but never read. */
 export const SECRET_FIELDS = [
   { name: 'database_url', label: 'Database address' },
   { name: 'redis_url', label: 'Redis address' },
 ] as const;
 export type SecretFieldName = (typeof SECRET_FIELDS)[number]['name'];
 
-/** What somebody has written into the form. */
+/** Input of the form. */
 export interface FormValues {
   readonly texts: Readonly<Record<TextFieldName, string>>;
-  /** One `key=value` to a line. */
+  /** One `key=value` per line. */
   readonly labels: string;
-  /** Empty leaves a secret as it is. */
+  /** Empty leaves a secret unchanged. */
   readonly secrets: Readonly<Record<SecretFieldName, string>>;
   readonly variables: string;
-  /** Secrets that are to be taken away. */
+  /** Secrets to remove. */
   readonly removed: ReadonlySet<SecretFieldName | 'environment_variables'>;
 }
 
-/** Lines as a map; the first line that is none is named. */
+/** Lines as a map, or the first invalid line. */
 export type ParsedLines = { map: Record<string, string> } | { problem: string };
 
 function linesOf(map: Readonly<Record<string, string>>): string {
@@ -45,7 +45,7 @@ function linesOf(map: Readonly<Record<string, string>>): string {
     .join('\n');
 }
 
-/** Reads `key=value` lines; empty lines say nothing. */
+/** Parses `key=value` lines; empty lines are ignored. */
 export function parseLines(text: string, key: RegExp): ParsedLines {
   const map: Record<string, string> = {};
   for (const line of text.split('\n').map((one) => one.trim())) {
@@ -59,17 +59,17 @@ export function parseLines(text: string, key: RegExp): ParsedLines {
   return { map };
 }
 
-/** Reads labels. */
+/** Parses labels. */
 export function parseLabels(text: string): ParsedLines {
   return parseLines(text, ID_PATTERN);
 }
 
-/** Reads environment variables. */
+/** Parses environment variables. */
 export function parseVariables(text: string): ParsedLines {
   return parseLines(text, VARIABLE_PATTERN);
 }
 
-/** The form as it opens: with what is known, and no secret. */
+/** The initial form: the description without secrets. */
 export function valuesOf(known: OrchestratorDetail | null): FormValues {
   const texts = Object.fromEntries(TEXT_FIELDS.map(({ name }) => [name, known?.[name] ?? '']));
   return {
@@ -81,7 +81,7 @@ export function valuesOf(known: OrchestratorDetail | null): FormValues {
   };
 }
 
-/** Only what was changed, so that what somebody else changes meanwhile stays. */
+/** Only changed fields, so that concurrent changes of others stay. */
 export function changesOf(values: FormValues, known: OrchestratorDetail | null): OrchestratorDescription {
   const before = valuesOf(known);
   const changes: OrchestratorDescription = {};

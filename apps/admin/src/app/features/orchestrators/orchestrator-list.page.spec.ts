@@ -68,7 +68,7 @@ async function answerSwitch(
   return request.request.body;
 }
 
-/** The dialog's report of a bulk action, once it has ended. */
+/** The report of a finished bulk action. */
 async function bulkReport(): Promise<string> {
   await pass(100);
   const status = byRole('status', undefined, byRole('dialog'));
@@ -101,7 +101,7 @@ describe('OrchestratorListPage', () => {
     ]);
   });
 
-  it('changes a row in place as things happen', async () => {
+  it('updates rows in place', async () => {
     await open();
 
     await streamOf().beat('orch-001', secondsAgo(0));
@@ -111,7 +111,7 @@ describe('OrchestratorListPage', () => {
     expect(textOf(row('orch-001'))).toContain('just now');
   });
 
-  it('counts who is new instead of moving rows', async () => {
+  it('counts new ones instead of moving rows', async () => {
     const controller = await open();
 
     await streamOf().tell(fleetEvent({ type: 'orchestrator.created', orchestrator_id: 'orch-003' }));
@@ -122,7 +122,7 @@ describe('OrchestratorListPage', () => {
     expect(queryByRole('button', /new$/)).toBeNull();
   });
 
-  it('keeps words and status in the address, and asks the controller for them', async () => {
+  it('keeps search and status in the URL, and requests them from the controller', async () => {
     const controller = await open();
 
     await enter(byRole('searchbox') as HTMLInputElement, 'oslo');
@@ -135,7 +135,7 @@ describe('OrchestratorListPage', () => {
     expect([asked?.get('search'), asked?.get('status')]).toEqual(['oslo', 'error']);
   });
 
-  it('sorts by a column, upwards and then downwards', async () => {
+  it('sorts by a column, ascending and then descending', async () => {
     await open();
 
     await click(byRole('button', /^Last seen/));
@@ -145,7 +145,7 @@ describe('OrchestratorListPage', () => {
     expect(address()).toBe('/orchestrators?sort=-last_seen');
   });
 
-  it('says what to do when nothing matches', async () => {
+  it('says what to do if nothing matches', async () => {
     await open({ url: '?status=error', items: [] });
 
     await click(
@@ -155,13 +155,13 @@ describe('OrchestratorListPage', () => {
     expect(address()).toBe('/orchestrators');
   });
 
-  it('says how to begin when there is nobody', async () => {
+  it('says how to start if there are none', async () => {
     await open({ items: [] });
 
     expect(byRole('heading', 'No orchestrators yet')).toBeDefined();
   });
 
-  it('leads back from a page that is not there any more', async () => {
+  it('returns from a page that no longer exists', async () => {
     await open({ url: '?page=9', items: [], total: 40 });
 
     await click(byRole('button', 'Go to the first page'));
@@ -169,7 +169,7 @@ describe('OrchestratorListPage', () => {
     expect(address()).toBe('/orchestrators');
   });
 
-  it('keeps the selection in the address, up to everything that matches', async () => {
+  it('keeps the selection in the URL, up to all matching ones', async () => {
     await open({ total: 300 });
 
     byRole('row', 'orch-001').querySelector<HTMLElement>('input[type=checkbox]')?.click();
@@ -181,7 +181,7 @@ describe('OrchestratorListPage', () => {
     expect(textOf(byRole('status', /selected/))).toContain('300 selected, all matches');
   });
 
-  it('switches independence and shows it at once', async () => {
+  it('switches independence and shows it immediately', async () => {
     const controller = await open();
 
     await click(byRole('switch', 'Independence of orch-001'));
@@ -190,7 +190,7 @@ describe('OrchestratorListPage', () => {
     expect(textOf(row('orch-001'))).toContain('◆ Independent');
   });
 
-  it('undoes a bulk switch on for what it changed, and leaves the reason and end of the others alone', async () => {
+  it('undoes a bulk switch on for the changed ones only, without touching the reason and end of others', async () => {
     const controller = await open({ url: '?selected=orch-001,orch-002' });
 
     await openDialog(byRole('button', 'Make independent'));
@@ -209,7 +209,7 @@ describe('OrchestratorListPage', () => {
     expect(await bulkReport()).toBe('1 switched back.');
   });
 
-  it('restores reason, end and origin when it undoes a bulk switch off', async () => {
+  it('restores reason, end and source when it undoes a bulk switch off', async () => {
     const controller = await open({ url: '?selected=orch-001,orch-002' });
 
     await openDialog(byRole('button', 'Make managed'));
@@ -225,7 +225,7 @@ describe('OrchestratorListPage', () => {
     expect(await bulkReport()).toBe('1 switched back.');
   });
 
-  it('offers no undo when a bulk switch changed nothing', async () => {
+  it('offers no undo if a bulk switch changed nothing', async () => {
     const controller = await open({ url: '?selected=orch-002' });
 
     await openDialog(byRole('button', 'Make independent'));
@@ -236,7 +236,7 @@ describe('OrchestratorListPage', () => {
     expect(queryByRole('button', 'Undo', byRole('dialog'))).toBeNull();
   });
 
-  it('shows a viewer nothing that would be refused', async () => {
+  it('shows a viewer no forbidden action', async () => {
     await open({ role: 'viewer', url: '?selected=orch-001' });
 
     expect(queryByRole('switch', /^Independence/)).toBeNull();

@@ -39,7 +39,7 @@ const NO_FILTER: FilterChange = {
   label: null,
 };
 
-/** Every orchestrator, page by page, live; filters, order, page and selection are in the address. */
+/** All orchestrators in pages, live; filters, order, page and selection are in the URL. */
 @Component({
   selector: 'mc-orchestrator-list-page',
   imports: [
@@ -100,7 +100,7 @@ export class OrchestratorListPage {
     return selection === 'everything' ? this.total() : selection.size;
   });
 
-  /** Another filter begins at the first page, with nobody selected. */
+  /** A changed filter resets the page and the selection. */
   protected changeFilter(change: FilterChange): void {
     this.go({ ...change, page: null, selected: null });
   }
@@ -142,7 +142,7 @@ export class OrchestratorListPage {
     this.density.set(this.density.value() === 'compact' ? 'comfortable' : 'compact');
   }
 
-  /** Makes one known before it registers, and leads to it. */
+  /** Creates an orchestrator before it registers, and opens its page. */
   protected async create(): Promise<void> {
     const created = await this.dialogs.open<OrchestratorDetail>(
       () => import('./orchestrator-form.dialog').then((m) => m.OrchestratorFormDialog),
@@ -163,7 +163,7 @@ export class OrchestratorListPage {
     this.store.list.reload();
   }
 
-  /** Everyone that matches, also those on other pages. */
+  /** All matching ones, including other pages. */
   protected async exportCsv(): Promise<void> {
     this.isExporting.set(true);
     try {

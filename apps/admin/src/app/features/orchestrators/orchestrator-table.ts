@@ -12,19 +12,19 @@ import { StateBadge } from '../../ui/state-badge';
 import { StatusBadge } from '../../ui/status-badge';
 import { COLUMNS, nextSort, type ColumnId } from './columns';
 
-/** A switch of independence that somebody asks for. */
+/** A requested switch of independence. */
 export interface SwitchRequest {
   readonly id: string;
   readonly isIndependent: boolean;
 }
 
-/** Ids that somebody puts into the selection or takes out of it. */
+/** Ids to select or deselect. */
 export interface SelectRequest {
   readonly ids: readonly string[];
   readonly isSelected: boolean;
 }
 
-/** One page of orchestrators as rows. */
+/** One page of orchestrators as a table. */
 @Component({
   selector: 'mc-orchestrator-table',
   imports: [AxisBadge, Icon, MatSlideToggle, Moment, QuarantineBadge, RouterLink, StateBadge, StatusBadge],
@@ -39,7 +39,7 @@ export class OrchestratorTable {
   readonly isDense = input(false);
   readonly isSelectable = input(false);
   readonly canSwitch = input(false);
-  /** Whose switch has not been answered yet. */
+  /** Orchestrators with a pending switch. */
   readonly switching = input<ReadonlySet<string>>(new Set());
   readonly sortBy = output<string>();
   readonly selectRows = output<SelectRequest>();
@@ -80,8 +80,8 @@ export class OrchestratorTable {
 
   protected toggled(change: MatSlideToggleChange, one: Orchestrator): void {
     this.switchTo.emit({ id: one.orchestrator_id, isIndependent: change.checked });
-    // What is shown is decided above. Material has already moved its own switch, and a refusal that comes
-    // before the next drawing would leave it there, because the bound value never changed.
+    // The displayed value is bound. Material has already moved its own switch, and a quick refusal would leave it
+    // there, because the bound value never changed.
     change.source.checked = one.is_independent;
   }
 }

@@ -45,7 +45,7 @@ async function submit(): Promise<void> {
 }
 
 describe('OrchestratorPage', () => {
-  it('says how it is, why, and its three axes', async () => {
+  it('shows the status with its reason, and the three axes', async () => {
     await open();
 
     const state = byRole('region', 'State');
@@ -58,7 +58,7 @@ describe('OrchestratorPage', () => {
     ]);
   });
 
-  it('says since when it is frozen, by whom, why and until when', async () => {
+  it('shows since when, by whom, why and until when it is independent', async () => {
     await open(independentDetail());
 
     expect(factOf('Last seen')).toBe('2 seconds ago (frozen)');
@@ -71,7 +71,7 @@ describe('OrchestratorPage', () => {
     ]);
   });
 
-  it('follows what happens', async () => {
+  it('follows events', async () => {
     const controller = await open();
 
     await streamOf().tell(fleetEvent({ type: 'orchestrator.disconnected' }));
@@ -82,7 +82,7 @@ describe('OrchestratorPage', () => {
     expect(textOf(byRole('region', 'Connection'))).toContain('It has no open connection.');
   });
 
-  it('shows which secrets are set, and says of an orchestrator that never came how to connect it', async () => {
+  it('shows which secrets are set, and how to connect an orchestrator that never registered', async () => {
     await open(orchestratorDetail({ connected: false, connection: null, last_seen: null }));
 
     expect(['Database address', 'Redis address'].map((term) => factOf(term))).toEqual(['set', 'not set']);
@@ -91,7 +91,7 @@ describe('OrchestratorPage', () => {
     );
   });
 
-  it('asks why before it makes one independent', async () => {
+  it('asks for the reason before it makes one independent', async () => {
     const controller = await open();
 
     await openDialog(byRole('button', 'Make independent…'));
@@ -109,7 +109,7 @@ describe('OrchestratorPage', () => {
     });
   });
 
-  it('changes only what was changed, and keeps secrets that are left empty', async () => {
+  it('changes edited fields only, and keeps secrets that are left empty', async () => {
     const controller = await open();
 
     await openDialog(byRole('button', 'Change…'));
@@ -125,7 +125,7 @@ describe('OrchestratorPage', () => {
     expect(byRole('heading', 'Back office')).toBeDefined();
   });
 
-  it('says beside a field why it is refused', async () => {
+  it('shows at a field why it is refused', async () => {
     const controller = await open();
     await openDialog(byRole('button', 'Change…'));
     await enter(fieldLabelled('Website'), 'nowhere');
@@ -138,7 +138,7 @@ describe('OrchestratorPage', () => {
     expect(textOf()).toContain('It is too short.');
   });
 
-  it('asks for the id before it decommissions', async () => {
+  it('requires the id before it decommissions', async () => {
     const controller = await open();
     await openDialog(byRole('button', 'Decommission…'));
     expect((byRole('button', 'Decommission') as HTMLButtonElement).disabled).toBe(true);
@@ -149,7 +149,7 @@ describe('OrchestratorPage', () => {
     expect(controller.waiting(API.decommission)).toBe(1);
   });
 
-  it('says that it was decommissioned, and asks for nothing of it any more', async () => {
+  it('reports that it was decommissioned, and stops requesting it', async () => {
     const controller = await open();
 
     await streamOf().tell(fleetEvent({ type: 'orchestrator.deleted' }));
@@ -160,20 +160,20 @@ describe('OrchestratorPage', () => {
     expect(controller.waiting(API.orchestrator)).toBe(0);
   });
 
-  it('shows a viewer no way to change it', async () => {
+  it('shows a viewer no actions', async () => {
     await open(orchestratorDetail(), '', 'viewer');
 
     expect(queryByRole('button', /independent|Change|Decommission/)).toBeNull();
   });
 
-  it('says when there is none of this id', async () => {
+  it('reports an unknown id', async () => {
     const controller = await openPage(ROUTES, '/orchestrators/nobody', storedSession());
     await controller.refuse(API.orchestrator, 'not_found', { detail: 'No orchestrator "nobody".' });
 
     expect(textOf(byRole('alert'))).toContain('No orchestrator "nobody".');
   });
 
-  it('tells the history of independence, with its observations', async () => {
+  it('shows the history of independence, with its observations', async () => {
     const controller = await open(independentDetail(), '/independence');
     await controller.answer(
       API.independenceHistory,
@@ -198,7 +198,7 @@ describe('OrchestratorPage', () => {
     expect(list).toContain('Link lost The connection broke.');
   });
 
-  it('lists its messages, and narrows them down by direction', async () => {
+  it('lists its messages, and filters them by direction', async () => {
     const controller = await open(orchestratorDetail(), '/messages');
     await controller.answer(API.messages, page([]));
     expect(byRole('heading', 'No messages')).toBeDefined();
@@ -212,14 +212,14 @@ describe('OrchestratorPage', () => {
     ]);
   });
 
-  it('says what measurements are when there are none', async () => {
+  it('explains metrics if there are none', async () => {
     const controller = await open(orchestratorDetail(), '/metrics');
     await controller.answer(API.metricNames, { orchestrator_id: 'orch-001', names: [] });
 
     expect(byRole('heading', 'No metrics yet')).toBeDefined();
   });
 
-  it('shows measurements as a table for whom a chart says nothing', async () => {
+  it('shows metrics as a table, as an alternative to the chart', async () => {
     const controller = await open(orchestratorDetail(), '/metrics');
     await controller.answer(API.metricNames, { orchestrator_id: 'orch-001', names: ['latency_ms'] });
     await click(byRole('button', 'Table'));
@@ -235,7 +235,7 @@ describe('OrchestratorPage', () => {
     expect(textOf(byRole('table', 'latency_ms'))).toContain('1 minute ago 12.35 10 1,500 4');
   });
 
-  it('leads from one side to another', async () => {
+  it('has links between its tabs', async () => {
     await open();
 
     await click(byRole('link', 'Activity', byRole('navigation', 'Sections of this orchestrator')));

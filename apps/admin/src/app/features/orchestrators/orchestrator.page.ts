@@ -18,7 +18,7 @@ import { QuarantineBadge } from '../../ui/quarantine-badge';
 import { StatusBadge } from '../../ui/status-badge';
 import { OrchestratorStore } from './orchestrator.store';
 
-/** The sides of an orchestrator, each at an address of its own below the orchestrator's. */
+/** The tabs of an orchestrator, each with its own URL. */
 const TABS = [
   { path: '.', label: 'Overview' },
   { path: 'independence', label: 'Independence' },
@@ -28,7 +28,7 @@ const TABS = [
   { path: 'credentials', label: 'Credentials' },
 ] as const;
 
-/** One orchestrator: how it is and why, what can be done with it, and a page for each side of it. */
+/** One orchestrator: status, actions, and tabs. */
 @Component({
   selector: 'mc-orchestrator-page',
   imports: [
@@ -55,7 +55,7 @@ export class OrchestratorPage {
   private readonly dialogs = inject(Dialogs);
   private readonly independence = inject(IndependenceStore);
 
-  /** From the address. */
+  /** From the URL. */
   readonly id = input.required<string>();
 
   protected readonly store = inject(OrchestratorStore);
@@ -77,7 +77,7 @@ export class OrchestratorPage {
     effect(() => this.store.show(this.id()));
   }
 
-  /** On asks why and until when; off happens at once and can be undone. */
+  /** Switching on asks for reason and end; switching off is immediate and can be undone. */
   protected async toggle(isIndependent: boolean): Promise<void> {
     if (!isIndependent) {
       await this.independence.switchTo(this.id(), false);

@@ -6,7 +6,7 @@ import { apiResource } from '../../core/http/api-resource';
 import type { LiveBatch } from '../../core/live/live-batch';
 import { LiveStore } from '../../core/live/live.store';
 
-/** Connections, reports and changes show in fields that only a new reading has. */
+/** Events whose effects need a new request. */
 const READ_AGAIN: ReadonlySet<string> = new Set([
   ...STALE_TYPES,
   'orchestrator.connected',
@@ -27,9 +27,9 @@ export class OrchestratorStore {
 
   private readonly gone = linkedSignal({ source: this.current, computation: () => false });
 
-  /** It was decommissioned while it was shown, so that nothing of it can be read any more. */
+  /** It was decommissioned while displayed, so nothing can be loaded any more. */
   readonly isGone = this.gone.asReadonly();
-  /** Whose; undefined while there is nothing to ask for. */
+  /** Its id; undefined if there is nothing to load. */
   readonly id = computed(() => (this.gone() ? undefined : this.current()));
   readonly read = apiResource(API.orchestrator, () => this.call(), {
     reloadOn: ({ type, orchestrator_id: id }) => id === this.current() && READ_AGAIN.has(type),

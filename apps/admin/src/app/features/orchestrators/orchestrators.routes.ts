@@ -1,6 +1,6 @@
 import type { Routes } from '@angular/router';
 
-/** The list, and one orchestrator with a page for each side of it. */
+/** The list, and one orchestrator with its tabs. */
 export const orchestratorsRoutes: Routes = [
   {
     path: '',

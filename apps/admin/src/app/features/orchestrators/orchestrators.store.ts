@@ -14,7 +14,7 @@ import { listQueryOf, listStateOf } from './list-state';
 const FACETS_EVERY_MS = 3_000;
 const COUNTED = /^(orchestrator|independence|config)\./;
 
-/** The page with what happened to those on it; the same object when nothing did. */
+/** The page updated by events; the same object if nothing changed. */
 export function pageWith(
   page: Page<Orchestrator>,
   patches: ReadonlyMap<string, OrchestratorPatch>,
@@ -30,8 +30,8 @@ export function pageWith(
 }
 
 /**
- * One page of the orchestrators, as the address asks for it. Rows change in place; who is new is only
- * counted, so that no row moves under a pointer.
+ * One page of orchestrators, according to the URL. Rows change in place; new ones are only counted, so that no row
+ * moves under the pointer.
  */
 @Injectable()
 export class OrchestratorsStore {
@@ -63,14 +63,14 @@ export class OrchestratorsStore {
     everyMs: FACETS_EVERY_MS,
   });
   readonly rows = computed(() => (this.list.value()?.items ?? []).map((one) => this.independence.shown(one)));
-  /** How many came since the list was read. */
+  /** Number of new ones since the list was loaded. */
   readonly newcomers = this.newCount.asReadonly();
 
   constructor() {
     inject(LiveStore).follow({ onBatch: (batch) => this.take(batch) }, inject(DestroyRef));
   }
 
-  /** True when an event changed of a row what only a new reading tells. */
+  /** True if an event changed a row in ways that need a new request. */
   private isStale({ type, orchestrator_id: id }: FleetEvent): boolean {
     if (type === 'orchestrator.deleted') return true;
     return (
@@ -83,7 +83,7 @@ export class OrchestratorsStore {
     this.list.patch((page) => pageWith(page, patches));
     const created = batch.events.filter(({ type }) => type === 'orchestrator.created').length;
     if (created === 0) return;
-    // An empty list has no row that could jump.
+    // An empty list has no row that could move.
     if (this.list.value()?.total === 0) this.list.reload();
     else this.newCount.update((count) => count + created);
   }

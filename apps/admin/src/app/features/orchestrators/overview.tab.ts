@@ -11,7 +11,7 @@ interface Fact {
   readonly value: string;
 }
 
-/** What is known of an orchestrator besides its state. */
+/** An orchestrator's description. */
 @Component({
   selector: 'mc-overview-tab',
   imports: [CodeBlock, JsonPipe, Moment, RouterLink, StateBadge],
@@ -25,7 +25,7 @@ export class OverviewTab {
     Object.entries(this.one()?.labels ?? {}).map(([key, value]) => `${key}=${value}`),
   );
   protected readonly hasHealth = computed(() => Object.keys(this.one()?.health_status ?? {}).length > 0);
-  /** Which secrets there are; what they are, nobody is told. */
+  /** Names of existing secrets, without their values. */
   protected readonly secrets = computed<readonly Fact[]>(() => {
     const one = this.one();
     if (!one) return [];
@@ -37,7 +37,7 @@ export class OverviewTab {
       { term: 'Environment variables', value: names.length > 0 ? `set: ${names.join(', ')}` : 'not set' },
     ];
   });
-  /** What somebody has said of it; what nobody said is left out. */
+  /** Set fields of the description. */
   protected readonly facts = computed<readonly Fact[]>(() => {
     const one = this.one();
     if (!one) return [];

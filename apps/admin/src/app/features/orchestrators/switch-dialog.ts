@@ -10,7 +10,7 @@ import {
 import type { Lease } from '../../core/fleet/independence.store';
 import { LeaseFields } from '../../ui/lease-fields';
 
-/** Asks why one orchestrator is made independent, and until when. */
+/** Asks for the reason and end before making an orchestrator independent. */
 @Component({
   selector: 'mc-switch-dialog',
   imports: [LeaseFields, MatButton, MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle],

@@ -10,7 +10,7 @@ import { Dialogs } from '../../ui/dialogs';
 
 const TOAST_MS = 8_000;
 const PROBLEM_MS = 20_000;
-/** Orchestrators that are switched back at a time. */
+/** Number of concurrent requests of an undo. */
 const AT_ONCE = 6;
 
 function countOf(orchestrators: number): string {
@@ -19,7 +19,7 @@ function countOf(orchestrators: number): string {
     : `${orchestrators.toLocaleString('en')} orchestrators were`;
 }
 
-/** What a switch of an organization did, in words. */
+/** Result of an organization's switch, as text. */
 export function switchWords({
   organization_id: id,
   is_independent,
@@ -30,7 +30,7 @@ export function switchWords({
   return `${id} is ${state}; ${countOf(count)} switched.${missingPlaces(persisted)}`;
 }
 
-/** What can be done with an organization, from its list or its page. Each says whether something changed. */
+/** Actions on an organization, from the list or its page. Each returns whether something changed. */
 @Injectable({ providedIn: 'root' })
 export class OrganizationActions {
   private readonly api = inject(ApiClient);
@@ -42,12 +42,12 @@ export class OrganizationActions {
     return this.openForm(null);
   }
 
-  /** Changes what is said of an organization. */
+  /** Changes an organization's description. */
   edit(organization: Organization): Promise<Organization | undefined> {
     return this.openForm(organization);
   }
 
-  /** Switches the independence of an organization, after asking whom it concerns. */
+  /** Switches an organization's independence, after asking for the scope. */
   async switchIndependence(organization: Organization): Promise<boolean> {
     const result = await this.dialogs.open<OrganizationIndependenceResult>(
       () => import('./organization-switch.dialog').then((m) => m.OrganizationSwitchDialog),
@@ -59,7 +59,7 @@ export class OrganizationActions {
     return true;
   }
 
-  /** Brings back what an organization and those that were switched with it were before, and says how it went. */
+  /** Restores an organization and the orchestrators switched with it, and shows the result. */
   private async undo(result: OrganizationIndependenceResult): Promise<void> {
     const { organization_id: id, previous, switched } = result;
     try {
@@ -74,7 +74,7 @@ export class OrganizationActions {
     }
   }
 
-  /** Gives why some could not be switched back. */
+  /** Returns why some could not be restored. */
   private async restoreAll(switched: SwitchedOrchestrator[]): Promise<RequestFailure[]> {
     const problems: RequestFailure[] = [];
     for (let at = 0; at < switched.length; at += AT_ONCE) {
@@ -97,7 +97,7 @@ export class OrganizationActions {
     this.toasts.open(words.filter((one) => one !== '').join(' '), 'Dismiss', { duration: PROBLEM_MS });
   }
 
-  /** Deactivates after asking for the id: every connection of the organization is closed. */
+  /** Deactivates after asking for the id, because all connections of the organization are closed. */
   deactivate({ organization_id: id, orchestrator_count: count }: Organization): Promise<boolean> {
     return this.dialogs.confirm({
       title: `Deactivate ${id}`,
@@ -108,7 +108,7 @@ export class OrganizationActions {
     });
   }
 
-  /** Brings a deactivated one back. */
+  /** Reactivates a deactivated one. */
   async reactivate({ organization_id: id }: Organization): Promise<boolean> {
     try {
       await this.api.call(API.changeOrganization, { path: { id }, body: { is_active: true } });

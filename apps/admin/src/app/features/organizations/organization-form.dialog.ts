@@ -37,7 +37,7 @@ const FIELDS: readonly Field[] = [
   { name: 'website', label: 'Website', type: 'url', hint: '' },
 ];
 
-/** Creates an organization, or changes what is said of one. */
+/** Creates an organization, or changes its description. */
 @Component({
   selector: 'mc-organization-form-dialog',
   imports: [FailureNote, MatButton, MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle],

@@ -19,7 +19,7 @@ import { toRequestFailure, type RequestFailure } from '../../core/http/request-f
 import { FailureNote } from '../../ui/failure-note';
 import { LeaseFields } from '../../ui/lease-fields';
 
-/** Switches the independence of an organization: for who registers later, and for whom there is if wanted. */
+/** Switches an organization's independence: for orchestrators that register later, and optionally for existing ones. */
 @Component({
   selector: 'mc-organization-switch-dialog',
   imports: [
@@ -95,7 +95,7 @@ export class OrganizationSwitchDialog {
   private readonly facets = apiResource(API.orchestratorFacets, () => ({
     query: { organization_id: this.organization.organization_id },
   }));
-  /** How many would be switched, as well as it can be counted beforehand. */
+  /** Estimated number of switched orchestrators. */
   protected readonly concerned = computed(() => {
     const counts = this.facets.value();
     if (!counts) return null;

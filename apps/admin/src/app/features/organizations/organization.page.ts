@@ -16,7 +16,7 @@ import { OrganizationActions } from './organization-actions';
 
 const RECENT = 8;
 
-/** One organization: its orchestrators by status, independence, settings and contacts. */
+/** One organization: orchestrators by status, independence, settings and contacts. */
 @Component({
   selector: 'mc-organization-page',
   imports: [
@@ -36,7 +36,7 @@ const RECENT = 8;
 export class OrganizationPage {
   private readonly actions = inject(OrganizationActions);
 
-  /** From the address. */
+  /** From the URL. */
   readonly id = input.required<string>();
 
   protected readonly permissions = inject(Permissions);
@@ -78,7 +78,7 @@ export class OrganizationPage {
     return this.after((one) => this.actions.reactivate(one));
   }
 
-  /** Does something with the organization, and reads it again when that changed anything. */
+  /** Performs an action on the organization, and reloads it if that changed something. */
   private async after(
     act: (one: NonNullable<ReturnType<typeof this.one>>) => Promise<unknown>,
   ): Promise<void> {

@@ -56,7 +56,7 @@ async function type(label: string, text: string): Promise<void> {
 }
 
 describe('OrganizationsPage', () => {
-  it('lists the organizations with their independence, and leads to their orchestrators', async () => {
+  it('lists the organizations with their independence, and links to their orchestrators', async () => {
     await openList([
       organization({ is_independent: true, independence_expires_at: secondsAgo(-3_600) }),
       organization({ organization_id: 'org-002', is_active: false, orchestrator_count: 1_200 }),
@@ -69,7 +69,7 @@ describe('OrganizationsPage', () => {
     );
   });
 
-  it('keeps search and order in the address, and asks the controller for them', async () => {
+  it('keeps search and order in the URL, and requests them from the controller', async () => {
     const controller = await openList([organization()]);
 
     await enter(byRole('searchbox') as HTMLInputElement, 'acme');
@@ -81,7 +81,7 @@ describe('OrganizationsPage', () => {
     expect([asked?.get('search'), asked?.get('sort')]).toEqual(['acme', 'created_at']);
   });
 
-  it('says what to do when nothing matches, and when there is nothing', async () => {
+  it('says what to do if nothing matches, and if there is nothing', async () => {
     await openList([], '?search=nobody');
     expect(byRole('heading', 'No matching organizations')).toBeDefined();
 
@@ -90,7 +90,7 @@ describe('OrganizationsPage', () => {
     expect(byRole('button', 'Create an organization')).toBeDefined();
   });
 
-  it('creates one, and goes to it', async () => {
+  it('creates one, and opens its page', async () => {
     const controller = await openList([organization()]);
     await press('Create');
 
@@ -106,7 +106,7 @@ describe('OrganizationsPage', () => {
     expect(TestBed.inject(Router).url).toBe('/organizations/org-new');
   });
 
-  it('asks for an id that an organization can have, and shows what the controller refuses', async () => {
+  it("requires a valid id, and shows the controller's refusal", async () => {
     const controller = await openList([organization()]);
     await press('Create');
     await type('Id', 'not an id');
@@ -124,7 +124,7 @@ describe('OrganizationsPage', () => {
     expect(textOf()).toContain('org-001 exists. Request id req-42');
   });
 
-  it('shows an administrator of some organizations no way to create another', async () => {
+  it('offers an admin of some organizations no creation', async () => {
     await openList([organization()], '', 'admin');
 
     expect(queryByRole('button', 'Create')).toBeNull();
@@ -132,7 +132,7 @@ describe('OrganizationsPage', () => {
 });
 
 describe('OrganizationPage', () => {
-  it('counts its orchestrators by status, each with a way to them', async () => {
+  it('counts its orchestrators by status, with a link to each', async () => {
     await openOne();
 
     expect(byRole('link', 'Error 1').getAttribute('href')).toBe(
@@ -140,7 +140,7 @@ describe('OrganizationPage', () => {
     );
   });
 
-  it('makes all of it independent, after saying how many are concerned', async () => {
+  it('makes all of it independent, after showing the number of affected ones', async () => {
     const controller = await openOne();
     await press('Make independent…');
     await controller.answer(API.orchestratorFacets, FACETS);
@@ -183,7 +183,7 @@ describe('OrganizationPage', () => {
     expect(textOf()).toContain('org-001 is managed again; 2 orchestrators were switched back.');
   });
 
-  it('asks for the id before it deactivates', async () => {
+  it('requires the id before it deactivates', async () => {
     const controller = await openOne();
     await press('Deactivate…');
     expect((byRole('button', 'Deactivate') as HTMLButtonElement).disabled).toBe(true);
@@ -194,7 +194,7 @@ describe('OrganizationPage', () => {
     expect(controller.waiting(API.deactivateOrganization)).toBe(1);
   });
 
-  it('says that it is deactivated, and brings it back', async () => {
+  it('shows that it is deactivated, and reactivates it', async () => {
     const controller = await openOne(organization({ is_active: false }));
     expect(textOf()).toContain('This organization is deactivated');
 
@@ -203,13 +203,13 @@ describe('OrganizationPage', () => {
     expect(controller.take(API.changeOrganization).request.body).toEqual({ is_active: true });
   });
 
-  it('says why it is independent, and until when', async () => {
+  it('shows the reason and end of its independence', async () => {
     await openOne(organization({ is_independent: true, independence_reason: 'Audit' }));
 
     expect([factOf('Reason'), factOf('Ends')]).toEqual(['Audit', 'never']);
   });
 
-  it('follows what others change', async () => {
+  it('follows changes by others', async () => {
     const controller = await openOne();
 
     await streamOf().tell(fleetEvent({ type: 'organization.changed', orchestrator_id: null }));
@@ -219,7 +219,7 @@ describe('OrganizationPage', () => {
     expect(byRole('heading', 'Acme Ltd')).toBeDefined();
   });
 
-  it('shows a viewer no way to change it', async () => {
+  it('shows a viewer no actions', async () => {
     await openOne(organization(), 'viewer');
 
     expect(queryByRole('button', /independent|Change|Deactivate/)).toBeNull();

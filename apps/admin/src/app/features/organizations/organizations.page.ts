@@ -16,7 +16,7 @@ import { OrganizationActions } from './organization-actions';
 
 const CHANGED = /^(organization\.|orchestrator\.(created|deleted)|independence\.)/;
 
-/** Every organization, page by page. */
+/** All organizations, in pages. */
 @Component({
   selector: 'mc-organizations-page',
   imports: [DecimalPipe, EmptyState, Icon, ListFrame, MatButton, Moment, RouterLink, SortHead],

@@ -2,20 +2,20 @@ import type { JsonObject, Message } from '@moolai/contracts';
 import { RECOMMENDATIONS_TEXTS } from './recommendations.texts';
 
 export const GROUPINGS = ['orchestrator', 'kind'] as const;
-/** By what recommendations are put together. */
+/** How recommendations are grouped. */
 export type Grouping = (typeof GROUPINGS)[number];
 
-/** Recommendations that belong together. */
+/** A group of recommendations. */
 export interface Group {
   readonly name: string;
   readonly items: readonly Recommendation[];
 }
 
-/** A recommendation as people read it. */
+/** A recommendation for display. */
 export interface Recommendation {
   readonly message: Message;
   readonly kind: string;
-  /** In a sentence, as well as can be told: what orchestrators recommend has no fixed form. */
+  /** One sentence if possible: recommendations have no fixed format. */
   readonly summary: string;
 }
 
@@ -31,7 +31,7 @@ function firstText(content: JsonObject, fields: readonly string[]): string | und
   return undefined;
 }
 
-/** What a message recommends. */
+/** The recommendation in a message. */
 export function recommendationOf(message: Message): Recommendation {
   const content = message.message_content;
   const text = firstText(content, SUMMARIES) ?? JSON.stringify(content);
@@ -42,7 +42,7 @@ export function recommendationOf(message: Message): Recommendation {
   };
 }
 
-/** Puts recommendations together; the groups and what is in them stay in the order of the list. */
+/** Groups recommendations; keeps the order of the list. */
 export function groupsOf(messages: readonly Message[], grouping: Grouping): readonly Group[] {
   const groups = new Map<string, Recommendation[]>();
   for (const message of messages) {

@@ -51,7 +51,7 @@ function check(label: string): Promise<void> {
 }
 
 describe('recommendationOf', () => {
-  it('says what is recommended in a sentence, else as it came', () => {
+  it('shows a recommendation as a sentence, or unchanged', () => {
     expect(recommendationOf(THREE[0] as Message)).toMatchObject({
       kind: 'scale_up',
       summary: 'The queue grows.',
@@ -64,7 +64,7 @@ describe('recommendationOf', () => {
 });
 
 describe('RecommendationsPage', () => {
-  it('puts together what one orchestrator recommends, or what is of one type', async () => {
+  it('groups by orchestrator or by type', async () => {
     await open();
     expect(groups()).toEqual(['orch-002 2', 'orch-001 1']);
 
@@ -73,7 +73,7 @@ describe('RecommendationsPage', () => {
     expect(TestBed.inject(Router).url).toBe('/recommendations?group=kind');
   });
 
-  it('asks for what is open, and for what was put aside', async () => {
+  it('requests open or dismissed ones', async () => {
     const controller = await open();
     await click(byRole('button', 'Dismissed'));
 
@@ -93,7 +93,7 @@ describe('RecommendationsPage', () => {
     expect(document.body.textContent).toContain('1 acknowledged.');
   });
 
-  it('dismisses a selection, and says of which it could not', async () => {
+  it('dismisses a selection, and lists failures', async () => {
     const controller = await open();
     await check('Select all of orch-002');
     expect(textOf(document.querySelector('[aria-label=Selection]') ?? undefined)).toContain('2 selected');
@@ -109,7 +109,7 @@ describe('RecommendationsPage', () => {
     );
   });
 
-  it('shows what comes while one looks', async () => {
+  it('shows new ones live', async () => {
     const controller = await open('', 'operator', []);
     expect(byRole('heading', 'No recommendations')).toBeDefined();
 
@@ -122,7 +122,7 @@ describe('RecommendationsPage', () => {
     expect(groups()).toEqual(['orch-002 2', 'orch-001 1']);
   });
 
-  it('offers a viewer nothing but to read', async () => {
+  it('offers a viewer no actions', async () => {
     await open('', 'viewer');
 
     expect(queryByRole('button', 'Acknowledge recommendation 2')).toBeNull();

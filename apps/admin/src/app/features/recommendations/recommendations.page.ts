@@ -42,7 +42,7 @@ const NOTHING: Readonly<Record<Outcome, { heading: string; text: string }>> = {
 };
 const TOAST_MS = 8_000;
 
-/** What orchestrators recommend, together by orchestrator or type, to take note of or to put aside. */
+/** Recommendations, grouped by orchestrator or type, to acknowledge or dismiss. */
 @Component({
   selector: 'mc-recommendations-page',
   imports: [

@@ -1,7 +1,7 @@
 import type { Routes } from '@angular/router';
 import { RECOMMENDATIONS_TEXTS } from './recommendations.texts';
 
-/** What orchestrators recommend. */
+/** Recommendations of orchestrators. */
 export const recommendationsRoutes: Routes = [
   {
     path: '',

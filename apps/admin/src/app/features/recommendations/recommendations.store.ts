@@ -8,19 +8,19 @@ import { toRequestFailure, type RequestFailure } from '../../core/http/request-f
 import { GROUPINGS, groupsOf } from './grouping';
 
 export const PAGE_SIZE = 100;
-/** What has become of a recommendation; `received` is what nobody has looked after yet. */
+/** Statuses of a recommendation; `received` is an open one. */
 export const OUTCOMES = ['received', 'acknowledged', 'dismissed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
-/** So many requests at once: quick, and no flood. */
+/** Number of concurrent requests. */
 const AT_ONCE = 6;
 
-/** What became of a selection. */
+/** Result for a selection. */
 export interface Settled {
   readonly done: number;
   readonly failures: readonly RequestFailure[];
 }
 
-/** What orchestrators recommend, as the address asks for it. */
+/** Recommendations, according to the URL. */
 @Injectable()
 export class RecommendationsStore {
   private readonly api = inject(ApiClient);
@@ -47,7 +47,7 @@ export class RecommendationsStore {
     reloadOn: ({ type, data }) => type.startsWith('message.') && data['message_type'] === 'recommendation',
   });
   readonly groups = computed(() => groupsOf(this.list.value()?.items ?? [], this.grouping()));
-  /** Those chosen that are still there. */
+  /** Selected ones that still exist. */
   readonly selected = computed(() => {
     const chosen = this.chosen();
     return (this.list.value()?.items ?? []).filter(({ id }) => chosen.has(id));
@@ -61,7 +61,7 @@ export class RecommendationsStore {
     });
   }
 
-  /** Takes note of recommendations, or puts them aside; a failure of one stops none of the others. */
+  /** Acknowledges or dismisses recommendations; a failure does not stop the others. */
   async settle(messages: readonly Message[], status: Exclude<Outcome, 'received'>): Promise<Settled> {
     const failures: RequestFailure[] = [];
     const done: number[] = [];

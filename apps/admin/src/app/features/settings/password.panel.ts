@@ -11,7 +11,7 @@ type State =
   | { readonly name: 'idle' | 'saving' | 'saved' }
   | { readonly name: 'refused'; readonly failure: RequestFailure };
 
-/** Changes one's own password. */
+/** Changes the user's own password. */
 @Component({
   selector: 'mc-password-panel',
   imports: [FailureNote, MatButton],
@@ -79,7 +79,7 @@ export class PasswordPanel {
 
   private readonly api = inject(ApiClient);
 
-  /** The password is another one: sessions have ended. */
+  /** The password was changed, which ended other sessions. */
   readonly changes = output();
 
   protected readonly shortest = PASSWORD_MIN_LENGTH;

@@ -12,7 +12,7 @@ import { Moment } from '../../ui/moment';
 import { SETTINGS_TEXTS } from './settings.texts';
 import { browserName } from './user-agent';
 
-/** Where one is signed in; each session but this one can be ended. */
+/** The user's sessions; each but the current one can be ended. */
 @Component({
   selector: 'mc-sessions-panel',
   imports: [LoadStateView, MatButton, Moment],

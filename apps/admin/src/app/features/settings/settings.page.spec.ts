@@ -57,13 +57,13 @@ describe('browserName', () => {
     [CHROME, 'Chrome on Windows'],
     ['curl/8.5.0', 'curl'],
     [null, 'Unknown browser'],
-  ])('calls %s "%s"', (userAgent, name) => {
+  ])('names %s "%s"', (userAgent, name) => {
     expect(browserName(userAgent)).toBe(name);
   });
 });
 
 describe('SettingsPage', () => {
-  it('says who one is, and what one may do where', async () => {
+  it("shows the user's role and organizations", async () => {
     await open();
 
     expect(factOf('Role')).toBe('operator');
@@ -71,7 +71,7 @@ describe('SettingsPage', () => {
     expect(factOf('Permissions')).toContain('messages:write');
   });
 
-  it('ends another session, and never this one', async () => {
+  it('ends another session, but not the current one', async () => {
     const controller = await open();
     expect(queryByRole('button', 'End Firefox on Linux')).toBeNull();
     await click(byRole('button', 'End Chrome on Windows'));
@@ -82,7 +82,7 @@ describe('SettingsPage', () => {
     expect(queryByRole('button', 'End Chrome on Windows')).toBeNull();
   });
 
-  it('changes the password, after which other sessions are gone', async () => {
+  it('changes the password, which ends other sessions', async () => {
     const controller = await open();
     await enter(fieldLabelled('Current password'), 'the old one');
     await enter(fieldLabelled('New password'), 'too short');
@@ -100,7 +100,7 @@ describe('SettingsPage', () => {
     expect(controller.waiting(API.sessions)).toBe(1);
   });
 
-  it('says that the current password is wrong', async () => {
+  it('reports a wrong current password', async () => {
     const controller = await open();
     await enter(fieldLabelled('Current password'), 'a guess');
     await enter(fieldLabelled('New password'), 'a much longer one');
@@ -110,7 +110,7 @@ describe('SettingsPage', () => {
     expect(textOf(byRole('alert'))).toBe('The current password is wrong. Request id req-42');
   });
 
-  it('changes theme and time zone at once', async () => {
+  it('changes theme and time zone immediately', async () => {
     await open();
     await click(byRole('button', 'Dark'));
     expect(document.documentElement.style.colorScheme).toBe('dark');
@@ -120,7 +120,7 @@ describe('SettingsPage', () => {
     expect(first?.title).toContain('UTC');
   });
 
-  it('says how the controller is, also when a part of it is down', async () => {
+  it("shows the controller's health, even if a part is down", async () => {
     const controller = await open();
     expect(factOf('Connections')).toBe('6, 5 registered');
     expect(factOf('Uptime')).toBe('1 h');

@@ -17,7 +17,7 @@ const THEME_LABELS = {
 } as const;
 const ZONE_LABELS = { local: TEXTS.localTime, utc: 'UTC' } as const;
 
-/** One's own account, what one likes to see, and how the controller is. */
+/** The user's account and preferences, and the controller's health. */
 @Component({
   selector: 'mc-settings-page',
   imports: [PageHeader, PasswordPanel, SessionsPanel, SystemPanel],

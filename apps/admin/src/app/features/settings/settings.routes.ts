@@ -1,7 +1,7 @@
 import type { Routes } from '@angular/router';
 import { SETTINGS_TEXTS } from './settings.texts';
 
-/** One's own account and preferences, and how the controller is. */
+/** The user's account and preferences, and the controller's health. */
 export const settingsRoutes: Routes = [
   {
     path: '',

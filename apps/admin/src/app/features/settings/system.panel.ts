@@ -37,7 +37,7 @@ const DOWN = {
   hint: TEXTS.downHint,
 } as const;
 
-/** How the controller is, in parts. */
+/** The controller's health in detail. */
 @Component({
   selector: 'mc-system-panel',
   imports: [AxisBadge, DecimalPipe, Icon, LoadStateView, MatButton, Moment],

@@ -21,7 +21,7 @@ function firstOf(names: readonly [RegExp, string][], text: string): string | und
   return names.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-/** What people call the browser that a request came from: "Firefox on Linux". */
+/** The common name of a request's browser: "Firefox on Linux". */
 export function browserName(userAgent: string | null): string {
   if (!userAgent) return TEXTS.unknownBrowser;
   const browser = firstOf(BROWSERS, userAgent) ?? userAgent.slice(0, 40);

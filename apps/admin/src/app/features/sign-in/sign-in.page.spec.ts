@@ -31,7 +31,7 @@ async function signIn(email = 'ada@example.com', password = 'secret'): Promise<v
 }
 
 describe('SignInPage', () => {
-  it('lets a password manager fill it in, and hides the password', async () => {
+  it('supports password managers, and hides the password', async () => {
     await openPage(ROUTES, '/sign-in');
 
     expect(fieldLabelled('E-mail address').autocomplete).toBe('username');
@@ -39,7 +39,7 @@ describe('SignInPage', () => {
     expect(fieldLabelled('Password').type).toBe('password');
   });
 
-  it('signs in with what was entered, without blanks around the address', async () => {
+  it('signs in with the input, without spaces around the address', async () => {
     const controller = await openPage(ROUTES, '/sign-in');
 
     await signIn('  ada@example.com ', ' secret ');
@@ -55,7 +55,7 @@ describe('SignInPage', () => {
     ['', 'secret', 'Enter your e-mail address.'],
     ['   ', 'secret', 'Enter your e-mail address.'],
     ['ada@example.com', '', 'Enter your password.'],
-  ])('asks for what is missing instead of sending it: %j, %j', async (email, password, words) => {
+  ])('asks for missing input instead of sending it: %j, %j', async (email, password, words) => {
     const controller = await openPage(ROUTES, '/sign-in');
 
     await signIn(email, password);
@@ -64,13 +64,13 @@ describe('SignInPage', () => {
     expect(controller.waiting(API.login)).toBe(0);
   });
 
-  it('says nothing about missing things before somebody tries', async () => {
+  it('reports nothing missing before the first attempt', async () => {
     await openPage(ROUTES, '/sign-in');
 
     expect(textOf()).not.toContain('Enter your');
   });
 
-  it('says that it is under way, and sends nothing twice', async () => {
+  it('shows progress, and sends nothing twice', async () => {
     const controller = await openPage(ROUTES, '/sign-in');
 
     await signIn();
@@ -81,7 +81,7 @@ describe('SignInPage', () => {
   });
 
   describe('when it is refused', () => {
-    it("shows the controller's words, and keeps what was entered", async () => {
+    it("shows the controller's text, and keeps the input", async () => {
       const controller = await openPage(ROUTES, '/sign-in');
 
       await signIn('ada@example.com', 'wrong');
@@ -104,7 +104,7 @@ describe('SignInPage', () => {
       expect(textOf(byRole('alert'))).toBe(detail);
     });
 
-    it('gives the request id of a failure that somebody must look into', async () => {
+    it('shows the request id of an unexpected failure', async () => {
       const controller = await openPage(ROUTES, '/sign-in');
 
       await signIn();
@@ -113,7 +113,7 @@ describe('SignInPage', () => {
       expect(textOf(byRole('alert'))).toBe('Something broke. Request id req-42');
     });
 
-    it('says what to do when the controller cannot be reached', async () => {
+    it('says what to do if the controller cannot be reached', async () => {
       const controller = await openPage(ROUTES, '/sign-in');
 
       await signIn();
@@ -152,7 +152,7 @@ describe('SignInPage', () => {
   });
 
   describe('with a provider', () => {
-    it('leads there when the controller offers it', async () => {
+    it('leads there if the controller offers it', async () => {
       const controller = await openPage(ROUTES, '/sign-in');
       await controller.answer(SIGN_IN_METHODS_URL, { password: true, oidc: true });
 
@@ -163,7 +163,7 @@ describe('SignInPage', () => {
     it.each([
       ['without one', { password: true, oidc: false }],
       ['when the controller does not say', null],
-    ])('says nothing of it %s', async (_, methods) => {
+    ])('hides it %s', async (_, methods) => {
       const controller = await openPage(ROUTES, '/sign-in');
       if (methods) await controller.answer(SIGN_IN_METHODS_URL, methods);
       else await controller.cutOff(SIGN_IN_METHODS_URL);
@@ -171,7 +171,7 @@ describe('SignInPage', () => {
       expect(textOf()).not.toContain('provider');
     });
 
-    it('goes on to the console with the session that it comes back with', async () => {
+    it('continues to the console with the returned session', async () => {
       const controller = await openPage(ROUTES, '/sign-in?oidc=ok');
       await controller.answer(API.refresh, session());
 
@@ -185,7 +185,7 @@ describe('SignInPage', () => {
       ['issuer_changed', "add that provider's issuer to OIDC_PREVIOUS_ISSUERS, or delete that user"],
       ['something-new', 'identity provider failed'],
       ['constructor', 'identity provider failed'],
-    ])('says why it comes back refused: %s', async (reason, words) => {
+    ])('shows why it was refused: %s', async (reason, words) => {
       const controller = await openPage(ROUTES, `/sign-in?oidc=${reason}`);
 
       expect(textOf()).toContain(words);
@@ -193,13 +193,13 @@ describe('SignInPage', () => {
     });
   });
 
-  it('gives the request id by which an administrator finds the refusal in the log, and no other text', async () => {
+  it('shows the request id of the refusal in the log, and no other text', async () => {
     const id = '0f9d8c7b-6a5e-4d3c-8b1a-0123456789ab';
     await openPage(ROUTES, `/sign-in?oidc=no_role&request_id=${id}`);
     expect(textOf()).toContain(`Request id ${id}`);
   });
 
-  it('shows no request id that the controller does not make', async () => {
+  it('shows no request id in another format', async () => {
     await openPage(ROUTES, '/sign-in?oidc=no_role&request_id=call-0900-12345');
     expect(textOf()).not.toContain('0900');
   });
@@ -215,7 +215,7 @@ describe('SignInPage', () => {
       expect(textOf(byRole('status'))).toContain(ENDED);
     });
 
-    it('says nothing to whoever signed out', async () => {
+    it('shows nothing after signing out', async () => {
       const controller = configureConsole(ROUTES, storedSession());
       const done = TestBed.inject(AuthStore).signOut();
       await controller.cutOff(API.logout);

@@ -13,15 +13,15 @@ import { ApiError } from '../../core/http/request-failure';
 import { oidcRefusalFor } from './oidc-refusals';
 import { SIGN_IN_TEXTS } from './sign-in.texts';
 
-/** A request id as the controller makes them; the address of a page may have anything in its place. */
+/** The controller's format of request ids; the URL may contain anything. */
 const REQUEST_ID = /^[0-9a-f-]{36}$/;
 
-/** What the log tells nothing more of: a wrong password, and too many of them. */
+/** The log has no details about these: a wrong password, and too many attempts. */
 const ORDINARY: ReadonlySet<ErrorType> = new Set(['forbidden', 'rate_limited']);
 
 const required: ValidatorFn = (control) => Validators.required(control);
 
-/** Where a person says who they are. */
+/** The sign-in page. */
 @Component({
   selector: 'mc-sign-in-page',
   imports: [MatButton, MatError, MatFormField, MatInput, MatLabel, ReactiveFormsModule],
@@ -35,15 +35,15 @@ export class SignInPage implements OnInit {
   private readonly router = inject(Router);
   private readonly api = inject(ApiClient);
 
-  /** Where to go afterwards; from the address. */
+  /** Where to go afterwards; from the URL. */
   readonly return = input<string>();
-  /** What came of signing in at a provider; from the address. */
+  /** Result of a sign-in at a provider; from the URL. */
   readonly oidc = input<string>();
-  /** The request in the controller's log that says more; from the address. */
+  /** The request id in the controller's log; from the URL. */
   readonly request_id = input<string>();
 
   protected readonly oidcLoginUrl = OIDC_LOGIN_URL;
-  /** Only what the controller says that it offers. */
+  /** The sign-in methods that the controller offers. */
   protected readonly methods = resource({
     loader: () => this.api.signInMethods().catch(() => ({ password: true, oidc: false })),
   });
@@ -68,13 +68,13 @@ export class SignInPage implements OnInit {
     if (state.name !== 'refused') return null;
     const { failure } = state;
     const { title, advice } = sentenceFor(failure);
-    // What the controller says about credentials is meant for people; the general sentence is not better.
+    // The controller's texts about credentials are written for users; show them instead of the general one.
     const text = failure instanceof ApiError ? failure.detail : `${title}. ${advice}`;
     const isOrdinary = failure instanceof ApiError && ORDINARY.has(failure.type);
     return { text, requestId: isOrdinary ? null : requestIdOf(failure) };
   });
 
-  /** Comes back from the provider with a session in the cookie. */
+  /** Returns from the provider with a session in the cookie. */
   ngOnInit(): void {
     if (this.oidc() === 'ok') void this.comeBack();
   }
