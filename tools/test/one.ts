@@ -37,6 +37,7 @@ const KINDS: Kind[] = [
     config: '$1/jest.config.js',
     needs: [],
   },
+  { pattern: /^(tools)\/.+\.spec\.ts$/, config: '$1/jest.config.js', needs: [] },
 ];
 
 const USAGE = `Runs one spec of any project, after building what it needs.
