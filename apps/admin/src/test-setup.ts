@@ -4,14 +4,14 @@ import { NOW_MS } from './testing/builders';
 
 setupZonelessTestEnv({ errorOnUnknownElements: true, errorOnUnknownProperties: true });
 
-// jsdom lays nothing out, so that no size ever changes.
+// jsdom has no layout, so sizes never change.
 globalThis.ResizeObserver = class {
   observe(): void {}
   unobserve(): void {}
   disconnect(): void {}
 };
 
-// Time stands still in every test until the test moves it, so that no poll and no clock disturbs one.
+// Time stands still until the test moves it, so that no timer interferes.
 beforeEach(() => {
   jest.useFakeTimers({ now: NOW_MS });
 });

@@ -20,7 +20,7 @@ import { ConsoleCode, isMissingCode } from './core/code/console-code';
 import { PageTitleStrategy } from './core/page-title';
 import { ThemeStore } from './core/theme/theme.store';
 
-/** What the console is made of. */
+/** Providers of the console. */
 export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
@@ -34,9 +34,9 @@ export const appConfig: ApplicationConfig = {
     ),
     provideHttpClient(withInterceptors([authInterceptor])),
     { provide: TitleStrategy, useClass: PageTitleStrategy },
-    // Before anything is drawn, so that a chosen theme does not flash the other one.
+    // Before the first rendering, so that the chosen theme does not flicker.
     provideAppInitializer(() => void inject(ThemeStore)),
-    // A new tab of a browser that is signed in asks nobody to sign in again.
+    // In a new tab of a signed-in browser no sign-in is needed.
     provideAppInitializer(() => {
       const vault = inject(SessionVault);
       if (vault.read() || !vault.isSignedInElsewhere) return undefined;

@@ -8,7 +8,7 @@ import { byRole } from '../testing/queries';
 import { appConfig } from './app.config';
 import { SessionVault } from './core/auth/session-vault';
 
-/** The whole console as it is put together in production, opened at an address. */
+/** The whole console as in production, opened at a URL. */
 async function open(url: string, { isSignedIn }: { isSignedIn: boolean }): Promise<void> {
   TestBed.configureTestingModule({ providers: [...appConfig.providers, provideHttpClientTesting()] });
   if (isSignedIn) TestBed.inject(SessionVault).write(storedSession());
@@ -26,14 +26,14 @@ describe('the console', () => {
     ['/activity', 'Activity'],
     ['/connect', 'Connect an orchestrator'],
     ['/nowhere', 'Page not found'],
-  ])('shows a signed-in person at %s the page "%s" within the navigation', async (url, heading) => {
+  ])('shows a signed-in user at %s the page "%s" with the navigation', async (url, heading) => {
     await open(url, { isSignedIn: true });
 
     expect(byRole('heading', heading, byRole('main'))).toBeDefined();
     expect(byRole('navigation', 'Main')).toBeDefined();
   });
 
-  it('asks anybody else to sign in, and titles the page', async () => {
+  it('asks others to sign in, and sets the title', async () => {
     await open('/organizations', { isSignedIn: false });
 
     expect(byRole('heading', 'Sign in')).toBeDefined();

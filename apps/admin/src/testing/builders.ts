@@ -15,16 +15,16 @@ import {
 } from '@moolai/contracts';
 import type { StoredSession } from '../app/core/auth/session-vault';
 
-/** The moment at which every test starts. */
+/** The time at the start of every test. */
 export const NOW = '2026-03-01T12:00:00.000Z';
 export const NOW_MS = Date.parse(NOW);
 
-/** The moment so many seconds before a test starts. */
+/** The time this many seconds before a test starts. */
 export function secondsAgo(seconds: number): string {
   return new Date(NOW_MS - seconds * 1_000).toISOString();
 }
 
-/** A managed, connected orchestrator that was just seen. */
+/** A managed, connected orchestrator with a recent heartbeat. */
 export function orchestrator(overrides: Partial<Orchestrator> = {}): Orchestrator {
   return {
     orchestrator_id: 'orch-001',
@@ -67,7 +67,7 @@ export function orchestrator(overrides: Partial<Orchestrator> = {}): Orchestrato
   };
 }
 
-/** The same as a single read gives it: a connection, no credential, and one secret that is set. */
+/** The same as a detail: connected, without a credential, and with one secret. */
 export function orchestratorDetail(overrides: Partial<OrchestratorDetail> = {}): OrchestratorDetail {
   return {
     ...orchestrator(),
@@ -87,7 +87,7 @@ export function orchestratorDetail(overrides: Partial<OrchestratorDetail> = {}):
   };
 }
 
-/** A connected orchestrator whose independence is on, by its own switch. */
+/** A connected orchestrator with its own independence. */
 export function independentOrchestrator(overrides: Partial<Orchestrator> = {}): Orchestrator {
   return orchestrator({
     status: 'independent',
@@ -100,7 +100,7 @@ export function independentOrchestrator(overrides: Partial<Orchestrator> = {}): 
   });
 }
 
-/** A managed orchestrator without a connection. */
+/** A managed, disconnected orchestrator. */
 export function inactiveOrchestrator(overrides: Partial<Orchestrator> = {}): Orchestrator {
   return orchestrator({
     status: 'inactive',
@@ -132,7 +132,7 @@ export function organization(overrides: Partial<Organization> = {}): Organizatio
   };
 }
 
-/** A message to an orchestrator that waits to be sent. */
+/** A pending message to an orchestrator. */
 export function message(overrides: Partial<Message> = {}): Message {
   return {
     id: 1,
@@ -154,7 +154,7 @@ export function message(overrides: Partial<Message> = {}): Message {
   };
 }
 
-/** An enrolment token that was just made, with its secret. */
+/** A new enrolment token with its secret. */
 export function enrolmentToken(overrides: Partial<CreatedEnrolmentToken> = {}): CreatedEnrolmentToken {
   return {
     id: 7,
@@ -194,7 +194,7 @@ export function overview(overrides: Partial<Overview> = {}): Overview {
   };
 }
 
-/** The counters of a controller that knows no orchestrator. */
+/** The counters of a controller without orchestrators. */
 export function emptyOverview(): Overview {
   return overview({
     orchestrators: { total: 0, connected: 0, active: 0, independent: 0, inactive: 0, error: 0, expected: 0 },
@@ -213,7 +213,7 @@ export function user(overrides: Partial<CurrentUser> = {}): CurrentUser {
   };
 }
 
-/** What the controller answers to a login or a refresh. */
+/** The controller's answer to a login or a refresh. */
 export function session(overrides: Partial<Session> = {}): Session {
   return {
     access_token: 'access-1',
@@ -225,7 +225,7 @@ export function session(overrides: Partial<Session> = {}): Session {
   };
 }
 
-/** A session as the tab keeps it: received a minute ago, good for another fourteen. */
+/** A session as stored in the tab: received a minute ago, valid for another fourteen. */
 export function storedSession(overrides: Partial<StoredSession> = {}): StoredSession {
   return {
     accessToken: 'access-1',
@@ -251,7 +251,7 @@ export function refusal(error: ErrorType, overrides: Partial<ErrorEnvelope> = {}
   };
 }
 
-/** A page that holds the whole list, unless `total` says that there is more. */
+/** A page with the whole list, unless `total` is larger. */
 export function page<T>(items: T[], overrides: Partial<Page<T>> = {}): Page<T> {
   return { items, total: items.length, page: 1, page_size: 200, ...overrides };
 }

@@ -1,10 +1,10 @@
-/** What the tabs of a browser share, for tests that have several tabs in one page. */
+/** Simulates what the tabs of a browser share, for tests with several tabs in one page. */
 
-/** Takes the place of the browser's `BroadcastChannel`. */
+/** Replaces the browser's `BroadcastChannel`. */
 export class FakeChannel {
   private static readonly open = new Set<FakeChannel>();
   onmessage: ((event: MessageEvent) => void) | null = null;
-  /** A tab that hangs says nothing. */
+  /** Channels of tabs that hang. */
   static readonly muted = new Set<FakeChannel>();
   static latest: FakeChannel | undefined;
 
@@ -42,7 +42,7 @@ interface Waiting {
   readonly grant: () => void;
 }
 
-/** Takes the place of the browser's locks: one holder a name, the others wait in their order. */
+/** Replaces the browser's locks: one holder per name, the others wait in order. */
 export class FakeLocks {
   private holder: { readonly lose: () => void } | undefined;
   private waiting: Waiting[] = [];

@@ -11,12 +11,12 @@ import { authInterceptor } from '../app/core/auth/auth.interceptor';
 import { refusal, success } from './builders';
 import { settle } from './gestures';
 
-/** The console's network, as it is in production up to the wire. */
+/** The console's network code, as in production up to the wire. */
 export function provideNetwork(): (EnvironmentProviders | Provider)[] {
   return [provideHttpClient(withInterceptors([authInterceptor])), provideHttpClientTesting()];
 }
 
-/** What is asked for: an address, or an operation with anything in place of what varies. */
+/** An expected request: a URL, or an operation with any parameters. */
 export type Asked = string | { readonly method: string; readonly path: string };
 
 function matcher(what: Asked): (request: HttpRequest<unknown>) => boolean {
@@ -25,11 +25,11 @@ function matcher(what: Asked): (request: HttpRequest<unknown>) => boolean {
   return ({ method, url }) => method === what.method && address.test(url);
 }
 
-/** The other end of the wire: answers, in the order that a test wants, what the console asks. */
+/** A controller that answers requests in the order of the test. */
 export class FakeController {
   private readonly http = TestBed.inject(HttpTestingController);
 
-  /** How many requests for something wait for an answer. */
+  /** Number of pending requests of this kind. */
   waiting(what: Asked): number {
     const isIt = matcher(what);
     let count = 0;
@@ -40,12 +40,12 @@ export class FakeController {
     return count;
   }
 
-  /** Takes the one request for something that waits; fails when there is none or more than one. */
+  /** Returns the only pending request of this kind; fails if there is none or more than one. */
   take(what: Asked): TestRequest {
     return this.http.expectOne(matcher(what));
   }
 
-  /** Takes every request for something that waits. */
+  /** Returns all pending requests of this kind. */
   takeAll(what: Asked): TestRequest[] {
     return this.http.match(matcher(what));
   }
@@ -72,7 +72,7 @@ export class FakeController {
     await settle();
   }
 
-  /** Nobody answers there: the controller, or the network, is away. */
+  /** Simulates an unreachable controller. */
   async cutOff(what: Asked): Promise<void> {
     this.take(what).error(new ProgressEvent('error'));
     await settle();

@@ -6,7 +6,7 @@ import {
   type EditorOptions,
 } from '../app/ui/editor/editor-factory';
 
-/** Plain elements in the place of editors: what is tested has no layout, which the real ones need. */
+/** Plain elements instead of editors, which need a layout. */
 class FakeEditorFactory {
   editor({ parent, text, label, isReadOnly, changed }: EditorOptions): Promise<Editor> {
     const area = document.createElement('textarea');
@@ -43,7 +43,7 @@ export function editorArea(): HTMLTextAreaElement {
   return area;
 }
 
-/** What the page compares, with a single space between words. */
+/** The displayed difference, with single spaces between words. */
 export function shownDiff(): string {
   return (document.querySelector('.diff')?.textContent ?? '').replaceAll(/\s+/g, ' ');
 }

@@ -6,11 +6,11 @@ import { NetworkError, type RequestFailure } from '../app/core/http/request-fail
 import { NOW } from './builders';
 import { pass, settle } from './gestures';
 
-/** The controller's stream of events, as a test wants it: it says nothing by itself. */
+/** An event stream controlled by the test. */
 export class FakeStream {
   private reader: StreamReader | undefined;
   private finish: (failure: RequestFailure) => void = () => undefined;
-  /** How often a connection was tried. */
+  /** Number of connection attempts. */
   attempts = 0;
   /** The id of the last event. */
   position: string | undefined;
@@ -36,25 +36,25 @@ export class FakeStream {
     });
   }
 
-  /** The connection stands. */
+  /** Opens the connection. */
   async ready(isContinued = false): Promise<void> {
     this.reader?.onReady(isContinued);
     await settle();
   }
 
-  /** The connection ends. */
+  /** Ends the connection. */
   async end(failure: RequestFailure = new NetworkError()): Promise<void> {
     this.finish(failure);
     await settle();
   }
 
-  /** Something happens in the fleet, and the console has had time to take it in. */
+  /** Sends events, and lets the console process them. */
   async tell(...events: FleetEvent[]): Promise<void> {
     for (const event of events) this.send(event.type, event, event.id);
     await pass(BATCH_MS);
   }
 
-  /** Somebody has beaten. */
+  /** Sends a heartbeat. */
   async beat(orchestratorId: string, lastSeen: string): Promise<void> {
     const item = { orchestrator_id: orchestratorId, organization_id: 'org-001', last_seen: lastSeen };
     this.send(STREAM_EVENTS.heartbeat, { items: [item] });
@@ -67,14 +67,14 @@ export class FakeStream {
   }
 }
 
-/** A stream for a test, in the place of the controller's. */
+/** Provides a test's stream instead of the controller's. */
 export function provideStream(stream = new FakeStream()): Provider {
   return { provide: EventStream, useValue: stream };
 }
 
 let eventCount = 0;
 
-/** Something that happened to `orch-001`. */
+/** An event of `orch-001`. */
 export function fleetEvent(overrides: Partial<FleetEvent> = {}): FleetEvent {
   eventCount += 1;
   return {

@@ -17,7 +17,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
-/** Attributes, inputs and properties whose value people read or hear. */
+/** Attributes, inputs and properties with values for users. */
 const SHOWN = new Set([
   'advice',
   'afterLabel',
@@ -42,18 +42,18 @@ const SHOWN = new Set([
   'words',
 ]);
 
-/** Strings of code that look like a text and are none: names of keys, headers, settings and products. */
+/** Strings that look like a text but are not: names of keys, headers, settings and products. */
 const NOT_SHOWN =
   /^([A-Z_]+=[^ ]+|ArrowDown|ArrowUp|Authorization|Bearer .*|Content-Type|End|Enter|Escape|Home|Moolai Controller|UTC|Android|Chrome|Edge|Firefox|Linux|Opera|Safari|Windows|DejaVu .*|Inter.*)$/;
 
 const hasLetter = (text: string) => /\p{L}/u.test(text);
 
-/** True for what begins like a sentence, or has two words side by side. */
+/** True for a string that begins like a sentence, or contains two words in a row. */
 function readsLikeText(text: string): boolean {
   return /^\p{Lu}\p{Ll}+([\s.,:…?!]|$)|\p{L}[.,:;]?\s\p{L}/u.test(text) && !NOT_SHOWN.test(text);
 }
 
-/** Collects the texts that a template writes itself instead of taking them from a catalogue. */
+/** Collects texts that a template contains itself instead of using a catalogue. */
 class TemplateTexts extends CombinedRecursiveAstVisitor {
   readonly found: string[] = [];
   private isShown = false;
@@ -85,17 +85,17 @@ class TemplateTexts extends CombinedRecursiveAstVisitor {
     super.visitInterpolation(ast, context);
   }
 
-  /** What is compared is a value, not a text. */
+  /** Compared strings are values, not texts. */
   override visitBinary(ast: Binary, context: unknown): void {
     if (!['==', '!=', '===', '!=='].includes(ast.operation)) super.visitBinary(ast, context);
   }
 
-  /** The arguments of a pipe are formats. */
+  /** Arguments of a pipe are formats. */
   override visitPipe(ast: BindingPipe): void {
     this.visit(ast.exp);
   }
 
-  /** A key is a name. */
+  /** Keys are names. */
   override visitKeyedRead(ast: KeyedRead): void {
     this.visit(ast.receiver);
   }
@@ -117,7 +117,7 @@ class TemplateTexts extends CombinedRecursiveAstVisitor {
   }
 }
 
-/** The texts that stand in a template itself. */
+/** The texts in a template. */
 export function textsOfTemplate(template: string, file: string): string[] {
   const { nodes, errors } = parseTemplate(template, file);
   if (errors?.length) throw new Error(`${file}: ${errors.map(String).join('\n')}`);
@@ -126,7 +126,7 @@ export function textsOfTemplate(template: string, file: string): string[] {
   return texts.found;
 }
 
-/** True where a string is a value that code compares, looks up or types, not one that it shows. */
+/** True for a string that code compares, looks up or types, instead of showing it. */
 function isName(node: ts.Node): boolean {
   const { parent } = node;
   return (
@@ -140,7 +140,7 @@ function isName(node: ts.Node): boolean {
   );
 }
 
-/** A property whose value people read holds any word; elsewhere a string must read like a text. */
+/** A property for users may contain any word; elsewhere a string must read like a text. */
 function isTextInCode(node: ts.Node, text: string): boolean {
   const { parent } = node;
   const name = ts.isPropertyAssignment(parent) ? parent.name.getText() : '';
@@ -148,7 +148,7 @@ function isTextInCode(node: ts.Node, text: string): boolean {
   return readsLikeText(text);
 }
 
-/** The texts that a source file shows without having them from a catalogue, those of its template included. */
+/** The texts in a source file and its template that are not from a catalogue. */
 export function literalTextsOf(file: string): string[] {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   const found: string[] = [];
@@ -167,7 +167,7 @@ export function literalTextsOf(file: string): string[] {
     if (ts.isTemplateExpression(node)) {
       const parts = [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)];
       const text = parts.join('\u0000');
-      // A word beside a blank, or at the end of a sentence.
+      // A word beside a space, or at the end of a sentence.
       if (
         /(^|\s|\0)\p{L}{2,}[.,:;?!]?\s|\s\p{L}{2,}[.,:;?!]?(\0|\s|$)/u.test(text) &&
         !NOT_SHOWN.test(text)

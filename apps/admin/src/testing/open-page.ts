@@ -8,7 +8,7 @@ import { provideFakeEditors } from './fake-editor';
 import { provideStream, type FakeStream } from './fake-stream';
 import { settle } from './gestures';
 
-/** Gives a test the console's network and router, in a tab that has kept a session or none. */
+/** Configures the console's network and router for a test, in a tab with or without a session. */
 export function configureConsole(routes: Routes, kept: StoredSession | null = null): FakeController {
   TestBed.configureTestingModule({
     providers: [
@@ -22,12 +22,12 @@ export function configureConsole(routes: Routes, kept: StoredSession | null = nu
   return new FakeController();
 }
 
-/** The stream of a console that was configured. */
+/** The stream of a configured console. */
 export function streamOf(): FakeStream {
   return TestBed.inject(EventStream) as unknown as FakeStream;
 }
 
-/** Opens an address of the console; the controller has not answered yet. */
+/** Opens a URL of the console before the controller has answered. */
 export async function openPage(
   routes: Routes,
   url: string,

@@ -1,4 +1,4 @@
-/** How the elements of a role are found; only the roles that the console uses. */
+/** Selectors of the roles that the console uses. */
 const ROLES = {
   alert: '[role=alert]',
   article: 'article',
@@ -23,10 +23,10 @@ const ROLES = {
   time: 'time',
 } as const;
 
-/** A role that people, and those who use a screen reader, know an element by. */
+/** A role by which users and screen readers recognize an element. */
 export type Role = keyof typeof ROLES;
 
-/** What an element says, with a single space between words and between what other elements say. */
+/** The text of an element, with single spaces between words and elements. */
 export function textOf(element: Element = document.body): string {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const parts: string[] = [];
@@ -34,7 +34,7 @@ export function textOf(element: Element = document.body): string {
   return parts.join(' ').replace(/\s+/g, ' ').trim();
 }
 
-/** What a screen reader calls an element. */
+/** The accessible name of an element. */
 export function nameOf(element: Element): string {
   const label = element.getAttribute('aria-label');
   if (label) return label;
@@ -45,7 +45,7 @@ export function nameOf(element: Element): string {
   return textOf(spoken);
 }
 
-/** Every element of a role, and of a name if one is given, in the order of the page. */
+/** All elements with a role and, if given, a name, in document order. */
 export function allByRole(
   role: Role,
   name?: string | RegExp,
@@ -60,7 +60,7 @@ export function allByRole(
   );
 }
 
-/** The one element of a role and name; fails, saying what there is, when there is none or more than one. */
+/** The only element with a role and name; fails with the existing ones if there is none or more than one. */
 export function byRole(role: Role, name?: string | RegExp, within: Element = document.body): HTMLElement {
   const [found, ...others] = allByRole(role, name, within);
   if (found && others.length === 0) return found;
@@ -69,12 +69,12 @@ export function byRole(role: Role, name?: string | RegExp, within: Element = doc
   throw new Error(`Wanted one ${wanted}; there is: ${present.join(', ') || 'none'}`);
 }
 
-/** The one element of a role and name; null when there is none. */
+/** The only element with a role and name; null if there is none. */
 export function queryByRole(role: Role, name?: string | RegExp, within?: Element): HTMLElement | null {
   return allByRole(role, name, within).length === 0 ? null : byRole(role, name, within);
 }
 
-/** The input that a label belongs to. */
+/** The input with a label. */
 export function fieldLabelled(name: string): HTMLInputElement {
   for (const input of document.body.querySelectorAll('input')) {
     const labels = [...(input.labels ?? [])].map((label) => nameOf(label).replace(/ ?\*$/, ''));
@@ -83,7 +83,7 @@ export function fieldLabelled(name: string): HTMLInputElement {
   throw new Error(`There is no field labelled "${name}"`);
 }
 
-/** What stands beside a term of a description list. */
+/** The value of a term in a description list. */
 export function factOf(term: string, within: Element = document.body): string {
   const found = [...within.querySelectorAll('dt')].filter((element) => textOf(element) === term);
   const [element, ...others] = found;

@@ -5,12 +5,12 @@ function setHidden(isHidden: boolean): void {
   document.dispatchEvent(new Event('visibilitychange'));
 }
 
-/** Somebody looks at another tab. */
+/** Hides the tab. */
 export function hideTab(): void {
   setHidden(true);
 }
 
-/** Somebody comes back to this tab. */
+/** Shows the tab again. */
 export function showTab(): void {
   setHidden(false);
 }

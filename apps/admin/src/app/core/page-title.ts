@@ -2,7 +2,7 @@ import { inject, Injectable } from '@angular/core';
 import { Title } from '@angular/platform-browser';
 import { TitleStrategy, type RouterStateSnapshot } from '@angular/router';
 
-/** "Organizations · Moolai Controller": the page first, so that narrow tabs tell them apart. */
+/** "Organizations · Moolai Controller": the page first, so that narrow tabs are distinguishable. */
 @Injectable()
 export class PageTitleStrategy extends TitleStrategy {
   private readonly title = inject(Title);

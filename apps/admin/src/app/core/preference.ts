@@ -1,19 +1,19 @@
 import { DOCUMENT, inject, Injectable, signal, type Signal } from '@angular/core';
 
-/** Something that a person has chosen, remembered on this machine. */
+/** A choice of the user, stored on this machine. */
 export interface Preference<T> {
   readonly value: Signal<T>;
   set(value: T): void;
 }
 
-/** Keeps what people have chosen on this machine. */
+/** Stores the user's choices on this machine. */
 @Injectable({ providedIn: 'root' })
 export class Preferences {
   private readonly storage = inject(DOCUMENT).defaultView?.localStorage;
 
   /**
-   * One preference. What was kept under `key` counts when `read` knows it.
-   * @param read gives the value that a kept text stands for; undefined for one that is not known (any more)
+   * One preference. The text stored under `key` is used if `read` accepts it.
+   * @param read parses a stored text; undefined if it is invalid or outdated
    */
   define<T>(
     key: string,
@@ -32,7 +32,7 @@ export class Preferences {
     };
   }
 
-  /** A preference for one of a few words. */
+  /** A preference with a fixed set of values. */
   oneOf<T extends string>(key: string, words: readonly T[], initial: T): Preference<T> {
     return this.define(
       key,

@@ -5,7 +5,7 @@ describe('a selection', () => {
     [new Set<string>(), null],
     [new Set(['a', 'b']), 'a,b'],
     ['everything' as const, '*'],
-  ])('of %p is written as %p, and read back', (selection, param) => {
+  ])('of %p is written as %p, and parsed back', (selection, param) => {
     expect(selectionParam(selection)).toBe(param);
     expect(selectionOf(param ?? undefined)).toEqual(selection);
   });
@@ -15,11 +15,11 @@ describe('a selection', () => {
     expect(withSelected(new Set(['a', 'b']), ['b'], false)).toEqual(new Set(['a']));
   });
 
-  it('of everything begins anew once one is chosen', () => {
+  it('of everything starts again when one is selected', () => {
     expect(withSelected('everything', ['a'], true)).toEqual(new Set(['a']));
   });
 
-  it('holds no more than an address does', () => {
+  it('is limited to what fits into a URL', () => {
     const ids = Array.from({ length: MAX_SELECTED + 5 }, (_, index) => `orch-${index}`);
 
     expect(withSelected(new Set(), ids, true)).toHaveProperty('size', MAX_SELECTED);

@@ -1,24 +1,24 @@
-/** More ids than this do not fit into an address that every browser and proxy takes. */
+/** More ids do not fit into a URL for every browser and proxy. */
 export const MAX_SELECTED = 100;
-/** Stands in the address for everything that matches; no id can be called so. */
+/** Stands for all matching entries in the URL; not a valid id. */
 const EVERYTHING = '*';
 
-/** Which entries of a list a bulk action concerns. */
+/** The entries of a list for a bulk action. */
 export type Selection = 'everything' | ReadonlySet<string>;
 
-/** The selection that an address has. */
+/** The selection in a URL. */
 export function selectionOf(param: string | undefined): Selection {
   if (param === EVERYTHING) return 'everything';
   return new Set((param ?? '').split(',').filter((id) => id !== ''));
 }
 
-/** How a selection is written in the address; null leaves it out. */
+/** The parameter of a selection; null removes it. */
 export function selectionParam(selection: Selection): string | null {
   if (selection === 'everything') return EVERYTHING;
   return selection.size === 0 ? null : [...selection].join(',');
 }
 
-/** The selection with some ids put in or taken out. */
+/** The selection with some ids added or removed. */
 export function withSelected(selection: Selection, ids: readonly string[], isSelected: boolean): Selection {
   const next = new Set(selection === 'everything' ? [] : selection);
   for (const id of ids) {

@@ -5,12 +5,12 @@ export interface Texts {
 
 const NUMERALS = new Intl.NumberFormat('en-US');
 
-/** A number as every text writes it: `1,234`. */
+/** A formatted number: `1,234`. */
 export function numeral(value: number): string {
   return NUMERALS.format(value);
 }
 
-/** A number with the noun that fits it: `1 token`, `1,234 tokens`. */
+/** A number with its noun: `1 token`, `1,234 tokens`. */
 export function counted(count: number, one: string, many: string): string {
   return `${numeral(count)} ${count === 1 ? one : many}`;
 }

@@ -10,7 +10,7 @@ import { CodeBanner } from './code-banner';
 @Component({ imports: [CodeBanner], template: '<mc-code-banner />' })
 class AnyPage {}
 
-/** What the banner asked for, in a word each. */
+/** The requested actions of the banner. */
 async function show(state: CodeState): Promise<string[]> {
   const asked: string[] = [];
   const code = {
@@ -31,7 +31,7 @@ async function show(state: CodeState): Promise<string[]> {
 }
 
 describe('CodeBanner', () => {
-  it('says nothing while the tab has what it needs', async () => {
+  it('is hidden while the tab has the code it needs', async () => {
     await show({ name: 'fine' });
 
     expect(textOf(byRole('status'))).toBe('');
@@ -43,7 +43,7 @@ describe('CodeBanner', () => {
     [{ name: 'opened-anew' }, 'so this page was reloaded.', 'Dismiss', 'dismiss'],
     [{ name: 'missing', url: '/', isReachable: true }, 'could not be loaded.', 'Try again', 'reload'],
     [{ name: 'missing', url: '/', isReachable: false }, 'cannot be reached.', 'Try again', 'reload'],
-  ])('says what %p means, and offers a way out', async (state, text, action, expected) => {
+  ])('explains %p, and offers a way out', async (state, text, action, expected) => {
     const asked = await show(state);
     expect(textOf(byRole('status'))).toContain(text);
 

@@ -8,7 +8,7 @@ interface Words {
   readonly action: string;
 }
 
-/** Says that the tab needs other code than it has; lies above every page, also when none could be loaded. */
+/** Reports that the tab needs other code; above every page, even if none could be loaded. */
 @Component({
   selector: 'mc-code-banner',
   template: `

@@ -10,7 +10,7 @@ const ANYWHERE = [
   { keys: ['Esc'], what: 'Close the open dialog or panel' },
 ];
 
-/** Lists the keys. */
+/** Lists the keyboard shortcuts. */
 @Component({
   selector: 'mc-keys-help',
   imports: [MatButton, MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle],

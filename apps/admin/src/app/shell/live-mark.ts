@@ -8,7 +8,7 @@ const WORDS = {
   reconnecting: 'Not live',
 } as const;
 
-/** Says whether what is on the screen follows the fleet. */
+/** Shows whether the display follows the fleet. */
 @Component({
   selector: 'mc-live-mark',
   template: `<span class="dot" aria-hidden="true"></span>{{ words() }}`,

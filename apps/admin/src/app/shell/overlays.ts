@@ -1,7 +1,7 @@
 import { inject, Injectable } from '@angular/core';
 import { Dialogs } from '../ui/dialogs';
 
-/** Opens what lies above every page; its code is loaded when it is first wanted. */
+/** Opens overlays; their code is loaded when first needed. */
 @Injectable({ providedIn: 'root' })
 export class Overlays {
   private readonly dialogs = inject(Dialogs);

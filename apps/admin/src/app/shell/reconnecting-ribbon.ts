@@ -11,7 +11,7 @@ const HELD_BACK =
   'A proxy between this browser and the controller buffers the live stream, so this page reloads its data every ' +
   `10 seconds. Turn off buffering for ${API.events.path} in the proxy.`;
 
-/** Says that what is on the screen is no longer live; goes away by itself. */
+/** Reports that the display is not live; disappears automatically. */
 @Component({
   selector: 'mc-reconnecting-ribbon',
   imports: [Icon],
@@ -58,7 +58,7 @@ export class ReconnectingRibbon {
   private readonly live = inject(LiveStore);
   private readonly clock = inject(ServerClock);
 
-  /** The controller is there, but has no more streams for this person: coming back is up to them. */
+  /** The controller is reachable, but the user has too many streams, and must close some. */
   private readonly isRefused = computed(() => {
     const connection = this.live.connection();
     return connection.name === 'reconnecting' && isRateLimited(connection.failure);

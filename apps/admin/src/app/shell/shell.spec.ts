@@ -29,7 +29,7 @@ const ROUTES: Routes = [
   },
 ];
 
-/** The shell around a page, for somebody who is signed in. */
+/** The shell around a page, for a signed-in user. */
 function open(url = '/'): Promise<FakeController> {
   return openPage(ROUTES, url, storedSession({ user: user({ role: 'operator' }) }));
 }
@@ -52,7 +52,7 @@ function currentLinks(): string[] {
 
 describe('Shell', () => {
   describe('navigation', () => {
-    it('leads to every page that one may see something on, and to the documentation in a new tab', async () => {
+    it('links to every permitted page, and to the documentation in a new tab', async () => {
       await open();
 
       expect(links().map((link) => [nameOf(link), link.getAttribute('href')])).toEqual([
@@ -64,7 +64,7 @@ describe('Shell', () => {
       expect(links().at(-1)?.getAttribute('target')).toBe('_blank');
     });
 
-    it('marks the page that is open, whatever it is filtered by', async () => {
+    it('marks the open page, whatever its filters', async () => {
       await open('/elsewhere');
       expect(currentLinks()).toEqual([]);
 
@@ -74,7 +74,7 @@ describe('Shell', () => {
       expect(currentLinks()).toEqual(['Home']);
     });
 
-    it('lets those who use a keyboard start at the new page', async () => {
+    it('moves the focus to a new page', async () => {
       await open('/elsewhere');
 
       await click(byRole('link', 'Home'));
@@ -82,7 +82,7 @@ describe('Shell', () => {
       expect(document.activeElement).toBe(byRole('main'));
     });
 
-    it('leaves the focus alone when only the filter changes', async () => {
+    it('keeps the focus when only the filter changes', async () => {
       await open();
       byRole('link', 'Home').focus();
 
@@ -99,13 +99,13 @@ describe('Shell', () => {
       expect(document.activeElement).toBe(byRole('main'));
     });
 
-    it('needs no menu where there is room', async () => {
+    it('needs no menu on a wide screen', async () => {
       await open();
 
       expect(queryByRole('button', 'Menu')).toBeNull();
     });
 
-    it('is a menu on a phone, which closes once a page is chosen', async () => {
+    it('is a menu on a phone, which closes when a page is chosen', async () => {
       await openOnPhone('/elsewhere');
       const menu = byRole('button', 'Menu');
       expect(menu.getAttribute('aria-expanded')).toBe('false');
@@ -120,7 +120,7 @@ describe('Shell', () => {
   });
 
   describe('account', () => {
-    it('says who is signed in, and as what', async () => {
+    it('shows the user and the role', async () => {
       await open();
 
       await click(byRole('button', 'Account of ada@example.com'));
@@ -140,7 +140,7 @@ describe('Shell', () => {
   });
 
   describe('footer', () => {
-    it('says which version runs, and for how long', async () => {
+    it('shows the version and uptime', async () => {
       const controller = await open();
 
       await controller.answer(API.overview, overview({ version: '1.2.3', uptime_sec: 93_784 }));
@@ -149,7 +149,7 @@ describe('Shell', () => {
       expect(textOf()).toContain('Up for 1 d 2 h');
     });
 
-    it('claims nothing before the controller has answered', async () => {
+    it('shows nothing before the controller has answered', async () => {
       await open();
 
       expect(textOf()).not.toContain('Version');
@@ -157,7 +157,7 @@ describe('Shell', () => {
   });
 
   describe('reconnecting ribbon', () => {
-    it('is not there while everything is live', async () => {
+    it('is hidden while everything is live', async () => {
       await open();
 
       await streamOf().ready();
@@ -166,7 +166,7 @@ describe('Shell', () => {
       expect(textOf()).toContain('Live');
     });
 
-    it('says why what is on the screen is no longer live, and goes away by itself', async () => {
+    it('shows why the display is not live, and disappears automatically', async () => {
       await open();
       await streamOf().ready();
 
@@ -180,7 +180,7 @@ describe('Shell', () => {
       expect(textOf()).not.toContain('Reconnecting');
     });
 
-    it('names no request when nobody answered', async () => {
+    it('shows no request id without an answer', async () => {
       await open();
 
       await streamOf().end(new NetworkError());
@@ -200,7 +200,7 @@ describe('Shell', () => {
       expect(text).not.toContain('Reconnecting');
     });
 
-    it('says that a proxy holds the stream back, and how often the page is read instead', async () => {
+    it('reports a buffering proxy, and the interval of reloading', async () => {
       const controller = await open();
 
       await streamOf().end(new NetworkError(true));
@@ -212,7 +212,7 @@ describe('Shell', () => {
       expect(textOf()).toContain('Every 10 s');
     });
 
-    it('tries at once on "Try now"', async () => {
+    it('reconnects immediately on "Try now"', async () => {
       await open();
       await streamOf().end();
 
@@ -226,7 +226,7 @@ describe('Shell', () => {
     const press = (key: string, init: KeyboardEventInit = {}): void =>
       void document.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, ...init }));
 
-    it('"g h" goes home', async () => {
+    it('"g h" opens the home page', async () => {
       await open('/elsewhere');
 
       press('g');
@@ -236,7 +236,7 @@ describe('Shell', () => {
       expect(TestBed.inject(Router).url).toBe('/');
     });
 
-    it('a second key that comes late goes nowhere', async () => {
+    it('a late second key has no effect', async () => {
       await open('/elsewhere');
 
       press('g');

@@ -38,16 +38,16 @@ import { ReconnectingRibbon } from './reconnecting-ribbon';
 import { ThemeMenu } from './theme-menu';
 import { TimeZoneSwitch } from './time-zone-switch';
 
-/** Below this the side navigation becomes a menu. */
+/** Below this width the side navigation becomes a menu. */
 const NARROW = '(max-width: 899.98px)';
-/** Pixels of the bar alone, as in shell.scss. */
+/** Height of the bar, as in shell.scss. */
 const BAR_PX = 52;
 
 function matching(paths: IsActiveMatchOptions['paths']): IsActiveMatchOptions {
   return { paths, queryParams: 'ignored', fragment: 'ignored', matrixParams: 'ignored' };
 }
 
-/** What surrounds every page of a signed-in person: navigation, search, account, and what keeps it live. */
+/** Surrounds every page of a signed-in user: navigation, search, account, and the live stream. */
 @Component({
   selector: 'mc-shell',
   imports: [
@@ -96,7 +96,7 @@ export class Shell {
   );
   protected readonly isMenuOpen = signal(false);
   protected readonly isNavOpen = computed(() => !this.isNarrow() || this.isMenuOpen());
-  /** The navigation begins below the bar, and below the ribbon while there is one. */
+  /** The navigation begins below the bar, and below the ribbon if there is one. */
   protected readonly headerHeight = signal(BAR_PX);
   protected readonly about = computed(() => {
     const facts = this.overview.value();
@@ -109,7 +109,7 @@ export class Shell {
     const code = inject(ConsoleCode);
     live.start(lifetime);
     afterNextRender(() => this.measureHeader(lifetime));
-    // What has been missed may be a restart with another version.
+    // The gap may be a restart with another version.
     live.follow({ onResync: () => void code.check() }, lifetime);
     inject(Shortcuts).listen(
       { openPalette: () => this.openPalette(), openHelp: () => this.openHelp() },
@@ -123,7 +123,7 @@ export class Shell {
         skip(1),
         takeUntilDestroyed(),
       )
-      // Whoever uses a keyboard or a screen reader starts at the new page, not where the old one ended.
+      // Keyboard and screen reader users start at the new page.
       .subscribe(() => this.focusMain());
   }
 

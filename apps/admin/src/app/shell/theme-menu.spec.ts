@@ -16,14 +16,14 @@ function checkedOptions(): string[] {
 }
 
 describe('ThemeMenu', () => {
-  it('offers every theme, and marks the one that is shown', async () => {
+  it('offers every theme, and marks the current one', async () => {
     await openMenu();
 
     expect(allByRole('menuitemradio').map((option) => nameOf(option))).toEqual(['System', 'Light', 'Dark']);
     expect(checkedOptions()).toEqual(['System']);
   });
 
-  it('shows the theme that is chosen, and says so', async () => {
+  it('applies the chosen theme, and marks it', async () => {
     await openMenu();
 
     await click(byRole('menuitemradio', 'Dark'));

@@ -6,7 +6,7 @@ import { Icon } from '../ui/icon';
 
 const LABELS: Readonly<Record<Theme, string>> = { system: 'System', light: 'Light', dark: 'Dark' };
 
-/** Chooses between light, dark and what the operating system says. */
+/** Selects the light, dark or system theme. */
 @Component({
   selector: 'mc-theme-menu',
   imports: [Icon, MatIconButton, MatMenu, MatMenuItem, MatMenuTrigger],

@@ -5,10 +5,10 @@ import { lookOf } from './event-looks';
 import { Icon } from './icon';
 import { Moment } from './moment';
 
-/** Who did something needs saying only when it was neither the orchestrator nor the controller itself. */
+/** The actor is only shown if it is neither the orchestrator nor the controller itself. */
 const NOBODY = new Set(['orchestrator', 'system']);
 
-/** What happened, newest first. */
+/** Events, newest first. */
 @Component({
   selector: 'mc-activity-list',
   imports: [Icon, Moment, RouterLink],
@@ -82,7 +82,7 @@ const NOBODY = new Set(['orchestrator', 'system']);
 export class ActivityList {
   readonly events = input.required<readonly FleetEvent[]>();
   readonly label = input.required<string>();
-  /** Whether each line leads to the orchestrator that it is about. */
+  /** Whether each line links to its orchestrator. */
   readonly showsWho = input(true);
 
   protected readonly lines = computed(() =>

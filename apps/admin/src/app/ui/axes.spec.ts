@@ -3,31 +3,31 @@ import { axesOf } from './axes';
 
 describe('axesOf', () => {
   it.each([
-    ['one that is well', orchestrator(), ['Connected', 'On time', 'Managed']],
-    ['one that went', inactiveOrchestrator(), ['Not connected', 'None', 'Managed']],
+    ['a healthy one', orchestrator(), ['Connected', 'On time', 'Managed']],
+    ['one that disconnected', inactiveOrchestrator(), ['Not connected', 'None', 'Managed']],
     [
-      'one whose connection broke',
+      'one with a lost connection',
       inactiveOrchestrator({ status: 'error' }),
       ['Connection lost', 'None', 'Managed'],
     ],
     [
-      'one that was never there',
+      'one that never connected',
       inactiveOrchestrator({ last_seen: null }),
       ['Never connected', 'None yet', 'Managed'],
     ],
-    ['one that is silent', orchestrator({ status: 'inactive' }), ['Connected', 'Overdue', 'Managed']],
+    ['a silent one', orchestrator({ status: 'inactive' }), ['Connected', 'Overdue', 'Managed']],
     [
       'one that reports an error',
       orchestrator({ status: 'error', health_status: { status: 'error' } }),
       ['Connected', 'Reports an error', 'Managed'],
     ],
-    ['one that is independent', independentOrchestrator(), ['Connected', 'Ignored', 'Independent']],
+    ['an independent one', independentOrchestrator(), ['Connected', 'Ignored', 'Independent']],
     [
-      'one whose organization is independent',
+      'one with an independent organization',
       independentOrchestrator({ independence_source: 'organization' }),
       ['Connected', 'Ignored', 'Independent by organization'],
     ],
-  ])('tells link, heartbeat and management apart of %s', (_, one, labels) => {
+  ])('shows link, heartbeat and management separately for %s', (_, one, labels) => {
     const { link, heartbeat, management } = axesOf(one);
 
     expect([link, heartbeat, management].map(({ label }) => label)).toEqual(labels);

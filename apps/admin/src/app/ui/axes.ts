@@ -1,19 +1,19 @@
 import type { Orchestrator } from '@moolai/contracts';
 import type { IconName } from './icon-paths';
 
-/** How well something is, for its colour; its icon and words say the same. */
+/** Severity, for the colour; icon and text convey the same. */
 export type Tone = 'good' | 'calm' | 'own' | 'warn' | 'bad';
 
-/** One of the three independent facts that a status is made of. */
+/** One of the three independent parts of a status. */
 export interface Axis {
   readonly icon: IconName;
   readonly label: string;
   readonly tone: Tone;
-  /** The same in a sentence. */
+  /** The same as a sentence. */
   readonly hint: string;
 }
 
-/** Link, heartbeat and management, apart from each other: one word for all three would hide two of them. */
+/** Link, heartbeat and management separately, because one word would hide two of them. */
 export interface Axes {
   readonly link: Axis;
   readonly heartbeat: Axis;

@@ -2,7 +2,7 @@ import { Component, input } from '@angular/core';
 import type { Axis } from './axes';
 import { Icon } from './icon';
 
-/** One fact as icon and words; its colour says nothing that these do not. */
+/** One axis as icon and text; the colour conveys nothing more. */
 @Component({
   selector: 'mc-axis-badge',
   imports: [Icon],

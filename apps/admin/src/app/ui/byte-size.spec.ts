@@ -9,7 +9,7 @@ describe('byteSize', () => {
     [999_999, '1.0 MB'],
     [123_456_789, '123 MB'],
     [5e15, '5000 TB'],
-  ])('says of %i "%s"', (bytes, words) => {
+  ])('formats %i as "%s"', (bytes, words) => {
     expect(byteSize(bytes)).toBe(words);
   });
 });

@@ -1,10 +1,10 @@
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
 
-/** A size as people say it: a figure below a thousand, and a unit. */
+/** A size as a number below a thousand with a unit. */
 export function byteSize(bytes: number): string {
   let figure = bytes;
   let unit = 0;
-  // What would be rounded to a thousand is one of the next unit.
+  // A value that would be rounded to a thousand belongs to the next unit.
   while (Math.round(figure) >= 1_000 && unit < UNITS.length - 1) {
     figure /= 1_000;
     unit += 1;

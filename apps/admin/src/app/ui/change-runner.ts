@@ -5,7 +5,7 @@ import { toRequestFailure } from '../core/http/request-failure';
 
 const TOAST_MS = 6_000;
 
-/** Makes a change that was confirmed, and says what became of it. */
+/** Runs a confirmed change, and shows the result. */
 @Injectable({ providedIn: 'root' })
 export class ChangeRunner {
   private readonly toasts = inject(MatSnackBar);

@@ -3,7 +3,7 @@ import { Component, computed, input, output } from '@angular/core';
 /** What can be chosen: a value, or a value and how it is called. */
 export type ChoiceOption = string | { readonly value: string; readonly label: string };
 
-/** Narrows a list down by one of a few values; shows its name while nothing is chosen. */
+/** Filters a list by one of a few values; shows its name while nothing is chosen. */
 @Component({
   selector: 'mc-choice',
   template: `
@@ -48,10 +48,10 @@ export class Choice {
   readonly label = input.required<string>();
   readonly options = input.required<readonly ChoiceOption[]>();
   readonly value = input('');
-  /** Null when nothing is to be chosen any more. */
+  /** Null to clear the choice. */
   readonly picks = output<string | null>();
 
-  /** What is chosen stays to be seen, also when it is none of the options. */
+  /** The chosen value stays visible even if it is not an option. */
   protected readonly shown = computed(() => {
     const options = this.options().map((one) => (typeof one === 'string' ? { value: one, label: one } : one));
     const value = this.value();

@@ -1,7 +1,7 @@
 import { Component, input } from '@angular/core';
 import { CopyButton } from './copy-button';
 
-/** A text to copy, in the typeface of code. */
+/** A text to copy, in a monospace font. */
 @Component({
   selector: 'mc-code-block',
   imports: [CopyButton],
@@ -41,7 +41,7 @@ import { CopyButton } from './copy-button';
 })
 export class CodeBlock {
   readonly text = input.required<string>();
-  /** What it is, for whom it is read out. */
+  /** Accessible name. */
   readonly label = input.required<string>();
   readonly copyLabel = input('Copy');
 }

@@ -12,21 +12,21 @@ import { sentenceFor } from '../core/http/error-sentences';
 import { toRequestFailure, type RequestFailure } from '../core/http/request-failure';
 import { FailureNote } from './failure-note';
 
-/** What is asked before something is done. */
+/** A question before an action. */
 export interface Confirmation {
   readonly title: string;
-  /** What it means for those who are concerned. */
+  /** The effect on the affected items. */
   readonly meaning: string;
-  /** Of the button that does it. */
+  /** Label of the button. */
   readonly label: string;
-  /** Has to be typed first; what takes one click to undo needs none. */
+  /** Text that has to be typed first; not needed if the action can be undone easily. */
   readonly typed?: string;
   readonly isDangerous?: boolean;
-  /** Does it, with the dialog open until it is done; left out where the caller does it. */
+  /** Runs the action while the dialog stays open; omitted if the caller runs it. */
   act?(): Promise<unknown>;
 }
 
-/** Asks whether something is meant, does it, and stays open with the reason when it is refused. */
+/** Confirms and runs an action; stays open with the reason if it is refused. */
 @Component({
   selector: 'mc-confirm-dialog',
   imports: [FailureNote, MatButton, MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle],

@@ -2,7 +2,7 @@ import { Clipboard } from '@angular/cdk/clipboard';
 import { Component, inject, input, linkedSignal } from '@angular/core';
 import { Icon } from './icon';
 
-/** Copies a text, and says that it has. */
+/** Copies a text, and confirms that. */
 @Component({
   selector: 'mc-copy-button',
   imports: [Icon],
@@ -44,7 +44,7 @@ export class CopyButton {
   readonly text = input.required<string>();
   readonly label = input('Copy');
 
-  /** Another text was not copied yet. */
+  /** A new text was not copied yet. */
   protected readonly isCopied = linkedSignal({ source: this.text, computation: () => false });
 
   protected copy(): void {

@@ -4,34 +4,31 @@ import { firstValueFrom } from 'rxjs';
 import { ConsoleCode } from '../core/code/console-code';
 import type { Confirmation } from './confirm-dialog';
 
-/** How a dialog looks. */
+/** Options of a dialog. */
 export interface DialogOptions {
   data?: unknown;
   width?: string;
-  /** Its name, for one without a title. */
+  /** Accessible name of a dialog without a title. */
   label?: string;
   place?: 'middle' | 'top';
 }
 
-/**
- * Opens dialogs. Their code, and Material's with it, is loaded when the first one is wanted: most visits
- * only look.
- */
+/** Opens dialogs. Their code, including Material's, is loaded with the first one, because most visits need none. */
 @Injectable({ providedIn: 'root' })
 export class Dialogs {
   private readonly injector = inject(Injector);
   private readonly code = inject(ConsoleCode);
   private isOpening = false;
 
-  /** Asks whether something is meant, and does it where it says how. True when it was meant, and done. */
+  /** Asks for confirmation, and runs the action if given. True if confirmed and done. */
   async confirm(asked: Confirmation): Promise<boolean> {
     const load = (): Promise<Type<unknown>> => import('./confirm-dialog').then((m) => m.ConfirmDialog);
     return (await this.open<boolean>(load, { data: asked })) === true;
   }
 
   /**
-   * Opens a dialog and waits for its end.
-   * @returns what it was closed with; undefined when it was left, or another one was just opening
+   * Opens a dialog and waits for its result.
+   * @returns the result; undefined if it was dismissed, or another dialog was opening
    */
   async open<Result>(
     load: () => Promise<Type<unknown>>,

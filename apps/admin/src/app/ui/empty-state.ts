@@ -2,7 +2,7 @@ import { Component, input } from '@angular/core';
 import { Icon } from './icon';
 import type { IconName } from './icon-paths';
 
-/** Stands where there is nothing: says why, and what to do next. */
+/** Replaces an empty list: says why it is empty, and what to do next. */
 @Component({
   selector: 'mc-empty-state',
   imports: [Icon],

@@ -15,7 +15,7 @@ async function show(failure: RequestFailure): Promise<{ retries: () => number }>
 }
 
 describe('ErrorPanel', () => {
-  it('says what happened, what the controller says, its request id, and what to do', async () => {
+  it("shows what happened, the controller's detail, its request id, and what to do", async () => {
     await show(new ApiError('internal_error', 'The query took too long.', 'req-42'));
 
     const panel = byRole('alert');
@@ -25,7 +25,7 @@ describe('ErrorPanel', () => {
     expect(textOf(panel)).toContain('give the request id to the operator of the controller');
   });
 
-  it('names the fields that were refused', async () => {
+  it('lists refused fields', async () => {
     const fields = [{ field: 'page_size', detail: 'must not exceed 200' }];
 
     await show(new ApiError('validation_error', 'Not valid.', 'req-42', fields));
@@ -33,14 +33,14 @@ describe('ErrorPanel', () => {
     expect(textOf(byRole('alert'))).toContain('page_size: must not exceed 200');
   });
 
-  it('speaks of no request id when the controller could not be reached', async () => {
+  it('shows no request id when the controller could not be reached', async () => {
     await show(new NetworkError());
 
     expect(textOf(byRole('heading'))).toBe('The controller cannot be reached');
     expect(textOf()).not.toContain('Request id');
   });
 
-  it('asks to try again on "Retry"', async () => {
+  it('retries on "Retry"', async () => {
     const { retries } = await show(new NetworkError());
     expect(retries()).toBe(0);
 

@@ -5,7 +5,7 @@ import type { RequestFailure } from '../core/http/request-failure';
 import { FailureNote } from './failure-note';
 import { Icon } from './icon';
 
-/** Stands where something would be that could not be read: what happened, what to do, try again. */
+/** Replaces content that could not be loaded: what happened, what to do, and a retry button. */
 @Component({
   selector: 'mc-error-panel',
   imports: [FailureNote, Icon, MatButton],

@@ -2,14 +2,14 @@ import type { FleetEvent, FleetEventType } from '@moolai/contracts';
 import type { Tone } from './axes';
 import type { IconName } from './icon-paths';
 
-/** How an event looks besides its words. */
+/** Icon and tone of an event. */
 export interface EventLook {
   readonly label: string;
   readonly icon: IconName;
   readonly tone: Tone;
 }
 
-/** How each type of event looks. */
+/** Icon and tone of each event type. */
 export const EVENT_LOOKS: Readonly<Record<FleetEventType, EventLook>> = {
   'orchestrator.status': { label: 'Status changed', icon: 'activity', tone: 'calm' },
   'message.created': { label: 'Message created', icon: 'messages', tone: 'own' },
@@ -45,7 +45,7 @@ const STATUS_TONES: Readonly<Record<string, Tone>> = {
   error: 'bad',
 };
 
-/** How one event looks: a status has the colour of the status. */
+/** Icon and tone of an event; status events use the colour of the status. */
 export function lookOf({ type, data }: FleetEvent): EventLook {
   const look = EVENT_LOOKS[type] ?? { label: type, icon: 'info', tone: 'calm' };
   if (typeof data['replaced_by'] === 'string')

@@ -2,7 +2,7 @@ import { Component, computed, input } from '@angular/core';
 import { detailOf, requestIdOf } from '../core/http/error-sentences';
 import type { RequestFailure } from '../core/http/request-failure';
 
-/** What the controller says about a failure, and the id that finds it in the log. */
+/** The controller's detail about a failure, and the request id. */
 @Component({
   selector: 'mc-failure-note',
   template: `

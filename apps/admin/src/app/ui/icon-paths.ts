@@ -1,4 +1,4 @@
-/** Stroke paths on a grid of 24; inline, so that the console loads no font of icons and asks no other host. */
+/** Stroke paths on a grid of 24, inline, so that the console needs no icon font and no other host. */
 export const ICON_PATHS = {
   menu: 'M4 7h16M4 12h16M4 17h16',
   home: 'M4 11.5 12 4l8 7.5V20h-5.5v-5.5h-5V20H4z',

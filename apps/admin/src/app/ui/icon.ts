@@ -1,7 +1,7 @@
 import { Component, computed, input } from '@angular/core';
 import { ICON_PATHS, type IconName } from './icon-paths';
 
-/** A decorative icon; the words beside it or the label of its button say what it means. */
+/** A decorative icon; adjacent text or the button's label conveys the meaning. */
 @Component({
   selector: 'mc-icon',
   template: `

@@ -11,7 +11,7 @@ const ENDS = [
   { label: 'In 30 days', hours: 720 },
 ] as const;
 
-/** Asks why independence is switched on, and when it ends by itself. */
+/** Asks for the reason and end of independence. */
 @Component({
   selector: 'mc-lease-fields',
   template: `

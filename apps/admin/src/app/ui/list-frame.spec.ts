@@ -56,7 +56,7 @@ function address(): string {
 }
 
 describe('ListFrame', () => {
-  it('shows the entries and nothing else once they are read', async () => {
+  it('shows only the entries once they are loaded', async () => {
     const controller = await open();
     expect(queryByRole('table')).toBeNull();
 
@@ -65,7 +65,7 @@ describe('ListFrame', () => {
     expect(textOf()).not.toContain('There are none yet.');
   });
 
-  it('tells apart a list that is empty, that nothing matches in, and that ends before the page', async () => {
+  it('distinguishes an empty list, a list without matches, and a page beyond the end', async () => {
     await (await open()).answer(API.organizations, page([]));
     expect(textOf()).toContain('There are none yet.');
 
@@ -91,7 +91,7 @@ describe('ListFrame', () => {
     expect(byRole('row', 'org-001')).toBeDefined();
   });
 
-  it('begins at the first page with another filter or order, and drops what belonged to the old one', async () => {
+  it('returns to the first page with another filter or order, and removes dependent parameters', async () => {
     const controller = await open('?page=2&marked=1&entry=3');
     await controller.answer(
       API.organizations,
@@ -108,7 +108,7 @@ describe('ListFrame', () => {
     expect(address()).toBe('/things?sort=-name&search=acme');
   });
 
-  it('says why it cannot be read, and asks again', async () => {
+  it('shows why it cannot be loaded, and retries', async () => {
     const controller = await open();
     await controller.refuse(API.organizations, 'unavailable', { detail: 'The database is away.' });
 

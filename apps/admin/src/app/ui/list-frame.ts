@@ -9,10 +9,9 @@ import { Pager } from './pager';
 import { SearchBox } from './search-box';
 
 /**
- * A page that lists something: its head, what narrows it down, where one is in it, and the entries or why
- * there are none. The page puts in the entries, and in their places `actions` of the head, `filters` beside
- * the search, `notes` before the pager, `bulk` actions, and what to say when there is `none` yet; a
- * `noMatch` of its own where the usual one does not do.
+ * A page with a list: header, filters, pager, and the entries or why there are none. The page inserts the entries and,
+ * as slots, `actions` of the header, `filters` beside the search, `notes` before the pager, `bulk` actions, the text
+ * for an empty list (`none`), and optionally its own `noMatch`.
  */
 @Component({
   selector: 'mc-list-frame',
@@ -120,11 +119,11 @@ export class ListFrame {
   readonly of = input.required<AddressList<unknown, { search?: string }>>();
   readonly heading = input.required<string>();
   readonly description = input.required<string>();
-  /** What search and pager call the entries. */
+  /** Name of the entries in search and pager. */
   readonly things = input.required<string>();
   readonly placeholder = input.required<string>();
   readonly noMatch = input('');
   readonly noMatchText = input('No results match these filters.');
-  /** Few filters leave room for the pager beside them, and are plain enough without a button to clear them. */
+  /** With few filters the pager fits beside them, and no button to clear them is needed. */
   readonly isOneRow = input(false, { transform: booleanAttribute });
 }

@@ -6,10 +6,7 @@ import { FailureNote } from './failure-note';
 import { Icon } from './icon';
 import { Skeleton, type SkeletonShape } from './skeleton';
 
-/**
- * Everything about something that is read except the thing itself: grey blocks while it comes, why it does
- * not, and a note above an answer that could not be renewed.
- */
+/** The states around loaded content: placeholders during loading, the failure, and a note above an outdated answer. */
 @Component({
   selector: 'mc-load-state',
   imports: [ErrorPanel, FailureNote, Icon, Skeleton],
@@ -57,7 +54,7 @@ export class LoadStateView {
 
   protected readonly stale = computed(() => {
     const failure = this.of().failure();
-    // Without a network the ribbon says so for all of the page.
+    // Without a network the ribbon reports that for the whole page.
     if (!failure || failure.name === 'NetworkError') return null;
     return { failure, title: sentenceFor(failure).title };
   });

@@ -3,14 +3,14 @@ import type { Tone } from './axes';
 import { Icon } from './icon';
 import type { IconName } from './icon-paths';
 
-/** How a state looks besides its colour. */
+/** Icon and tone of a state. */
 export interface Look {
   readonly icon: IconName;
   readonly label: string;
   readonly tone: Tone;
 }
 
-/** A state: icon, word and colour. */
+/** A state with icon, text and colour. */
 @Component({
   selector: 'mc-look-badge',
   imports: [Icon],

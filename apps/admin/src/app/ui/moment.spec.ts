@@ -13,7 +13,7 @@ async function show(value: string | null, remark?: string): Promise<void> {
 }
 
 describe('Moment', () => {
-  it('says how long ago it is, and exactly when on hover', async () => {
+  it('shows the relative time, and the exact one on hover', async () => {
     await show('2026-03-01T11:59:58.500Z');
 
     const time = byRole('time');
@@ -22,7 +22,7 @@ describe('Moment', () => {
     expect(time.getAttribute('datetime')).toBe('2026-03-01T11:59:58.500Z');
   });
 
-  it('keeps up with the clock', async () => {
+  it('updates with the clock', async () => {
     await show(secondsAgo(2));
 
     await pass(3_000);
@@ -30,13 +30,13 @@ describe('Moment', () => {
     expect(textOf(byRole('time'))).toBe('5 seconds ago');
   });
 
-  it('says "(frozen)" of a moment that does not move on', async () => {
+  it('marks a frozen time with "(frozen)"', async () => {
     await show(secondsAgo(120), 'frozen');
 
     expect(textOf(byRole('time'))).toBe('2 minutes ago (frozen)');
   });
 
-  it('says "never" of a moment that never was, frozen or not', async () => {
+  it('shows "never" for null, frozen or not', async () => {
     await show(null, 'frozen');
 
     expect(textOf()).toBe('never');

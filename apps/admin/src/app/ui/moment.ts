@@ -3,7 +3,7 @@ import { exactTime, relativeTime } from '../core/time/relative-time';
 import { ServerClock } from '../core/time/server-clock';
 import { TimeZoneStore } from '../core/time/time-zone.store';
 
-/** A moment in words that keep up with the clock, exact on hover. */
+/** A relative time that updates with the clock, exact on hover. */
 @Component({
   selector: 'mc-moment',
   template: `
@@ -23,9 +23,9 @@ export class Moment {
   private readonly clock = inject(ServerClock);
   private readonly zone = inject(TimeZoneStore).zone;
 
-  /** ISO 8601 UTC; null when it never happened. */
+  /** ISO 8601 UTC; null for never. */
   readonly value = input.required<string | null>();
-  /** Said after the words when the moment does not move, such as "frozen". */
+  /** Shown after a time that does not move, such as "frozen". */
   readonly remark = input<string>();
 
   protected readonly exact = computed(() => exactTime(this.value() ?? '', this.zone()));

@@ -7,7 +7,7 @@ describe('dollars', () => {
     ['0.0042', '$0.0042'],
     ['-3', '-$3.00'],
     ['much', 'much'],
-  ])('writes %s as %s', (amount, words) => {
+  ])('formats %s as %s', (amount, words) => {
     expect(dollars(amount)).toBe(words);
   });
 });

@@ -1,4 +1,4 @@
-/** An amount in dollars as the controller writes it, a decimal number in a text: "$1,204.50", "$0.0042". */
+/** Formats a decimal amount in dollars: "$1,204.50", "$0.0042". */
 export function dollars(amount: string): string {
   const value = Number(amount);
   if (Number.isNaN(value)) return amount;

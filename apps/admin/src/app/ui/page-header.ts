@@ -1,6 +1,6 @@
 import { Component, input } from '@angular/core';
 
-/** The head of a page: what it is, how much there is of it, and what can be done. */
+/** The header of a page: title, count and actions. */
 @Component({
   selector: 'mc-page-header',
   template: `

@@ -2,7 +2,7 @@ import { DecimalPipe } from '@angular/common';
 import { Component, computed, input, output } from '@angular/core';
 import { Icon } from './icon';
 
-/** Where one is in a long list, and the way to the next part of it. */
+/** The position in a long list, with links to other pages. */
 @Component({
   selector: 'mc-pager',
   imports: [DecimalPipe, Icon],

@@ -2,7 +2,7 @@ import { Component, computed, input } from '@angular/core';
 import type { Orchestrator } from '@moolai/contracts';
 import { Icon } from './icon';
 
-/** Stands beside a status while the orchestrator is not let in; nothing otherwise. */
+/** Shown beside the status of a quarantined orchestrator; otherwise empty. */
 @Component({
   selector: 'mc-quarantine-badge',
   imports: [Icon],

@@ -1,10 +1,10 @@
 import { Component, DestroyRef, inject, input, output } from '@angular/core';
 import { Icon } from './icon';
 
-/** Nobody wants an answer to half a word. */
+/** Waits for the user to finish a word. */
 const PAUSE_MS = 200;
 
-/** A field to search a page with; `/` leads to it. */
+/** A search field; `/` focuses it. */
 @Component({
   selector: 'mc-search-box',
   imports: [Icon],

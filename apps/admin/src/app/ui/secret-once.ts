@@ -2,7 +2,7 @@ import { Component, input } from '@angular/core';
 import { CopyButton } from './copy-button';
 import { Icon } from './icon';
 
-/** A secret that is shown this once: whoever loses it makes another. */
+/** A secret that is shown only once; a lost one must be replaced. */
 @Component({
   selector: 'mc-secret-once',
   imports: [CopyButton, Icon],
@@ -45,7 +45,7 @@ import { Icon } from './icon';
 })
 export class SecretOnce {
   readonly secret = input.required<string>();
-  /** What it is, for whom it is read out. */
+  /** Accessible name. */
   readonly label = input.required<string>();
   readonly warning = input('Copy it now. It is shown only once.');
 }

@@ -11,8 +11,8 @@ import {
 import { Icon } from './icon';
 
 /**
- * One entry of a list, beside the list: on a narrow screen above it. Takes the focus when it opens, gives
- * it back when it goes, and closes with Escape.
+ * One entry beside its list, or above it on a narrow screen. Takes the focus when it opens, returns it when it closes,
+ * and closes with Escape.
  */
 @Component({
   selector: 'mc-side-panel',
@@ -94,7 +94,7 @@ export class SidePanel implements OnInit {
   }
 
   ngOnInit(): void {
-    // The element is in the page only after this round.
+    // The element is only attached after this turn.
     setTimeout(() => this.host.focus({ preventScroll: true }));
   }
 }

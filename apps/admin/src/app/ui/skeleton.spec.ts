@@ -4,7 +4,7 @@ import { byRole, textOf } from '../../testing/queries';
 import { Skeleton } from './skeleton';
 
 describe('Skeleton', () => {
-  it('tells those who listen that something is being read', async () => {
+  it('announces loading to screen readers', async () => {
     TestBed.createComponent(Skeleton);
     await settle();
 

@@ -1,9 +1,9 @@
 import { Component, computed, input } from '@angular/core';
 
-/** What will stand there. */
+/** The shape of the expected content. */
 export type SkeletonShape = 'rows' | 'cards' | 'figures' | 'block';
 
-/** Grey blocks in the place of what is being read. They wait a moment: a quick answer needs none. */
+/** Placeholders during loading. Shown after a delay, so that a quick answer needs none. */
 @Component({
   selector: 'mc-skeleton',
   template: `

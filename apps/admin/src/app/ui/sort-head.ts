@@ -1,13 +1,13 @@
 import { Component, computed, input, type Signal } from '@angular/core';
 import { Icon } from './icon';
 
-/** A list whose order can be changed. */
+/** A list with a changeable order. */
 export interface Sortable {
   readonly sort: Signal<string>;
   sortBy(sort: string): void;
 }
 
-/** The head of a column that sorts: a press sorts by it, another one turns the order round. */
+/** The head of a sortable column: a click sorts by it, another one reverses the order. */
 @Component({
   selector: 'th[mc-sort-head]',
   imports: [Icon],
@@ -46,7 +46,7 @@ export class SortHead {
   readonly field = input.required<string>();
   readonly isNewestFirst = input(false);
 
-  /** As assistive technology calls it. */
+  /** The value for assistive technology. */
   protected readonly order = computed(() => {
     const sort = this.of().sort();
     if (sort === this.field()) return 'ascending';

@@ -2,7 +2,7 @@ import { Component, computed, input } from '@angular/core';
 import type { ConfigStatus, MessageStatus } from '@moolai/contracts';
 import { LookBadge, type Look } from './look-badge';
 
-/** How the state of a message or of a configuration looks besides its colour. */
+/** Icon and tone of a message's or configuration's status. */
 export const STATE_LOOKS: Readonly<Record<MessageStatus | ConfigStatus, Look>> = {
   pending: { icon: 'clock', label: 'Pending', tone: 'warn' },
   sent: { icon: 'send', label: 'Sent', tone: 'own' },
@@ -16,7 +16,7 @@ export const STATE_LOOKS: Readonly<Record<MessageStatus | ConfigStatus, Look>> =
   applied: { icon: 'check', label: 'Applied', tone: 'good' },
 };
 
-/** The state of a message or of a configuration. */
+/** The status of a message or of a configuration. */
 @Component({
   selector: 'mc-state-badge',
   imports: [LookBadge],

@@ -23,17 +23,17 @@ describe('StatusBadge', () => {
     expect(textOf(await badge(status))).toBe(`${glyph} ${word}`);
   });
 
-  it('has a form of its own for every status, for whom colours say nothing', () => {
+  it('has a separate shape for every status, independent of colours', () => {
     const glyphs = ORCHESTRATOR_STATUSES.map((status) => STATUS_PRESENTATION[status].glyph);
 
     expect(new Set(glyphs).size).toBe(4);
   });
 
-  it('reads out the word only', async () => {
+  it('announces the word only', async () => {
     expect(nameOf(await badge('error'))).toBe('Error');
   });
 
-  it('says the reason of the status on hover', async () => {
+  it('shows the reason on hover', async () => {
     expect((await badge('error', 'The connection broke.')).title).toBe('The connection broke.');
   });
 });

@@ -1,6 +1,6 @@
 import type { OrchestratorStatus } from '@moolai/contracts';
 
-/** How a status looks besides its colour (HLD 7.5): a form and a word, for whom colours say nothing. */
+/** Shape and word of a status (HLD 7.5), independent of its colour. */
 export const STATUS_PRESENTATION: Readonly<Record<OrchestratorStatus, { glyph: string; label: string }>> = {
   active: { glyph: '●', label: 'Active' },
   independent: { glyph: '◆', label: 'Independent' },

@@ -1,6 +1,6 @@
 import { Component, input, output } from '@angular/core';
 
-/** Narrows a list down by one whole word, such as an id. */
+/** Filters a list by an exact value, such as an id. */
 @Component({
   selector: 'mc-text-filter',
   template: `
@@ -40,6 +40,6 @@ import { Component, input, output } from '@angular/core';
 export class TextFilter {
   readonly label = input.required<string>();
   readonly value = input('');
-  /** Null when it is emptied. */
+  /** Null when cleared. */
   readonly picks = output<string | null>();
 }

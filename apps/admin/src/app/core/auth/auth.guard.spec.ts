@@ -13,7 +13,7 @@ const ROUTES: Routes = [
   { path: '**', canActivate: [signedInGuard], component: AnyPage },
 ];
 
-/** Where the console ends up when somebody opens an address. */
+/** The final URL after opening one. */
 async function open(url: string, { isSignedIn }: { isSignedIn: boolean }): Promise<string> {
   configureConsole(ROUTES, isSignedIn ? storedSession() : null);
   const router = TestBed.inject(Router);
@@ -22,38 +22,38 @@ async function open(url: string, { isSignedIn }: { isSignedIn: boolean }): Promi
 }
 
 describe('signedInGuard', () => {
-  it('lets a signed-in person open a page', async () => {
+  it('lets a signed-in user open a page', async () => {
     expect(await open('/organizations?status=error', { isSignedIn: true })).toBe(
       '/organizations?status=error',
     );
   });
 
-  it('lets anybody else sign in first, and remembers the page', async () => {
+  it('asks others to sign in first, and remembers the page', async () => {
     const url = await open('/organizations?status=error', { isSignedIn: false });
 
     expect(url).toBe('/sign-in?return=%2Forganizations%3Fstatus%3Derror');
   });
 
-  it('does not remember the dashboard: people come there anyway', async () => {
+  it('does not remember the dashboard, which is the default', async () => {
     expect(await open('/', { isSignedIn: false })).toBe('/sign-in');
   });
 });
 
 describe('signedOutGuard', () => {
-  it('lets people sign in', async () => {
+  it('allows signing in', async () => {
     expect(await open('/sign-in?return=%2Forganizations', { isSignedIn: false })).toBe(
       '/sign-in?return=%2Forganizations',
     );
   });
 
-  it('sends a signed-in person on to the page that they wanted', async () => {
+  it('sends a signed-in user to the requested page', async () => {
     const url = await open('/sign-in?return=%2Forganizations%3Fstatus%3Derror', { isSignedIn: true });
 
     expect(url).toBe('/organizations?status=error');
   });
 
   it.each(['/sign-in', '/sign-in?return=%2F%2Fevil.example', '/sign-in?return=https%3A%2F%2Fevil.example'])(
-    'sends a signed-in person from %p to the dashboard',
+    'sends a signed-in user from %p to the dashboard',
     async (url) => {
       expect(await open(url, { isSignedIn: true })).toBe('/');
     },

@@ -2,7 +2,7 @@ import { inject } from '@angular/core';
 import { Router, type CanActivateFn } from '@angular/router';
 import { AuthStore, safeReturnUrl } from './auth.store';
 
-/** Lets signed-in people pass; others sign in first and come back to where they wanted to go. */
+/** Admits signed-in users; others sign in first and then return to the page. */
 export const signedInGuard: CanActivateFn = (_route, state) => {
   if (inject(AuthStore).session()) return true;
   const returnUrl = safeReturnUrl(state.url);
@@ -11,7 +11,7 @@ export const signedInGuard: CanActivateFn = (_route, state) => {
   });
 };
 
-/** Keeps signed-in people off the sign-in page. */
+/** Redirects signed-in users away from the sign-in page. */
 export const signedOutGuard: CanActivateFn = (route) => {
   if (!inject(AuthStore).session()) return true;
   return inject(Router).parseUrl(safeReturnUrl(route.queryParamMap.get('return')));

@@ -40,7 +40,7 @@ describe('authInterceptor', () => {
     await expect(answer).resolves.toEqual(overview());
   });
 
-  it('sends none when nobody is signed in', () => {
+  it('sends none without a session', () => {
     const { controller } = start(null);
 
     TestBed.inject(HttpClient).get(API.overview.path).subscribe();
@@ -48,7 +48,7 @@ describe('authInterceptor', () => {
     expect(tokenOf(controller.take(API.overview))).toBeNull();
   });
 
-  it('sends none to sign in or to renew, even when somebody is signed in', () => {
+  it('sends none for signing in or renewing, even with a session', () => {
     const { api, controller } = start(EXPIRING);
 
     void api.callAnonymously(API.login, { body: { email: 'ada@example.com', password: 'secret' } });
@@ -72,7 +72,7 @@ describe('authInterceptor', () => {
       expect(controller.waiting(API.refresh)).toBe(0);
     });
 
-    it('fails as unreachable when the controller is away', async () => {
+    it('fails as unreachable when the controller is down', async () => {
       const { api, controller } = start(EXPIRING);
 
       const answer = expect(api.call(API.overview, {})).rejects.toEqual(new NetworkError());
@@ -97,7 +97,7 @@ describe('authInterceptor', () => {
 
   describe('when the controller refuses', () => {
     it.each(['unauthorized', 'forbidden'] as const)(
-      'renews after %s for an older token and sends the request again',
+      'renews after %s for an older token and repeats the request',
       async (error) => {
         const { api, controller } = start();
 
@@ -129,7 +129,7 @@ describe('authInterceptor', () => {
     });
 
     it.each(['unauthorized', 'forbidden'] as const)(
-      'passes on a second %s instead of trying for ever',
+      'passes on a second %s instead of retrying for ever',
       async (error) => {
         const { api, controller } = start();
 
@@ -146,7 +146,7 @@ describe('authInterceptor', () => {
       },
     );
 
-    it('passes on a 403 for a fresh token: it means "not allowed"', async () => {
+    it('passes on a 403 for a fresh token, which means "not allowed"', async () => {
       const { api, controller } = start(FRESH);
 
       const answer = expect(api.call(API.overview, {})).rejects.toMatchObject({ type: 'forbidden' });
@@ -157,7 +157,7 @@ describe('authInterceptor', () => {
       expect(TestBed.inject(AuthStore).session()).not.toBeNull();
     });
 
-    it('renews after a 401 even for a fresh token: it is no matter of permission', async () => {
+    it('renews after a 401 even for a fresh token, because it is not about permissions', async () => {
       const { api, controller } = start(FRESH);
 
       void api.call(API.overview, {});
@@ -166,7 +166,7 @@ describe('authInterceptor', () => {
       expect(controller.waiting(API.refresh)).toBe(1);
     });
 
-    it('uses the token that another request has got meanwhile', async () => {
+    it('uses the token that another request got in the meantime', async () => {
       const { api, controller } = start();
       void api.call(API.overview, {});
       void api.call(API.organizations, {});
@@ -194,7 +194,7 @@ describe('authInterceptor', () => {
       expect(TestBed.inject(AuthStore).state()).toEqual({ name: 'signed-out', reason: 'ended' });
     });
 
-    it('does not renew for anybody who is not signed in', async () => {
+    it('does not renew without a session', async () => {
       const { api, controller } = start(null);
 
       const answer = expect(api.call(API.overview, {})).rejects.toMatchObject({ type: 'unauthorized' });

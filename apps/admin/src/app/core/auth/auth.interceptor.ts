@@ -15,7 +15,7 @@ function isRefusal(error: unknown): error is HttpErrorResponse {
   return error instanceof HttpErrorResponse && (error.status === 401 || error.status === 403);
 }
 
-/** Sends the present access token, whichever that is by now. */
+/** Sends the current access token. */
 function send(
   auth: AuthStore,
   request: HttpRequest<unknown>,
@@ -26,7 +26,7 @@ function send(
   return next(request.clone({ setHeaders: { Authorization: `Bearer ${session.accessToken}` } }));
 }
 
-/** Renews the session, then sends the request; what cannot be renewed fails with `refusal`. */
+/** Renews the session, then sends the request; fails with `refusal` if that is impossible. */
 function renewAndSend(
   auth: AuthStore,
   request: HttpRequest<unknown>,
@@ -43,8 +43,8 @@ function renewAndSend(
 }
 
 /**
- * Adds the access token, and renews it when it is about to end or was refused. A refusal right after
- * a renewal means "not allowed" and is passed on.
+ * Adds the access token, and renews it when it is about to expire or was refused. A refusal right after a renewal means
+ * "not allowed" and is passed on.
  */
 export const authInterceptor: HttpInterceptorFn = (request, next) => {
   if (request.context.get(IS_ANONYMOUS)) return next(request);
@@ -55,7 +55,7 @@ export const authInterceptor: HttpInterceptorFn = (request, next) => {
   return send(auth, request, next).pipe(
     catchError((error: unknown) => {
       if (!session || !isRefusal(error)) return throwError(() => error);
-      // Another request may have renewed it while this one was under way.
+      // Another request may have renewed it in the meantime.
       const current = auth.session();
       if (current && current.accessToken !== session.accessToken) return send(auth, request, next);
       if (error.status === 403 && !auth.mayBeStale(session)) return throwError(() => error);

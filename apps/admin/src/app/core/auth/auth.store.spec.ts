@@ -24,7 +24,7 @@ function keptSession(): StoredSession | null {
 
 describe('AuthStore', () => {
   describe('at the start', () => {
-    it('knows nobody in a new tab', () => {
+    it('has no session in a new tab', () => {
       const { auth } = start();
 
       expect(auth.state()).toEqual({ name: 'signed-out', reason: 'never' });
@@ -32,7 +32,7 @@ describe('AuthStore', () => {
       expect(auth.user()).toBeNull();
     });
 
-    it('goes on with the session that the tab has kept over a reload', () => {
+    it("continues the tab's session after a reload", () => {
       const { auth } = start(storedSession());
 
       expect(auth.session()).toEqual(storedSession());
@@ -41,7 +41,7 @@ describe('AuthStore', () => {
   });
 
   describe('signing in', () => {
-    it('keeps what the controller answers, in memory and over a reload', async () => {
+    it("keeps the controller's answer, in memory and after a reload", async () => {
       const { auth, controller } = start();
 
       const outcome = auth.signIn('ada@example.com', 'secret');
@@ -60,7 +60,7 @@ describe('AuthStore', () => {
       expect(keptSession()).toEqual(storedSession({ receivedAtMs: NOW_MS, expiresAtMs: NOW_MS + 900_000 }));
     });
 
-    it('says why the controller refuses, and keeps nothing', async () => {
+    it('shows why the controller refuses, and keeps nothing', async () => {
       const { auth, controller } = start();
 
       const outcome = auth.signIn('ada@example.com', 'wrong');
@@ -72,7 +72,7 @@ describe('AuthStore', () => {
       expect(keptSession()).toBeNull();
     });
 
-    it('tells a controller that is away from a refusal', async () => {
+    it('tells an unreachable controller from a refusal', async () => {
       const { auth, controller } = start();
 
       const outcome = auth.signIn('ada@example.com', 'secret');
@@ -84,7 +84,7 @@ describe('AuthStore', () => {
   });
 
   describe('signing out', () => {
-    it('forgets the session and goes to the sign-in page', async () => {
+    it('forgets the session and opens the sign-in page', async () => {
       const { auth, controller } = start(storedSession());
 
       const done = auth.signOut();
@@ -99,7 +99,7 @@ describe('AuthStore', () => {
       expect(TestBed.inject(Router).url).toBe('/sign-in');
     });
 
-    it('stays signed out when a renewal that was under way succeeds afterwards', async () => {
+    it('stays signed out when a pending renewal succeeds afterwards', async () => {
       const { auth, controller } = start(storedSession());
       const renewal = auth.renew();
       const request = controller.take(API.refresh);
@@ -116,7 +116,7 @@ describe('AuthStore', () => {
   });
 
   describe('renewing', () => {
-    it('trades the refresh token of the cookie for a new access token', async () => {
+    it('exchanges the refresh token in the cookie for a new access token', async () => {
       const { auth, controller } = start(storedSession());
 
       const renewal = auth.renew();
@@ -129,7 +129,7 @@ describe('AuthStore', () => {
       expect(keptSession()).toMatchObject({ accessToken: 'access-2' });
     });
 
-    it('asks once, however many want it: a refresh token is good once', async () => {
+    it('sends one request for all callers, because a refresh token is valid once', async () => {
       const { auth, controller } = start(storedSession());
 
       const renewals = Promise.all([auth.renew(), auth.renew(), auth.renew()]);
@@ -165,7 +165,7 @@ describe('AuthStore', () => {
       },
     );
 
-    it('leaves the dashboard out of the address: people come there anyway', async () => {
+    it('does not remember the dashboard, which is the default', async () => {
       const { auth, controller } = start(storedSession());
 
       void auth.renew();
@@ -174,7 +174,7 @@ describe('AuthStore', () => {
       expect(TestBed.inject(Router).url).toBe('/sign-in');
     });
 
-    it('keeps people signed in while the controller is away', async () => {
+    it('keeps users signed in while the controller is down', async () => {
       const { auth, controller } = start(storedSession());
 
       const renewal = auth.renew();
@@ -187,7 +187,7 @@ describe('AuthStore', () => {
       expect(keptSession()).toEqual(storedSession());
     });
 
-    it('asks once more after a moment: the answer may have been lost on the way', async () => {
+    it('retries once after a moment, because the answer may be lost', async () => {
       const { auth, controller } = start(storedSession());
 
       const renewal = auth.renew();
@@ -201,7 +201,7 @@ describe('AuthStore', () => {
     });
 
     it.each(['internal_error', 'unavailable', 'rate_limited'] as const)(
-      'keeps people signed in when the controller answers %s',
+      'keeps users signed in when the controller answers %s',
       async (error) => {
         const { auth, controller } = start(storedSession());
 
@@ -213,7 +213,7 @@ describe('AuthStore', () => {
       },
     );
 
-    it('keeps people signed in when the controller does not answer in time', async () => {
+    it('keeps users signed in when the controller does not answer in time', async () => {
       const { auth, controller } = start(storedSession());
 
       const renewal = auth.renew();
@@ -226,7 +226,7 @@ describe('AuthStore', () => {
       expect(auth.session()).toEqual(storedSession());
     });
 
-    it('leaves the session of whoever signs in while the renewal of an older one is refused', async () => {
+    it('keeps a new session when the renewal of an older one is refused', async () => {
       const { auth, controller } = start(storedSession());
       const renewal = auth.renew();
       const request = controller.take(API.refresh);
@@ -241,7 +241,7 @@ describe('AuthStore', () => {
       expect(auth.user()?.email).toBe('grace@example.com');
     });
 
-    it('does not ask for anybody who is not signed in', async () => {
+    it('sends no request without a session', async () => {
       const { auth, controller } = start();
 
       await expect(auth.renew()).resolves.toBe('ended');
@@ -252,7 +252,7 @@ describe('AuthStore', () => {
   });
 
   describe('a new tab', () => {
-    it('goes on with the session that the browser has', async () => {
+    it("continues the browser's session", async () => {
       const { auth, controller } = start();
 
       const resumed = auth.resume();
@@ -262,7 +262,7 @@ describe('AuthStore', () => {
       expect(auth.user()).toEqual(user());
     });
 
-    it('asks nobody when the session has ended meanwhile', async () => {
+    it('sends no request when the session has ended in the meantime', async () => {
       const { auth, controller } = start();
 
       const resumed = auth.resume();
@@ -273,21 +273,21 @@ describe('AuthStore', () => {
       expect(TestBed.inject(SessionVault).isSignedInElsewhere).toBe(false);
     });
 
-    it('knows from the others whether asking is worth it', () => {
+    it('learns from the other tabs whether a request makes sense', () => {
       start(storedSession());
 
       expect(TestBed.inject(SessionVault).isSignedInElsewhere).toBe(true);
     });
   });
 
-  it('renews half a minute before the end of the access token', () => {
+  it('renews half a minute before the access token expires', () => {
     const { auth } = start();
 
     expect(auth.isExpiring(storedSession({ expiresAtMs: NOW_MS + 30_001 }))).toBe(false);
     expect(auth.isExpiring(storedSession({ expiresAtMs: NOW_MS + 30_000 }))).toBe(true);
   });
 
-  it('takes an access token of half a minute for one that may be refused for its age', () => {
+  it('treats an access token older than half a minute as possibly outdated', () => {
     const { auth } = start();
 
     expect(auth.mayBeStale(storedSession({ receivedAtMs: NOW_MS - 29_999 }))).toBe(false);

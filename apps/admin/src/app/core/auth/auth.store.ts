@@ -6,47 +6,47 @@ import { API } from '../http/api-operations';
 import { NetworkError, toRequestFailure, type RequestFailure } from '../http/request-failure';
 import { SessionVault, toStoredSession, type StoredSession } from './session-vault';
 
-/** Why nobody is signed in. */
+/** Why there is no session. */
 export type SignedOutReason = 'never' | 'by-choice' | 'ended';
 
-/** Who uses the console, in named states. A controller that is away is not a person signed out. */
+/** State of the sign-in. An unreachable controller does not sign the user out. */
 export type AuthState =
   | { name: 'signed-out'; reason: SignedOutReason }
   | { name: 'signing-in' }
   | { name: 'refused'; failure: RequestFailure }
   | { name: 'signed-in'; session: StoredSession };
 
-/** What became of an attempt to get a new access token. */
+/** Result of renewing the access token. */
 export type Renewal = 'renewed' | 'ended' | 'unreachable';
 
-/** A token that is younger than this was not refused for its age: renewing it would change nothing. */
+/** A younger token was not refused for its age, so renewing it would not help. */
 const FRESH_MS = 30_000;
-/** A token is renewed this long before its end, so that no request is refused for it. */
+/** A token is renewed this long before it expires, so that no request is refused. */
 const MARGIN_MS = 30_000;
 /** Shared by all tabs of this browser. */
 const LOCK = 'moolai.refresh';
 /**
- * The controller answers a former refresh token again for 10 s only: an answer that was lost is asked for again well
- * before that.
+ * The controller repeats the answer to a former refresh token for 10 s only, so a lost answer must be requested again
+ * well before that.
  */
 const FIRST_PATIENCE_MS = 4_000;
 const RETRY_MS = 200;
 
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** True when the controller says that there is no session, rather than nothing or something else. */
+/** True if the controller answered that there is no session. */
 function isRefused(error: unknown): boolean {
   const failure = toRequestFailure(error);
   if (failure instanceof NetworkError) return false;
   return (['forbidden', 'unauthorized', 'validation_error'] as const).some((type) => type === failure.type);
 }
 
-/** Where a person goes after signing in; only pages of the console itself. */
+/** The URL after signing in; limited to pages of the console. */
 export function safeReturnUrl(url: string | null | undefined): string {
   return url && /^\/(?![/\\])/.test(url) && !url.startsWith('/sign-in') ? url : '/';
 }
 
-/** Knows who is signed in, and keeps the session going. */
+/** The signed-in user and the session. */
 @Injectable({ providedIn: 'root' })
 export class AuthStore {
   private readonly api = inject(ApiClient);
@@ -62,13 +62,13 @@ export class AuthStore {
     return state.name === 'signed-in' ? state.session.user : null;
   });
 
-  /** The session to send requests with; null when nobody is signed in. */
+  /** The session for requests; null if there is none. */
   session(): StoredSession | null {
     const state = this.current();
     return state.name === 'signed-in' ? state.session : null;
   }
 
-  /** Signs in; the state says how it went. */
+  /** Signs in; see the state for the result. */
   async signIn(email: string, password: string): Promise<boolean> {
     this.current.set({ name: 'signing-in' });
     try {
@@ -86,8 +86,8 @@ export class AuthStore {
   }
 
   /**
-   * Goes on with the session that another tab, or a sign-in at a provider, has left in the cookie.
-   * @returns true when there is one
+   * Continues the session in the cookie, from another tab or a sign-in at a provider.
+   * @returns true if there is one
    */
   async resume(): Promise<boolean> {
     if (this.session()) return true;
@@ -101,37 +101,37 @@ export class AuthStore {
     }
   }
 
-  /** Ends the session because its owner wants so, here and at the controller. */
+  /** Ends the session on request of the user, here and at the controller. */
   async signOut(): Promise<void> {
     const session = this.session();
     this.forget('by-choice');
-    // A controller that is away cannot be told; the session then ends by itself.
+    // Without a connection the session ends when it expires.
     const told =
       session && this.api.callAs(session.accessToken, API.logout, { body: {} }).catch(() => undefined);
     await this.router.navigateByUrl('/sign-in');
     await told;
   }
 
-  /** True when the access token ends too soon to be sent. */
+  /** True if the access token expires too soon to be sent. */
   isExpiring(session: StoredSession): boolean {
     return Date.now() >= session.expiresAtMs - MARGIN_MS;
   }
 
-  /** True when a refused access token may be refused for its age. */
+  /** True if an access token may have been refused for its age. */
   mayBeStale(session: StoredSession): boolean {
     return Date.now() - session.receivedAtMs >= FRESH_MS;
   }
 
   /**
-   * Gets a new access token. However many requests ask, one goes out: a refresh token is good once,
-   * and presenting it again later ends the session.
+   * Gets a new access token. Sends one request for all callers, because a refresh token is valid once, and reusing it
+   * later ends the session.
    */
   renew(): Promise<Renewal> {
     this.renewing ??= this.renewOnce().finally(() => (this.renewing = undefined));
     return this.renewing;
   }
 
-  /** The controller does not know the session any more: back to signing in, and from there back here. */
+  /** The controller no longer knows the session: opens the sign-in page, which returns here. */
   async end(): Promise<void> {
     if (this.current().name !== 'signed-in') return;
     this.forget('ended');
@@ -144,7 +144,7 @@ export class AuthStore {
     if (!session) return 'ended';
     try {
       const renewed = await this.exchange();
-      // Whoever signed out meanwhile must stay signed out.
+      // The user signed out in the meantime and must stay signed out.
       if (this.session() !== session) return 'ended';
       this.keep(toStoredSession(renewed, Date.now()));
       return 'renewed';
@@ -156,14 +156,14 @@ export class AuthStore {
   }
 
   /**
-   * One tab at a time: they share the cookie. Where the browser has no locks (plain HTTP with a host name), tabs may ask at
-   * once, and the controller answers them alike.
+   * One tab at a time, because they share the cookie. Without locks (plain HTTP with a host name) tabs may ask
+   * concurrently, and the controller gives them the same answer.
    */
   private exchange(): Promise<Session> {
     return this.locks ? this.locks.request(LOCK, () => this.askTwice()) : this.askTwice();
   }
 
-  /** Asks once more when no answer came: the controller may have exchanged the token. */
+  /** Retries once if there was no answer, because the controller may have exchanged the token. */
   private async askTwice(): Promise<Session> {
     try {
       return await this.api.callAnonymously(API.refresh, { body: {} }, FIRST_PATIENCE_MS);

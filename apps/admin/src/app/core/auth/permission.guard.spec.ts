@@ -20,13 +20,13 @@ function openAs(role: 'admin' | 'viewer'): Promise<unknown> {
 }
 
 describe('permissionGuard', () => {
-  it('opens a page to whom the controller would answer', async () => {
+  it('opens a page if the user has the permission', async () => {
     await openAs('admin');
 
     expect(byRole('heading', 'The audit')).toBeDefined();
   });
 
-  it('tells anybody else what is missing, at the same address', async () => {
+  it('otherwise shows what is missing, at the same URL', async () => {
     await openAs('viewer');
 
     expect(byRole('heading', 'You do not have access to this page')).toBeDefined();

@@ -4,8 +4,8 @@ import type { Permission } from '@moolai/contracts';
 import { Permissions } from './permissions';
 
 /**
- * Opens a page only to whom the controller would answer. Anybody else is told what is missing, at the same
- * address: whoever signs in as somebody else is there already.
+ * Opens a page only with the permission. Otherwise shows what is missing at the same URL, so that signing in as another
+ * user continues there.
  */
 export function permissionGuard(permission: Permission): CanActivateFn {
   return (_route, state) => {

@@ -4,14 +4,14 @@ import { configureConsole } from '../../../testing/open-page';
 import { Permissions } from './permissions';
 
 describe('Permissions', () => {
-  it('allows what the controller said that it allows', () => {
+  it('allows what the controller granted', () => {
     configureConsole([], storedSession({ user: user({ role: 'viewer' }) }));
 
     expect(TestBed.inject(Permissions).can('fleet:read')).toBe(true);
     expect(TestBed.inject(Permissions).can('independence:write')).toBe(false);
   });
 
-  it('allows nothing to nobody', () => {
+  it('allows nothing without a session', () => {
     configureConsole([]);
 
     expect(TestBed.inject(Permissions).can('fleet:read')).toBe(false);

@@ -6,7 +6,7 @@ describe('safeReturnUrl', () => {
     '/organizations',
     '/organizations?status=error&search=a%2Fb',
     '/organizations?next=//evil.example',
-  ])('lets the page %p of the console pass', (url) => {
+  ])('accepts the page %p of the console', (url) => {
     expect(safeReturnUrl(url)).toBe(url);
   });
 
@@ -24,15 +24,18 @@ describe('safeReturnUrl', () => {
     ' //evil.example',
     '\t//evil.example',
     './organizations',
-  ])('sends %p to the dashboard: it may lead to another site', (url) => {
+  ])('replaces %p by the dashboard: it may lead to another site', (url) => {
     expect(safeReturnUrl(url)).toBe('/');
   });
 
-  it.each(['/sign-in', '/sign-in?return=/sign-in'])('sends %p to the dashboard: it leads nowhere', (url) => {
-    expect(safeReturnUrl(url)).toBe('/');
-  });
+  it.each(['/sign-in', '/sign-in?return=/sign-in'])(
+    'replaces %p by the dashboard: it leads nowhere',
+    (url) => {
+      expect(safeReturnUrl(url)).toBe('/');
+    },
+  );
 
-  it.each([null, undefined, ''])('sends %p to the dashboard', (url) => {
+  it.each([null, undefined, ''])('replaces %p by the dashboard', (url) => {
     expect(safeReturnUrl(url)).toBe('/');
   });
 });

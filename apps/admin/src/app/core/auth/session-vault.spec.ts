@@ -14,13 +14,13 @@ function without(key: string): string {
 }
 
 describe('SessionVault', () => {
-  it('gives back the session that it was given', () => {
+  it('returns the stored session', () => {
     TestBed.inject(SessionVault).write(storedSession());
 
     expect(TestBed.inject(SessionVault).read()).toEqual(storedSession());
   });
 
-  it('keeps nothing after the session was taken out', () => {
+  it('keeps nothing after the session was removed', () => {
     const vault = TestBed.inject(SessionVault);
     vault.write(storedSession());
 
@@ -31,18 +31,18 @@ describe('SessionVault', () => {
     expect(localStorage).toHaveLength(0);
   });
 
-  it('tells other tabs of the session, and nothing of it', () => {
+  it('shows other tabs that there is a session, but not its content', () => {
     TestBed.inject(SessionVault).write(storedSession());
 
     expect({ ...localStorage }).toEqual({ 'moolai.signed-in': 'true' });
   });
 
-  it.each(['', 'not json', '{', 'null', '[]', '"text"', '7', '{}'])('takes %p for no session', (text) => {
+  it.each(['', 'not json', '{', 'null', '[]', '"text"', '7', '{}'])('rejects %p', (text) => {
     expect(read(text)).toBeNull();
   });
 
   it.each(['accessToken', 'user', 'receivedAtMs', 'expiresAtMs'])(
-    'takes a session without its %s for none',
+    'rejects a session without its %s',
     (key) => {
       expect(read(without(key))).toBeNull();
     },
@@ -54,13 +54,13 @@ describe('SessionVault', () => {
     { user: 'ada@example.com' },
     { user: { user_id: 'user-001', email: 'ada@example.com', role: 'emperor' } },
     { user: { user_id: 'user-001', role: 'admin' } },
-  ])('takes a session with %j for none', (oddity) => {
+  ])('rejects a session with %j', (oddity) => {
     expect(read(JSON.stringify({ ...storedSession(), ...oddity }))).toBeNull();
   });
 });
 
 describe('toStoredSession', () => {
-  it('turns the life of the access token into the moment of its end', () => {
+  it('converts the lifetime of the access token to the time of its expiry', () => {
     expect(toStoredSession(session({ expires_in: 900 }), NOW_MS)).toMatchObject({
       accessToken: 'access-1',
       receivedAtMs: NOW_MS,

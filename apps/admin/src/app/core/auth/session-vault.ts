@@ -2,19 +2,19 @@ import { DOCUMENT, inject, Injectable } from '@angular/core';
 import { isJsonObject, ROLES, type CurrentUser, type Session } from '@moolai/contracts';
 
 const KEY = 'moolai.session';
-/** Says to other tabs that this browser has a session; the session itself is in a cookie out of reach. */
+/** Shows other tabs that this browser has a session; the session itself is in an inaccessible cookie. */
 const HINT_KEY = 'moolai.signed-in';
 
-/** A session as this tab keeps it. Its refresh token is in a cookie that no script can read. */
+/** A session as stored in this tab. Its refresh token is in a cookie that scripts cannot read. */
 export interface StoredSession {
   accessToken: string;
   user: CurrentUser;
-  /** When the access token was received, and when it ends; milliseconds of this machine's clock. */
+  /** When the access token was received and when it expires, in milliseconds of this machine's clock. */
   receivedAtMs: number;
   expiresAtMs: number;
 }
 
-/** What the controller answered, as this tab keeps it. */
+/** The controller's answer, as stored in this tab. */
 export function toStoredSession(session: Session, nowMs: number): StoredSession {
   return {
     accessToken: session.access_token,
@@ -43,15 +43,13 @@ function isStoredSession(value: unknown): value is StoredSession {
   );
 }
 
-/**
- * Keeps the access token over a reload, for this tab only. A new tab gets one of its own by the cookie.
- */
+/** Keeps the access token over a reload, for this tab only. A new tab gets its own through the cookie. */
 @Injectable({ providedIn: 'root' })
 export class SessionVault {
   private readonly storage = inject(DOCUMENT).defaultView?.sessionStorage;
   private readonly shared = inject(DOCUMENT).defaultView?.localStorage;
 
-  /** The session that was kept; null when there is none or it is not one of ours. */
+  /** The stored session; null if there is none or it is invalid. */
   read(): StoredSession | null {
     const text = this.storage?.getItem(KEY);
     if (!text) return null;
@@ -59,7 +57,7 @@ export class SessionVault {
       const value: unknown = JSON.parse(text);
       return isStoredSession(value) ? value : null;
     } catch {
-      // Something else wrote there; signing in again overwrites it.
+      // Foreign content; signing in overwrites it.
       return null;
     }
   }
@@ -74,7 +72,7 @@ export class SessionVault {
     }
   }
 
-  /** True when another tab has signed in, so that asking for a token is worth it. */
+  /** True if another tab has signed in, so that requesting a token makes sense. */
   get isSignedInElsewhere(): boolean {
     return this.shared?.getItem(HINT_KEY) === 'true';
   }

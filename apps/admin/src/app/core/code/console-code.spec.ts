@@ -12,7 +12,7 @@ interface Started {
   readonly state: () => CodeState;
 }
 
-/** A tab with the console's first script, in front of a controller that has `main`; undefined for none at all. */
+/** A tab with the console's first script, and a controller with the script `main`; undefined if it is unreachable. */
 function start(main: string | undefined): Started {
   const opened: string[] = [];
   const fetch = (): Promise<unknown> =>
@@ -45,16 +45,16 @@ describe('ConsoleCode', () => {
     'Failed to fetch dynamically imported module: http://c/chunk-A.js',
     'error loading dynamically imported module: http://c/chunk-A.js',
     'Importing a module script failed.',
-  ])('knows "%s" for code that is missing', (message) => {
+  ])('recognizes "%s" as missing code', (message) => {
     expect(isMissingCode(new TypeError(message))).toBe(true);
   });
 
-  it('leaves other failures to others', () => {
+  it('ignores other failures', () => {
     expect(isMissingCode(new TypeError('x is undefined'))).toBe(false);
     expect(isMissingCode('a text')).toBe(false);
   });
 
-  it('opens a page anew whose code is gone with an upgrade, and says why afterwards', async () => {
+  it('reloads a page whose code is gone after an upgrade, and then says why', async () => {
     const { code, opened } = start(THEIRS);
 
     await code.open('/messages');
@@ -67,7 +67,7 @@ describe('ConsoleCode', () => {
     expect(state()).toEqual({ name: 'fine' });
   });
 
-  it('opens a page anew whose code could not be loaded once, and says nothing', async () => {
+  it('silently reloads a page whose code could not be loaded once', async () => {
     const { code, opened } = start(OURS);
 
     await code.open('/messages');
@@ -77,7 +77,7 @@ describe('ConsoleCode', () => {
     expect(start(OURS).state()).toEqual({ name: 'fine' });
   });
 
-  it('says so instead of opening the same page again and again', async () => {
+  it('reports the failure instead of reloading the same page again and again', async () => {
     const { code, opened, state } = start(OURS);
 
     await code.open('/messages');
@@ -89,7 +89,7 @@ describe('ConsoleCode', () => {
     expect(state()).toEqual({ name: 'fine' });
   });
 
-  it('says that nobody answers, and opens the page when asked to once somebody does', async () => {
+  it('reports an unreachable controller, and opens the page on request once it is reachable', async () => {
     const { code, opened, state } = start(undefined);
     await code.open('/messages');
     expect([opened, state()]).toEqual([[], { name: 'missing', url: '/messages', isReachable: false }]);
@@ -101,7 +101,7 @@ describe('ConsoleCode', () => {
     expect(later.opened).toEqual(['/messages']);
   });
 
-  it('opens what is missing when asked to, however often', async () => {
+  it('opens the missing page on request, any number of times', async () => {
     const { code, opened } = start(OURS);
     await code.open('/messages');
     await code.open('/messages');
@@ -112,7 +112,7 @@ describe('ConsoleCode', () => {
     expect(opened).toEqual(['/messages', '/messages']);
   });
 
-  it('notices an upgrade when it looks, which it does at most once a minute', async () => {
+  it('detects an upgrade when it checks, at most once a minute', async () => {
     const { code, opened, state } = start(THEIRS);
 
     await code.check();
@@ -125,7 +125,7 @@ describe('ConsoleCode', () => {
     expect(opened).toEqual(['/']);
   });
 
-  it.each([OURS, undefined])('notices none when there is none: %p', async (main) => {
+  it.each([OURS, undefined])('detects none if there is none: %p', async (main) => {
     const { code, state } = start(main);
     await pass(CHECK_EVERY_MS);
 
@@ -134,7 +134,7 @@ describe('ConsoleCode', () => {
     expect(state()).toEqual({ name: 'fine' });
   });
 
-  it('says that a part of a page could not be loaded, and leaves the page as it is', async () => {
+  it('reports that a part of a page could not be loaded, and keeps the page', async () => {
     const { code, opened, state } = start(OURS);
     const failure = new TypeError('Failed to fetch dynamically imported module: x');
 

@@ -1,12 +1,12 @@
 import { DOCUMENT, inject, Injectable, InjectionToken, signal } from '@angular/core';
 
-/** How the console's own page is read; nothing of the API. */
+/** Fetches the console's own page, not the API. */
 export const PAGE_FETCH = new InjectionToken<typeof fetch>('PAGE_FETCH', {
   providedIn: 'root',
   factory: () => globalThis.fetch?.bind(globalThis),
 });
 
-/** Opens an address of the console with the code that the controller has now. */
+/** Loads a URL of the console with the controller's current code. */
 export const OPEN_ANEW = new InjectionToken<(url: string) => void>('OPEN_ANEW', {
   providedIn: 'root',
   factory: () => {
@@ -18,23 +18,23 @@ export const OPEN_ANEW = new InjectionToken<(url: string) => void>('OPEN_ANEW', 
 /** Whether this tab has the code that it needs. */
 export type CodeState =
   | { name: 'fine' }
-  /** The tab was opened before an upgrade, and has the console from then. */
+  /** The tab was opened before an upgrade, with the old console. */
   | { name: 'replaced' }
-  /** The tab was opened anew because of an upgrade. */
+  /** The tab was reloaded because of an upgrade. */
   | { name: 'opened-anew' }
-  /** A part of the console could not be loaded; `url` is where it leads. */
+  /** A part of the console could not be loaded; `url` is the page to open. */
   | { name: 'missing'; url: string; isReachable: boolean };
 
 const KEY = 'moolai.opened-anew';
 const PATIENCE_MS = 5_000;
-/** A page is reloaded once only: if its code is still missing, the server lacks it. */
+/** A page is reloaded only once: if its code is still missing, the server lacks it. */
 const AGAIN_MS = 30_000;
 /** The page is small, and upgrades are rare. */
 const CHECK_EVERY_MS = 60_000;
 const NOTICE_MS = 15_000;
-/** The name of the first script has a hash of all others. */
+/** The name of the first script contains a hash of all others. */
 const MAIN_SCRIPT = /src="([^"]*main[\w.-]*\.js)"/;
-/** What Chromium, Firefox and Safari say of a part that cannot be loaded. */
+/** Error texts of Chromium, Firefox and Safari for a script that cannot be loaded. */
 const CANNOT_LOAD = /dynamically imported module|importing a module script failed/i;
 
 /** True when a part of the console's code could not be loaded. */
@@ -75,7 +75,7 @@ export class ConsoleCode {
     this.openAnew(url);
   }
 
-  /** Loads a part of the page that is open; what cannot be loaded is said, since opening anew may lose something. */
+  /** Loads a part of the open page; a failure is reported, because reloading could lose input. */
   async load<T>(load: () => Promise<T>): Promise<T> {
     try {
       return await load();
@@ -85,7 +85,7 @@ export class ConsoleCode {
     }
   }
 
-  /** Opens the present page anew because its reader wants so. */
+  /** Reloads the current page on request of the user. */
   reload(): void {
     const state = this.current();
     const { pathname, search } = this.document.location;
@@ -96,7 +96,7 @@ export class ConsoleCode {
     }
   }
 
-  /** Another page was opened: it has what it needs. */
+  /** Another page was opened, so its code is present. */
   arrived(): void {
     if (this.current().name === 'missing') this.current.set({ name: 'fine' });
   }
@@ -124,7 +124,7 @@ export class ConsoleCode {
       const ours = this.document.querySelector('script[src*="main"]')?.getAttribute('src');
       return theirs !== undefined && ours && theirs !== ours ? 'replaced' : 'same';
     } catch {
-      // Whatever it is, the page could not be had.
+      // The page could not be loaded, for any reason.
       return 'unreachable';
     }
   }
@@ -147,7 +147,7 @@ export class ConsoleCode {
     try {
       return JSON.parse(this.storage?.getItem(KEY) ?? 'null') as ReturnType<ConsoleCode['kept']>;
     } catch {
-      // Something else wrote there.
+      // Foreign content.
       return null;
     }
   }

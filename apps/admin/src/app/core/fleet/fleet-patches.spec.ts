@@ -13,7 +13,7 @@ const STATUS: JsonObject = {
 };
 
 describe('patchOf', () => {
-  it('takes status, reason and connection from a change of status', () => {
+  it('takes status, reason and connection from a status event', () => {
     expect(patchOf(fleetEvent({ type: 'orchestrator.status', data: STATUS }))).toMatchObject({
       status: 'inactive',
       status_reason: 'It is not connected.',
@@ -22,13 +22,13 @@ describe('patchOf', () => {
     });
   });
 
-  it('does not forget when somebody was seen because memory does not know it', () => {
+  it('keeps last_seen if memory does not have it', () => {
     expect(patchOf(fleetEvent({ type: 'orchestrator.status', data: STATUS }))).not.toHaveProperty(
       'last_seen',
     );
   });
 
-  it('takes who, why and until when from a switch of independence', () => {
+  it('takes actor, reason and end from an independence event', () => {
     const data = { is_independent: true, reason: 'Maintenance', expires_at: secondsAgo(-60) };
 
     expect(patchOf(fleetEvent({ type: 'independence.changed', actor: 'ada@example.com', data }))).toEqual({
@@ -53,13 +53,13 @@ describe('patchOf', () => {
     expect(patchOf(fleetEvent({ type, data }))).toEqual(patch);
   });
 
-  it('leaves alone what an event of messages does not touch', () => {
+  it('ignores message events', () => {
     expect(patchOf(fleetEvent({ type: 'message.created' }))).toBeUndefined();
   });
 });
 
 describe('patchesOf', () => {
-  it('puts together what happened to one, the later above the earlier', () => {
+  it('merges the events of one orchestrator, later ones on top', () => {
     const events = [
       fleetEvent({ type: 'orchestrator.disconnected' }),
       fleetEvent({ type: 'orchestrator.connected' }),
@@ -73,11 +73,11 @@ describe('patchesOf', () => {
 });
 
 describe('patched', () => {
-  it('moves last seen of one that is managed', () => {
+  it('moves last_seen of a managed one', () => {
     expect(patched(orchestrator(), { last_seen: NOW }).last_seen).toBe(NOW);
   });
 
-  it('never moves the frozen last seen of one that is independent', () => {
+  it('never moves the frozen last_seen of an independent one', () => {
     const frozen = independentOrchestrator({ last_seen: secondsAgo(600) });
 
     expect(patched(frozen, { last_seen: NOW }).last_seen).toBe(secondsAgo(600));

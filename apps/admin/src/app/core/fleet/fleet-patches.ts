@@ -8,7 +8,7 @@ import type {
 } from '@moolai/contracts';
 import type { LiveBatch } from '../live/live-batch';
 
-/** The fields of an orchestrator that events tell of. */
+/** The fields of an orchestrator that events contain. */
 export type OrchestratorPatch = Partial<Orchestrator>;
 
 const MANAGED: OrchestratorPatch = {
@@ -30,7 +30,7 @@ function statusPatch(data: JsonObject): OrchestratorPatch {
     status_reason,
     connected,
     is_independent,
-    // Of someone without a connection memory may know nothing, and the list knew better.
+    // Memory may not have it for a disconnected orchestrator; keep the list's value.
     ...(last_seen === null ? {} : { last_seen }),
     ...(is_independent ? {} : MANAGED),
   };
@@ -58,7 +58,7 @@ function configPatch({ type, data }: FleetEvent): OrchestratorPatch {
     : { config_status: status };
 }
 
-/** What an event changes of the orchestrator that it is about; undefined when nothing that is shown. */
+/** The changes of an event to its orchestrator; undefined if nothing displayed changes. */
 export function patchOf(event: FleetEvent): OrchestratorPatch | undefined {
   switch (event.type) {
     case 'orchestrator.status':
@@ -77,7 +77,7 @@ export function patchOf(event: FleetEvent): OrchestratorPatch | undefined {
   }
 }
 
-/** Everything that a batch changes, by orchestrator. */
+/** The changes of a batch, by orchestrator. */
 export function patchesOf({ events, heartbeats }: LiveBatch): Map<string, OrchestratorPatch> {
   const patches = new Map<string, OrchestratorPatch>();
   for (const [id, lastSeen] of heartbeats) patches.set(id, { last_seen: lastSeen });
@@ -90,8 +90,8 @@ export function patchesOf({ events, heartbeats }: LiveBatch): Map<string, Orches
 }
 
 /**
- * The orchestrator with a patch. A heartbeat that was under way when independence was switched on must
- * not thaw a frozen last seen.
+ * The orchestrator with a patch. A heartbeat in transit during a switch to independence must not move a frozen
+ * last_seen.
  */
 export function patched<T extends Orchestrator>(orchestrator: T, patch: OrchestratorPatch): T {
   const next = { ...orchestrator, ...patch };
@@ -99,7 +99,7 @@ export function patched<T extends Orchestrator>(orchestrator: T, patch: Orchestr
   return isFrozen ? { ...next, last_seen: orchestrator.last_seen } : next;
 }
 
-/** Events that change of an orchestrator what only a new reading tells. */
+/** Events whose effects need a new request. */
 export const STALE_TYPES: ReadonlySet<FleetEventType> = new Set([
   'orchestrator.changed',
   'orchestrator.quarantined',

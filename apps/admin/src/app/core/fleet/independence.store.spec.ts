@@ -38,7 +38,7 @@ async function start(): Promise<{
 }
 
 describe('IndependenceStore', () => {
-  it('shows the switch at once, with why and until when', async () => {
+  it('shows the switch immediately, with its reason and end', async () => {
     const { store, controller } = await start();
 
     void store.switchTo('orch-001', true, { reason: 'Maintenance' });
@@ -55,7 +55,7 @@ describe('IndependenceStore', () => {
     expect(store.shown(orchestrator({ orchestrator_id: 'orch-002' })).is_independent).toBe(false);
   });
 
-  it('leaves it to the stream once the controller has said so there', async () => {
+  it('leaves it to the stream once its event arrived there', async () => {
     const { store, controller } = await start();
     void store.switchTo('orch-001', true);
     await controller.answer(API.switchOrchestrator, ANSWER);
@@ -66,7 +66,7 @@ describe('IndependenceStore', () => {
     expect(store.underWay().has('orch-001')).toBe(false);
   });
 
-  it('does not mind when the stream is faster than the answer', async () => {
+  it('handles an event that arrives before the answer', async () => {
     const { store, controller } = await start();
     void store.switchTo('orch-001', true);
     await streamOf().tell(CHANGED);
@@ -77,7 +77,7 @@ describe('IndependenceStore', () => {
     expect(store.underWay().has('orch-001')).toBe(false);
   });
 
-  it('has everything read anew when the stream stays silent about it', async () => {
+  it('reloads everything if the event does not arrive', async () => {
     const { store, controller, resyncs } = await start();
     void store.switchTo('orch-001', true);
     await controller.answer(API.switchOrchestrator, ANSWER);
@@ -101,7 +101,7 @@ describe('IndependenceStore', () => {
 
   it.each([
     ['with its reason, end and source', secondsAgo(-3_600)],
-    ['without an end where there was none', null],
+    ['without an end if there was none', null],
   ])('is undone %s', async (_, expires_at) => {
     const { store, controller } = await start();
     const previous = { is_independent: true, source: 'organization', reason: 'on a ship', expires_at };
@@ -114,7 +114,7 @@ describe('IndependenceStore', () => {
     expect(controller.take(API.switchOrchestrator).request.body).toEqual(previous);
   });
 
-  it('says that an independence which has ended meanwhile cannot be brought back', async () => {
+  it('reports that an expired independence cannot be restored', async () => {
     const { store, controller } = await start();
     const previous = { ...MANAGED, is_independent: true, source: 'own', expires_at: secondsAgo(1) };
     void store.switchTo('orch-001', false);
@@ -127,14 +127,14 @@ describe('IndependenceStore', () => {
     expect(textOf()).toContain('The independence of orch-001 has since expired, so it stays managed.');
   });
 
-  it('waits for no word of the stream about what was so already', async () => {
+  it('does not wait for an event if nothing changed', async () => {
     const { store, controller } = await start();
     void store.switchTo('orch-001', true);
     await controller.answer(API.switchOrchestrator, { ...ANSWER, changed: false });
     expect(store.underWay().size).toBe(0);
   });
 
-  it('shows the old state again when the controller refuses, says why, and tries again', async () => {
+  it('restores the display when the controller refuses, shows why, and retries', async () => {
     const { store, controller } = await start();
     const outcome = store.switchTo('orch-001', true);
 
@@ -152,7 +152,7 @@ describe('IndependenceStore', () => {
 });
 
 describe('missingPlaces', () => {
-  it('says nothing when it was written everywhere', () => {
+  it('is empty when it was written everywhere', () => {
     expect(missingPlaces(PERSISTED)).toBe('');
   });
 

@@ -9,25 +9,25 @@ import { ServerClock } from '../time/server-clock';
 import { LiveStore } from '../live/live.store';
 import type { LiveBatch } from '../live/live-batch';
 
-/** Why, for how long, and where it comes from; a switch by hand says nothing of the last. */
+/** Reason, end and source; a manual switch has no source. */
 export interface Lease {
   readonly reason?: string | null;
   readonly expires_at?: string | null;
   readonly source?: IndependenceState['source'];
 }
 
-/** A switch that is not yet seen in the stream. */
+/** A switch whose event has not arrived yet. */
 interface Switch {
   readonly isIndependent: boolean;
   readonly lease: Lease;
 }
 
-/** The controller's own word for a switch comes within moments; without a stream it never does. */
+/** The event of a switch arrives within moments; without a stream it never does. */
 const CONFIRMED_WITHIN_MS = 3_000;
 const TOAST_MS = 8_000;
 const PROBLEM_MS = 20_000;
 
-/** Says where a switch did not arrive, when it did not arrive everywhere (HLD 7.3). */
+/** Names the places that do not hold a switch yet (HLD 7.3). */
 export function missingPlaces(persisted: IndependenceResult['persisted']): string {
   const missing = [
     ...(persisted.env_file ? [] : ['the .env file']),
@@ -36,7 +36,7 @@ export function missingPlaces(persisted: IndependenceResult['persisted']): strin
   return missing.length > 0 ? ` It could not be written to ${missing.join(' and ')}.` : '';
 }
 
-/** What an orchestrator looks like once it is switched, as well as the console can tell. */
+/** The expected state of an orchestrator after a switch. */
 export function switched<T extends Orchestrator>(one: T, { isIndependent, lease }: Switch): T {
   const managedStatus = one.connected ? 'active' : 'inactive';
   return {
@@ -64,8 +64,8 @@ function problemText(id: string, isIndependent: boolean, failure: RequestFailure
 }
 
 /**
- * Switches independence. What is shown changes at once, and back when the controller refuses; each switch
- * can be undone for a while.
+ * Switches independence. The display changes immediately, and back if the controller refuses; each switch can be undone
+ * for a while.
  */
 @Injectable({ providedIn: 'root' })
 export class IndependenceStore {
@@ -74,15 +74,15 @@ export class IndependenceStore {
   private readonly toasts = inject(MatSnackBar);
   private readonly clock = inject(ServerClock);
   private readonly current = signal<ReadonlyMap<string, Switch>>(new Map());
-  /** Switched, and waiting for the stream to say so. */
+  /** Switches waiting for their event. */
   private readonly unconfirmed = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly seen = new Set<string>();
 
   private readonly asked = signal<ReadonlySet<string>>(new Set());
 
-  /** The switches under way, by orchestrator, until the stream tells of them. */
+  /** Pending switches by orchestrator, until their event arrives. */
   readonly underWay = this.current.asReadonly();
-  /** Whose switch the controller has not answered yet. */
+  /** Orchestrators whose switch was not answered yet. */
   readonly unanswered = this.asked.asReadonly();
 
   constructor() {
@@ -93,13 +93,13 @@ export class IndependenceStore {
     });
   }
 
-  /** The orchestrator as it will be once its switch has arrived. */
+  /** The orchestrator with its pending switch. */
   shown<T extends Orchestrator>(one: T): T {
     const change = this.current().get(one.orchestrator_id);
     return change ? switched(one, change) : one;
   }
 
-  /** Switches, and says how it went; offers to undo it. */
+  /** Switches, shows the result, and offers to undo it. */
   async switchTo(id: string, isIndependent: boolean, lease: Lease = {}): Promise<boolean> {
     this.toasts.dismiss();
     this.begin(id, { isIndependent, lease });
@@ -110,7 +110,7 @@ export class IndependenceStore {
         path: { id },
         body,
       });
-      // The stream sends nothing for orchestrators that did not change.
+      // Orchestrators that did not change have no event.
       if (changed) this.await(id);
       else this.end(id);
       const words = isIndependent
@@ -155,7 +155,7 @@ export class IndependenceStore {
     this.current.update((switches) => new Map(switches).set(id, change));
   }
 
-  /** The answer may come before or after the stream's word for the same thing. */
+  /** The answer may arrive before or after the event. */
   private await(id: string): void {
     if (this.seen.has(id)) {
       this.end(id);
@@ -171,7 +171,7 @@ export class IndependenceStore {
   private confirm({ events }: LiveBatch): void {
     for (const { type, orchestrator_id: id, data } of events) {
       if (type !== 'independence.changed' || id === null) continue;
-      // The word for an earlier switch of the same orchestrator is not the one that is waited for.
+      // The event of an earlier switch of the same orchestrator.
       if (this.current().get(id)?.isIndependent !== data['is_independent']) continue;
       this.seen.add(id);
       if (this.unconfirmed.has(id)) this.end(id);

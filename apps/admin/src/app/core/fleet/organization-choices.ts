@@ -3,7 +3,7 @@ import { PAGE_SIZE_MAX } from '@moolai/contracts';
 import { API } from '../http/api-operations';
 import { apiResource } from '../http/api-resource';
 
-/** The organizations that there are, to narrow a list down by one of them. */
+/** Existing organizations, as filter choices. */
 export function injectOrganizationChoices(): Signal<readonly { value: string; label: string }[]> {
   const list = apiResource(API.organizations, () => ({
     query: { page_size: PAGE_SIZE_MAX, sort: 'organization_id' },

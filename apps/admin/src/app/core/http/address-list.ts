@@ -6,40 +6,40 @@ import { apiResource, type ApiResource, type ResourceOptions } from './api-resou
 
 const PAGE_SIZE = 50;
 
-/** What narrows a list down: its query without order and page. */
+/** Filters of a list: its query without order and page. */
 export type FilterOf<Query> = Omit<Query, 'page' | 'page_size' | 'sort'>;
 
-/** How an address asks for a list. */
+/** How a list is requested from the URL. */
 export interface AddressListOptions<Item, Query> extends Omit<ResourceOptions<Page<Item>>, 'keepsOld'> {
-  /** The parameters that narrow it down; clearing takes them all away. */
+  /** The filter parameters, which clearing removes. */
   readonly filters: readonly string[];
-  /** What they ask for; whatever they ask that does not exist is left out. */
+  /** The filters in the URL, without invalid ones. */
   readonly filterOf: (params: AddressParams) => FilterOf<Query>;
-  /** What it can be sorted by, and how it is when nobody says; left out where the order is fixed. */
+  /** Sortable fields and the default order; omitted if the order is fixed. */
   readonly order?: { readonly by: readonly string[]; readonly usual: string };
-  /** Parameters about what is shown now, which another filter or another page takes away. */
+  /** Parameters of the current display, which another filter or page removes. */
   readonly filterDrops?: readonly string[];
   readonly pageDrops?: readonly string[];
-  /** False asks for nothing. */
+  /** False sends no request. */
   readonly isAsked?: () => boolean;
 }
 
-/** One page of a list; filters, order and page are in the address, and nowhere else. */
+/** One page of a list; filters, order and page are in the URL. */
 export interface AddressList<Item, Filter> extends ApiResource<Page<Item>> {
   readonly address: Address;
   readonly filter: Signal<Filter>;
   readonly isFiltered: Signal<boolean>;
   readonly sort: Signal<string>;
   readonly pageSize: number;
-  /** None before the first answer. */
+  /** Empty before the first answer. */
   readonly items: Signal<readonly Item[]>;
   /** On all pages. */
   readonly total: Signal<number>;
-  /** Another filter and another order begin at the first page. */
+  /** Changes filters or order, and returns to the first page. */
   narrow(change: AddressChange): void;
   clear(): void;
   sortBy(sort: string): void;
-  /** A step that the browser's way back undoes. */
+  /** Can be undone with the browser's back button. */
   goToPage(page: number): void;
 }
 
@@ -47,7 +47,7 @@ function without(params: readonly string[] = []): AddressChange {
   return Object.fromEntries(params.map((name) => [name, null]));
 }
 
-/** The list that the address of a page asks for. */
+/** The list of a page, according to its URL. */
 export function injectAddressList<Path extends string, Item, Query extends object>(
   operation: Operation<Path, Page<Item>, Query, never>,
   options: AddressListOptions<Item, Query>,

@@ -13,7 +13,7 @@ function start(): { api: ApiClient; controller: FakeController } {
 }
 
 describe('ApiClient', () => {
-  it('gives what is inside the envelope', async () => {
+  it('returns the content of the envelope', async () => {
     const { api, controller } = start();
     const answer = api.call(API.overview, {});
     await controller.answer('/api/v1/controller/overview', overview());
@@ -21,7 +21,7 @@ describe('ApiClient', () => {
     await expect(answer).resolves.toEqual(overview());
   });
 
-  it('asks for a page of a list in the address', async () => {
+  it('requests a page of a list by query parameters', async () => {
     const { api, controller } = start();
 
     const answer = api.call(API.organizations, {
@@ -36,7 +36,7 @@ describe('ApiClient', () => {
     );
   });
 
-  it('puts the switch of independence at the address of its orchestrator, whatever its id', () => {
+  it("puts an independence switch to the orchestrator's URL, with any id", () => {
     const { api, controller } = start();
 
     void api.call(API.switchOrchestrator, { path: { id: 'a/b?c' }, body: { is_independent: true } });
@@ -46,7 +46,7 @@ describe('ApiClient', () => {
     expect(request.body).toEqual({ is_independent: true });
   });
 
-  it('rejects with what the controller says', async () => {
+  it("rejects with the controller's error", async () => {
     const { api, controller } = start();
 
     const answer = expect(api.call(API.overview, {})).rejects.toEqual(
@@ -57,7 +57,7 @@ describe('ApiClient', () => {
     await answer;
   });
 
-  it('gives an answer up after ten seconds: one that is lost would stop the live view for good', async () => {
+  it('times out after ten seconds, because a lost answer would stop the live view for ever', async () => {
     const { api, controller } = start();
     const answer = expect(api.call(API.overview, {})).rejects.toEqual(new NetworkError(true));
 
@@ -70,7 +70,7 @@ describe('ApiClient', () => {
     expect(request.cancelled).toBe(true);
   });
 
-  it('rejects an answer that is not one of the controller', async () => {
+  it('rejects an answer that is not from a controller', async () => {
     const { api, controller } = start();
 
     const answer = expect(api.call(API.overview, {})).rejects.toMatchObject({ type: 'internal_error' });
@@ -80,7 +80,7 @@ describe('ApiClient', () => {
     await answer;
   });
 
-  it("takes the time of every answer for the controller's", async () => {
+  it("uses the time of every answer as the controller's", async () => {
     const { api, controller } = start();
     const clock = TestBed.inject(ServerClock);
 
@@ -92,7 +92,7 @@ describe('ApiClient', () => {
     expect(clock.nowMs()).toBe(NOW_MS + 3_601_000);
   });
 
-  it('leaves out of the address what is not given', () => {
+  it('omits unset parameters', () => {
     const { api, controller } = start();
 
     void api.call(API.organizations, { query: JSON.parse('{ "page": 1, "search": null }') as object });
@@ -102,7 +102,7 @@ describe('ApiClient', () => {
     );
   });
 
-  it('takes a degraded health, which comes with 503, for an answer', async () => {
+  it('accepts a degraded health with 503 as an answer', async () => {
     const { api, controller } = start();
     const degraded = { status: 'degraded', database: 'down', uptime_sec: 1, version: '1.0.0' };
 

@@ -18,25 +18,22 @@ import { ServerClock } from '../time/server-clock';
 import { API, SIGN_IN_METHODS_URL, urlOf, type CallOf, type Operation } from './api-operations';
 import { responseFailure, toRequestFailure, type RequestFailure } from './request-failure';
 
-/** Marks the few requests that need no token: signing in, and getting a new token. */
+/** Marks the few requests without a token: signing in and renewing. */
 export const IS_ANONYMOUS = new HttpContextToken(() => false);
 
-/**
- * Marks requests that need no session but tell more with one: the present token is sent as it is, and never
- * renewed for it.
- */
+/** Marks requests that need no session but return more with one: the current token is sent without renewing it. */
 export const MAY_BE_ANONYMOUS = new HttpContextToken(() => false);
 
-/** Without it one lost answer would hold a page for good. */
+/** Without it a lost answer would block a page for ever. */
 export const PATIENCE_MS = 10_000;
 
-/** Longer than the controller takes: it waits for a connection, and then for a lock, before it refuses a change. */
+/** Longer than the controller takes: before it refuses a change, it waits for a connection and then for a lock. */
 const CHANGE_PATIENCE_MS = 40_000;
 
-/** A download takes as long as there is much of it. */
+/** A download depends on the amount of data. */
 const DOWNLOAD_PATIENCE_MS = 120_000;
 
-/** An answer, and the name of the state that it shows: for a change that is meant for that state. */
+/** An answer with the ETag of its state. */
 export interface Tagged<T> {
   readonly data: T;
   readonly etag: string | null;
@@ -44,7 +41,7 @@ export interface Tagged<T> {
 
 type Param = string | number | boolean;
 
-/** Query parameters as they are sent: what is not set is left out. */
+/** Query parameters, without unset ones. */
 export function toParams(query: object = {}): Record<string, Param> {
   const params: Record<string, Param> = {};
   for (const [name, value] of Object.entries(query as Record<string, Param | null | undefined>)) {
@@ -59,7 +56,7 @@ interface AnyCall {
   body?: unknown;
 }
 
-/** A refusal of something that would have been a file comes as a file, too. */
+/** The error of a file request is received as a file, too. */
 async function blobFailure(error: unknown): Promise<RequestFailure> {
   if (!(error instanceof HttpErrorResponse) || !(error.error instanceof Blob)) return toRequestFailure(error);
   const { status, headers } = error;
@@ -78,7 +75,7 @@ export class ApiClient {
   private readonly http = inject(HttpClient);
   private readonly clock = inject(ServerClock);
 
-  /** Calls an operation and gives the `data` of its answer. */
+  /** Calls an operation and returns the `data` of its answer. */
   call<Path extends string, Answer, Query, Body>(
     operation: Operation<Path, Answer, Query, Body>,
     call: CallOf<Path, Query, Body>,
@@ -87,8 +84,8 @@ export class ApiClient {
   }
 
   /**
-   * Calls an operation that makes something, once, however often it is called with this key.
-   * @param key the same for each try of the same body
+   * Calls a creating operation with an idempotency key.
+   * @param key the same for each attempt with the same body
    */
   callOnce<Path extends string, Answer, Query, Body>(
     key: string,
@@ -100,7 +97,7 @@ export class ApiClient {
 
   /**
    * Calls an operation whose answer has an `ETag`.
-   * @param ifMatch the state that a change is meant for; another one refuses it with `conflict`
+   * @param ifMatch the state that a change is based on; another state answers `conflict`
    */
   async callTagged<Path extends string, Answer, Query, Body>(
     operation: Operation<Path, Answer, Query, Body>,
@@ -142,7 +139,7 @@ export class ApiClient {
     return (await this.exchange<Answer>(operation, call, context, {}, patienceMs)).body;
   }
 
-  /** Calls an operation with this token, whoever is signed in by now. */
+  /** Calls an operation with this token, even if another user has signed in since. */
   callAs<Path extends string, Answer, Query, Body>(
     token: string,
     operation: Operation<Path, Answer, Query, Body>,
@@ -152,17 +149,17 @@ export class ApiClient {
     return this.send<Answer>(operation, call, new HttpContext().set(IS_ANONYMOUS, true), headers);
   }
 
-  /** How the controller is: a degraded one answers too, with 503. */
+  /** The controller's health, including a degraded one with 503. */
   health(): Promise<ControllerHealth> {
     return this.readHealth<ControllerHealth>(API.health, IS_ANONYMOUS);
   }
 
-  /** The same in parts. */
+  /** The same in detail. */
   internalHealth(): Promise<InternalHealth> {
     return this.readHealth<InternalHealth>(API.internalHealth, MAY_BE_ANONYMOUS);
   }
 
-  /** How one can sign in; not part of the API proper. */
+  /** The ways to sign in; not part of the API proper. */
   async signInMethods(): Promise<SignInMethods> {
     const context = new HttpContext().set(IS_ANONYMOUS, true);
     try {
@@ -220,7 +217,7 @@ export class ApiClient {
   }
 }
 
-/** Signing in and renewing a session hold every page up, and wait for no lock of the fleet. */
+/** Signing in and renewing block every page, and wait for no lock of the fleet. */
 function isChange({ method, path }: { readonly method: string; readonly path: string }): boolean {
   return method !== 'GET' && !path.includes('/auth/');
 }

@@ -77,21 +77,21 @@ const INTERNAL = '/api/v1/internal';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** One operation of the API. What it takes and gives is known to the compiler only. */
+/** An API operation. Its parameter and answer types exist for the compiler only. */
 export interface Operation<Path extends string, Answer, Query, Body> {
   readonly method: HttpMethod;
-  /** As in docs/openapi.json, with `{name}` for what varies. */
+  /** As in docs/openapi.json, with `{name}` for parameters. */
   readonly path: Path;
-  /** Never there; carries the types. */
+  /** Never set; carries the types. */
   readonly types?: { readonly answer: Answer; readonly query: Query; readonly body: Body };
 }
 
-/** The names that vary in a path. */
+/** The parameter names of a path. */
 export type PathNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | PathNames<Rest>
   : never;
 
-/** What a call of an operation needs besides the operation. */
+/** The arguments of a call. */
 export type CallOf<Path extends string, Query, Body> = ([PathNames<Path>] extends [never]
   ? { path?: undefined }
   : { path: Record<PathNames<Path>, string | number> }) &
@@ -105,7 +105,7 @@ function operation<Answer, Query = never, Body = never>(method: HttpMethod) {
 type PageQuery = Pick<ListQuery, 'page' | 'page_size'>;
 type RevisionRollback = { revision: number; comment?: string };
 
-/** Every operation of the API that the console uses, each address written once. */
+/** All API operations of the console, each defined once. */
 export const API = {
   login: operation<Session, never, LoginRequest>('POST')(`${INTERNAL}/auth/login`),
   refresh: operation<Session, never, RefreshRequest>('POST')(`${INTERNAL}/auth/refresh`),
@@ -231,7 +231,7 @@ export const API = {
   internalHealth: operation<never>('GET')(`${INTERNAL}/health`),
 } as const;
 
-/** The address of an operation, with what varies filled in. */
+/** The URL of an operation with its parameters. */
 export function urlOf(
   { path }: { readonly path: string },
   values: Readonly<Record<string, string | number>> = {},
@@ -239,16 +239,16 @@ export function urlOf(
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name] ?? '')));
 }
 
-/** Says how one can sign in; a browser's business, and not in the API's document. */
+/** Returns the ways to sign in; not in the API document, because only browsers use it. */
 export const SIGN_IN_METHODS_URL = '/auth/methods';
 
-/** Leads to the provider that people sign in at, and from there back. */
+/** Redirects to the sign-in provider. */
 export const OIDC_LOGIN_URL = '/auth/oidc/login';
 
-/** Where people read about the API; a page of the server, not of the console. */
+/** The API documentation; a page of the server, not of the console. */
 export const API_DOCS_URL = '/api/docs';
 
-/** Where orchestrators connect, as seen from the machine that shows the console. */
+/** The WebSocket for orchestrators, as seen from the browser's machine. */
 export function orchestratorSocketUrl(location: Pick<Location, 'protocol' | 'host'>): string {
   return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
 }

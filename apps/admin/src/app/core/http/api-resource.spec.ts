@@ -41,7 +41,7 @@ const ACME = page([organization()]);
 const OTHER = page([organization({ organization_id: 'org-002' })]);
 
 describe('apiResource', () => {
-  it('reads, and gives what is inside the envelope', async () => {
+  it('loads, and returns the content of the envelope', async () => {
     const { list, controller } = await start();
     expect(list.state().name).toBe('loading');
 
@@ -50,7 +50,7 @@ describe('apiResource', () => {
     expect(list.state()).toEqual({ name: 'ready', value: ACME });
   });
 
-  it('reads again when the question changes, and forgets the old answer', async () => {
+  it('loads again when the parameters change, and drops the old answer', async () => {
     const { list, controller } = await start();
     await controller.answer(API.organizations, ACME);
 
@@ -61,7 +61,7 @@ describe('apiResource', () => {
     expect(controller.take(API.organizations).request.params.get('search')).toBe('other');
   });
 
-  it('goes on showing the old answer meanwhile when it is told to', async () => {
+  it('keeps showing the old answer in the meantime if configured', async () => {
     const { list, controller } = await start({ keepsOld: true });
     await controller.answer(API.organizations, ACME);
     expect(list.value()).toEqual(ACME);
@@ -74,7 +74,7 @@ describe('apiResource', () => {
     expect(list.value()).toEqual(OTHER);
   });
 
-  it('says why it could not be read, and reads again when asked to', async () => {
+  it('shows why loading failed, and retries on request', async () => {
     const { list, controller } = await start();
 
     await controller.refuse(API.organizations, 'unavailable', { detail: 'The database is away.' });
@@ -86,7 +86,7 @@ describe('apiResource', () => {
     expect(list.state().name).toBe('ready');
   });
 
-  it('keeps what it knew when it cannot be renewed, and says so', async () => {
+  it('keeps the old value when reloading fails, and reports that', async () => {
     const { list, controller } = await start();
     await controller.answer(API.organizations, ACME);
     expect(list.failure()).toBeNull();
@@ -100,7 +100,7 @@ describe('apiResource', () => {
     expect(list.failure()).toMatchObject({ type: 'internal_error' });
   });
 
-  it('asks for nothing while there is no question', async () => {
+  it('sends no request without parameters', async () => {
     const { controller } = await start();
     controller.takeAll(API.organizations);
 
@@ -110,7 +110,7 @@ describe('apiResource', () => {
     expect(controller.waiting(API.organizations)).toBe(0);
   });
 
-  it('takes a change in without asking', async () => {
+  it('applies a change without a request', async () => {
     const { list, controller } = await start();
     await controller.answer(API.organizations, ACME);
 
@@ -120,7 +120,7 @@ describe('apiResource', () => {
     expect(controller.waiting(API.organizations)).toBe(0);
   });
 
-  it('makes a change once more on the answer that was being read, which may be older', async () => {
+  it('applies a change again to an answer that was being loaded, which may be older', async () => {
     const { list, controller } = await start({ keepsOld: true });
     await controller.answer(API.organizations, ACME);
     const rename = (known: Page<Organization>): Page<Organization> => ({
@@ -142,7 +142,7 @@ describe('apiResource', () => {
     expect(list.value()).toEqual(OTHER);
   });
 
-  it('goes on reading when a change comes meanwhile', async () => {
+  it('keeps loading when a change arrives in the meantime', async () => {
     const { list, controller } = await start();
     await controller.answer(API.organizations, ACME);
 
@@ -155,7 +155,7 @@ describe('apiResource', () => {
     expect(list.value()).toEqual({ ...OTHER, total: 7 });
   });
 
-  it('reads again after events that matter, however many, once in a while', async () => {
+  it('reloads after relevant events, at a limited rate', async () => {
     const { controller } = await start({ reloadOn: ({ type }) => type === 'organization.changed' });
     await controller.answer(API.organizations, ACME);
     const stream = streamOf();
@@ -168,7 +168,7 @@ describe('apiResource', () => {
     expect(controller.takeAll(API.organizations)).toHaveLength(1);
   });
 
-  it('reads again after a gap in the stream', async () => {
+  it('reloads after a gap in the stream', async () => {
     const { controller } = await start();
     await controller.answer(API.organizations, ACME);
 

@@ -15,39 +15,39 @@ import { PATIENCE_MS, toParams } from './api-client';
 import { urlOf, type CallOf, type Operation } from './api-operations';
 import { toRequestFailure, type RequestFailure } from './request-failure';
 
-/** Something that is read from the controller, as far as it is known. */
+/** State of a loaded value. */
 export type LoadState<T> =
   { name: 'loading' } | { name: 'ready'; value: T } | { name: 'error'; failure: RequestFailure };
 
-/** Something that is read from the controller and kept up to date. */
+/** A value loaded from the controller and kept up to date. */
 export interface ApiResource<T> {
   readonly state: Signal<LoadState<T>>;
-  /** What is known; undefined before the first answer, and when nothing is asked for. */
+  /** The latest value; undefined before the first answer, and without a request. */
   readonly value: Signal<T | undefined>;
   readonly isLoading: Signal<boolean>;
-  /** Why the last reading failed, also when an older answer is still shown. */
+  /** Why the last request failed, even if an older answer is still shown. */
   readonly failure: Signal<RequestFailure | null>;
   reload(): void;
-  /** Changes what is known, without asking; once more on an answer that is being read. */
+  /** Changes the value without a request; applied again to an answer that is being loaded. */
   patch(change: (value: T) => T): void;
 }
 
 /** How a resource is kept up to date. */
 export interface ResourceOptions<T> {
-  /** Reads again after such an event, at most once in `everyMs`. */
+  /** Reloads after such an event, at most once per `everyMs`. */
   reloadOn?: (event: FleetEvent) => boolean;
   everyMs?: number;
-  /** Goes on showing the old answer while another question is asked: the next page of a list. */
+  /** Keeps showing the old value while other parameters load, for example the next page of a list. */
   keepsOld?: boolean;
-  /** Anything that changes the answer before it is shown. */
+  /** Transforms the answer before it is shown. */
   map?: (value: T) => T;
 }
 
 const EVERY_MS = 1_000;
 
 /**
- * Reads an operation whenever what `call` depends on changes, after a gap in the live stream, and after
- * events that say so. Undefined asks for nothing.
+ * Loads an operation whenever the result of `call` changes, after a gap in the live stream, and after relevant events.
+ * Undefined sends no request.
  */
 export function apiResource<Path extends string, Answer, Query, Body>(
   operation: Operation<Path, Answer, Query, Body>,
@@ -74,8 +74,8 @@ export function apiResource<Path extends string, Answer, Query, Body>(
 }
 
 /**
- * The same for what takes more than one operation, or more than the `data` of an answer. `load` is called
- * whenever `params` changes; undefined asks for nothing.
+ * The same for several operations, or more than the `data` of an answer. Calls `load` whenever `params` changes;
+ * undefined sends no request.
  */
 export function callResource<Params, Answer>(
   params: () => Params | undefined,
@@ -84,7 +84,6 @@ export function callResource<Params, Answer>(
 ): ApiResource<Answer> {
   const resource = angularResource<Answer, Params | undefined>({
     params,
-    // Only what is asked for is loaded.
     loader: ({ params: given }) => load(given),
   });
   return presented(resource, () => void resource.reload(), options);
@@ -105,7 +104,7 @@ function presented<Answer>(
     computation: ({ now, isKept }, previous) => {
       if (now === undefined) return isKept ? previous?.value : undefined;
       if (now === previous?.source.now) return previous.value;
-      // The answer may be older than what has happened while it was read.
+      // The answer may be older than events during the request.
       return duringReading.splice(0).reduce<Answer>((known, change) => change(known), now);
     },
   });
@@ -126,7 +125,7 @@ function presented<Answer>(
     isLoading: resource.isLoading,
     failure,
     reload: readAgain,
-    // Not the resource's own value: setting that ends a reading which is under way.
+    // Not the resource's own value, because setting that cancels a pending request.
     patch: (change) => {
       const known = value();
       if (resource.isLoading()) duringReading.push(change);
@@ -137,8 +136,8 @@ function presented<Answer>(
 }
 
 /**
- * Reads again after a gap and after the events that matter; one that comes while it reads is not lost.
- * @returns reads again, now or when the reading that is under way has ended
+ * Reloads after a gap and after relevant events, including those during a request.
+ * @returns reloads, now or after the pending request
  */
 function followFleet<T>(
   reload: () => void,

@@ -3,7 +3,7 @@ import { detailOf, ERROR_SENTENCES, requestIdOf, sentenceFor } from './error-sen
 import { ApiError, NetworkError } from './request-failure';
 
 describe('ERROR_SENTENCES', () => {
-  it('has a sentence of its own for every error type', () => {
+  it('has a separate sentence for every error type', () => {
     const titles = ERROR_TYPES.map((type) => ERROR_SENTENCES[type].title);
 
     expect(new Set(titles).size).toBe(ERROR_TYPES.length);
@@ -19,22 +19,22 @@ describe('ERROR_SENTENCES', () => {
 });
 
 describe('sentenceFor', () => {
-  it('speaks of the error type that the controller answers', () => {
+  it('uses the error type of the controller', () => {
     expect(sentenceFor(new ApiError('conflict', 'Changed.', 'req-1'))).toBe(ERROR_SENTENCES.conflict);
   });
 
-  it('tells a controller that cannot be reached from one that does not answer', () => {
+  it('tells an unreachable controller from one that does not answer', () => {
     expect(sentenceFor(new NetworkError()).title).toBe('The controller cannot be reached');
     expect(sentenceFor(new NetworkError(true)).title).toBe('The controller does not respond');
   });
 });
 
 describe('detailOf', () => {
-  it('is what the controller says', () => {
+  it("is the controller's detail", () => {
     expect(detailOf(new ApiError('conflict', 'Somebody was faster.', null))).toBe('Somebody was faster.');
   });
 
-  it('names the fields that the controller refuses', () => {
+  it('lists refused fields', () => {
     const fields = [
       { field: 'email', detail: 'must be an e-mail address' },
       { field: 'password', detail: 'is missing' },
@@ -45,17 +45,17 @@ describe('detailOf', () => {
     );
   });
 
-  it('is empty when nobody answers', () => {
+  it('is empty without an answer', () => {
     expect(detailOf(new NetworkError())).toBe('');
   });
 });
 
 describe('requestIdOf', () => {
-  it("finds the request in the controller's log", () => {
+  it("identifies the request in the controller's log", () => {
     expect(requestIdOf(new ApiError('internal_error', 'Oops.', 'req-7'))).toBe('req-7');
   });
 
-  it('is nothing when no request arrived', () => {
+  it('is null if no request arrived', () => {
     expect(requestIdOf(new NetworkError())).toBeNull();
   });
 });

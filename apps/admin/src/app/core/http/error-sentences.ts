@@ -1,7 +1,7 @@
 import type { ErrorType } from '@moolai/contracts';
 import { NetworkError, type RequestFailure } from './request-failure';
 
-/** What happened, and what to do about it: one sentence each. */
+/** What happened, and what to do: one sentence each. */
 export interface ErrorSentence {
   title: string;
   advice: string;
@@ -63,14 +63,14 @@ export function sentenceFor(failure: RequestFailure): ErrorSentence {
   return ERROR_SENTENCES[failure.type];
 }
 
-/** What the controller itself says about a failure, with the fields that it refused; empty when nothing. */
+/** The controller's detail about a failure, with the refused fields; empty if there is none. */
 export function detailOf(failure: RequestFailure): string {
   if (failure instanceof NetworkError) return '';
   const fields = failure.fields.map(({ field, detail }) => `${field}: ${detail}`);
   return fields.length > 0 ? `${failure.detail} (${fields.join('; ')})` : failure.detail;
 }
 
-/** The id that finds a failed request in the controller's log. */
+/** The id of a failed request in the controller's log. */
 export function requestIdOf(failure: RequestFailure): string | null {
   return failure instanceof NetworkError ? null : failure.requestId;
 }

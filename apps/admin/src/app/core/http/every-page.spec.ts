@@ -1,7 +1,7 @@
 import { PAGE_SIZE_MAX, type ListQuery, type Page } from '@moolai/contracts';
 import { everyPage } from './every-page';
 
-/** A list of numbers behind an API that pages, and what was asked of it. */
+/** A paged list of numbers, and the received requests. */
 function pagedList(length: number): {
   queries: ListQuery[];
   read: (query: ListQuery) => Promise<Page<number>>;
@@ -21,14 +21,14 @@ function pagedList(length: number): {
 }
 
 describe('everyPage', () => {
-  it('reads a short list with one request for the largest page', async () => {
+  it('loads a short list with one request of the largest page', async () => {
     const { queries, read } = pagedList(3);
 
     await expect(everyPage(read)).resolves.toEqual({ items: [0, 1, 2], total: 3 });
     expect(queries).toEqual([{ page: 1, page_size: PAGE_SIZE_MAX }]);
   });
 
-  it('reads an empty list with one request', async () => {
+  it('loads an empty list with one request', async () => {
     const { queries, read } = pagedList(0);
 
     await expect(everyPage(read)).resolves.toEqual({ items: [], total: 0 });
@@ -39,7 +39,7 @@ describe('everyPage', () => {
     [PAGE_SIZE_MAX, 1],
     [PAGE_SIZE_MAX + 1, 2],
     [PAGE_SIZE_MAX * 3, 3],
-  ])('reads %d entries with %d requests, in their order', async (length, requests) => {
+  ])('loads %d entries with %d requests, in order', async (length, requests) => {
     const { queries, read } = pagedList(length);
 
     const { items } = await everyPage(read);
@@ -50,7 +50,7 @@ describe('everyPage', () => {
     );
   });
 
-  it('stops after 5,000 entries and says how many there are', async () => {
+  it('stops after 5,000 entries and returns the total', async () => {
     const { queries, read } = pagedList(9_999);
 
     const { items, total } = await everyPage(read);
@@ -60,7 +60,7 @@ describe('everyPage', () => {
     expect(queries).toHaveLength(25);
   });
 
-  it('stops at an empty page, should the list shrink while it is read', async () => {
+  it('stops at an empty page if the list shrinks during loading', async () => {
     const { queries, read } = pagedList(PAGE_SIZE_MAX);
     const promising = async (query: ListQuery): Promise<Page<number>> => ({
       ...(await read(query)),
@@ -71,7 +71,7 @@ describe('everyPage', () => {
     expect(queries).toHaveLength(2);
   });
 
-  it('fails when a page cannot be read', async () => {
+  it('fails when a page cannot be loaded', async () => {
     await expect(everyPage(() => Promise.reject(new Error('away')))).rejects.toThrow('away');
   });
 });

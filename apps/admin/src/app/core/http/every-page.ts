@@ -1,6 +1,6 @@
 import { PAGE_SIZE_MAX, type ListQuery, type Page } from '@moolai/contracts';
 
-/** 25 pages of 200: beyond 5,000 entries a person filters rather than scrolls. */
+/** 25 pages of 200: beyond 5,000 entries users filter instead of scrolling. */
 const MAX_PAGES = 25;
 
 /** All entries of a list, or the first of them. */
@@ -9,7 +9,7 @@ export interface WholeList<T> {
   total: number;
 }
 
-/** Reads a list page by page until it is complete, or as long as anyone could look at. */
+/** Loads a list page by page, completely or up to the limit. */
 export async function everyPage<T>(
   read: (query: ListQuery) => Promise<Page<T>>,
   maxPages = MAX_PAGES,

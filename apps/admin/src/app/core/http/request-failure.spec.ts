@@ -9,7 +9,7 @@ function response(status: number, body: unknown, headers: Record<string, string>
 }
 
 describe('toRequestFailure', () => {
-  it.each(ERROR_TYPES)("reads the controller's envelope for %s", (type) => {
+  it.each(ERROR_TYPES)("parses the controller's envelope for %s", (type) => {
     const failure = toRequestFailure(response(ERROR_STATUS[type], refusal(type)));
 
     expect(failure).toEqual(new ApiError(type, 'The controller says no.', 'req-42'));
@@ -30,26 +30,23 @@ describe('toRequestFailure', () => {
     });
   });
 
-  it.each([502, 503, 504])('takes a %d of a proxy for a controller that is away', (status) => {
+  it.each([502, 503, 504])("treats a proxy's %d as an unreachable controller", (status) => {
     expect(toRequestFailure(response(status, '<html>Bad gateway</html>'))).toEqual(new NetworkError());
   });
 
-  it.each([502, 504])(
-    'takes a %d in the form of the API for the same, since only a proxy gives it',
-    (status) => {
-      expect(toRequestFailure(response(status, refusal('unavailable')))).toEqual(new NetworkError());
-    },
-  );
+  it.each([502, 504])('treats a %d with an envelope the same, because only a proxy sends it', (status) => {
+    expect(toRequestFailure(response(status, refusal('unavailable')))).toEqual(new NetworkError());
+  });
 
-  it("takes the controller's own 503 for an answer", () => {
+  it("treats the controller's own 503 as an answer", () => {
     expect(toRequestFailure(response(503, refusal('unavailable')))).toMatchObject({ type: 'unavailable' });
   });
 
-  it('takes status 0 for a controller that is away', () => {
+  it('treats status 0 as an unreachable controller', () => {
     expect(toRequestFailure(response(0, new ProgressEvent('error')))).toEqual(new NetworkError());
   });
 
-  it('tells an answer that does not come in time from one that cannot come', () => {
+  it('tells a late answer from an impossible one', () => {
     expect(toRequestFailure(new TimeoutError())).toMatchObject({ name: 'NetworkError', isTimeout: true });
   });
 
@@ -60,7 +57,7 @@ describe('toRequestFailure', () => {
     ['no detail', { success: false, error: 'conflict' }],
     ['a success', { success: true, error: 'conflict', detail: 'Odd.' }],
     ['a list', [refusal('conflict')]],
-  ])('says that %s is not an answer of the controller', (_what, body) => {
+  ])('reports that %s is not an answer of the controller', (_what, body) => {
     expect(toRequestFailure(response(404, body))).toMatchObject({
       name: 'ApiError',
       type: 'internal_error',
@@ -76,14 +73,14 @@ describe('toRequestFailure', () => {
   });
 
   it.each([new ApiError('conflict', 'Changed.', 'req-1'), new NetworkError(true)])(
-    'leaves alone what is translated already: %s',
+    'keeps converted failures: %s',
     (failure) => {
       expect(toRequestFailure(failure)).toBe(failure);
     },
   );
 
   it.each([new TypeError('envelope is null'), 'a text', undefined])(
-    'says nothing of the inside when it cannot tell: %p',
+    'reveals no internals of an unknown error: %p',
     (error) => {
       expect(toRequestFailure(error)).toEqual(
         new ApiError('internal_error', 'The console could not read the response.', null),

@@ -8,15 +8,15 @@ import {
 } from '@moolai/contracts';
 import { TimeoutError } from 'rxjs';
 
-/** The controller answered, and the answer is an error. */
+/** An error answered by the controller. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
   constructor(
     readonly type: ErrorType,
-    /** What the controller says, for a person to read. */
+    /** The controller's text for the user. */
     readonly detail: string,
-    /** Names this request in the controller's log; null when something else answered. */
+    /** Identifies the request in the controller's log; null if something else answered. */
     readonly requestId: string | null,
     readonly fields: readonly FieldError[] = [],
   ) {
@@ -24,7 +24,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Nobody answered in time, or only a proxy that could not reach the controller. */
+/** No answer in time, or only from a proxy that could not reach the controller. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
 
@@ -33,17 +33,17 @@ export class NetworkError extends Error {
   }
 }
 
-/** Every way in which a request can fail. */
+/** All ways in which a request can fail. */
 export type RequestFailure = ApiError | NetworkError;
 
-/** True when the controller answers, but has had too much of this person's for now. */
+/** True if the controller refused because of a rate limit. */
 export function isRateLimited(failure: RequestFailure): boolean {
   return failure instanceof ApiError && failure.type === 'rate_limited';
 }
 
-/** What a proxy in front of the controller says when the controller is away. */
+/** Answers of a proxy in front of an unreachable controller. */
 const PROXY_STATUSES = new Set([502, 503, 504]);
-/** Of these, those that the controller never gives; the shipped nginx gives them in the API's form. */
+/** Those that the controller never sends; the shipped nginx sends them with an envelope. */
 const ONLY_PROXY_STATUSES = new Set([502, 504]);
 
 function isErrorEnvelope(body: unknown): body is ErrorEnvelope {
@@ -64,13 +64,13 @@ function failureOf(status: number, body: unknown, requestId: string | null): Req
   return new ApiError('internal_error', detail, requestId);
 }
 
-/** The failure that the answer to a `fetch` says. */
+/** The failure in an answer to `fetch`. */
 export async function responseFailure(response: Response): Promise<RequestFailure> {
   const body: unknown = await response.json().catch(() => undefined);
   return failureOf(response.status, body, response.headers.get('x-request-id'));
 }
 
-/** Turns whatever a request threw into one of the two failures that the console knows. */
+/** Converts any error of a request into one of the console's two failures. */
 export function toRequestFailure(error: unknown): RequestFailure {
   if (error instanceof ApiError || error instanceof NetworkError) return error;
   if (error instanceof HttpErrorResponse) {

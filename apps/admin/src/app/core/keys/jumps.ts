@@ -3,18 +3,18 @@ import type { Permission } from '@moolai/contracts';
 import type { IconName } from '../../ui/icon-paths';
 import { Permissions } from '../auth/permissions';
 
-/** A page of the console that one can go to from anywhere. */
+/** A page of the console that can be opened from anywhere. */
 export interface Jump {
   readonly path: string;
   readonly label: string;
   readonly icon: IconName;
   /** Pressed after `g`. */
   readonly key: string;
-  /** Without it there is nothing to see there. */
+  /** Permission needed to see anything there. */
   readonly permission?: Permission;
 }
 
-/** The pages in the navigation, in its order. */
+/** The pages in the order of the navigation. */
 export const PAGES: readonly Jump[] = [
   { path: '/', label: 'Home', icon: 'home', key: 'h' },
   { path: '/orchestrators', label: 'Orchestrators', icon: 'orchestrators', key: 'o' },
@@ -26,7 +26,7 @@ export const PAGES: readonly Jump[] = [
   { path: '/costs', label: 'Costs', icon: 'costs', key: 'p' },
 ];
 
-/** Pages that stand apart from the others. */
+/** Separate pages. */
 export const MORE_PAGES: readonly Jump[] = [
   { path: '/connect', label: 'Connect', icon: 'connect', key: 'c' },
   {
@@ -43,7 +43,7 @@ export const MORE_PAGES: readonly Jump[] = [
   { path: '/settings', label: 'Settings', icon: 'settings', key: 's' },
 ];
 
-/** The pages that the signed-in person may see something on. */
+/** The pages that the user has permission for. */
 @Injectable({ providedIn: 'root' })
 export class Jumps {
   private readonly permissions = inject(Permissions);

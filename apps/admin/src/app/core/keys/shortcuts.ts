@@ -2,13 +2,13 @@ import { DOCUMENT, inject, Injectable, type DestroyRef } from '@angular/core';
 import { Router } from '@angular/router';
 import { Jumps } from './jumps';
 
-/** What keys call besides pages. */
+/** Actions of keys other than opening pages. */
 export interface ShortcutActions {
   openPalette(): void;
   openHelp(): void;
 }
 
-/** The second key of `g o` must follow this soon. */
+/** Maximum delay of the second key of `g o`. */
 const SEQUENCE_MS = 1_200;
 
 function isTyping(target: EventTarget | null): boolean {
@@ -18,7 +18,7 @@ function isTyping(target: EventTarget | null): boolean {
   return !isButton && /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
-/** The keys that work on every page. Single letters rest while somebody types or a dialog is open. */
+/** Keyboard shortcuts of all pages. Single letters are disabled during typing and in dialogs. */
 @Injectable({ providedIn: 'root' })
 export class Shortcuts {
   private readonly document = inject(DOCUMENT);
@@ -56,7 +56,7 @@ export class Shortcuts {
     return this.document.querySelector('[role=dialog], [role=alertdialog], [role=menu]') !== null;
   }
 
-  /** A page without a search of its own is searched by the palette. */
+  /** Uses the palette if the page has no search field. */
   private focusSearch(actions: ShortcutActions): void {
     const field = this.document.querySelector<HTMLInputElement>('[data-page-search]');
     if (!field) actions.openPalette();

@@ -2,10 +2,10 @@ const FIRST_MS = 1_000;
 const LONGEST_MS = 15_000;
 
 /**
- * How long to wait before the next attempt: twice as long each time, and somewhere in the upper half of
- * it, so that a hundred consoles do not come back in the same moment.
+ * Time until the next attempt: doubles with each failure, with a random value from the upper half, so that many
+ * consoles do not reconnect at the same moment.
  *
- * @param failures how many attempts in a row have failed
+ * @param failures number of consecutive failures
  * @param random from 0 to 1
  */
 export function backOffMs(failures: number, random: number): number {

@@ -7,11 +7,11 @@ function read(...texts: string[]): StreamFrame[] {
 }
 
 describe('EventFrames', () => {
-  it('reads name, id and data of an event', () => {
+  it('parses name, id and data of an event', () => {
     expect(read('id: a-1\nevent: ready\ndata: {}\n\n')).toEqual([{ name: 'ready', data: '{}', id: 'a-1' }]);
   });
 
-  it('puts an event together that comes in pieces, even within a character', () => {
+  it('assembles an event that arrives in pieces, even within a character', () => {
     const bytes = new TextEncoder().encode('data: Zürich\n\n');
     const frames = new EventFrames();
 
@@ -20,19 +20,19 @@ describe('EventFrames', () => {
     expect(found).toEqual([{ name: 'message', data: 'Zürich', id: undefined }]);
   });
 
-  it('reads several events that come at once, and keeps what is not complete', () => {
+  it('parses several events at once, and keeps an incomplete one', () => {
     expect(read('data: 1\n\ndata: 2\n\ndata: 3').map(({ data }) => data)).toEqual(['1', '2']);
   });
 
-  it('joins the lines of data, and takes off one space only', () => {
+  it('joins the lines of data, and removes one space only', () => {
     expect(read('data: a\ndata:  b\ndata:c\n\n')[0]?.data).toBe('a\n b\nc');
   });
 
-  it('takes any end of line', () => {
+  it('accepts any line ending', () => {
     expect(read('data: a\r\n\r\n', 'data: b\n\n').map(({ data }) => data)).toEqual(['a', 'b']);
   });
 
-  it('leaves out comments, pauses and whatever carries no data', () => {
+  it('ignores comments, retry and events without data', () => {
     expect(read('retry: 2000\n\n', ': \n\n', 'event: nothing\n\n', 'unknown\ndata\n\n')).toEqual([
       { name: 'message', data: '', id: undefined },
     ]);

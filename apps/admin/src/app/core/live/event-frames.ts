@@ -1,21 +1,18 @@
 /** One event of a stream of server-sent events. */
 export interface StreamFrame {
-  /** The event's name; `message` when it has none. */
+  /** The event's name; `message` by default. */
   name: string;
   data: string;
   id: string | undefined;
 }
 
-/**
- * Puts the bytes of a stream of server-sent events together (WHATWG HTML, section 9.2.6). Comments,
- * which keep the connection alive, and `retry` leave no trace.
- */
+/** Parses a stream of server-sent events (WHATWG HTML, section 9.2.6). Ignores keep-alive comments and `retry`. */
 export class EventFrames {
   private readonly decoder = new TextDecoder();
   private rest = '';
   private lines: string[] = [];
 
-  /** Takes the next bytes; gives the events that they complete. */
+  /** Adds bytes; returns the events that they complete. */
   take(bytes: Uint8Array): StreamFrame[] {
     const text = this.rest + this.decoder.decode(bytes, { stream: true });
     const lines = text.split(/\r\n|\n|\r(?!$)/);

@@ -13,7 +13,7 @@ interface Asked {
   readonly headers: Record<string, string>;
 }
 
-/** The other end of the stream: what was asked, and what is answered, piece by piece. */
+/** The server side of the stream: received requests, and answers in pieces. */
 class FakeServer {
   readonly asked: Asked[] = [];
   status = 200;
@@ -76,7 +76,7 @@ async function read(stream: EventStream): Promise<Reading> {
 }
 
 describe('EventStream', () => {
-  it('asks with the access token, which EventSource cannot send', async () => {
+  it('sends the access token, which EventSource cannot', async () => {
     const { stream, server } = start();
 
     await read(stream);
@@ -89,7 +89,7 @@ describe('EventStream', () => {
     ]);
   });
 
-  it('passes on what comes', async () => {
+  it('passes on events', async () => {
     const { stream, server } = start();
     const { frames, beginnings } = await read(stream);
 
@@ -101,7 +101,7 @@ describe('EventStream', () => {
     expect(frames).toEqual([{ id: 'a-2', name: 'orchestrator.connected', data: '1' }]);
   });
 
-  it('goes on where the last connection ended', async () => {
+  it('resumes where the last connection ended', async () => {
     const { stream, server } = start();
     const first = await read(stream);
     await server.send('id: a-7\nevent: ready\ndata: {}\n\n');
@@ -115,7 +115,7 @@ describe('EventStream', () => {
     expect(second.beginnings).toEqual([true]);
   });
 
-  it('says that it could not go on when the controller says so', async () => {
+  it('reports a gap when the controller does', async () => {
     const { stream, server } = start();
     await read(stream);
     await server.send('id: a-7\nevent: ready\ndata: {}\n\n');
@@ -127,7 +127,7 @@ describe('EventStream', () => {
     expect(second.beginnings).toEqual([false]);
   });
 
-  it('ends with what the controller says when it refuses', async () => {
+  it("ends with the controller's error when refused", async () => {
     const { stream, server } = start();
     server.status = 503;
 
@@ -136,7 +136,7 @@ describe('EventStream', () => {
     await expect(end).resolves.toMatchObject({ name: 'ApiError', detail: 'Too many streams.' });
   });
 
-  it('renews a token that is refused, and asks again', async () => {
+  it('renews a refused token, and retries', async () => {
     const { stream, server, controller } = start();
     server.status = 403;
     await read(stream);
@@ -150,7 +150,7 @@ describe('EventStream', () => {
     ]);
   });
 
-  it('ends when nothing comes for longer than the controller is ever silent', async () => {
+  it("ends after more silence than the controller's keep-alive allows", async () => {
     const { stream, server } = start();
     const { end } = await read(stream);
     await server.send('id: a-1\nevent: ready\ndata: {}\n\n');
@@ -160,7 +160,7 @@ describe('EventStream', () => {
     await expect(end).resolves.toMatchObject({ name: 'NetworkError', isTimeout: true });
   });
 
-  it('ends sooner when it does not even begin', async () => {
+  it('ends sooner if it does not start', async () => {
     const { stream } = start();
     const { end } = await read(stream);
 
@@ -169,7 +169,7 @@ describe('EventStream', () => {
     await expect(end).resolves.toMatchObject({ name: 'NetworkError', isTimeout: true });
   });
 
-  it('ends when it is not wanted any more', async () => {
+  it('ends when aborted', async () => {
     const { stream } = start();
     const { end, abort } = await read(stream);
 

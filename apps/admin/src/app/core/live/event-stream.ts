@@ -5,40 +5,40 @@ import { API, urlOf } from '../http/api-operations';
 import { ApiError, NetworkError, responseFailure, type RequestFailure } from '../http/request-failure';
 import { EventFrames, type StreamFrame } from './event-frames';
 
-/** How the stream is fetched; `EventSource` cannot send a token. */
+/** Fetches the stream; `EventSource` cannot send a token. */
 export const STREAM_FETCH = new InjectionToken<typeof fetch>('STREAM_FETCH', {
   providedIn: 'root',
   factory: () => globalThis.fetch?.bind(globalThis),
 });
 
-/** The controller says something every 15 seconds; whoever says nothing for this long is gone. */
+/** The controller sends something every 15 seconds; longer silence means that it is gone. */
 export const SILENCE_MS = 40_000;
 
-/** The stream begins at once; when nothing of it comes within this time, something holds it back. */
+/** The stream starts immediately; without data after this time a proxy is buffering it. */
 export const BEGIN_MS = 8_000;
 
-/** Whoever reads the stream. */
+/** A reader of the stream. */
 export interface StreamReader {
-  /** The stream has begun. When it could not go on where the last one ended, everything is to be read again. */
+  /** The stream has started. If it could not resume, everything must be reloaded. */
   onReady(isContinued: boolean): void;
   onFrame(frame: StreamFrame): void;
 }
 
-/** One connection after the other to the controller's stream of events; each goes on where the last one ended. */
+/** Connections to the controller's event stream; each resumes where the last one ended. */
 @Injectable({ providedIn: 'root' })
 export class EventStream {
   private readonly fetch = inject(STREAM_FETCH);
   private readonly auth = inject(AuthStore);
-  /** The id of the last event: the next connection goes on from there. */
+  /** The id of the last event, from which the next connection resumes. */
   position: string | undefined;
 
-  /** Forgets where the last connection ended. */
+  /** Forgets the position. */
   reset(): void {
     this.position = undefined;
   }
 
   /**
-   * Connects and reads until the connection ends, which it does one way or another.
+   * Connects and reads until the connection ends.
    * @returns why it ended
    */
   async read(reader: StreamReader, signal: AbortSignal): Promise<RequestFailure> {
@@ -63,7 +63,7 @@ export class EventStream {
     }
   }
 
-  /** A refused token may only be too old. */
+  /** A refused token may only be outdated. */
   private async open(signal: AbortSignal, onRequest: () => void): Promise<Response> {
     const session = this.auth.session();
     if (session && this.auth.isExpiring(session)) await this.auth.renew();

@@ -7,7 +7,7 @@ import {
 } from '@moolai/contracts';
 import type { StreamFrame } from './event-frames';
 
-/** What happened within a moment: events in their order, and the latest heartbeat of each who beat. */
+/** Events of a moment in order, and the latest heartbeat of each orchestrator. */
 export interface LiveBatch {
   readonly events: readonly FleetEvent[];
   /** Last seen by orchestrator id. */
@@ -20,7 +20,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A proxy's words, not the controller's: the stream goes on behind them.
+    // Text of a proxy; the stream continues after it.
     return undefined;
   }
 }
@@ -33,7 +33,7 @@ function isHeartbeats(value: unknown): value is HeartbeatEventData {
   return isJsonObject(value) && Array.isArray(value['items']);
 }
 
-/** Gathers what comes until somebody has time for it. */
+/** Collects events until they are processed. */
 export class BatchBuilder {
   private events: FleetEvent[] = [];
   private heartbeats = new Map<string, string>();
@@ -42,12 +42,12 @@ export class BatchBuilder {
     return this.events.length === 0 && this.heartbeats.size === 0;
   }
 
-  /** How many events wait. */
+  /** Number of collected events. */
   get size(): number {
     return this.events.length;
   }
 
-  /** Adds a frame of the stream; false when it is none of the fleet's. */
+  /** Adds a frame; false if it is not an event of the fleet. */
   add({ name, data }: StreamFrame): boolean {
     const value = parse(data);
     if (name === STREAM_EVENTS.heartbeat && isHeartbeats(value)) {
@@ -60,7 +60,7 @@ export class BatchBuilder {
     return true;
   }
 
-  /** Gives what was gathered, and begins anew. */
+  /** Returns the collected events, and starts again. */
   take(): LiveBatch {
     const batch = { events: this.events, heartbeats: this.heartbeats };
     this.events = [];

@@ -16,7 +16,7 @@ interface Watched {
   readonly resyncs: () => number;
 }
 
-/** The live store, started and followed. */
+/** A started live store with a follower. */
 async function start(): Promise<Watched> {
   const stream = new FakeStream();
   TestBed.configureTestingModule({ providers: [provideNetwork(), provideStream(stream)] });
@@ -31,7 +31,7 @@ async function start(): Promise<Watched> {
 }
 
 describe('LiveStore', () => {
-  it('is live once the stream begins, and has everything read anew', async () => {
+  it('is live once the stream starts, and reloads everything', async () => {
     const { stream, live, resyncs } = await start();
     expect(live.connection().name).toBe('connecting');
 
@@ -41,7 +41,7 @@ describe('LiveStore', () => {
     expect(resyncs()).toBe(1);
   });
 
-  it('passes on together what comes together', async () => {
+  it('passes on simultaneous events together', async () => {
     const { stream, batches } = await start();
     await stream.ready();
 
@@ -50,7 +50,7 @@ describe('LiveStore', () => {
     expect(batches.map(({ events }) => events.map(({ summary }) => summary))).toEqual([['first', 'second']]);
   });
 
-  it('passes on the latest heartbeat of each', async () => {
+  it('passes on the latest heartbeat of each orchestrator', async () => {
     const { stream, batches } = await start();
     await stream.ready();
 
@@ -59,7 +59,7 @@ describe('LiveStore', () => {
     expect([...(batches[0]?.heartbeats ?? [])]).toEqual([['orch-001', secondsAgo(1)]]);
   });
 
-  it('says that it reconnects and why, and comes back by itself', async () => {
+  it('reports why it reconnects, and recovers automatically', async () => {
     const { stream, live } = await start();
     await stream.ready();
 
@@ -72,7 +72,7 @@ describe('LiveStore', () => {
     expect(live.connection().name).toBe('live');
   });
 
-  it('asks less often when it is refused because too many streams are open', async () => {
+  it('retries less often when too many streams are open', async () => {
     const { stream } = await start();
 
     await stream.end(new ApiError('rate_limited', 'You have 10 live streams open.', 'req-42'));
@@ -83,7 +83,7 @@ describe('LiveStore', () => {
     expect(stream.attempts).toBe(2);
   });
 
-  it('has nothing read anew when it goes on where it ended', async () => {
+  it('reloads nothing when it resumes', async () => {
     const { stream, resyncs } = await start();
     await stream.ready();
     await stream.end();
@@ -94,7 +94,7 @@ describe('LiveStore', () => {
     expect(resyncs()).toBe(1);
   });
 
-  it('has everything read anew after a gap', async () => {
+  it('reloads everything after a gap', async () => {
     const { stream, resyncs } = await start();
     await stream.ready();
     await stream.end();
@@ -105,7 +105,7 @@ describe('LiveStore', () => {
     expect(resyncs()).toBe(2);
   });
 
-  it('has everything read anew when more comes than is worth taking in', async () => {
+  it('reloads everything when too many events arrive', async () => {
     const { stream, resyncs } = await start();
     await stream.ready();
 
@@ -114,7 +114,7 @@ describe('LiveStore', () => {
     expect(resyncs()).toBe(2);
   });
 
-  it('tries at once when asked to', async () => {
+  it('reconnects immediately on request', async () => {
     const { stream, live } = await start();
     await stream.end();
     expect(stream.attempts).toBe(1);
@@ -125,7 +125,7 @@ describe('LiveStore', () => {
     expect(stream.attempts).toBe(2);
   });
 
-  it('keeps saying since when it is not live, over several attempts', async () => {
+  it('reports since when it is not live, over several attempts', async () => {
     const { stream, live } = await start();
     await stream.end();
     const first = live.connection();
@@ -137,7 +137,7 @@ describe('LiveStore', () => {
     expect((second as { sinceMs: number }).sinceMs).toBe((first as { sinceMs: number }).sinceMs);
   });
 
-  it('has everything read anew every few seconds while the stream is held back', async () => {
+  it('reloads everything every few seconds while a proxy buffers the stream', async () => {
     const { stream, live, resyncs } = await start();
     const controller = new FakeController();
 
@@ -147,7 +147,7 @@ describe('LiveStore', () => {
     expect(resyncs()).toBe(1);
     await pass(2 * POLL_MS);
     expect(resyncs()).toBe(3);
-    // It was tried again meanwhile.
+    // It was retried in the meantime.
     await stream.ready();
     await pass(2 * POLL_MS);
 
@@ -155,7 +155,7 @@ describe('LiveStore', () => {
     expect(resyncs()).toBe(4);
   });
 
-  it('comes to rest with its owner', async () => {
+  it('stops with its owner', async () => {
     const { stream } = await start();
 
     TestBed.resetTestingModule();

@@ -5,32 +5,32 @@ import type { StreamFrame } from './event-frames';
 import { BatchBuilder, type LiveBatch } from './live-batch';
 import { SharedStream, type StreamSink } from './shared-stream';
 
-/** Whether what is on the screen follows the controller. */
+/** Whether the display follows the controller. */
 export type Connection =
   | { name: 'connecting' }
   | { name: 'live' }
-  /** The controller answers, but a proxy holds the stream back: everything is read again every few seconds. */
+  /** The controller answers, but a proxy buffers the stream: everything is reloaded every few seconds. */
   | { name: 'polling'; sinceMs: number }
   | { name: 'reconnecting'; failure: RequestFailure; sinceMs: number };
 
-/** Whoever follows the fleet. */
+/** A follower of the fleet. */
 export interface Follower {
-  /** Something happened. */
+  /** Events arrived. */
   onBatch?(batch: LiveBatch): void;
-  /** Anything may have happened: read everything again. */
+  /** Events may be missing: reload everything. */
   onResync?(): void;
 }
 
-/** Events are passed on this often: fast for an eye, and slow enough for thousands of them a second. */
+/** Interval of batches: fast for users, and slow enough for thousands of events per second. */
 export const BATCH_MS = 150;
-/** More than this many events at once are cheaper to read anew than to take in. */
+/** Beyond this many events, reloading is cheaper. */
 const MAX_WAITING = 5_000;
-/** How often everything is read while the stream is held back. */
+/** Interval of reloading while the stream is buffered. */
 export const POLL_MS = 10_000;
 
 /**
- * Follows what happens in the fleet, and tells whoever wants to know. It reads while somebody keeps it
- * going, comes back by itself after an interruption, and says when everything must be read again.
+ * Follows the fleet's events and notifies followers. Runs while it has owners, reconnects automatically, and reports
+ * when everything must be reloaded.
  */
 @Injectable({ providedIn: 'root' })
 export class LiveStore {
@@ -52,7 +52,7 @@ export class LiveStore {
 
   readonly connection = this.current.asReadonly();
 
-  /** Keeps the stream going until `owner` is destroyed. */
+  /** Keeps the stream open until `owner` is destroyed. */
   start(owner: DestroyRef): void {
     const running = new AbortController();
     this.running?.abort();
@@ -71,18 +71,18 @@ export class LiveStore {
     void this.stream.follow(this.sink, running.signal);
   }
 
-  /** Tells `follower` of everything until `owner` is destroyed. */
+  /** Notifies `follower` until `owner` is destroyed. */
   follow(follower: Follower, owner: DestroyRef): void {
     this.followers.add(follower);
     owner.onDestroy(() => this.followers.delete(follower));
   }
 
-  /** Tries to connect now instead of waiting; a connection that stands is made anew. */
+  /** Connects immediately instead of waiting; replaces an existing connection. */
   reconnect(): void {
     this.stream.reconnect();
   }
 
-  /** Has everything read anew: what is shown is known to be old. */
+  /** Reloads everything, because the display is outdated. */
   refresh(): void {
     this.resync();
   }

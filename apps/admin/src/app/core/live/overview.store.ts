@@ -4,7 +4,7 @@ import { apiResource } from '../http/api-resource';
 
 const COUNTED = /^(orchestrator|message|independence|organization)\./;
 
-/** The fleet's counters, live. The shell owns it: the footer shows them on every page. */
+/** The fleet's counters, live. Owned by the shell, whose footer shows them on every page. */
 @Injectable()
 export class OverviewStore {
   readonly overview = apiResource(API.overview, () => ({}), {

@@ -1,7 +1,7 @@
-/** A tab that was hidden for this long lets go of what it holds; people go back and forth between tabs. */
+/** A tab hidden for this long releases its resources; short switches between tabs have no effect. */
 export const LET_GO_MS = 5_000;
 
-/** Waits until the tab is shown; ends early with `stopped`. */
+/** Waits until the tab is visible; ends early with `stopped`. */
 export function untilShown(document: Document, stopped: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const look = (): void => {
@@ -16,7 +16,7 @@ export function untilShown(document: Document, stopped: AbortSignal): Promise<vo
   });
 }
 
-/** Aborted with `stopped`, and when the tab was hidden for {@link LET_GO_MS}. */
+/** Aborted with `stopped`, or when the tab was hidden for {@link LET_GO_MS}. */
 export function whilePresent(document: Document, stopped: AbortSignal): AbortSignal {
   const left = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;

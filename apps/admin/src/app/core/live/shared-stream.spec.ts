@@ -16,7 +16,7 @@ const PERSON = user().user_id;
 /** Long enough for any tab to get its turn. */
 const TURN_MS = 2_000;
 
-/** What a tab was told, in a word each. */
+/** The recorded calls of a tab. */
 class Tab {
   readonly stream = new FakeStream();
   readonly log: string[] = [];
@@ -132,7 +132,7 @@ describe.each([
     expect(reading()).toHaveLength(1);
   });
 
-  it('goes on in another tab where it ended', async () => {
+  it('continues in another tab where it ended', async () => {
     const [first] = await open(3);
     await first?.stream.ready();
     const event = fleetEvent({ summary: 'Before.' });
@@ -152,7 +152,7 @@ describe.each([
     ]);
   });
 
-  it('has everything read anew in every tab when it cannot go on', async () => {
+  it('reloads everything in every tab when it cannot resume', async () => {
     const [first] = await open(2);
     await first?.stream.ready();
     await first?.stream.tell(fleetEvent());
@@ -168,7 +168,7 @@ describe.each([
     ]);
   });
 
-  it('has everything read anew in a tab that joins, and in no other', async () => {
+  it('reloads everything in a tab that joins, and in no other', async () => {
     const [first] = await open(1);
     await first?.stream.ready();
     await first?.stream.tell(fleetEvent());
@@ -180,7 +180,7 @@ describe.each([
     expect([first?.told(), second.told()]).toEqual([[], ['read anew']]);
   });
 
-  it('is let go by a hidden tab, which catches up when it is shown', async () => {
+  it('is released by a hidden tab, which catches up when it is visible', async () => {
     const [first, second] = await open(2);
     await first?.stream.ready();
     tabs.forEach((tab) => tab.told());
@@ -210,7 +210,7 @@ describe.each([
     expect(first?.stream.attempts).toBe(1);
   });
 
-  it('is read by nobody while every tab is hidden', async () => {
+  it('is not read while all tabs are hidden', async () => {
     await open(2);
     for (const tab of tabs) await tab.show('hidden');
     await pass(LET_GO_MS + TURN_MS);
@@ -228,7 +228,7 @@ describe.each([
     expect([first?.isReading, second?.isReading]).toEqual([false, true]);
   });
 
-  it('tells every tab why it is not there, and is tried again from any of them', async () => {
+  it('reports a failure in every tab, and is retried from any of them', async () => {
     const [first, second] = await open(2);
 
     await first?.stream.end(new ApiError('rate_limited', 'Too many.', 'req-42'));
@@ -238,7 +238,7 @@ describe.each([
     expect(first?.stream.attempts).toBe(2);
   });
 
-  it('is told to be held back when other requests are answered', async () => {
+  it('is reported as buffered when other requests are answered', async () => {
     const [first, second] = await open(2);
 
     await first?.stream.end(new NetworkError(true));
@@ -249,7 +249,7 @@ describe.each([
     expect([first?.told(), second?.told()]).toEqual([['read anew'], ['read anew']]);
   });
 
-  it('is told to be lost when nothing is answered', async () => {
+  it('is reported as lost when nothing is answered', async () => {
     const [first] = await open(1);
     if (first) first.isAnswered = false;
 
@@ -258,7 +258,7 @@ describe.each([
     expect(first?.told()).toEqual(['lost']);
   });
 
-  it('is not shared with the tab of another person', async () => {
+  it('is not shared with the tab of another user', async () => {
     await open(1);
     locks = new FakeLocks();
     tabs.push(await new Tab(newTurns(), 'somebody-else').open());
@@ -270,8 +270,8 @@ describe.each([
   });
 });
 
-describe('SharedStream where tabs cannot tell each other anything', () => {
-  it('is read by each tab, and let go by a hidden one', async () => {
+describe('SharedStream without communication between tabs', () => {
+  it('is read by each tab, and released by a hidden one', async () => {
     const tabs = [await new Tab(null).open(), await new Tab(null).open()];
     expect(tabs.map((tab) => tab.isReading)).toEqual([true, true]);
 
@@ -296,7 +296,7 @@ describe('LeaseTurns', () => {
     return { hasTurn: () => hasTurn, stop: () => stopped.abort() };
   };
 
-  it('takes the turn of a tab that has crashed', async () => {
+  it('takes the turn of a crashed tab', async () => {
     localStorage.setItem('test.turn', `crashed ${Date.now() + 5_000}`);
     const { hasTurn, stop } = await hold();
 
@@ -309,7 +309,7 @@ describe('LeaseTurns', () => {
   });
 
   it.each(['', 'nonsense', 'crashed not-a-number', `crashed ${9e15}`])(
-    'takes %p for a turn that is over',
+    'treats %p as an expired turn',
     async (kept) => {
       localStorage.setItem('test.turn', kept);
       const { hasTurn, stop } = await hold();
@@ -321,7 +321,7 @@ describe('LeaseTurns', () => {
     },
   );
 
-  it('gives the turn back when the page goes away', async () => {
+  it('returns the turn when the page is closed', async () => {
     const { stop } = await hold();
     await pass(TURN_MS);
 

@@ -10,29 +10,29 @@ import { untilShown, whilePresent } from './presence';
 import { fromSaidFailure, StreamRelay, toSaidFailure, type Said, type StreamStatus } from './stream-relay';
 import { TURNS } from './turns';
 
-/** Takes what the stream says, whichever tab reads it. */
+/** Receives the stream, whichever tab reads it. */
 export interface StreamSink {
-  /** When the stream could not go on where it ended, everything is to be read again. */
+  /** If the stream could not resume, everything must be reloaded. */
   onReady(isContinued: boolean): void;
   onFrame(frame: StreamFrame): void;
   onLost(failure: RequestFailure): void;
-  /** Requests are answered, and nothing of the stream arrives. */
+  /** Requests are answered, but the stream sends nothing. */
   onHeldBack(): void;
-  /** The tab has been hidden, and follows nothing until it is shown. */
+  /** The tab was hidden, and follows nothing until it is visible. */
   onLeft(): void;
 }
 
-/** So many that the pause before the next attempt is the longest. */
+/** Enough for the maximum pause before the next attempt. */
 const MANY_FAILURES = 10;
 const ALIVE_MS = 10_000;
-/** A slow stream is retried soon; a proxy that buffers is retried less and less often. */
+/** A slow stream is retried soon; a buffering proxy is retried less and less often. */
 const HELD_BACK_FIRST_MS = 5_000;
 const HELD_BACK_LONGEST_MS = 60_000;
 
 /**
- * One stream of events for all tabs of a person in a browser: browsers allow six connections to a server of HTTP/1.1, and
- * each stream takes one for good. One tab reads and passes on what it reads; another goes on from there when it ends.
- * Hidden tabs take no part. Where tabs cannot tell each other anything, each reads for itself.
+ * One event stream for all tabs of a user in a browser: browsers allow six HTTP/1.1 connections to a server, and each
+ * stream occupies one. One tab reads and forwards the events; when it ends, another resumes. Hidden tabs do not take
+ * part. Without communication between tabs, each reads its own stream.
  */
 @Injectable({ providedIn: 'root' })
 export class SharedStream {
@@ -42,7 +42,7 @@ export class SharedStream {
   private readonly document = inject(DOCUMENT);
   private readonly turns = inject(TURNS);
   private readonly id = Math.random().toString(36).slice(2);
-  /** Ends the present connection, or the pause before the next one; does nothing in a tab that does not read. */
+  /** Ends the current connection, or the pause before the next one; no effect in a tab that does not read. */
   private interrupt: () => void = () => undefined;
   private askReader: () => void = () => undefined;
 
@@ -57,20 +57,20 @@ export class SharedStream {
     }
   }
 
-  /** Tries to connect now instead of waiting; a connection that stands is made anew. */
+  /** Connects immediately instead of waiting; replaces an existing connection. */
   reconnect(): void {
     this.interrupt();
     this.askReader();
   }
 
-  /** Wakes this tab only: each tab gets its own online and offline events. */
+  /** Wakes this tab only, because each tab gets its own online and offline events. */
   wake(): void {
     this.interrupt();
   }
 
   private async takePart(sink: StreamSink, left: AbortSignal): Promise<void> {
     if (!this.turns) return this.read(sink, undefined, left);
-    // The number is the version of the messages: tabs with another version of the console may be open.
+    // The number is the version of the messages, because tabs with another version of the console may be open.
     const name = `moolai.live.1.${this.auth.user()?.user_id ?? ''}`;
     const relay = new StreamRelay(name);
     let isOverdue = false;
@@ -91,7 +91,7 @@ export class SharedStream {
     relay.close();
   }
 
-  /** Reads until `ended`: one connection after the other, with pauses after those that failed. */
+  /** Reads until `ended`: one connection after the other, with pauses after failures. */
   private async read(sink: StreamSink, relay: StreamRelay | undefined, ended: AbortSignal): Promise<void> {
     let status: StreamStatus | undefined;
     let failures = 0;
@@ -135,7 +135,7 @@ export class SharedStream {
         pauseMs = heldBackMs;
         heldBackMs = Math.min(HELD_BACK_LONGEST_MS, heldBackMs * 2);
       } else {
-        // Only a closed tab makes room; asking every second would not.
+        // Only a closed tab makes room, so retrying every second is useless.
         failures = isRateLimited(failure) ? MANY_FAILURES : failures + 1;
         status = { kind: 'lost', failure: toSaidFailure(failure) };
         sink.onLost(failure);
@@ -157,7 +157,7 @@ export class SharedStream {
     return this.stream.read(sink, AbortSignal.any([ended, connection.signal]));
   }
 
-  /** Nothing of the stream has come, while the controller answers other requests of the same person. */
+  /** The stream sends nothing, while the controller answers other requests of the same user. */
   private async isHeldBack(status: StreamStatus | undefined, failure: RequestFailure): Promise<boolean> {
     if (status || !(failure instanceof NetworkError) || !failure.isTimeout) return false;
     return this.api.call(API.overview, {}).then(
@@ -181,7 +181,7 @@ export class SharedStream {
   }
 }
 
-/** Takes what the reading tab passes on. */
+/** Receives events from the reading tab. */
 class Listening {
   private readonly silence = new AbortController();
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -189,7 +189,7 @@ class Listening {
   /** True as long as this tab has missed nothing. */
   private isContinued = false;
 
-  /** Aborted when the reading tab has not been heard of for long. */
+  /** Aborted when the reading tab has been silent for too long. */
   readonly overdue = this.silence.signal;
 
   constructor(
@@ -234,7 +234,7 @@ class Listening {
     this.isContinued = true;
   }
 
-  /** Frames of a reader that this tab has not joined may follow others that it has missed. */
+  /** Frames of a reader that this tab has not joined may follow missed ones. */
   private take(reader: string, frame: StreamFrame): void {
     if (reader !== this.reader) return;
     if (frame.id !== undefined) this.stream.position = frame.id;

@@ -1,27 +1,27 @@
 import { ApiError, NetworkError, type RequestFailure } from '../http/request-failure';
 import type { StreamFrame } from './event-frames';
 
-/** A failure in a form that goes from tab to tab. */
+/** A failure that can be sent between tabs. */
 type SaidFailure = { isTimeout: boolean } | Pick<ApiError, 'type' | 'detail' | 'requestId'>;
 
-/** How the stream is: what the reading tab tells the others, and every tab that joins them. */
+/** State of the stream, sent by the reading tab to all others. */
 export type StreamStatus =
-  /** @member position where the stream is; `isContinued` is false when everything is to be read again */
+  /** @member position of the stream; `isContinued` is false if everything must be reloaded */
   | { kind: 'ready'; position: string | undefined; isContinued: boolean }
   | { kind: 'lost'; failure: SaidFailure }
-  /** Something between the browser and the controller holds the stream back. */
+  /** A proxy buffers the stream. */
   | { kind: 'held-back' };
 
-/** What the tabs of a browser tell each other about the one stream that they share. */
+/** Messages between the tabs that share a stream. */
 export type Said =
   | (StreamStatus & { reader: string })
-  /** A connection begins; `from` is where the one before it ended. */
+  /** A connection starts; `from` is the end of the previous one. */
   | { kind: 'started'; reader: string; from: string | undefined }
   | { kind: 'frame'; reader: string; frame: StreamFrame }
   | { kind: 'alive'; reader: string }
-  /** A tab has joined, and wants to know how the stream is. */
+  /** A tab has joined, and asks for the state of the stream. */
   | { kind: 'hello' }
-  /** Somebody wants the next attempt now. */
+  /** The user requests the next attempt now. */
   | { kind: 'retry' };
 
 export function toSaidFailure(failure: RequestFailure): SaidFailure {
@@ -35,10 +35,10 @@ export function fromSaidFailure(said: SaidFailure): RequestFailure {
   return new ApiError(said.type, said.detail, said.requestId);
 }
 
-/** Connects the tabs of one person in one browser. */
+/** Connects the tabs of one user in one browser. */
 export class StreamRelay {
   private readonly channel: BroadcastChannel;
-  /** Called with what another tab says. */
+  /** Called with the messages of other tabs. */
   onSaid: (said: Said) => void = () => undefined;
 
   constructor(name: string) {

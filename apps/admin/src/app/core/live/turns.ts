@@ -3,10 +3,10 @@ import { DOCUMENT, inject, InjectionToken } from '@angular/core';
 /** Lets one tab of the browser at a time do something. */
 export interface Turns {
   /**
-   * Waits for the turn of this tab, then works. The turn ends with the work.
+   * Waits for this tab's turn, then works. The turn ends with the work.
    * @param waiting aborts the wait for a turn; the work must end by itself
-   * @param work its signal says that another tab has taken the turn over
-   * @param takesOver does not wait: the tab whose turn it is has not been heard of
+   * @param work its signal is aborted when another tab takes the turn over
+   * @param takesOver does not wait, because the tab with the turn is silent
    */
   hold(
     name: string,
@@ -16,7 +16,7 @@ export interface Turns {
   ): Promise<void>;
 }
 
-/** How tabs take turns; null where they cannot tell each other anything. */
+/** How tabs take turns; null without communication between tabs. */
 export const TURNS = new InjectionToken<Turns | null>('TURNS', {
   providedIn: 'root',
   factory: () => {
@@ -27,7 +27,7 @@ export const TURNS = new InjectionToken<Turns | null>('TURNS', {
   },
 });
 
-/** By the browser's locks, which end with their tab. Pages of plain HTTP with a host name have none. */
+/** Uses the browser's locks, which end with their tab. Not available over plain HTTP with a host name. */
 export class LockTurns implements Turns {
   constructor(private readonly locks: LockManager) {}
 
@@ -38,7 +38,7 @@ export class LockTurns implements Turns {
         work(lost.signal),
       );
     } catch (error) {
-      // Either the waiting has ended, or another tab has taken the turn over.
+      // Either the wait was aborted, or another tab has taken the turn over.
       if (!(error instanceof DOMException) || error.name !== 'AbortError') throw error;
     } finally {
       lost.abort();
@@ -46,14 +46,14 @@ export class LockTurns implements Turns {
   }
 }
 
-/** A turn is over when it was not renewed for this long: its tab has crashed. */
+/** A turn that was not renewed for this long has expired: its tab has crashed. */
 const LEASE_MS = 6_000;
 const RENEW_MS = 2_000;
 const LOOK_MS = 1_000;
-/** Two tabs may find the turn free at once; after this long both see which of them wrote last. */
+/** Two tabs may take a free turn at once; after this time both see which of them wrote last. */
 const SETTLE_MS = 250;
 
-/** By an entry of the storage that all tabs share, which the tab whose turn it is renews. */
+/** Uses an entry in the tabs' shared storage, which the tab with the turn renews. */
 export class LeaseTurns implements Turns {
   private readonly id = Math.random().toString(36).slice(2);
 
@@ -111,7 +111,7 @@ export class LeaseTurns implements Turns {
     this.window.localStorage.setItem(key, `${this.id} ${Date.now() + LEASE_MS}`);
   }
 
-  /** Ends early with `waiting`, and when another tab gives `key` back. */
+  /** Ends early with `waiting`, or when another tab returns `key`. */
   private pause(ms: number, waiting: AbortSignal, key?: string): Promise<void> {
     return new Promise((resolve) => {
       const finish = (): void => {

@@ -11,12 +11,12 @@ function shownScheme(): string {
 }
 
 describe('ThemeStore', () => {
-  it('follows the operating system until somebody chooses', () => {
+  it('follows the operating system by default', () => {
     expect(start().theme()).toBe('system');
     expect(shownScheme()).toBe('light dark');
   });
 
-  it.each(['light', 'dark'] as const)('shows and remembers %s when it is chosen', (theme) => {
+  it.each(['light', 'dark'] as const)('applies and remembers %s when chosen', (theme) => {
     start().choose(theme);
     expect(shownScheme()).toBe(theme);
 
@@ -24,12 +24,12 @@ describe('ThemeStore', () => {
     expect(start().theme()).toBe(theme);
   });
 
-  it('shows what was chosen before', () => {
+  it('applies an earlier choice', () => {
     expect(start('dark').theme()).toBe('dark');
     expect(shownScheme()).toBe('dark');
   });
 
-  it('forgets the choice when somebody goes back to the system', () => {
+  it("forgets the choice when the user selects the system's theme", () => {
     const store = start('dark');
 
     store.choose('system');
@@ -39,7 +39,7 @@ describe('ThemeStore', () => {
     expect(localStorage).toHaveLength(0);
   });
 
-  it.each(['', 'purple', '{"theme":"dark"}'])('takes %p for no choice', (kept) => {
+  it.each(['', 'purple', '{"theme":"dark"}'])('ignores the stored value %p', (kept) => {
     expect(start(kept).theme()).toBe<Theme>('system');
   });
 });

@@ -1,13 +1,13 @@
 import { DOCUMENT, inject, Injectable, signal } from '@angular/core';
 
-/** Light, dark, or whatever the operating system says. */
+/** Light, dark, or the operating system's choice. */
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 const KEY = 'moolai.theme';
 const COLOR_SCHEMES: Readonly<Record<Theme, string>> = { system: 'light dark', light: 'light', dark: 'dark' };
 
-/** Which theme is shown; remembered on this machine. */
+/** The theme; stored on this machine. */
 @Injectable({ providedIn: 'root' })
 export class ThemeStore {
   private readonly document = inject(DOCUMENT);
@@ -32,7 +32,7 @@ export class ThemeStore {
     return THEMES.find((theme) => theme === kept) ?? 'system';
   }
 
-  /** All colours are `light-dark()` pairs, so that this one property switches them. */
+  /** All colours are `light-dark()` pairs, so this one property switches them. */
   private apply(theme: Theme): void {
     this.document.documentElement.style.colorScheme = COLOR_SCHEMES[theme];
   }

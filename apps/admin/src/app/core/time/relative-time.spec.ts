@@ -14,11 +14,11 @@ describe('relativeTime', () => {
     [86_399, '23 hours ago'],
     [86_400, '1 day ago'],
     [40 * 86_400, '40 days ago'],
-  ])('calls a moment of %d seconds ago "%s"', (seconds, words) => {
+  ])('formats a time %d seconds ago as "%s"', (seconds, words) => {
     expect(relativeTime(secondsAgo(seconds), NOW_MS)).toBe(words);
   });
 
-  it('calls a moment slightly ahead "just now": it is a rounding of clocks', () => {
+  it('formats a time slightly ahead as "just now", because clocks are rounded', () => {
     expect(relativeTime(secondsAgo(-1.5), NOW_MS)).toBe('just now');
   });
 
@@ -27,15 +27,15 @@ describe('relativeTime', () => {
     [80, 'in 1 minute'],
     [7.99 * 3_600, 'in 8 hours'],
     [3 * 86_400, 'in 3 days'],
-  ])('says of a moment %d seconds ahead that it is "%s"', (seconds, words) => {
+  ])('formats a time %d seconds ahead as "%s"', (seconds, words) => {
     expect(relativeTime(secondsAgo(-seconds), NOW_MS)).toBe(words);
   });
 
-  it('calls no moment "never"', () => {
+  it('formats null as "never"', () => {
     expect(relativeTime(null, NOW_MS)).toBe('never');
   });
 
-  it('calls a moment that it cannot read "unknown"', () => {
+  it('formats an invalid time as "unknown"', () => {
     expect(relativeTime('yesterday', NOW_MS)).toBe('unknown');
   });
 });
@@ -59,7 +59,7 @@ describe('duration', () => {
     [7_260, '2 h 1 min'],
     [86_400, '1 d'],
     [3 * 86_400 + 4 * 3_600 + 59 * 60, '3 d 4 h'],
-  ])('gives %d seconds in the two largest units: %s', (seconds, words) => {
+  ])('formats %d seconds in the two largest units: %s', (seconds, words) => {
     expect(duration(seconds)).toBe(words);
   });
 });

@@ -6,12 +6,12 @@ const STEPS: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['minute', 60],
   ['second', 1],
 ];
-/** A moment that little ahead is a clock's rounding, not the future. */
+/** A smaller difference is due to rounding. */
 const AHEAD_SEC = 3;
 
 const FORMAT = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 
-/** How long ago a moment was or will be, in words: "2 seconds ago", "in 3 hours", "just now", "never" for none. */
+/** Relative time as text: "2 seconds ago", "in 3 hours", "just now", or "never" for null. */
 export function relativeTime(moment: string | null, nowMs: number): string {
   if (moment === null) return 'never';
   const seconds = Math.floor((nowMs - Date.parse(moment)) / 1_000);
@@ -24,7 +24,7 @@ export function relativeTime(moment: string | null, nowMs: number): string {
   return step ? FORMAT.format(-Math.floor(seconds / step[1]), step[0]) : 'just now';
 }
 
-/** A moment's parts in a time zone, as texts of fixed width. */
+/** The parts of a time in a time zone, with fixed width. */
 function partsOf(moment: string, zone: TimeZone): { day: string; time: string; name: string } {
   if (zone === 'utc') return { day: moment.slice(0, 10), time: moment.slice(11, 19), name: 'UTC' };
   const at = new Date(moment);
@@ -39,23 +39,23 @@ function partsOf(moment: string, zone: TimeZone): { day: string; time: string; n
   };
 }
 
-/** A moment to the second: "2026-11-23 22:05:01 UTC", or with the local offset "2026-11-24 00:05:01 UTC+2". */
+/** A time to the second: "2026-11-23 22:05:01 UTC", or with the local offset "2026-11-24 00:05:01 UTC+2". */
 export function exactTime(moment: string, zone: TimeZone): string {
   const { day, time, name } = partsOf(moment, zone);
   return `${day} ${time} ${name}`;
 }
 
-/** The time of day of a moment: "22:05:01". */
+/** The time of day: "22:05:01". */
 export function clockTime(moment: string, zone: TimeZone): string {
   return partsOf(moment, zone).time;
 }
 
-/** The day of a moment: "2026-11-23". */
+/** The day: "2026-11-23". */
 export function dayOf(moment: string, zone: TimeZone): string {
   return partsOf(moment, zone).day;
 }
 
-/** A span in its two largest units: "3 d 4 h", "12 min 5 s". */
+/** A duration in its two largest units: "3 d 4 h", "12 min 5 s". */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   const units: [number, string][] = [

@@ -6,13 +6,13 @@ import { ServerClock } from './server-clock';
 
 const HOUR_MS = 3_600_000;
 
-/** What the controller's clock says when it is so far ahead of this machine's. */
+/** The controller's time with this difference to the machine's clock. */
 function controllerTime(aheadMs: number): string {
   return new Date(Date.now() + aheadMs).toISOString();
 }
 
 describe('ServerClock', () => {
-  it('moves every second', async () => {
+  it('updates every second', async () => {
     const clock = TestBed.inject(ServerClock);
     expect(clock.nowMs()).toBe(NOW_MS);
 
@@ -31,7 +31,7 @@ describe('ServerClock', () => {
     expect(clock.nowMs()).toBe(NOW_MS + aheadMs);
   });
 
-  it('takes a small difference for the delay of the network', async () => {
+  it('attributes a small difference to the network delay', async () => {
     const clock = TestBed.inject(ServerClock);
 
     clock.observe(controllerTime(-1_500));
@@ -40,7 +40,7 @@ describe('ServerClock', () => {
     expect(clock.nowMs()).toBe(NOW_MS + 1_000);
   });
 
-  it('believes the newest answer', async () => {
+  it('uses the newest answer', async () => {
     const clock = TestBed.inject(ServerClock);
 
     clock.observe(controllerTime(HOUR_MS));
@@ -50,7 +50,7 @@ describe('ServerClock', () => {
     expect(clock.nowMs()).toBe(NOW_MS + 1_000);
   });
 
-  it('ignores a time that it cannot read', async () => {
+  it('ignores an invalid time', async () => {
     const clock = TestBed.inject(ServerClock);
 
     clock.observe('half past nine');
@@ -59,7 +59,7 @@ describe('ServerClock', () => {
     expect(clock.nowMs()).toBe(NOW_MS + 1_000);
   });
 
-  it('stands still while the tab is hidden, and is right at once when it is seen again', async () => {
+  it('stops while the tab is hidden, and is correct immediately when visible again', async () => {
     const clock = TestBed.inject(ServerClock);
 
     hideTab();

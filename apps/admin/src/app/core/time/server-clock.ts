@@ -1,12 +1,12 @@
 import { DestroyRef, DOCUMENT, inject, Injectable, signal } from '@angular/core';
 
 const TICK_MS = 1_000;
-/** Below this a difference is the network's delay rather than a wrong clock. */
+/** A smaller difference is a network delay rather than a wrong clock. */
 const TOLERATED_SKEW_MS = 1_500;
 
 /**
- * What time it is for the controller. "2 seconds ago" compares its times with this clock, so that a
- * workstation whose clock is wrong does not show nonsense. Stands still while the tab is hidden.
+ * The controller's time. "2 seconds ago" compares with this clock, so that a workstation with a wrong clock shows
+ * correct texts. Stops while the tab is hidden.
  */
 @Injectable({ providedIn: 'root' })
 export class ServerClock {
@@ -14,9 +14,9 @@ export class ServerClock {
   private readonly current = signal(Date.now());
   private readonly skew = signal(0);
 
-  /** Milliseconds since 1970; changes every second. */
+  /** Milliseconds since 1970; updated every second. */
   readonly nowMs = this.current.asReadonly();
-  /** How far the controller's clock is ahead of this machine's; 0 for what a network explains. */
+  /** How far the controller's clock is ahead of this machine's; 0 for a network delay. */
   readonly skewMs = this.skew.asReadonly();
 
   constructor() {
@@ -29,12 +29,12 @@ export class ServerClock {
     });
   }
 
-  /** Takes note of the time that an answer of the controller carries. */
+  /** Uses the time in an answer of the controller. */
   observe(timestamp: string): void {
     const skewMs = Date.parse(timestamp) - Date.now();
     if (Number.isNaN(skewMs)) return;
     this.skew.set(Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs);
-    // What this answer brings is drawn now, not after the next tick.
+    // Update now, not with the next tick.
     if (this.skew() !== 0) this.tick();
   }
 

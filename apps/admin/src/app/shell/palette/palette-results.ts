@@ -2,19 +2,19 @@ import type { Orchestrator, Organization } from '@moolai/contracts';
 import type { Jump } from '../../core/keys/jumps';
 import type { IconName } from '../../ui/icon-paths';
 
-/** One thing that the palette leads to. */
+/** One result of the palette. */
 export interface PaletteItem {
   readonly id: string;
   readonly group: 'Pages' | 'Organizations' | 'Orchestrators';
   readonly label: string;
-  /** Said beside the label: an id, or the keys that do the same. */
+  /** Shown beside the label: an id, or the keyboard shortcut. */
   readonly note: string;
   readonly icon: IconName;
   readonly commands: readonly string[];
   readonly query: Readonly<Record<string, string>>;
 }
 
-/** The pages whose name begins, or has a word that begins, with what was typed. */
+/** The pages with a word that begins with the typed text. */
 export function matchingPages(words: string, pages: readonly Jump[]): PaletteItem[] {
   const wanted = words.toLowerCase();
   return pages
@@ -30,7 +30,7 @@ export function matchingPages(words: string, pages: readonly Jump[]): PaletteIte
     }));
 }
 
-/** What was found of the fleet. */
+/** Results from the fleet. */
 export function fleetItems(
   organizations: readonly Organization[],
   orchestrators: readonly Orchestrator[],

@@ -40,7 +40,7 @@ async function press(key: string): Promise<void> {
   await settle();
 }
 
-/** Answers the search for the present words. */
+/** Answers the search for the current text. */
 async function find(
   controller: FakeController,
   organizationIds: readonly string[],
@@ -48,7 +48,7 @@ async function find(
 ): Promise<void> {
   const organizations = organizationIds.map((id) => organization({ organization_id: id, name: id }));
   const orchestrators = orchestratorIds.map((id) => orchestrator({ orchestrator_id: id, name: id }));
-  // Searches for earlier words were given up.
+  // Searches for earlier texts were cancelled.
   for (const [operation, found] of [
     [API.organizations, organizations],
     [API.orchestrators, orchestrators],
@@ -59,7 +59,7 @@ async function find(
   }
 }
 
-/** Types a few letters whose results are shown, and then more, which are searched for. */
+/** Types a few letters whose results are shown, and then more. */
 async function typeOn(controller: FakeController): Promise<void> {
   await enter(field(), '-00');
   await pass(PAUSE_MS);
@@ -68,7 +68,7 @@ async function typeOn(controller: FakeController): Promise<void> {
 }
 
 beforeEach(() => {
-  // jsdom draws nothing, and scrolls nothing into view.
+  // jsdom cannot scroll.
   Element.prototype.scrollIntoView = () => undefined;
 });
 
@@ -85,7 +85,7 @@ describe('Palette', () => {
     expect([isClosed(), address()]).toEqual([true, '/orchestrators/orch-001']);
   });
 
-  it('opens the first result of the words as typed, and none of earlier ones, on an early Enter', async () => {
+  it('opens the first result of the typed text, not of an earlier one, on an early Enter', async () => {
     const { controller, isClosed, address } = await open();
     await typeOn(controller);
 
@@ -96,7 +96,7 @@ describe('Palette', () => {
     expect([isClosed(), address()]).toEqual([true, '/orchestrators/orch-002']);
   });
 
-  it('opens it too when Enter comes while the answer is on its way', async () => {
+  it('opens it too if Enter precedes the answer', async () => {
     const { controller, address } = await open();
     await typeOn(controller);
     await pass(PAUSE_MS);
@@ -107,7 +107,7 @@ describe('Palette', () => {
     expect(address()).toBe('/orchestrators/orch-002');
   });
 
-  it('opens nothing when the words change after Enter', async () => {
+  it('opens nothing if the text changes after Enter', async () => {
     const { controller, isClosed } = await open();
     await typeOn(controller);
     await press('Enter');
@@ -119,7 +119,7 @@ describe('Palette', () => {
     expect(isClosed()).toBe(false);
   });
 
-  it('opens nothing when an arrow key follows Enter', async () => {
+  it('opens nothing if an arrow key follows Enter', async () => {
     const { controller, isClosed } = await open();
     await typeOn(controller);
     await press('Enter');
@@ -130,7 +130,7 @@ describe('Palette', () => {
     expect(isClosed()).toBe(false);
   });
 
-  it('opens what an arrow key chose, also while it searches', async () => {
+  it('opens the result chosen with an arrow key, even while searching', async () => {
     const { controller, address } = await open();
     await typeOn(controller);
 
@@ -140,7 +140,7 @@ describe('Palette', () => {
     expect(address()).toBe('/orchestrators/orch-001');
   });
 
-  it('opens nothing when the search fails', async () => {
+  it('opens nothing if the search fails', async () => {
     const { controller, isClosed } = await open();
     await typeOn(controller);
     await press('Enter');

@@ -19,7 +19,7 @@ import { fleetItems, matchingPages, type PaletteItem } from './palette-results';
 const PAUSE_MS = 150;
 const FOUND_AT_MOST = 6;
 
-/** Leads to any page, organization or orchestrator by a few letters. */
+/** Opens any page, organization or orchestrator by a few letters. */
 @Component({
   selector: 'mc-palette',
   imports: [Icon],
@@ -33,14 +33,14 @@ export class Palette {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   protected readonly words = signal('');
-  /** What is asked for: the words, a moment after the last letter. */
+  /** The searched text, a moment after the last letter. */
   private readonly asked = signal('');
   private readonly organizations = apiResource(API.organizations, () => this.query());
   private readonly orchestrators = apiResource(API.orchestrators, () => this.query());
 
   protected readonly items = computed<readonly PaletteItem[]>(() => [
     ...matchingPages(this.words(), this.pages()),
-    // A search that failed leaves the results of earlier words behind.
+    // A failed search leaves the results of an earlier text.
     ...(this.failure()
       ? []
       : fleetItems(this.organizations.value()?.items ?? [], this.orchestrators.value()?.items ?? [])),
@@ -50,9 +50,9 @@ export class Palette {
   );
   protected readonly failure = computed(() => this.organizations.failure() ?? this.orchestrators.failure());
   protected readonly chosen = linkedSignal({ source: this.items, computation: () => 0 });
-  /** Enter was pressed while the search was under way: its first result is opened once it is there. */
+  /** Enter was pressed during the search: open its first result when it arrives. */
   private readonly opensFirst = signal(false);
-  /** An arrow key chose one of the results that are shown, whichever words they belong to. */
+  /** An arrow key chose one of the displayed results, of whichever text. */
   private hasChosen = false;
 
   constructor() {
@@ -95,7 +95,7 @@ export class Palette {
     this.chosen.update((index) => (index + step + count) % Math.max(1, count));
   }
 
-  /** What is shown while a search is under way may belong to earlier words. */
+  /** Results displayed during a search may belong to an earlier text. */
   private open(): void {
     if (this.hasChosen || !this.isSearching()) {
       this.go(this.items()[this.chosen()]);

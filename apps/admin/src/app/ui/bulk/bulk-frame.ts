@@ -14,34 +14,34 @@ import { ErrorPanel } from '../error-panel';
 import { Icon } from '../icon';
 import { BulkRun, type BulkItem } from './bulk-run';
 
-/** What is done to many things at once. */
+/** An action on many items. */
 export interface BulkTask {
-  /** On the button that begins it, and at the head of the dialog. */
+  /** Label of the button, and title of the dialog. */
   readonly label: string;
-  /** What the things are called: one of them, and many. */
+  /** Singular and plural of the items. */
   readonly nouns: readonly [string, string];
-  /** What it means for those that are concerned. */
+  /** The effect on the affected items. */
   readonly meaning: string;
-  /** Said of those to which it was done. */
+  /** Label of a successful result. */
   readonly outcome: string;
-  /** The chosen ones; null for everything that matches. */
+  /** The selected ones; null for all that match. */
   readonly ids: readonly string[] | null;
-  /** How many they are. */
+  /** Their number. */
   readonly count: number;
-  /** Finds the ones that match, when nobody has chosen any. */
+  /** Loads the matching ones if none are selected. */
   readonly gather: () => Promise<string[]>;
-  /** Resolves to UNCHANGED when there was nothing to change; such a thing is not undone. */
+  /** Resolves to UNCHANGED if there was nothing to change; such an item is not undone. */
   readonly act: (id: string) => Promise<unknown>;
-  /** Takes it back; without it, it stays done. */
+  /** Undoes the action; without it, undo is not offered. */
   readonly undo?: (id: string) => Promise<unknown>;
-  /** One has to type how many they are before anything happens. */
+  /** The user has to type the number of items first. */
   readonly asksForNumber?: boolean;
   readonly isDangerous?: boolean;
 }
 
 const FIRST_NAMED = 8;
 
-/** The inside of a dialog that asks whether something is meant for many, does it, and shows what became of each. */
+/** Content of a dialog that confirms a bulk action, runs it, and shows each result. */
 @Component({
   selector: 'mc-bulk-frame',
   imports: [
@@ -84,7 +84,7 @@ export class BulkFrame {
   protected readonly typed = signal('');
   protected readonly onlyFailed = signal(false);
   protected readonly isUndone = signal(false);
-  /** Why not even the ones that match could be read. */
+  /** Why the matching items could not be loaded. */
   protected readonly problem = signal<RequestFailure | null>(null);
 
   protected readonly named = computed(() => this.task().ids?.slice(0, FIRST_NAMED) ?? []);
@@ -109,7 +109,7 @@ export class BulkFrame {
     const { ids, gather, act } = this.task();
     this.problem.set(null);
     this.step.set('gather');
-    // Nothing may close it by mistake while it works.
+    // Cannot be closed by accident during the work.
     this.dialog.disableClose = true;
     try {
       const all = ids ?? (await gather());
@@ -127,7 +127,7 @@ export class BulkFrame {
     void this.run.retry(this.task().act);
   }
 
-  /** Takes it back for those to which it was done. */
+  /** Undoes the action for the changed items. */
   protected undo(): void {
     const { undo } = this.task();
     if (!undo) return;

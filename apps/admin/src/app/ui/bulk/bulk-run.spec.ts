@@ -11,7 +11,7 @@ function create(): BulkRun {
 }
 
 describe('BulkRun', () => {
-  it('does one thing to each', async () => {
+  it('runs one action for each', async () => {
     const run = create();
     const done: string[] = [];
 
@@ -22,7 +22,7 @@ describe('BulkRun', () => {
     expect(run.isRunning()).toBe(false);
   });
 
-  it('does a few at a time', async () => {
+  it('runs a few at a time', async () => {
     const run = create();
     let underWay = 0;
     let most = 0;
@@ -36,7 +36,7 @@ describe('BulkRun', () => {
     expect(most).toBe(6);
   });
 
-  it('counts the unchanged ones apart, and does not try them again', async () => {
+  it('counts unchanged ones separately, and does not retry them', async () => {
     const run = create();
     const tried: string[] = [];
     await run.start(['orch-1', 'orch-2'], (id) => Promise.resolve(id === 'orch-2' ? UNCHANGED : undefined));
@@ -47,7 +47,7 @@ describe('BulkRun', () => {
     expect(tried).toEqual([]);
   });
 
-  it('goes on after a failure, and keeps why it was', async () => {
+  it('continues after a failure, and keeps the reason', async () => {
     const run = create();
 
     await run.start(IDS, (id) =>
@@ -58,7 +58,7 @@ describe('BulkRun', () => {
     expect(run.results()[3]).toEqual({ id: 'orch-3', state: 'failed', note: 'Busy. Request id req-1' });
   });
 
-  it('tries again only those that are not done', async () => {
+  it('retries only those that are not done', async () => {
     const run = create();
     await run.start(IDS, (id) =>
       id === 'orch-3' ? Promise.reject(new ApiError('conflict', 'Busy.', null)) : Promise.resolve(),
@@ -71,7 +71,7 @@ describe('BulkRun', () => {
     expect(run.done()).toBe(20);
   });
 
-  it('begins nothing more once it is stopped', async () => {
+  it('starts nothing more once stopped', async () => {
     const run = create();
     const finish: (() => void)[] = [];
 

@@ -2,7 +2,7 @@ import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core'
 import { detailOf, requestIdOf, sentenceFor } from '../../core/http/error-sentences';
 import { toRequestFailure, type RequestFailure } from '../../core/http/request-failure';
 
-/** What became of one of many. */
+/** The result of one item. */
 export interface BulkItem {
   readonly id: string;
   readonly state: 'waiting' | 'done' | 'unchanged' | 'failed';
@@ -10,12 +10,12 @@ export interface BulkItem {
   readonly note: string;
 }
 
-/** Answered by an act that found nothing to change. */
+/** Returned by an action that found nothing to change. */
 export const UNCHANGED = Symbol('unchanged');
 
-/** So many requests at once: quick, and no flood. */
+/** Number of concurrent requests. */
 const AT_ONCE = 6;
-/** Thousands of results are drawn this often, not one by one. */
+/** Rendering interval for thousands of results. */
 const DRAW_MS = 100;
 
 function noteOf(failure: RequestFailure): string {
@@ -24,7 +24,7 @@ function noteOf(failure: RequestFailure): string {
   return requestId ? `${detail} Request id ${requestId}` : detail;
 }
 
-/** Does one thing to many, and keeps what became of each. */
+/** Runs an action for many items, and keeps each result. */
 @Injectable()
 export class BulkRun {
   private readonly shown = signal<readonly BulkItem[]>([]);
@@ -46,7 +46,7 @@ export class BulkRun {
     });
   }
 
-  /** Does `act` to each id, a few at a time; a failure of one stops none of the others. */
+  /** Runs `act` for each id, a few at a time; a failure does not stop the others. */
   async start(ids: readonly string[], act: (id: string) => Promise<unknown>): Promise<void> {
     this.items = ids.map((id) => ({ id, state: 'waiting', note: '' }));
     await this.work(
@@ -55,7 +55,7 @@ export class BulkRun {
     );
   }
 
-  /** Tries those again that failed, and those that were not reached. */
+  /** Retries failed items, and those that were not reached. */
   async retry(act: (id: string) => Promise<unknown>): Promise<void> {
     const left = this.items.flatMap(({ state }, index) =>
       state === 'done' || state === 'unchanged' ? [] : [index],
@@ -63,7 +63,7 @@ export class BulkRun {
     await this.work(left, act);
   }
 
-  /** Lets what is under way end, and begins nothing more. */
+  /** Finishes pending requests, and starts nothing more. */
   stop(): void {
     this.isStopped = true;
   }

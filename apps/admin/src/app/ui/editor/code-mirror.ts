@@ -62,7 +62,7 @@ const LOOK = EditorView.theme({
 
 const MARKS: ReadonlySet<string> = new Set(['[', ']', ',', '⚠']);
 
-/** What a key or an index of a value leads to: the place that names it, and the value itself. */
+/** The syntax node of a key or index, and of its value. */
 function step(
   state: EditorState,
   value: SyntaxNode,
@@ -86,7 +86,7 @@ function step(
   return null;
 }
 
-/** The place of a path in the text: the key that it ends at, or as much of it as there is. */
+/** The position of a path in the text: its last key, as far as it exists. */
 function rangeOf(state: EditorState, path: readonly string[]): { from: number; to: number } {
   let value = syntaxTree(state).topNode.firstChild;
   let range = { from: 0, to: Math.min(1, state.doc.length) };
@@ -116,7 +116,7 @@ function basics(label: string): Extension[] {
   ];
 }
 
-/** An editor of JSON. Tab leaves it, so that nobody is caught in it. */
+/** A JSON editor. Tab leaves it, so that keyboard users are not trapped. */
 export function createEditor({ parent, text, label, isReadOnly, problems, changed }: EditorOptions): Editor {
   const writing = new Compartment();
   const view = new EditorView({
@@ -152,7 +152,7 @@ export function createEditor({ parent, text, label, isReadOnly, problems, change
   };
 }
 
-/** Two texts, and what differs. */
+/** Shows the differences between two texts. */
 export function createDiff(options: DiffOptions): { destroy(): void } {
   const { parent, before, after, beforeLabel, afterLabel, isInline } = options;
   const collapseUnchanged = { margin: 3, minSize: 6 };

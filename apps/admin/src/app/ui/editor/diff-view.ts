@@ -7,10 +7,10 @@ import { Preferences } from '../../core/preference';
 import { EditorFactory } from './editor-factory';
 import { prettyJson } from './json-text';
 
-/** Two columns of text need that much. */
+/** Minimum width for two columns of text. */
 const NARROW = '(max-width: 899.98px)';
 
-/** What differs between two JSON values, side by side or one below the other. */
+/** The differences between two JSON values, side by side or inline. */
 @Component({
   selector: 'mc-diff-view',
   template: `
@@ -89,7 +89,7 @@ export class DiffView {
   readonly after = input.required<JsonValue>();
   readonly beforeLabel = input('Before');
   readonly afterLabel = input('After');
-  /** Never side by side, where there is no room for it. */
+  /** Always inline, where there is no room for two columns. */
   readonly isAlwaysInline = input(false);
 
   protected readonly mode = inject(Preferences).oneOf(

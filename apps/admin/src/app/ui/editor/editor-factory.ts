@@ -5,19 +5,19 @@ import type { JsonProblem } from './json-text';
 export interface EditorOptions {
   readonly parent: HTMLElement;
   readonly text: string;
-  /** What it is, for whom it is read out. */
+  /** Accessible name. */
   readonly label: string;
   readonly isReadOnly: boolean;
-  /** What is wrong besides the syntax, which the editor sees itself. */
+  /** Errors other than syntax errors, which the editor finds itself. */
   readonly problems: () => readonly JsonProblem[];
   readonly changed: (text: string) => void;
 }
 
-/** An editor that stands in a page. */
+/** An editor in a page. */
 export interface Editor {
   setText(text: string): void;
   setReadOnly(isReadOnly: boolean): void;
-  /** Looks again at what is wrong. */
+  /** Updates the errors. */
   check(): void;
   destroy(): void;
 }
@@ -28,11 +28,11 @@ export interface DiffOptions {
   readonly after: string;
   readonly beforeLabel: string;
   readonly afterLabel: string;
-  /** One below the other instead of side by side. */
+  /** Inline instead of side by side. */
   readonly isInline: boolean;
 }
 
-/** Makes editors. Their code is by far the largest part of the console, so it comes when it is wanted. */
+/** Creates editors. Their code is by far the largest part of the console, so it is loaded on demand. */
 @Injectable({ providedIn: 'root' })
 export class EditorFactory {
   private readonly code = inject(ConsoleCode);

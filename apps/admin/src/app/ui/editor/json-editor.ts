@@ -19,7 +19,7 @@ import { parseObject, type JsonProblem } from './json-text';
 
 const SHOWN_PROBLEMS = 12;
 
-/** Edits a JSON object; what is wrong is marked in the text, and said below it. */
+/** Edits a JSON object; errors are marked in the text and listed below. */
 @Component({
   selector: 'mc-json-editor',
   imports: [Icon, Skeleton],
@@ -81,7 +81,7 @@ export class JsonEditor {
   readonly text = model.required<string>();
   readonly label = input.required<string>();
   readonly isReadOnly = input(false);
-  /** What is wrong besides the syntax. */
+  /** Errors other than syntax errors. */
   readonly problems = input<readonly JsonProblem[]>([]);
 
   protected readonly editor = signal<Editor | null>(null);

@@ -11,7 +11,7 @@ interface SchemaCase {
   leftOutBy?: string[];
 }
 
-// The same table tests the API's and the client library's readers of schemas.
+// The API's and the client library's schema checks are tested with the same table.
 const CASES = JSON.parse(
   readFileSync(
     join(import.meta.dirname, '../../../../../../libs/contracts/fixtures/json-schema-cases.json'),
@@ -38,12 +38,12 @@ describe('SchemaCheck', () => {
     $defs: { limit: { exclusiveMinimum: 0 } },
   };
 
-  it('finds nothing wrong with what fits, and nothing with what is missing: another level may say it', () => {
+  it('accepts valid values, and missing ones, because another level may set them', () => {
     expect(messages(schema, { max_tokens: 5, tags: ['a'], limit: 1, mode: 'auto' })).toEqual([]);
     expect(messages(schema, { model: null })).toEqual([]);
   });
 
-  it('says of each place what is wrong there', () => {
+  it('reports the error at each place', () => {
     const value = { model: 'huge', max_tokens: 1.5, tags: ['a', 'B', 'c'], limit: 0, mode: 'x', more: 1 };
 
     expect(messages(schema, value)).toEqual([
@@ -57,7 +57,7 @@ describe('SchemaCheck', () => {
     ]);
   });
 
-  it('leaves to the controller what it does not understand', () => {
+  it('leaves unsupported keywords to the controller', () => {
     expect(messages({ properties: { a: { pattern: '(', unevaluatedItems: false } } }, { a: 'x' })).toEqual(
       [],
     );
@@ -68,7 +68,7 @@ describe('SchemaCheck', () => {
   });
 });
 
-describe('SchemaCheck, on the table that the API is tested with,', () => {
+describe("SchemaCheck, with the API's table of cases,", () => {
   it.each(CASES)('agrees with the API: $name', ({ schema, fits, refused, leftOutBy = [] }) => {
     const fitting = (value: JsonValue): boolean =>
       messages({ properties: { value: schema } }, { value }).length === 0;

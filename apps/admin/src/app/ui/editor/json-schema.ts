@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@moolai/contracts';
 import { isSameJson, keysOfPointer, type JsonProblem } from './json-text';
 
-/** What `type` of a schema calls a value. */
+/** The JSON Schema types of a value. */
 function typesOf(value: JsonValue): readonly string[] {
   if (value === null) return ['null'];
   if (Array.isArray(value)) return ['array'];
@@ -24,16 +24,15 @@ function matches(pattern: string, text: string): boolean {
 }
 
 /**
- * Checks what one level says against a schema of the fleet, while somebody writes it. It knows the usual
- * keywords of JSON Schema and leaves the others to the controller, which decides; and it forgives what is
- * missing, or `null`, because other levels may say it.
+ * Checks a level's content against the fleet's schema during typing. Supports the usual keywords of JSON Schema and
+ * leaves the others to the controller. Accepts missing and `null` values, because other levels may set them.
  */
 export class SchemaCheck {
   private readonly found: JsonProblem[] = [];
 
   constructor(private readonly root: JsonObject) {}
 
-  /** What does not fit; empty when everything does. */
+  /** The errors of a value; empty if it is valid. */
   problems(value: JsonValue, path: readonly string[]): readonly JsonProblem[] {
     this.check(value, this.root, path);
     return this.found;

@@ -7,14 +7,14 @@ import {
   type JsonValue,
 } from '@moolai/contracts';
 
-/** Something wrong in a JSON document, and where. */
+/** An error in a JSON document and its place. */
 export interface JsonProblem {
-  /** Keys from the top; as far as they exist, the place is marked. */
+  /** Keys from the root; the place is marked as far as they exist. */
   readonly path: readonly string[];
   readonly message: string;
 }
 
-/** A text that is a JSON object, or why it is none. */
+/** A parsed JSON object, or the error. */
 export type ParsedText = { readonly value: JsonObject } | { readonly problem: string };
 
 function inOrder(value: JsonValue): JsonValue {
@@ -24,21 +24,21 @@ function inOrder(value: JsonValue): JsonValue {
   return Object.fromEntries(keys.map((key) => [key, inOrder(value[key] ?? null)]));
 }
 
-/** A value as a text for people; keys are sorted, since the database keeps no order of its own. */
+/** A formatted value with sorted keys, because the database does not keep their order. */
 export function prettyJson(value: JsonValue): string {
   return JSON.stringify(inOrder(value), null, 2);
 }
 
-/** True for values that say the same, whatever the order of their keys. */
+/** True for equal values, in any order of keys. */
 export function isSameJson(one: JsonValue, other: JsonValue): boolean {
   return JSON.stringify(inOrder(one)) === JSON.stringify(inOrder(other));
 }
 
-/** Reads a text that should be a JSON object. */
+/** Parses a JSON object. */
 export function parseObject(text: string): ParsedText {
   try {
     const value: unknown = JSON.parse(text);
-    // The browser would round the number silently before sending it.
+    // The browser would silently round the number.
     const number = inexactNumber(text);
     if (number) return { problem: `${placeName(number.path)}: ${whyInexact(number)}` };
     return isJsonObject(value) ? { value } : { problem: 'Must be a JSON object: { … }' };
@@ -55,12 +55,12 @@ export function keysOfPointer(pointer: string): string[] {
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** How people call a place in a document. */
+/** A readable name of a place in a document. */
 export function placeName(path: readonly string[]): string {
   return path.length === 0 ? 'the document' : path.join('.');
 }
 
-/** As much of a dotted field as the document has; keys may have dots themselves. */
+/** The existing part of a dotted field; keys may contain dots themselves. */
 function resolve(parts: readonly string[], value: JsonValue | undefined): string[] {
   if (typeof value !== 'object' || value === null) return [];
   for (let length = parts.length; length > 0; length -= 1) {
@@ -73,8 +73,8 @@ function resolve(parts: readonly string[], value: JsonValue | undefined): string
 }
 
 /**
- * What the API refused, at the places of the document that it means. It names fields of the effective
- * configuration, which the document may have below `prefixes`.
+ * Errors of the API at their places in the document. The API names fields of the effective configuration, which the
+ * document may contain below `prefixes`.
  */
 export function refusedPlaces(
   fields: readonly FieldError[],

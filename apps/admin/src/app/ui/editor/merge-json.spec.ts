@@ -3,7 +3,7 @@ import { mergeJson } from './merge-json';
 describe('mergeJson', () => {
   const base = { a: 1, b: { c: 1, d: 1 }, e: 1 };
 
-  it('keeps both changes of different places, however deep', () => {
+  it('keeps changes of both sides at different places, however deep', () => {
     const ours = { a: 2, b: { c: 1, d: 2 }, e: 1 };
     const theirs = { a: 1, b: { c: 3, d: 1 }, f: 4 };
 
@@ -13,7 +13,7 @@ describe('mergeJson', () => {
     });
   });
 
-  it('takes ours where both changed the same, and says where', () => {
+  it('prefers our value where both changed the same, and reports the place', () => {
     const ours = { a: 2, b: { c: 2, d: 1 }, e: 1 };
     const theirs = { a: 3, b: { c: 3, d: 1 } };
 
@@ -23,11 +23,11 @@ describe('mergeJson', () => {
     });
   });
 
-  it('is no conflict when both made the same change', () => {
+  it('reports no conflict for equal changes', () => {
     expect(mergeJson({ a: 1 }, { a: 2 }, { a: 2 })).toEqual({ value: { a: 2 }, conflicts: [] });
   });
 
-  it('is one when ours deletes what theirs changed', () => {
+  it('reports a conflict when ours deletes what theirs changed', () => {
     expect(mergeJson({ a: 1 }, {}, { a: 2 })).toEqual({ value: {}, conflicts: ['a'] });
   });
 });

@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@moolai/contracts';
 import { isSameJson } from './json-text';
 
-/** Two changes of one document, put together. */
+/** Two merged changes of one document. */
 export interface Merged {
   readonly value: JsonObject;
-  /** Places that both changed to something else; ours holds there. */
+  /** Places that both changed differently; our value is used there. */
   readonly conflicts: readonly string[];
 }
 
@@ -36,7 +36,7 @@ function mergeObjects(
   return Object.fromEntries(merged);
 }
 
-/** Puts what we changed of `base` together with what somebody else changed of it meanwhile. */
+/** Merges our changes of `base` with another user's. */
 export function mergeJson(base: JsonObject, ours: JsonObject, theirs: JsonObject): Merged {
   const conflicts: string[] = [];
   return { value: mergeObjects(base, ours, theirs, [], conflicts), conflicts };
