@@ -7,14 +7,18 @@ import { LiveStateModule } from '../live-state/index.js';
 import { RegistrationModule } from '../registration/index.js';
 import { Admission } from './admission.js';
 import { ConnectionInput } from './connection-input.js';
+import { ConnectionRecord } from './connection-record.js';
 import { ConnectionRegistry } from './connection.registry.js';
+import { Departure } from './departure.js';
 import { ErrorReplies } from './error-replies.js';
 import { DEFAULT_TIMING, GATEWAY_TIMING } from './gateway-timing.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import { LivenessMonitor } from './liveness.monitor.js';
 import { MessageDispatcher } from './message.dispatcher.js';
 import { OrchestratorGateway } from './orchestrator.gateway.js';
+import { Placement } from './placement.js';
 import { UpgradePolicy } from './upgrade-policy.js';
+import { Welcome } from './welcome.js';
 
 /** The WebSocket for orchestrators. */
 @Module({
@@ -29,6 +33,10 @@ import { UpgradePolicy } from './upgrade-policy.js';
   providers: [
     OrchestratorGateway,
     Admission,
+    Placement,
+    Welcome,
+    Departure,
+    ConnectionRecord,
     MessageDispatcher,
     ErrorReplies,
     ConnectionInput,

@@ -10,6 +10,7 @@ import { Admission } from './admission.js';
 import { ConnectionInput } from './connection-input.js';
 import { Connection } from './connection.js';
 import { ConnectionRegistry } from './connection.registry.js';
+import { Departure } from './departure.js';
 import { parseFrame } from './frame.parser.js';
 import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.js';
 import { MessageDispatcher } from './message.dispatcher.js';
@@ -28,6 +29,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     private readonly connections: ConnectionRegistry,
     private readonly upgrades: UpgradePolicy,
     private readonly admission: Admission,
+    private readonly departure: Departure,
     private readonly dispatcher: MessageDispatcher,
     private readonly liveState: LiveStateService,
     private readonly clock: Clock,
@@ -141,7 +143,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     // The peer answered our close with its code, so it was alive.
     const wasTakenOver = isEndedByUs && code === CLOSE_CODES.replaced;
     const wasAbnormal = (code === ABNORMAL_CLOSURE && !isEndedByUs) || dropReason === 'unread';
-    this.admission.leave(connection, wasAbnormal, wasTakenOver);
+    this.departure.leave(connection, wasAbnormal, wasTakenOver);
   }
 
   /** Says goodbye to all orchestrators, waits a bounded time for their close handshakes, and disconnects. */

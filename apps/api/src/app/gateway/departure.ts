@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { Quarantine } from '../credentials/index.js';
+import { DeliveryService } from '../delivery/index.js';
+import { LiveStateService, type LiveEntry } from '../live-state/index.js';
+import { ConnectionRecord } from './connection-record.js';
+import type { Connection } from './connection.js';
+
+/** Removes a connection that has ended from memory. */
+@Injectable()
+export class Departure {
+  constructor(
+    private readonly liveState: LiveStateService,
+    private readonly delivery: DeliveryService,
+    private readonly quarantine: Quarantine,
+    private readonly record: ConnectionRecord,
+  ) {}
+
+  /** @param wasTakenOver a newer connection took its place, and its peer was alive to notice */
+  leave({ entry, dropReason }: Connection, wasAbnormal: boolean, wasTakenOver: boolean): void {
+    if (dropReason) this.record.dropped(dropReason);
+    if (!entry) return;
+    if (wasTakenOver) void this.quarantine.takenOver(entry);
+    const successor = this.successorOf(entry);
+    if (wasTakenOver && successor) successor.tookOverFrom = entry.remoteAddress;
+    this.liveState.remove(entry, wasAbnormal);
+    this.delivery.disconnected(entry);
+    const end = { wasAbnormal, dropReason, replacedBy: successor?.remoteAddress };
+    this.record.ended(entry, end, { isShutdown: this.liveState.isLeaving });
+  }
+
+  /** The newer connection that took the place of this one; undefined if there is none. */
+  private successorOf(entry: LiveEntry): LiveEntry | undefined {
+    const present = this.liveState.get(entry.orchestratorId);
+    return present !== entry && present?.isConnected ? present : undefined;
+  }
+}
