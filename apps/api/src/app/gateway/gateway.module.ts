@@ -12,6 +12,7 @@ import { ConnectionRegistry } from './connection.registry.js';
 import { Departure } from './departure.js';
 import { ErrorReplies } from './error-replies.js';
 import { DEFAULT_TIMING, GATEWAY_TIMING } from './gateway-timing.js';
+import { GatewayShutdown } from './gateway-shutdown.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import { LivenessMonitor } from './liveness.monitor.js';
 import { MessageDispatcher } from './message.dispatcher.js';
@@ -32,6 +33,7 @@ import { Welcome } from './welcome.js';
   ],
   providers: [
     OrchestratorGateway,
+    GatewayShutdown,
     Admission,
     Placement,
     Welcome,

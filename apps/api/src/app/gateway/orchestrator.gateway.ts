@@ -1,10 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { Inject, type OnModuleDestroy } from '@nestjs/common';
 import { CLOSE_CODES, ERROR_WINDOW_MS, WS_PATH, type OrchestratorMessage } from '@moolai/contracts';
 import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import type { RawData, WebSocket } from 'ws';
 import { Clock } from '../../platform/clock/clock.js';
-import { settleWithin } from '../../platform/process/settle-within.js';
 import { LiveStateService } from '../live-state/index.js';
 import { Admission } from './admission.js';
 import { ConnectionInput } from './connection-input.js';
@@ -12,19 +10,15 @@ import { Connection } from './connection.js';
 import { ConnectionRegistry } from './connection.registry.js';
 import { Departure } from './departure.js';
 import { parseFrame } from './frame.parser.js';
-import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.js';
 import { MessageDispatcher } from './message.dispatcher.js';
 import { UpgradePolicy } from './upgrade-policy.js';
 
 /** The code that `ws` reports for a connection that ended without a close handshake (RFC 6455, section 7.1.5). */
 const ABNORMAL_CLOSURE = 1006;
-/** Reconnects after a shutdown are spread over this time per thousand orchestrators. */
-const RECONNECT_MIN_MS = 500;
-const RECONNECT_SPREAD_MS_PER_THOUSAND = 2_000;
 
 /** The WebSocket for orchestrators: reads frames, sends answers, and leaves every decision to services. */
 @WebSocketGateway({ path: WS_PATH })
-export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnModuleDestroy {
+export class OrchestratorGateway implements OnGatewayConnection<WebSocket> {
   constructor(
     private readonly connections: ConnectionRegistry,
     private readonly upgrades: UpgradePolicy,
@@ -34,7 +28,6 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     private readonly liveState: LiveStateService,
     private readonly clock: Clock,
     private readonly input: ConnectionInput,
-    @Inject(GATEWAY_TIMING) private readonly timing: GatewayTiming,
   ) {}
 
   handleConnection(socket: WebSocket, request: IncomingMessage): void {
@@ -144,35 +137,6 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket>, OnMo
     const wasTakenOver = isEndedByUs && code === CLOSE_CODES.replaced;
     const wasAbnormal = (code === ABNORMAL_CLOSURE && !isEndedByUs) || dropReason === 'unread';
     this.departure.leave(connection, wasAbnormal, wasTakenOver);
-  }
-
-  /** Says goodbye to all orchestrators, waits a bounded time for their close handshakes, and disconnects. */
-  async onModuleDestroy(): Promise<void> {
-    this.upgrades.close();
-    this.liveState.leave();
-    const connections = [...this.connections.all()];
-    const spreadMs = Math.max(1_000, (connections.length / 1_000) * RECONNECT_SPREAD_MS_PER_THOUSAND);
-    for (const connection of connections) {
-      connection.sendMessage({
-        type: 'goodbye',
-        reason: 'shutdown',
-        reconnect_after_ms: Math.round(RECONNECT_MIN_MS + Math.random() * spreadMs),
-      });
-      connection.close(CLOSE_CODES.serviceRestart, 'the controller is shutting down');
-    }
-    await this.untilClosed(connections);
-    for (const connection of this.connections.all()) connection.socket.terminate();
-  }
-
-  private async untilClosed(connections: Connection[]): Promise<void> {
-    const closed = connections.map(
-      ({ socket }) =>
-        new Promise<void>((resolve) => {
-          if (socket.readyState === socket.CLOSED) resolve();
-          else socket.once('close', () => resolve());
-        }),
-    );
-    await settleWithin(Promise.all(closed), this.timing.drainTimeoutMs);
   }
 }
 
