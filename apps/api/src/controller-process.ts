@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app/configure-app.js';
 import { hasConsole } from './app/console.js';
-import { HeartbeatWriter, LiveStateService } from './app/live-state/index.js';
+import { HeartbeatWriter, LiveFleet } from './app/live-state/index.js';
 import { DefaultSecrets, SuperadminSeed } from './app/users/index.js';
 import { dropLibpqVariables } from './platform/config/libpq-environment.js';
 import { loadSettings, SettingsError, type Settings } from './platform/config/settings.js';
@@ -89,9 +89,9 @@ class ControllerProcess {
         process.stderr.write(`${signInLines(settings, newPassword).join('\n')}\n`);
       return;
     }
-    const liveState = app.get(LiveStateService);
+    const liveFleet = app.get(LiveFleet);
     const lines = lineStreamOf(logger);
-    await lines?.settled(() => liveState.count(null).connected >= demoFleet);
+    await lines?.settled(() => liveFleet.count(null).connected >= demoFleet);
     if (this.starting.signal.aborted) return;
     lines?.print(
       banner(settings, { address, hasConsole: hasConsole(), demoFleet, newPassword, defaultSecrets }),

@@ -1,5 +1,5 @@
 import type { FleetEvents, Happening } from '../events/index.js';
-import type { LiveEntry, LiveStateService } from '../live-state/index.js';
+import type { LiveEntry, LiveFleet } from '../live-state/index.js';
 import type { ConfigPushMetrics } from './config-push.metrics.js';
 import { configFrame, ConfigPusher, MAX_SINGLE_EVENTS, type DesiredConfig } from './config.pusher.js';
 
@@ -17,7 +17,7 @@ describe('ConfigPusher', () => {
   let frames: string[] = [];
   let happenings: Happening[] = [];
   const pusher = new ConfigPusher(
-    { get: (id: string) => entries.get(id) } as unknown as LiveStateService,
+    { get: (id: string) => entries.get(id) } as unknown as LiveFleet,
     { publish: (happening: Happening) => happenings.push(happening) } as unknown as FleetEvents,
     { pushed: () => undefined } as unknown as ConfigPushMetrics,
   );

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
 import { currentTraceparent, markMoment } from '../../platform/tracing/spans.js';
 import { FleetEvents } from '../events/index.js';
-import { LiveStateService, type LiveEntry } from '../live-state/index.js';
+import { LiveFleet, type LiveEntry } from '../live-state/index.js';
 import { ConfigPushMetrics } from './config-push.metrics.js';
 
 /** A desired configuration of an orchestrator. */
@@ -47,7 +47,7 @@ export class ConfigPusher {
   private readonly waiting = new WeakMap<LiveEntry, WaitingConfig>();
 
   constructor(
-    private readonly liveState: LiveStateService,
+    private readonly liveFleet: LiveFleet,
     private readonly events: FleetEvents,
     private readonly metrics: ConfigPushMetrics,
   ) {}
@@ -60,7 +60,7 @@ export class ConfigPusher {
   async push(configs: DesiredConfig[], by: string): Promise<number> {
     const startedAt = performance.now();
     const traceparent = tracedPush(configs.length);
-    const connected = configs.filter(({ orchestratorId }) => this.liveState.get(orchestratorId)?.isConnected);
+    const connected = configs.filter(({ orchestratorId }) => this.liveFleet.get(orchestratorId)?.isConnected);
     const tellsEach = connected.length <= MAX_SINGLE_EVENTS;
     let pushed = 0;
     for (const [index, config] of connected.entries()) {
@@ -87,7 +87,7 @@ export class ConfigPusher {
   /** An older version never follows a newer one, because pushes may overtake each other. */
   private write(waiting: WaitingConfig): LiveEntry | undefined {
     const { config, traceparent } = waiting;
-    const entry = this.liveState.get(config.orchestratorId);
+    const entry = this.liveFleet.get(config.orchestratorId);
     if (!entry?.isConnected || entry.configVersion >= config.configVersion) return undefined;
     if (entry.link.isCongested) {
       this.hold(entry, waiting);
@@ -110,7 +110,7 @@ export class ConfigPusher {
     const waiting = this.waiting.get(entry);
     this.waiting.delete(entry);
     // Replaced by another connection, which received the newest one when it registered.
-    if (!waiting || this.liveState.get(entry.orchestratorId) !== entry || !this.write(waiting)) return;
+    if (!waiting || this.liveFleet.get(entry.orchestratorId) !== entry || !this.write(waiting)) return;
     this.tell(entry, waiting.config, waiting.by);
   }
 

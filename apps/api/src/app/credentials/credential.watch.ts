@@ -5,7 +5,7 @@ import type { DatabaseConnection } from '../../platform/database/connection.js';
 import { DATABASE_CONNECTION } from '../../platform/database/database.module.js';
 import { Listening } from '../../platform/database/listening.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { LiveStateService, type LiveEntry } from '../live-state/index.js';
+import { LiveFleet, type LiveEntry } from '../live-state/index.js';
 import { CredentialsRepository, type Standing } from './credentials.repository.js';
 
 const CHANNEL = 'moolai_credentials';
@@ -25,7 +25,7 @@ export class CredentialWatch implements OnApplicationBootstrap, OnModuleDestroy 
   constructor(
     @Inject(DATABASE_CONNECTION) connection: DatabaseConnection,
     listening: Listening,
-    private readonly liveState: LiveStateService,
+    private readonly liveFleet: LiveFleet,
     private readonly repository: CredentialsRepository,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -53,7 +53,7 @@ export class CredentialWatch implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** Checks connected orchestrators, and closes connections that are no longer allowed. Never rejects. */
   async check(orchestratorIds: string[]): Promise<void> {
-    await this.checkConnected(orchestratorIds.flatMap((id) => this.liveState.get(id) ?? []));
+    await this.checkConnected(orchestratorIds.flatMap((id) => this.liveFleet.get(id) ?? []));
   }
 
   /**
@@ -74,7 +74,7 @@ export class CredentialWatch implements OnApplicationBootstrap, OnModuleDestroy 
   private async deactivated(organizationId: string): Promise<void> {
     this.changes += 1;
     await this.checkConnected(
-      [...this.liveState.all()].filter((one) => one.organizationId === organizationId),
+      [...this.liveFleet.all()].filter((one) => one.organizationId === organizationId),
     );
   }
 
@@ -92,7 +92,7 @@ export class CredentialWatch implements OnApplicationBootstrap, OnModuleDestroy 
 
   private async checkEveryone(): Promise<void> {
     this.changes += 1;
-    const entries = [...this.liveState.all()];
+    const entries = [...this.liveFleet.all()];
     if (entries.length > 0) await this.endWhomItMust(entries);
   }
 

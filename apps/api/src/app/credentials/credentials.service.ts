@@ -14,7 +14,7 @@ import { Transactions, type Transaction } from '../../platform/database/transact
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { AuditTrail } from '../audit/index.js';
 import { FleetEvents } from '../events/index.js';
-import { LiveStateService } from '../live-state/index.js';
+import { LiveFleet } from '../live-state/index.js';
 import { ofCredential, ofQuarantine } from './credential-audit.js';
 import { toCredentialState } from './credential.mapper.js';
 import { issueSecret } from './credential-secret.js';
@@ -29,7 +29,7 @@ export class CredentialsService {
     private readonly repository: CredentialsRepository,
     private readonly watch: CredentialWatch,
     private readonly quarantine: Quarantine,
-    private readonly liveState: LiveStateService,
+    private readonly liveFleet: LiveFleet,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
     private readonly transactions: Transactions,
@@ -122,7 +122,7 @@ export class CredentialsService {
 
   /** Offers a new credential on an open connection that supports it. */
   private async offer(orchestratorId: string): Promise<boolean> {
-    const entry = this.liveState.get(orchestratorId);
+    const entry = this.liveFleet.get(orchestratorId);
     if (!entry?.isConnected || !entry.isAuthenticated || !entry.rotatesCredentials) return false;
     const { secret, hash } = issueSecret('credential');
     if (!(await this.repository.offer(orchestratorId, hash, this.clock.now()))) return false;

@@ -5,7 +5,7 @@ import { Transactions } from '../../platform/database/transactions.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { AuditTrail } from '../audit/index.js';
 import { FleetEvents } from '../events/index.js';
-import { LiveStateService, type LiveEntry } from '../live-state/index.js';
+import { LiveFleet, type LiveEntry } from '../live-state/index.js';
 import { ofQuarantine, type CredentialOwner } from './credential-audit.js';
 import { CredentialWatch } from './credential.watch.js';
 import { CredentialsRepository } from './credentials.repository.js';
@@ -25,7 +25,7 @@ export class Quarantine {
   constructor(
     private readonly repository: CredentialsRepository,
     private readonly watch: CredentialWatch,
-    private readonly liveState: LiveStateService,
+    private readonly liveFleet: LiveFleet,
     private readonly events: FleetEvents,
     private readonly transactions: Transactions,
     private readonly audit: AuditTrail,
@@ -43,7 +43,7 @@ export class Quarantine {
     const { orchestratorId, organizationId } = replaced;
     const count = this.count(orchestratorId);
     if (count <= MAX_TAKEOVERS) return;
-    const present = this.liveState.get(orchestratorId)?.remoteAddress ?? 'unknown';
+    const present = this.liveFleet.get(orchestratorId)?.remoteAddress ?? 'unknown';
     const reason =
       `Two machines present its credential and took the connection from each other ${count} times within a ` +
       `minute, the last ones from ${replaced.remoteAddress} and ${present}.`;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Quarantine } from '../credentials/index.js';
 import { DeliveryService } from '../delivery/index.js';
-import { LiveStateService, type LiveEntry } from '../live-state/index.js';
+import { LiveFleet, LiveStateService, type LiveEntry } from '../live-state/index.js';
 import { ConnectionRecord } from './connection-record.js';
 import type { Connection } from './connection.js';
 
@@ -9,6 +9,7 @@ import type { Connection } from './connection.js';
 @Injectable()
 export class Departure {
   constructor(
+    private readonly liveFleet: LiveFleet,
     private readonly liveState: LiveStateService,
     private readonly delivery: DeliveryService,
     private readonly quarantine: Quarantine,
@@ -30,7 +31,7 @@ export class Departure {
 
   /** The newer connection that took the place of this one; undefined if there is none. */
   private successorOf(entry: LiveEntry): LiveEntry | undefined {
-    const present = this.liveState.get(entry.orchestratorId);
+    const present = this.liveFleet.get(entry.orchestratorId);
     return present !== entry && present?.isConnected ? present : undefined;
   }
 }

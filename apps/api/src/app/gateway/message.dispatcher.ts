@@ -11,7 +11,7 @@ import { ConfigAcknowledgement } from '../configuration/index.js';
 import { CredentialUses } from '../credentials/index.js';
 import { DeliveryService } from '../delivery/index.js';
 import { InboxService, type StoredReport } from '../inbox/index.js';
-import { LiveStateService, type LiveEntry } from '../live-state/index.js';
+import { LiveReports, type LiveEntry } from '../live-state/index.js';
 import type { Connection } from './connection.js';
 import { ErrorReplies } from './error-replies.js';
 
@@ -19,7 +19,7 @@ import { ErrorReplies } from './error-replies.js';
 @Injectable()
 export class MessageDispatcher {
   constructor(
-    private readonly liveState: LiveStateService,
+    private readonly reports: LiveReports,
     private readonly inbox: InboxService,
     private readonly delivery: DeliveryService,
     private readonly credentials: CredentialUses,
@@ -58,10 +58,8 @@ export class MessageDispatcher {
     }
   }
 
-  /** Health in an ignored heartbeat is ignored too. */
   private takeHeartbeat(connection: Connection, entry: LiveEntry, health: HealthStatus | undefined): void {
-    const outcome = this.liveState.markKeepalive(entry);
-    if (!health || outcome === 'ignored' || this.liveState.reportHealth(entry, health)) return;
+    if (this.reports.heartbeat(entry, health)) return;
     this.replies.askToWait(
       connection,
       'health',

@@ -3,7 +3,7 @@ import { CLOSE_CODES, ERROR_WINDOW_MS, WS_PATH, type OrchestratorMessage } from 
 import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import type { RawData, WebSocket } from 'ws';
 import { Clock } from '../../platform/clock/clock.js';
-import { LiveStateService } from '../live-state/index.js';
+import { HeartbeatPath } from '../live-state/index.js';
 import { Admission } from './admission.js';
 import { ConnectionInput } from './connection-input.js';
 import { Connection } from './connection.js';
@@ -25,7 +25,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket> {
     private readonly admission: Admission,
     private readonly departure: Departure,
     private readonly dispatcher: MessageDispatcher,
-    private readonly liveState: LiveStateService,
+    private readonly heartbeats: HeartbeatPath,
     private readonly clock: Clock,
     private readonly input: ConnectionInput,
   ) {}
@@ -64,7 +64,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket> {
     // Without `binaryType`, ws delivers each text frame as one Buffer.
     const bytes = data as Buffer;
     if (connection.entry && connection.isKnownHeartbeat(bytes)) {
-      this.liveState.markKeepalive(connection.entry);
+      this.heartbeats.take(connection.entry);
       return;
     }
     this.take(connection, bytes, isBinary);

@@ -4,6 +4,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import {
   IndependenceFlags,
   IndependenceListener,
+  LiveFleet,
   LiveStateService,
   PendingWrites,
   type LiveEntry,
@@ -15,6 +16,7 @@ import type { Connection } from './connection.js';
 @Injectable()
 export class Placement {
   constructor(
+    private readonly liveFleet: LiveFleet,
     private readonly liveState: LiveStateService,
     private readonly flags: IndependenceFlags,
     private readonly listener: IndependenceListener,
@@ -63,7 +65,7 @@ export class Placement {
 
   /** A registration that began later was answered earlier: the newer connection stays. */
   private isOutdated({ registrationNumber }: Connection, orchestratorId: string): boolean {
-    const present = this.liveState.get(orchestratorId);
+    const present = this.liveFleet.get(orchestratorId);
     return present?.isConnected === true && present.registrationNumber > registrationNumber;
   }
 

@@ -4,7 +4,7 @@ import type { Scope } from '../../platform/access/scope.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { ConnectionRegistry } from '../gateway/index.js';
-import { LiveStateService, PendingWrites } from '../live-state/index.js';
+import { LiveFleet, PendingWrites } from '../live-state/index.js';
 
 /** Health figures that reveal the size of the fleet. */
 export type FleetFigures = Pick<InternalHealth, 'figures' | 'websocket'> & { pending: number };
@@ -14,7 +14,7 @@ export type FleetFigures = Pick<InternalHealth, 'figures' | 'websocket'> & { pen
 export class HealthFigures {
   constructor(
     private readonly connections: ConnectionRegistry,
-    private readonly liveState: LiveStateService,
+    private readonly liveFleet: LiveFleet,
     private readonly pending: PendingWrites,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -28,7 +28,7 @@ export class HealthFigures {
       return { figures: 'fleet', websocket: this.connections.counts(), pending: this.pending.size };
     }
     // A connection that has not registered belongs to no organization yet.
-    const own = new Set(this.liveState.list(scope).map((item) => item.orchestrator_id));
+    const own = new Set(this.liveFleet.list(scope).map((item) => item.orchestrator_id));
     const websocket = { connections: own.size, registered: own.size };
     return { figures: 'organizations', websocket, pending: this.pending.sizeOf(own) };
   }

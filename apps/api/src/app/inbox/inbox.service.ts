@@ -9,7 +9,7 @@ import { isDatabaseUnavailable, isRefusedData } from '../../platform/errors/erro
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { messageCreated } from '../delivery/index.js';
 import { FleetEvents } from '../events/index.js';
-import { LiveStateService, type LiveEntry } from '../live-state/index.js';
+import { LiveReports, type LiveEntry } from '../live-state/index.js';
 import { MetricNames, SampleDaysRepository, type NameLimit } from '../monitoring/index.js';
 import {
   InboxRepository,
@@ -57,7 +57,7 @@ export class InboxService {
     private readonly repository: InboxRepository,
     private readonly names: MetricNames,
     private readonly days: SampleDaysRepository,
-    private readonly liveState: LiveStateService,
+    private readonly reports: LiveReports,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -93,7 +93,7 @@ export class InboxService {
    */
   private async whenRecommended(entry: LiveEntry, stored: Promise<StoredMessage>): Promise<StoredReport> {
     const { id, isNew } = await stored;
-    this.liveState.markActivity(entry);
+    this.reports.markActivity(entry);
     if (isNew) this.tell(entry, id);
     return { id };
   }
@@ -123,8 +123,8 @@ export class InboxService {
     health: HealthStatus | undefined,
   ): Promise<StoredReport> {
     const { id, refused } = await stored;
-    this.liveState.markActivity(entry);
-    if (health) this.liveState.reportHealth(entry, health);
+    this.reports.markActivity(entry);
+    if (health) this.reports.reportHealth(entry, health);
     const warning = refused && refused.size > 0 ? this.warn(entry, refused) : undefined;
     return warning === undefined ? { id } : { id, warning };
   }

@@ -10,7 +10,7 @@ import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
 import { Recurring } from '../../platform/process/recurring.js';
 import { FleetEvents } from '../events/index.js';
-import { LiveStateService, type LiveEntry } from '../live-state/index.js';
+import { LiveFleet, type LiveEntry } from '../live-state/index.js';
 import { IndependenceHistoryRepository, type Observation } from './independence-history.repository.js';
 
 const TURN_MS = 1_000;
@@ -40,7 +40,7 @@ export class IndependenceObserver implements OnApplicationBootstrap, BeforeAppli
 
   constructor(
     private readonly history: IndependenceHistoryRepository,
-    private readonly liveState: LiveStateService,
+    private readonly liveFleet: LiveFleet,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
     private readonly lastWrites: LastWrites,
@@ -77,7 +77,7 @@ export class IndependenceObserver implements OnApplicationBootstrap, BeforeAppli
 
   private turn(): void {
     const nowMs = this.clock.monotonicMs();
-    for (const entry of this.liveState.all()) {
+    for (const entry of this.liveFleet.all()) {
       if (entry.isConnected && entry.flag.isIndependent) this.watch(entry, nowMs);
       else if (this.watched.size > 0) this.watched.delete(entry.orchestratorId);
     }
@@ -91,9 +91,9 @@ export class IndependenceObserver implements OnApplicationBootstrap, BeforeAppli
     } else if (known.ignoredHeartbeats !== ignoredHeartbeats) {
       if (known.isSilent) this.note(orchestratorId, 'heartbeats_back', 'Its heartbeats have come back.');
       Object.assign(known, { ignoredHeartbeats, sinceMs: nowMs, isSilent: false });
-    } else if (!known.isSilent && nowMs - known.sinceMs >= this.liveState.ttlMs) {
+    } else if (!known.isSilent && nowMs - known.sinceMs >= this.liveFleet.ttlMs) {
       known.isSilent = true;
-      const ttlSec = this.liveState.ttlMs / 1000;
+      const ttlSec = this.liveFleet.ttlMs / 1000;
       this.note(
         orchestratorId,
         'ttl_exceeded',

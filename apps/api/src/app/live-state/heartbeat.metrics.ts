@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Counter, Histogram } from 'prom-client';
 import { ROWS, SHORT_SECONDS } from '../../platform/metrics/buckets.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
-import { LiveStateService } from './live-state.service.js';
+import { LiveFleet } from './live-fleet.js';
 import { PendingWrites } from './pending-writes.js';
 
 /** Result of a batch. */
@@ -21,11 +21,11 @@ export class HeartbeatMetrics {
   private readonly duration: Histogram;
   private readonly delay: Histogram;
 
-  constructor(metrics: Metrics, liveState: LiveStateService, pending: PendingWrites) {
+  constructor(metrics: Metrics, liveFleet: LiveFleet, pending: PendingWrites) {
     metrics.readCounter(
       { name: 'moolai_heartbeats_total', help: 'Heartbeats by result.', labelNames: ['result'] },
       () => {
-        const { processed, ignored } = liveState.heartbeatCounts(null);
+        const { processed, ignored } = liveFleet.heartbeatCounts(null);
         return [
           { labels: { result: 'processed' }, value: processed },
           { labels: { result: 'ignored' }, value: ignored },

@@ -12,7 +12,7 @@ import { LastWrites } from '../../platform/process/last-writes.js';
 import { FleetEvents } from '../events/index.js';
 import { HeartbeatMetrics, type Batch } from './heartbeat.metrics.js';
 import { LiveStateRepository, type LiveRows } from './live-state.repository.js';
-import { LiveStateService } from './live-state.service.js';
+import { LiveFleet } from './live-fleet.js';
 import { PendingWrites, type PendingBatch } from './pending-writes.js';
 
 /** The contract's limit for how far `last_seen` in the database may be behind memory. */
@@ -38,7 +38,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
 
   constructor(
     private readonly repository: LiveStateRepository,
-    private readonly liveState: LiveStateService,
+    private readonly liveFleet: LiveFleet,
     private readonly pending: PendingWrites,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
@@ -114,12 +114,12 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private toRows({ seen, seenMs, writes }: PendingBatch): LiveRows {
-    const statusOf = (id: string): OrchestratorStatus => this.liveState.statusNameOf(id);
+    const statusOf = (id: string): OrchestratorStatus => this.liveFleet.statusNameOf(id);
     const seenIds = seen.map(({ orchestratorId }) => orchestratorId);
     return {
       seen: { orchestratorIds: seenIds, statuses: seenIds.map(statusOf), seenMs },
       others: [...writes].map(([orchestratorId, { activityMs = null, health = null, configAck = null }]) => {
-        const lostMs = this.liveState.lostAtMs(orchestratorId);
+        const lostMs = this.liveFleet.lostAtMs(orchestratorId);
         return { orchestratorId, status: statusOf(orchestratorId), activityMs, health, configAck, lostMs };
       }),
     };
@@ -130,7 +130,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     if (!this.events.hasHeartbeatListeners) return;
     const items: HeartbeatEventData['items'] = [];
     for (const [index, { orchestratorId }] of seen.entries()) {
-      const entry = this.liveState.get(orchestratorId);
+      const entry = this.liveFleet.get(orchestratorId);
       if (!entry) continue;
       items.push({
         orchestrator_id: orchestratorId,

@@ -1,6 +1,9 @@
+export { HeartbeatPath } from './heartbeat.path.js';
 export { HeartbeatWriter } from './heartbeat.writer.js';
 export { IndependenceFlags } from './independence-flags.js';
 export { IndependenceListener, type AnnouncedSwitch } from './independence.listener.js';
+export { LiveFleet } from './live-fleet.js';
+export { LiveReports } from './live-reports.js';
 export { LiveStateRepository, type LiveRow, type LiveRows } from './live-state.repository.js';
 export type { IndependenceFlag, LiveEntry, OrchestratorLink } from './live-orchestrator.js';
 export { LiveStateModule } from './live-state.module.js';

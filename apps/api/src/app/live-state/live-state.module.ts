@@ -4,15 +4,23 @@ import { HeartbeatPath } from './heartbeat.path.js';
 import { HeartbeatWriter } from './heartbeat.writer.js';
 import { IndependenceFlags } from './independence-flags.js';
 import { IndependenceListener } from './independence.listener.js';
+import { LiveFleet } from './live-fleet.js';
+import { LiveRegistry } from './live-registry.js';
+import { LiveReports } from './live-reports.js';
 import { LiveStateRepository } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
 import { PendingWrites } from './pending-writes.js';
+import { StatusAnnouncer } from './status-announcer.js';
 import { StatusMonitor } from './status.monitor.js';
 
 /** The state of the fleet in memory, and writing it to the database. */
 @Module({
   providers: [
+    LiveRegistry,
+    LiveFleet,
     LiveStateService,
+    LiveReports,
+    StatusAnnouncer,
     HeartbeatPath,
     IndependenceFlags,
     IndependenceListener,
@@ -23,7 +31,9 @@ import { StatusMonitor } from './status.monitor.js';
     StatusMonitor,
   ],
   exports: [
+    LiveFleet,
     LiveStateService,
+    LiveReports,
     HeartbeatPath,
     IndependenceFlags,
     IndependenceListener,

@@ -9,6 +9,7 @@ import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { Recurring } from '../../platform/process/recurring.js';
+import { LiveFleet } from './live-fleet.js';
 import { LiveStateRepository } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
 
@@ -27,6 +28,7 @@ export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationS
 
   constructor(
     private readonly liveState: LiveStateService,
+    private readonly liveFleet: LiveFleet,
     private readonly repository: LiveStateRepository,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -37,7 +39,7 @@ export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { ttlMs } = this.liveState;
+    const { ttlMs } = this.liveFleet;
     await this.repository.noteStart(ttlMs);
     this.liveState.expect(await this.repository.leftBehind(ttlMs, this.clock.now()));
     this.lastTurnMs = this.clock.monotonicMs();
@@ -63,9 +65,9 @@ export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationS
 
   /** Pings orchestrators after silence for half of the TTL, once per silence. */
   private poke(nowMs: number): void {
-    for (const entry of this.liveState.all()) {
+    for (const entry of this.liveFleet.all()) {
       if (!entry.isConnected || entry.flag.isIndependent || entry.link.probe) continue;
-      if (nowMs - entry.livenessMs >= this.liveState.ttlMs / 2) entry.link.sendProbe(nowMs);
+      if (nowMs - entry.livenessMs >= this.liveFleet.ttlMs / 2) entry.link.sendProbe(nowMs);
     }
   }
 }

@@ -12,7 +12,7 @@ import type { OrchestratorFacetsQueryDto, OrchestratorListQueryDto } from '@mool
 import type { Scope } from '../../platform/access/scope.js';
 import { NotFoundError } from '../../platform/errors/app-error.js';
 import { CredentialsService } from '../credentials/index.js';
-import { LiveStateService } from '../live-state/index.js';
+import { LiveFleet } from '../live-state/index.js';
 import { toOrchestrator, toOrchestratorDetail } from './orchestrator.mapper.js';
 import { OrchestratorFacetsRepository } from './orchestrator-facets.repository.js';
 import { OrchestratorListRepository } from './orchestrator-list.repository.js';
@@ -28,17 +28,17 @@ export class OrchestratorsService {
     private readonly repository: OrchestratorsRepository,
     private readonly lists: OrchestratorListRepository,
     private readonly facetsRepository: OrchestratorFacetsRepository,
-    private readonly liveState: LiveStateService,
+    private readonly liveFleet: LiveFleet,
     private readonly credentials: CredentialsService,
   ) {}
 
   async list(query: OrchestratorListQueryDto, scope: Scope): Promise<Page<Orchestrator>> {
-    const { rows, total } = await this.lists.list(query, this.liveState.rowsByStatus(scope), scope);
+    const { rows, total } = await this.lists.list(query, this.liveFleet.rowsByStatus(scope), scope);
     const items = rows.map((row) =>
       toOrchestrator(
         row,
-        this.liveState.get(row.orchestratorId),
-        this.liveState.statusOf(row.orchestratorId, row.isIndependent),
+        this.liveFleet.get(row.orchestratorId),
+        this.liveFleet.statusOf(row.orchestratorId, row.isIndependent),
       ),
     );
     return { items, total, page: query.page, page_size: query.page_size };
@@ -46,36 +46,36 @@ export class OrchestratorsService {
 
   /** Facets of the matching orchestrators. */
   facets(query: OrchestratorFacetsQueryDto, scope: Scope): Promise<OrchestratorFacets> {
-    return this.facetsRepository.facets(query, this.liveState.rowsByStatus(scope), scope);
+    return this.facetsRepository.facets(query, this.liveFleet.rowsByStatus(scope), scope);
   }
 
   /** @throws NotFoundError */
   async get(orchestratorId: string, scope: Scope): Promise<OrchestratorDetail> {
     const row = await this.repository.find(orchestratorId, scope);
     if (!row) throw new NotFoundError('orchestrator', orchestratorId);
-    const derived = this.liveState.statusOf(orchestratorId, row.isIndependent);
+    const derived = this.liveFleet.statusOf(orchestratorId, row.isIndependent);
     const credential = await this.credentials.stateOf(orchestratorId, scope);
-    return toOrchestratorDetail(row, this.liveState.get(orchestratorId), derived, credential);
+    return toOrchestratorDetail(row, this.liveFleet.get(orchestratorId), derived, credential);
   }
 
   /** All connected orchestrators, from memory: works while the database is down. */
   live(scope: Scope): LiveOrchestrators {
-    const items = this.liveState.list(scope);
+    const items = this.liveFleet.list(scope);
     return { items, total: items.length };
   }
 
   async count(scope: Scope): Promise<Overview['orchestrators']> {
     const { total, independent } = await this.repository.count(scope);
-    const { connected, active, error } = this.liveState.count(scope);
+    const { connected, active, error } = this.liveFleet.count(scope);
     const inactive = Math.max(0, total - independent - active - error);
-    const expected = this.liveState.expectedCount(scope);
+    const expected = this.liveFleet.expectedCount(scope);
     return { total, connected, active, independent, inactive, error, expected };
   }
 
   /** Number of orchestrators per organization and status, for metrics. */
   async countByOrganization(): Promise<OrganizationCounts[]> {
     const rows = await this.repository.countByOrganization();
-    const live = this.liveState.countByOrganization();
+    const live = this.liveFleet.countByOrganization();
     return rows.map(({ organizationId, total, independent }) => {
       const { active = 0, error = 0 } = live.get(organizationId) ?? {};
       const inactive = Math.max(0, total - independent - active - error);

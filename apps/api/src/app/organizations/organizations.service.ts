@@ -15,7 +15,7 @@ import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { AuditTrail } from '../audit/index.js';
 import { ConfigurationService } from '../configuration/index.js';
 import { FleetEvents } from '../events/index.js';
-import { LiveStateService } from '../live-state/index.js';
+import { LiveFleet } from '../live-state/index.js';
 import { toOrganization } from './organization.mapper.js';
 import type { OrganizationEntity } from './organization.entity.js';
 import { OrganizationsRepository } from './organizations.repository.js';
@@ -26,7 +26,7 @@ export class OrganizationsService {
   constructor(
     private readonly repository: OrganizationsRepository,
     private readonly configuration: ConfigurationService,
-    private readonly liveState: LiveStateService,
+    private readonly liveFleet: LiveFleet,
     private readonly events: FleetEvents,
     private readonly audit: AuditTrail,
     private readonly transactions: Transactions,
@@ -104,7 +104,7 @@ export class OrganizationsService {
   }
 
   private async leave(organizationId: string, actor: Actor): Promise<Organization> {
-    for (const entry of this.liveState.all()) {
+    for (const entry of this.liveFleet.all()) {
       if (entry.organizationId !== organizationId || !entry.isConnected) continue;
       entry.link.close(CLOSE_CODES.registrationRefused, 'the organization was deactivated');
     }

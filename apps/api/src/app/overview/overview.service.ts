@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Overview } from '@moolai/contracts';
 import type { Scope } from '../../platform/access/scope.js';
 import { ProcessInfo } from '../../platform/process-info.js';
-import { LiveStateService } from '../live-state/index.js';
+import { LiveFleet } from '../live-state/index.js';
 import { MessagesService } from '../messages/index.js';
 import { OrchestratorsService } from '../orchestrators/index.js';
 import { OrganizationsService } from '../organizations/index.js';
@@ -14,7 +14,7 @@ export class OverviewService {
     private readonly organizations: OrganizationsService,
     private readonly orchestrators: OrchestratorsService,
     private readonly messages: MessagesService,
-    private readonly liveState: LiveStateService,
+    private readonly liveFleet: LiveFleet,
     private readonly process: ProcessInfo,
   ) {}
 
@@ -28,7 +28,7 @@ export class OverviewService {
       organizations,
       orchestrators,
       messages,
-      heartbeats: this.liveState.heartbeatCounts(scope),
+      heartbeats: this.liveFleet.heartbeatCounts(scope),
       uptime_sec: this.process.uptimeSec(),
       version: this.process.version,
     };

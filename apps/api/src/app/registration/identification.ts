@@ -5,7 +5,7 @@ import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { Enrolments, judge, type Refusal, type Verdict } from '../credentials/index.js';
 import { FleetEvents } from '../events/index.js';
-import { LiveStateService } from '../live-state/index.js';
+import { LiveFleet } from '../live-state/index.js';
 import { RegistrationRefused } from './registration-refused.js';
 import {
   RegistrationRepository,
@@ -42,7 +42,7 @@ export class Identification {
   constructor(
     private readonly repository: RegistrationRepository,
     private readonly enrolments: Enrolments,
-    private readonly liveState: LiveStateService,
+    private readonly liveFleet: LiveFleet,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -77,7 +77,7 @@ export class Identification {
         known: known.get(message.orchestrator_id)?.identity,
         token: tokens.get(secret ?? ''),
         isTokenMode: this.settings.orchestratorAuth === 'token',
-        isConnected: this.liveState.get(message.orchestrator_id)?.isConnected ?? false,
+        isConnected: this.liveFleet.get(message.orchestrator_id)?.isConnected ?? false,
         nowMs: this.clock.nowMs(),
       }),
     );

@@ -1,0 +1,171 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { LiveOrchestrator, OrchestratorStatus } from '@moolai/contracts';
+import { isInScope, type Scope } from '../../platform/access/scope.js';
+import { Clock } from '../../platform/clock/clock.js';
+import type { Settings } from '../../platform/config/settings.js';
+import { SETTINGS } from '../../platform/config/settings.token.js';
+import { HeartbeatPath } from './heartbeat.path.js';
+import type { LiveEntry } from './live-orchestrator.js';
+import { LiveRegistry } from './live-registry.js';
+import { deriveStatus, explainStatus, type DerivedStatus, type StatusFacts } from './orchestrator-status.js';
+import { RowSet, type LiveRowSets } from './row-set.js';
+
+/** Reads the fleet from memory: entries, statuses and counts. */
+@Injectable()
+export class LiveFleet {
+  readonly ttlMs: number;
+
+  constructor(
+    private readonly registry: LiveRegistry,
+    private readonly heartbeats: HeartbeatPath,
+    private readonly clock: Clock,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    this.ttlMs = settings.heartbeatTtlSec * 1000;
+  }
+
+  get(orchestratorId: string): LiveEntry | undefined {
+    return this.registry.get(orchestratorId);
+  }
+
+  /** Every entry, connected or lost a moment ago. */
+  all(): IterableIterator<LiveEntry> {
+    return this.registry.all();
+  }
+
+  /**
+   * The status of an orchestrator, and its reason.
+   * @param isIndependentInDatabase the flag of its row, used when memory has no entry
+   */
+  statusOf(orchestratorId: string, isIndependentInDatabase: boolean): DerivedStatus {
+    const nowMs = this.clock.monotonicMs();
+    const facts = this.factsOf(orchestratorId, isIndependentInDatabase, nowMs);
+    return {
+      status: deriveStatus(facts, nowMs, this.ttlMs),
+      reason: explainStatus(facts, nowMs, this.ttlMs, this.clock.wallAt(0)),
+    };
+  }
+
+  /** The status without its reason, for callers that ask about thousands. */
+  statusNameOf(orchestratorId: string): OrchestratorStatus {
+    const nowMs = this.clock.monotonicMs();
+    const entry = this.registry.get(orchestratorId);
+    if (entry && this.isPlainlyActive(entry, nowMs)) return 'active';
+    return deriveStatus(this.factsOf(orchestratorId, false, nowMs), nowMs, this.ttlMs);
+  }
+
+  /** The answer of {@link deriveStatus} for most orchestrators, without an object made for the question. */
+  isPlainlyActive(entry: LiveEntry, nowMs: number): boolean {
+    const { isConnected, flag, hasHealthError, livenessMs } = entry;
+    return isConnected && !flag.isIndependent && !hasHealthError && nowMs - livenessMs < this.ttlMs;
+  }
+
+  /** When an orchestrator's connection was lost, in milliseconds since 1970; null when it was not. */
+  lostAtMs(orchestratorId: string): number | null {
+    const entry = this.registry.get(orchestratorId);
+    const ms = entry
+      ? entry.abnormalEndMs
+      : this.registry.expected.get(orchestratorId, this.clock.monotonicMs())?.brokenAtMs;
+    return ms === null || ms === undefined ? null : this.clock.wallAt(ms);
+  }
+
+  /** Connected orchestrators as the API shows them. */
+  list(scope: Scope): LiveOrchestrator[] {
+    const items: LiveOrchestrator[] = [];
+    for (const entry of this.registry.all()) {
+      if (!entry.isConnected || !isInScope(scope, entry.organizationId)) continue;
+      items.push({
+        orchestrator_id: entry.orchestratorId,
+        organization_id: entry.organizationId,
+        status: this.statusNameOf(entry.orchestratorId),
+        is_independent: entry.flag.isIndependent,
+        connected_at: new Date(entry.connectedAtMs).toISOString(),
+        last_seen: entry.lastSeenMs === 0 ? null : new Date(entry.lastSeenMs).toISOString(),
+        session_id: entry.sessionId,
+        remote_address: entry.remoteAddress,
+      });
+    }
+    return items;
+  }
+
+  /** The number of orchestrators that were active when the controller went down, and still have time to come back. */
+  expectedCount(scope: Scope): number {
+    let count = 0;
+    for (const { status } of this.registry.expected.present(this.clock.monotonicMs(), scope)) {
+      if (status === 'active') count += 1;
+    }
+    return count;
+  }
+
+  /** The orchestrators in memory by derived status; all others are inactive or independent. */
+  rowsByStatus(scope: Scope): LiveRowSets {
+    const rows = { active: new RowSet(), error: new RowSet(), connected: new RowSet() };
+    const nowMs = this.clock.monotonicMs();
+    for (const { rowId, status } of this.registry.expected.present(nowMs, scope)) rows[status].add(rowId);
+    for (const entry of this.registry.all()) {
+      if (!isInScope(scope, entry.organizationId)) continue;
+      if (entry.isConnected) rows.connected.add(entry.rowId);
+      const status = this.isPlainlyActive(entry, nowMs) ? 'active' : this.statusNameOf(entry.orchestratorId);
+      if (status === 'active' || status === 'error') rows[status].add(entry.rowId);
+    }
+    return rows;
+  }
+
+  /** The numbers of connected, active and failing orchestrators; one that is expected back counts as active. */
+  count(scope: Scope): { connected: number; active: number; error: number } {
+    const counts = { connected: 0, active: 0, error: 0 };
+    const nowMs = this.clock.monotonicMs();
+    for (const { status } of this.registry.expected.present(nowMs, scope)) counts[status] += 1;
+    for (const entry of this.registry.all()) {
+      if (!isInScope(scope, entry.organizationId)) continue;
+      if (entry.isConnected) counts.connected += 1;
+      const isPlain = this.isPlainlyActive(entry, nowMs);
+      const status = isPlain ? 'active' : this.statusNameOf(entry.orchestratorId);
+      if (status === 'active' || status === 'error') counts[status] += 1;
+    }
+    return counts;
+  }
+
+  /** The same for each organization. */
+  countByOrganization(): Map<string, { active: number; error: number }> {
+    const counts = new Map<string, { active: number; error: number }>();
+    const count = (organizationId: string, status: OrchestratorStatus): void => {
+      const of = counts.get(organizationId) ?? { active: 0, error: 0 };
+      if (status === 'active' || status === 'error') of[status] += 1;
+      counts.set(organizationId, of);
+    };
+    const present = this.registry.expected.present(this.clock.monotonicMs(), null);
+    for (const { organizationId, status } of present) count(organizationId, status);
+    for (const { orchestratorId, organizationId } of this.registry.all()) {
+      count(organizationId, this.statusNameOf(orchestratorId));
+    }
+    return counts;
+  }
+
+  /** Heartbeats since this process started; within a scope, those of the present connections. */
+  heartbeatCounts(scope: Scope): { processed: number; ignored: number } {
+    if (scope === null) return { processed: this.heartbeats.processed, ignored: this.heartbeats.ignored };
+    const counts = { processed: 0, ignored: 0 };
+    for (const entry of this.registry.all()) {
+      if (!isInScope(scope, entry.organizationId)) continue;
+      counts.processed += entry.processedHeartbeats;
+      counts.ignored += entry.ignoredHeartbeats;
+    }
+    return counts;
+  }
+
+  private factsOf(orchestratorId: string, isIndependentInDatabase: boolean, nowMs: number): StatusFacts {
+    const entry = this.registry.get(orchestratorId);
+    return {
+      isIndependent: entry?.flag.isIndependent ?? isIndependentInDatabase,
+      isConnected: entry?.isConnected ?? false,
+      hasHealthError: entry?.hasHealthError ?? false,
+      abnormalEndMs: entry?.abnormalEndMs ?? null,
+      livenessMs: entry?.livenessMs ?? null,
+      tookOverFrom: entry?.tookOverFrom ?? null,
+      expected: this.registry.expected.get(orchestratorId, nowMs) ?? null,
+      deafUntilMs: this.registry.deafUntilMs,
+      probe: entry?.link.probe ?? null,
+    };
+  }
+}
