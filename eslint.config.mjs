@@ -59,6 +59,16 @@ const apiRules = [
   },
 ];
 
+/** Recurring work is started, stopped and logged in one way. */
+const timerRule = {
+  selector: "CallExpression[callee.name='setInterval']",
+  message: 'Use Recurring (platform/process/recurring.ts).',
+};
+const scheduleEdge = {
+  regex: '^@nestjs/schedule$',
+  message: 'Use Recurring or DueWork (platform/process).',
+};
+
 /** Inside the API: a feature is entered by its index, and only repositories know the database. */
 const featureEdge = {
   regex: '^\\.\\./[a-z-]+/(?!index\\.js$)',
@@ -129,17 +139,17 @@ export default tseslint.config(
   {
     files: ['apps/api/src/**/*.ts'],
     rules: {
-      'no-restricted-syntax': ['error', ...apiRules],
-      'no-restricted-imports': ['error', { patterns: [databaseEdge] }],
+      'no-restricted-syntax': ['error', ...apiRules, timerRule],
+      'no-restricted-imports': ['error', { patterns: [databaseEdge, scheduleEdge] }],
     },
   },
   {
     files: ['apps/api/src/app/*/*.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [featureEdge, databaseEdge] }] },
+    rules: { 'no-restricted-imports': ['error', { patterns: [featureEdge, databaseEdge, scheduleEdge] }] },
   },
   {
     files: ['apps/api/src/app/*/*.repository.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [featureEdge] }] },
+    rules: { 'no-restricted-imports': ['error', { patterns: [featureEdge, scheduleEdge] }] },
   },
   {
     files: ['libs/dtos/src/*.ts'],
@@ -163,6 +173,14 @@ export default tseslint.config(
       'apps/api/src/*.ts',
     ],
     rules: { 'no-restricted-syntax': ['error', ...productionRules] },
+  },
+  {
+    files: [
+      'apps/api/src/platform/process/recurring.ts',
+      // The log itself, which Recurring writes to.
+      'apps/api/src/platform/logging/standard-output.ts',
+    ],
+    rules: { 'no-restricted-syntax': ['error', ...apiRules] },
   },
   {
     // Tools run on a developer's machine, where an uncaught exception is good enough. They are not an Nx project.

@@ -4,9 +4,9 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
+import { Recurring } from '../../platform/process/recurring.js';
 import { AuditRepository } from './audit.repository.js';
 
 const EVERY_MS = 3_600_000;
@@ -17,32 +17,32 @@ const EVERY_MS = 3_600_000;
  */
 @Injectable()
 export class AuditHeadLogger implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly turns: Recurring;
   private logged = 0;
 
   constructor(
     private readonly repository: AuditRepository,
     private readonly lastWrites: LastWrites,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    const failure = "the audit's head cannot be read";
+    this.turns = new Recurring({ everyMs: EVERY_MS, work: () => this.write(), logger, failure });
+  }
 
   onApplicationBootstrap(): Promise<void> {
-    return this.write();
+    this.turns.start();
+    return this.turns.run();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.lastWrites.settle(this.write());
+    await this.lastWrites.settle(this.turns.stop().then(() => this.turns.run()));
   }
 
-  /** Logs the head if the chain has grown. Never rejects: it is repeated. */
-  @Interval(EVERY_MS)
-  async write(): Promise<void> {
-    try {
-      const head = await this.repository.head();
-      if (!head || head.position === this.logged) return;
-      this.logged = head.position;
-      this.logger.info({ audit_head: head }, `audit head ${head.position}:${head.hash}`);
-    } catch (error) {
-      this.logger.warn(`the audit's head cannot be read: ${(error as Error).message}`);
-    }
+  /** Logs the head if the chain has grown. */
+  private async write(): Promise<void> {
+    const head = await this.repository.head();
+    if (!head || head.position === this.logged) return;
+    this.logged = head.position;
+    this.logger.info({ audit_head: head }, `audit head ${head.position}:${head.hash}`);
   }
 }

@@ -1,5 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import type { Backup, Backups } from '@moolai/contracts';
 import type { Actor } from '../../platform/access/principal.js';
 import { Clock } from '../../platform/clock/clock.js';
@@ -11,6 +15,7 @@ import { whileNobodyElse } from '../../platform/database/dump/backup-lock.js';
 import { dropScratchLeftovers } from '../../platform/database/dump/scratch-database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { Recurring } from '../../platform/process/recurring.js';
 import { settleWithin } from '../../platform/process/settle-within.js';
 import { ProcessInfo } from '../../platform/process-info.js';
 import { AuditTrail } from '../audit/index.js';
@@ -25,10 +30,11 @@ const STOP_TIMEOUT_MS = 3_000;
 
 /** Scheduled and manual backups, one at a time. */
 @Injectable()
-export class BackupsService {
+export class BackupsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly files: BackupFiles | undefined;
   private readonly maker: BackupMaker;
   private readonly stopping = new AbortController();
+  private readonly checks: Recurring;
   private running: Promise<Backup | undefined> | undefined;
   private lastError: Backups['last_error'] = null;
   private lastFailureMs = -Infinity;
@@ -45,6 +51,13 @@ export class BackupsService {
     const { dataDir, configDir, backup } = settings;
     const { dir, passphrase } = backup;
     this.files = dir === undefined ? undefined : new BackupFiles(dir);
+    const failure = 'backups could not be checked';
+    this.checks = new Recurring({
+      everyMs: CHECK_EVERY_MS,
+      work: () => this.runScheduled(),
+      logger,
+      failure,
+    });
     this.maker = new BackupMaker({ connection, dataDir, configDir, passphrase, version, clock });
   }
 
@@ -98,7 +111,6 @@ export class BackupsService {
   }
 
   /** Makes a backup when it is due. Checks every minute, so that restarts do not postpone it. */
-  @Interval(CHECK_EVERY_MS)
   async runScheduled(): Promise<void> {
     const { files } = this;
     if (!files || this.running) return;
@@ -110,8 +122,9 @@ export class BackupsService {
     }
   }
 
-  /** A process killed during a verification left a scratch database behind. */
   onApplicationBootstrap(): void {
+    this.checks.start();
+    // A process killed during a verification left a scratch database behind.
     dropScratchLeftovers(this.connection).catch((error: Error) =>
       this.logger.debug(`scratch databases could not be searched for: ${error.message}`),
     );
@@ -120,6 +133,8 @@ export class BackupsService {
   /** Aborts a running backup, because an incomplete one is useless. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
+    // Not awaited: a check that makes a backup is what the next line waits for.
+    void this.checks.stop();
     if (this.running) await settleWithin(this.running, STOP_TIMEOUT_MS);
   }
 

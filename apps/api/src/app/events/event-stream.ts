@@ -4,8 +4,6 @@ import type { EventSubscriber, FleetEvents } from './fleet-events.js';
 
 /** A browser that lost the stream reconnects after this time. */
 const RETRY_MS = 2_000;
-/** Proxies close connections that are idle for a minute. */
-const KEEP_ALIVE_MS = 15_000;
 /** A reader with more unread bytes than this is disconnected, and can resume later. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
@@ -18,7 +16,6 @@ export type Visibility = (organizationId: string | null) => boolean;
 /** One reader of the stream of server-sent events (WHATWG HTML, section 9.2). */
 export class EventStream implements EventSubscriber {
   private readonly unsubscribe: () => void;
-  private readonly keepAlive: NodeJS.Timeout;
   private ended: (() => void) | undefined;
   private hasEnded = false;
 
@@ -42,7 +39,6 @@ export class EventStream implements EventSubscriber {
     this.write(`retry: ${RETRY_MS}\n\n`);
     this.begin(events, lastEventId);
     this.unsubscribe = events.subscribe(this);
-    this.keepAlive = setInterval(() => this.write(': \n\n'), KEEP_ALIVE_MS);
     response.once('close', () => this.end());
     // The reader left; `close` follows.
     response.on('error', () => undefined);
@@ -57,6 +53,11 @@ export class EventStream implements EventSubscriber {
     if (visible.length > 0) this.send(STREAM_EVENTS.heartbeat, { items: visible });
   }
 
+  /** Writes a comment, which readers ignore, so that proxies keep the connection. */
+  keepAlive(): void {
+    this.write(': \n\n');
+  }
+
   /** Calls `listener` once, when the stream ends. */
   onEnd(listener: () => void): void {
     this.ended = listener;
@@ -67,7 +68,6 @@ export class EventStream implements EventSubscriber {
   end(): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
-    clearInterval(this.keepAlive);
     this.unsubscribe();
     this.ended?.();
     if (this.response.destroyed) return;

@@ -1,4 +1,13 @@
-import { Controller, Get, Headers, type OnModuleDestroy, Req, Res } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Headers,
+  Inject,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  Req,
+  Res,
+} from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessWatch, concerns } from '../../platform/access/access-watch.js';
@@ -7,24 +16,38 @@ import type { Principal } from '../../platform/access/principal.js';
 import { isInScope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { ApiError, ApiErrors } from '../../platform/http/swagger.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { Recurring } from '../../platform/process/recurring.js';
 import { EventStream } from './event-stream.js';
 import { FleetEvents } from './fleet-events.js';
 import { StreamPlaces } from './stream-places.js';
 
 /** Also limits streams with permanent credentials, so that these are checked from time to time. */
 const LONGEST_LIFE_MS = 24 * 60 * 60 * 1000;
+/** Proxies close connections that are idle for a minute. */
+const KEEP_ALIVE_MS = 15_000;
 
 @ApiTags('events')
 @Controller('controller/events')
-export class EventsController implements OnModuleDestroy {
+export class EventsController implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly streams = new Set<EventStream>();
   private readonly places = new StreamPlaces();
+  private readonly keepAlives: Recurring;
 
   constructor(
     private readonly events: FleetEvents,
     private readonly watch: AccessWatch,
     private readonly clock: Clock,
-  ) {}
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    const failure = 'event streams could not be kept alive';
+    const work = (): void => this.streams.forEach((stream) => stream.keepAlive());
+    this.keepAlives = new Recurring({ everyMs: KEEP_ALIVE_MS, work, logger, failure });
+  }
+
+  onApplicationBootstrap(): void {
+    this.keepAlives.start();
+  }
 
   @Get()
   @Requires('fleet:read')
@@ -87,6 +110,7 @@ export class EventsController implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
+    void this.keepAlives.stop();
     for (const stream of this.streams) stream.end();
   }
 

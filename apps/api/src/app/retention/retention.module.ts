@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { ScheduleModule } from '@nestjs/schedule';
 import { AuthModule } from '../auth/index.js';
 import { IdempotencyModule } from '../idempotency/index.js';
 import { MessagesModule } from '../messages/index.js';
@@ -8,7 +7,7 @@ import { RetentionService } from './retention.service.js';
 
 /** Removes expired data. */
 @Module({
-  imports: [AuthModule, ScheduleModule.forRoot(), IdempotencyModule, MessagesModule, MonitoringModule],
+  imports: [AuthModule, IdempotencyModule, MessagesModule, MonitoringModule],
   providers: [RetentionService],
 })
 export class RetentionModule {}

@@ -1,9 +1,14 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { Recurring } from '../../platform/process/recurring.js';
 import { SessionsRepository } from '../auth/index.js';
 import { FleetEvents } from '../events/index.js';
 import { IdempotencyRepository } from '../idempotency/index.js';
@@ -25,8 +30,8 @@ export interface Removed {
 
 /** Removes expired data: samples by day, messages in batches, events from memory. */
 @Injectable()
-export class RetentionService {
-  private isRunning = false;
+export class RetentionService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly turns: Recurring;
 
   constructor(
     private readonly messages: MessagesRepository,
@@ -38,20 +43,18 @@ export class RetentionService {
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    const failure = 'expired data could not be removed';
+    this.turns = new Recurring({ everyMs: EVERY_MS, work: () => this.turn(), logger, failure });
+  }
 
-  @Interval(EVERY_MS)
-  async runScheduled(): Promise<void> {
-    if (this.isRunning) return;
-    this.isRunning = true;
-    try {
-      const removed = await this.run();
-      if (removed.messages + removed.days > 0) this.logger.info(removed, 'removed expired data');
-    } catch (error) {
-      this.logger.warn(`expired data could not be removed: ${(error as Error).message}`);
-    } finally {
-      this.isRunning = false;
-    }
+  onApplicationBootstrap(): void {
+    this.turns.start();
+  }
+
+  beforeApplicationShutdown(): void {
+    // Not awaited: the next start removes the rest.
+    void this.turns.stop();
   }
 
   /** Removes everything that has expired. */
@@ -69,6 +72,11 @@ export class RetentionService {
     await this.removeSessions();
     while ((await this.idempotency.removeExpired(BATCH)) === BATCH);
     return { messages, days };
+  }
+
+  private async turn(): Promise<void> {
+    const removed = await this.run();
+    if (removed.messages + removed.days > 0) this.logger.info(removed, 'removed expired data');
   }
 
   /** Ended sessions are of no further use. */

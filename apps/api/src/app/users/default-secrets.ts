@@ -1,9 +1,14 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { DEV_PASSWORD, defaultSecretsOf, isReachable } from '../../platform/config/default-secrets.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { Recurring } from '../../platform/process/recurring.js';
 import { Passwords } from './passwords.js';
 import { UsersRepository } from './users.repository.js';
 
@@ -11,7 +16,8 @@ const WARN_EVERY_MS = 3_600_000;
 
 /** Finds development secrets that are still in use while other machines can reach the controller. */
 @Injectable()
-export class DefaultSecrets {
+export class DefaultSecrets implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly turns: Recurring;
   /** The hash checked last and the result, because hashing is slow. */
   private checked: { hash: string; isDefault: boolean } | undefined;
 
@@ -20,7 +26,19 @@ export class DefaultSecrets {
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    const failure = 'default secrets could not be checked';
+    this.turns = new Recurring({ everyMs: WARN_EVERY_MS, work: () => this.warn(), logger, failure });
+  }
+
+  onApplicationBootstrap(): void {
+    this.turns.start();
+  }
+
+  beforeApplicationShutdown(): void {
+    // Not awaited: a silent database would delay the shutdown.
+    void this.turns.stop();
+  }
 
   /** Names of the settings with such secrets; empty while only this machine can reach the controller. */
   async reachable(): Promise<string[]> {
@@ -30,7 +48,6 @@ export class DefaultSecrets {
   }
 
   /** Logs a warning while there are such secrets. Never rejects. */
-  @Interval(WARN_EVERY_MS)
   async warn(): Promise<string[]> {
     try {
       const names = await this.reachable();

@@ -1,7 +1,12 @@
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { LOGGER, type Logger } from '../logging/logger.js';
+import { Recurring } from '../process/recurring.js';
 import { DATABASE_CONNECTION, type DatabaseConnection } from './connection.js';
 import type { ControllerPool } from './controller-pool.js';
 import { DatabaseProbe } from './database-probe.js';
@@ -14,15 +19,21 @@ const PATIENCE_MS = 1_500;
  * vanished server until their statements time out.
  */
 @Injectable()
-export class DatabaseWatch implements OnApplicationBootstrap {
+export class DatabaseWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly turns: Recurring;
+
   constructor(
     @Inject(DATABASE_CONNECTION) private readonly connection: DatabaseConnection,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly probe: DatabaseProbe,
     private readonly dataSource: DataSource,
-  ) {}
+  ) {
+    const failure = 'the database could not be watched';
+    this.turns = new Recurring({ everyMs: EVERY_MS, work: () => this.look(), logger, failure });
+  }
 
   onApplicationBootstrap(): void {
+    this.turns.start();
     const { finder } = this.connection;
     let known = finder && `${finder.host}:${finder.port}`;
     finder?.onFound(() => {
@@ -40,9 +51,12 @@ export class DatabaseWatch implements OnApplicationBootstrap {
     );
   }
 
-  /** Never rejects. */
-  @Interval(EVERY_MS)
-  async look(): Promise<void> {
+  beforeApplicationShutdown(): void {
+    // Not awaited: a silent database would delay the shutdown.
+    void this.turns.stop();
+  }
+
+  private async look(): Promise<void> {
     const { finder } = this.connection;
     if (!finder || (!this.probe.onlyReads && this.probe.hasAnsweredWithin(EVERY_MS))) return;
     const isSilent = (await this.probe.latencyMs(PATIENCE_MS)) === null;
