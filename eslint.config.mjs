@@ -206,7 +206,7 @@ export default tseslint.config(
   },
   {
     files: ['**/*.spec.ts'],
-    ignores: ['apps/*-e2e/**'],
+    ignores: ['apps/*-e2e/**', 'tools/**'],
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',

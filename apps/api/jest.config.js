@@ -1,3 +1,9 @@
 import preset from '../../jest.preset.js';
 
-export default { ...preset, displayName: 'api', rootDir: import.meta.dirname };
+export default {
+  ...preset,
+  displayName: 'api',
+  rootDir: import.meta.dirname,
+  // They need PostgreSQL: apps/api-e2e/jest.config.js runs them.
+  testPathIgnorePatterns: ['\\.db\\.spec\\.ts$'],
+};

@@ -23,8 +23,8 @@ const KINDS: Kind[] = [
     needs: ['api', 'admin', 'fleet-simulator'],
   },
   {
-    pattern: /^(apps\/api-e2e)\/src\/.+\.(e2e-spec|db\.spec)\.ts$/,
-    config: '$1/jest.config.js',
+    pattern: /^apps\/(?:api-e2e\/src\/.+\.e2e-spec|api\/src\/.+\.db\.spec)\.ts$/,
+    config: 'apps/api-e2e/jest.config.js',
     needs: ['api', 'fleet-simulator'],
   },
   {

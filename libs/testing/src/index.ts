@@ -6,6 +6,15 @@ export {
   removeDataDirs,
   type Exit,
 } from './controller-process.js';
+export {
+  copies,
+  Dockerfile,
+  environmentOf,
+  valuesOf,
+  type Copy,
+  type Instruction,
+  type Stage,
+} from './dockerfile.js';
 export { endProcess } from './end-process.js';
 export { EventReader, type ReadEvent } from './event-reader.js';
 export { FakeClock } from './fake-clock.js';

@@ -14,13 +14,21 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Backups, CreatedEnrolmentToken, Message, Session } from '@moolai/contracts';
-import { freePort, TestOrchestrator, waitUntil } from '@moolai/testing';
+import {
+  copies,
+  Dockerfile,
+  environmentOf,
+  freePort,
+  TestOrchestrator,
+  valuesOf,
+  waitUntil,
+  type Stage,
+} from '@moolai/testing';
 import { databaseEnv } from '../support/command.js';
 import { contentsOf } from '../support/database-contents.js';
 import { runSuite } from './artefact-suite.js';
 import { asUser, describeWith, giveTo } from './debian.js';
 import { DebianPostgres, type ServerDatabase } from './debian-postgres.js';
-import { all, copies, Dockerfile, environmentOf, type Stage } from './dockerfile.js';
 
 const ROOT = new URL('../../../../', import.meta.url).pathname;
 const PASSWORD = 'a password of the superadmin';
@@ -38,7 +46,7 @@ class Artefact {
   constructor(private readonly dir: string) {
     const dependencies = join(dir, 'dependencies');
     this.copy(this.dockerfile.stage('dependencies'), dependencies);
-    for (const command of all(this.dockerfile.stage('dependencies'), 'RUN')) {
+    for (const command of valuesOf(this.dockerfile.stage('dependencies'), 'RUN')) {
       // Avoids fetching cached packages again.
       const env = { ...process.env, npm_config_prefer_offline: 'true' };
       execFileSync('sh', ['-e', '-c', command], { cwd: join(dependencies, 'app'), env, stdio: 'pipe' });
@@ -53,16 +61,16 @@ class Artefact {
   }
 
   get command(): string[] {
-    return JSON.parse(all(this.dockerfile.last, 'CMD')[0] ?? '') as string[];
+    return JSON.parse(valuesOf(this.dockerfile.last, 'CMD')[0] ?? '') as string[];
   }
 
   get healthCheck(): string[] {
-    const [, command = ''] = (all(this.dockerfile.last, 'HEALTHCHECK')[0] ?? '').split('CMD ');
+    const [, command = ''] = (valuesOf(this.dockerfile.last, 'HEALTHCHECK')[0] ?? '').split('CMD ');
     return JSON.parse(command) as string[];
   }
 
   private copy(stage: Stage, root: string): void {
-    const workDir = all(stage, 'WORKDIR')[0] ?? '/';
+    const workDir = valuesOf(stage, 'WORKDIR')[0] ?? '/';
     for (const { from, sources, target } of copies(stage)) {
       for (const source of sources) {
         const place = join(root, target.startsWith('/') ? target : join(workDir, target));

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ROOT = new URL('../../../../', import.meta.url).pathname;
+const ROOT = new URL('../../', import.meta.url).pathname;
 const PRODUCTION = ['apps/api/src', 'libs/orchestrator-client/src', 'apps/fleet-simulator/src'];
 
 /** Code that creates emitters of `error`, and the code that such a file must also contain. */

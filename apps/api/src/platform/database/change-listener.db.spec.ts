@@ -1,5 +1,7 @@
-import { ChangeListener, createLogger, type PrimaryFinder } from '@moolai/api';
 import { TcpProxy, TestDatabase, waitUntil } from '@moolai/testing';
+import { createLogger } from '../logging/logger.js';
+import { ChangeListener } from './change-listener.js';
+import type { PrimaryFinder } from './primary-finder.js';
 
 describe('ChangeListener', () => {
   const logger = createLogger({ logLevel: 'silent', logFormat: 'json' });

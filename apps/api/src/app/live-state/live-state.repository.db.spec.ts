@@ -1,5 +1,6 @@
-import { createDataSource, LiveStateRepository, type LiveRow, type LiveRows } from '@moolai/api';
 import { TestDatabase } from '@moolai/testing';
+import { createDataSource } from '../../platform/database/data-source.js';
+import { LiveStateRepository, type LiveRow, type LiveRows } from './live-state.repository.js';
 
 const AT = Date.parse('2026-06-01T12:00:00.000Z');
 

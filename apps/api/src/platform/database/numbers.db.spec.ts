@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { TestDatabase } from '@moolai/testing';
 
-const OPERATORS = readFileSync(new URL('../../../../docs/operators.md', import.meta.url), 'utf8');
+const OPERATORS = readFileSync(new URL('../../../../../docs/operators.md', import.meta.url), 'utf8');
 
 /**
  * Every column and sequence of 32 bits or fewer, with the reason why it cannot run out. A new one must be listed here;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ROOT = new URL('../../../../', import.meta.url).pathname;
+const ROOT = new URL('../../../', import.meta.url).pathname;
 
 /** One instruction, with its continuation lines joined. */
 export interface Instruction {
@@ -67,13 +67,13 @@ export class Dockerfile {
 }
 
 /** The arguments of all instructions of one kind. */
-export function all({ instructions }: Stage, name: string): string[] {
+export function valuesOf({ instructions }: Stage, name: string): string[] {
   return instructions.filter((one) => one.name === name).map(({ rest }) => rest);
 }
 
 /** The copied files of a stage. */
 export function copies(stage: Stage): Copy[] {
-  return all(stage, 'COPY').map((rest) => {
+  return valuesOf(stage, 'COPY').map((rest) => {
     const words = rest.split(' ');
     const from = words[0]?.startsWith('--from=') ? words.shift()?.slice('--from='.length) : undefined;
     const target = words.pop() ?? '';
@@ -83,6 +83,6 @@ export function copies(stage: Stage): Copy[] {
 
 /** The settings of a stage's `ENV`. */
 export function environmentOf(stage: Stage): Record<string, string> {
-  const pairs = all(stage, 'ENV').flatMap((rest) => [...rest.matchAll(/(\w+)=(\S+)/g)]);
+  const pairs = valuesOf(stage, 'ENV').flatMap((rest) => [...rest.matchAll(/(\w+)=(\S+)/g)]);
   return Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, value]));
 }

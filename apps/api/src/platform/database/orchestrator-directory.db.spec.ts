@@ -1,5 +1,5 @@
-import { createDataSource } from '@moolai/api';
 import { TestDatabase, waitUntil } from '@moolai/testing';
+import { createDataSource } from './data-source.js';
 
 const OF_ROWS = {
   directory: `SELECT id, orchestrator_id, organization_id, name, version, labels, is_independent,

@@ -1,6 +1,6 @@
 import { ESLint } from 'eslint';
 
-const ROOT = new URL('../../../../', import.meta.url).pathname;
+const ROOT = new URL('../../', import.meta.url).pathname;
 
 /** Code that must be refused, as if it were in an existing file, because a rule that never fires may be off. */
 const ILLEGAL: [what: string, file: string, code: string, rule: string][] = [

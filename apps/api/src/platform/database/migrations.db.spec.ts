@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectDatabase, createDataSource, createLogger } from '@moolai/api';
 import { schemaText, TestDatabase } from '@moolai/testing';
+import { createLogger } from '../logging/logger.js';
+import { connectDatabase } from './connect.js';
+import { createDataSource } from './data-source.js';
 
-const SCHEMA_FILE = new URL('../../../../docs/schema.sql', import.meta.url).pathname;
-const FUNCTIONS = new URL('../../../api/src/platform/database/functions/', import.meta.url).pathname;
+const SCHEMA_FILE = new URL('../../../../../docs/schema.sql', import.meta.url).pathname;
+const FUNCTIONS = new URL('functions/', import.meta.url).pathname;
 
 describe('migrations', () => {
   let database: TestDatabase;

@@ -1,11 +1,7 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Orchestrator, Overview } from '@moolai/contracts';
-import { waitUntil } from '@moolai/testing';
-import { TestController } from '../support/test-controller.js';
 
-const ROOT = new URL('../../../../', import.meta.url).pathname;
+const ROOT = new URL('../../', import.meta.url).pathname;
 
 function read(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');
@@ -23,29 +19,6 @@ function pages(): string[] {
 }
 
 describe('the documentation', () => {
-  it('has a client in the README that connects, sends heartbeats and applies configuration as shown', async () => {
-    const [, snippet = ''] = /```js\n([\s\S]*?)```/.exec(read('README.md')) ?? [];
-    expect(snippet.trim().split('\n').length).toBeLessThanOrEqual(15);
-    const controller = await TestController.start({
-      env: { HEARTBEAT_INTERVAL_SEC: '0.1', HEARTBEAT_TTL_SEC: '5' },
-    });
-    const script = snippet.replace('ws://localhost:8765/ws', `${controller.url.replace('http', 'ws')}/ws`);
-    expect(script).not.toBe(snippet);
-    const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-    let output = '';
-    child.stdout.on('data', (data: Buffer) => (output += data.toString()));
-    await waitUntil('its heartbeats count', async () => {
-      return (await controller.get<Overview>('/controller/overview')).heartbeats.processed >= 3;
-    });
-    await waitUntil('its configuration is acknowledged', async () => {
-      const one = await controller.get<Orchestrator>('/controller/orchestrators/my-orch');
-      return one.reported_config_version === one.config_version;
-    });
-    expect(output).toContain('configuration');
-    child.kill();
-    await controller.dispose();
-  });
-
   it('has no broken links', () => {
     const broken = pages().flatMap((page) =>
       [...read(page).matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)]

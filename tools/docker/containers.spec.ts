@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadSettings } from '@moolai/api';
+import { Dockerfile, valuesOf } from '@moolai/testing';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
-import { all, Dockerfile } from '../system/dockerfile.js';
 
-const ROOT = new URL('../../../../', import.meta.url).pathname;
+const ROOT = new URL('../../', import.meta.url).pathname;
 const FILES = ['compose.yaml', 'compose.dev.yaml', 'compose.tls.yaml', 'compose.database.yaml'];
 
 interface Service {
@@ -40,7 +40,7 @@ function packageJson(): { dependencies: Record<string, string>; devDependencies:
 
 describe('the compose files', () => {
   const schema = JSON.parse(
-    readFileSync(new URL('../../fixtures/compose-spec.json', import.meta.url), 'utf8'),
+    readFileSync(new URL('fixtures/compose-spec.json', import.meta.url), 'utf8'),
   ) as Record<string, unknown>;
   // Ajv knows the same draft by its older URL.
   delete schema['$schema'];
@@ -65,7 +65,7 @@ describe('the compose files', () => {
       expect([name, restart]).toEqual([name, 'unless-stopped']);
       expect(JSON.stringify(networks)).toContain('moolai-network');
       const file = build && new Dockerfile(build.dockerfile.replace('docker/', ''));
-      expect([name, healthcheck !== undefined || all(file!.last, 'HEALTHCHECK').length === 1]).toEqual([
+      expect([name, healthcheck !== undefined || valuesOf(file!.last, 'HEALTHCHECK').length === 1]).toEqual([
         name,
         true,
       ]);
@@ -158,10 +158,10 @@ describe('the images', () => {
     const digests = Object.keys(file.arguments).filter((argument) => argument.endsWith('_DIGEST'));
     expect(Object.keys(service?.build?.args ?? {})).toEqual(digests);
     expect(file.arguments['NODE_VERSION']).toBe(packageJson().devDependencies['node']);
-    expect(['node', 'nginx']).toContain(all(file.last, 'USER').at(-1));
-    expect(all(file.last, 'HEALTHCHECK')).toHaveLength(1);
-    expect(all(file.last, 'STOPSIGNAL')).toHaveLength(1);
-    expect(all(file.last, 'CMD')[0]).toMatch(/^\[/);
+    expect(['node', 'nginx']).toContain(valuesOf(file.last, 'USER').at(-1));
+    expect(valuesOf(file.last, 'HEALTHCHECK')).toHaveLength(1);
+    expect(valuesOf(file.last, 'STOPSIGNAL')).toHaveLength(1);
+    expect(valuesOf(file.last, 'CMD')[0]).toMatch(/^\[/);
   });
 
   it.each(['api.Dockerfile', 'admin.Dockerfile'])(
