@@ -3,19 +3,20 @@ import { booleanAttribute, Component, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { AddressList } from '../core/http/address-list';
 import { EmptyState } from './empty-state';
+import { Icon } from './icon';
 import { LoadStateView } from './load-state';
 import { PageHeader } from './page-header';
 import { Pager } from './pager';
 import { SearchBox } from './search-box';
 
 /**
- * A page with a list: header, filters, pager, and the entries or why there are none. The page inserts the entries and,
- * as slots, `actions` of the header, `filters` beside the search, `notes` before the pager, `bulk` actions, the text
- * for an empty list (`none`), and optionally its own `noMatch`.
+ * A page with a list: header, filters, number of new entries, pager, and the entries or why there are none. The page
+ * inserts the entries and, as slots, `actions` of the header, `filters` beside the search, `notes` before the pager,
+ * `bulk` actions, the text for an empty list (`none`), and optionally its own `noMatch`.
  */
 @Component({
   selector: 'mc-list-frame',
-  imports: [DecimalPipe, EmptyState, LoadStateView, MatButton, PageHeader, Pager, SearchBox],
+  imports: [DecimalPipe, EmptyState, Icon, LoadStateView, MatButton, PageHeader, Pager, SearchBox],
   template: `
     @let list = of();
     <mc-page-header
@@ -38,6 +39,11 @@ import { SearchBox } from './search-box';
       </div>
       <div class="bar">
         <ng-content select="[notes]" />
+        @if (list.newcomers() > 0) {
+          <button class="mc-chip new" type="button" (click)="list.showNewcomers()">
+            <mc-icon name="refresh" />{{ list.newcomers() | number }} new
+          </button>
+        }
         @if (list.isFiltered() && !isOneRow()) {
           <button class="mc-link-button" type="button" (click)="list.clear()">Clear filters</button>
         }
@@ -86,6 +92,11 @@ import { SearchBox } from './search-box';
       flex-wrap: wrap;
       align-items: center;
       gap: 10px 8px;
+    }
+    .new {
+      border-color: var(--mc-accent);
+      color: var(--mc-accent-ink);
+      background: var(--mc-accent-wash);
     }
     .bar {
       display: flex;

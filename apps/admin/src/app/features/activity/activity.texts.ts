@@ -1,4 +1,4 @@
-import { numeral, type Texts } from '../../core/texts';
+import type { Texts } from '../../core/texts';
 
 /** The texts of the page `activity`. */
 export const ACTIVITY_TEXTS = {
@@ -11,7 +11,6 @@ export const ACTIVITY_TEXTS = {
     type: 'Type',
     allTypes: 'All types',
     removeFilter: (label: string) => `Remove filter ${label}`,
-    new: (newcomers: number) => `${numeral(newcomers)} new`,
     noActivityYet: 'No activity yet',
     noActivityYetHint: 'Events of orchestrators, users and the controller appear here.',
   },

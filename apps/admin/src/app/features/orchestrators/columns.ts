@@ -29,8 +29,3 @@ export function hiddenFrom(kept: string): readonly ColumnId[] {
   const names = new Set(kept.split(','));
   return COLUMNS.filter(({ id }) => names.has(id)).map(({ id }) => id);
 }
-
-/** The order after a click on a column's head: ascending, then descending. */
-export function nextSort(present: string, field: OrchestratorSortField): string {
-  return present === field ? `-${field}` : field;
-}

@@ -3,7 +3,7 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
 import { MatSnackBar } from '@angular/material/snack-bar';
-import { Router, RouterLink, type Params } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import type { OrchestratorDetail } from '@moolai/contracts';
 import { Permissions } from '../../core/auth/permissions';
 import { IndependenceStore } from '../../core/fleet/independence.store';
@@ -17,27 +17,14 @@ import { selectionParam, withSelected, type Selection } from '../../core/selecti
 import { Dialogs } from '../../ui/dialogs';
 import { EmptyState } from '../../ui/empty-state';
 import { Icon } from '../../ui/icon';
-import { LoadStateView } from '../../ui/load-state';
-import { PageHeader } from '../../ui/page-header';
+import { ListFrame } from '../../ui/list-frame';
 import { Pager } from '../../ui/pager';
 import { BULK_ACTIONS, type BulkAction } from './bulk-actions';
 import { COLUMNS, HIDDEN_AT_FIRST, hiddenFrom, type ColumnId } from './columns';
 import { toCsv } from './csv';
-import { FilterBar, type FilterChange } from './filter-bar';
-import { isFiltered, PAGE_SIZE } from './list-state';
+import { FacetFilters } from './facet-filters';
 import { OrchestratorTable, type SelectRequest, type SwitchRequest } from './orchestrator-table';
 import { OrchestratorsStore } from './orchestrators.store';
-
-const NO_FILTER: FilterChange = {
-  search: null,
-  status: null,
-  organization_id: null,
-  connected: null,
-  quarantined: null,
-  config_status: null,
-  version: null,
-  label: null,
-};
 
 /** All orchestrators in pages, live; filters, order, page and selection are in the URL. */
 @Component({
@@ -45,15 +32,14 @@ const NO_FILTER: FilterChange = {
   imports: [
     DecimalPipe,
     EmptyState,
-    FilterBar,
+    FacetFilters,
     Icon,
-    LoadStateView,
+    ListFrame,
     MatButton,
     MatMenu,
     MatMenuItem,
     MatMenuTrigger,
     OrchestratorTable,
-    PageHeader,
     Pager,
     RouterLink,
   ],
@@ -72,7 +58,7 @@ export class OrchestratorListPage {
 
   protected readonly permissions = inject(Permissions);
   protected readonly store = inject(OrchestratorsStore);
-  protected readonly pageSize = PAGE_SIZE;
+  protected readonly list = this.store.list;
   protected readonly columns = COLUMNS;
   protected readonly switching = this.independence.unanswered;
   protected readonly hidden = this.preferences.define<readonly ColumnId[]>(
@@ -88,41 +74,20 @@ export class OrchestratorListPage {
   );
   protected readonly isExporting = signal(false);
 
-  protected readonly state = this.store.state;
-  protected readonly total = computed(() => this.store.list.value()?.total ?? 0);
-  protected readonly isFiltered = computed(() => isFiltered(this.state()));
-  protected readonly isBeyond = computed(() => this.total() > 0 && this.store.rows().length === 0);
   protected readonly actions = computed(() =>
     BULK_ACTIONS.filter(({ permission }) => this.permissions.can(permission)),
   );
   protected readonly selectedCount = computed(() => {
-    const { selection } = this.state();
-    return selection === 'everything' ? this.total() : selection.size;
+    const selection = this.store.selection();
+    return selection === 'everything' ? this.list.total() : selection.size;
   });
 
-  /** A changed filter resets the page and the selection. */
-  protected changeFilter(change: FilterChange): void {
-    this.go({ ...change, page: null, selected: null });
-  }
-
-  protected clearFilter(): void {
-    this.changeFilter(NO_FILTER);
-  }
-
-  protected sortBy(sort: string): void {
-    this.go({ sort, page: null });
-  }
-
-  protected goToPage(page: number): void {
-    this.go({ page: page === 1 ? null : page }, false);
-  }
-
   protected select({ ids, isSelected }: SelectRequest): void {
-    this.setSelection(withSelected(this.state().selection, ids, isSelected));
+    this.setSelection(withSelected(this.store.selection(), ids, isSelected));
   }
 
   protected setSelection(selection: Selection): void {
-    this.go({ selected: selectionParam(selection) });
+    this.list.address.change({ selected: selectionParam(selection) });
   }
 
   protected clearSelection(): void {
@@ -152,24 +117,24 @@ export class OrchestratorListPage {
   }
 
   protected async act(action: BulkAction): Promise<void> {
-    const { selection, filter } = this.state();
+    const selection = this.store.selection();
     const ids = selection === 'everything' ? null : [...selection];
-    const data = { action, ids, filter, count: this.selectedCount() };
+    const data = { action, ids, filter: this.list.filter(), count: this.selectedCount() };
     const isDone = await this.dialogs.open<boolean>(() => import('./bulk-dialog').then((m) => m.BulkDialog), {
       data,
     });
     if (!isDone) return;
     this.clearSelection();
-    this.store.list.reload();
+    this.list.reload();
   }
 
   /** All matching ones, including other pages. */
   protected async exportCsv(): Promise<void> {
     this.isExporting.set(true);
     try {
-      const { filter, sort } = this.state();
+      const query = { ...this.list.filter(), sort: this.list.sort() };
       const { items } = await everyPage(
-        (page) => this.api.call(API.orchestrators, { query: { ...filter, ...page, sort } }),
+        (page) => this.api.call(API.orchestrators, { query: { ...query, ...page } }),
         Number.POSITIVE_INFINITY,
       );
       this.download(toCsv(items));
@@ -187,9 +152,5 @@ export class OrchestratorListPage {
     link.download = 'orchestrators.csv';
     link.click();
     URL.revokeObjectURL(link.href);
-  }
-
-  private go(queryParams: Params, replaceUrl = true): void {
-    void this.router.navigate([], { queryParams, queryParamsHandling: 'merge', replaceUrl });
   }
 }

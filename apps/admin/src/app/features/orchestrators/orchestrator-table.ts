@@ -1,16 +1,16 @@
 import { Component, computed, input, output } from '@angular/core';
 import { MatSlideToggle, type MatSlideToggleChange } from '@angular/material/slide-toggle';
 import { RouterLink } from '@angular/router';
-import type { Orchestrator, OrchestratorSortField } from '@moolai/contracts';
+import type { Orchestrator } from '@moolai/contracts';
 import type { Selection } from '../../core/selection';
 import { axesOf } from '../../ui/axes';
 import { AxisBadge } from '../../ui/axis-badge';
-import { Icon } from '../../ui/icon';
 import { Moment } from '../../ui/moment';
 import { QuarantineBadge } from '../../ui/quarantine-badge';
+import { SortHead, type Sortable } from '../../ui/sort-head';
 import { StateBadge } from '../../ui/state-badge';
 import { StatusBadge } from '../../ui/status-badge';
-import { COLUMNS, nextSort, type ColumnId } from './columns';
+import { COLUMNS, type ColumnId } from './columns';
 
 /** A requested switch of independence. */
 export interface SwitchRequest {
@@ -27,21 +27,29 @@ export interface SelectRequest {
 /** One page of orchestrators as a table. */
 @Component({
   selector: 'mc-orchestrator-table',
-  imports: [AxisBadge, Icon, MatSlideToggle, Moment, QuarantineBadge, RouterLink, StateBadge, StatusBadge],
+  imports: [
+    AxisBadge,
+    MatSlideToggle,
+    Moment,
+    QuarantineBadge,
+    RouterLink,
+    SortHead,
+    StateBadge,
+    StatusBadge,
+  ],
   templateUrl: './orchestrator-table.html',
   styleUrl: './orchestrator-table.scss',
 })
 export class OrchestratorTable {
   readonly orchestrators = input.required<readonly Orchestrator[]>();
   readonly selection = input.required<Selection>();
-  readonly sort = input.required<string>();
+  readonly order = input.required<Sortable>();
   readonly hidden = input.required<readonly ColumnId[]>();
   readonly isDense = input(false);
   readonly isSelectable = input(false);
   readonly canSwitch = input(false);
   /** Orchestrators with a pending switch. */
   readonly switching = input<ReadonlySet<string>>(new Set());
-  readonly sortBy = output<string>();
   readonly selectRows = output<SelectRequest>();
   readonly switchTo = output<SwitchRequest>();
 
@@ -64,15 +72,6 @@ export class OrchestratorTable {
   });
   protected readonly areAllSelected = computed(() => this.rows().every(({ isSelected }) => isSelected));
   protected readonly areSomeSelected = computed(() => this.rows().some(({ isSelected }) => isSelected));
-
-  protected orderOf(field: OrchestratorSortField): 'ascending' | 'descending' | 'none' {
-    if (this.sort() === field) return 'ascending';
-    return this.sort() === `-${field}` ? 'descending' : 'none';
-  }
-
-  protected pressHead(field: OrchestratorSortField): void {
-    this.sortBy.emit(nextSort(this.sort(), field));
-  }
 
   protected selectAll(isSelected: boolean): void {
     this.selectRows.emit({ ids: this.orchestrators().map(({ orchestrator_id: id }) => id), isSelected });

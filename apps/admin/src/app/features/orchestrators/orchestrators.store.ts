@@ -1,21 +1,18 @@
-import { computed, DestroyRef, inject, Injectable, signal, type Signal } from '@angular/core';
-import { toSignal } from '@angular/core/rxjs-interop';
-import { ActivatedRoute } from '@angular/router';
-import type { FleetEvent, Orchestrator, Page } from '@moolai/contracts';
-import type { AddressParams } from '../../core/address';
+import { computed, inject, Injectable } from '@angular/core';
+import { ORCHESTRATOR_SORT_FIELDS, type FleetEvent, type Orchestrator, type Page } from '@moolai/contracts';
 import { patched, patchesOf, STALE_TYPES, type OrchestratorPatch } from '../../core/fleet/fleet-patches';
 import { IndependenceStore } from '../../core/fleet/independence.store';
+import { injectAddressList } from '../../core/http/address-list';
 import { API } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
-import type { LiveBatch } from '../../core/live/live-batch';
-import { LiveStore } from '../../core/live/live.store';
-import { listQueryOf, listStateOf } from './list-state';
+import { selectionOf } from '../../core/selection';
+import { FILTERS, orchestratorFilterOf } from './orchestrator-query';
 
 const FACETS_EVERY_MS = 3_000;
 const COUNTED = /^(orchestrator|independence|config)\./;
 
 /** The page updated by events; the same object if nothing changed. */
-export function pageWith(
+function pageWith(
   page: Page<Orchestrator>,
   patches: ReadonlyMap<string, OrchestratorPatch>,
 ): Page<Orchestrator> {
@@ -29,62 +26,33 @@ export function pageWith(
   return isChanged ? { ...page, items } : page;
 }
 
-/**
- * One page of orchestrators, according to the URL. Rows change in place; new ones are only counted, so that no row
- * moves under the pointer.
- */
+/** One page of orchestrators, live, and the selected ones, according to the URL. */
 @Injectable()
 export class OrchestratorsStore {
   private readonly independence = inject(IndependenceStore);
-  private readonly params: Signal<AddressParams> = toSignal(inject(ActivatedRoute).queryParams, {
-    requireSync: true,
-  });
-  private readonly newCount = signal(0);
 
-  readonly state = computed(() => listStateOf(this.params()));
-  private readonly query = computed(() => listQueryOf(this.state()), {
-    equal: (a, b) => JSON.stringify(a) === JSON.stringify(b),
-  });
-  private readonly filter = computed(() => this.state().filter, {
-    equal: (a, b) => JSON.stringify(a) === JSON.stringify(b),
-  });
-
-  readonly list = apiResource(API.orchestrators, () => ({ query: this.query() }), {
-    keepsOld: true,
+  readonly list = injectAddressList(API.orchestrators, {
+    filters: FILTERS,
+    filterOf: orchestratorFilterOf,
+    order: { by: ORCHESTRATOR_SORT_FIELDS, usual: 'orchestrator_id' },
+    filterDrops: ['selected'],
     reloadOn: (event) => this.isStale(event),
-    map: (page) => {
-      this.newCount.set(0);
-      return page;
+    live: {
+      patch: (page, batch) => pageWith(page, patchesOf(batch)),
+      countNew: ({ events }) => events.filter(({ type }) => type === 'orchestrator.created').length,
     },
   });
-  readonly facets = apiResource(API.orchestratorFacets, () => ({ query: this.filter() }), {
+  readonly facets = apiResource(API.orchestratorFacets, () => ({ query: this.list.filter() }), {
     keepsOld: true,
     reloadOn: ({ type }) => COUNTED.test(type),
     everyMs: FACETS_EVERY_MS,
   });
-  readonly rows = computed(() => (this.list.value()?.items ?? []).map((one) => this.independence.shown(one)));
-  /** Number of new ones since the list was loaded. */
-  readonly newcomers = this.newCount.asReadonly();
-
-  constructor() {
-    inject(LiveStore).follow({ onBatch: (batch) => this.take(batch) }, inject(DestroyRef));
-  }
+  readonly selection = computed(() => selectionOf(this.list.address.params()['selected']));
+  readonly rows = computed(() => this.list.items().map((one) => this.independence.shown(one)));
 
   /** True if an event changed a row in ways that need a new request. */
   private isStale({ type, orchestrator_id: id }: FleetEvent): boolean {
     if (type === 'orchestrator.deleted') return true;
-    return (
-      STALE_TYPES.has(type) && this.list.value()?.items.some((row) => row.orchestrator_id === id) === true
-    );
-  }
-
-  private take(batch: LiveBatch): void {
-    const patches = patchesOf(batch);
-    this.list.patch((page) => pageWith(page, patches));
-    const created = batch.events.filter(({ type }) => type === 'orchestrator.created').length;
-    if (created === 0) return;
-    // An empty list has no row that could move.
-    if (this.list.value()?.total === 0) this.list.reload();
-    else this.newCount.update((count) => count + created);
+    return STALE_TYPES.has(type) && this.list.items().some((row) => row.orchestrator_id === id);
   }
 }

@@ -1,28 +1,33 @@
-import { DecimalPipe } from '@angular/common';
-import { Component, computed, input, output } from '@angular/core';
+import { DecimalPipe, formatNumber } from '@angular/common';
+import { Component, computed, inject, input, LOCALE_ID, output } from '@angular/core';
 import {
   ORCHESTRATOR_STATUSES,
   type FacetValue,
   type OrchestratorFacets,
   type OrchestratorFacetsQuery,
 } from '@moolai/contracts';
-import { SearchBox } from '../../ui/search-box';
+import type { AddressChange } from '../../core/address';
+import { Choice, type ChoiceOption } from '../../ui/choice';
 import { STATUS_PRESENTATION } from '../../ui/status-presentation';
 
-/** A change of the filters, as query parameters; null removes one. */
-export type FilterChange = Readonly<Record<string, string | null>>;
+/** A choice and its number of results, once known. */
+interface FacetOption {
+  readonly value: string;
+  readonly label: string;
+  readonly count: number | null;
+}
 
-interface Choice {
+interface Facet {
   readonly name: string;
   readonly label: string;
   readonly chosen: string;
-  readonly options: readonly { value: string; label: string; count: number | null }[];
+  readonly options: readonly FacetOption[];
 }
 
 const CONFIG_LABELS = { applied: 'Applied', pending: 'Pending', failed: 'Failed' } as const;
 
 /** The chosen value stays visible even if no orchestrator has it. */
-function optionsOf(values: readonly FacetValue[], chosen: string): Choice['options'] {
+function optionsOf(values: readonly FacetValue[], chosen: string): readonly FacetOption[] {
   const options = values.map(({ value, count }) => ({ value, label: value, count }));
   const isMissing = chosen !== '' && !options.some(({ value }) => value === chosen);
   return isMissing ? [{ value: chosen, label: chosen, count: 0 }, ...options] : options;
@@ -30,15 +35,9 @@ function optionsOf(values: readonly FacetValue[], chosen: string): Choice['optio
 
 /** Filters of the list, with the number of results per choice. */
 @Component({
-  selector: 'mc-filter-bar',
-  imports: [DecimalPipe, SearchBox],
+  selector: 'mc-facet-filters',
+  imports: [Choice, DecimalPipe],
   template: `
-    <mc-search-box
-      label="Search orchestrators"
-      placeholder="Search by name or id"
-      [value]="filter().search ?? ''"
-      (wordsChange)="filterChange.emit({ search: $event || null })"
-    />
     <div class="mc-segments" role="group" aria-label="Status">
       @for (option of statuses(); track option.label) {
         <button
@@ -58,32 +57,18 @@ function optionsOf(values: readonly FacetValue[], chosen: string): Choice['optio
         </button>
       }
     </div>
-    <div class="choices">
-      @for (choice of choices(); track choice.name) {
-        <select
-          #picked
-          class="mc-input"
-          [class.chosen]="choice.chosen !== ''"
-          [attr.aria-label]="choice.label"
-          [value]="choice.chosen"
-          (change)="filterChange.emit(changeOf(choice.name, picked.value))"
-        >
-          <option value="" [selected]="choice.chosen === ''">{{ choice.label }}</option>
-          @for (option of choice.options; track option.value) {
-            <option [value]="option.value" [selected]="option.value === choice.chosen">
-              {{ option.label }}{{ option.count === null ? '' : ' (' + (option.count | number) + ')' }}
-            </option>
-          }
-        </select>
-      }
-    </div>
+    @for (facet of choices(); track facet.name) {
+      <mc-choice
+        [label]="facet.label"
+        [options]="facet.options"
+        [value]="facet.chosen"
+        (picks)="pick(facet.name, $event)"
+      />
+    }
   `,
   styles: `
     :host {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: center;
-      gap: 10px 12px;
+      display: contents;
     }
     .glyph {
       color: var(--mc-status-ink);
@@ -93,36 +78,14 @@ function optionsOf(values: readonly FacetValue[], chosen: string): Choice['optio
       font-weight: 450;
       font-variant-numeric: tabular-nums;
     }
-    .choices {
-      display: flex;
-      flex-wrap: wrap;
-      gap: 8px;
-    }
-    select {
-      width: auto;
-      max-width: 190px;
-      text-overflow: ellipsis;
-    }
-    .chosen {
-      border-color: var(--mc-accent);
-      color: var(--mc-accent-ink);
-      background-color: var(--mc-accent-wash);
-    }
-    @media (max-width: 799.98px) {
-      mc-search-box {
-        flex-basis: 100%;
-        max-width: none;
-      }
-      select {
-        flex: 1 1 130px;
-      }
-    }
   `,
 })
-export class FilterBar {
+export class FacetFilters {
+  private readonly locale = inject(LOCALE_ID);
+
   readonly filter = input.required<OrchestratorFacetsQuery>();
   readonly facets = input<OrchestratorFacets>();
-  readonly filterChange = output<FilterChange>();
+  readonly filterChange = output<AddressChange>();
 
   protected readonly statuses = computed(() => {
     const counts = this.facets()?.statuses;
@@ -138,7 +101,7 @@ export class FilterBar {
       })),
     ];
   });
-  protected readonly choices = computed<readonly Choice[]>(() => {
+  private readonly facetsNow = computed<readonly Facet[]>(() => {
     const filter = this.filter();
     const facets = this.facets();
     const configs = facets?.config_statuses;
@@ -195,7 +158,15 @@ export class FilterBar {
     ];
   });
 
-  protected changeOf(name: string, value: string): FilterChange {
-    return { [name]: value === '' ? null : value };
+  protected readonly choices = computed(() =>
+    this.facetsNow().map((facet) => ({ ...facet, options: facet.options.map((one) => this.counted(one)) })),
+  );
+
+  protected pick(name: string, value: string | null): void {
+    this.filterChange.emit({ [name]: value });
+  }
+
+  private counted({ value, label, count }: FacetOption): ChoiceOption {
+    return { value, label: count === null ? label : `${label} (${formatNumber(count, this.locale)})` };
   }
 }
