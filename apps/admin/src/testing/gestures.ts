@@ -27,6 +27,7 @@ export async function enter(field: HTMLInputElement | HTMLTextAreaElement, text:
 /** Selects an option. */
 export async function choose(field: HTMLSelectElement, value: string): Promise<void> {
   field.value = value;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
   field.dispatchEvent(new Event('change', { bubbles: true }));
   await settle();
 }

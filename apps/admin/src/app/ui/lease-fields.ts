@@ -1,4 +1,5 @@
 import { Component, inject, model } from '@angular/core';
+import type { FormValueControl } from '@angular/forms/signals';
 import type { Lease } from '../core/fleet/independence.store';
 import { ServerClock } from '../core/time/server-clock';
 
@@ -26,7 +27,7 @@ const ENDS = [
         autocomplete="off"
         placeholder="For example: rack maintenance"
         aria-describedby="lease-reason-hint"
-        [value]="lease().reason ?? ''"
+        [value]="value().reason ?? ''"
         (input)="setReason(reason.value)"
       />
       <span class="hint" id="lease-reason-hint">Shown in the history.</span>
@@ -47,15 +48,15 @@ const ENDS = [
     }
   `,
 })
-export class LeaseFields {
+export class LeaseFields implements FormValueControl<Lease> {
   private readonly clock = inject(ServerClock);
 
-  readonly lease = model<Lease>({});
+  readonly value = model<Lease>({});
 
   protected readonly ends = ENDS;
 
   protected setReason(text: string): void {
-    this.lease.update(({ expires_at }) => ({
+    this.value.update(({ expires_at }) => ({
       ...(text.trim() === '' ? {} : { reason: text.trim() }),
       ...(expires_at === undefined ? {} : { expires_at }),
     }));
@@ -63,7 +64,7 @@ export class LeaseFields {
 
   protected setEnd(hours: string): void {
     const expiresAt = new Date(this.clock.nowMs() + Number(hours) * 3_600_000).toISOString();
-    this.lease.update(({ reason }) => ({
+    this.value.update(({ reason }) => ({
       ...(reason === undefined ? {} : { reason }),
       ...(hours === '0' ? {} : { expires_at: expiresAt }),
     }));

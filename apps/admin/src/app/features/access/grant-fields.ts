@@ -1,4 +1,5 @@
 import { Component, computed, inject, model } from '@angular/core';
+import type { FormValueControl } from '@angular/forms/signals';
 import { PAGE_SIZE_MAX, type Role } from '@moolai/contracts';
 import { AuthStore } from '../../core/auth/auth.store';
 import { API } from '../../core/http/api-operations';
@@ -21,12 +22,12 @@ import { grantableRoles, ROLE_LABELS, ROLE_MEANINGS, type Grant } from './grant'
         (change)="setRole(role.value)"
       >
         @for (one of roles(); track one) {
-          <option [value]="one" [selected]="one === grant().role">{{ labels[one] }}</option>
+          <option [value]="one" [selected]="one === value().role">{{ labels[one] }}</option>
         }
       </select>
-      <span class="hint" id="grant-meaning">{{ meanings[grant().role] }}</span>
+      <span class="hint" id="grant-meaning">{{ meanings[value().role] }}</span>
     </div>
-    @if (grant().role !== 'superadmin') {
+    @if (value().role !== 'superadmin') {
       <fieldset>
         <legend>Organizations</legend>
         <mc-load-state [of]="organizations" [count]="2" />
@@ -66,10 +67,10 @@ import { grantableRoles, ROLE_LABELS, ROLE_MEANINGS, type Grant } from './grant'
     }
   `,
 })
-export class GrantFields {
+export class GrantFields implements FormValueControl<Grant> {
   private readonly me = inject(AuthStore).user;
 
-  readonly grant = model.required<Grant>();
+  readonly value = model.required<Grant>();
 
   protected readonly labels = ROLE_LABELS;
   protected readonly meanings = ROLE_MEANINGS;
@@ -78,7 +79,7 @@ export class GrantFields {
     query: { page_size: PAGE_SIZE_MAX, sort: 'organization_id' },
   }));
   protected readonly places = computed(() => {
-    const chosen = this.grant().organizationIds;
+    const chosen = this.value().organizationIds;
     const known = (this.organizations.value()?.items ?? []).map(({ organization_id: id, name }) => ({
       id,
       name,
@@ -90,11 +91,11 @@ export class GrantFields {
 
   protected setRole(value: string): void {
     const role = this.roles().find((one) => one === value);
-    if (role) this.grant.update((grant) => ({ ...grant, role: role satisfies Role }));
+    if (role) this.value.update((grant) => ({ ...grant, role: role satisfies Role }));
   }
 
   protected setPlace(id: string, isChosen: boolean): void {
-    this.grant.update(({ role, organizationIds }) => ({
+    this.value.update(({ role, organizationIds }) => ({
       role,
       organizationIds: isChosen ? [...organizationIds, id] : organizationIds.filter((one) => one !== id),
     }));

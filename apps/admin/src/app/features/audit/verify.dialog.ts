@@ -1,13 +1,11 @@
 import { DecimalPipe } from '@angular/common';
 import { Component, computed, inject, signal } from '@angular/core';
-import { MatButton } from '@angular/material/button';
-import { MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle } from '@angular/material/dialog';
+import { form, FormField, validate } from '@angular/forms/signals';
 import { type AuditVerification, type AuditVerifyQuery } from '@moolai/contracts';
 import { ApiClient } from '../../core/http/api-client';
 import { API } from '../../core/http/api-operations';
-import { toRequestFailure, type RequestFailure } from '../../core/http/request-failure';
 import { CopyButton } from '../../ui/copy-button';
-import { ErrorPanel } from '../../ui/error-panel';
+import { FormDialog } from '../../ui/form-dialog';
 import { Icon } from '../../ui/icon';
 
 const HEAD = /^(\d{1,12}):([0-9a-f]{64})$/;
@@ -15,20 +13,19 @@ const HEAD = /^(\d{1,12}):([0-9a-f]{64})$/;
 /** Verifies the audit chain, optionally against a head noted earlier. */
 @Component({
   selector: 'mc-verify-dialog',
-  imports: [
-    CopyButton,
-    DecimalPipe,
-    ErrorPanel,
-    Icon,
-    MatButton,
-    MatDialogActions,
-    MatDialogClose,
-    MatDialogContent,
-    MatDialogTitle,
-  ],
+  imports: [CopyButton, DecimalPipe, FormDialog, FormField, Icon],
   template: `
-    <h2 mat-dialog-title>Verify the chain</h2>
-    <mat-dialog-content>
+    <mc-form-dialog
+      [of]="form"
+      heading="Verify the chain"
+      label="Verify"
+      busyLabel="Verifying…"
+      cancelLabel="Close"
+      [action]="check"
+      [isGuarded]="false"
+      needsValid
+      staysOpen
+    >
       <p class="mc-muted">
         Each entry contains the hash of the previous entry. The controller recomputes all hashes to find
         changed or missing entries.
@@ -36,7 +33,6 @@ const HEAD = /^(\d{1,12}):([0-9a-f]{64})$/;
       <div class="mc-field">
         <label for="verify-head">A previously noted end</label>
         <input
-          #words
           id="verify-head"
           class="mc-input mc-mono"
           type="text"
@@ -44,20 +40,16 @@ const HEAD = /^(\d{1,12}):([0-9a-f]{64})$/;
           spellcheck="false"
           placeholder="position:hash"
           aria-describedby="verify-hint"
-          [attr.aria-invalid]="isWrong()"
-          [value]="head()"
-          (input)="head.set(words.value.trim())"
+          [attr.aria-invalid]="form.head().invalid()"
+          [formField]="form.head"
         />
         <span class="hint" id="verify-hint"
           >Optional. Also detects entries that were removed from the end.</span
         >
-        @if (isWrong()) {
+        @if (form.head().invalid()) {
           <span class="problem">Enter a position, a colon and a hash.</span>
         }
       </div>
-      @if (problem(); as failure) {
-        <mc-error-panel [failure]="failure" (retry)="check()" />
-      }
       @if (result(); as found) {
         <section class="result" role="status" [attr.data-tone]="found.ok ? 'good' : 'bad'">
           <mc-icon [name]="found.ok ? 'check' : 'problem'" />
@@ -81,19 +73,9 @@ const HEAD = /^(\d{1,12}):([0-9a-f]{64})$/;
           </div>
         }
       }
-    </mat-dialog-content>
-    <mat-dialog-actions align="end">
-      <button matButton type="button" mat-dialog-close>Close</button>
-      <button matButton="filled" type="button" [disabled]="isBusy() || isWrong()" (click)="check()">
-        {{ isBusy() ? 'Verifying…' : 'Verify' }}
-      </button>
-    </mat-dialog-actions>
+    </mc-form-dialog>
   `,
   styles: `
-    mat-dialog-content {
-      display: grid;
-      gap: 14px;
-    }
     .result {
       display: flex;
       gap: 12px;
@@ -118,28 +100,23 @@ const HEAD = /^(\d{1,12}):([0-9a-f]{64})$/;
 export class VerifyDialog {
   private readonly api = inject(ApiClient);
 
-  protected readonly head = signal('');
-  protected readonly isBusy = signal(false);
+  private readonly values = signal({ head: '' });
+  protected readonly form = form(this.values, (path) => {
+    validate(path.head, ({ value }) => {
+      const head = value().trim();
+      return head === '' || HEAD.test(head) ? undefined : { kind: 'head' };
+    });
+  });
   protected readonly result = signal<AuditVerification | null>(null);
-  protected readonly problem = signal<RequestFailure | null>(null);
-  protected readonly isWrong = computed(() => this.head() !== '' && !HEAD.test(this.head()));
   protected readonly end = computed(() => {
     const head = this.result()?.head;
     return head ? `${head.position}:${head.hash}` : null;
   });
 
-  protected async check(): Promise<void> {
-    const [, position, hash] = HEAD.exec(this.head()) ?? [];
+  protected readonly check = async (): Promise<void> => {
+    const [, position, hash] = HEAD.exec(this.values().head.trim()) ?? [];
     const query: AuditVerifyQuery = position && hash ? { position: Number(position), hash } : {};
-    this.isBusy.set(true);
-    this.problem.set(null);
     this.result.set(null);
-    try {
-      this.result.set(await this.api.call(API.verifyAudit, { query }));
-    } catch (error) {
-      this.problem.set(toRequestFailure(error));
-    } finally {
-      this.isBusy.set(false);
-    }
-  }
+    this.result.set(await this.api.call(API.verifyAudit, { query }));
+  };
 }

@@ -1,14 +1,9 @@
 import { Component, computed, inject, signal } from '@angular/core';
-import { MatButton } from '@angular/material/button';
-import {
-  MAT_DIALOG_DATA,
-  MatDialogActions,
-  MatDialogClose,
-  MatDialogContent,
-  MatDialogTitle,
-} from '@angular/material/dialog';
+import { form, FormField, maxLength } from '@angular/forms/signals';
+import { MAT_DIALOG_DATA } from '@angular/material/dialog';
 import { callResource } from '../../core/http/api-resource';
 import { DiffView } from '../../ui/editor/diff-view';
+import { FormDialog } from '../../ui/form-dialog';
 import { LoadStateView } from '../../ui/load-state';
 import type { LevelRef } from './level';
 import { LevelSource, type HistoryEntry } from './level-source';
@@ -22,19 +17,16 @@ export interface RollBackData {
 /** Shows the differences, and asks for the reason. Closes with the comment. */
 @Component({
   selector: 'mc-roll-back-dialog',
-  imports: [
-    DiffView,
-    LoadStateView,
-    MatButton,
-    MatDialogActions,
-    MatDialogClose,
-    MatDialogContent,
-    MatDialogTitle,
-  ],
+  imports: [DiffView, FormDialog, FormField, LoadStateView],
   template: `
-    <h2 mat-dialog-title>Roll back to {{ word }} {{ data.entry.number }}</h2>
-    <mat-dialog-content>
-      <p>{{ meaning }}</p>
+    <mc-form-dialog
+      [of]="form"
+      [heading]="'Roll back to ' + word + ' ' + data.entry.number"
+      label="Roll back"
+      [action]="answer"
+      [isGuarded]="false"
+    >
+      <p class="mc-muted">{{ meaning }}</p>
       @if (isOrchestrator) {
         <mc-load-state [of]="changes" shape="block" [count]="1" />
       }
@@ -50,31 +42,15 @@ export interface RollBackData {
       <div class="mc-field">
         <label for="roll-back-comment">Comment for the history</label>
         <input
-          #words
           id="roll-back-comment"
           class="mc-input"
           type="text"
-          maxlength="500"
           autocomplete="off"
           [placeholder]="'Back to ' + word + ' ' + data.entry.number"
-          [value]="comment()"
-          (input)="comment.set(words.value)"
+          [formField]="form.comment"
         />
       </div>
-    </mat-dialog-content>
-    <mat-dialog-actions align="end">
-      <button matButton type="button" mat-dialog-close>Cancel</button>
-      <button matButton="filled" type="button" [mat-dialog-close]="comment().trim()">Roll back</button>
-    </mat-dialog-actions>
-  `,
-  styles: `
-    p {
-      color: var(--mc-muted);
-    }
-    mat-dialog-content {
-      display: grid;
-      gap: 14px;
-    }
+    </mc-form-dialog>
   `,
 })
 export class RollBackDialog {
@@ -86,7 +62,8 @@ export class RollBackDialog {
   protected readonly meaning = this.isOrchestrator
     ? 'This creates a new version with the values that the orchestrator itself had then. Values from its organization and the fleet stay as they are now.'
     : 'This creates a new revision with the old content. Affected orchestrators receive it immediately if they are connected.';
-  protected readonly comment = signal('');
+  private readonly values = signal({ comment: '' });
+  protected readonly form = form(this.values, (path) => maxLength(path.comment, 500));
   protected readonly changes = callResource(
     () => this.data,
     async ({ level, entry }) => {
@@ -98,4 +75,6 @@ export class RollBackDialog {
     const found = this.changes.value();
     return found ? { before: found.after, after: found.before } : null;
   });
+
+  protected readonly answer = (): Promise<string> => Promise.resolve(this.values().comment.trim());
 }

@@ -1,11 +1,11 @@
-import { Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, effect, inject, signal } from '@angular/core';
+import { form, FormField, maxLength, validate } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
 import {
   MAT_DIALOG_DATA,
   MatDialogActions,
   MatDialogClose,
   MatDialogContent,
-  MatDialogRef,
   MatDialogTitle,
 } from '@angular/material/dialog';
 import { RouterLink } from '@angular/router';
@@ -13,28 +13,35 @@ import { PAGE_SIZE_MAX, type CreatedEnrolmentToken } from '@moolai/contracts';
 import { ApiClient } from '../../core/http/api-client';
 import { API } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
-import { sentenceFor } from '../../core/http/error-sentences';
-import { toRequestFailure, type RequestFailure } from '../../core/http/request-failure';
 import { ServerClock } from '../../core/time/server-clock';
-import { FailureNote } from '../../ui/failure-note';
+import { FormDialog } from '../../ui/form-dialog';
 import { LoadStateView } from '../../ui/load-state';
 import { SecretOnce } from '../../ui/secret-once';
+import { TextField } from '../../ui/text-field';
 
 const HOUR_MS = 3_600_000;
-const DEFAULT_HOURS = 24;
+const DEFAULT_HOURS = '24';
 const ENDS = [
-  { label: 'In 1 hour', hours: 1 },
+  { label: 'In 1 hour', hours: '1' },
   { label: 'In 24 hours', hours: DEFAULT_HOURS },
-  { label: 'In 7 days', hours: 168 },
-  { label: 'In 30 days', hours: 720 },
-  { label: 'In 1 year', hours: 8_760 },
+  { label: 'In 7 days', hours: '168' },
+  { label: 'In 30 days', hours: '720' },
+  { label: 'In 1 year', hours: '8760' },
 ] as const;
+
+/** The number of uses: undefined for unlimited, null for an invalid number. */
+function usesOf(text: string): number | null | undefined {
+  if (text.trim() === '') return undefined;
+  const number = Number(text.trim());
+  return Number.isInteger(number) && number > 0 ? number : null;
+}
 
 /** Creates an enrolment token, and shows it only once. */
 @Component({
   selector: 'mc-create-token-dialog',
   imports: [
-    FailureNote,
+    FormDialog,
+    FormField,
     LoadStateView,
     MatButton,
     MatDialogActions,
@@ -43,87 +50,76 @@ const ENDS = [
     MatDialogTitle,
     RouterLink,
     SecretOnce,
+    TextField,
   ],
   templateUrl: './create-token.dialog.html',
   styles: `
-    form,
     .made {
       display: grid;
       gap: 14px;
-    }
-    [role='alert'] {
-      color: var(--mc-error-ink);
     }
   `,
 })
 export class CreateTokenDialog {
   private readonly api = inject(ApiClient);
   private readonly clock = inject(ServerClock);
-  private readonly dialog = inject<MatDialogRef<CreateTokenDialog>>(MatDialogRef);
+  private readonly wanted = inject<string | undefined>(MAT_DIALOG_DATA) ?? '';
 
   protected readonly ends = ENDS;
-  protected readonly organizationId = signal(inject<string | undefined>(MAT_DIALOG_DATA) ?? '');
-  protected readonly name = signal('');
-  protected readonly hours = signal<number>(DEFAULT_HOURS);
-  protected readonly maxUses = signal('');
-  protected readonly isSaving = signal(false);
-  protected readonly isTried = signal(false);
-  protected readonly failure = signal<RequestFailure | null>(null);
   protected readonly made = signal<CreatedEnrolmentToken | null>(null);
   protected readonly organizations = apiResource(API.organizations, () => ({
     query: { page_size: PAGE_SIZE_MAX, sort: 'organization_id' },
   }));
-  /** Organizations that accept orchestrators, and the chosen one. */
+  /** Organizations that accept orchestrators, and the wanted one. */
   protected readonly choices = computed(() => {
     const known = this.organizations.value()?.items ?? [];
     const choices = known
       .filter(({ is_active }) => is_active)
       .map(({ organization_id: id, name }) => ({ id, label: name && name !== id ? `${name} (${id})` : id }));
-    const chosen = this.organizationId();
-    if (chosen === '' || choices.some(({ id }) => id === chosen)) return choices;
-    return [{ id: chosen, label: chosen }, ...choices];
+    const { wanted } = this;
+    if (wanted === '' || choices.some(({ id }) => id === wanted)) return choices;
+    return [{ id: wanted, label: wanted }, ...choices];
   });
-  protected readonly chosen = computed(() => this.organizationId() || (this.choices()[0]?.id ?? ''));
+  private readonly values = signal({
+    name: '',
+    organization_id: this.wanted,
+    hours: DEFAULT_HOURS,
+    max_uses: '',
+  });
+  protected readonly form = form(this.values, (path) => {
+    maxLength(path.name, 100);
+    validate(path.name, ({ value }) =>
+      value().trim() === '' ? { kind: 'required', message: 'Enter a purpose.' } : undefined,
+    );
+    maxLength(path.max_uses, 7);
+    validate(path.max_uses, ({ value }) => {
+      const message = 'Enter a whole number above 0, or leave it empty.';
+      return usesOf(value()) === null ? { kind: 'number', message } : undefined;
+    });
+  });
   /** A new controller has no organization, and a token needs one. */
   protected readonly hasNoOrganization = computed(
-    () => this.organizations.value() !== undefined && this.chosen() === '',
+    () => this.organizations.value() !== undefined && this.choices().length === 0,
   );
-  protected readonly isNameMissing = computed(() => this.isTried() && this.name().trim() === '');
-  protected readonly areUsesWrong = computed(() => this.isTried() && this.uses() === null);
-  /** Undefined for unlimited, null for an invalid number. */
-  private readonly uses = computed(() => {
-    const text = this.maxUses().trim();
-    if (text === '') return undefined;
-    const number = Number(text);
-    return Number.isInteger(number) && number > 0 ? number : null;
-  });
 
-  protected titleOf(failure: RequestFailure): string {
-    return sentenceFor(failure).title;
+  constructor() {
+    // The first organization is the default.
+    effect(() => {
+      const field = this.form.organization_id();
+      const [first] = this.choices();
+      if (field.value() === '' && first) field.value.set(first.id);
+    });
   }
 
-  protected async save(event: Event): Promise<void> {
-    event.preventDefault();
-    this.failure.set(null);
-    this.isTried.set(true);
-    const uses = this.uses();
-    if (this.isNameMissing() || uses === null || this.chosen() === '' || this.isSaving()) return;
-    this.isSaving.set(true);
-    // Another click must not lose a token that is being created.
-    this.dialog.disableClose = true;
-    try {
-      const body = {
-        organization_id: this.chosen(),
-        name: this.name().trim(),
-        expires_at: new Date(this.clock.nowMs() + this.hours() * HOUR_MS).toISOString(),
-        ...(uses === undefined ? {} : { max_uses: uses }),
-      };
-      this.made.set(await this.api.call(API.createEnrolmentToken, { body }));
-    } catch (error) {
-      this.failure.set(toRequestFailure(error));
-      this.dialog.disableClose = false;
-    } finally {
-      this.isSaving.set(false);
-    }
-  }
+  protected readonly save = async (): Promise<void> => {
+    const { name, organization_id, hours, max_uses } = this.values();
+    const uses = usesOf(max_uses);
+    const body = {
+      organization_id,
+      name: name.trim(),
+      expires_at: new Date(this.clock.nowMs() + Number(hours) * HOUR_MS).toISOString(),
+      ...(uses ? { max_uses: uses } : {}),
+    };
+    this.made.set(await this.api.call(API.createEnrolmentToken, { body }));
+  };
 }

@@ -1,105 +1,87 @@
 import { Component, computed, inject, signal } from '@angular/core';
-import { MatButton } from '@angular/material/button';
-import {
-  MAT_DIALOG_DATA,
-  MatDialogActions,
-  MatDialogClose,
-  MatDialogContent,
-  MatDialogRef,
-  MatDialogTitle,
-} from '@angular/material/dialog';
-import { isId, type Message } from '@moolai/contracts';
+import { form, FormField, maxLength, validate } from '@angular/forms/signals';
+import { MAT_DIALOG_DATA } from '@angular/material/dialog';
+import { isId, type FieldError, type JsonObject, type Message } from '@moolai/contracts';
 import { ApiClient } from '../../core/http/api-client';
 import { API } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
-import { sentenceFor } from '../../core/http/error-sentences';
-import { toRequestFailure, type RequestFailure } from '../../core/http/request-failure';
+import { toRequestFailure } from '../../core/http/request-failure';
 import { JsonEditor } from '../../ui/editor/json-editor';
-import { parseObject, refusedPlaces } from '../../ui/editor/json-text';
-import { FailureNote } from '../../ui/failure-note';
+import { parseObject, refusedPlaces, type JsonProblem } from '../../ui/editor/json-text';
+import { FormDialog } from '../../ui/form-dialog';
+import { TextField } from '../../ui/text-field';
 
 const EXPIRIES = [
-  { label: 'Never', seconds: 0 },
-  { label: 'After 5 minutes', seconds: 300 },
-  { label: 'After 1 hour', seconds: 3_600 },
-  { label: 'After 1 day', seconds: 86_400 },
-  { label: 'After 1 week', seconds: 604_800 },
+  { label: 'Never', seconds: '0' },
+  { label: 'After 5 minutes', seconds: '300' },
+  { label: 'After 1 hour', seconds: '3600' },
+  { label: 'After 1 day', seconds: '86400' },
+  { label: 'After 1 week', seconds: '604800' },
 ] as const;
+
+/** Places in a content that the controller refused, from its own root. */
+function placesIn(content: JsonObject, fields: readonly FieldError[]): JsonProblem[] {
+  return refusedPlaces(fields, { message_content: content })
+    .filter(({ path }) => path[0] === 'message_content')
+    .map(({ path, message }) => ({ path: path.slice(1), message }));
+}
 
 /** Sends a message to an orchestrator. Closes with the message. */
 @Component({
   selector: 'mc-send-dialog',
-  imports: [
-    FailureNote,
-    JsonEditor,
-    MatButton,
-    MatDialogActions,
-    MatDialogClose,
-    MatDialogContent,
-    MatDialogTitle,
-  ],
+  imports: [FormDialog, FormField, JsonEditor, TextField],
   templateUrl: './send.dialog.html',
   styles: `
-    mat-dialog-content {
-      display: grid;
-      gap: 14px;
+    mc-json-editor {
       --mc-editor-height: 34vh;
-    }
-    .refused {
-      color: var(--mc-error-ink);
     }
   `,
 })
 export class SendDialog {
   private readonly api = inject(ApiClient);
-  private readonly dialog = inject<MatDialogRef<SendDialog, Message>>(MatDialogRef);
 
   protected readonly expiries = EXPIRIES;
-  protected readonly target = signal(inject<string | null>(MAT_DIALOG_DATA) ?? '');
-  protected readonly type = signal('');
-  protected readonly text = signal('{}');
-  protected readonly expiry = signal(0);
-  protected readonly isSending = signal(false);
-  protected readonly problem = signal<RequestFailure | null>(null);
-  protected readonly title = computed(() => {
-    const failure = this.problem();
-    return failure ? sentenceFor(failure).title : '';
+  protected readonly values = signal({
+    target: inject<string | null>(MAT_DIALOG_DATA) ?? '',
+    message_type: '',
+    message_content: '{}',
+    expires_in_sec: '0',
   });
+  protected readonly form = form(this.values, (path) => {
+    validate(path.target, ({ value }) => (isId(value().trim()) ? undefined : { kind: 'id' }));
+    maxLength(path.message_type, 50);
+    validate(path.message_type, ({ value }) => (isId(value().trim()) ? undefined : { kind: 'id' }));
+    validate(path.message_content, ({ value }) =>
+      'value' in parseObject(value()) ? undefined : { kind: 'json' },
+    );
+  });
+  /** Places in the content that the controller refused. */
+  protected readonly refused = signal<readonly JsonProblem[]>([]);
   private lastTry = { text: '', key: '' };
+  private readonly target = computed(() => this.values().target.trim());
   private readonly found = apiResource(
     API.orchestrators,
     () => ({ query: { page_size: 20, ...(this.target() === '' ? {} : { search: this.target() }) } }),
     { keepsOld: true },
   );
   protected readonly candidates = computed(() => this.found.value()?.items ?? []);
-  protected readonly parsed = computed(() => parseObject(this.text()));
-  protected readonly refused = computed(() => {
-    const failure = this.problem();
-    const parsed = this.parsed();
-    if (failure?.name !== 'ApiError' || !('value' in parsed)) return [];
-    return refusedPlaces(failure.fields, { message_content: parsed.value })
-      .filter(({ path }) => path[0] === 'message_content')
-      .map(({ path, message }) => ({ path: path.slice(1), message }));
-  });
-  protected readonly canSend = computed(
-    () => isId(this.target()) && isId(this.type()) && 'value' in this.parsed() && !this.isSending(),
-  );
 
-  protected async send(): Promise<void> {
-    const parsed = this.parsed();
-    if (!this.canSend() || !('value' in parsed)) return;
-    this.isSending.set(true);
-    this.problem.set(null);
-    const expiry = this.expiry() === 0 ? {} : { expires_in_sec: this.expiry() };
-    const body = { message_type: this.type(), message_content: parsed.value, ...expiry };
+  protected readonly send = async (): Promise<Message> => {
+    const { message_type, message_content, expires_in_sec } = this.values();
+    const parsed = parseObject(message_content);
+    const content = 'value' in parsed ? parsed.value : {};
+    const expiry = expires_in_sec === '0' ? {} : { expires_in_sec: Number(expires_in_sec) };
+    const body = { message_type: message_type.trim(), message_content: content, ...expiry };
+    const call = { path: { id: this.target() }, body };
+    this.refused.set([]);
     try {
-      const call = { path: { id: this.target() }, body };
-      this.dialog.close(await this.api.callOnce(this.keyOf(call), API.sendMessage, call));
+      return await this.api.callOnce(this.keyOf(call), API.sendMessage, call);
     } catch (error) {
-      this.problem.set(toRequestFailure(error));
-      this.isSending.set(false);
+      const failure = toRequestFailure(error);
+      if (failure.name === 'ApiError') this.refused.set(placesIn(content, failure.fields));
+      throw failure;
     }
-  }
+  };
 
   /** One key per message: if the answer was lost, a retry does not send it twice. */
   private keyOf(call: object): string {

@@ -27,7 +27,7 @@ export interface BulkData {
   template: `
     <mc-bulk-frame [task]="task()">
       @if (data.action.id === 'independent') {
-        <mc-lease-fields [(lease)]="lease" />
+        <mc-lease-fields [(value)]="lease" />
       }
     </mc-bulk-frame>
   `,

@@ -11,7 +11,7 @@ describe('valuesOf', () => {
   it('shows the description without secrets', () => {
     const values = valuesOf(KNOWN);
 
-    expect(values.texts.name).toBe('Front desk');
+    expect(values.name).toBe('Front desk');
     expect(values.labels).toBe('region=eu');
     expect(JSON.stringify(values)).not.toContain('*');
   });
@@ -25,9 +25,9 @@ describe('changesOf', () => {
   });
 
   it('contains changed fields, with null for cleared ones', () => {
-    const texts = { ...values.texts, name: 'Back office', website: ' ' };
+    const changed = { ...values, name: 'Back office', website: ' ', labels: 'region=us\ngpu=' };
 
-    expect(changesOf({ ...values, texts, labels: 'region=us\ngpu=' }, KNOWN)).toEqual({
+    expect(changesOf(changed, KNOWN)).toEqual({
       name: 'Back office',
       website: null,
       labels: { region: 'us', gpu: '' },
@@ -35,13 +35,13 @@ describe('changesOf', () => {
   });
 
   it('sets secrets, keeps empty ones, and removes those marked for removal', () => {
-    const secrets = { ...values.secrets, redis_url: 'redis://cache' };
+    const written = { ...values, redis_url: 'redis://cache', environment_variables: 'A=1\nB=x=y' };
 
-    expect(changesOf({ ...values, secrets, variables: 'A=1\nB=x=y' }, KNOWN)).toEqual({
+    expect(changesOf(written, KNOWN)).toEqual({
       redis_url: 'redis://cache',
       environment_variables: { A: '1', B: 'x=y' },
     });
-    const removed = new Set(['database_url', 'environment_variables'] as const);
+    const removed = { ...values.removed, database_url: true, environment_variables: true };
     expect(changesOf({ ...values, removed }, KNOWN)).toEqual({
       database_url: null,
       environment_variables: {},

@@ -24,16 +24,18 @@ export const SECRET_FIELDS = [
 ] as const;
 export type SecretFieldName = (typeof SECRET_FIELDS)[number]['name'];
 
-/** Input of the form. */
-export interface FormValues {
-  readonly texts: Readonly<Record<TextFieldName, string>>;
+/** Secrets that can be removed. */
+export type RemovableName = SecretFieldName | 'environment_variables';
+
+/** Input of the form, by the names of the API. */
+export interface FormValues extends Record<TextFieldName | SecretFieldName, string> {
+  orchestrator_id: string;
+  organization_id: string;
   /** One `key=value` per line. */
-  readonly labels: string;
-  /** Empty leaves a secret unchanged. */
-  readonly secrets: Readonly<Record<SecretFieldName, string>>;
-  readonly variables: string;
-  /** Secrets to remove. */
-  readonly removed: ReadonlySet<SecretFieldName | 'environment_variables'>;
+  labels: string;
+  /** The same. Empty leaves them unchanged, as it does a secret. */
+  environment_variables: string;
+  removed: Record<RemovableName, boolean>;
 }
 
 /** Lines as a map, or the first invalid line. */
@@ -73,11 +75,14 @@ export function parseVariables(text: string): ParsedLines {
 export function valuesOf(known: OrchestratorDetail | null): FormValues {
   const texts = Object.fromEntries(TEXT_FIELDS.map(({ name }) => [name, known?.[name] ?? '']));
   return {
-    texts: texts as Record<TextFieldName, string>,
+    orchestrator_id: known?.orchestrator_id ?? '',
+    organization_id: known?.organization_id ?? '',
+    ...(texts as Record<TextFieldName, string>),
     labels: linesOf(known?.labels ?? {}),
-    secrets: { database_url: '', redis_url: '' },
-    variables: '',
-    removed: new Set(),
+    database_url: '',
+    redis_url: '',
+    environment_variables: '',
+    removed: { database_url: false, redis_url: false, environment_variables: false },
   };
 }
 
@@ -86,20 +91,20 @@ export function changesOf(values: FormValues, known: OrchestratorDetail | null):
   const before = valuesOf(known);
   const changes: OrchestratorDescription = {};
   for (const { name } of TEXT_FIELDS) {
-    const text = values.texts[name].trim();
-    if (text === before.texts[name]) continue;
+    const text = values[name].trim();
+    if (text === before[name]) continue;
     if (name === 'name') changes.name = text;
     else changes[name] = text || null;
   }
   const labels = parseLabels(values.labels);
   if ('map' in labels && linesOf(labels.map) !== before.labels) changes.labels = labels.map;
   for (const { name } of SECRET_FIELDS) {
-    const secret = values.secrets[name].trim();
-    if (values.removed.has(name)) changes[name] = null;
+    const secret = values[name].trim();
+    if (values.removed[name]) changes[name] = null;
     else if (secret !== '') changes[name] = secret;
   }
-  const variables = parseVariables(values.variables);
-  if (values.removed.has('environment_variables')) changes.environment_variables = {};
+  const variables = parseVariables(values.environment_variables);
+  if (values.removed.environment_variables) changes.environment_variables = {};
   else if ('map' in variables && Object.keys(variables.map).length > 0)
     changes.environment_variables = variables.map;
   return changes;

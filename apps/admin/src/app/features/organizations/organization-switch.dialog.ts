@@ -1,97 +1,61 @@
 import { DecimalPipe } from '@angular/common';
 import { Component, computed, inject, signal } from '@angular/core';
-import { MatButton } from '@angular/material/button';
-import {
-  MAT_DIALOG_DATA,
-  MatDialogActions,
-  MatDialogClose,
-  MatDialogContent,
-  MatDialogRef,
-  MatDialogTitle,
-} from '@angular/material/dialog';
+import { form, FormField } from '@angular/forms/signals';
+import { MAT_DIALOG_DATA } from '@angular/material/dialog';
 import type { Organization, OrganizationIndependenceResult } from '@moolai/contracts';
 import type { Lease } from '../../core/fleet/independence.store';
 import { ApiClient } from '../../core/http/api-client';
 import { API } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
-import { sentenceFor } from '../../core/http/error-sentences';
-import { toRequestFailure, type RequestFailure } from '../../core/http/request-failure';
-import { FailureNote } from '../../ui/failure-note';
+import { FormDialog } from '../../ui/form-dialog';
 import { LeaseFields } from '../../ui/lease-fields';
 
 /** Switches an organization's independence: for orchestrators that register later, and optionally for existing ones. */
 @Component({
   selector: 'mc-organization-switch-dialog',
-  imports: [
-    DecimalPipe,
-    FailureNote,
-    LeaseFields,
-    MatButton,
-    MatDialogActions,
-    MatDialogClose,
-    MatDialogContent,
-    MatDialogTitle,
-  ],
+  imports: [DecimalPipe, FormDialog, FormField, LeaseFields],
   template: `
-    <h2 mat-dialog-title>Make {{ organization.organization_id }} {{ wanted ? 'independent' : 'managed' }}</h2>
-    <mat-dialog-content>
-      <div class="ask">
-        <p class="mc-muted">
-          @if (wanted) {
-            Orchestrators that register later in this organization start independent.
-          } @else {
-            Orchestrators that register later in this organization start managed.
-          }
-        </p>
+    <mc-form-dialog
+      [of]="form"
+      [heading]="'Make ' + organization.organization_id + (wanted ? ' independent' : ' managed')"
+      [label]="wanted ? 'Make independent' : 'Make managed'"
+      [action]="save"
+      [isGuarded]="false"
+    >
+      <p class="mc-muted">
         @if (wanted) {
-          <mc-lease-fields [(lease)]="lease" />
+          Orchestrators that register later in this organization start independent.
+        } @else {
+          Orchestrators that register later in this organization start managed.
         }
-        <label class="mc-check">
-          <input type="checkbox" [checked]="appliesToExisting()" (change)="toggle()" />
-          <span>
-            Also switch existing orchestrators
-            <span class="mc-muted">
-              @if (concerned(); as count) {
-                ({{ count.text }}: {{ count.number | number }})
-              }
-            </span>
+      </p>
+      @if (wanted) {
+        <mc-lease-fields [formField]="form.lease" />
+      }
+      <label class="mc-check">
+        <input type="checkbox" [formField]="form.apply_to_existing" />
+        <span>
+          Also switch existing orchestrators
+          <span class="mc-muted">
+            @if (concerned(); as count) {
+              ({{ count.text }}: {{ count.number | number }})
+            }
           </span>
-        </label>
-        <div role="alert">
-          @if (failure(); as refused) {
-            <strong>{{ titleOf(refused) }}.</strong> <mc-failure-note [failure]="refused" />
-          }
-        </div>
-      </div>
-    </mat-dialog-content>
-    <mat-dialog-actions align="end">
-      <button matButton type="button" mat-dialog-close>Cancel</button>
-      <button matButton="filled" type="button" [disabled]="isSaving()" (click)="save()">
-        {{ wanted ? 'Make independent' : 'Make managed' }}
-      </button>
-    </mat-dialog-actions>
-  `,
-  styles: `
-    .ask {
-      display: grid;
-      gap: 14px;
-    }
-    [role='alert'] {
-      color: var(--mc-error-ink);
-    }
+        </span>
+      </label>
+    </mc-form-dialog>
   `,
 })
 export class OrganizationSwitchDialog {
   private readonly api = inject(ApiClient);
-  private readonly dialog =
-    inject<MatDialogRef<OrganizationSwitchDialog, OrganizationIndependenceResult>>(MatDialogRef);
 
   protected readonly organization = inject<Organization>(MAT_DIALOG_DATA);
   protected readonly wanted = !this.organization.is_independent;
-  protected readonly lease = signal<Lease>({});
-  protected readonly appliesToExisting = signal(false);
-  protected readonly isSaving = signal(false);
-  protected readonly failure = signal<RequestFailure | null>(null);
+  private readonly values = signal<{ lease: Lease; apply_to_existing: boolean }>({
+    lease: {},
+    apply_to_existing: false,
+  });
+  protected readonly form = form(this.values);
   private readonly facets = apiResource(API.orchestratorFacets, () => ({
     query: { organization_id: this.organization.organization_id },
   }));
@@ -105,29 +69,10 @@ export class OrganizationSwitchDialog {
       : { text: 'currently independent; individually switched ones stay independent', number: independent };
   });
 
-  protected toggle(): void {
-    this.appliesToExisting.update((applies) => !applies);
-  }
-
-  protected titleOf(failure: RequestFailure): string {
-    return sentenceFor(failure).title;
-  }
-
-  protected async save(): Promise<void> {
-    this.failure.set(null);
-    this.isSaving.set(true);
-    try {
-      const body = {
-        is_independent: this.wanted,
-        apply_to_existing: this.appliesToExisting(),
-        ...(this.wanted ? this.lease() : {}),
-      };
-      const path = { id: this.organization.organization_id };
-      this.dialog.close(await this.api.call(API.switchOrganization, { path, body }));
-    } catch (error) {
-      this.failure.set(toRequestFailure(error));
-    } finally {
-      this.isSaving.set(false);
-    }
-  }
+  protected readonly save = (): Promise<OrganizationIndependenceResult> => {
+    const { lease, apply_to_existing } = this.values();
+    const path = { id: this.organization.organization_id };
+    const body = { is_independent: this.wanted, apply_to_existing, ...(this.wanted ? lease : {}) };
+    return this.api.call(API.switchOrganization, { path, body });
+  };
 }
