@@ -150,7 +150,10 @@ export class ConfigurationChange {
     const next = { ...organization, settings, revision: organization.revision + 1 };
     const { organizationId } = next;
     await this.tx.saveSettings(next);
-    await this.tx.addRevision('organization', organizationId, next.revision, settings, this.author);
+    await this.tx.addRevision(
+      { level: 'organization', levelId: organizationId, revision: next.revision, content: settings },
+      this.author,
+    );
     this.changed.push({ level: 'organization', organizationId, orchestratorId: null });
     this.record({
       organizationId,
@@ -168,7 +171,10 @@ export class ConfigurationChange {
     const computed = new EffectiveConfigs(defaults, {}).of(NO_OWN_CONFIG);
     assertAllowed('the fleet', new ConfigChecker(schemas).levelComplaints(computed));
     await this.tx.saveFleet(next);
-    await this.tx.addRevision('fleet', 'fleet', next.revision, { defaults, schemas }, this.author);
+    await this.tx.addRevision(
+      { level: 'fleet', levelId: 'fleet', revision: next.revision, content: { defaults, schemas } },
+      this.author,
+    );
     this.changed.push({ level: 'fleet', organizationId: null, orchestratorId: null });
     this.record({
       organizationId: null,

@@ -1,8 +1,13 @@
 import type { OwnConfig } from '@moolai/contracts';
 import type { EntityManager } from 'typeorm';
+import {
+  addRevision,
+  insertRevisions,
+  insertVersions,
+  type NewRevision,
+} from './config-revisions.repository.js';
 import type {
   Author,
-  ChangeableLevel,
   FleetLevel,
   LockedLevels,
   NewVersion,
@@ -142,12 +147,9 @@ export class ConfigurationTransaction {
     const { features, session_config, privacy_mode, monitoring_enabled, phoenix_endpoint } = own;
     await this.manager.query(
       `WITH revised AS (
-         INSERT INTO configuration_revisions (level, level_id, revision, content, comment, changed_by)
-         VALUES ('orchestrator', $1, $2, $3, $4, $5)
+         ${insertRevisions("VALUES ('orchestrator', $1, $2, $3, $4, $5)")}
        ), versioned AS (
-         INSERT INTO orchestrator_config_versions (orchestrator_id, config_version, config_hash, organization_id,
-           fleet_revision, organization_revision, own_revision, level, comment, changed_by)
-         VALUES ($1, $6, $7, $8, $9, $10, $2, 'orchestrator', $4, $5)
+         ${insertVersions("VALUES ($1, $6, $7, $8, $9, $10, $2, 'orchestrator', $4, $5)")}
        )
        UPDATE orchestrator_instances SET features = $11, session_config = $12, privacy_mode = $13,
          monitoring_enabled = $14, phoenix_endpoint = $15, own_config_revision = $2, config_version = $6,
@@ -173,18 +175,9 @@ export class ConfigurationTransaction {
     );
   }
 
-  async addRevision(
-    level: ChangeableLevel,
-    levelId: string,
-    revision: number,
-    content: object,
-    author: Author,
-  ): Promise<void> {
-    await this.manager.query(
-      `INSERT INTO configuration_revisions (level, level_id, revision, content, comment, changed_by)
-       VALUES ($1, $2, $3, $4, $5, $6)`,
-      [level, levelId, revision, content, author.comment ?? null, author.actor.name],
-    );
+  /** Adds a revision of a level; its number is in the level's row. */
+  addRevision(revision: Omit<NewRevision, 'comment'>, { actor, comment }: Author): Promise<void> {
+    return addRevision(this.manager, { ...revision, comment }, actor.name);
   }
 
   /**
@@ -217,9 +210,7 @@ export class ConfigurationTransaction {
       [rows],
     );
     await this.manager.query(
-      `INSERT INTO orchestrator_config_versions (orchestrator_id, config_version, config_hash, organization_id,
-         fleet_revision, organization_revision, own_revision, level, comment, changed_by)
-       SELECT v.*, r.level, r.comment, r.changed_by
+      insertVersions(`SELECT v.*, r.level, r.comment, r.changed_by
        FROM jsonb_to_recordset($1::jsonb) AS v(orchestrator_id text, config_version int, config_hash text,
          organization_id text, fleet_revision int, organization_revision int, own_revision int)
        CROSS JOIN LATERAL (
@@ -227,7 +218,7 @@ export class ConfigurationTransaction {
          WHERE (level, level_id, revision) IN (('orchestrator', v.orchestrator_id, v.own_revision),
            ('organization', v.organization_id, v.organization_revision), ('fleet', 'fleet', v.fleet_revision))
          ORDER BY id DESC LIMIT 1
-       ) AS r`,
+       ) AS r`),
       [rows],
     );
   }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { insertRevisions, insertVersions, nextRevision } from './config-revisions.repository.js';
 import type { NewOrchestrator } from './new-orchestrator.js';
 
 /**
@@ -17,8 +18,7 @@ export async function createOrchestrators(
   const rows = await manager.query<{ orchestrator_id: string }[]>(
     `WITH input AS (
        SELECT *,
-         1 + coalesce((SELECT max(revision) FROM configuration_revisions r
-           WHERE r.level = 'orchestrator' AND r.level_id = v.orchestrator_id), 0) AS own_revision,
+         ${nextRevision("'orchestrator'", 'v.orchestrator_id')} AS own_revision,
          1 + coalesce((SELECT max(c.config_version) FROM orchestrator_config_versions c
            WHERE c.orchestrator_id = v.orchestrator_id), 0) AS config_version
        FROM jsonb_to_recordset($1::jsonb) AS v(orchestrator_id text, name text, organization_id text,
@@ -42,13 +42,12 @@ export async function createOrchestrators(
        FROM input i JOIN organizations g USING (organization_id) ORDER BY i.orchestrator_id
        ON CONFLICT (orchestrator_id) DO NOTHING RETURNING orchestrator_id
      ), revised AS (
-       INSERT INTO configuration_revisions (level, level_id, revision, content, changed_by)
-       SELECT 'orchestrator', orchestrator_id, own_revision, own, $2 FROM created JOIN input USING (orchestrator_id)
+       ${insertRevisions(`SELECT 'orchestrator', orchestrator_id, own_revision, own, NULL, $2
+         FROM created JOIN input USING (orchestrator_id)`)}
      ), versioned AS (
-       INSERT INTO orchestrator_config_versions (orchestrator_id, config_version, config_hash, organization_id,
-         fleet_revision, organization_revision, own_revision, level, changed_by)
-       SELECT orchestrator_id, config_version, config_hash, organization_id, fleet_revision,
-         organization_revision, own_revision, 'orchestrator', $2 FROM created JOIN input USING (orchestrator_id)
+       ${insertVersions(`SELECT orchestrator_id, config_version, config_hash, organization_id, fleet_revision,
+         organization_revision, own_revision, 'orchestrator', NULL, $2
+         FROM created JOIN input USING (orchestrator_id)`)}
      )
      SELECT orchestrator_id FROM created`,
     [JSON.stringify(orchestrators.map(toRecord)), by, orchestrators.map((one) => one.orchestratorId)],

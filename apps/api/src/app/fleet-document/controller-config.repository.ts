@@ -4,18 +4,17 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { systemActor } from '../../platform/access/principal.js';
 import { AuditTrail, type AuditedChange } from '../audit/index.js';
 import {
+  addRevision,
   createOrchestrators,
   EffectiveConfigs,
   FILES,
   knownBefore,
   newOrchestrator,
+  nextRevision,
   NO_OWN_CONFIG,
 } from '../configuration/index.js';
 
 const ACTOR = systemActor(FILES);
-
-/** The numbers continue after a deletion, so that a revision is never used twice. */
-const NEXT_REVISION = '1 + coalesce(max(revision), 0) FROM configuration_revisions';
 
 interface OrganizationRow extends ConfiguredOrganization {
   organization_id: string;
@@ -89,12 +88,16 @@ async function addFleet(
   if (Object.keys(defaults).length === 0 && Object.keys(schemas).length === 0) return [];
   const [added] = await manager.query<[{ revision: number }[], number]>(
     `UPDATE fleet_configuration SET defaults = $1, schemas = $2, updated_at = now(),
-       revision = (SELECT ${NEXT_REVISION} WHERE level = 'fleet' AND level_id = 'fleet')
+       revision = ${nextRevision("'fleet'", "'fleet'")}
      WHERE id = 1 AND revision = 0 RETURNING revision`,
     [defaults, schemas],
   );
   for (const { revision } of added) {
-    await addRevision(manager, 'fleet', 'fleet', revision, { defaults, schemas });
+    await addRevision(
+      manager,
+      { level: 'fleet', levelId: 'fleet', revision, content: { defaults, schemas } },
+      FILES,
+    );
   }
   return added.map(({ revision }) => ({
     actor: ACTOR,
@@ -112,12 +115,16 @@ async function addOrganization(
 ): Promise<AuditedChange[]> {
   const added = await manager.query<{ revision: number }[]>(
     `INSERT INTO organizations (organization_id, name, is_independent, settings, settings_revision)
-     SELECT $1::text, $2, $3, $4, ${NEXT_REVISION} WHERE level = 'organization' AND level_id = $1
+     VALUES ($1::text, $2, $3, $4, ${nextRevision("'organization'", '$1::text')})
      ON CONFLICT DO NOTHING RETURNING settings_revision AS revision`,
     [organizationId, name, is_independent, settings],
   );
   for (const { revision } of added) {
-    await addRevision(manager, 'organization', organizationId, revision, settings);
+    await addRevision(
+      manager,
+      { level: 'organization', levelId: organizationId, revision, content: settings },
+      FILES,
+    );
   }
   return added.map(({ revision }) => ({
     actor: ACTOR,
@@ -126,20 +133,6 @@ async function addOrganization(
     target: { type: 'organization', id: organizationId },
     after: { name, is_independent, settings, revision },
   }));
-}
-
-async function addRevision(
-  manager: EntityManager,
-  level: 'fleet' | 'organization',
-  levelId: string,
-  revision: number,
-  content: object,
-): Promise<void> {
-  await manager.query(
-    `INSERT INTO configuration_revisions (level, level_id, revision, content, changed_by)
-     VALUES ($1, $2, $3, $4, $5)`,
-    [level, levelId, revision, content, FILES],
-  );
 }
 
 async function addOrchestrators(
