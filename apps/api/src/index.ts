@@ -2,6 +2,7 @@
 export { AppModule, type AppParts } from './app/app.module.js';
 export { AuditService, AuditTrail, type AuditedChange } from './app/audit/index.js';
 export { BackupsService } from './app/backups/index.js';
+export { configStatusSql } from './app/configuration/index.js';
 export { configureApp, createApp } from './app/configure-app.js';
 export { serveConsole } from './app/console.js';
 export { GATEWAY_TIMING, DEFAULT_TIMING, parseFrame, type GatewayTiming } from './app/gateway/index.js';

@@ -1,3 +1,4 @@
+export * from './config-status.js';
 export * from './errors/error-types.js';
 export * from './http/audit.js';
 export * from './http/auth.js';

@@ -1,10 +1,23 @@
-import type { FleetEvent, OrchestratorConfig, Page } from '@moolai/contracts';
+import type { ConfigStatus, FleetEvent, OrchestratorConfig, Page } from '@moolai/contracts';
 import { waitUntil, type TestOrchestrator } from '@moolai/testing';
 import { ConfigClient } from '../support/config-client.js';
 import { eventsOf } from '../support/credentials.js';
+import type { TestController } from '../support/test-controller.js';
 import { useController } from '../support/use-controller.js';
 
 type Reported = OrchestratorConfig['reported'];
+
+/** The orchestrator, and the filter of the list, state what its configuration states. */
+async function expectEverywhere(
+  controller: TestController,
+  id: string,
+  config_status: ConfigStatus,
+): Promise<void> {
+  await expect(controller.get(`/controller/orchestrators/${id}`)).resolves.toMatchObject({ config_status });
+  await expect(
+    controller.get(`/controller/orchestrators?search=${id}&config_status=${config_status}`),
+  ).resolves.toMatchObject({ items: [{ orchestrator_id: id, config_status }], total: 1 });
+}
 
 describe('the reported configuration', () => {
   const controller = useController();
@@ -141,8 +154,10 @@ describe('the reported configuration', () => {
     await orchestrator.close();
     const again = await controller.orchestrator('rep-6', { config_version: 1 });
     await expect(reported('rep-6')).resolves.toMatchObject({ status: 'pending', config_version: 1 });
+    await expectEverywhere(controller, 'rep-6', 'pending');
     acknowledge(again, 'rep-6', 2);
     await untilReported('rep-6', 'applied', 2);
+    await expectEverywhere(controller, 'rep-6', 'applied');
   });
 });
 
@@ -184,6 +199,7 @@ describe('provisioning', () => {
       config_version: 1,
       reported: { status: 'pending', config_version: 1 },
     });
+    await expectEverywhere(controller, 'pro-3', 'pending');
   });
 
   it('continues the version numbers when a deleted orchestrator returns', async () => {

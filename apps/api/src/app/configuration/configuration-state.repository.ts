@@ -1,17 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { JsonObject, OwnConfig } from '@moolai/contracts';
+import type { ConfigFacts, JsonObject, OwnConfig } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
 import { inScope, type Scope } from '../../platform/access/scope.js';
 import type { OrchestratorLevel } from './configuration-levels.js';
 
 /** Desired and reported configuration of an orchestrator. */
-export interface ConfigState extends OrchestratorLevel {
+export interface ConfigState extends OrchestratorLevel, ConfigFacts {
   defaults: JsonObject;
   settings: JsonObject;
   changedAt: string;
-  reportedVersion: number | null;
-  ackVersion: number | null;
-  ackStatus: 'applied' | 'failed' | null;
   ackDetail: string | null;
   ackAt: string | null;
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { OrchestratorConfig, OrganizationSettings } from '@moolai/contracts';
+import { configStatusOf, type OrchestratorConfig, type OrganizationSettings } from '@moolai/contracts';
 import type { Scope } from '../../platform/access/scope.js';
 import { NotFoundError } from '../../platform/errors/app-error.js';
 import { ConfigurationStateRepository, type ConfigState } from './configuration-state.repository.js';
@@ -7,14 +7,10 @@ import { effectiveConfig } from './effective-config.js';
 
 /** The reported configuration of an orchestrator. */
 function reported(state: ConfigState): OrchestratorConfig['reported'] {
-  const { configVersion, reportedVersion, ackVersion, ackStatus, ackDetail, ackAt, changedAt } = state;
-  const base = { config_version: reportedVersion };
-  // It may have applied the desired version and then returned with an older one.
-  const isAnswered = ackStatus === 'failed' || reportedVersion === configVersion;
-  if (ackVersion === configVersion && ackStatus !== null && isAnswered) {
-    return { ...base, status: ackStatus, detail: ackDetail, at: ackAt, pending_since: null };
-  }
-  return { ...base, status: 'pending', detail: null, at: null, pending_since: changedAt };
+  const status = configStatusOf(state);
+  const base = { config_version: state.reportedVersion, status };
+  if (status === 'pending') return { ...base, detail: null, at: null, pending_since: state.changedAt };
+  return { ...base, detail: state.ackDetail, at: state.ackAt, pending_since: null };
 }
 
 /** Reads current configurations. */

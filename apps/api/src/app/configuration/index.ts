@@ -2,6 +2,7 @@ export { answerOwnChange, answerSettingsChange } from './change-answers.js';
 export { ConfigAcknowledgement } from './config-acknowledgement.js';
 export { ConfigChecker, type ConfigSchemas } from './config-limits.js';
 export { addRevision, nextRevision } from './config-revisions.repository.js';
+export { configStatusSql } from './config-status.repository.js';
 export type { ConfigurationChange } from './configuration-change.js';
 export type {
   Author,

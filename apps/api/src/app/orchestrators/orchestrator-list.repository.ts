@@ -3,16 +3,15 @@ import type { OrchestratorFacetsQueryDto, OrchestratorListQueryDto } from '@mool
 import { DataSource, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import type { Scope } from '../../platform/access/scope.js';
 import { containsPattern, countRows, restrict, sortBy } from '../../platform/database/list-sql.js';
+import { configStatusSql } from '../configuration/index.js';
 import type { LiveRowSets, RowSet } from '../live-state/index.js';
 import { OrchestratorActivityEntity } from './orchestrator-activity.entity.js';
 import { OrchestratorDirectoryEntity } from './orchestrator-directory.entity.js';
 import { OrchestratorEntity } from './orchestrator.entity.js';
 import { OrchestratorsRepository } from './orchestrators.repository.js';
 
-/** Configuration status of an orchestrator `o`, as the mapper computes it. */
-export const CONFIG_STATUS_SQL = `CASE
-  WHEN o.config_ack_version = o.config_version AND o.config_ack_status IS NOT NULL THEN o.config_ack_status
-  WHEN o.reported_config_version = o.config_version THEN 'applied' ELSE 'pending' END`;
+/** The `config_status` of an orchestrator `o`. */
+export const CONFIG_STATUS_SQL = configStatusSql('o');
 
 /** Fields changed by heartbeats, which are sorted in their own table. */
 const SORTED_BY_ACTIVITY = ['last_seen', 'last_activity', 'updated_at'];

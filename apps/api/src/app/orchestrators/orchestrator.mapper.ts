@@ -1,6 +1,7 @@
 import {
+  configStatusOf,
   SECRET_MASK,
-  type ConfigStatus,
+  type ConfigFacts,
   type CredentialState,
   type Orchestrator,
   type OrchestratorDetail,
@@ -12,18 +13,25 @@ function iso(date: Date | null): string | null {
   return date === null ? null : date.toISOString();
 }
 
-/** The reported version; memory is ahead of the row. */
-function reportedVersion(row: OrchestratorEntity, live: LiveEntry | undefined): number | null {
+/**
+ * What is known about its configuration. An acknowledgement in memory is newer than the row, unless the row has one of a
+ * newer version: then it was late, and is not stored.
+ */
+function configFacts(row: OrchestratorEntity, live: LiveEntry | undefined): ConfigFacts {
+  const stored = {
+    configVersion: row.configVersion,
+    reportedVersion: row.reportedConfigVersion,
+    ackVersion: row.configAckVersion,
+    ackStatus: row.configAckStatus,
+  };
   const ack = live?.configAck;
-  return ack?.status === 'applied' ? ack.config_version : row.reportedConfigVersion;
-}
-
-/** Status of the desired configuration. */
-function configStatus(row: OrchestratorEntity, live: LiveEntry | undefined): ConfigStatus {
-  const ack = live?.configAck;
-  if (ack?.config_version === row.configVersion) return ack.status;
-  if (row.configAckVersion === row.configVersion && row.configAckStatus) return row.configAckStatus;
-  return reportedVersion(row, live) === row.configVersion ? 'applied' : 'pending';
+  if (!ack || ack.config_version < (row.configAckVersion ?? 0)) return stored;
+  return {
+    configVersion: row.configVersion,
+    reportedVersion: ack.status === 'applied' ? ack.config_version : row.reportedConfigVersion,
+    ackVersion: ack.config_version,
+    ackStatus: ack.status,
+  };
 }
 
 /** Memory takes precedence, because the row may be behind. */
@@ -45,6 +53,7 @@ export function toOrchestrator(
   derived: DerivedStatus,
 ): Orchestrator {
   const isIndependent = live?.flag.isIndependent ?? row.isIndependent;
+  const facts = configFacts(row, live);
   return {
     orchestrator_id: row.orchestratorId,
     organization_id: row.organizationId,
@@ -78,8 +87,8 @@ export function toOrchestrator(
     labels: row.labels,
     version: row.version,
     config_version: row.configVersion,
-    reported_config_version: reportedVersion(row, live),
-    config_status: configStatus(row, live),
+    reported_config_version: facts.reportedVersion,
+    config_status: configStatusOf(facts),
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   };

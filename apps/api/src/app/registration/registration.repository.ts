@@ -7,6 +7,7 @@ import {
 } from '@moolai/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
 import {
+  configStatusSql,
   createOrchestrators,
   knownBefore,
   type ConfigSchemas,
@@ -168,7 +169,7 @@ export class RegistrationRepository {
        FROM (
          SELECT i.id AS row_id, v.*, NOT v.is_new AND v.config_version = i.config_version
              AND coalesce(v.config_hash, i.config_hash) = i.config_hash
-             AND (i.config_ack_version, i.config_ack_status) IS DISTINCT FROM (i.config_version, 'applied')
+             AND ${configStatusSql('i')} <> 'applied'
              AS has_applied
          FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::jsonb[], $8::jsonb[], $9::int[],
            $10::text[], $11::text[], $12::boolean[]) AS v(orchestrator_id, organization_id, name, version, labels,
