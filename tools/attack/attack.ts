@@ -1,5 +1,5 @@
 /**
- * `npm run attack`: tries to get in where nobody belongs, case by case, against a controller of its own.
+ * `npm run attack`: tries to gain unauthorized access, case by case, to a controller of its own.
  * Each case says what it got; one that gets further than it should fails the run.
  *
  * With a name it runs only cases whose name contains it: `npm run attack -- brute`.

@@ -65,7 +65,7 @@ export class Target {
     const dataDir = newDataDir();
     const controller = new ControllerProcess(await freePort(), dataDir, {
       DEMO_FLEET: '0',
-      DEV_BEARER_TOKEN: 'a development token that nobody guesses',
+      DEV_BEARER_TOKEN: 'a development token hard to guess',
       SUPERADMIN_EMAIL: ROOT.email,
       SUPERADMIN_PASSWORD: ROOT.password,
       JWT_SECRET,

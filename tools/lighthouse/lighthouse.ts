@@ -50,7 +50,7 @@ interface PageResult {
   findings: Set<string>;
 }
 
-// Whoever ends this ends the controller, too.
+// Ending this process ends the controller, too.
 process.once('SIGTERM', () => process.exit(1));
 process.once('SIGINT', () => process.exit(1));
 process.once('exit', () => ControllerProcess.killLeftovers());
@@ -92,7 +92,7 @@ process.exit(isBelow ? 1 : 0);
 async function audit(path: string, isSignedIn: boolean): Promise<Round> {
   const profile = mkdtempSync(join(tmpdir(), 'moolai-lighthouse-'));
   const port = await freePort();
-  // Whoever signs in here has a cookie that the page which Lighthouse opens in the same browser finds.
+  // Signs in here, so that the page of Lighthouse in the same browser has the cookie.
   const context = await playwright.launchPersistentContext(profile, {
     executablePath: await chromium.executablePath(),
     args: [

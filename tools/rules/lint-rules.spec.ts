@@ -53,7 +53,7 @@ const ILLEGAL: [what: string, file: string, code: string, rule: string][] = [
     'no-restricted-syntax',
   ],
   [
-    'JSON.parse that nobody catches',
+    'JSON.parse without a catch',
     'libs/orchestrator-client/src/backoff.ts',
     `export const x: unknown = JSON.parse('1');`,
     'no-restricted-syntax',
@@ -66,7 +66,7 @@ const ILLEGAL: [what: string, file: string, code: string, rule: string][] = [
     '@typescript-eslint/no-explicit-any',
   ],
   [
-    'a promise that nobody owns',
+    'a floating promise',
     'libs/orchestrator-client/src/backoff.ts',
     `export function x(): void { Promise.resolve(); }`,
     '@typescript-eslint/no-floating-promises',

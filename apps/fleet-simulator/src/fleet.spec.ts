@@ -49,7 +49,7 @@ describe('Fleet', () => {
     expect(fleet.connectedCount).toBe(5);
 
     await fleet.stop();
-    await waitUntil('nobody is left', () => server.clients.size === 0);
+    await waitUntil('all have disconnected', () => server.clients.size === 0);
     server.close();
   });
 

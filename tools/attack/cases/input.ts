@@ -157,7 +157,7 @@ export const input: Attack[] = [
       await target.read('/controller/orchestrators/orch-mine');
       await trap.close();
       assert(!asked, 'the controller has asked it');
-      return 'nobody came';
+      return 'no connection was made';
     },
   },
 ];

@@ -99,7 +99,7 @@ export const orchestrators: Attack[] = [
     },
   },
   {
-    name: 'a revoked credential: the connection ends, and nobody comes back with it',
+    name: 'a revoked credential: the connection ends, and the credential is refused afterwards',
     run: async (target) => {
       const { credential } = await guarded(target, 'guarded-6');
       const { connection } = await register(target, 'guarded-6', { token: credential });

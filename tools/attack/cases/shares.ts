@@ -79,7 +79,7 @@ export const shares: Attack[] = [
       const other = await login(target, target.root.email, target.root.password, '203.0.113.1');
       const answers = await Promise.all(flood);
       const turnedAway = answers.filter(({ status }) => status === 429).length;
-      assert(turnedAway > 0, 'nobody was turned away');
+      assert(turnedAway > 0, 'none was turned away');
       assert(other.status === 200, `somebody else gets ${other.status}`);
       return `${turnedAway} of 60 turned away, somebody else gets in`;
     },

@@ -89,10 +89,10 @@ export const tenancy: Attack[] = [
     run: async (target) => {
       const ask = (id: string): Promise<Answer> =>
         target.request('GET', `/controller/orchestrators/${id}`, { token: target.tokens.viewer });
-      const [theirs, nobody] = [await ask('orch-theirs'), await ask('orch-nobody')];
+      const [theirs, missing] = [await ask('orch-theirs'), await ask('orch-nobody')];
       const words = ({ status, body }: Answer, id: string): string =>
         `${status} ${body?.detail?.replace(id, '<id>')}`;
-      assert(words(theirs, 'orch-theirs') === words(nobody, 'orch-nobody'), words(theirs, 'orch-theirs'));
+      assert(words(theirs, 'orch-theirs') === words(missing, 'orch-nobody'), words(theirs, 'orch-theirs'));
       return `the same: ${words(theirs, 'orch-theirs')}`;
     },
   },

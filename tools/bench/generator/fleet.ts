@@ -117,7 +117,7 @@ export class Fleet {
     return { elapsedMs: performance.now() - startMs, count: waiting.length, errors };
   }
 
-  /** Opens and registers so many in slices: whoever is open and says nothing is sent away after 10 s. */
+  /** Opens and registers this many in slices, because unregistered connections are closed after 10 s. */
   async grow(
     count: number,
     { slice = 1_000, registers = true }: { slice?: number | undefined; registers?: boolean | undefined } = {},

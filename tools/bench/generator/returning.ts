@@ -11,7 +11,7 @@ export interface Returned {
 }
 
 /**
- * Everybody comes at once, as after a restart, and whoever is sent away comes again when it was told to.
+ * All connect at once, as after a restart, and refused ones retry when told to.
  * Gives when the last one was registered, and how often which answer was given.
  */
 export async function comeBack(fleet: Fleet, count: number, patienceMs: number): Promise<Returned> {

@@ -152,7 +152,7 @@ async function isHealthy(port: number): Promise<boolean> {
     await response.arrayBuffer();
     return response.status === 200;
   } catch {
-    // Nobody listens yet.
+    // Not listening yet.
     return false;
   }
 }

@@ -86,7 +86,7 @@ async function p99(load: Load, path: string, count: number): Promise<number> {
   return percentile(ms, 0.99);
 }
 
-/** In no order, as a fleet grows: whoever beats is on every page of the table. */
+/** In random order, as a fleet grows: active orchestrators are on every page of the table. */
 async function fill(controller: Controller, rows: number): Promise<void> {
   await controller.sql(
     `INSERT INTO organizations (organization_id, name)

@@ -41,7 +41,7 @@ export async function storm(context: BenchContext): Promise<Row[]> {
   return [
     row('10,000 come back at once', seconds, {
       unit: 's',
-      target: '≤ 10 s, nobody refused for good',
+      target: '≤ 10 s, none refused for good',
       isMet: (sec) => sec <= 10,
       remark: `${count} from 16 addresses; asked to come later: ${asked.join(', ') || 'nobody'}`,
     }),

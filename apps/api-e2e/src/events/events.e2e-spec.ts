@@ -148,7 +148,7 @@ describe('live events', () => {
     second.close();
   });
 
-  it('drop a reader that does not read, and hold up nobody', async () => {
+  it('drop a reader that does not read, without delaying others', async () => {
     const { hostname, port } = new URL(controller.url);
     const deaf = connect(Number(port), hostname);
     deaf.on('error', () => undefined);

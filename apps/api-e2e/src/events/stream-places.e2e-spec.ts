@@ -18,7 +18,7 @@ describe('the places for live streams', () => {
 
   afterEach(async () => {
     for (const reader of readers.splice(0)) reader.close();
-    await waitUntil('nobody follows', () => !controller.nest.get(FleetEvents).hasHeartbeatListeners);
+    await waitUntil('no stream is open', () => !controller.nest.get(FleetEvents).hasHeartbeatListeners);
   });
 
   async function open(token: string): Promise<EventReader> {

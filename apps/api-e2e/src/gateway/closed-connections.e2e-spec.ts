@@ -26,7 +26,7 @@ describe('a connection that has ended', () => {
       orchestrator.send(register(`ghost-${round}`));
       orchestrator.crash();
     }
-    await waitUntil('nobody is left', async () => {
+    await waitUntil('no connection is left', async () => {
       const { body } = (await controller.anonymous.get('/api/v1/internal/health')) as {
         body: { data: { websocket: object } };
       };

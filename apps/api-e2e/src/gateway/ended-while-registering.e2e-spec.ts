@@ -102,7 +102,10 @@ describe('an orchestrator that is registering', () => {
     await end(id);
     await release();
     await expect(peer.untilClosed()).resolves.toEqual({ code: 4400, reason });
-    await waitUntil('nobody of it is live', async () => (await liveOf(`org-${id}`)).length === 0);
+    await waitUntil(
+      'none of its orchestrators is live',
+      async () => (await liveOf(`org-${id}`)).length === 0,
+    );
   });
 
   it('never stays connected, whenever its organization is deactivated', async () => {

@@ -128,7 +128,7 @@ describe('an orchestrator', () => {
     await waitUntil('it is in error', async () => (await inError()).total === 1);
     await controller.request('delete', '/internal/orchestrators/adm-7').expect(200);
     await create('adm-7');
-    await waitUntil('nobody is in error', async () => (await inError()).total === 0);
+    await waitUntil('no orchestrator is in error', async () => (await inError()).total === 0);
     await expect(controller.get('/controller/orchestrators/adm-7')).resolves.toMatchObject({
       status: 'inactive',
     });

@@ -10,7 +10,7 @@ export default async function setUp() {
   const connection = await postgres.start();
   const logger = createLogger({ logLevel: 'warn', logFormat: 'json' });
   const dataSource = await connectDatabase(connection, logger);
-  // A template is copied only while nobody is connected to it.
+  // A template can only be copied while nothing is connected to it.
   await dataSource.destroy();
   process.env['MOOLAI_TEST_SERVER'] = JSON.stringify(connection);
   globalThis.moolaiTestPostgres = { postgres, dataDir };

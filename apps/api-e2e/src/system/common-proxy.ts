@@ -21,7 +21,7 @@ function documented(name: ProxyName, port: number, upstreamPort: number): string
     .replaceAll(':8080', `127.0.0.1:${port}`);
 }
 
-/** The surrounding configuration of each proxy, to run as nobody in its own directory. */
+/** The surrounding configuration of each proxy, to run as the user `nobody` in its own directory. */
 const SURROUNDINGS: Readonly<
   Record<ProxyName, (text: string, dir: string, port: number) => { config: string; command: string[] }>
 > = {

@@ -37,7 +37,7 @@ export function describeWith(...packages: Package[]): jest.Describe {
 export function asUser(user: string, command: string, args: string[]): [string, string[]] {
   if (process.getuid?.() !== 0) return [command, args];
   const options = [`--reuid=${user}`, '--clear-groups', '--no-new-privs', `--regid=${user}`];
-  // The group of nobody has another name.
+  // The group of the user `nobody` has another name.
   if (user === 'nobody') options[3] = '--regid=nogroup';
   // Independent of the caller's PATH.
   return ['/usr/bin/setpriv', [...options, '--', command, ...args]];

@@ -6,7 +6,7 @@ import { Icon } from './icon';
 import { Moment } from './moment';
 
 /** The actor is only shown if it is neither the orchestrator nor the controller itself. */
-const NOBODY = new Set(['orchestrator', 'system']);
+const UNNAMED = new Set(['orchestrator', 'system']);
 
 /** Events, newest first. */
 @Component({
@@ -89,7 +89,7 @@ export class ActivityList {
     this.events().map((event) => ({
       event,
       look: lookOf(event),
-      by: NOBODY.has(event.actor) ? null : event.actor,
+      by: UNNAMED.has(event.actor) ? null : event.actor,
     })),
   );
 }

@@ -15,7 +15,7 @@ import type { ComputedConfig } from './effective-configs.js';
 
 const MAX_BATCH = 1_000;
 /** Author of repairs that no user asked for. */
-const NOBODY: Author = { actor: systemActor() };
+const REPAIR: Author = { actor: systemActor() };
 
 /** Result of a change to an orchestrator's own level. */
 export interface OwnChange {
@@ -163,7 +163,7 @@ export class ConfigurationService {
   }
 
   private async reconcileAll(orchestratorIds: string[]): Promise<(CurrentConfig | Error)[]> {
-    const { result } = await this.run(NOBODY, (unit) => unit.reconcile(orchestratorIds));
+    const { result } = await this.run(REPAIR, (unit) => unit.reconcile(orchestratorIds));
     return orchestratorIds.map((id) => result.get(id) ?? new NotFoundError('orchestrator', id));
   }
 

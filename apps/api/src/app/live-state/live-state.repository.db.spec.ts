@@ -42,7 +42,7 @@ describe('LiveStateRepository', () => {
 
   const write = (rows: LiveRows): Promise<void> => repository.writeAll(rows, new Date(AT));
 
-  const nobody = { orchestratorIds: [], statuses: [], seenMs: [] };
+  const none = { orchestratorIds: [], statuses: [], seenMs: [] };
 
   /** A batch of heartbeats only. */
   const seen = (...heartbeats: [string, number][]) => ({
@@ -56,7 +56,7 @@ describe('LiveStateRepository', () => {
 
   /** A batch of other changes only. */
   const other = (orchestratorId: string, rest: Partial<LiveRow> = {}) => ({
-    seen: nobody,
+    seen: none,
     others: [
       {
         orchestratorId,

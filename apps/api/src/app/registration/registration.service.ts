@@ -56,7 +56,7 @@ export class RegistrationService {
 
   /**
    * Registers an orchestrator. When this resolves, the registration is in the database.
-   * @param peer whoever sent it; its bearer token counts when the message has no token
+   * @param peer the connection; its bearer token is used if the message has no token
    * @throws RegistrationRefused with the error to answer
    */
   async register(
@@ -135,7 +135,7 @@ export class RegistrationService {
       ({ configVersion: version, computed } = await this.configuration.reconcile(row.orchestrator_id));
     }
     const { hash, json } = computed;
-    // A newcomer's number is another controller's; whoever tells the hash too is taken at its word.
+    // A new orchestrator's version number belongs to another controller, unless it reports the hash too.
     const isSame = message.config_version === version && (message.config_hash ?? hash) === hash;
     return { version, hash, json, isUnchanged: isSame && !isNew };
   }

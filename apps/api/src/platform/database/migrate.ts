@@ -74,7 +74,7 @@ async function migrateLocked(
   if (unknown.length > 0) {
     throw new StartError(
       `the database is newer than this controller, which does not know its migration ${unknown.at(-1)}: ` +
-        'start the version that made it, or restore a backup of before',
+        'start the version that made it, or restore an older backup',
     );
   }
   const missing = known.filter((name) => !applied.includes(name));

@@ -45,7 +45,7 @@ describe('the counts of orchestrators', () => {
       'move',
       `UPDATE orchestrator_instances SET organization_id = 'b' WHERE organization_id = 'a' AND id % 5 = 0`,
     ],
-    ['are switched by nobody', 'UPDATE orchestrator_instances SET is_independent = true WHERE false'],
+    ['are matched by no switch', 'UPDATE orchestrator_instances SET is_independent = true WHERE false'],
     ['are deleted', 'DELETE FROM orchestrator_instances WHERE id % 7 = 0'],
     [
       'make room for others in one statement',

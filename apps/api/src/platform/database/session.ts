@@ -51,7 +51,7 @@ const PIN = `
   FROM jsonb_each_text($1::jsonb) AS p(name, value) JOIN pg_settings s ON s.name = p.name
   WHERE s.setting <> p.value AND s.source <> 'client'
   UNION ALL
-  -- What was answered as stored survives a crash; weaker than that is only what nobody was told of.
+  -- Stored data survives a crash before it is acknowledged; only unacknowledged writes may be weaker.
   SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
   UNION ALL SELECT set_config('search_path', (${HOME}), false)`;
 
