@@ -65,7 +65,7 @@ class ControllerProcess {
       migrateAtStart: settings.migrateAtStart,
       migrationWaitMs: settings.migrationWaitSec * 1_000,
       poolSize: settings.databasePoolSize,
-      takeLock: () => lock.take(settings.takeoverWaitSec * 1_000, this.starting.signal),
+      acquireLock: () => lock.acquire(settings.takeoverWaitSec * 1_000, this.starting.signal),
     });
     removeLeftovers(settings.configDir, settings.dataDir);
     const app = await createApp({ settings, logger, connection, dataSource });

@@ -39,7 +39,7 @@ async function run(): Promise<void> {
   const logger = createLogger({ logLevel: 'silent', logFormat: 'pretty' });
   const lock = new ControllerLock({ connection, logger, role: 'restore', advice: 'stop it first' });
   try {
-    await lock.take(0);
+    await lock.acquire(0);
     const { manifest, files, leftOut } = await restorer.restore(connection, {
       actor: systemActor(`restore by ${whoRuns()}`),
       clock: new SystemClock(),

@@ -41,7 +41,7 @@ export class AttemptLimit {
   }
 
   /** Counts an attempt unless the key is locked: refused attempts do not extend a lock. */
-  async take(name: string, address: string): Promise<Lock | undefined> {
+  async count(name: string, address: string): Promise<Lock | undefined> {
     const key = this.keyOf(name);
     try {
       const { isFirstInDuration } = await this.limiter.consume(name);
@@ -60,7 +60,7 @@ export class AttemptLimit {
   }
 
   /** Returns one attempt. */
-  async giveBack(name: string): Promise<void> {
+  async uncount(name: string): Promise<void> {
     if (!this.keys.has(name)) return;
     const { consumedPoints } = await this.limiter.reward(name);
     if (consumedPoints <= 0) await this.forget(name);

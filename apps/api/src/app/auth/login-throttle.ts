@@ -78,16 +78,16 @@ export class LoginThrottle {
   async guard<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
     const network = networkOf(attempt.address);
     const end = this.underWay.begin(attempt.device ?? network, attempt.device !== undefined);
-    const taken: Step[] = [];
+    const counted: Step[] = [];
     try {
-      await this.count(attempt, network, taken);
+      await this.count(attempt, network, counted);
       const result = await work();
       // The user is authenticated: restart their own counts.
-      for (const { kind, key } of taken) if (isOwn(kind)) await this.limits[kind].forget(key);
-      await this.giveBack(taken);
+      for (const { kind, key } of counted) if (isOwn(kind)) await this.limits[kind].forget(key);
+      await this.uncount(counted);
       return result;
     } catch (error) {
-      if (!(error instanceof AppError && error.type === 'forbidden')) await this.giveBack(taken);
+      if (!(error instanceof AppError && error.type === 'forbidden')) await this.uncount(counted);
       throw error;
     } finally {
       end();
@@ -95,26 +95,26 @@ export class LoginThrottle {
   }
 
   /** Counts one step after the other: a refusal by an earlier step does not count in a later one. */
-  private async count(attempt: Attempt, network: string, taken: Step[]): Promise<void> {
+  private async count(attempt: Attempt, network: string, counted: Step[]): Promise<void> {
     const account = attempt.email.toLowerCase();
     if (attempt.device !== undefined) {
-      await this.take({ kind: 'device', key: attempt.device }, network, taken);
+      await this.countStep({ kind: 'device', key: attempt.device }, network, counted);
       return;
     }
-    await this.take({ kind: 'address', key: network }, network, taken);
-    await this.take({ kind: 'account_and_address', key: `${network} ${account}` }, network, taken);
+    await this.countStep({ kind: 'address', key: network }, network, counted);
+    await this.countStep({ kind: 'account_and_address', key: `${network} ${account}` }, network, counted);
     if (await attempt.isKnownNetwork(network)) return;
-    await this.take({ kind: 'account', key: account }, network, taken);
+    await this.countStep({ kind: 'account', key: account }, network, counted);
   }
 
-  private async take(step: Step, network: string, taken: Step[]): Promise<void> {
-    const lock = await this.limits[step.kind].take(step.key, network);
+  private async countStep(step: Step, network: string, counted: Step[]): Promise<void> {
+    const lock = await this.limits[step.kind].count(step.key, network);
     if (lock) throw new LockedOut(step.kind, lock);
-    taken.push(step);
+    counted.push(step);
   }
 
-  private async giveBack(taken: readonly Step[]): Promise<void> {
-    for (const { kind, key } of taken) await this.limits[kind].giveBack(key);
+  private async uncount(counted: readonly Step[]): Promise<void> {
+    for (const { kind, key } of counted) await this.limits[kind].uncount(key);
   }
 }
 

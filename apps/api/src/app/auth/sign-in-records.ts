@@ -29,25 +29,25 @@ export interface RefusedSignIn {
 /** Limits records per window, and counts those beyond. */
 class Allowance {
   private sinceMs = -Infinity;
-  private told = 0;
-  private untold = 0;
+  private recorded = 0;
+  private omitted = 0;
 
   constructor(private readonly clock: Clock) {}
 
   /** Data to add to a record about those left out before it; undefined if this one is left out, too. */
-  take(): { untold_before?: number } | undefined {
+  admit(): { untold_before?: number } | undefined {
     const nowMs = this.clock.monotonicMs();
     if (nowMs - this.sinceMs >= WINDOW_MS) {
       this.sinceMs = nowMs;
-      this.told = 0;
+      this.recorded = 0;
     }
-    if (this.told >= MAX_RECORDS) {
-      this.untold += 1;
+    if (this.recorded >= MAX_RECORDS) {
+      this.omitted += 1;
       return undefined;
     }
-    this.told += 1;
-    const untold = this.untold;
-    this.untold = 0;
+    this.recorded += 1;
+    const untold = this.omitted;
+    this.omitted = 0;
     return untold > 0 ? { untold_before: untold } : {};
   }
 }
@@ -67,7 +67,7 @@ export class SignInRecords {
 
   /** Records a failed sign-in, or counts it if the limit is reached. */
   async refused({ email, user, reason, origin }: RefusedSignIn): Promise<void> {
-    const more = this.refusals.take();
+    const more = this.refusals.admit();
     if (more) await this.record('session.refused', user, origin, { email, reason, ...more });
   }
 
@@ -78,7 +78,7 @@ export class SignInRecords {
     { kind, lock }: LockedOut,
     origin: Origin,
   ): Promise<void> {
-    const more = this.locks.take();
+    const more = this.locks.admit();
     if (!more) return;
     await this.record('session.locked_out', user, origin, {
       email,

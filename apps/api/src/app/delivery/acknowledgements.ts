@@ -62,10 +62,10 @@ export class Acknowledgements implements BeforeApplicationShutdown {
   }
 
   private fitting(outcome: Outcome): Outcome {
-    if (this.budget.take(bytesOf(outcome))) return outcome;
+    if (this.budget.reserve(bytesOf(outcome))) return outcome;
     const detail = outcome.detail?.slice(0, SHORT_DETAIL).toWellFormed() ?? null;
     const short = { ...outcome, detail };
-    if (this.budget.take(bytesOf(short))) return short;
+    if (this.budget.reserve(bytesOf(short))) return short;
     throw new QueueFull('too many acknowledgements are waiting to be stored');
   }
 
@@ -79,7 +79,7 @@ export class Acknowledgements implements BeforeApplicationShutdown {
         this.waiting.splice(0, batch.length);
         for (const outcome of batch) {
           this.waitingIds.delete(outcome.id);
-          this.budget.give(bytesOf(outcome));
+          this.budget.release(bytesOf(outcome));
         }
         const handled = new Map(batch.map(({ id, traceparent }) => [id, traceparent]));
         for (const message of settled) {

@@ -118,11 +118,11 @@ export class DeliveryRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Takes the next pending messages of some orchestrators, and marks them as sent before they are: a marked message
+   * Reserves the next pending messages of some orchestrators, and marks them as sent before they are: a marked message
    * that was not written is sent again on the next connection. Does not wait for the disk: if the server crashes, the
    * messages are pending again.
    */
-  async take(wanted: { orchestratorId: string; room: number }[]): Promise<ReadMessages> {
+  async reserve(wanted: { orchestratorId: string; room: number }[]): Promise<ReadMessages> {
     const due = `SELECT next.* FROM (SELECT set_config('synchronous_commit', 'off', true) AS mode) AS lazily
       CROSS JOIN unnest($1::text[], $2::int[]) WITH ORDINALITY AS w(orchestrator_id, room, turn)
       CROSS JOIN LATERAL (
@@ -145,7 +145,7 @@ export class DeliveryRepository {
   }
 
   /**
-   * Takes unacknowledged messages of these orchestrators, except those in flight on their current connections. The
+   * Resumes unacknowledged messages of these orchestrators, except those in flight on their current connections. The
    * oldest one per orchestrator counts as unanswered once more: an orchestrator that crashes on a message must not
    * receive it for ever. If only some of an orchestrator's messages fit, the others become pending again, to be sent
    * after these.
@@ -162,7 +162,7 @@ export class DeliveryRepository {
     );
   }
 
-  /** Takes messages again that were the oldest of their orchestrator and not acknowledged in time. */
+  /** Retries messages that were the oldest of their orchestrator and not acknowledged in time. */
   async retry(messageIds: number[], maxUnanswered: number): Promise<ReadMessages> {
     return this.sendAgain(
       'SELECT id, turn, true AS is_oldest FROM unnest($1::bigint[]) WITH ORDINALITY AS late(id, turn)',
@@ -179,8 +179,8 @@ export class DeliveryRepository {
     );
   }
 
-  /** Makes taken messages pending again that were not written. */
-  async giveBack(messageIds: number[]): Promise<void> {
+  /** Makes reserved messages pending again that were not written. */
+  async release(messageIds: number[]): Promise<void> {
     await this.dataSource.query(
       `UPDATE orchestrator_messages SET status = 'pending', awaits_ack = false, attempts = attempts - 1,
          sent_at = CASE WHEN attempts = 1 THEN NULL ELSE sent_at END, updated_at = now()

@@ -19,7 +19,7 @@ import { Outbox, WINDOW } from './outbox.js';
 /** Interval of one timer for all outboxes: deadlines, and postponed orchestrators. */
 const TURN_MS = 250;
 /** Maximum number of messages per statement; their bytes have a limit of their own. */
-const MAX_TAKEN = 256;
+const MAX_RESERVED = 256;
 /** Number of outboxes to process at a time. */
 const MAX_OUTBOXES = 500;
 /** Interval of the search for missed work (plain SQL, a failed statement). */
@@ -116,7 +116,10 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
    * @returns `unknown` if this orchestrator was never sent such a message
    * @throws QueueFull if too many wait for the database; the acknowledgement is then dropped
    */
-  async acknowledge(entry: LiveEntry, message: MessageAckMessage): Promise<'taken' | 'repeated' | 'unknown'> {
+  async acknowledge(
+    entry: LiveEntry,
+    message: MessageAckMessage,
+  ): Promise<'accepted' | 'repeated' | 'unknown'> {
     const { message_id: id, status, detail, traceparent = null } = message;
     const outbox = this.outboxes.get(entry.orchestratorId);
     if (outbox?.isUnderWay(id)) {
@@ -124,7 +127,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       const { orchestratorId } = entry;
       this.acknowledgements.add({ id, orchestratorId, status, detail: reason, traceparent });
       this.settle(outbox, id);
-      return 'taken';
+      return 'accepted';
     }
     if (outbox?.wasSettled(id)) return 'repeated';
     const isKnown = await this.acknowledgedIds.exists({ id, orchestratorId: entry.orchestratorId });
@@ -164,7 +167,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       const isDone = await this.guarded(async () => {
         await this.resume(outboxes.filter((outbox) => outbox.mustResume && !outbox.isBlocked));
         await this.retry(outboxes.filter((outbox) => outbox.mustRetry && !outbox.isBlocked));
-        await this.takeNext(outboxes.filter((outbox) => outbox.room > 0));
+        await this.sendNext(outboxes.filter((outbox) => outbox.room > 0));
       });
       if (!isDone) return;
     }
@@ -211,16 +214,16 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     }
   }
 
-  private async takeNext(outboxes: Outbox[]): Promise<void> {
+  private async sendNext(outboxes: Outbox[]): Promise<void> {
     for (let rest = outboxes; rest.length > 0;) {
-      const some = rest.slice(0, MAX_TAKEN / WINDOW);
+      const some = rest.slice(0, MAX_RESERVED / WINDOW);
       rest = rest.slice(some.length);
       const wanted = some.map(({ entry, room }) => ({ orchestratorId: entry.orchestratorId, room }));
       // Reset before the query: a message stored in the meantime sets it again.
       for (const outbox of some) outbox.mayHaveMore = false;
       let read: ReadMessages;
       try {
-        read = await this.repository.take(wanted);
+        read = await this.repository.reserve(wanted);
       } catch (error) {
         for (const outbox of [...some, ...rest]) this.lookAgain(outbox);
         throw error;
@@ -247,7 +250,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     }
   }
 
-  /** Writes messages to the connections they were taken for. Those that fail wait for the next connection. */
+  /** Writes messages to the connections they were reserved for. Those that fail wait for the next connection. */
   private async write(messages: OutgoingMessage[], outboxes: Outbox[]): Promise<void> {
     const nowMs = this.clock.monotonicMs();
     const byId = new Map(outboxes.map((outbox) => [outbox.entry.orchestratorId, outbox]));
@@ -273,7 +276,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       else finished.push(message.id);
     }
     if (finished.length > 0) await this.repository.written(finished);
-    if (unwritten.length > 0) await this.repository.giveBack(unwritten);
+    if (unwritten.length > 0) await this.repository.release(unwritten);
   }
 
   /** True if a message must not be written because earlier output is still unread. */

@@ -35,7 +35,7 @@ export class EventBuffer {
       this.clear(this.first);
       this.first += 1;
     }
-    this.budget.take(bytes);
+    this.budget.reserve(bytes);
     this.slots[this.next % this.capacity] = event;
     this.next += 1;
   }
@@ -71,7 +71,7 @@ export class EventBuffer {
   private clear(number: number): void {
     const slot = number % this.capacity;
     const event = this.slots[slot];
-    if (event) this.budget.give(bytesOf(event));
+    if (event) this.budget.release(bytesOf(event));
     this.slots[slot] = undefined;
   }
 }

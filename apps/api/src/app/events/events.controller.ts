@@ -91,7 +91,7 @@ export class EventsController implements OnApplicationBootstrap, OnModuleDestroy
       reply.hijack();
       return;
     }
-    const giveBack = this.places.take(principal);
+    const releasePlace = this.places.reserve(principal);
     raw.setHeader('x-request-id', request.id);
     reply.hijack();
     const stream = new EventStream(
@@ -104,7 +104,7 @@ export class EventsController implements OnApplicationBootstrap, OnModuleDestroy
     const release = this.endWithCredentials(stream, principal);
     stream.onEnd(() => {
       this.streams.delete(stream);
-      giveBack();
+      releasePlace();
       release();
     });
   }

@@ -19,38 +19,38 @@ describe('StreamPlaces', () => {
   it('limits one principal, and reports how many streams are open', () => {
     const places = new StreamPlaces(SHARES);
     const ada = user('ada', 'org-a');
-    for (let count = 0; count < 3; count += 1) places.take(ada);
-    const refusal = refusalOf(() => places.take(ada));
+    for (let count = 0; count < 3; count += 1) places.reserve(ada);
+    const refusal = refusalOf(() => places.reserve(ada));
     expect(refusal.type).toBe('rate_limited');
     expect(refusal.retryAfterSec).toBe(10);
     expect(refusal.message).toContain('You have 3 live streams open');
-    expect(() => places.take(user('bob', 'org-a'))).not.toThrow();
-    expect(() => places.take({ ...ada, kind: 'api_token' })).toThrow('org-a');
+    expect(() => places.reserve(user('bob', 'org-a'))).not.toThrow();
+    expect(() => places.reserve({ ...ada, kind: 'api_token' })).toThrow('org-a');
   });
 
   it('limits one organization, however many users it has', () => {
     const places = new StreamPlaces(SHARES);
-    for (let count = 0; count < 4; count += 1) places.take(user(`user-${count}`, 'org-a'));
-    expect(refusalOf(() => places.take(user('next', 'org-b', 'org-a'))).type).toBe('rate_limited');
-    expect(() => places.take(user('other', 'org-b'))).not.toThrow();
+    for (let count = 0; count < 4; count += 1) places.reserve(user(`user-${count}`, 'org-a'));
+    expect(refusalOf(() => places.reserve(user('next', 'org-b', 'org-a'))).type).toBe('rate_limited');
+    expect(() => places.reserve(user('other', 'org-b'))).not.toThrow();
   });
 
   it('reserves places for principals who see the whole fleet', () => {
     const places = new StreamPlaces(SHARES);
-    for (let count = 0; count < 6; count += 1) places.take(user(`user-${count}`, `org-${count}`));
-    expect(refusalOf(() => places.take(user('next', 'org-next'))).type).toBe('unavailable');
-    places.take(ROOT);
-    places.take(ROOT);
-    expect(refusalOf(() => places.take(ROOT)).type).toBe('unavailable');
+    for (let count = 0; count < 6; count += 1) places.reserve(user(`user-${count}`, `org-${count}`));
+    expect(refusalOf(() => places.reserve(user('next', 'org-next'))).type).toBe('unavailable');
+    places.reserve(ROOT);
+    places.reserve(ROOT);
+    expect(refusalOf(() => places.reserve(ROOT)).type).toBe('unavailable');
   });
 
   it('returns each place once', () => {
     const places = new StreamPlaces(SHARES);
     const ada = user('ada', 'org-a');
-    const [first] = [places.take(ada), places.take(ada), places.take(ada)];
+    const [first] = [places.reserve(ada), places.reserve(ada), places.reserve(ada)];
     first();
     first();
-    places.take(ada);
-    expect(() => places.take(ada)).toThrow(AppError);
+    places.reserve(ada);
+    expect(() => places.reserve(ada)).toThrow(AppError);
   });
 });

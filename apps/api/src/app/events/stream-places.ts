@@ -28,12 +28,12 @@ export class StreamPlaces {
   constructor(private readonly shares: StreamShares = STREAM_SHARES) {}
 
   /**
-   * Takes a place.
+   * Reserves a place.
    * @returns a function that returns it; repeated calls have no effect
    * @throws AppError `rate_limited` if the principal or its organization reached its limit, `unavailable` if all places
-   * are taken
+   * are reserved
    */
-  take({ kind, id, scope }: Pick<Principal, 'kind' | 'id' | 'scope'>): () => void {
+  reserve({ kind, id, scope }: Pick<Principal, 'kind' | 'id' | 'scope'>): () => void {
     const key = `${kind} ${id}`;
     this.assertFree(key, scope);
     this.add(key, scope, 1);

@@ -42,7 +42,7 @@ export class Admission {
    */
   async admit(connection: Connection, message: RegisterMessage, bytes: number): Promise<void> {
     if (connection.state === 'closed') return;
-    if (this.underWay >= this.timing.maxRegistrationsAtOnce || !this.budgets.registrations.take(bytes)) {
+    if (this.underWay >= this.timing.maxRegistrationsAtOnce || !this.budgets.registrations.reserve(bytes)) {
       const detail = 'Too many register at once; come back a little later.';
       this.refuse(connection, message, new RegistrationRefused('busy', detail));
       return;
@@ -59,7 +59,7 @@ export class Admission {
     } finally {
       this.placement.release(message.orchestrator_id);
       this.underWay -= 1;
-      this.budgets.registrations.give(bytes);
+      this.budgets.registrations.release(bytes);
     }
   }
 

@@ -23,9 +23,9 @@ export class ConnectionInput {
    * Records a socket read, in addition to `ws`. A read that contains part of an unfinished message counts in full,
    * because a slice keeps the whole buffer in memory.
    */
-  took(connection: Connection, chunk: Buffer): void {
+  countRead(connection: Connection, chunk: Buffer): void {
     const { meter } = connection;
-    const hasEnded = meter.take(chunk);
+    const hasEnded = meter.read(chunk);
     if (hasEnded || !meter.isUnfinished) this.unfinished.end(connection);
     if (meter.isUnfinished) this.unfinished.add(connection, chunk.length + READ_COST);
   }
@@ -33,15 +33,15 @@ export class ConnectionInput {
   /** Keeps a frame that arrived behind a registration until that is answered; false if too much is waiting. */
   hold(connection: Connection, bytes: Buffer): boolean {
     const { registrations } = this.budgets;
-    if (!registrations.take(bytes.length)) return false;
+    if (!registrations.reserve(bytes.length)) return false;
     const isHeld = connection.hold(bytes);
-    if (!isHeld) registrations.give(bytes.length);
+    if (!isHeld) registrations.release(bytes.length);
     return isHeld;
   }
 
   /** Returns the kept frames once the registration is answered, even if the connection has ended. */
   takeHeld(connection: Connection): Buffer[] {
-    this.budgets.registrations.give(connection.heldBytes);
+    this.budgets.registrations.release(connection.heldBytes);
     return connection.takeHeld();
   }
 

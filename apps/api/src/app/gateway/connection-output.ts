@@ -70,7 +70,7 @@ export class ConnectionOutput {
   }
 
   /** True if the peer has read something since the last call. */
-  takeProgress(): boolean {
+  checkProgress(): boolean {
     const { hasMoved } = this;
     this.hasMoved = false;
     return hasMoved;

@@ -122,7 +122,7 @@ export class Connection implements OrchestratorLink {
   }
 
   /** Uses up one frame of the budget; false if it is exhausted. */
-  takeFrame(): boolean {
+  spendFrame(): boolean {
     if (this.frameBudget < 1) return false;
     this.frameBudget -= 1;
     return true;
@@ -214,13 +214,13 @@ export class Connection implements OrchestratorLink {
    * Records the size of a read. Node keeps reading while there is data, up to 2 MB in one turn of the event loop, and
    * all others would wait for one peer; after a full buffer the rest is left for the next turn.
    */
-  tookBytes(count: number): void {
+  countRead(count: number): void {
     if (count < READ_BUFFER_BYTES || !this.isReading) return;
     this.socket.pause();
     setImmediate(readOn, this);
   }
 
-  /** See {@link tookBytes}. */
+  /** See {@link countRead}. */
   readOn(): void {
     if (this.isReading) this.socket.resume();
   }
@@ -253,7 +253,7 @@ export class Connection implements OrchestratorLink {
       this.drop('not_registered', CLOSE_CODES.registerTimeout, 'register within 10 seconds');
       return;
     }
-    if (this.takeLife()) {
+    if (this.checkLife()) {
       this.silenceMs = 0;
       this.pingsSent = 0;
     } else {
@@ -266,10 +266,10 @@ export class Connection implements OrchestratorLink {
   /**
    * True if the peer is alive. With unread output only reading counts, because a peer may send without ever reading.
    */
-  private takeLife(): boolean {
+  private checkLife(): boolean {
     const { wasHeard } = this;
     this.wasHeard = false;
-    const hasRead = this.output.takeProgress();
+    const hasRead = this.output.checkProgress();
     return this.isCongested ? hasRead : wasHeard;
   }
 

@@ -26,9 +26,9 @@ describe('a meter of frames', () => {
     const ends = [1, 2, 3, 5, 9, whole.length - 1].filter((end) => end < whole.length);
     for (const end of ends) {
       const meter = new FrameMeter();
-      expect(meter.take(whole.subarray(0, end))).toBe(false);
+      expect(meter.read(whole.subarray(0, end))).toBe(false);
       expect(meter.isUnfinished).toBe(true);
-      expect(meter.take(whole.subarray(end))).toBe(true);
+      expect(meter.read(whole.subarray(end))).toBe(true);
       expect(meter.isUnfinished).toBe(false);
     }
   });
@@ -36,26 +36,26 @@ describe('a meter of frames', () => {
   it('follows several messages in one read, the last one incomplete', () => {
     const meter = new FrameMeter();
     const some = Buffer.concat([frame({ bytes: 50 }), frame({ bytes: 300 }), frame({ bytes: 7 })]);
-    expect(meter.take(some.subarray(0, -1))).toBe(true);
+    expect(meter.read(some.subarray(0, -1))).toBe(true);
     expect(meter.isUnfinished).toBe(true);
-    expect(meter.take(some.subarray(-1))).toBe(true);
+    expect(meter.read(some.subarray(-1))).toBe(true);
     expect(meter.isUnfinished).toBe(false);
   });
 
   it('counts a fragmented message as unfinished until its last part, despite pings in between', () => {
     const meter = new FrameMeter();
-    expect(meter.take(frame({ bytes: 10, fin: false }))).toBe(false);
+    expect(meter.read(frame({ bytes: 10, fin: false }))).toBe(false);
     expect(meter.isUnfinished).toBe(true);
-    expect(meter.take(frame({ bytes: 4, opcode: PING }))).toBe(false);
+    expect(meter.read(frame({ bytes: 4, opcode: PING }))).toBe(false);
     expect(meter.isUnfinished).toBe(true);
-    expect(meter.take(frame({ bytes: 10, fin: false, opcode: CONTINUATION }))).toBe(false);
-    expect(meter.take(frame({ bytes: 0, opcode: CONTINUATION }))).toBe(true);
+    expect(meter.read(frame({ bytes: 10, fin: false, opcode: CONTINUATION }))).toBe(false);
+    expect(meter.read(frame({ bytes: 0, opcode: CONTINUATION }))).toBe(true);
     expect(meter.isUnfinished).toBe(false);
   });
 
   it('does not count a ping between messages as unfinished', () => {
     const meter = new FrameMeter();
-    expect(meter.take(frame({ bytes: 4, opcode: PING }))).toBe(false);
+    expect(meter.read(frame({ bytes: 4, opcode: PING }))).toBe(false);
     expect(meter.isUnfinished).toBe(false);
   });
 });

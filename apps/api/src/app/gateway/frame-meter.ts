@@ -27,11 +27,11 @@ export class FrameMeter {
    * Follows one read of the socket.
    * @returns true if a message ended in it
    */
-  take(chunk: Buffer): boolean {
+  read(chunk: Buffer): boolean {
     this.hasEnded = false;
     for (let at = 0; at < chunk.length;) {
       if (this.left === 0) {
-        this.takeHeader(chunk[at] ?? 0);
+        this.readHeader(chunk[at] ?? 0);
         at += 1;
         continue;
       }
@@ -43,7 +43,7 @@ export class FrameMeter {
     return this.hasEnded;
   }
 
-  private takeHeader(byte: number): void {
+  private readHeader(byte: number): void {
     this.headerBytes += 1;
     if (this.headerBytes === 1) {
       this.isFinal = (byte & 0x80) !== 0;

@@ -36,7 +36,7 @@ export class MessageDispatcher {
     }
     switch (message.type) {
       case 'i_am_alive':
-        this.takeHeartbeat(connection, entry, message.health_status);
+        this.handleHeartbeat(connection, entry, message.health_status);
         return;
       case 'recommendation':
         this.answerReceived(connection, message.client_message_id, this.inbox.recommend(entry, message));
@@ -58,7 +58,7 @@ export class MessageDispatcher {
     }
   }
 
-  private takeHeartbeat(connection: Connection, entry: LiveEntry, health: HealthStatus | undefined): void {
+  private handleHeartbeat(connection: Connection, entry: LiveEntry, health: HealthStatus | undefined): void {
     if (this.reports.heartbeat(entry, health)) return;
     this.replies.askToWait(
       connection,
@@ -86,7 +86,7 @@ export class MessageDispatcher {
   ): Promise<void> {
     try {
       const outcome = await this.delivery.acknowledge(entry, message);
-      if (outcome === 'taken') connection.refundFrame();
+      if (outcome === 'accepted') connection.refundFrame();
       if (outcome === 'unknown') {
         this.replies.fail(
           connection,

@@ -50,8 +50,8 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket> {
       if (this.isWithinBudget(connection)) connection.ponged(this.clock.monotonicMs());
     });
     request.socket.on('data', (chunk: Buffer) => {
-      connection.tookBytes(chunk.length);
-      this.input.took(connection, chunk);
+      connection.countRead(chunk.length);
+      this.input.countRead(connection, chunk);
     });
     // ws answers a protocol error with a close; the close handshake can no longer be read.
     socket.once('error', () => (connection.isEndedByUs = true));
@@ -64,13 +64,13 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket> {
     // Without `binaryType`, ws delivers each text frame as one Buffer.
     const bytes = data as Buffer;
     if (connection.entry && connection.isKnownHeartbeat(bytes)) {
-      this.heartbeats.take(connection.entry);
+      this.heartbeats.process(connection.entry);
       return;
     }
-    this.take(connection, bytes, isBinary);
+    this.handle(connection, bytes, isBinary);
   }
 
-  private take(connection: Connection, bytes: Buffer, isBinary: boolean): void {
+  private handle(connection: Connection, bytes: Buffer, isBinary: boolean): void {
     const frame = parseFrame(bytes, isBinary);
     if ('code' in frame) {
       connection.fail(frame.code, frame.detail, this.clock.monotonicMs());
@@ -94,7 +94,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket> {
   private isWithinBudget(connection: Connection): boolean {
     connection.heard();
     if (connection.state === 'closed') return false;
-    if (connection.takeFrame()) return true;
+    if (connection.spendFrame()) return true;
     connection.fail('rate_limited', 'Too many frames; slow down.', this.clock.monotonicMs());
     return false;
   }
@@ -125,7 +125,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket> {
     await this.admission.admit(connection, message, size);
     const held = this.input.takeHeld(connection);
     if (connection.state === 'registered') this.connections.registered(connection);
-    for (const bytes of held) this.take(connection, bytes, false);
+    for (const bytes of held) this.handle(connection, bytes, false);
   }
 
   private onClose(connection: Connection, code: number): void {

@@ -9,7 +9,7 @@ const KEPT = `interval '24 hours'`;
 
 /** State of a key: new and now reserved, or already answered for this or another body. */
 export type KeyState =
-  { state: 'taken' } | { state: 'answered'; answer: JsonObject } | { state: 'other body' };
+  { state: 'reserved' } | { state: 'answered'; answer: JsonObject } | { state: 'other body' };
 
 interface Row {
   place: number;
@@ -42,13 +42,13 @@ export class IdempotencyRepository {
    * Reserves keys that are new or expired, and returns the stored answers of the others, in the same order. Waits for
    * an open transaction with the same key. The keys must be distinct.
    */
-  async take(tx: Transaction, keys: RequestKey[]): Promise<KeyState[]> {
+  async reserve(tx: Transaction, keys: RequestKey[]): Promise<KeyState[]> {
     if (keys.length === 0) return [];
     const columns = columnsOf(
       keys,
       keys.map(({ bodyHash }) => bodyHash),
     );
-    const taken = await tx.query<{ caller: string; route: string; key: string }[]>(
+    const reserved = await tx.query<{ caller: string; route: string; key: string }[]>(
       `INSERT INTO idempotency_keys AS k (caller, route, key, request_hash)
        SELECT caller, route, key, value FROM ${KEYS} ORDER BY caller, route, key
        ON CONFLICT (caller, route, key) DO UPDATE
@@ -57,9 +57,9 @@ export class IdempotencyRepository {
        RETURNING caller, route, key`,
       columns,
     );
-    const isTaken = new Set(taken.map(nameOf));
+    const isReserved = new Set(reserved.map(nameOf));
     const rows =
-      taken.length === keys.length
+      reserved.length === keys.length
         ? []
         : await tx.query<Row[]>(
             `SELECT v.place::int, k.request_hash, k.answer FROM ${KEYS} JOIN idempotency_keys k ON ${SAME_KEY}`,
@@ -68,14 +68,14 @@ export class IdempotencyRepository {
     const byPlace = new Map(rows.map((row) => [row.place, row]));
     return keys.map((key, index) => {
       const row = byPlace.get(index + 1);
-      if (!row || isTaken.has(nameOf(key))) return { state: 'taken' };
+      if (!row || isReserved.has(nameOf(key))) return { state: 'reserved' };
       if (row.request_hash !== key.bodyHash || !row.answer) return { state: 'other body' };
       return { state: 'answered', answer: row.answer };
     });
   }
 
   /** Stores the answers of reserved keys; a key without an answer is released. */
-  async settle(tx: Transaction, keys: RequestKey[], answers: (JsonObject | null)[]): Promise<void> {
+  async complete(tx: Transaction, keys: RequestKey[], answers: (JsonObject | null)[]): Promise<void> {
     if (keys.length === 0) return;
     const columns = columnsOf(
       keys,

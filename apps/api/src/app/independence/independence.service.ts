@@ -112,7 +112,7 @@ export class IndependenceService implements OnModuleInit {
       if (row && hasChanged(flag)) await this.audit.record(ofOrchestrator({ row, flag }, actor), tx);
       return switched;
     });
-    if (row && hasChanged(flag)) await this.takeOver([row], wanted.by, leaseOf(flag.after));
+    if (row && hasChanged(flag)) await this.apply([row], wanted.by, leaseOf(flag.after));
     else if (row) this.files.record(orchestratorId, row.record, row.version);
     const files = await this.files.persisted();
     return {
@@ -145,7 +145,7 @@ export class IndependenceService implements OnModuleInit {
       return switched;
     });
     const { reason = null, expiresAt = null } = lease ?? {};
-    await this.takeOver(rows, wanted.by, { reason, expiresAt });
+    await this.apply(rows, wanted.by, { reason, expiresAt });
     // The organization's own lease has an end even without followers.
     if (expiresAt) this.leaseListener(expiresAt);
     if (flag || rows.length > 0)
@@ -191,7 +191,7 @@ export class IndependenceService implements OnModuleInit {
       await this.audit.recordAll(changes, tx);
       return { rows: [...organizations.flatMap((one) => one.rows), ...own.map(({ row }) => row)], isDone };
     });
-    await this.takeOver(rows, SYSTEM, { reason: 'its lease is over', expiresAt: null });
+    await this.apply(rows, SYSTEM, { reason: 'its lease is over', expiresAt: null });
     return isDone;
   }
 
@@ -248,7 +248,7 @@ export class IndependenceService implements OnModuleInit {
   }
 
   /** Updates memory and the files' contents from database rows. */
-  private async takeOver(rows: SwitchedRow[], by: string, lease: Lease): Promise<void> {
+  private async apply(rows: SwitchedRow[], by: string, lease: Lease): Promise<void> {
     await inTurns(rows, ({ orchestratorId, isIndependent, version, lastSeenMs, record }) => {
       this.listener.apply(orchestratorId, isIndependent, version, lastSeenMs);
       this.files.record(orchestratorId, record, version);

@@ -19,7 +19,7 @@ export class ExpectedBack {
   private readonly all = new Map<string, Expected>();
 
   /** Adds the orchestrators of the previous run; returns the ids of those whose time is already over. */
-  fill(leftBehind: LeftBehind[], nowMs: number): string[] {
+  add(leftBehind: LeftBehind[], nowMs: number): string[] {
     const over: string[] = [];
     for (const { orchestratorId, brokenForMs, leftMs, ...one } of leftBehind) {
       const brokenAtMs = brokenForMs === null ? null : nowMs - brokenForMs;
@@ -47,7 +47,7 @@ export class ExpectedBack {
   }
 
   /** Removes and returns those whose time is over. */
-  takeOver(nowMs: number): [string, Expected][] {
+  removeOverdue(nowMs: number): [string, Expected][] {
     const over: [string, Expected][] = [];
     for (const one of this.all) if (nowMs >= one[1].untilMs) over.push(one);
     for (const [orchestratorId] of over) this.all.delete(orchestratorId);

@@ -39,7 +39,7 @@ export class HeartbeatPath {
    * Processes one heartbeat, or ignores it while independence is on: then nothing changes in memory or in the database
    * (contract section 3).
    */
-  take(entry: LiveEntry): 'processed' | 'ignored' {
+  process(entry: LiveEntry): 'processed' | 'ignored' {
     const nowMs = this.clock.monotonicMs();
     if (nowMs >= this.measureAtMs) this.measure(nowMs);
     const wallMs = Math.round(nowMs + this.wallOffsetMs);

@@ -87,7 +87,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
   /** @returns true if nothing is left, or the batch failed */
   private async flushBatch(): Promise<boolean> {
     const { size } = this.pending;
-    const batch = this.pending.takeBatch();
+    const batch = this.pending.startBatch();
     this.unwritten = true;
     this.tellHeartbeats(batch);
     const startedAt = this.clock.monotonicMs();
@@ -102,7 +102,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
       this.unwritten = !batch.isWhole;
       return batch.isWhole;
     } catch (error) {
-      this.pending.putBack(batch);
+      this.pending.restore(batch);
       this.reportFailure(error as Error);
       return true;
     }

@@ -21,7 +21,7 @@ export class LiveReports {
    * @returns false when too much waits for the database, as {@link reportHealth} does
    */
   heartbeat(entry: LiveEntry, health: HealthStatus | undefined): boolean {
-    const outcome = this.heartbeats.take(entry);
+    const outcome = this.heartbeats.process(entry);
     return !health || outcome === 'ignored' || this.reportHealth(entry, health);
   }
 

@@ -86,14 +86,14 @@ export class LiveStateService {
       this.announcer.announceIfChanged(entry);
       if (!entry.isConnected && entry.announcedStatus !== 'error') this.forget(entry);
     }
-    for (const [orchestratorId, expected] of this.registry.expected.takeOver(nowMs)) {
+    for (const [orchestratorId, expected] of this.registry.expected.removeOverdue(nowMs)) {
       this.announcer.announceAbsent(orchestratorId, expected);
     }
   }
 
   /** Gives orchestrators that were there when the controller went down time to come back; others become inactive. */
   expect(leftBehind: LeftBehind[]): void {
-    const gone = this.registry.expected.fill(leftBehind, this.clock.monotonicMs());
+    const gone = this.registry.expected.add(leftBehind, this.clock.monotonicMs());
     for (const orchestratorId of gone) this.pending.statusMayHaveChanged(orchestratorId);
   }
 

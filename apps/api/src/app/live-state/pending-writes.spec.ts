@@ -12,11 +12,11 @@ describe('PendingWrites', () => {
     pending.health('a', { status: 'ok' });
     pending.active('a', 5);
     pending.seen(b, 1);
-    const failed = pending.takeBatch();
+    const failed = pending.startBatch();
     pending.seen(a, 2);
     pending.health('a', { status: 'error' });
-    pending.putBack(failed);
-    const { seen, seenMs, writes } = pending.takeBatch();
+    pending.restore(failed);
+    const { seen, seenMs, writes } = pending.startBatch();
     expect(seen).toEqual([b, a]);
     expect(seenMs).toEqual([1, 2]);
     expect(Object.fromEntries(writes)).toEqual({ a: { health: '{"status":"error"}', activityMs: 5 } });
@@ -36,12 +36,12 @@ describe('PendingWrites', () => {
     const old = { orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 1 };
     const present = { orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 2 };
     pending.seen(old, 9);
-    const failed = pending.takeBatch();
+    const failed = pending.startBatch();
     // The wall clock was set back in the meantime.
     pending.seen(present, 5);
-    pending.putBack(failed);
+    pending.restore(failed);
     expect(pending.seenMs('a')).toBe(5);
-    expect(pending.takeBatch()).toMatchObject({ seen: [old, present], seenMs: [9, 5], oldestMs: 1 });
+    expect(pending.startBatch()).toMatchObject({ seen: [old, present], seenMs: [9, 5], oldestMs: 1 });
   });
 
   it('keeps the applied version when a later configuration failed', () => {
@@ -51,13 +51,13 @@ describe('PendingWrites', () => {
     pending.acknowledged('a', applied);
     pending.acknowledged('a', failed);
     pending.acknowledged('a', { ...applied, atMs: 3 });
-    expect(pending.takeBatch().writes.get('a')).toEqual({ configAck: { ...failed, appliedVersion: 1 } });
+    expect(pending.startBatch().writes.get('a')).toEqual({ configAck: { ...failed, appliedVersion: 1 } });
 
     pending.acknowledged('b', applied);
-    const unwritten = pending.takeBatch();
+    const unwritten = pending.startBatch();
     pending.acknowledged('b', failed);
-    pending.putBack(unwritten);
-    expect(pending.takeBatch().writes.get('b')).toEqual({ configAck: { ...failed, appliedVersion: 1 } });
+    pending.restore(unwritten);
+    expect(pending.startBatch().writes.get('b')).toEqual({ configAck: { ...failed, appliedVersion: 1 } });
   });
 
   it('releases the memory of a deleted orchestrator', () => {
@@ -77,12 +77,12 @@ describe('PendingWrites', () => {
     const health = (length: number) => ({ t: 'x'.repeat(length - '{"t":""}'.length) });
     expect([pending.health('a', health(60)), pending.health('b', health(41))]).toEqual([true, false]);
     expect([pending.health('a', health(30)), pending.health('b', health(40))]).toEqual([true, true]);
-    const failed = pending.takeBatch();
+    const failed = pending.startBatch();
     pending.health('a', health(20));
     expect(liveState.usedBytes).toBe(90);
-    pending.putBack(failed);
+    pending.restore(failed);
     expect(liveState.usedBytes).toBe(60);
-    const { writes } = pending.takeBatch();
+    const { writes } = pending.startBatch();
     expect([...writes].map(([id, write]) => [id, write.health?.length])).toEqual([
       ['a', 20],
       ['b', 40],
@@ -97,7 +97,7 @@ describe('PendingWrites', () => {
     for (let n = 0; n < 9; n += 1) pending.health(`o-${n}`, { text: 'x'.repeat(MIB) });
     const taken: number[] = [];
     for (let isWhole = false; !isWhole;) {
-      const batch = pending.takeBatch();
+      const batch = pending.startBatch();
       taken.push(batch.writes.size);
       pending.written(batch);
       ({ isWhole } = batch);
@@ -110,7 +110,7 @@ describe('PendingWrites', () => {
     const pending = new PendingWrites({ liveState: new ByteBudget(250) });
     const failed = { version: 1, status: 'failed' as const, detail: 'x'.repeat(4_096), atMs: 1 };
     for (const id of ['a', 'b']) pending.acknowledged(id, failed);
-    const { writes } = pending.takeBatch();
+    const { writes } = pending.startBatch();
     expect(writes.get('a')?.configAck?.detail).toHaveLength(200);
     expect(writes.get('b')?.configAck).toMatchObject({ version: 1, status: 'failed', detail: null });
   });

@@ -117,7 +117,7 @@ export class PendingWrites {
     const write = this.writes.get(orchestratorId);
     if (!write) return;
     this.writes.delete(orchestratorId);
-    this.budget.give(bytesOf(write));
+    this.budget.release(bytesOf(write));
   }
 
   statusMayHaveChanged(orchestratorId: string): void {
@@ -138,8 +138,8 @@ export class PendingWrites {
     return seen;
   }
 
-  /** Takes a batch, which must be returned by {@link written}, or by {@link putBack} if the write failed. */
-  takeBatch(): PendingBatch {
+  /** Takes a batch, which must be returned by {@link written}, or by {@link restore} if the write failed. */
+  startBatch(): PendingBatch {
     const seen = this.seenEntries;
     const seenMs: number[] = [];
     let oldestMs = Infinity;
@@ -149,17 +149,17 @@ export class PendingWrites {
       entry.unwrittenSeenMs = 0;
     }
     this.seenEntries = [];
-    const writes = this.takeWrites();
+    const writes = this.startWrites();
     return { seen, seenMs, oldestMs, writes, isWhole: this.writes.size === 0 };
   }
 
   /** The batch is in the database. */
   written({ writes }: PendingBatch): void {
-    for (const write of writes.values()) this.budget.give(bytesOf(write));
+    for (const write of writes.values()) this.budget.release(bytesOf(write));
   }
 
   /** Returns a failed batch; newer changes win. */
-  putBack({ seen, seenMs, writes }: PendingBatch): void {
+  restore({ seen, seenMs, writes }: PendingBatch): void {
     const later = this.seenEntries;
     this.seenEntries = [];
     for (const [index, entry] of seen.entries()) {
@@ -169,16 +169,16 @@ export class PendingWrites {
     for (const entry of later) this.seenEntries.push(entry);
     for (const [orchestratorId, write] of writes) {
       const newer = this.writes.get(orchestratorId);
-      if (newer?.health !== undefined) this.budget.give(lengthOf(write.health));
+      if (newer?.health !== undefined) this.budget.release(lengthOf(write.health));
       if (newer?.configAck) {
         newer.configAck.appliedVersion ??= write.configAck?.appliedVersion ?? null;
-        this.budget.give(lengthOf(write.configAck?.detail));
+        this.budget.release(lengthOf(write.configAck?.detail));
       }
       this.writes.set(orchestratorId, { ...write, ...newer });
     }
   }
 
-  private takeWrites(): Map<string, PendingWrite> {
+  private startWrites(): Map<string, PendingWrite> {
     const taken = new Map<string, PendingWrite>();
     if (this.budget.usedBytes <= MAX_BATCH_BYTES) {
       const { writes } = this;
@@ -198,8 +198,8 @@ export class PendingWrites {
   /** Replaces a text; false if the new one does not fit. */
   private exchange(former: string | null | undefined, text: string | null): boolean {
     const more = lengthOf(text) - lengthOf(former);
-    if (more > 0) return this.budget.take(more);
-    this.budget.give(-more);
+    if (more > 0) return this.budget.reserve(more);
+    this.budget.release(-more);
     return true;
   }
 
@@ -208,7 +208,7 @@ export class PendingWrites {
     if (this.exchange(former, detail)) return detail;
     const short = detail?.slice(0, SHORT_DETAIL).toWellFormed() ?? null;
     if (this.exchange(former, short)) return short;
-    this.budget.give(lengthOf(former));
+    this.budget.release(lengthOf(former));
     return null;
   }
 

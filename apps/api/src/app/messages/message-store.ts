@@ -92,18 +92,18 @@ export class MessageStore {
   private async storeTogether(tx: Transaction, messages: NewMessage[]): Promise<(StoreOutcome | Error)[]> {
     const keyed = messages.filter(({ requestKey }) => requestKey);
     const keys = keyed.flatMap(({ requestKey }) => requestKey ?? []);
-    const states = await this.idempotency.take(tx, keys);
+    const states = await this.idempotency.reserve(tx, keys);
     const stateOf = new Map(keyed.map((message, index) => [message, states[index]]));
-    const wanted = messages.filter((message) => (stateOf.get(message)?.state ?? 'taken') === 'taken');
+    const wanted = messages.filter((message) => (stateOf.get(message)?.state ?? 'reserved') === 'reserved');
     const rows = await this.repository.createAll(tx, wanted);
     const rowOf = new Map(wanted.map((message, index) => [message, rows[index]]));
-    const taken = wanted.flatMap((message) =>
+    const reserved = wanted.flatMap((message) =>
       message.requestKey ? [{ key: message.requestKey, row: rowOf.get(message) }] : [],
     );
-    await this.idempotency.settle(
+    await this.idempotency.complete(
       tx,
-      taken.map(({ key }) => key),
-      taken.map(({ row }) => (row ? withoutContent(row) : null)),
+      reserved.map(({ key }) => key),
+      reserved.map(({ row }) => (row ? withoutContent(row) : null)),
     );
     return messages.map((message) => outcomeOf(message, stateOf.get(message), rowOf.get(message)));
   }

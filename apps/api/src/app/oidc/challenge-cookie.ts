@@ -32,7 +32,7 @@ export class ChallengeCookie {
   }
 
   /** The challenge of this browser; undefined if there is none, or it has expired. Valid once. */
-  async take(request: FastifyRequest, reply: FastifyReply): Promise<Challenge | undefined> {
+  async consume(request: FastifyRequest, reply: FastifyReply): Promise<Challenge | undefined> {
     void reply.clearCookie(NAME, optionsFor(request));
     try {
       const options = { algorithms: [ALGORITHM], audience: AUDIENCE };

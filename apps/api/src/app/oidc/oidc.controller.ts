@@ -51,7 +51,7 @@ export class OidcController {
   @Public()
   async callback(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     this.provider.assertConfigured();
-    const challenge = await this.challenges.take(request, reply);
+    const challenge = await this.challenges.consume(request, reply);
     try {
       if (!challenge) {
         throw new OidcRefusedError('expired', 'this browser has not started a sign-in, or too long ago');

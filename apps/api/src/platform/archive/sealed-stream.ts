@@ -62,7 +62,7 @@ abstract class ChunkTransform extends Transform {
     this.bytes += data.length;
     try {
       // Keeps the newest chunk, because it may be the last one.
-      if (this.bytes > this.size) this.giveWhole();
+      if (this.bytes > this.size) this.pushWhole();
       done();
     } catch (error) {
       done(error as Error);
@@ -78,7 +78,7 @@ abstract class ChunkTransform extends Transform {
     }
   }
 
-  private giveWhole(): void {
+  private pushWhole(): void {
     const all = Buffer.concat(this.waiting);
     let at = 0;
     for (; all.length - at > this.size; at += this.size) {

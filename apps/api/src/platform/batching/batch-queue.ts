@@ -62,11 +62,11 @@ export class BatchQueue<In, Out> {
     if (!weights) return this.enqueue(key, input, 0);
     const bytes = weights.bytesOf(input);
     const owner = weights.ownerOf?.(input);
-    if (!weights.budget.take(bytes, owner)) throw new QueueFull('too much is waiting to be stored');
+    if (!weights.budget.reserve(bytes, owner)) throw new QueueFull('too much is waiting to be stored');
     try {
       return await this.enqueue(key, input, bytes);
     } finally {
-      weights.budget.give(bytes, owner);
+      weights.budget.release(bytes, owner);
     }
   }
 
@@ -105,11 +105,11 @@ export class BatchQueue<In, Out> {
     this.isRunning = true;
     // Inputs from the same socket read belong in one batch.
     await new Promise(setImmediate);
-    while (this.waiting.length > 0) await this.runBatch(this.takeBatch());
+    while (this.waiting.length > 0) await this.runBatch(this.nextBatch());
     this.isRunning = false;
   }
 
-  private takeBatch(): Waiting<In, Out>[] {
+  private nextBatch(): Waiting<In, Out>[] {
     const keys = new Set<string>();
     const batch: Waiting<In, Out>[] = [];
     const rest: Waiting<In, Out>[] = [];

@@ -17,7 +17,7 @@ export class ByteBudget {
     return this.used;
   }
 
-  /** How often {@link take} refused. */
+  /** How often {@link reserve} refused. */
   get refusals(): number {
     return this.refused;
   }
@@ -27,7 +27,7 @@ export class ByteBudget {
   }
 
   /** Reserves `bytes`; returns false and reserves nothing if they do not fit. */
-  take(bytes: number, owner?: string): boolean {
+  reserve(bytes: number, owner?: string): boolean {
     const ofOwner = owner === undefined ? 0 : (this.byOwner.get(owner) ?? 0);
     if (!this.hasRoom(bytes) || ofOwner + bytes > this.ownerLimitBytes) {
       this.refused += 1;
@@ -38,8 +38,8 @@ export class ByteBudget {
     return true;
   }
 
-  /** Releases bytes that {@link take} reserved. */
-  give(bytes: number, owner?: string): void {
+  /** Releases bytes that {@link reserve} reserved. */
+  release(bytes: number, owner?: string): void {
     this.used -= bytes;
     if (owner === undefined) return;
     const left = (this.byOwner.get(owner) ?? 0) - bytes;

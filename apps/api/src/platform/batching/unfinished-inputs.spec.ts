@@ -45,7 +45,7 @@ describe('unfinished inputs', () => {
     expect(inputs.finish('a')).toBe(8);
     inputs.add('b', 3);
     expect(givenUp).toEqual(['b']);
-    budget.give(8);
+    budget.release(8);
     inputs.add('c', 10);
     inputs.end('c');
     expect(budget.usedBytes).toBe(0);

@@ -20,11 +20,11 @@ export class UnfinishedInputs<T> {
 
   /** Counts more bytes of an input, and drops it if no other one can make room. */
   add(input: T, bytes: number): void {
-    const former = this.takeOut(input);
-    while (!this.budget.take(bytes)) {
+    const former = this.remove(input);
+    while (!this.budget.reserve(bytes)) {
       const longest = this.longestWaiting(this.isSpared(input));
       if (longest === undefined) {
-        this.budget.give(former);
+        this.budget.release(former);
         this.giveUp(input);
         return;
       }
@@ -36,7 +36,7 @@ export class UnfinishedInputs<T> {
 
   /** The input is finished or gone: releases its bytes. */
   end(input: T): void {
-    this.budget.give(this.takeOut(input));
+    this.budget.release(this.remove(input));
   }
 
   /**
@@ -44,10 +44,10 @@ export class UnfinishedInputs<T> {
    * @returns its bytes, which the caller releases
    */
   finish(input: T): number {
-    return this.takeOut(input);
+    return this.remove(input);
   }
 
-  private takeOut(input: T): number {
+  private remove(input: T): number {
     // Most inputs arrive in one piece and were never counted.
     if (this.held.size === 0) return 0;
     const bytes = this.held.get(input) ?? 0;

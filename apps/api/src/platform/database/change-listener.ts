@@ -49,7 +49,7 @@ export class ChangeListener {
   private isStopped = false;
   private lastTrouble: string | undefined;
   /** One statement may announce thousands of changes, which must not delay heartbeats. */
-  private readonly changes = new PacedQueue<string>((payload) => this.take(payload));
+  private readonly changes = new PacedQueue<string>((payload) => this.handle(payload));
   private pausedStream: Readable | undefined;
 
   constructor(
@@ -121,7 +121,7 @@ export class ChangeListener {
     client.on('error', (error) => this.logger.warn(`lost the listening connection: ${error.message}`));
   }
 
-  private take(payload: string): void {
+  private handle(payload: string): void {
     if (!this.isStopped) this.announce(payload);
     if (this.changes.size > 0) return;
     this.pausedStream?.resume();

@@ -32,7 +32,7 @@ export interface ConnectOptions {
   /** Pool size; by default as many as the server's limits allow. */
   poolSize?: number | undefined;
   /** Runs before any other statement: two controllers must not migrate at once. */
-  takeLock?: () => Promise<void>;
+  acquireLock?: () => Promise<void>;
 }
 
 /**
@@ -44,7 +44,7 @@ export interface ConnectOptions {
 export async function connectDatabase(
   connection: DatabaseConnection,
   logger: Logger,
-  { signal, migrateAtStart = true, migrationWaitMs, poolSize, takeLock }: ConnectOptions = {},
+  { signal, migrateAtStart = true, migrationWaitMs, poolSize, acquireLock }: ConnectOptions = {},
 ): Promise<DataSource> {
   let pauseMs = FIRST_RETRY_MS;
   let dataSource: DataSource | undefined;
@@ -53,7 +53,7 @@ export async function connectDatabase(
     await connection.finder?.find();
     try {
       await assertSessions(connection);
-      await takeLock?.();
+      await acquireLock?.();
       const size = await withinLimits(connection, poolSize, logger);
       const applied = await migrate(connection, logger, {
         mode: migrateAtStart ? 'run' : 'check',

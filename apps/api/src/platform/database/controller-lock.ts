@@ -75,7 +75,7 @@ export class ControllerLock {
    * Takes the lock. Waits while another process holds it, because a process that is being replaced needs time to end.
    * @throws StartError naming the holder if it still holds the lock after `patienceMs`
    */
-  async take(patienceMs: number, signal?: AbortSignal): Promise<void> {
+  async acquire(patienceMs: number, signal?: AbortSignal): Promise<void> {
     if (this.client) return;
     const client = await this.connect();
     try {
@@ -141,7 +141,7 @@ export class ControllerLock {
       clearTimeout(this.checkTimer);
       if (this.isReleased) return;
       this.options.logger.warn('lost the connection that keeps other controllers from this database');
-      this.retakeLater();
+      this.reacquireLater();
     });
     this.checkLater(client);
   }
@@ -156,14 +156,14 @@ export class ControllerLock {
     }, CHECK_INTERVAL_MS);
   }
 
-  private retakeLater(): void {
+  private reacquireLater(): void {
     if (this.isReleased) return;
-    this.retryTimer = setTimeout(() => void this.retake(), this.retryMs);
+    this.retryTimer = setTimeout(() => void this.reacquire(), this.retryMs);
     this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
   }
 
   /** Never rejects: while the database is unreachable it retries later. */
-  private async retake(): Promise<void> {
+  private async reacquire(): Promise<void> {
     let client: pg.Client | undefined;
     try {
       client = await this.connect();
@@ -186,7 +186,7 @@ export class ControllerLock {
       // The database is unreachable; its users report that.
     }
     if (client) await end(client);
-    this.retakeLater();
+    this.reacquireLater();
   }
 }
 

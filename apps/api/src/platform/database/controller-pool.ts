@@ -70,7 +70,7 @@ export class ControllerPool extends pg.Pool {
     });
     this.finder = config.finder;
     this.on('connect', (client) => this.watches.set(client, this.watch(client)));
-    this.on('release', (_error, client) => this.givenBack(client));
+    this.on('release', (_error, client) => this.handedBack(client));
     this.on('remove', (client) => this.watches.delete(client));
   }
 
@@ -179,11 +179,11 @@ export class ControllerPool extends pg.Pool {
       done(new WorkAbandonedError(), undefined, () => undefined);
       return;
     }
-    this.watches.get(client)?.taken(work);
+    this.watches.get(client)?.handedOut(work);
     done(undefined, client, release);
   }
 
-  private givenBack(client: PoolClient): void {
+  private handedBack(client: PoolClient): void {
     const places = this.places.get(client);
     if (!places) return;
     this.places.delete(client);

@@ -3,7 +3,7 @@ import type { Logger } from '../logging/logger.js';
 import { StartError } from '../process/data-dir-lock.js';
 import type { DatabaseConnection } from './connection.js';
 import { createDataSource } from './data-source.js';
-import { MIGRATION_LOCK, takeMigrationLock } from './migration-lock.js';
+import { MIGRATION_LOCK, acquireMigrationLock } from './migration-lock.js';
 import { migrations } from './migrations/index.js';
 import { checkServer } from './server-check.js';
 
@@ -53,7 +53,7 @@ export async function migrate(
     const runner = dataSource.createQueryRunner();
     try {
       await checkServer((sql) => runner.query(sql));
-      await takeMigrationLock((sql) => runner.query(sql), logger, waitMs);
+      await acquireMigrationLock((sql) => runner.query(sql), logger, waitMs);
       return await migrateLocked(dataSource, runner, mode);
     } finally {
       await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);

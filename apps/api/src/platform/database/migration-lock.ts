@@ -26,7 +26,7 @@ interface Holder {
  * Takes the migration lock in this session; waits for another process that migrates.
  * @throws StartError naming the holder if it still holds the lock after `patienceMs`
  */
-export async function takeMigrationLock(query: Query, logger: Logger, patienceMs: number): Promise<void> {
+export async function acquireMigrationLock(query: Query, logger: Logger, patienceMs: number): Promise<void> {
   const [turn] = (await query(`SELECT pg_try_advisory_lock(${MIGRATION_LOCK}) AS mine`)) as {
     mine: boolean;
   }[];

@@ -32,7 +32,7 @@ async function verdictAfter(...statements: string[]): Promise<string> {
   const { client, answer } = connection();
   const watch = new StatementWatch(client);
   const work = new Work('a');
-  watch.taken(work);
+  watch.handedOut(work);
   for (const [index, statement] of statements.entries()) {
     void (client.query(statement) as unknown as Promise<void>).catch(() => undefined);
     if (index < statements.length - 1) await answer();
@@ -59,7 +59,7 @@ describe('StatementWatch', () => {
     const { client, isOpen } = connection();
     const watch = new StatementWatch(client);
     const work = new Work('a');
-    watch.taken(work);
+    watch.handedOut(work);
     work.abandon();
     expect(isOpen()).toBe(false);
     await expect(client.query(UPDATE)).rejects.toThrow('answered before it was done');
@@ -74,7 +74,7 @@ describe('StatementWatch', () => {
       const { client, answer } = connection();
       const watch = new StatementWatch(client);
       const work = new Work('a');
-      watch.taken(work);
+      watch.handedOut(work);
       const lost = client.query(UPDATE) as unknown as Promise<void>;
       const settled = expect(lost).rejects.toBe(error);
       await answer(error);
@@ -86,7 +86,7 @@ describe('StatementWatch', () => {
   it('never releases a connection with an outstanding answer', async () => {
     const { client, answer, isOpen } = connection();
     const watch = new StatementWatch(client);
-    watch.taken(undefined);
+    watch.handedOut(undefined);
     const late = client.query('SELECT pg_sleep(60)') as unknown as Promise<void>;
     const settled = expect(late).rejects.toThrow('Query read timeout');
     await answer(new Error('Query read timeout'));

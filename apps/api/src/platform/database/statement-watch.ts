@@ -38,7 +38,7 @@ export class StatementWatch implements WorkPart {
   }
 
   /** The connection was handed out. */
-  taken(work: Work | undefined): void {
+  handedOut(work: Work | undefined): void {
     this.work = work;
     this.leaveWork = work?.join(this);
     this.isInTransaction = false;

@@ -37,7 +37,7 @@ export class FileWriter {
   flush(): Promise<void> {
     if (this.durable === this.changes) return Promise.resolve();
     if (this.running?.change === this.changes) return this.running.done;
-    return (this.next ??= this.takeTurn());
+    return (this.next ??= this.runTurn());
   }
 
   /** The file was removed or its directory replaced: writes it again. */
@@ -52,7 +52,7 @@ export class FileWriter {
   }
 
   /** Waits until the current write has ended. Changes in the same turn of the event loop join this write. */
-  private async takeTurn(): Promise<void> {
+  private async runTurn(): Promise<void> {
     await (this.running ? this.running.done.catch(() => undefined) : nextTurn());
     this.next = undefined;
     clearTimeout(this.retryTimer);

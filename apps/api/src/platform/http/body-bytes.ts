@@ -31,7 +31,7 @@ export function boundBodies(fastify: FastifyInstance, budget: ByteBudget): void 
       body.on('error', () => undefined);
       reply.raw.once('close', () => {
         unfinished.end(body);
-        budget.give(keptBytes);
+        budget.release(keptBytes);
       });
     }
     done(null, payload);

@@ -10,7 +10,7 @@ const RETRY_AFTER_SEC = 1;
 export function drainRequests(fastify: FastifyInstance, drain: RequestDrain, clock: Clock): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!drain.isClosed) {
-      drain.taken(reply.raw);
+      drain.begin(reply.raw);
       done();
       return;
     }

@@ -28,7 +28,7 @@ export class RequestDrain implements BeforeApplicationShutdown {
   }
 
   /** A request was accepted; it counts until it is answered or its client has left. */
-  taken(response: ServerResponse): void {
+  begin(response: ServerResponse): void {
     this.underWay.add(response);
     response.once('close', () => {
       this.underWay.delete(response);

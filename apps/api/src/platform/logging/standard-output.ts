@@ -145,7 +145,7 @@ export class StandardOutput implements LineSink {
         this.retryLater(error);
         return;
       }
-      this.take(taken);
+      this.written(taken);
       this.retryMs = FIRST_RETRY_MS;
       // A reader that resumes after a stall must not block the event loop.
       if (this.queue.length > 0) setImmediate(() => this.writeNext());
@@ -163,7 +163,7 @@ export class StandardOutput implements LineSink {
   }
 
   /** The rest of a partly written chunk stays first: a line is never cut. */
-  private take(taken: number): void {
+  private written(taken: number): void {
     this.waitingBytes -= taken;
     let rest = taken;
     for (let first = this.queue[0]; first && rest > 0; first = this.queue[0]) {
@@ -204,7 +204,7 @@ export class StandardOutput implements LineSink {
   private writeQueue(deadline: number): boolean {
     while (this.queue.length > 0) {
       try {
-        this.take(this.file.writeNow(this.nextParts()));
+        this.written(this.file.writeNow(this.nextParts()));
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || performance.now() >= deadline) return false;
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);

@@ -32,7 +32,7 @@ function isRunning(pid: number, startedAt: string | undefined): boolean {
 }
 
 /** Creates the lock file; false if it already exists. */
-function takeLock(file: string): boolean {
+function acquireLock(file: string): boolean {
   try {
     writeFileSync(file, `${process.pid} ${statOf(process.pid)?.startedAt ?? ''}\n`, {
       mode: 0o600,
@@ -56,7 +56,7 @@ export function lockDataDir(dataDir: string): () => void {
   const file = join(dataDir, 'controller.pid');
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    while (!takeLock(file)) {
+    while (!acquireLock(file)) {
       const [pid, startedAt] = readFileSync(file, 'utf8').trim().split(' ');
       if (Number(pid) !== process.pid && isRunning(Number(pid), startedAt)) {
         throw new DataDirInUseError(

@@ -37,7 +37,7 @@ export class BoundedSpans implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     const isSampled = (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
-    if (isSampled && this.budget.take(bytesOf(span))) this.next.onEnd(span);
+    if (isSampled && this.budget.reserve(bytesOf(span))) this.next.onEnd(span);
   }
 
   forceFlush(): Promise<void> {
@@ -54,7 +54,7 @@ export function givingBack(exporter: SpanExporter, budget: ByteBudget): SpanExpo
   return {
     export: (spans, done) =>
       exporter.export(spans, (result) => {
-        for (const span of spans) budget.give(bytesOf(span));
+        for (const span of spans) budget.release(bytesOf(span));
         done(result);
       }),
     forceFlush: async () => exporter.forceFlush?.(),
