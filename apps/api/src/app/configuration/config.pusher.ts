@@ -68,7 +68,7 @@ export class ConfigPusher {
       const entry = this.write({ config, by, traceparent });
       if (!entry) continue;
       pushed += 1;
-      if (tellsEach) this.tell(entry, config, by);
+      if (tellsEach) this.publish(entry, config, by);
     }
     if (pushed > 0) this.metrics.pushed(pushed, performance.now() - startedAt);
     if (!tellsEach && pushed > 0) {
@@ -111,10 +111,10 @@ export class ConfigPusher {
     this.waiting.delete(entry);
     // Replaced by another connection, which received the newest one when it registered.
     if (!waiting || this.liveFleet.get(entry.orchestratorId) !== entry || !this.write(waiting)) return;
-    this.tell(entry, waiting.config, waiting.by);
+    this.publish(entry, waiting.config, waiting.by);
   }
 
-  private tell(
+  private publish(
     { orchestratorId, organizationId }: LiveEntry,
     { configVersion }: DesiredConfig,
     by: string,

@@ -158,7 +158,7 @@ export class ConfigurationService {
       return { unit, result };
     });
     if (unit.changed.length > 0) this.commits += 1;
-    for (const level of unit.changed) this.tell(level, author);
+    for (const level of unit.changed) this.publish(level, author);
     return { result, total: unit.total, pushed: await this.pusher.push(unit.desired, author.actor.name) };
   }
 
@@ -167,7 +167,7 @@ export class ConfigurationService {
     return orchestratorIds.map((id) => result.get(id) ?? new NotFoundError('orchestrator', id));
   }
 
-  private tell({ level, organizationId, orchestratorId }: ChangedLevel, { actor, comment }: Author): void {
+  private publish({ level, organizationId, orchestratorId }: ChangedLevel, { actor, comment }: Author): void {
     const what = orchestratorId ?? organizationId ?? 'the whole fleet';
     this.events.publish({
       type: 'config.changed',

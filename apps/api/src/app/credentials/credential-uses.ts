@@ -38,7 +38,7 @@ export class CredentialUses {
       await this.audit.recordAll(rotated.map(rotation), tx);
       return good;
     });
-    for (const one of rotating) if (good.has(one.orchestratorId)) this.tellRotated(one);
+    for (const one of rotating) if (good.has(one.orchestratorId)) this.publishRotated(one);
     return good;
   }
 
@@ -56,11 +56,11 @@ export class CredentialUses {
       if (wasRotated) await this.audit.record(rotation({ orchestratorId, organizationId, address }), tx);
       return wasRotated;
     });
-    if (wasRotated) this.tellRotated({ orchestratorId, organizationId });
+    if (wasRotated) this.publishRotated({ orchestratorId, organizationId });
     return true;
   }
 
-  private tellRotated({ orchestratorId, organizationId }: CredentialOwner): void {
+  private publishRotated({ orchestratorId, organizationId }: CredentialOwner): void {
     this.events.publish({
       type: 'credential.rotated',
       organizationId,

@@ -56,7 +56,13 @@ export class CredentialsService {
       await this.audit.record(ofCredential('credential.rotation_started', row, actor, states), tx);
       return row;
     });
-    this.tell('credential.rotation_started', orchestratorId, organizationId, actor, 'gets a new credential');
+    this.publish(
+      'credential.rotation_started',
+      orchestratorId,
+      organizationId,
+      actor,
+      'gets a new credential',
+    );
     const offered = await this.offer(orchestratorId);
     const credential = await this.stateOf(orchestratorId, actor.scope);
     return { orchestrator_id: orchestratorId, offered, credential };
@@ -78,7 +84,7 @@ export class CredentialsService {
       await this.audit.record(ofCredential('credential.revoked', row, actor, states), tx);
       return row;
     });
-    this.tell(
+    this.publish(
       'credential.revoked',
       orchestratorId,
       organizationId,
@@ -112,7 +118,13 @@ export class CredentialsService {
       return row;
     });
     this.quarantine.forget(orchestratorId);
-    this.tell('orchestrator.released', orchestratorId, organizationId, actor, 'was released from quarantine');
+    this.publish(
+      'orchestrator.released',
+      orchestratorId,
+      organizationId,
+      actor,
+      'was released from quarantine',
+    );
     return {
       orchestrator_id: orchestratorId,
       quarantined_at: (quarantinedAt ?? this.clock.now()).toISOString(),
@@ -141,7 +153,7 @@ export class CredentialsService {
     return row;
   }
 
-  private tell(
+  private publish(
     type: FleetEventType,
     orchestratorId: string,
     organizationId: string,

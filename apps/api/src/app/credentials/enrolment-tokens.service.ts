@@ -59,7 +59,7 @@ export class EnrolmentTokensService {
       await this.audit.record(ofEnrolmentToken('enrolment_token.created', created, actor), tx);
       return created;
     });
-    this.tell('enrolment_token.created', row, actor, 'was made');
+    this.publish('enrolment_token.created', row, actor, 'was made');
     return { ...toEnrolmentToken(row, now), token: secret };
   }
 
@@ -77,11 +77,11 @@ export class EnrolmentTokensService {
       }
       return revoked;
     });
-    if (wasRevoked) this.tell('enrolment_token.revoked', token, actor, 'was revoked');
+    if (wasRevoked) this.publish('enrolment_token.revoked', token, actor, 'was revoked');
     return toEnrolmentToken(token, now);
   }
 
-  private tell(
+  private publish(
     type: 'enrolment_token.created' | 'enrolment_token.revoked',
     { id, name, organizationId }: EnrolmentTokenEntity,
     actor: Actor,

@@ -94,7 +94,7 @@ export class InboxService {
   private async whenRecommended(entry: LiveEntry, stored: Promise<StoredMessage>): Promise<StoredReport> {
     const { id, isNew } = await stored;
     this.reports.markActivity(entry);
-    if (isNew) this.tell(entry, id);
+    if (isNew) this.publish(entry, id);
     return { id };
   }
 
@@ -210,7 +210,7 @@ export class InboxService {
     }
   }
 
-  private tell({ orchestratorId, organizationId }: LiveEntry, id: number): void {
+  private publish({ orchestratorId, organizationId }: LiveEntry, id: number): void {
     const message = {
       id,
       orchestratorId,

@@ -254,10 +254,10 @@ export class IndependenceService implements OnModuleInit {
       this.files.record(orchestratorId, record, version);
     });
     if (lease.expiresAt) this.leaseListener(lease.expiresAt);
-    if (rows.length <= MAX_SINGLE_EVENTS) for (const row of rows) this.tell(row, by, lease);
+    if (rows.length <= MAX_SINGLE_EVENTS) for (const row of rows) this.publish(row, by, lease);
   }
 
-  private tell(
+  private publish(
     { orchestratorId, organizationId, isIndependent }: SwitchedRow,
     by: string,
     { reason, expiresAt }: Lease,

@@ -89,7 +89,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     const { size } = this.pending;
     const batch = this.pending.startBatch();
     this.unwritten = true;
-    this.tellHeartbeats(batch);
+    this.publishHeartbeats(batch);
     const startedAt = this.clock.monotonicMs();
     try {
       await this.repository.writeAll(this.toRows(batch), this.clock.now());
@@ -126,7 +126,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   /** Publishes the heartbeats of a second as one event, unless there are no live views. */
-  private tellHeartbeats({ seen, seenMs }: PendingBatch): void {
+  private publishHeartbeats({ seen, seenMs }: PendingBatch): void {
     if (!this.events.hasHeartbeatListeners) return;
     const items: HeartbeatEventData['items'] = [];
     for (const [index, { orchestratorId }] of seen.entries()) {

@@ -61,7 +61,7 @@ export class OrchestratorsAdminService {
       },
     );
     if (!isNew) throw new AppError('conflict', `There is an orchestrator "${orchestratorId}" already.`);
-    this.tell('orchestrator.created', orchestratorId, organizationId, actor, 'was created');
+    this.publish('orchestrator.created', orchestratorId, organizationId, actor, 'was created');
     return this.orchestrators.get(orchestratorId, actor.scope);
   }
 
@@ -80,7 +80,7 @@ export class OrchestratorsAdminService {
       await this.record(tx, 'orchestrator.changed', orchestratorId, row.organizationId, states);
     });
     const detail = await this.orchestrators.get(orchestratorId, actor.scope);
-    this.tell('orchestrator.changed', orchestratorId, detail.organization_id, actor, 'was changed');
+    this.publish('orchestrator.changed', orchestratorId, detail.organization_id, actor, 'was changed');
     return detail;
   }
 
@@ -99,7 +99,7 @@ export class OrchestratorsAdminService {
       const before = { ...this.described(row), organization_id: row.organizationId };
       await this.record(tx, 'orchestrator.deleted', orchestratorId, row.organizationId, { actor, before });
     });
-    this.tell('orchestrator.deleted', orchestratorId, detail.organization_id, actor, 'was decommissioned');
+    this.publish('orchestrator.deleted', orchestratorId, detail.organization_id, actor, 'was decommissioned');
     return detail;
   }
 
@@ -114,7 +114,7 @@ export class OrchestratorsAdminService {
     return this.audit.record({ action, organizationId, target, ...states }, tx);
   }
 
-  private tell(
+  private publish(
     type: Happening['type'],
     orchestratorId: string,
     organizationId: string,

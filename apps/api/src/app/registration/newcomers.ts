@@ -61,7 +61,7 @@ export class Newcomers {
   }
 
   /** Publishes events for the created ones. */
-  tell(admitted: Admitted[], created: Set<string>): void {
+  publishCreated(admitted: Admitted[], created: Set<string>): void {
     for (const { message, organization } of admitted) {
       const { orchestrator_id: orchestratorId } = message;
       if (!created.has(orchestratorId)) continue;

@@ -84,7 +84,7 @@ export class RegistrationService {
       return enrolled;
     });
     // Only now, when the transaction of those that enrolled is committed.
-    this.newcomers.tell(admitted, new Set(created));
+    this.newcomers.publishCreated(admitted, new Set(created));
     const granted = admitted.filter(({ message }) => !isRefused(grants.get(message.orchestrator_id)));
     const rows =
       granted.length > 0

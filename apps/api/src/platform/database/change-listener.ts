@@ -154,7 +154,7 @@ export class ChangeListener {
   }
 
   /** Logs at `error` if the problem needs an operator. */
-  private tell(error: Error): void {
+  private reportProblem(error: Error): void {
     const line = `cannot listen for changes: ${error.message}`;
     if (!(error instanceof NoSessionError)) this.logger.warn(line);
     else if (this.lastTrouble !== line) this.logger.error({ channel: this.channel }, line);
@@ -175,7 +175,7 @@ export class ChangeListener {
       await this.connect(CONNECT_TIMEOUT_MS);
       this.logger.info('listening for changes again');
     } catch (error) {
-      this.tell(error as Error);
+      this.reportProblem(error as Error);
       await this.client?.end().catch(() => undefined);
       this.reconnectLater();
     }

@@ -123,7 +123,7 @@ export class IdWidening implements OnApplicationBootstrap, BeforeApplicationShut
 
   private async fill(widened: WidenedTable, steps: WideningSteps, from: number): Promise<void> {
     for (let filledTo: number | undefined = from; filledTo !== undefined;) {
-      this.tell(widened, filledTo);
+      this.logProgress(widened, filledTo);
       const startedAt = performance.now();
       filledTo = await steps.fill(filledTo);
       await this.rest(Math.min(performance.now() - startedAt, LONGEST_REST_MS));
@@ -134,7 +134,7 @@ export class IdWidening implements OnApplicationBootstrap, BeforeApplicationShut
     return delay(ms, undefined, { ref: false, signal: this.stopping.signal });
   }
 
-  private tell({ table }: WidenedTable, filledTo: number): void {
+  private logProgress({ table }: WidenedTable, filledTo: number): void {
     const nowMs = performance.now();
     if (nowMs - this.toldAtMs < TELL_EVERY_MS) return;
     this.toldAtMs = nowMs;
