@@ -126,7 +126,7 @@ export class MetricNames {
     owners: K[],
     query: (owners: K[]) => Promise<OwnedName<K>[]>,
   ): Promise<void> {
-    const unknown = [...new Set(owners)].filter((owner) => !owned.knows(owner));
+    const unknown = [...new Set(owners)].filter((owner) => !owned.hasOwner(owner));
     if (unknown.length === 0) return;
     const rows = await query(unknown);
     for (const owner of unknown) owned.open(owner);

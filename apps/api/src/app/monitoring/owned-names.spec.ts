@@ -6,7 +6,7 @@ describe('OwnedNames', () => {
     names.add('stranger', 'x');
     names.open('a');
     for (const name of ['x', 'y', 'x']) names.add('a', name);
-    expect([names.knows('stranger'), names.countOf('a'), names.has('a', 'y')]).toEqual([false, 2, true]);
+    expect([names.hasOwner('stranger'), names.countOf('a'), names.has('a', 'y')]).toEqual([false, 2, true]);
     names.delete('a', 'y');
     expect([names.countOf('a'), names.has('a', 'y')]).toEqual([1, false]);
   });
@@ -19,6 +19,6 @@ describe('OwnedNames', () => {
     }
     names.touch('a');
     names.trim();
-    expect(['a', 'b', 'c'].map((owner) => names.knows(owner))).toEqual([true, false, true]);
+    expect(['a', 'b', 'c'].map((owner) => names.hasOwner(owner))).toEqual([true, false, true]);
   });
 });

@@ -5,7 +5,7 @@ export class OwnedNames<K> {
 
   constructor(private readonly maxTotal: number) {}
 
-  knows(owner: K): boolean {
+  hasOwner(owner: K): boolean {
     return this.byOwner.has(owner);
   }
 

@@ -45,7 +45,7 @@ export class OrganizationsRepository {
   }
 
   /** Those of these ids that exist within the scope. */
-  async known(organizationIds: string[], scope: Scope): Promise<string[]> {
+  async existing(organizationIds: string[], scope: Scope): Promise<string[]> {
     const rows = await this.dataSource.query<{ organization_id: string }[]>(
       `SELECT organization_id FROM organizations
        WHERE organization_id = ANY($1) AND ${inScope('organization_id', '$2')}`,

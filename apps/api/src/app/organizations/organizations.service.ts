@@ -95,7 +95,7 @@ export class OrganizationsService {
 
   /** Those of these ids that do not exist within the scope. */
   async unknownOf(organizationIds: string[], scope: Scope): Promise<string[]> {
-    const known = new Set(await this.repository.known(organizationIds, scope));
+    const known = new Set(await this.repository.existing(organizationIds, scope));
     return organizationIds.filter((id) => !known.has(id));
   }
 

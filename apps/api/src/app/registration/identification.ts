@@ -50,7 +50,7 @@ export class Identification {
 
   /** In the order of `attempts`. Creates unknown organizations named by open registrations. */
   async identify(attempts: Attempt[]): Promise<Outcome<Admitted>[]> {
-    const known = await this.repository.known(attempts.map(({ message }) => message.orchestrator_id));
+    const known = await this.repository.existing(attempts.map(({ message }) => message.orchestrator_id));
     const verdicts = await this.judgeAll(attempts, known);
     const organizations = await this.organizationsOfNew(attempts, known, verdicts);
     return attempts.map((attempt, index) => {

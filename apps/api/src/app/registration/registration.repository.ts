@@ -95,7 +95,7 @@ export class RegistrationRepository {
   }
 
   /** Those of these orchestrators that are known. */
-  async known(orchestratorIds: string[]): Promise<Map<string, RegisteredBefore>> {
+  async existing(orchestratorIds: string[]): Promise<Map<string, RegisteredBefore>> {
     const rows = await this.dataSource.query<KnownRow[]>(
       `SELECT o.orchestrator_id, ${ORGANIZATION_COLUMNS}, o.quarantined_at IS NOT NULL AS is_quarantined,
          c.current_hash, c.next_hash, c.confirmed_at IS NOT NULL AS is_confirmed, c.revoked_at,
