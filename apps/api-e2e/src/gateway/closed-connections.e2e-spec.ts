@@ -92,11 +92,11 @@ describe('a connection that has ended', () => {
     const old = await controller.orchestrator('left-3');
     const young = await controller.orchestrator('left-3');
     await old.untilClosed();
-    expect(flags.heldIds()).toEqual(expect.arrayContaining(['left-1', 'left-2', 'left-3']));
+    expect(flags.retainedIds()).toEqual(expect.arrayContaining(['left-1', 'left-2', 'left-3']));
     await clean.close();
     broken.crash();
     await young.close();
-    await waitUntil('all are forgotten', () => flags.heldIds().length === 0);
+    await waitUntil('all are forgotten', () => flags.retainedIds().length === 0);
   });
 
   it('loses to the one that registered later, however close they are', async () => {

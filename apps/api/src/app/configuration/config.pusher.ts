@@ -90,7 +90,7 @@ export class ConfigPusher {
     const entry = this.liveFleet.get(config.orchestratorId);
     if (!entry?.isConnected || entry.configVersion >= config.configVersion) return undefined;
     if (entry.link.isCongested) {
-      this.hold(entry, waiting);
+      this.defer(entry, waiting);
       return undefined;
     }
     if (!entry.link.send(configFrame('config_update', config, { traceparent }))) return undefined;
@@ -99,7 +99,7 @@ export class ConfigPusher {
     return entry;
   }
 
-  private hold(entry: LiveEntry, waiting: WaitingConfig): void {
+  private defer(entry: LiveEntry, waiting: WaitingConfig): void {
     const held = this.waiting.get(entry);
     if (held && held.config.configVersion >= waiting.config.configVersion) return;
     this.waiting.set(entry, waiting);

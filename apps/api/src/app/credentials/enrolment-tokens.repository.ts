@@ -115,7 +115,7 @@ export class EnrolmentTokensRepository {
    * Locks these tokens until the end of the transaction, so that they cannot be used concurrently, and returns their
    * current state. Locks in the order of ids to avoid deadlocks.
    */
-  async hold(tx: Transaction, ids: number[]): Promise<Map<number, PresentedToken>> {
+  async lock(tx: Transaction, ids: number[]): Promise<Map<number, PresentedToken>> {
     const rows = await tx.query<PresentedToken[]>(
       `SELECT ${PRESENTED_COLUMNS} FROM enrolment_tokens WHERE id = ANY($1) ORDER BY id FOR UPDATE`,
       [ids],

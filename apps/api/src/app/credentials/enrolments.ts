@@ -60,7 +60,7 @@ export class Enrolments {
     return this.transactions.run(async (transaction) => {
       const at = this.clock.now();
       const outcomes = new Map<string, IssuedSecret | Refusal>();
-      const held = await this.tokens.hold(
+      const held = await this.tokens.lock(
         transaction,
         requests.map(({ tokenId }) => tokenId),
       );

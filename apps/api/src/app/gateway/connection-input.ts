@@ -31,18 +31,18 @@ export class ConnectionInput {
   }
 
   /** Keeps a frame that arrived behind a registration until that is answered; false if too much is waiting. */
-  hold(connection: Connection, bytes: Buffer): boolean {
+  defer(connection: Connection, bytes: Buffer): boolean {
     const { registrations } = this.budgets;
     if (!registrations.reserve(bytes.length)) return false;
-    const isHeld = connection.hold(bytes);
+    const isHeld = connection.defer(bytes);
     if (!isHeld) registrations.release(bytes.length);
     return isHeld;
   }
 
   /** Returns the kept frames once the registration is answered, even if the connection has ended. */
-  takeHeld(connection: Connection): Buffer[] {
-    this.budgets.registrations.release(connection.heldBytes);
-    return connection.takeHeld();
+  removeDeferred(connection: Connection): Buffer[] {
+    this.budgets.registrations.release(connection.deferredBytes);
+    return connection.removeDeferred();
   }
 
   ended(connection: Connection): void {

@@ -21,12 +21,12 @@ describe('an unregistered connection', () => {
 describe('frames behind a registration', () => {
   it('wait, up to 64 frames and 256 KiB', () => {
     const connection = new Connection({} as WebSocket, '127.0.0.1', LIMIT_BYTES);
-    const hold = (bytes: number): boolean => connection.hold(Buffer.alloc(bytes));
+    const hold = (bytes: number): boolean => connection.defer(Buffer.alloc(bytes));
     for (let count = 0; count < 64; count += 1) expect(hold(1)).toBe(true);
     expect(hold(1)).toBe(false);
-    expect(connection.takeHeld()).toHaveLength(64);
+    expect(connection.removeDeferred()).toHaveLength(64);
     expect(hold(MAX_FRAME_BYTES)).toBe(true);
     expect(hold(1)).toBe(false);
-    expect(connection.takeHeld()).toHaveLength(1);
+    expect(connection.removeDeferred()).toHaveLength(1);
   });
 });

@@ -45,9 +45,9 @@ export class Connection implements OrchestratorLink {
   dropReason: DropReason | undefined;
   /** Tracks unfinished messages. */
   readonly meter = new FrameMeter();
-  private held: Buffer[] = [];
+  private deferred: Buffer[] = [];
   /** Bytes of frames kept since the registration started, even if the connection has ended. */
-  heldBytes = 0;
+  deferredBytes = 0;
   /** Bytes of the last accepted heartbeat: an orchestrator normally repeats them for ever. */
   private heartbeatFrame: Buffer | undefined;
   private frameBudget = FRAME_BURST;
@@ -83,7 +83,7 @@ export class Connection implements OrchestratorLink {
   set state(next: ConnectionState) {
     if (this.current !== 'closed') this.current = next;
     if (next !== 'closed') return;
-    this.held = [];
+    this.deferred = [];
     this.output.end();
   }
 
@@ -144,19 +144,19 @@ export class Connection implements OrchestratorLink {
   }
 
   /** Keeps a frame until the registration is answered; false if too many wait. */
-  hold(bytes: Buffer): boolean {
-    if (this.held.length >= MAX_HELD || this.state === 'closed') return false;
-    if (this.heldBytes + bytes.length > MAX_HELD_BYTES) return false;
-    this.heldBytes += bytes.length;
+  defer(bytes: Buffer): boolean {
+    if (this.deferred.length >= MAX_HELD || this.state === 'closed') return false;
+    if (this.deferredBytes + bytes.length > MAX_HELD_BYTES) return false;
+    this.deferredBytes += bytes.length;
     // A copy, because the slice would keep a whole read buffer alive. Bytes take half as much memory as the parsed
     // message.
-    this.held.push(Buffer.from(bytes));
+    this.deferred.push(Buffer.from(bytes));
     return true;
   }
 
-  takeHeld(): Buffer[] {
-    this.heldBytes = 0;
-    return this.held.splice(0);
+  removeDeferred(): Buffer[] {
+    this.deferredBytes = 0;
+    return this.deferred.splice(0);
   }
 
   send(frame: string): boolean {

@@ -103,7 +103,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket> {
     if (connection.state === 'registered' && connection.entry) {
       this.dispatcher.dispatch(connection, connection.entry, message, bytes);
     } else if (connection.state === 'registering') {
-      if (!this.input.hold(connection, bytes)) {
+      if (!this.input.defer(connection, bytes)) {
         connection.fail('rate_limited', 'Wait for the handshake_ack.', this.clock.monotonicMs());
       }
     } else if (connection.state === 'closed') {
@@ -123,7 +123,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket> {
     size: number,
   ): Promise<void> {
     await this.admission.admit(connection, message, size);
-    const held = this.input.takeHeld(connection);
+    const held = this.input.removeDeferred(connection);
     if (connection.state === 'registered') this.connections.registered(connection);
     for (const bytes of held) this.handle(connection, bytes, false);
   }

@@ -29,7 +29,7 @@ export class Placement {
    * announced between the read and {@link place} would otherwise be missed.
    */
   reserve(orchestratorId: string): void {
-    this.flags.hold(orchestratorId);
+    this.flags.retain(orchestratorId);
   }
 
   /** Ends one {@link reserve}. */
@@ -82,7 +82,7 @@ export class Placement {
       remoteAddress: connection.remoteAddress,
       connectedAtMs: this.clock.nowMs(),
       link: connection,
-      flag: this.flags.hold(row.orchestrator_id),
+      flag: this.flags.retain(row.orchestrator_id),
       isConnected: true,
       acknowledgesMessages: capabilities.includes('message_ack'),
       isAuthenticated,

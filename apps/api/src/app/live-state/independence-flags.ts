@@ -15,7 +15,7 @@ export class IndependenceFlags {
    * The shared flag of an orchestrator, until {@link release}. Taken before the row is read, so that a switch announced
    * before the handshake is not missed.
    */
-  hold(orchestratorId: string): IndependenceFlag {
+  retain(orchestratorId: string): IndependenceFlag {
     const known = this.flags.get(orchestratorId);
     if (known) {
       known.holders += 1;
@@ -26,7 +26,7 @@ export class IndependenceFlags {
     return flag;
   }
 
-  /** Ends one {@link hold}. */
+  /** Ends one {@link retain}. */
   release(orchestratorId: string): void {
     const known = this.flags.get(orchestratorId);
     if (!known) return;
@@ -45,7 +45,7 @@ export class IndependenceFlags {
   }
 
   /** Ids of all flags in memory, for reading them again. */
-  heldIds(): string[] {
+  retainedIds(): string[] {
     return [...this.flags.keys()];
   }
 }

@@ -132,7 +132,7 @@ export class IndependenceListener implements OnApplicationBootstrap, OnModuleDes
   }
 
   private async readAgain(): Promise<void> {
-    const ids = this.flags.heldIds();
+    const ids = this.flags.retainedIds();
     for (let from = 0; from < ids.length; from += PAGE) {
       const rows = await this.repository.readFlags(ids.slice(from, from + PAGE));
       for (const row of rows) this.apply(row.orchestratorId, row.isIndependent, row.version, row.lastSeenMs);
