@@ -46,9 +46,13 @@ describe('patchOf', () => {
     [
       'config.reported',
       { config_version: 4, status: 'applied' },
-      { reported_config_version: 4, config_status: 'applied' },
+      { acknowledged: { version: 4, status: 'applied' } },
     ],
-    ['config.reported', { config_version: 4, status: 'failed' }, { config_status: 'failed' }],
+    [
+      'config.reported',
+      { config_version: 4, status: 'failed' },
+      { acknowledged: { version: 4, status: 'failed' } },
+    ],
   ] as const)('follows a configuration by %s', (type, data, patch) => {
     expect(patchOf(fleetEvent({ type, data }))).toEqual(patch);
   });
@@ -73,6 +77,31 @@ describe('patchesOf', () => {
 });
 
 describe('patched', () => {
+  const desired = { config_version: 4, reported_config_version: 3, config_status: 'pending' } as const;
+
+  it.each([
+    ['applied', 4, { config_version: 4, reported_config_version: 4, config_status: 'applied' }],
+    ['failed', 4, { config_version: 4, reported_config_version: 3, config_status: 'failed' }],
+    // A newer version was pushed to so many that none of them has an event of its own.
+    ['applied', 5, { config_version: 5, reported_config_version: 5, config_status: 'applied' }],
+    ['applied', 2, { config_version: 4, reported_config_version: 2, config_status: 'pending' }],
+    ['failed', 2, { config_version: 4, reported_config_version: 3, config_status: 'pending' }],
+  ] as const)(
+    'makes of version 4, pending, and %s for version %i what the API makes of it',
+    (status, version, expected) => {
+      const next = patched(orchestrator(desired), { acknowledged: { version, status } });
+
+      expect(next).toMatchObject(expected);
+      expect(next).not.toHaveProperty('acknowledged');
+    },
+  );
+
+  it('keeps the answer for the desired version when one for an older version comes late', () => {
+    const failed = orchestrator({ ...desired, config_status: 'failed' });
+
+    expect(patched(failed, { acknowledged: { version: 2, status: 'applied' } })).toEqual(failed);
+  });
+
   it('moves last_seen of a managed one', () => {
     expect(patched(orchestrator(), { last_seen: NOW }).last_seen).toBe(NOW);
   });

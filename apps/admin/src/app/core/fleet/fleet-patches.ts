@@ -1,15 +1,18 @@
-import type {
-  ConfigStatus,
-  FleetEvent,
-  FleetEventType,
-  JsonObject,
-  Orchestrator,
-  StatusEventData,
+import {
+  configStatusOf,
+  type FleetEvent,
+  type FleetEventType,
+  type JsonObject,
+  type Orchestrator,
+  type StatusEventData,
 } from '@moolai/contracts';
 import type { LiveBatch } from '../live/live-batch';
 
 /** The fields of an orchestrator that events contain. */
-export type OrchestratorPatch = Partial<Orchestrator>;
+export type OrchestratorPatch = Partial<Orchestrator> & {
+  /** The last acknowledgement; {@link patched} decides what it means for the desired version. */
+  acknowledged?: { version: number; status: 'applied' | 'failed' };
+};
 
 const MANAGED: OrchestratorPatch = {
   independence_source: null,
@@ -52,10 +55,7 @@ function configPatch({ type, data }: FleetEvent): OrchestratorPatch {
   const version = data['config_version'];
   if (typeof version !== 'number') return {};
   if (type === 'config.pushed') return { config_version: version, config_status: 'pending' };
-  const status = data['status'] as ConfigStatus;
-  return status === 'applied'
-    ? { reported_config_version: version, config_status: status }
-    : { config_status: status };
+  return { acknowledged: { version, status: data['status'] === 'applied' ? 'applied' : 'failed' } };
 }
 
 /** The changes of an event to its orchestrator; undefined if nothing displayed changes. */
@@ -89,12 +89,31 @@ export function patchesOf({ events, heartbeats }: LiveBatch): Map<string, Orches
   return patches;
 }
 
+/** What an acknowledgement changes: one of an older version does not replace that of the desired one. */
+function acknowledgedPatch(
+  { config_version, reported_config_version, config_status }: Orchestrator,
+  { version, status }: NonNullable<OrchestratorPatch['acknowledged']>,
+): OrchestratorPatch {
+  const isLate = version < config_version;
+  if (isLate && config_status !== 'pending') return {};
+  const reportedVersion = status === 'applied' ? version : reported_config_version;
+  // A push to very many has no event for each of them, so the desired version may be known only from here.
+  const configVersion = Math.max(version, config_version);
+  return {
+    config_version: configVersion,
+    reported_config_version: reportedVersion,
+    config_status: configStatusOf({ configVersion, reportedVersion, ackVersion: version, ackStatus: status }),
+  };
+}
+
 /**
  * The orchestrator with a patch. A heartbeat in transit during a switch to independence must not move a frozen
  * last_seen.
  */
 export function patched<T extends Orchestrator>(orchestrator: T, patch: OrchestratorPatch): T {
-  const next = { ...orchestrator, ...patch };
+  const { acknowledged, ...fields } = patch;
+  const told = { ...orchestrator, ...fields };
+  const next = acknowledged ? { ...told, ...acknowledgedPatch(told, acknowledged) } : told;
   const isFrozen = next.is_independent && orchestrator.is_independent;
   return isFrozen ? { ...next, last_seen: orchestrator.last_seen } : next;
 }
