@@ -72,12 +72,12 @@ describe('verifying the audit chain', () => {
     ['DELETE FROM audit_entries WHERE position = 2', 2, 'missing'],
     ['DELETE FROM audit_entries WHERE position = 1', 1, 'missing'],
     [`UPDATE audit_entries SET hash = repeat('a', 64) WHERE position = 2`, 2, 'content'],
-    [`UPDATE audit_entries SET previous_hash = repeat('a', 64) WHERE position = 2`, 2, 'follow'],
+    [`UPDATE audit_entries SET previous_hash = repeat('a', 64) WHERE position = 2`, 2, 'preceding'],
     [
       `DELETE FROM audit_entries WHERE position = 2;
        UPDATE audit_entries SET position = position - 1 WHERE position > 2`,
       2,
-      'follow',
+      'preceding',
     ],
   ])('detects %s', async (statement, position, word) => {
     await tamper(statement);
