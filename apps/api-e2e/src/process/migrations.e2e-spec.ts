@@ -52,7 +52,7 @@ describe('migrations of a database on a server', () => {
     expect(await controller.untilExit()).toMatchObject({ code: 1 });
     for (const errors of [controller.errors, command.errors]) {
       expect(errors).toMatch(
-        /^(moolai-controller|migrate): another process has the lock .* 0\.3 s: stranded at 127\.0\.0\.1 \(PostgreSQL process \d+, idle\).*\n$/,
+        /^(moolai-controller|migrate): another process has held the migration lock .* 0\.3 s: stranded at 127\.0\.0\.1 \(PostgreSQL process \d+, idle\).*\n$/,
       );
     }
     await holder.end();
