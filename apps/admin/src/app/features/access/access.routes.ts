@@ -1,15 +1,18 @@
 import type { Routes } from '@angular/router';
+import { ACCESS_TEXTS } from './access.texts';
+
+const TEXTS = ACCESS_TEXTS.titles;
 
 /** Users of the controller. */
 export const usersRoutes: Routes = [
-  { path: '', title: 'Users', loadComponent: () => import('./users.page').then((m) => m.UsersPage) },
+  { path: '', title: TEXTS.users, loadComponent: () => import('./users.page').then((m) => m.UsersPage) },
 ];
 
 /** API tokens for scripts. */
 export const apiTokensRoutes: Routes = [
   {
     path: '',
-    title: 'API tokens',
+    title: TEXTS.apiTokens,
     loadComponent: () => import('./api-tokens.page').then((m) => m.ApiTokensPage),
   },
 ];

@@ -14,13 +14,16 @@ import { ListFrame } from '../../ui/list-frame';
 import { Moment } from '../../ui/moment';
 import { SortHead } from '../../ui/sort-head';
 import { ChangeRunner } from '../../ui/change-runner';
+import { ACCESS_TEXTS } from './access.texts';
 import { placesOf, ROLE_LABELS } from './grant';
+
+const TEXTS = ACCESS_TEXTS.apiTokens;
 
 const SORTS = ['name', 'expires_at', 'last_used_at', 'created_at'];
 const STATES = {
-  active: { icon: 'check', label: 'Active', tone: 'good', hint: 'The controller accepts it.' },
-  expired: { icon: 'clock', label: 'Expired', tone: 'warn', hint: 'It has expired.' },
-  revoked: { icon: 'minus', label: 'Revoked', tone: 'calm', hint: 'A user revoked it.' },
+  active: { icon: 'check', label: TEXTS.active, tone: 'good', hint: TEXTS.activeHint },
+  expired: { icon: 'clock', label: TEXTS.expired, tone: 'warn', hint: TEXTS.expiredHint },
+  revoked: { icon: 'minus', label: TEXTS.revoked, tone: 'calm', hint: TEXTS.revokedHint },
 } as const;
 
 /** API tokens: role, expiry and last use. */
@@ -31,13 +34,15 @@ const STATES = {
   styleUrl: './access.scss',
 })
 export class ApiTokensPage {
+  protected readonly texts = TEXTS;
+
   private readonly api = inject(ApiClient);
   private readonly dialogs = inject(Dialogs);
   private readonly runner = inject(ChangeRunner);
 
   protected readonly permissions = inject(Permissions);
   protected readonly statuses = [
-    { value: null, label: 'All' },
+    { value: null, label: TEXTS.all },
     ...API_TOKEN_STATUSES.map((value) => ({ value, label: STATES[value].label })),
   ];
   protected readonly list = injectAddressList(API.apiTokens, {
@@ -65,14 +70,14 @@ export class ApiTokensPage {
 
   protected async revoke(token: ApiToken): Promise<void> {
     const isMeant = await this.dialogs.confirm({
-      title: `Revoke ${token.name}?`,
-      meaning: 'All further requests with it are refused. This cannot be undone.',
-      label: 'Revoke',
+      title: TEXTS.confirmRevoke(token.name),
+      meaning: TEXTS.revokeAdvice,
+      label: TEXTS.revoke,
       isDangerous: true,
     });
     if (!isMeant) return;
     const call = { path: { id: token.token_id } };
-    await this.runner.run(() => this.api.call(API.revokeApiToken, call), `${token.name} was revoked.`);
+    await this.runner.run(() => this.api.call(API.revokeApiToken, call), TEXTS.wasRevoked(token.name));
     this.list.reload();
   }
 }

@@ -5,6 +5,7 @@ import { AuthStore } from '../../core/auth/auth.store';
 import { API } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
 import { LoadStateView } from '../../ui/load-state';
+import { ACCESS_TEXTS } from './access.texts';
 import { grantableRoles, ROLE_LABELS, ROLE_MEANINGS, type Grant } from './grant';
 
 /** Asks for a role and its organizations, limited to those of the granting user. */
@@ -13,7 +14,7 @@ import { grantableRoles, ROLE_LABELS, ROLE_MEANINGS, type Grant } from './grant'
   imports: [LoadStateView],
   template: `
     <div class="mc-field">
-      <label for="grant-role">Role</label>
+      <label for="grant-role">{{ texts.role }}</label>
       <select
         #role
         id="grant-role"
@@ -29,7 +30,7 @@ import { grantableRoles, ROLE_LABELS, ROLE_MEANINGS, type Grant } from './grant'
     </div>
     @if (value().role !== 'superadmin') {
       <fieldset>
-        <legend>Organizations</legend>
+        <legend>{{ texts.organizations }}</legend>
         <mc-load-state [of]="organizations" [count]="2" />
         @for (one of places(); track one.id) {
           <label class="mc-check">
@@ -39,7 +40,7 @@ import { grantableRoles, ROLE_LABELS, ROLE_MEANINGS, type Grant } from './grant'
           </label>
         } @empty {
           @if (organizations.value()) {
-            <p class="mc-muted">There is no organization yet. Create one first.</p>
+            <p class="mc-muted">{{ texts.noOrganization }}</p>
           }
         }
       </fieldset>
@@ -68,6 +69,8 @@ import { grantableRoles, ROLE_LABELS, ROLE_MEANINGS, type Grant } from './grant'
   `,
 })
 export class GrantFields implements FormValueControl<Grant> {
+  protected readonly texts = ACCESS_TEXTS.grantFields;
+
   private readonly me = inject(AuthStore).user;
 
   readonly value = model.required<Grant>();

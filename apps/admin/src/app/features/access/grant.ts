@@ -1,4 +1,7 @@
 import { ROLES, type Role } from '@moolai/contracts';
+import { ACCESS_TEXTS } from './access.texts';
+
+const TEXTS = ACCESS_TEXTS.grant;
 
 /** A role and its organizations. */
 export interface Grant {
@@ -8,17 +11,17 @@ export interface Grant {
 }
 
 export const ROLE_LABELS: Readonly<Record<Role, string>> = {
-  superadmin: 'Superadmin',
-  admin: 'Admin',
-  operator: 'Operator',
-  viewer: 'Viewer',
+  superadmin: TEXTS.superadmin,
+  admin: TEXTS.admin,
+  operator: TEXTS.operator,
+  viewer: TEXTS.viewer,
 };
 
 export const ROLE_MEANINGS: Readonly<Record<Role, string>> = {
-  superadmin: 'Full access to all organizations and to fleet-wide settings.',
-  admin: 'Manages orchestrators, users and tokens of these organizations and reads their audit.',
-  operator: 'Configures, sends messages and switches independence in these organizations.',
-  viewer: 'Read-only access.',
+  superadmin: TEXTS.superadminMeaning,
+  admin: TEXTS.adminMeaning,
+  operator: TEXTS.operatorMeaning,
+  viewer: TEXTS.viewerMeaning,
 };
 
 /** The roles that a user may grant: at most their own. */
@@ -38,5 +41,5 @@ export function isComplete({ role, organizationIds }: Grant): boolean {
 
 /** The organizations of a role, as text. */
 export function placesOf(organizationIds: readonly string[] | null): string {
-  return organizationIds === null ? 'Everywhere' : organizationIds.join(', ') || 'Nowhere';
+  return organizationIds === null ? TEXTS.everywhere : organizationIds.join(', ') || TEXTS.nowhere;
 }

@@ -18,11 +18,19 @@ import { ListFrame } from '../../ui/list-frame';
 import { Moment } from '../../ui/moment';
 import { SortHead } from '../../ui/sort-head';
 import { ChangeRunner } from '../../ui/change-runner';
+import { ACCESS_TEXTS } from './access.texts';
 import { grantableRoles, placesOf, ROLE_LABELS } from './grant';
 
+const TEXTS = ACCESS_TEXTS.users;
+
 const SORTS = ['email', 'name', 'role', 'last_login_at', 'created_at'];
-const ACTIVE = { icon: 'check', label: 'Active', tone: 'good', hint: 'Can sign in.' } as const;
-const INACTIVE = { icon: 'pause', label: 'Deactivated', tone: 'calm', hint: 'Cannot sign in.' } as const;
+const ACTIVE = { icon: 'check', label: TEXTS.active, tone: 'good', hint: TEXTS.activeHint } as const;
+const INACTIVE = {
+  icon: 'pause',
+  label: TEXTS.deactivated,
+  tone: 'calm',
+  hint: TEXTS.deactivatedHint,
+} as const;
 
 /** Users with their roles and organizations. */
 @Component({
@@ -45,6 +53,8 @@ const INACTIVE = { icon: 'pause', label: 'Deactivated', tone: 'calm', hint: 'Can
   styleUrl: './access.scss',
 })
 export class UsersPage {
+  protected readonly texts = TEXTS;
+
   private readonly api = inject(ApiClient);
   private readonly dialogs = inject(Dialogs);
   private readonly runner = inject(ChangeRunner);
@@ -53,8 +63,8 @@ export class UsersPage {
   protected readonly permissions = inject(Permissions);
   protected readonly roles = ROLES.map((value) => ({ value, label: ROLE_LABELS[value] }));
   protected readonly states = [
-    { value: 'true', label: 'Active' },
-    { value: 'false', label: 'Deactivated' },
+    { value: 'true', label: TEXTS.active },
+    { value: 'false', label: TEXTS.deactivated },
   ];
   protected readonly list = injectAddressList(API.users, {
     filters: ['search', 'role', 'organization_id', 'is_active'],
@@ -88,7 +98,7 @@ export class UsersPage {
       data: user,
     });
     if (!saved) return;
-    this.runner.say(user ? `${saved.email} was changed.` : `${saved.email} was created.`);
+    this.runner.say(user ? TEXTS.changed(saved.email) : TEXTS.created(saved.email));
     this.list.reload();
   }
 
@@ -96,36 +106,36 @@ export class UsersPage {
     const load = (): Promise<typeof import('./password.dialog').PasswordDialog> =>
       import('./password.dialog').then((m) => m.PasswordDialog);
     const saved = await this.dialogs.open<User>(load, { data: user, width: '440px' });
-    if (saved) this.runner.say(`The password of ${saved.email} was changed. Their sessions have ended.`);
+    if (saved) this.runner.say(TEXTS.passwordChanged(saved.email));
   }
 
   protected async setActive(user: User, isActive: boolean): Promise<void> {
     const isMeant =
       isActive ||
       (await this.dialogs.confirm({
-        title: `Deactivate ${user.email}?`,
-        meaning: 'All their sessions end immediately. They cannot sign in until they are activated again.',
-        label: 'Deactivate',
+        title: TEXTS.confirmDeactivate(user.email),
+        meaning: TEXTS.deactivateAdvice,
+        label: TEXTS.deactivate,
         isDangerous: true,
       }));
     if (!isMeant) return;
     const call = { path: { id: user.user_id }, body: { is_active: isActive } };
-    const done = `${user.email} ${isActive ? 'can sign in again' : 'is deactivated'}.`;
+    const done = isActive ? TEXTS.canSignInAgain(user.email) : TEXTS.isDeactivated(user.email);
     await this.runner.run(() => this.api.call(API.changeUser, call), done);
     this.list.reload();
   }
 
   protected async remove(user: User): Promise<void> {
     const isMeant = await this.dialogs.confirm({
-      title: `Delete ${user.email}?`,
-      meaning: 'Their sessions end immediately. Their audit entries are kept. This cannot be undone.',
-      label: 'Delete',
+      title: TEXTS.confirmDelete(user.email),
+      meaning: TEXTS.deleteAdvice,
+      label: TEXTS.delete,
       typed: user.email,
       isDangerous: true,
     });
     if (!isMeant) return;
     const call = { path: { id: user.user_id } };
-    await this.runner.run(() => this.api.call(API.deleteUser, call), `${user.email} was deleted.`);
+    await this.runner.run(() => this.api.call(API.deleteUser, call), TEXTS.deleted(user.email));
     this.list.reload();
   }
 }

@@ -1,6 +1,6 @@
 import type { Texts } from '../../core/texts';
 
-/** The texts of the page `activity`. */
+/** The texts of the feature `activity`. */
 export const ACTIVITY_TEXTS = {
   page: {
     heading: 'Activity',

@@ -1,6 +1,6 @@
 import type { Texts } from '../../core/texts';
 
-/** The texts of the page `audit`. */
+/** The texts of the feature `audit`. */
 export const AUDIT_TEXTS = {
   auditQuery: {
     lastHour: 'Last hour',

@@ -1,6 +1,6 @@
 import { numeral, type Texts } from '../../core/texts';
 
-/** The texts of the page `backups`. */
+/** The texts of the feature `backups`. */
 export const BACKUPS_TEXTS = {
   page: {
     notVerified: 'Not verified yet',

@@ -4,6 +4,7 @@ import { injectAddress, oneOf } from '../../core/address';
 import { Dialogs } from '../../ui/dialogs';
 import { LoadStateView } from '../../ui/load-state';
 import { PageHeader } from '../../ui/page-header';
+import { CONFIGURATION_TEXTS } from './configuration.texts';
 import { DeliveryPanel } from './delivery.panel';
 import { EditPanel } from './edit.panel';
 import { EffectivePanel } from './effective.panel';
@@ -12,25 +13,24 @@ import type { LevelKind } from './level';
 import { LevelPicker } from './level-picker';
 import { LevelStore } from './level.store';
 
+const TEXTS = CONFIGURATION_TEXTS.page;
+
 const WORDS: Readonly<Record<LevelKind, { heading: string; description: string }>> = {
   fleet: {
-    heading: 'Configuration of the whole fleet',
-    description:
-      'Defaults for every orchestrator, and the JSON Schemas for features and session_config. Organizations and orchestrators override the defaults.',
+    heading: TEXTS.fleetHeading,
+    description: TEXTS.fleetDescription,
   },
   organization: {
-    heading: 'Settings of',
-    description:
-      'They override the fleet’s defaults for every orchestrator of the organization. null removes a value.',
+    heading: TEXTS.settingsOf,
+    description: TEXTS.organizationDescription,
   },
   orchestrator: {
-    heading: 'Configuration of',
-    description:
-      'The orchestrator’s own values override its organization’s settings and the fleet’s defaults.',
+    heading: TEXTS.configurationOf,
+    description: TEXTS.orchestratorDescription,
   },
 };
 const VIEWS = ['edit', 'effective', 'history'] as const;
-const VIEW_LABELS = { edit: 'Edit', effective: 'Effective values', history: 'History' } as const;
+const VIEW_LABELS = { edit: TEXTS.edit, effective: TEXTS.effectiveValues, history: TEXTS.history } as const;
 
 /** One level of the configuration: its content, its delivery, and its history. */
 @Component({
@@ -49,14 +49,14 @@ const VIEW_LABELS = { edit: 'Edit', effective: 'Effective values', history: 'His
   template: `
     <mc-page-header [heading]="heading()" [description]="words().description">
       @if (subject(); as link) {
-        <a [routerLink]="link">Open the {{ kind() }}</a>
+        <a [routerLink]="link">{{ texts.openThe(kind()) }}</a>
       }
     </mc-page-header>
     <mc-level-picker [level]="store.level()" />
-    <section class="mc-panel" aria-label="Delivery">
+    <section class="mc-panel" [aria-label]="texts.delivery">
       <mc-delivery-panel />
     </section>
-    <nav class="mc-segments" aria-label="Views">
+    <nav class="mc-segments" [aria-label]="texts.views">
       @for (one of views(); track one) {
         <a
           routerLink="."
@@ -100,6 +100,8 @@ const VIEW_LABELS = { edit: 'Edit', effective: 'Effective values', history: 'His
   host: { '(window:beforeunload)': 'onUnload($event)' },
 })
 export class ConfigurationPage {
+  protected readonly texts = TEXTS;
+
   private readonly dialogs = inject(Dialogs);
   private readonly address = injectAddress();
 
@@ -128,9 +130,9 @@ export class ConfigurationPage {
   mayLeave(): Promise<boolean> | boolean {
     if (!this.store.isChanged()) return true;
     return this.dialogs.confirm({
-      title: 'Leave without saving?',
-      meaning: 'Your changes are not saved and will be lost.',
-      label: 'Leave',
+      title: TEXTS.leaveHeading,
+      meaning: TEXTS.leaveAdvice,
+      label: TEXTS.leave,
       isDangerous: true,
     });
   }

@@ -1,5 +1,8 @@
 import type { Routes } from '@angular/router';
 import type { ConfigurationPage } from './configuration.page';
+import { CONFIGURATION_TEXTS } from './configuration.texts';
+
+const TEXTS = CONFIGURATION_TEXTS.titles;
 
 const loadComponent = (): Promise<typeof ConfigurationPage> =>
   import('./configuration.page').then((m) => m.ConfigurationPage);
@@ -7,17 +10,17 @@ const canDeactivate = [(page: ConfigurationPage): Promise<boolean> | boolean => 
 
 /** The three levels of a configuration, each with its own URL. */
 export const configurationRoutes: Routes = [
-  { path: '', title: 'Configuration', data: { kind: 'fleet' }, loadComponent, canDeactivate },
+  { path: '', title: TEXTS.configuration, data: { kind: 'fleet' }, loadComponent, canDeactivate },
   {
     path: 'organizations/:id',
-    title: ({ params }) => `Settings of ${String(params['id'])}`,
+    title: ({ params }) => TEXTS.settingsOf(String(params['id'])),
     data: { kind: 'organization' },
     loadComponent,
     canDeactivate,
   },
   {
     path: 'orchestrators/:id',
-    title: ({ params }) => `Configuration of ${String(params['id'])}`,
+    title: ({ params }) => TEXTS.configurationOf(String(params['id'])),
     data: { kind: 'orchestrator' },
     loadComponent,
     canDeactivate,

@@ -6,6 +6,7 @@ import { API } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
 import { Moment } from '../../ui/moment';
 import { StateBadge } from '../../ui/state-badge';
+import { CONFIGURATION_TEXTS } from './configuration.texts';
 import { LevelStore } from './level.store';
 
 const COUNTS_EVERY_MS = 2_000;
@@ -18,45 +19,46 @@ const COUNTS_EVERY_MS = 2_000;
     @if (one.value(); as config) {
       <dl class="mc-facts">
         <div>
-          <dt>State</dt>
+          <dt>{{ texts.state }}</dt>
           <dd><mc-state-badge [state]="config.reported.status" /></dd>
         </div>
         <div>
-          <dt>Desired version</dt>
+          <dt>{{ texts.desiredVersion }}</dt>
           <dd class="mc-figures">{{ config.config_version }}</dd>
         </div>
         <div>
-          <dt>Reported version</dt>
-          <dd class="mc-figures">{{ config.reported.config_version ?? 'none yet' }}</dd>
+          <dt>{{ texts.reportedVersion }}</dt>
+          <dd class="mc-figures">{{ config.reported.config_version ?? texts.noneYet }}</dd>
         </div>
         @if (config.reported.pending_since; as since) {
           <div>
-            <dt>Waiting for acknowledgement</dt>
-            <dd>since <mc-moment [value]="since" /></dd>
+            <dt>{{ texts.waitingForAcknowledgement }}</dt>
+            <dd>{{ texts.since }} <mc-moment [value]="since" /></dd>
           </div>
         }
         @if (config.reported.at; as at) {
           <div>
-            <dt>Acknowledged</dt>
+            <dt>{{ texts.acknowledged }}</dt>
             <dd><mc-moment [value]="at" /></dd>
           </div>
         }
         @if (config.reported.detail; as detail) {
           <div class="wide">
-            <dt>Detail</dt>
+            <dt>{{ texts.detail }}</dt>
             <dd>{{ detail }}</dd>
           </div>
         }
       </dl>
     } @else if (counts(); as found) {
-      <ul aria-label="Orchestrators by configuration status">
-        <li class="mc-muted">Orchestrators by configuration status:</li>
+      <ul [aria-label]="texts.byStatus">
+        <li class="mc-muted">{{ texts.byStatusHead }}</li>
         @for (count of found; track count.status) {
           <li>
             <a routerLink="/orchestrators" [queryParams]="count.query">
               <mc-state-badge [state]="count.status" />
               <span class="mc-figures"
-                >{{ count.count | number }}<span class="mc-visually-hidden"> orchestrators</span></span
+                >{{ count.count | number
+                }}<span class="mc-visually-hidden"> {{ texts.orchestrators }}</span></span
               >
             </a>
           </li>
@@ -95,6 +97,8 @@ const COUNTS_EVERY_MS = 2_000;
   `,
 })
 export class DeliveryPanel {
+  protected readonly texts = CONFIGURATION_TEXTS.deliveryPanel;
+
   private readonly level = inject(LevelStore).level;
 
   protected readonly one = apiResource(

@@ -5,12 +5,15 @@ import { DiffView } from '../../ui/editor/diff-view';
 import { JsonEditor } from '../../ui/editor/json-editor';
 import { FailureNote } from '../../ui/failure-note';
 import { Icon } from '../../ui/icon';
+import { CONFIGURATION_TEXTS } from './configuration.texts';
 import { LevelStore } from './level.store';
 
+const TEXTS = CONFIGURATION_TEXTS.editPanel;
+
 const LABELS = {
-  fleet: 'Fleet defaults and schemas',
-  organization: 'Settings of the organization',
-  orchestrator: "The orchestrator's own configuration",
+  fleet: TEXTS.fleetLabel,
+  organization: TEXTS.organizationLabel,
+  orchestrator: TEXTS.orchestratorLabel,
 } as const;
 
 /** Edits and saves the content of a level, without overwriting the changes of others. */
@@ -22,6 +25,8 @@ const LABELS = {
   host: { '(keydown)': 'onKey($event)' },
 })
 export class EditPanel {
+  protected readonly texts = TEXTS;
+
   protected readonly store = inject(LevelStore);
   protected readonly showsChanges = signal(false);
   /** Places that both changed, after a merge. */
@@ -47,13 +52,11 @@ export class EditPanel {
   });
   /** Why the button is disabled. */
   protected readonly hint = computed(() => {
-    if (this.store.saving().name === 'saving') return 'Saving…';
-    if (!this.store.isChanged()) return 'Nothing to save';
-    if (this.store.meanwhile()) return 'Merge or discard first';
-    if ('problem' in this.store.parsed()) return 'Invalid JSON';
-    return this.store.problems().length > 0
-      ? 'Does not match the schema. The controller decides.'
-      : 'Not saved yet';
+    if (this.store.saving().name === 'saving') return TEXTS.saving;
+    if (!this.store.isChanged()) return TEXTS.nothingToSave;
+    if (this.store.meanwhile()) return TEXTS.mergeDiscardFirst;
+    if ('problem' in this.store.parsed()) return TEXTS.invalidJson;
+    return this.store.problems().length > 0 ? TEXTS.schemaMismatch : TEXTS.notSavedYet;
   });
 
   protected merge(): void {

@@ -8,13 +8,16 @@ import { EmptyState } from '../../ui/empty-state';
 import { LoadStateView } from '../../ui/load-state';
 import { Moment } from '../../ui/moment';
 import { SearchBox } from '../../ui/search-box';
+import { CONFIGURATION_TEXTS } from './configuration.texts';
 import { LevelStore } from './level.store';
 
+const TEXTS = CONFIGURATION_TEXTS.effectivePanel;
+
 const LEVEL_NAMES: Readonly<Record<ConfigLevel, string>> = {
-  built_in: 'Built in',
-  fleet: 'Whole fleet',
-  organization: 'Organization',
-  orchestrator: 'Orchestrator',
+  built_in: TEXTS.builtIn,
+  fleet: TEXTS.wholeFleet,
+  organization: TEXTS.organization,
+  orchestrator: TEXTS.orchestrator,
 };
 const TONES = { built_in: 'calm', fleet: 'own', organization: 'warn', orchestrator: 'good' } as const;
 
@@ -29,21 +32,21 @@ function linkOf({ level, level_id: id }: ExplainedValue): string[] | null {
   imports: [EmptyState, LoadStateView, Moment, RouterLink, SearchBox],
   template: `
     <mc-search-box
-      label="Search values"
-      placeholder="Search names and values"
+      [label]="texts.searchValues"
+      [placeholder]="texts.searchNamesValues"
       [value]="words()"
       (wordsChange)="words.set($event)"
     />
     <mc-load-state [of]="explanation" />
     @if (explanation.value()) {
       @if (rows().length > 0) {
-        <table class="mc-table" role="table" aria-label="Effective values">
+        <table class="mc-table" role="table" [aria-label]="texts.effectiveValues">
           <thead role="rowgroup">
             <tr role="row">
-              <th role="columnheader" scope="col">Value</th>
-              <th role="columnheader" scope="col">Source</th>
-              <th role="columnheader" scope="col">Set by</th>
-              <th role="columnheader" scope="col">Set</th>
+              <th role="columnheader" scope="col">{{ texts.value }}</th>
+              <th role="columnheader" scope="col">{{ texts.source }}</th>
+              <th role="columnheader" scope="col">{{ texts.setBy }}</th>
+              <th role="columnheader" scope="col">{{ texts.set }}</th>
             </tr>
           </thead>
           <tbody role="rowgroup">
@@ -53,7 +56,7 @@ function linkOf({ level, level_id: id }: ExplainedValue): string[] | null {
                   <span class="mc-mono name">{{ row.name }}</span>
                   <code class="value">{{ row.value }}</code>
                 </td>
-                <td role="cell" data-label="Source">
+                <td role="cell" [attr.data-label]="texts.source">
                   <span>
                     @if (row.link; as link) {
                       <a class="mc-chip" [routerLink]="link" [attr.data-tone]="row.tone">{{ row.level }}</a>
@@ -61,12 +64,12 @@ function linkOf({ level, level_id: id }: ExplainedValue): string[] | null {
                       <span class="mc-chip" [attr.data-tone]="row.tone">{{ row.level }}</span>
                     }
                     @if (row.one.revision !== null) {
-                      <span class="mc-muted mc-figures"> rev. {{ row.one.revision }}</span>
+                      <span class="mc-muted mc-figures"> {{ texts.rev(row.one.revision) }}</span>
                     }
                   </span>
                 </td>
-                <td role="cell" data-label="Set by">{{ row.one.set_by ?? '–' }}</td>
-                <td role="cell" data-label="Set">
+                <td role="cell" [attr.data-label]="texts.setBy">{{ row.one.set_by ?? '–' }}</td>
+                <td role="cell" [attr.data-label]="texts.set">
                   @if (row.one.set_at; as at) {
                     <mc-moment [value]="at" />
                   } @else {
@@ -78,8 +81,8 @@ function linkOf({ level, level_id: id }: ExplainedValue): string[] | null {
           </tbody>
         </table>
       } @else {
-        <mc-empty-state heading="No matching values" icon="search">
-          No name or value contains “{{ words() }}”.
+        <mc-empty-state [heading]="texts.noMatch" icon="search">
+          {{ texts.noMatchHint(words()) }}
         </mc-empty-state>
       }
     }
@@ -106,6 +109,8 @@ function linkOf({ level, level_id: id }: ExplainedValue): string[] | null {
   `,
 })
 export class EffectivePanel {
+  protected readonly texts = TEXTS;
+
   private readonly level = inject(LevelStore).level;
 
   protected readonly words = signal('');

@@ -9,11 +9,14 @@ import { Icon } from '../../ui/icon';
 import { LoadStateView } from '../../ui/load-state';
 import { Moment } from '../../ui/moment';
 import { Pager } from '../../ui/pager';
+import { CONFIGURATION_TEXTS } from './configuration.texts';
 import { LevelSource, type HistoryEntry } from './level-source';
 import { LevelStore } from './level.store';
 
-const WORDS = { fleet: 'Revision', organization: 'Revision', orchestrator: 'Version' } as const;
-const OTHERS = { fleet: 'the fleet', organization: 'its organization', orchestrator: null } as const;
+const TEXTS = CONFIGURATION_TEXTS.historyPanel;
+
+const WORDS = { fleet: TEXTS.revision, organization: TEXTS.revision, orchestrator: TEXTS.version } as const;
+const OTHERS = { fleet: TEXTS.theFleet, organization: TEXTS.itsOrganization, orchestrator: null } as const;
 
 /** The history of a level; each state can be compared and restored. */
 @Component({
@@ -23,6 +26,8 @@ const OTHERS = { fleet: 'the fleet', organization: 'its organization', orchestra
   styleUrl: './history.panel.scss',
 })
 export class HistoryPanel {
+  protected readonly texts = TEXTS;
+
   private readonly dialogs = inject(Dialogs);
   private readonly source = inject(LevelSource);
   private readonly address = injectAddress();

@@ -4,6 +4,7 @@ import { PAGE_SIZE_MAX } from '@moolai/contracts';
 import { API } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
 import { Choice } from '../../ui/choice';
+import { CONFIGURATION_TEXTS } from './configuration.texts';
 import type { LevelRef } from './level';
 
 const FOUND_AT_MOST = 20;
@@ -13,13 +14,13 @@ const FOUND_AT_MOST = 20;
   selector: 'mc-level-picker',
   imports: [Choice, RouterLink],
   template: `
-    <nav class="mc-segments" aria-label="Level">
-      <a routerLink="/configuration" [attr.aria-current]="level().kind === 'fleet' ? 'page' : null"
-        >Whole fleet</a
-      >
+    <nav class="mc-segments" [aria-label]="texts.level">
+      <a routerLink="/configuration" [attr.aria-current]="level().kind === 'fleet' ? 'page' : null">{{
+        texts.wholeFleet
+      }}</a>
     </nav>
     <mc-choice
-      label="An organization…"
+      [label]="texts.anOrganization"
       [options]="organizations()"
       [value]="level().kind === 'organization' ? level().id : ''"
       (picks)="go('organizations', $event)"
@@ -30,8 +31,8 @@ const FOUND_AT_MOST = 20;
       type="search"
       list="orchestrators-to-configure"
       data-page-search
-      placeholder="An orchestrator…"
-      aria-label="Orchestrator to configure"
+      [placeholder]="texts.anOrchestrator"
+      [aria-label]="texts.orchestratorToConfigure"
       autocomplete="off"
       [class.chosen]="level().kind === 'orchestrator'"
       [value]="level().kind === 'orchestrator' ? level().id : ''"
@@ -67,6 +68,8 @@ const FOUND_AT_MOST = 20;
   `,
 })
 export class LevelPicker {
+  protected readonly texts = CONFIGURATION_TEXTS.levelPicker;
+
   private readonly router = inject(Router);
 
   readonly level = input.required<LevelRef>();

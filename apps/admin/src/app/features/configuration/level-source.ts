@@ -2,7 +2,10 @@ import { inject, Injectable } from '@angular/core';
 import type { ConfigRevision, ConfigVersion, JsonObject, Page } from '@moolai/contracts';
 import { ApiClient } from '../../core/http/api-client';
 import { API } from '../../core/http/api-operations';
+import { CONFIGURATION_TEXTS } from './configuration.texts';
 import { ownChange, ownContent, sidesOf, type LevelContent, type LevelRef } from './level';
+
+const TEXTS = CONFIGURATION_TEXTS.levelSource;
 
 /** One entry of a level's history. */
 export interface HistoryEntry {
@@ -30,11 +33,9 @@ interface Reached {
 const HISTORY_SIZE = 20;
 
 function pushedWords({ pushed, total }: Reached): Outcome {
-  if (total === 0) return { words: 'No orchestrators are affected yet.', isComplete: true };
-  const whom = `${pushed} of ${total} ${total === 1 ? 'orchestrator' : 'orchestrators'}`;
-  const rest =
-    pushed < total ? ' The others receive it when they connect, if it changes anything for them.' : '';
-  return { words: `Pushed to ${whom}.${rest}`, isComplete: pushed === total };
+  if (total === 0) return { words: TEXTS.noneAffected, isComplete: true };
+  const rest = pushed < total ? TEXTS.othersLater : '';
+  return { words: TEXTS.pushedTo(pushed, total, rest), isComplete: pushed === total };
 }
 
 function ofRevision(revision: ConfigRevision): HistoryEntry {
@@ -133,9 +134,7 @@ export class LevelSource {
   }
 
   private pushedOne(version: number, isPushed: boolean): Outcome {
-    const words = isPushed
-      ? `Version ${version} was pushed.`
-      : `Version ${version} is pushed when it connects.`;
+    const words = isPushed ? TEXTS.versionPushed(version) : TEXTS.versionPushedLater(version);
     return { words, isComplete: isPushed };
   }
 }

@@ -2,6 +2,9 @@ import type { ConfigDifference, JsonObject, JsonValue, OwnConfig, SetConfigReque
 import { isJsonObject } from '@moolai/contracts';
 import { keysOfPointer, type JsonProblem } from '../../ui/editor/json-text';
 import { SchemaCheck } from '../../ui/editor/json-schema';
+import { CONFIGURATION_TEXTS } from './configuration.texts';
+
+const TEXTS = CONFIGURATION_TEXTS.level;
 
 export const LEVEL_KINDS = ['fleet', 'organization', 'orchestrator'] as const;
 export type LevelKind = (typeof LEVEL_KINDS)[number];
@@ -69,14 +72,14 @@ function knownFields(content: JsonObject): JsonProblem[] {
       return [
         {
           path: [field],
-          message: `${field} is not a field of an orchestrator’s configuration. Allowed are ${names}`,
+          message: TEXTS.unknownField(field, names),
         },
       ];
     if (value === null) return [];
     const actual = Array.isArray(value) ? 'array' : typeof value;
     return actual === OWN_TYPES[type]
       ? []
-      : [{ path: [field], message: `${field} must be ${OWN_TYPES[type]}` }];
+      : [{ path: [field], message: TEXTS.mustBe(field, OWN_TYPES[type]) }];
   });
 }
 
@@ -93,7 +96,7 @@ export function problemsOf(kind: LevelKind, content: JsonObject, schemas: Schema
   const unknown = Object.keys(content).filter((field) => !FLEET_FIELDS.has(field));
   const defaults = isJsonObject(content['defaults']) ? content['defaults'] : {};
   return [
-    ...unknown.map((field) => ({ path: [field], message: `${field} is neither "defaults" nor "schemas"` })),
+    ...unknown.map((field) => ({ path: [field], message: TEXTS.unknownPart(field) })),
     ...partProblems(defaults, schemasOf(content), ['defaults']),
   ];
 }

@@ -6,6 +6,7 @@ import { Icon } from '../../ui/icon';
 import type { IconName } from '../../ui/icon-paths';
 import { Moment } from '../../ui/moment';
 import type { Arrival } from './arrival';
+import { CONNECT_TEXTS } from './connect.texts';
 
 const LOOKS: Readonly<Record<Arrival['name'], { tone: Tone; icon: IconName }>> = {
   waiting: { tone: 'calm', icon: 'clock' },
@@ -21,44 +22,43 @@ const LOOKS: Readonly<Record<Arrival['name'], { tone: Tone; icon: IconName }>> =
   imports: [Icon, MatButton, Moment, RouterLink],
   template: `
     @let now = arrival();
-    <section class="panel" role="status" aria-label="Waiting" [attr.data-tone]="look().tone">
+    <section class="panel" role="status" [aria-label]="texts.waiting" [attr.data-tone]="look().tone">
       <span class="disc" [class.pulse]="now.name === 'waiting'"><mc-icon [name]="look().icon" /></span>
       <div class="words">
         @switch (now.name) {
           @case ('waiting') {
-            <strong>Waiting for {{ orchestratorId() }}…</strong>
-            <span>Run the command above. This turns green when the orchestrator connects.</span>
+            <strong>{{ texts.waitingFor(orchestratorId()) }}</strong>
+            <span>{{ texts.waitingHint }}</span>
           }
           @case ('taken') {
-            <strong>{{ orchestratorId() }} is already connected</strong>
+            <strong>{{ texts.alreadyConnected(orchestratorId()) }}</strong>
             <span>
-              A second orchestrator with this id would replace the first. Choose another id, or
-              <a [routerLink]="['/orchestrators', orchestratorId()]">open the existing one</a>.
+              {{ texts.alreadyConnectedHint }}
+              <a [routerLink]="['/orchestrators', orchestratorId()]">{{ texts.openExisting }}</a>.
             </span>
           }
           @case ('elsewhere') {
-            <strong>{{ orchestratorId() }} belongs to {{ now.orchestrator.organization_id }}</strong>
-            <span
-              >Registration in another organization would be refused. Choose its organization or another
-              id.</span
-            >
+            <strong>{{ texts.belongsTo(orchestratorId(), now.orchestrator.organization_id) }}</strong>
+            <span>{{ texts.belongsHint }}</span>
           }
           @case ('refused') {
-            <strong>{{ orchestratorId() }} was refused <mc-moment [value]="now.at" /></strong>
+            <strong>{{ texts.wasRefused(orchestratorId()) }} <mc-moment [value]="now.at" /></strong>
             <span>{{ now.detail }}</span>
             <span>
               {{ now.advice }}
               @if (now.isTaken) {
-                <a [routerLink]="['/orchestrators', orchestratorId(), 'credentials']">Its credential</a>
+                <a [routerLink]="['/orchestrators', orchestratorId(), 'credentials']">{{
+                  texts.itsCredential
+                }}</a>
               }
             </span>
           }
           @case ('connected') {
-            <strong>{{ orchestratorId() }} is connected</strong>
+            <strong>{{ texts.isConnected(orchestratorId()) }}</strong>
             <span>{{ now.orchestrator.status_reason }}</span>
             <span class="actions">
-              <a matButton="filled" [routerLink]="['/orchestrators', orchestratorId()]">Open it</a>
-              <a matButton routerLink="/orchestrators">All orchestrators</a>
+              <a matButton="filled" [routerLink]="['/orchestrators', orchestratorId()]">{{ texts.openIt }}</a>
+              <a matButton routerLink="/orchestrators">{{ texts.allOrchestrators }}</a>
             </span>
           }
         }
@@ -116,6 +116,8 @@ const LOOKS: Readonly<Record<Arrival['name'], { tone: Tone; icon: IconName }>> =
   `,
 })
 export class ArrivalPanel {
+  protected readonly texts = CONNECT_TEXTS.arrivalPanel;
+
   readonly arrival = input.required<Arrival>();
   readonly orchestratorId = input.required<string>();
 

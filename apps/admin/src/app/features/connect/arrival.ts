@@ -1,4 +1,7 @@
 import type { FleetEvent, HandshakeError, Orchestrator } from '@moolai/contracts';
+import { CONNECT_TEXTS } from './connect.texts';
+
+const TEXTS = CONNECT_TEXTS.arrival;
 
 /** Progress of the expected orchestrator. */
 export type Arrival =
@@ -11,21 +14,20 @@ export type Arrival =
   | { name: 'connected'; orchestrator: Orchestrator };
 
 const ADVICE: Partial<Readonly<Record<HandshakeError, string>>> = {
-  unauthorized: 'Create or paste an enrolment token above, then run the command again.',
-  enrolment_token_expired: 'Create another enrolment token above, then run the command again.',
-  enrolment_token_revoked: 'Create another enrolment token above, then run the command again.',
-  enrolment_token_used_up: 'Create another enrolment token above, then run the command again.',
-  credential_revoked: 'Create an enrolment token above. Tokens older than the revocation do not admit it.',
-  quarantined: 'Release it from quarantine when no copy is running any more.',
-  organization_mismatch: 'Choose its organization or another id.',
-  organization_inactive: 'Reactivate the organization or choose another one.',
+  unauthorized: TEXTS.createOrPasteToken,
+  enrolment_token_expired: TEXTS.createOtherToken,
+  enrolment_token_revoked: TEXTS.createOtherToken,
+  enrolment_token_used_up: TEXTS.createOtherToken,
+  credential_revoked: TEXTS.createToken,
+  quarantined: TEXTS.release,
+  organization_mismatch: TEXTS.chooseOther,
+  organization_inactive: TEXTS.reactivate,
 };
 
 /** What to do about a refused registration. */
 export function refusalAdvice({ data }: FleetEvent, isTaken = false): string {
-  if (isTaken)
-    return 'Another orchestrator has enrolled with this id. Choose another id, or revoke its credential.';
-  return ADVICE[data['error'] as HandshakeError] ?? 'Correct the problem and run the command again.';
+  if (isTaken) return TEXTS.otherEnrolled;
+  return ADVICE[data['error'] as HandshakeError] ?? TEXTS.correctProblem;
 }
 
 /** Facts about the expected orchestrator. */

@@ -14,6 +14,7 @@ import { Icon } from '../../ui/icon';
 import { PageHeader } from '../../ui/page-header';
 import { ArrivalPanel } from './arrival-panel';
 import { ArrivalStore } from './arrival.store';
+import { CONNECT_TEXTS } from './connect.texts';
 import { EnrolmentStore } from './enrolment.store';
 import { snippetsFor, type Snippet } from './snippets';
 
@@ -30,6 +31,8 @@ const NOTABLE_SKEW_MS = 60_000;
   styleUrl: './connect.page.scss',
 })
 export class ConnectPage {
+  protected readonly texts = CONNECT_TEXTS.page;
+
   private readonly socketUrl = orchestratorSocketUrl(inject(DOCUMENT).location);
   private readonly store = inject(ArrivalStore);
   private readonly asked = inject(ActivatedRoute).snapshot.queryParamMap;
@@ -75,7 +78,7 @@ export class ConnectPage {
   protected readonly skew = computed(() => {
     const ms = this.skewMs();
     if (Math.abs(ms) < NOTABLE_SKEW_MS) return null;
-    return `${duration(Math.abs(ms) / 1_000)} ${ms > 0 ? 'behind' : 'ahead of'} the controller's`;
+    return CONNECT_TEXTS.page.clockSkew(duration(Math.abs(ms) / 1_000), ms > 0);
   });
 
   constructor() {

@@ -1,4 +1,7 @@
 import type { Routes } from '@angular/router';
 import { ConnectPage } from './connect.page';
+import { CONNECT_TEXTS } from './connect.texts';
 
-export const connectRoutes: Routes = [{ path: '', title: 'Connect an orchestrator', component: ConnectPage }];
+export const connectRoutes: Routes = [
+  { path: '', title: CONNECT_TEXTS.titles.connectAnOrchestrator, component: ConnectPage },
+];

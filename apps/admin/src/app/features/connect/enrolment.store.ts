@@ -5,6 +5,7 @@ import { API } from '../../core/http/api-operations';
 import { sentenceFor } from '../../core/http/error-sentences';
 import { toRequestFailure, type RequestFailure } from '../../core/http/request-failure';
 import { ServerClock } from '../../core/time/server-clock';
+import { CONNECT_TEXTS } from './connect.texts';
 
 const GOOD_FOR_MS = 24 * 3_600_000;
 
@@ -55,7 +56,7 @@ export class EnrolmentStore {
       }
       const body = {
         organization_id: organizationId,
-        name: `First connection of ${orchestratorId}`,
+        name: CONNECT_TEXTS.enrolmentStore.firstConnectionOf(orchestratorId),
         expires_at: new Date(this.clock.nowMs() + GOOD_FOR_MS).toISOString(),
         max_uses: 1,
       };

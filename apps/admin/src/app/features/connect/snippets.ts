@@ -1,3 +1,7 @@
+import { CONNECT_TEXTS } from './connect.texts';
+
+const TEXTS = CONNECT_TEXTS.snippets;
+
 /** The orchestrator to connect, and the controller. */
 export interface Newcomer {
   readonly socketUrl: string;
@@ -98,20 +102,19 @@ export function snippetsFor(newcomer: Newcomer): readonly Snippet[] {
     {
       id: 'node',
       label: 'Node',
-      needs: 'Needs Node 22 or newer. With an older version, replace "node" with "npx --yes node@24".',
+      needs: TEXTS.needsNode,
       text: nodeSnippet(newcomer),
     },
     {
       id: 'python',
       label: 'Python',
-      needs: 'Needs Python 3.9 or newer, and: pip install websockets',
+      needs: TEXTS.needsPython,
       text: pythonSnippet(newcomer),
     },
     {
       id: 'wscat',
       label: 'wscat',
-      needs:
-        'Needs Node. It sends no heartbeats, so the orchestrator becomes inactive after a while. The command ends after 10 minutes.',
+      needs: TEXTS.needsNpx,
       text: wscatSnippet(newcomer),
     },
   ];

@@ -1,6 +1,6 @@
 import { numeral, type Texts } from '../../core/texts';
 
-/** The texts of the page `costs`. */
+/** The texts of the feature `costs`. */
 export const COSTS_TEXTS = {
   page: {
     today: 'Today',

@@ -22,7 +22,10 @@ import { LookBadge } from '../../ui/look-badge';
 import { Moment } from '../../ui/moment';
 import { PageHeader } from '../../ui/page-header';
 import { SortHead } from '../../ui/sort-head';
+import { ENROLMENT_TOKENS_TEXTS } from './enrolment-tokens.texts';
 import { TOKEN_LOOKS } from './token-looks';
+
+const TEXTS = ENROLMENT_TOKENS_TEXTS.page;
 
 const CONCERNS_TOKENS = /^(enrolment_token\.|orchestrator\.enrolled$)/;
 
@@ -45,15 +48,16 @@ const CONCERNS_TOKENS = /^(enrolment_token\.|orchestrator\.enrolled$)/;
   styleUrl: './enrolment-tokens.page.scss',
 })
 export class EnrolmentTokensPage {
+  protected readonly texts = TEXTS;
+
   private readonly api = inject(ApiClient);
   private readonly dialogs = inject(Dialogs);
   private readonly permissions = inject(Permissions);
 
-  protected readonly description =
-    'A token admits orchestrators to one organization. Each orchestrator exchanges it for its own credential.';
+  protected readonly description = TEXTS.description;
   protected readonly looks = TOKEN_LOOKS;
   protected readonly states = [
-    { value: null, label: 'All' },
+    { value: null, label: TEXTS.all },
     ...ENROLMENT_TOKEN_STATES.map((value) => ({ value, label: TOKEN_LOOKS[value].label })),
   ];
   protected readonly isAllowed = computed(() => this.permissions.can('orchestrators:manage'));
@@ -92,9 +96,9 @@ export class EnrolmentTokensPage {
 
   protected async revoke({ id, name }: EnrolmentToken): Promise<void> {
     const isDone = await this.dialogs.confirm({
-      title: `Revoke “${name}”`,
-      meaning: 'No more orchestrators can enrol with it. Those already enrolled keep their credentials.',
-      label: 'Revoke',
+      title: TEXTS.confirmRevoke(name),
+      meaning: TEXTS.revokeAdvice,
+      label: TEXTS.revoke,
       isDangerous: true,
       act: () => this.api.call(API.revokeEnrolmentToken, { path: { id } }),
     });

@@ -1,6 +1,6 @@
 import type { Texts } from '../../core/texts';
 
-/** The texts of the page `forbidden`. */
+/** The texts of the feature `forbidden`. */
 export const FORBIDDEN_TEXTS = {
   page: {
     heading: 'You do not have access to this page',

@@ -1,6 +1,6 @@
 import { counted, numeral, type Texts } from '../../core/texts';
 
-/** The texts of the page `home`. */
+/** The texts of the feature `home`. */
 export const HOME_TEXTS = {
   attention: {
     inError: (count: number) => counted(count, 'orchestrator is in error', 'orchestrators are in error'),

@@ -14,6 +14,9 @@ import { LoadStateView } from '../../ui/load-state';
 import { Moment } from '../../ui/moment';
 import { SidePanel } from '../../ui/side-panel';
 import { StateBadge } from '../../ui/state-badge';
+import { MESSAGES_TEXTS } from './messages.texts';
+
+const TEXTS = MESSAGES_TEXTS.messagePanel;
 
 interface Action {
   readonly status: MessageStatus;
@@ -21,24 +24,24 @@ interface Action {
 }
 
 const ACTIONS: Readonly<Partial<Record<MessageStatus, readonly Action[]>>> = {
-  pending: [{ status: 'cancelled', label: 'Cancel the message' }],
+  pending: [{ status: 'cancelled', label: TEXTS.cancelTheMessage }],
   received: [
-    { status: 'acknowledged', label: 'Acknowledge' },
-    { status: 'dismissed', label: 'Dismiss' },
+    { status: 'acknowledged', label: TEXTS.acknowledge },
+    { status: 'dismissed', label: TEXTS.dismiss },
   ],
 };
 
 /** Meanings of statuses that the word alone does not convey. */
 const MEANINGS: Readonly<Record<MessageStatus, string>> = {
-  pending: 'It is waiting for the orchestrator to connect.',
-  sent: 'It was sent. The orchestrator has not acknowledged it, or does not support acknowledgements.',
-  delivered: 'The orchestrator acknowledged it.',
-  failed: 'The orchestrator could not process it.',
-  expired: 'It was not delivered in time and will not be sent again.',
-  cancelled: 'A user cancelled it before it was sent.',
-  received: 'It came from the orchestrator. No user has acknowledged or dismissed it yet.',
-  acknowledged: 'A user acknowledged it.',
-  dismissed: 'A user dismissed it.',
+  pending: TEXTS.pendingHint,
+  sent: TEXTS.sentHint,
+  delivered: TEXTS.deliveredHint,
+  failed: TEXTS.failedHint,
+  expired: TEXTS.expiredHint,
+  cancelled: TEXTS.cancelledHint,
+  received: TEXTS.receivedHint,
+  acknowledged: TEXTS.acknowledgedHint,
+  dismissed: TEXTS.dismissedHint,
 };
 
 /** One message: content, status and actions. */
@@ -76,6 +79,8 @@ const MEANINGS: Readonly<Record<MessageStatus, string>> = {
   `,
 })
 export class MessagePanel {
+  protected readonly texts = TEXTS;
+
   private readonly api = inject(ApiClient);
   private readonly permissions = inject(Permissions);
 

@@ -204,7 +204,7 @@ describe('MessagesPage', () => {
     await controller.replyWithRefusal(second, 'conflict', { detail: 'It was sent already.' });
     await pass(200);
 
-    expect(textOf(dialog)).toContain('1 cancelled , 1 failed .');
+    expect(textOf(dialog)).toContain('1 cancelled, 1 failed.');
     await click(byRole('button', 'Done', dialog));
     await pass(500);
     await controller.answer(API.messages, page(items));

@@ -1,4 +1,3 @@
-import { DecimalPipe } from '@angular/common';
 import { Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatSnackBar } from '@angular/material/snack-bar';
@@ -18,11 +17,14 @@ import { TextFilter } from '../../ui/text-filter';
 import type { CancelData } from './cancel.dialog';
 import { MessagePanel } from './message-panel';
 import { MessagesStore } from './messages.store';
+import { MESSAGES_TEXTS } from './messages.texts';
+
+const TEXTS = MESSAGES_TEXTS.page;
 
 const DIRECTIONS = [
-  { value: null, label: 'All' },
-  { value: 'to_orchestrator', label: 'To orchestrators' },
-  { value: 'from_orchestrator', label: 'From orchestrators' },
+  { value: null, label: TEXTS.all },
+  { value: 'to_orchestrator', label: TEXTS.toOrchestrators },
+  { value: 'from_orchestrator', label: TEXTS.fromOrchestrators },
 ] as const;
 
 /** All messages in both directions, live; filters, order, page and selection are in the URL. */
@@ -30,7 +32,6 @@ const DIRECTIONS = [
   selector: 'mc-messages-page',
   imports: [
     Choice,
-    DecimalPipe,
     EmptyState,
     Icon,
     ListFrame,
@@ -46,6 +47,8 @@ const DIRECTIONS = [
   styleUrl: './messages.page.scss',
 })
 export class MessagesPage {
+  protected readonly texts = TEXTS;
+
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(MatSnackBar);
 
@@ -121,7 +124,7 @@ export class MessagesPage {
       { data: this.list.filter().orchestrator_id ?? null, width: '620px' },
     );
     if (!message) return;
-    this.toasts.open(`Message ${message.id} to ${message.orchestrator_id} is queued.`, 'Dismiss', {
+    this.toasts.open(TEXTS.queued(message.id, message.orchestrator_id), TEXTS.dismiss, {
       duration: 6_000,
     });
     this.list.reload();

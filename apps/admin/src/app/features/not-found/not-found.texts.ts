@@ -1,6 +1,6 @@
 import type { Texts } from '../../core/texts';
 
-/** The texts of the page `not-found`. */
+/** The texts of the feature `not-found`. */
 export const NOT_FOUND_TEXTS = {
   page: {
     heading: 'Page not found',

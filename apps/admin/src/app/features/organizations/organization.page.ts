@@ -13,6 +13,7 @@ import { LoadStateView } from '../../ui/load-state';
 import { Moment } from '../../ui/moment';
 import { STATUS_PRESENTATION } from '../../ui/status-presentation';
 import { OrganizationActions } from './organization-actions';
+import { ORGANIZATIONS_TEXTS } from './organizations.texts';
 
 const RECENT = 8;
 
@@ -34,6 +35,8 @@ const RECENT = 8;
   styleUrl: './organization.page.scss',
 })
 export class OrganizationPage {
+  protected readonly texts = ORGANIZATIONS_TEXTS.organization;
+
   private readonly actions = inject(OrganizationActions);
 
   /** From the URL. */

@@ -13,6 +13,7 @@ import { ListFrame } from '../../ui/list-frame';
 import { Moment } from '../../ui/moment';
 import { SortHead } from '../../ui/sort-head';
 import { OrganizationActions } from './organization-actions';
+import { ORGANIZATIONS_TEXTS } from './organizations.texts';
 
 const CHANGED = /^(organization\.|orchestrator\.(created|deleted)|independence\.)/;
 
@@ -24,6 +25,8 @@ const CHANGED = /^(organization\.|orchestrator\.(created|deleted)|independence\.
   styleUrl: './organizations.page.scss',
 })
 export class OrganizationsPage {
+  protected readonly texts = ORGANIZATIONS_TEXTS.page;
+
   private readonly router = inject(Router);
   private readonly actions = inject(OrganizationActions);
 

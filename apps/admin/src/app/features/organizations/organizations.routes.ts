@@ -1,10 +1,11 @@
 import type { Routes } from '@angular/router';
+import { ORGANIZATIONS_TEXTS } from './organizations.texts';
 
 /** The list, and one organization. */
 export const organizationsRoutes: Routes = [
   {
     path: '',
-    title: 'Organizations',
+    title: ORGANIZATIONS_TEXTS.titles.organizations,
     loadComponent: () => import('./organizations.page').then((m) => m.OrganizationsPage),
   },
   {

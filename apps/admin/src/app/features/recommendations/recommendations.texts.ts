@@ -1,6 +1,6 @@
 import { numeral, type Texts } from '../../core/texts';
 
-/** The texts of the page `recommendations`. */
+/** The texts of the feature `recommendations`. */
 export const RECOMMENDATIONS_TEXTS = {
   grouping: {
     withoutAType: 'without a type',

@@ -1,6 +1,6 @@
 import { numeral, type Texts } from '../../core/texts';
 
-/** The texts of the page `settings`. */
+/** The texts of the feature `settings`. */
 export const SETTINGS_TEXTS = {
   passwordPanel: {
     currentPassword: 'Current password',

@@ -1,6 +1,6 @@
 import type { Texts } from '../../core/texts';
 
-/** The texts of the page `sign-in`. */
+/** The texts of the feature `sign-in`. */
 export const SIGN_IN_TEXTS = {
   /** Why a sign-in at the provider failed, and what to tell an administrator; empty where that helps no one. */
   refused: {
