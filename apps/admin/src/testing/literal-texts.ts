@@ -44,7 +44,7 @@ const SHOWN = new Set([
 
 /** Strings that look like a text but are not: names of keys, headers, settings and products. */
 const NOT_SHOWN =
-  /^([A-Z_]+=[^ ]+|ArrowDown|ArrowUp|Authorization|Bearer .*|Content-Type|End|Enter|Escape|Home|Moolai Controller|UTC|Android|Chrome|Edge|Firefox|Linux|Opera|Safari|Windows|DejaVu .*|Inter.*)$/;
+  /^(\(.*\)|\d+px .*|[A-Z_]+=[^ ]+|ArrowDown|ArrowUp|Authorization|Bearer .*|Property|light dark|Content-Type|End|Enter|Escape|Home|Moolai Controller|UTC|Android|Chrome|Edge|Firefox|Linux|Opera|Safari|Windows|DejaVu .*|Inter.*)$/;
 
 const hasLetter = (text: string) => /\p{L}/u.test(text);
 
@@ -134,6 +134,7 @@ function isName(node: ts.Node): boolean {
     ts.isExportDeclaration(parent) ||
     ts.isTypeNode(parent) ||
     ts.isCaseClause(parent) ||
+    (ts.isNewExpression(parent) && parent.expression.getText() === 'TypeError') ||
     ts.isElementAccessExpression(parent) ||
     (ts.isPropertyAssignment(parent) && parent.name === node) ||
     (ts.isBinaryExpression(parent) && /^[!=]==$/.test(parent.operatorToken.getText()))

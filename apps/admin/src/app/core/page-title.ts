@@ -1,6 +1,7 @@
 import { inject, Injectable } from '@angular/core';
 import { Title } from '@angular/platform-browser';
 import { TitleStrategy, type RouterStateSnapshot } from '@angular/router';
+import { CORE_TEXTS } from './core.texts';
 
 /** "Organizations · Moolai Controller": the page first, so that narrow tabs are distinguishable. */
 @Injectable()
@@ -9,6 +10,6 @@ export class PageTitleStrategy extends TitleStrategy {
 
   override updateTitle(snapshot: RouterStateSnapshot): void {
     const page = this.buildTitle(snapshot);
-    this.title.setTitle(page ? `${page} · Moolai Controller` : 'Moolai Controller');
+    this.title.setTitle(page ? CORE_TEXTS.pageTitle(page) : CORE_TEXTS.product);
   }
 }

@@ -2,6 +2,9 @@ import { Component, computed, inject } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router } from '@angular/router';
 import { ConsoleCode } from '../core/code/console-code';
+import { SHELL_TEXTS } from './shell.texts';
+
+const TEXTS = SHELL_TEXTS.codeBanner;
 
 interface Words {
   readonly text: string;
@@ -57,17 +60,15 @@ export class CodeBanner {
         return null;
       case 'replaced':
         return {
-          text: 'The controller was upgraded. This tab still runs the old console.',
-          action: 'Reload',
+          text: TEXTS.replaced,
+          action: TEXTS.reload,
         };
       case 'opened-anew':
-        return { text: 'The controller was upgraded, so this page was reloaded.', action: 'Dismiss' };
+        return { text: TEXTS.openedAnew, action: TEXTS.dismiss };
       case 'missing':
         return {
-          text: state.isReachable
-            ? 'Part of the console could not be loaded.'
-            : 'The page could not be loaded: the controller cannot be reached.',
-          action: 'Try again',
+          text: state.isReachable ? TEXTS.partMissing : TEXTS.unreachable,
+          action: TEXTS.tryAgain,
         };
     }
   });

@@ -2,12 +2,15 @@ import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle } from '@angular/material/dialog';
 import { Jumps } from '../core/keys/jumps';
+import { SHELL_TEXTS } from './shell.texts';
+
+const TEXTS = SHELL_TEXTS.keysHelp;
 
 const ANYWHERE = [
-  { keys: ['Ctrl', 'K'], what: 'Search or jump to anything (⌘ K on a Mac)' },
-  { keys: ['/'], what: 'Search this page' },
-  { keys: ['?'], what: 'Show keyboard shortcuts' },
-  { keys: ['Esc'], what: 'Close the open dialog or panel' },
+  { keys: [TEXTS.ctrl, 'K'], what: TEXTS.palette },
+  { keys: ['/'], what: TEXTS.searchThisPage },
+  { keys: ['?'], what: TEXTS.showKeyboardShortcuts },
+  { keys: [TEXTS.esc], what: TEXTS.closeTop },
 ];
 
 /** Lists the keyboard shortcuts. */
@@ -15,7 +18,7 @@ const ANYWHERE = [
   selector: 'mc-keys-help',
   imports: [MatButton, MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle],
   template: `
-    <h2 mat-dialog-title>Keyboard shortcuts</h2>
+    <h2 mat-dialog-title>{{ texts.keyboardShortcuts }}</h2>
     <mat-dialog-content>
       @for (part of parts; track part.heading) {
         <h3>{{ part.heading }}</h3>
@@ -34,7 +37,7 @@ const ANYWHERE = [
       }
     </mat-dialog-content>
     <mat-dialog-actions align="end">
-      <button matButton mat-dialog-close type="button">Close</button>
+      <button matButton mat-dialog-close type="button">{{ texts.close }}</button>
     </mat-dialog-actions>
   `,
   styles: `
@@ -63,10 +66,12 @@ const ANYWHERE = [
   `,
 })
 export class KeysHelp {
+  protected readonly texts = TEXTS;
+
   protected readonly parts = [
-    { heading: 'Anywhere', lines: ANYWHERE },
+    { heading: TEXTS.anywhere, lines: ANYWHERE },
     {
-      heading: 'Go to',
+      heading: TEXTS.goTo,
       lines: inject(Jumps)
         .all()
         .map(({ key, label }) => ({ keys: ['g', key], what: label })),

@@ -1,11 +1,14 @@
 import { Component, computed, inject } from '@angular/core';
 import { LiveStore } from '../core/live/live.store';
+import { SHELL_TEXTS } from './shell.texts';
+
+const TEXTS = SHELL_TEXTS.liveMark;
 
 const WORDS = {
-  connecting: 'Connecting',
-  live: 'Live',
-  polling: 'Every 10 s',
-  reconnecting: 'Not live',
+  connecting: TEXTS.connecting,
+  live: TEXTS.live,
+  polling: TEXTS.polling,
+  reconnecting: TEXTS.notLive,
 } as const;
 
 /** Shows whether the display follows the fleet. */
@@ -42,8 +45,8 @@ export class LiveMark {
   });
   protected readonly hint = computed(() => {
     const { name } = this.connection();
-    if (name === 'live') return 'Fleet changes appear as they happen.';
-    if (name === 'polling') return 'Fleet changes appear within ten seconds.';
-    return 'Live updates are interrupted.';
+    if (name === 'live') return TEXTS.liveHint;
+    if (name === 'polling') return TEXTS.pollingHint;
+    return TEXTS.interruptedHint;
   });
 }

@@ -1,5 +1,6 @@
 import { inject, Injectable } from '@angular/core';
 import { Dialogs } from '../ui/dialogs';
+import { SHELL_TEXTS } from './shell.texts';
 
 /** Opens overlays; their code is loaded when first needed. */
 @Injectable({ providedIn: 'root' })
@@ -8,7 +9,7 @@ export class Overlays {
 
   async openPalette(): Promise<void> {
     await this.dialogs.open(() => import('./palette/palette').then((m) => m.Palette), {
-      label: 'Search or jump to anything',
+      label: SHELL_TEXTS.overlays.openPalette,
       width: '600px',
       place: 'top',
     });

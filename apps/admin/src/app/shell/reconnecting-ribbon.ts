@@ -6,10 +6,11 @@ import { LiveStore } from '../core/live/live.store';
 import { duration } from '../core/time/relative-time';
 import { ServerClock } from '../core/time/server-clock';
 import { Icon } from '../ui/icon';
+import { SHELL_TEXTS } from './shell.texts';
 
-const HELD_BACK =
-  'A proxy between this browser and the controller buffers the live stream, so this page reloads its data every ' +
-  `10 seconds. Turn off buffering for ${API.events.path} in the proxy.`;
+const TEXTS = SHELL_TEXTS.reconnectingRibbon;
+
+const HELD_BACK = TEXTS.heldBack(API.events.path);
 
 /** Reports that the display is not live; disappears automatically. */
 @Component({
@@ -24,7 +25,7 @@ const HELD_BACK =
             ><strong>{{ word() }}</strong> {{ text }}</span
           >
           <span class="since mc-figures" aria-hidden="true">{{ since() }}</span>
-          <button class="mc-link-button" type="button" (click)="tryNow()">Try now</button>
+          <button class="mc-link-button" type="button" (click)="tryNow()">{{ texts.tryNow }}</button>
         </div>
       }
     </div>
@@ -55,6 +56,8 @@ const HELD_BACK =
   `,
 })
 export class ReconnectingRibbon {
+  protected readonly texts = TEXTS;
+
   private readonly live = inject(LiveStore);
   private readonly clock = inject(ServerClock);
 
@@ -65,7 +68,7 @@ export class ReconnectingRibbon {
   });
   private readonly isHeldBack = computed(() => this.live.connection().name === 'polling');
   protected readonly word = computed(() =>
-    this.isRefused() || this.isHeldBack() ? 'Not live.' : 'Reconnecting…',
+    this.isRefused() || this.isHeldBack() ? TEXTS.notLive : TEXTS.reconnecting,
   );
   protected readonly reason = computed(() => {
     if (this.isHeldBack()) return HELD_BACK;
@@ -74,16 +77,16 @@ export class ReconnectingRibbon {
     const { failure } = connection;
     const requestId = requestIdOf(failure);
     const detail = detailOf(failure);
-    const title = this.isRefused() ? 'Too many tabs have live updates open' : sentenceFor(failure).title;
-    const parts = [`${title}. Showing the last data loaded.`];
+    const title = this.isRefused() ? TEXTS.tooManyTabs : sentenceFor(failure).title;
+    const parts = [TEXTS.showingLastDataLoaded(title)];
     if (detail) parts.push(detail);
-    if (requestId) parts.push(`Request id ${requestId}.`);
+    if (requestId) parts.push(TEXTS.requestId(requestId));
     return parts.join(' ');
   });
   protected readonly since = computed(() => {
     const connection = this.live.connection();
     if (!('sinceMs' in connection)) return '';
-    return `for ${duration((this.clock.nowMs() - connection.sinceMs) / 1_000)}`;
+    return TEXTS.since(duration((this.clock.nowMs() - connection.sinceMs) / 1_000));
   });
 
   protected tryNow(): void {

@@ -35,6 +35,7 @@ import { Icon } from '../ui/icon';
 import { LiveMark } from './live-mark';
 import { Overlays } from './overlays';
 import { ReconnectingRibbon } from './reconnecting-ribbon';
+import { SHELL_TEXTS } from './shell.texts';
 import { ThemeMenu } from './theme-menu';
 import { TimeZoneSwitch } from './time-zone-switch';
 
@@ -73,6 +74,8 @@ function matching(paths: IsActiveMatchOptions['paths']): IsActiveMatchOptions {
   styleUrl: './shell.scss',
 })
 export class Shell {
+  protected readonly texts = SHELL_TEXTS.frame;
+
   private readonly auth = inject(AuthStore);
   private readonly router = inject(Router);
   private readonly overlays = inject(Overlays);
@@ -86,7 +89,9 @@ export class Shell {
   protected readonly exactly = matching('exact');
   protected readonly loosely = matching('subset');
   protected readonly docsUrl = API_DOCS_URL;
-  protected readonly paletteKeys = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K';
+  protected readonly paletteKeys = /Mac|iPhone|iPad/.test(navigator.userAgent)
+    ? '⌘ K'
+    : SHELL_TEXTS.frame.ctrlK;
   protected readonly user = this.auth.user;
   protected readonly isNarrow = toSignal(
     inject(BreakpointObserver)

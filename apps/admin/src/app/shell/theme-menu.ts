@@ -3,8 +3,15 @@ import { MatIconButton } from '@angular/material/button';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
 import { THEMES, ThemeStore, type Theme } from '../core/theme/theme.store';
 import { Icon } from '../ui/icon';
+import { SHELL_TEXTS } from './shell.texts';
 
-const LABELS: Readonly<Record<Theme, string>> = { system: 'System', light: 'Light', dark: 'Dark' };
+const TEXTS = SHELL_TEXTS.themeMenu;
+
+const LABELS: Readonly<Record<Theme, string>> = {
+  system: TEXTS.system,
+  light: TEXTS.light,
+  dark: TEXTS.dark,
+};
 
 /** Selects the light, dark or system theme. */
 @Component({
@@ -43,7 +50,7 @@ export class ThemeMenu {
   protected readonly options = THEMES;
   protected readonly labels = LABELS;
   protected readonly theme = this.store.theme;
-  protected readonly label = computed(() => `Theme: ${LABELS[this.theme()].toLowerCase()}`);
+  protected readonly label = computed(() => TEXTS.label(LABELS[this.theme()].toLowerCase()));
 
   protected choose(theme: Theme): void {
     this.store.choose(theme);

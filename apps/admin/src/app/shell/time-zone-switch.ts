@@ -2,6 +2,7 @@ import { Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { TimeZoneStore } from '../core/time/time-zone.store';
 import { Icon } from '../ui/icon';
+import { SHELL_TEXTS } from './shell.texts';
 
 /** Switches exact times between local time and UTC. */
 @Component({
@@ -12,12 +13,12 @@ import { Icon } from '../ui/icon';
       matButton
       type="button"
       role="switch"
-      aria-label="Times in UTC"
+      [aria-label]="texts.label"
       [attr.aria-checked]="isUtc()"
-      [title]="isUtc() ? 'Times are in UTC' : 'Times are in your time zone'"
+      [title]="isUtc() ? texts.utcTimes : texts.localTimes"
       (click)="toggle()"
     >
-      <mc-icon name="clock" />{{ isUtc() ? 'UTC' : 'Local' }}
+      <mc-icon name="clock" />{{ isUtc() ? texts.utc : texts.local }}
     </button>
   `,
   styles: `
@@ -27,6 +28,8 @@ import { Icon } from '../ui/icon';
   `,
 })
 export class TimeZoneSwitch {
+  protected readonly texts = SHELL_TEXTS.timeZoneSwitch;
+
   private readonly store = inject(TimeZoneStore);
 
   protected readonly isUtc = computed(() => this.store.zone() === 'utc');

@@ -4,6 +4,7 @@ import type { FleetEvent } from '@moolai/contracts';
 import { lookOf } from './event-looks';
 import { Icon } from './icon';
 import { Moment } from './moment';
+import { UI_TEXTS } from './ui.texts';
 
 /** The actor is only shown if it is neither the orchestrator nor the controller itself. */
 const UNNAMED = new Set(['orchestrator', 'system']);
@@ -28,7 +29,7 @@ const UNNAMED = new Set(['orchestrator', 'system']);
                 <a [routerLink]="['/orchestrators', id]">{{ id }}</a>
               }
               @if (line.by; as by) {
-                <span>by {{ by }}</span>
+                <span>{{ texts.by(by) }}</span>
               }
             </span>
           </div>
@@ -80,6 +81,8 @@ const UNNAMED = new Set(['orchestrator', 'system']);
   `,
 })
 export class ActivityList {
+  protected readonly texts = UI_TEXTS.activityList;
+
   readonly events = input.required<readonly FleetEvent[]>();
   readonly label = input.required<string>();
   /** Whether each line links to its orchestrator. */

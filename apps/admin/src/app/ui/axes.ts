@@ -1,5 +1,8 @@
 import type { Orchestrator } from '@moolai/contracts';
 import type { IconName } from './icon-paths';
+import { UI_TEXTS } from './ui.texts';
+
+const TEXTS = UI_TEXTS.axes;
 
 /** Severity, for the colour; icon and text convey the same. */
 export type Tone = 'good' | 'calm' | 'own' | 'warn' | 'bad';
@@ -29,67 +32,66 @@ function linkOf({ connected, status, last_seen }: Facts): Axis {
   if (connected)
     return {
       icon: 'link',
-      label: 'Connected',
+      label: TEXTS.connected,
       tone: 'good',
-      hint: 'The WebSocket is open and answers pings.',
+      hint: TEXTS.connectedHint,
     };
   if (last_seen === null)
-    return { icon: 'unlink', label: 'Never connected', tone: 'calm', hint: 'It has not registered yet.' };
+    return { icon: 'unlink', label: TEXTS.neverConnected, tone: 'calm', hint: TEXTS.neverConnectedHint };
   return status === 'error'
     ? {
         icon: 'problem',
-        label: 'Connection lost',
+        label: TEXTS.connectionLost,
         tone: 'bad',
-        hint: 'The connection was lost without a close frame.',
+        hint: TEXTS.connectionLostHint,
       }
-    : { icon: 'unlink', label: 'Not connected', tone: 'calm', hint: 'It has no open connection.' };
+    : { icon: 'unlink', label: TEXTS.notConnected, tone: 'calm', hint: TEXTS.notConnectedHint };
 }
 
 function heartbeatOf({ connected, status, is_independent, last_seen, health_status }: Facts): Axis {
   if (is_independent)
     return {
       icon: 'snowflake',
-      label: 'Ignored',
+      label: TEXTS.ignored,
       tone: 'own',
-      hint: 'Heartbeats are ignored, and last seen is frozen.',
+      hint: TEXTS.ignoredHint,
     };
   if (last_seen === null)
-    return { icon: 'minus', label: 'None yet', tone: 'calm', hint: 'No heartbeat has arrived yet.' };
+    return { icon: 'minus', label: TEXTS.noneYet, tone: 'calm', hint: TEXTS.noneYetHint };
   if (!connected)
     return {
       icon: 'minus',
-      label: 'None',
+      label: TEXTS.none,
       tone: 'calm',
-      hint: 'It is not connected, so no heartbeats arrive.',
+      hint: TEXTS.noneHint,
     };
   if (health_status.status === 'error')
     return {
       icon: 'problem',
-      label: 'Reports an error',
+      label: TEXTS.reportsAnError,
       tone: 'bad',
-      hint: 'Heartbeats arrive, but it reports being unhealthy.',
+      hint: TEXTS.reportsAnErrorHint,
     };
   return status === 'inactive'
     ? {
         icon: 'warning',
-        label: 'Overdue',
+        label: TEXTS.overdue,
         tone: 'warn',
-        hint: 'It is connected, but no heartbeats arrive.',
+        hint: TEXTS.overdueHint,
       }
-    : { icon: 'heart', label: 'On time', tone: 'good', hint: 'Heartbeats arrive on time.' };
+    : { icon: 'heart', label: TEXTS.onTime, tone: 'good', hint: TEXTS.onTimeHint };
 }
 
 function managementOf({ is_independent, independence_source }: Facts): Axis {
-  if (!is_independent)
-    return { icon: 'eye', label: 'Managed', tone: 'good', hint: 'The controller evaluates its heartbeats.' };
+  if (!is_independent) return { icon: 'eye', label: TEXTS.managed, tone: 'good', hint: TEXTS.managedHint };
   return independence_source === 'organization'
     ? {
         icon: 'diamond',
-        label: 'Independent by organization',
+        label: TEXTS.independentByOrganization,
         tone: 'own',
-        hint: 'Inherited from its organization.',
+        hint: TEXTS.inheritedHint,
       }
-    : { icon: 'diamond', label: 'Independent', tone: 'own', hint: 'Set on this orchestrator.' };
+    : { icon: 'diamond', label: TEXTS.independent, tone: 'own', hint: TEXTS.ownHint };
 }
 
 /** The three axes of an orchestrator. */

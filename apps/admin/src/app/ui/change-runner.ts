@@ -2,6 +2,9 @@ import { inject, Injectable } from '@angular/core';
 import { MatSnackBar } from '@angular/material/snack-bar';
 import { detailOf, requestIdOf, sentenceFor } from '../core/http/error-sentences';
 import { toRequestFailure } from '../core/http/request-failure';
+import { UI_TEXTS } from './ui.texts';
+
+const TEXTS = UI_TEXTS.changeRunner;
 
 const TOAST_MS = 6_000;
 
@@ -20,12 +23,12 @@ export class ChangeRunner {
       const failure = toRequestFailure(error);
       const requestId = requestIdOf(failure);
       const words = detailOf(failure) || `${sentenceFor(failure).title}.`;
-      this.toasts.open(requestId ? `${words} Request id ${requestId}` : words, 'Dismiss');
+      this.toasts.open(requestId ? TEXTS.requestId(words, requestId) : words, TEXTS.dismiss);
       return false;
     }
   }
 
   say(words: string): void {
-    this.toasts.open(words, 'Dismiss', { duration: TOAST_MS });
+    this.toasts.open(words, TEXTS.dismiss, { duration: TOAST_MS });
   }
 }

@@ -1,5 +1,6 @@
 import { Component, input } from '@angular/core';
 import { CopyButton } from './copy-button';
+import { UI_TEXTS } from './ui.texts';
 
 /** A text to copy, in a monospace font. */
 @Component({
@@ -43,5 +44,5 @@ export class CodeBlock {
   readonly text = input.required<string>();
   /** Accessible name. */
   readonly label = input.required<string>();
-  readonly copyLabel = input('Copy');
+  readonly copyLabel = input<string>(UI_TEXTS.codeBlock.copy);
 }

@@ -1,6 +1,7 @@
 import { Clipboard } from '@angular/cdk/clipboard';
 import { Component, inject, input, linkedSignal } from '@angular/core';
 import { Icon } from './icon';
+import { UI_TEXTS } from './ui.texts';
 
 /** Copies a text, and confirms that. */
 @Component({
@@ -10,7 +11,7 @@ import { Icon } from './icon';
     <button type="button" [attr.aria-label]="label()" [title]="label()" (click)="copy()">
       <mc-icon [name]="isCopied() ? 'check' : 'copy'" />
     </button>
-    <span class="mc-visually-hidden" role="status">{{ isCopied() ? 'Copied' : '' }}</span>
+    <span class="mc-visually-hidden" role="status">{{ isCopied() ? texts.copied : '' }}</span>
   `,
   styles: `
     :host {
@@ -39,10 +40,12 @@ import { Icon } from './icon';
   `,
 })
 export class CopyButton {
+  protected readonly texts = UI_TEXTS.copyButton;
+
   private readonly clipboard = inject(Clipboard);
 
   readonly text = input.required<string>();
-  readonly label = input('Copy');
+  readonly label = input<string>(UI_TEXTS.copyButton.copy);
 
   /** A new text was not copied yet. */
   protected readonly isCopied = linkedSignal({ source: this.text, computation: () => false });

@@ -4,6 +4,7 @@ import { sentenceFor } from '../core/http/error-sentences';
 import type { RequestFailure } from '../core/http/request-failure';
 import { FailureNote } from './failure-note';
 import { Icon } from './icon';
+import { UI_TEXTS } from './ui.texts';
 
 /** Replaces content that could not be loaded: what happened, what to do, and a retry button. */
 @Component({
@@ -16,7 +17,7 @@ import { Icon } from './icon';
         <h2>{{ sentence().title }}</h2>
         <mc-failure-note [failure]="failure()" />
         <p>{{ sentence().advice }}</p>
-        <button matButton="tonal" type="button" (click)="retry.emit()">Retry</button>
+        <button matButton="tonal" type="button" (click)="retry.emit()">{{ texts.retry }}</button>
       </div>
     </section>
   `,
@@ -41,6 +42,8 @@ import { Icon } from './icon';
   `,
 })
 export class ErrorPanel {
+  protected readonly texts = UI_TEXTS.errorPanel;
+
   readonly failure = input.required<RequestFailure>();
   readonly retry = output();
 

@@ -1,6 +1,7 @@
 import { Component, computed, input } from '@angular/core';
 import { detailOf, requestIdOf } from '../core/http/error-sentences';
 import type { RequestFailure } from '../core/http/request-failure';
+import { UI_TEXTS } from './ui.texts';
 
 /** The controller's detail about a failure, and the request id. */
 @Component({
@@ -11,7 +12,7 @@ import type { RequestFailure } from '../core/http/request-failure';
     }
     @if (requestId(); as id) {
       <span class="request">
-        Request id <code>{{ id }}</code>
+        {{ texts.requestId }} <code>{{ id }}</code>
       </span>
     }
   `,
@@ -28,6 +29,8 @@ import type { RequestFailure } from '../core/http/request-failure';
   `,
 })
 export class FailureNote {
+  protected readonly texts = UI_TEXTS.failureNote;
+
   readonly failure = input.required<RequestFailure>();
 
   protected readonly detail = computed(() => detailOf(this.failure()));

@@ -2,14 +2,17 @@ import { Component, inject, model } from '@angular/core';
 import type { FormValueControl } from '@angular/forms/signals';
 import type { Lease } from '../core/fleet/independence.store';
 import { ServerClock } from '../core/time/server-clock';
+import { UI_TEXTS } from './ui.texts';
+
+const TEXTS = UI_TEXTS.leaseFields;
 
 const ENDS = [
-  { label: 'Never', hours: 0 },
-  { label: 'In 1 hour', hours: 1 },
-  { label: 'In 8 hours', hours: 8 },
-  { label: 'In 1 day', hours: 24 },
-  { label: 'In 1 week', hours: 168 },
-  { label: 'In 30 days', hours: 720 },
+  { label: TEXTS.never, hours: 0 },
+  { label: TEXTS.in1Hour, hours: 1 },
+  { label: TEXTS.in8Hours, hours: 8 },
+  { label: TEXTS.in1Day, hours: 24 },
+  { label: TEXTS.in1Week, hours: 168 },
+  { label: TEXTS.in30Days, hours: 720 },
 ] as const;
 
 /** Asks for the reason and end of independence. */
@@ -17,7 +20,7 @@ const ENDS = [
   selector: 'mc-lease-fields',
   template: `
     <div class="mc-field">
-      <label for="lease-reason">Reason</label>
+      <label for="lease-reason">{{ texts.reason }}</label>
       <input
         #reason
         id="lease-reason"
@@ -25,15 +28,15 @@ const ENDS = [
         type="text"
         maxlength="200"
         autocomplete="off"
-        placeholder="For example: rack maintenance"
+        [placeholder]="texts.reasonExample"
         aria-describedby="lease-reason-hint"
         [value]="value().reason ?? ''"
         (input)="setReason(reason.value)"
       />
-      <span class="hint" id="lease-reason-hint">Shown in the history.</span>
+      <span class="hint" id="lease-reason-hint">{{ texts.reasonHint }}</span>
     </div>
     <div class="mc-field">
-      <label for="lease-end">Ends</label>
+      <label for="lease-end">{{ texts.ends }}</label>
       <select #end id="lease-end" class="mc-input" (change)="setEnd(end.value)">
         @for (option of ends; track option.hours) {
           <option [value]="option.hours">{{ option.label }}</option>
@@ -49,6 +52,8 @@ const ENDS = [
   `,
 })
 export class LeaseFields implements FormValueControl<Lease> {
+  protected readonly texts = TEXTS;
+
   private readonly clock = inject(ServerClock);
 
   readonly value = model<Lease>({});

@@ -8,6 +8,7 @@ import { LoadStateView } from './load-state';
 import { PageHeader } from './page-header';
 import { Pager } from './pager';
 import { SearchBox } from './search-box';
+import { UI_TEXTS } from './ui.texts';
 
 /**
  * A page with a list: header, filters, number of new entries, pager, and the entries or why there are none. The page
@@ -30,7 +31,7 @@ import { SearchBox } from './search-box';
     <div [class.one-row]="isOneRow()">
       <div class="filters">
         <mc-search-box
-          [label]="'Search ' + things()"
+          [label]="texts.search(things())"
           [placeholder]="placeholder()"
           [value]="list.filter().search ?? ''"
           (wordsChange)="list.narrow({ search: $event || null })"
@@ -45,10 +46,12 @@ import { SearchBox } from './search-box';
           </button>
         }
         @if (list.isFiltered() && !isOneRow()) {
-          <button class="mc-link-button" type="button" (click)="list.clear()">Clear filters</button>
+          <button class="mc-link-button" type="button" (click)="list.clear()">
+            {{ texts.clearFilters }}
+          </button>
         }
         <mc-pager
-          [label]="'Pages of ' + things()"
+          [label]="texts.pagesOf(things())"
           [page]="list.address.page()"
           [pageSize]="list.pageSize"
           [total]="list.total()"
@@ -63,10 +66,12 @@ import { SearchBox } from './search-box';
       @if (page.items.length > 0) {
         <ng-content />
       } @else if (page.total > 0) {
-        <mc-empty-state heading="Page not found" icon="info">
-          The list now has fewer pages.
+        <mc-empty-state [heading]="texts.pageNotFound" icon="info">
+          {{ texts.pageNotFoundHint }}
           <ng-container actions>
-            <button matButton="tonal" type="button" (click)="list.goToPage(1)">Go to the first page</button>
+            <button matButton="tonal" type="button" (click)="list.goToPage(1)">
+              {{ texts.goToFirstPage }}
+            </button>
           </ng-container>
         </mc-empty-state>
       } @else if (list.isFiltered()) {
@@ -74,7 +79,7 @@ import { SearchBox } from './search-box';
           <mc-empty-state [heading]="noMatch()" icon="search">
             {{ noMatchText() }}
             <ng-container actions>
-              <button matButton="tonal" type="button" (click)="list.clear()">Clear filters</button>
+              <button matButton="tonal" type="button" (click)="list.clear()">{{ texts.clearFilters }}</button>
             </ng-container>
           </mc-empty-state>
         </ng-content>
@@ -127,6 +132,8 @@ import { SearchBox } from './search-box';
   `,
 })
 export class ListFrame {
+  protected readonly texts = UI_TEXTS.listFrame;
+
   readonly of = input.required<AddressList<unknown, { search?: string }>>();
   readonly heading = input.required<string>();
   readonly description = input.required<string>();
@@ -134,7 +141,7 @@ export class ListFrame {
   readonly things = input.required<string>();
   readonly placeholder = input.required<string>();
   readonly noMatch = input('');
-  readonly noMatchText = input('No results match these filters.');
+  readonly noMatchText = input<string>(UI_TEXTS.listFrame.noMatchText);
   /** With few filters the pager fits beside them, and no button to clear them is needed. */
   readonly isOneRow = input(false, { transform: booleanAttribute });
 }

@@ -5,6 +5,7 @@ import { ErrorPanel } from './error-panel';
 import { FailureNote } from './failure-note';
 import { Icon } from './icon';
 import { Skeleton, type SkeletonShape } from './skeleton';
+import { UI_TEXTS } from './ui.texts';
 
 /** The states around loaded content: placeholders during loading, the failure, and a note above an outdated answer. */
 @Component({
@@ -20,10 +21,10 @@ import { Skeleton, type SkeletonShape } from './skeleton';
       <div class="stale" role="status">
         <mc-icon name="warning" />
         <div>
-          <strong>{{ problem.title }}.</strong> Showing the last data loaded.
+          <strong>{{ problem.title }}.</strong> {{ texts.showingLastDataLoaded }}
           <mc-failure-note [failure]="problem.failure" />
         </div>
-        <button class="mc-link-button" type="button" (click)="of().reload()">Retry</button>
+        <button class="mc-link-button" type="button" (click)="of().reload()">{{ texts.retry }}</button>
       </div>
     }
   `,
@@ -48,6 +49,8 @@ import { Skeleton, type SkeletonShape } from './skeleton';
   `,
 })
 export class LoadStateView {
+  protected readonly texts = UI_TEXTS.loadState;
+
   readonly of = input.required<ApiResource<unknown>>();
   readonly shape = input<SkeletonShape>('rows');
   readonly count = input(6);

@@ -1,24 +1,29 @@
-import { DecimalPipe } from '@angular/common';
 import { Component, computed, input, output } from '@angular/core';
 import { Icon } from './icon';
+import { UI_TEXTS } from './ui.texts';
 
 /** The position in a long list, with links to other pages. */
 @Component({
   selector: 'mc-pager',
-  imports: [DecimalPipe, Icon],
+  imports: [Icon],
   template: `
     <nav [attr.aria-label]="label()">
       <span class="mc-figures" role="status">
         @if (total() > 0) {
-          {{ first() | number }}–{{ last() | number }} of {{ total() | number }}
+          {{ texts.of(first(), last(), total()) }}
         }
       </span>
-      <button type="button" aria-label="Previous page" [disabled]="page() <= 1" (click)="go.emit(page() - 1)">
+      <button
+        type="button"
+        [aria-label]="texts.previousPage"
+        [disabled]="page() <= 1"
+        (click)="go.emit(page() - 1)"
+      >
         <mc-icon name="left" />
       </button>
       <button
         type="button"
-        aria-label="Next page"
+        [aria-label]="texts.nextPage"
         [disabled]="last() >= total()"
         (click)="go.emit(page() + 1)"
       >
@@ -60,10 +65,12 @@ import { Icon } from './icon';
   `,
 })
 export class Pager {
+  protected readonly texts = UI_TEXTS.pager;
+
   readonly page = input.required<number>();
   readonly pageSize = input.required<number>();
   readonly total = input.required<number>();
-  readonly label = input('Pages');
+  readonly label = input<string>(UI_TEXTS.pager.pages);
   readonly go = output<number>();
 
   protected readonly first = computed(() => Math.min(this.total(), (this.page() - 1) * this.pageSize() + 1));

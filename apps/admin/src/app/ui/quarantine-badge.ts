@@ -1,6 +1,7 @@
 import { Component, computed, input } from '@angular/core';
 import type { Orchestrator } from '@moolai/contracts';
 import { Icon } from './icon';
+import { UI_TEXTS } from './ui.texts';
 
 /** Shown beside the status of a quarantined orchestrator; otherwise empty. */
 @Component({
@@ -8,7 +9,7 @@ import { Icon } from './icon';
   imports: [Icon],
   template: `
     @if (of().quarantined_at) {
-      <span data-tone="bad" [title]="reason()"><mc-icon name="lock" />Quarantined</span>
+      <span data-tone="bad" [title]="reason()"><mc-icon name="lock" />{{ texts.quarantined }}</span>
     }
   `,
   styles: `
@@ -32,7 +33,11 @@ import { Icon } from './icon';
   `,
 })
 export class QuarantineBadge {
+  protected readonly texts = UI_TEXTS.quarantineBadge;
+
   readonly of = input.required<Pick<Orchestrator, 'quarantined_at' | 'quarantine_reason'>>();
 
-  protected readonly reason = computed(() => this.of().quarantine_reason ?? 'No reason was given.');
+  protected readonly reason = computed(
+    () => this.of().quarantine_reason ?? UI_TEXTS.quarantineBadge.noReason,
+  );
 }

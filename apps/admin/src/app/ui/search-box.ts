@@ -1,5 +1,6 @@
 import { Component, DestroyRef, inject, input, output } from '@angular/core';
 import { Icon } from './icon';
+import { UI_TEXTS } from './ui.texts';
 
 /** Waits for the user to finish a word. */
 const PAUSE_MS = 200;
@@ -64,7 +65,7 @@ export class SearchBox {
 
   readonly value = input('');
   readonly label = input.required<string>();
-  readonly placeholder = input('Search');
+  readonly placeholder = input<string>(UI_TEXTS.searchBox.search);
   readonly wordsChange = output<string>();
 
   constructor() {

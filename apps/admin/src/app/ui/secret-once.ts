@@ -1,6 +1,7 @@
 import { Component, input } from '@angular/core';
 import { CopyButton } from './copy-button';
 import { Icon } from './icon';
+import { UI_TEXTS } from './ui.texts';
 
 /** A secret that is shown only once; a lost one must be replaced. */
 @Component({
@@ -10,7 +11,7 @@ import { Icon } from './icon';
     <p class="warning"><mc-icon name="warning" />{{ warning() }}</p>
     <div class="secret">
       <code tabindex="0" role="region" [attr.aria-label]="label()">{{ secret() }}</code>
-      <mc-copy-button [text]="secret()" [label]="'Copy: ' + label()" />
+      <mc-copy-button [text]="secret()" [label]="texts.copy(label())" />
     </div>
   `,
   styles: `
@@ -44,8 +45,10 @@ import { Icon } from './icon';
   `,
 })
 export class SecretOnce {
+  protected readonly texts = UI_TEXTS.secretOnce;
+
   readonly secret = input.required<string>();
   /** Accessible name. */
   readonly label = input.required<string>();
-  readonly warning = input('Copy it now. It is shown only once.');
+  readonly warning = input<string>(UI_TEXTS.secretOnce.warning);
 }

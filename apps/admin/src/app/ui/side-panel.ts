@@ -9,6 +9,7 @@ import {
   type OnInit,
 } from '@angular/core';
 import { Icon } from './icon';
+import { UI_TEXTS } from './ui.texts';
 
 /**
  * One entry beside its list, or above it on a narrow screen. Takes the focus when it opens, returns it when it closes,
@@ -20,7 +21,9 @@ import { Icon } from './icon';
   template: `
     <header>
       <h2>{{ heading() }}</h2>
-      <button type="button" aria-label="Close" (click)="closes.emit()"><mc-icon name="close" /></button>
+      <button type="button" [aria-label]="texts.close" (click)="closes.emit()">
+        <mc-icon name="close" />
+      </button>
     </header>
     <div class="body"><ng-content /></div>
   `,
@@ -81,6 +84,8 @@ import { Icon } from './icon';
   },
 })
 export class SidePanel implements OnInit {
+  protected readonly texts = UI_TEXTS.sidePanel;
+
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly before = inject(DOCUMENT).activeElement;
 

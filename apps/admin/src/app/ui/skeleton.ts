@@ -1,4 +1,5 @@
 import { Component, computed, input } from '@angular/core';
+import { UI_TEXTS } from './ui.texts';
 
 /** The shape of the expected content. */
 export type SkeletonShape = 'rows' | 'cards' | 'figures' | 'block';
@@ -7,7 +8,7 @@ export type SkeletonShape = 'rows' | 'cards' | 'figures' | 'block';
 @Component({
   selector: 'mc-skeleton',
   template: `
-    <span class="mc-visually-hidden" role="status">Loading…</span>
+    <span class="mc-visually-hidden" role="status">{{ texts.loading }}</span>
     <div class="blocks" aria-hidden="true" [attr.data-shape]="shape()">
       @for (block of blocks(); track block) {
         <div class="block"></div>
@@ -52,6 +53,8 @@ export type SkeletonShape = 'rows' | 'cards' | 'figures' | 'block';
   `,
 })
 export class Skeleton {
+  protected readonly texts = UI_TEXTS.skeleton;
+
   readonly shape = input<SkeletonShape>('rows');
   readonly count = input(6);
 

@@ -7,6 +7,7 @@ import {
 } from '@angular/common/http';
 import { inject } from '@angular/core';
 import { catchError, from, switchMap, throwError, type Observable } from 'rxjs';
+import { CORE_TEXTS } from '../core.texts';
 import { IS_ANONYMOUS, MAY_BE_ANONYMOUS } from '../http/api-client';
 import { ApiError, NetworkError } from '../http/request-failure';
 import { AuthStore } from './auth.store';
@@ -37,7 +38,9 @@ function renewAndSend(
     switchMap((renewal) => {
       if (renewal === 'unreachable') return throwError(() => new NetworkError());
       if (renewal === 'renewed') return send(auth, request, next);
-      return throwError(() => refusal ?? new ApiError('unauthorized', 'Your session has ended.', null));
+      return throwError(
+        () => refusal ?? new ApiError('unauthorized', CORE_TEXTS.failures.sessionEnded, null),
+      );
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { MatSnackBar } from '@angular/material/snack-bar';
 import type { IndependenceResult, IndependenceState, Orchestrator } from '@moolai/contracts';
+import { CORE_TEXTS } from '../core.texts';
 import { ApiClient } from '../http/api-client';
 import { API } from '../http/api-operations';
 import { detailOf, requestIdOf, sentenceFor } from '../http/error-sentences';
@@ -8,6 +9,8 @@ import { toRequestFailure, type RequestFailure } from '../http/request-failure';
 import { ServerClock } from '../time/server-clock';
 import { LiveStore } from '../live/live.store';
 import type { LiveBatch } from '../live/live-batch';
+
+const TEXTS = CORE_TEXTS.independence;
 
 /** Reason, end and source; a manual switch has no source. */
 export interface Lease {
@@ -30,10 +33,10 @@ const PROBLEM_MS = 20_000;
 /** Names the places that do not hold a switch yet (HLD 7.3). */
 export function missingPlaces(persisted: IndependenceResult['persisted']): string {
   const missing = [
-    ...(persisted.env_file ? [] : ['the .env file']),
-    ...(persisted.json_file ? [] : ['orchestrator_independence.json']),
+    ...(persisted.env_file ? [] : [TEXTS.envFile]),
+    ...(persisted.json_file ? [] : [TEXTS.jsonFile]),
   ];
-  return missing.length > 0 ? ` It could not be written to ${missing.join(' and ')}.` : '';
+  return missing.length > 0 ? TEXTS.notWritten(missing) : '';
 }
 
 /** The expected state of an orchestrator after a switch. */
@@ -46,18 +49,16 @@ export function switched<T extends Orchestrator>(one: T, { isIndependent, lease 
     independence_reason: isIndependent ? (lease.reason ?? null) : null,
     independence_expires_at: isIndependent ? (lease.expires_at ?? null) : null,
     status: isIndependent ? 'independent' : managedStatus,
-    status_reason: isIndependent
-      ? 'Independence is on, so heartbeats are ignored and last seen is frozen.'
-      : 'Independence is off, so the next heartbeat counts again.',
+    status_reason: isIndependent ? TEXTS.onReason : TEXTS.offReason,
   };
 }
 
 function problemText(id: string, isIndependent: boolean, failure: RequestFailure): string {
   const requestId = requestIdOf(failure);
   return [
-    `Independence of ${id} could not be switched ${isIndependent ? 'on' : 'off'}: ${sentenceFor(failure).title}.`,
+    TEXTS.switchFailed(id, isIndependent, sentenceFor(failure).title),
     detailOf(failure),
-    requestId ? `Request id ${requestId}` : '',
+    requestId ? TEXTS.requestId(requestId) : '',
   ]
     .filter((part) => part !== '')
     .join(' ');
@@ -113,15 +114,13 @@ export class IndependenceStore {
       // Orchestrators that did not change have no event.
       if (changed) this.await(id);
       else this.end(id);
-      const words = isIndependent
-        ? `${id} is now independent. Its heartbeats are ignored.`
-        : `${id} is managed again. Its heartbeats are processed.`;
-      this.say(words + missingPlaces(persisted), 'Undo', TOAST_MS, () => this.restore(id, previous));
+      const words = isIndependent ? TEXTS.switchedOn(id) : TEXTS.switchedOff(id);
+      this.say(words + missingPlaces(persisted), TEXTS.undo, TOAST_MS, () => this.restore(id, previous));
       return true;
     } catch (error) {
       this.end(id);
       const text = problemText(id, isIndependent, toRequestFailure(error));
-      this.say(text, 'Retry', PROBLEM_MS, () => this.switchTo(id, isIndependent, lease));
+      this.say(text, TEXTS.retry, PROBLEM_MS, () => this.switchTo(id, isIndependent, lease));
       return false;
     } finally {
       this.setAsked(id, false);
@@ -132,8 +131,7 @@ export class IndependenceStore {
   private async restore(id: string, { is_independent, ...lease }: IndependenceState): Promise<void> {
     const { expires_at } = lease;
     if (is_independent && expires_at !== null && Date.parse(expires_at) <= this.clock.nowMs()) {
-      const text = `The independence of ${id} has since expired, so it stays managed.`;
-      this.toasts.open(text, 'Dismiss', { duration: PROBLEM_MS });
+      this.toasts.open(TEXTS.hasExpired(id), TEXTS.dismiss, { duration: PROBLEM_MS });
       return;
     }
     await this.switchTo(id, is_independent, is_independent ? lease : {});

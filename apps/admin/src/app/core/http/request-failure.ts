@@ -7,6 +7,7 @@ import {
   type FieldError,
 } from '@moolai/contracts';
 import { TimeoutError } from 'rxjs';
+import { CORE_TEXTS } from '../core.texts';
 
 /** An error answered by the controller. */
 export class ApiError extends Error {
@@ -29,7 +30,7 @@ export class NetworkError extends Error {
   override readonly name = 'NetworkError';
 
   constructor(readonly isTimeout = false) {
-    super(isTimeout ? 'The controller did not respond in time.' : 'The controller cannot be reached.');
+    super(isTimeout ? CORE_TEXTS.failures.timeout : CORE_TEXTS.failures.unreachable);
   }
 }
 
@@ -60,8 +61,7 @@ function failureOf(status: number, body: unknown, requestId: string | null): Req
     return new ApiError(body.error, body.detail, body.request_id, body.errors ?? []);
   }
   if (status === 0 || PROXY_STATUSES.has(status)) return new NetworkError();
-  const detail = `The response did not come from the controller (HTTP ${status}).`;
-  return new ApiError('internal_error', detail, requestId);
+  return new ApiError('internal_error', CORE_TEXTS.failures.notFromController(status), requestId);
 }
 
 /** The failure in an answer to `fetch`. */
@@ -77,5 +77,5 @@ export function toRequestFailure(error: unknown): RequestFailure {
     return failureOf(error.status, error.error, error.headers.get('x-request-id'));
   }
   if (error instanceof TimeoutError) return new NetworkError(true);
-  return new ApiError('internal_error', 'The console could not read the response.', null);
+  return new ApiError('internal_error', CORE_TEXTS.failures.unreadable, null);
 }

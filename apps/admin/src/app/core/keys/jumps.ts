@@ -2,6 +2,9 @@ import { computed, inject, Injectable } from '@angular/core';
 import type { Permission } from '@moolai/contracts';
 import type { IconName } from '../../ui/icon-paths';
 import { Permissions } from '../auth/permissions';
+import { CORE_TEXTS } from '../core.texts';
+
+const TEXTS = CORE_TEXTS.pages;
 
 /** A page of the console that can be opened from anywhere. */
 export interface Jump {
@@ -16,31 +19,31 @@ export interface Jump {
 
 /** The pages in the order of the navigation. */
 export const PAGES: readonly Jump[] = [
-  { path: '/', label: 'Home', icon: 'home', key: 'h' },
-  { path: '/orchestrators', label: 'Orchestrators', icon: 'orchestrators', key: 'o' },
-  { path: '/organizations', label: 'Organizations', icon: 'organizations', key: 'g' },
-  { path: '/activity', label: 'Activity', icon: 'activity', key: 'a' },
-  { path: '/configuration', label: 'Configuration', icon: 'edit', key: 'f' },
-  { path: '/messages', label: 'Messages', icon: 'messages', key: 'm' },
-  { path: '/recommendations', label: 'Recommendations', icon: 'recommendations', key: 'r' },
-  { path: '/costs', label: 'Costs', icon: 'costs', key: 'p' },
+  { path: '/', label: TEXTS.home, icon: 'home', key: 'h' },
+  { path: '/orchestrators', label: TEXTS.orchestrators, icon: 'orchestrators', key: 'o' },
+  { path: '/organizations', label: TEXTS.organizations, icon: 'organizations', key: 'g' },
+  { path: '/activity', label: TEXTS.activity, icon: 'activity', key: 'a' },
+  { path: '/configuration', label: TEXTS.configuration, icon: 'edit', key: 'f' },
+  { path: '/messages', label: TEXTS.messages, icon: 'messages', key: 'm' },
+  { path: '/recommendations', label: TEXTS.recommendations, icon: 'recommendations', key: 'r' },
+  { path: '/costs', label: TEXTS.costs, icon: 'costs', key: 'p' },
 ];
 
 /** Separate pages. */
 export const MORE_PAGES: readonly Jump[] = [
-  { path: '/connect', label: 'Connect', icon: 'connect', key: 'c' },
+  { path: '/connect', label: TEXTS.connect, icon: 'connect', key: 'c' },
   {
     path: '/enrolment-tokens',
-    label: 'Enrolment tokens',
+    label: TEXTS.enrolmentTokens,
     icon: 'key',
     key: 'e',
     permission: 'orchestrators:manage',
   },
-  { path: '/users', label: 'Users', icon: 'account', key: 'u', permission: 'users:manage' },
-  { path: '/api-tokens', label: 'API tokens', icon: 'key', key: 't', permission: 'users:manage' },
-  { path: '/audit', label: 'Audit', icon: 'clock', key: 'd', permission: 'audit:read' },
-  { path: '/backups', label: 'Backups', icon: 'database', key: 'b', permission: 'fleet:manage' },
-  { path: '/settings', label: 'Settings', icon: 'settings', key: 's' },
+  { path: '/users', label: TEXTS.users, icon: 'account', key: 'u', permission: 'users:manage' },
+  { path: '/api-tokens', label: TEXTS.apiTokens, icon: 'key', key: 't', permission: 'users:manage' },
+  { path: '/audit', label: TEXTS.audit, icon: 'clock', key: 'd', permission: 'audit:read' },
+  { path: '/backups', label: TEXTS.backups, icon: 'database', key: 'b', permission: 'fleet:manage' },
+  { path: '/settings', label: TEXTS.settings, icon: 'settings', key: 's' },
 ];
 
 /** The pages that the user has permission for. */

@@ -1,4 +1,7 @@
+import { CORE_TEXTS } from '../core.texts';
 import type { TimeZone } from './time-zone.store';
+
+const TEXTS = CORE_TEXTS.time;
 
 const STEPS: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['day', 86_400],
@@ -13,15 +16,15 @@ const FORMAT = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 
 /** Relative time as text: "2 seconds ago", "in 3 hours", "just now", or "never" for null. */
 export function relativeTime(moment: string | null, nowMs: number): string {
-  if (moment === null) return 'never';
+  if (moment === null) return TEXTS.never;
   const seconds = Math.floor((nowMs - Date.parse(moment)) / 1_000);
-  if (Number.isNaN(seconds)) return 'unknown';
+  if (Number.isNaN(seconds)) return TEXTS.unknown;
   if (seconds < -AHEAD_SEC) {
     const [unit, length] = STEPS.find(([, step]) => -seconds >= step) ?? (['second', 1] as const);
     return FORMAT.format(Math.round(-seconds / length), unit);
   }
   const step = STEPS.find(([, length]) => seconds >= length);
-  return step ? FORMAT.format(-Math.floor(seconds / step[1]), step[0]) : 'just now';
+  return step ? FORMAT.format(-Math.floor(seconds / step[1]), step[0]) : TEXTS.justNow;
 }
 
 /** The parts of a time in a time zone, with fixed width. */

@@ -1,11 +1,12 @@
 import type { Orchestrator, Organization } from '@moolai/contracts';
 import type { Jump } from '../../core/keys/jumps';
 import type { IconName } from '../../ui/icon-paths';
+import type { SHELL_TEXTS } from '../shell.texts';
 
 /** One result of the palette. */
 export interface PaletteItem {
   readonly id: string;
-  readonly group: 'Pages' | 'Organizations' | 'Orchestrators';
+  readonly group: keyof typeof SHELL_TEXTS.paletteGroups;
   readonly label: string;
   /** Shown beside the label: an id, or the keyboard shortcut. */
   readonly note: string;
@@ -21,7 +22,7 @@ export function matchingPages(words: string, pages: readonly Jump[]): PaletteIte
     .filter(({ label }) => ` ${label.toLowerCase()}`.includes(` ${wanted}`))
     .map(({ path, label, icon, key }) => ({
       id: `page-${key}`,
-      group: 'Pages',
+      group: 'pages',
       label,
       note: `g ${key}`,
       icon,
@@ -38,7 +39,7 @@ export function fleetItems(
   return [
     ...organizations.map(({ organization_id: id, name }) => ({
       id: `organization-${id}`,
-      group: 'Organizations' as const,
+      group: 'organizations' as const,
       label: name || id,
       note: id,
       icon: 'organizations' as const,
@@ -47,7 +48,7 @@ export function fleetItems(
     })),
     ...orchestrators.map(({ orchestrator_id: id, name }) => ({
       id: `orchestrator-${id}`,
-      group: 'Orchestrators' as const,
+      group: 'orchestrators' as const,
       label: name || id,
       note: id,
       icon: 'orchestrators' as const,

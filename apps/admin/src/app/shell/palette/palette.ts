@@ -14,6 +14,7 @@ import { API } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
 import { Jumps } from '../../core/keys/jumps';
 import { Icon } from '../../ui/icon';
+import { SHELL_TEXTS } from '../shell.texts';
 import { fleetItems, matchingPages, type PaletteItem } from './palette-results';
 
 const PAUSE_MS = 150;
@@ -27,6 +28,9 @@ const FOUND_AT_MOST = 6;
   styleUrl: './palette.scss',
 })
 export class Palette {
+  protected readonly texts = SHELL_TEXTS.palette;
+  protected readonly groups = SHELL_TEXTS.paletteGroups;
+
   private readonly router = inject(Router);
   private readonly dialog = inject<MatDialogRef<Palette>>(MatDialogRef);
   private readonly pages = inject(Jumps).all;

@@ -13,6 +13,9 @@ import { toRequestFailure, type RequestFailure } from '../../core/http/request-f
 import { ErrorPanel } from '../error-panel';
 import { Icon } from '../icon';
 import { BulkRun, type BulkItem } from './bulk-run';
+import { BULK_TEXTS } from './bulk.texts';
+
+const TEXTS = BULK_TEXTS.bulkFrame;
 
 /** An action on many items. */
 export interface BulkTask {
@@ -62,6 +65,8 @@ const FIRST_NAMED = 8;
   styleUrl: './bulk-frame.scss',
 })
 export class BulkFrame {
+  protected readonly texts = TEXTS;
+
   private readonly dialog = inject<MatDialogRef<unknown>>(MatDialogRef);
 
   readonly task = input.required<BulkTask>();
@@ -75,10 +80,10 @@ export class BulkFrame {
     failed: 'problem',
   } as const;
   protected readonly words = {
-    waiting: 'Waiting',
-    done: 'Done',
-    unchanged: 'Unchanged',
-    failed: 'Failed',
+    waiting: TEXTS.waiting,
+    done: TEXTS.done,
+    unchanged: TEXTS.unchanged,
+    failed: TEXTS.failed,
   } as const;
   protected readonly step = signal<'ask' | 'gather' | 'run'>('ask');
   protected readonly typed = signal('');

@@ -1,6 +1,7 @@
 import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { detailOf, requestIdOf, sentenceFor } from '../../core/http/error-sentences';
 import { toRequestFailure, type RequestFailure } from '../../core/http/request-failure';
+import { BULK_TEXTS } from './bulk.texts';
 
 /** The result of one item. */
 export interface BulkItem {
@@ -21,7 +22,7 @@ const DRAW_MS = 100;
 function noteOf(failure: RequestFailure): string {
   const requestId = requestIdOf(failure);
   const detail = detailOf(failure) || sentenceFor(failure).title;
-  return requestId ? `${detail} Request id ${requestId}` : detail;
+  return requestId ? BULK_TEXTS.bulkRun.requestId(detail, requestId) : detail;
 }
 
 /** Runs an action for many items, and keeps each result. */

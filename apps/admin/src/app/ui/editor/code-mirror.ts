@@ -17,7 +17,10 @@ import { EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirro
 import type { SyntaxNode } from '@lezer/common';
 import { tags } from '@lezer/highlight';
 import type { DiffOptions, Editor, EditorOptions } from './editor-factory';
+import { EDITOR_TEXTS } from './editor.texts';
 import type { JsonProblem } from './json-text';
+
+const TEXTS = EDITOR_TEXTS.codeMirror;
 
 const COLORS = HighlightStyle.define([
   { tag: tags.propertyName, color: 'var(--mc-link)' },
@@ -170,7 +173,7 @@ export function createDiff(options: DiffOptions): { destroy(): void } {
     parent,
     doc: after,
     extensions: [
-      basics(`${beforeLabel} and ${afterLabel}`),
+      basics(TEXTS.comparison(beforeLabel, afterLabel)),
       still,
       unifiedMergeView({ original: before, mergeControls: false, collapseUnchanged, gutter: true }),
     ],

@@ -5,7 +5,10 @@ import type { JsonValue } from '@moolai/contracts';
 import { map } from 'rxjs';
 import { Preferences } from '../../core/preference';
 import { EditorFactory } from './editor-factory';
+import { EDITOR_TEXTS } from './editor.texts';
 import { prettyJson } from './json-text';
+
+const TEXTS = EDITOR_TEXTS.diffView;
 
 /** Minimum width for two columns of text. */
 const NARROW = '(max-width: 899.98px)';
@@ -22,16 +25,18 @@ const NARROW = '(max-width: 899.98px)';
         >
       }
       @if (!isNarrow() && !isSame()) {
-        <div class="mc-segments" role="group" aria-label="Comparison layout">
+        <div class="mc-segments" role="group" [aria-label]="texts.comparisonLayout">
           <button type="button" [attr.aria-pressed]="!isInline()" (click)="mode.set('columns')">
-            Side by side
+            {{ texts.sideBySide }}
           </button>
-          <button type="button" [attr.aria-pressed]="isInline()" (click)="mode.set('inline')">Inline</button>
+          <button type="button" [attr.aria-pressed]="isInline()" (click)="mode.set('inline')">
+            {{ texts.inline }}
+          </button>
         </div>
       }
     </div>
     @if (isSame()) {
-      <p class="mc-muted">No differences.</p>
+      <p class="mc-muted">{{ texts.noDifferences }}</p>
     } @else {
       @if (!isInline()) {
         <div class="columns">
@@ -82,13 +87,15 @@ const NARROW = '(max-width: 899.98px)';
   `,
 })
 export class DiffView {
+  protected readonly texts = TEXTS;
+
   private readonly factory = inject(EditorFactory);
   private readonly place = viewChild<ElementRef<HTMLElement>>('place');
 
   readonly before = input.required<JsonValue>();
   readonly after = input.required<JsonValue>();
-  readonly beforeLabel = input('Before');
-  readonly afterLabel = input('After');
+  readonly beforeLabel = input<string>(TEXTS.before);
+  readonly afterLabel = input<string>(TEXTS.after);
   /** Always inline, where there is no room for two columns. */
   readonly isAlwaysInline = input(false);
 
@@ -105,11 +112,11 @@ export class DiffView {
   );
   protected readonly isNarrow = computed(() => this.isSmall() || this.isAlwaysInline());
   protected readonly isInline = computed(() => this.isNarrow() || this.mode.value() === 'inline');
-  private readonly texts = computed(() => ({
+  private readonly documents = computed(() => ({
     before: prettyJson(this.before()),
     after: prettyJson(this.after()),
   }));
-  protected readonly isSame = computed(() => this.texts().before === this.texts().after);
+  protected readonly isSame = computed(() => this.documents().before === this.documents().after);
 
   constructor() {
     effect((onCleanup) => {
@@ -117,7 +124,7 @@ export class DiffView {
       if (!parent) return;
       const made = this.factory.diff({
         parent,
-        ...this.texts(),
+        ...this.documents(),
         beforeLabel: this.beforeLabel(),
         afterLabel: this.afterLabel(),
         isInline: this.isInline(),

@@ -15,6 +15,7 @@ import {
 import { Icon } from '../icon';
 import { Skeleton } from '../skeleton';
 import { EditorFactory, type Editor } from './editor-factory';
+import { EDITOR_TEXTS } from './editor.texts';
 import { parseObject, type JsonProblem } from './json-text';
 
 const SHOWN_PROBLEMS = 12;
@@ -30,7 +31,7 @@ const SHOWN_PROBLEMS = 12;
       }
       <div #place></div>
     </div>
-    <div class="problems" role="status" aria-label="Problems">
+    <div class="problems" role="status" [aria-label]="texts.problems">
       @for (message of messages(); track $index) {
         <p><mc-icon name="problem" />{{ message }}</p>
       }
@@ -75,6 +76,8 @@ const SHOWN_PROBLEMS = 12;
   `,
 })
 export class JsonEditor {
+  protected readonly texts = EDITOR_TEXTS.jsonEditor;
+
   private readonly factory = inject(EditorFactory);
   private readonly place = viewChild.required<ElementRef<HTMLElement>>('place');
 

@@ -1,5 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@moolai/contracts';
+import { EDITOR_TEXTS } from './editor.texts';
 import { isSameJson, keysOfPointer, type JsonProblem } from './json-text';
+
+const TEXTS = EDITOR_TEXTS.jsonSchema;
 
 /** The JSON Schema types of a value. */
 function typesOf(value: JsonValue): readonly string[] {
@@ -39,7 +42,7 @@ export class SchemaCheck {
   }
 
   private check(value: JsonValue, given: JsonValue | undefined, path: readonly string[], depth = 0): void {
-    if (given === false) this.add(path, 'is not allowed');
+    if (given === false) this.add(path, TEXTS.notAllowed);
     if (!isJsonObject(given) || value === null || depth > 64) return;
     const schema = this.followed(given);
     this.checkValue(value, schema, path);
@@ -50,7 +53,7 @@ export class SchemaCheck {
     for (const part of listOf(schema['allOf'])) this.check(value, part, path, depth + 1);
     const choices = [...listOf(schema['anyOf']), ...listOf(schema['oneOf'])];
     if (choices.length > 0 && !choices.some((one) => this.fits(value, one, depth))) {
-      this.add(path, 'fits none of the forms that the schema allows');
+      this.add(path, TEXTS.noMatchingForm);
     }
   }
 
@@ -73,38 +76,36 @@ export class SchemaCheck {
   private checkValue(value: JsonValue, schema: JsonObject, path: readonly string[]): void {
     const types = listOf(schema['type']);
     if (types.length > 0 && !types.some((type) => typesOf(value).some((one) => one === type))) {
-      this.add(path, `must be ${types.map(String).join(' or ')}`);
+      this.add(path, TEXTS.mustBe(types.map(String).join(' or ')));
     }
     const words = schema['enum'];
     if (Array.isArray(words) && !words.some((word) => isSameJson(word, value))) {
-      this.add(path, `must be one of ${words.map((word) => JSON.stringify(word)).join(', ')}`);
+      this.add(path, TEXTS.mustBeOneOf(words.map((word) => JSON.stringify(word)).join(', ')));
     }
     const constant = schema['const'];
     if (constant !== undefined && !isSameJson(constant, value)) {
-      this.add(path, `must be ${JSON.stringify(constant)}`);
+      this.add(path, TEXTS.mustBe(JSON.stringify(constant)));
     }
   }
 
   private checkNumber(value: number, schema: JsonObject, path: readonly string[]): void {
     const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
-    if (typeof minimum === 'number' && value < minimum) this.add(path, `must be at least ${minimum}`);
-    if (typeof maximum === 'number' && value > maximum) this.add(path, `must be at most ${maximum}`);
+    if (typeof minimum === 'number' && value < minimum) this.add(path, TEXTS.mustBeAtLeast(minimum));
+    if (typeof maximum === 'number' && value > maximum) this.add(path, TEXTS.mustBeAtMost(maximum));
     if (typeof exclusiveMinimum === 'number' && value <= exclusiveMinimum)
-      this.add(path, `must be above ${exclusiveMinimum}`);
+      this.add(path, TEXTS.mustBeAbove(exclusiveMinimum));
     if (typeof exclusiveMaximum === 'number' && value >= exclusiveMaximum)
-      this.add(path, `must be below ${exclusiveMaximum}`);
+      this.add(path, TEXTS.mustBeBelow(exclusiveMaximum));
     if (typeof multipleOf === 'number' && !Number.isInteger(value / multipleOf))
-      this.add(path, `must be a multiple of ${multipleOf}`);
+      this.add(path, TEXTS.mustBeMultipleOf(multipleOf));
   }
 
   private checkText(value: string, schema: JsonObject, path: readonly string[]): void {
     const { minLength, maxLength, pattern } = schema;
     const { length } = [...value];
-    if (typeof minLength === 'number' && length < minLength)
-      this.add(path, `must have at least ${minLength} characters`);
-    if (typeof maxLength === 'number' && length > maxLength)
-      this.add(path, `must have at most ${maxLength} characters`);
-    if (typeof pattern === 'string' && !matches(pattern, value)) this.add(path, `must match ${pattern}`);
+    if (typeof minLength === 'number' && length < minLength) this.add(path, TEXTS.minCharacters(minLength));
+    if (typeof maxLength === 'number' && length > maxLength) this.add(path, TEXTS.maxCharacters(maxLength));
+    if (typeof pattern === 'string' && !matches(pattern, value)) this.add(path, TEXTS.mustMatch(pattern));
   }
 
   private checkItems(
@@ -114,10 +115,8 @@ export class SchemaCheck {
     depth: number,
   ): void {
     const { minItems, maxItems, items } = schema;
-    if (typeof minItems === 'number' && value.length < minItems)
-      this.add(path, `must have at least ${minItems} items`);
-    if (typeof maxItems === 'number' && value.length > maxItems)
-      this.add(path, `must have at most ${maxItems} items`);
+    if (typeof minItems === 'number' && value.length < minItems) this.add(path, TEXTS.minItems(minItems));
+    if (typeof maxItems === 'number' && value.length > maxItems) this.add(path, TEXTS.maxItems(maxItems));
     for (const [index, item] of value.entries()) this.check(item, items, [...path, String(index)], depth + 1);
   }
 
@@ -141,11 +140,11 @@ export class SchemaCheck {
     place: readonly string[],
     depth: number,
   ): void {
-    if (schema === false) this.add(place, 'is not known to the schema');
+    if (schema === false) this.add(place, TEXTS.unknownToSchema);
     else this.check(field, schema, place, depth + 1);
   }
 
   private add(path: readonly string[], message: string): void {
-    this.found.push({ path, message: `${path.join('.') || 'the value'} ${message}` });
+    this.found.push({ path, message: `${path.join('.') || TEXTS.theValue} ${message}` });
   }
 }

@@ -6,6 +6,9 @@ import {
   type JsonObject,
   type JsonValue,
 } from '@moolai/contracts';
+import { EDITOR_TEXTS } from './editor.texts';
+
+const TEXTS = EDITOR_TEXTS.jsonText;
 
 /** An error in a JSON document and its place. */
 export interface JsonProblem {
@@ -41,9 +44,9 @@ export function parseObject(text: string): ParsedText {
     // The browser would silently round the number.
     const number = inexactNumber(text);
     if (number) return { problem: `${placeName(number.path)}: ${whyInexact(number)}` };
-    return isJsonObject(value) ? { value } : { problem: 'Must be a JSON object: { … }' };
+    return isJsonObject(value) ? { value } : { problem: TEXTS.mustBeObject };
   } catch (error) {
-    return { problem: `Invalid JSON: ${(error as Error).message}` };
+    return { problem: TEXTS.invalidJson((error as Error).message) };
   }
 }
 
@@ -57,7 +60,7 @@ export function keysOfPointer(pointer: string): string[] {
 
 /** A readable name of a place in a document. */
 export function placeName(path: readonly string[]): string {
-  return path.length === 0 ? 'the document' : path.join('.');
+  return path.length === 0 ? TEXTS.theDocument : path.join('.');
 }
 
 /** The existing part of a dotted field; keys may contain dots themselves. */
