@@ -9,6 +9,8 @@ import {
 import { TimeoutError } from 'rxjs';
 import { CORE_TEXTS } from '../core.texts';
 
+const TEXTS = CORE_TEXTS.failures;
+
 /** An error answered by the controller. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -30,7 +32,7 @@ export class NetworkError extends Error {
   override readonly name = 'NetworkError';
 
   constructor(readonly isTimeout = false) {
-    super(isTimeout ? CORE_TEXTS.failures.timeout : CORE_TEXTS.failures.unreachable);
+    super(isTimeout ? TEXTS.timeout : TEXTS.unreachable);
   }
 }
 
@@ -61,7 +63,7 @@ function failureOf(status: number, body: unknown, requestId: string | null): Req
     return new ApiError(body.error, body.detail, body.request_id, body.errors ?? []);
   }
   if (status === 0 || PROXY_STATUSES.has(status)) return new NetworkError();
-  return new ApiError('internal_error', CORE_TEXTS.failures.notFromController(status), requestId);
+  return new ApiError('internal_error', TEXTS.notFromController(status), requestId);
 }
 
 /** The failure in an answer to `fetch`. */
@@ -77,5 +79,5 @@ export function toRequestFailure(error: unknown): RequestFailure {
     return failureOf(error.status, error.error, error.headers.get('x-request-id'));
   }
   if (error instanceof TimeoutError) return new NetworkError(true);
-  return new ApiError('internal_error', CORE_TEXTS.failures.unreadable, null);
+  return new ApiError('internal_error', TEXTS.unreadable, null);
 }

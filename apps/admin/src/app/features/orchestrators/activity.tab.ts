@@ -6,6 +6,7 @@ import { EmptyState } from '../../ui/empty-state';
 import { LoadStateView } from '../../ui/load-state';
 import { Pager } from '../../ui/pager';
 import { OrchestratorStore } from './orchestrator.store';
+import { ORCHESTRATORS_TEXTS } from './orchestrators.texts';
 
 const PAGE_SIZE = 50;
 
@@ -19,7 +20,7 @@ const PAGE_SIZE = 50;
       @if (page.items.length > 0) {
         <div class="bar">
           <mc-pager
-            label="Pages of activity"
+            [label]="texts.pages"
             [page]="page.page"
             [pageSize]="page.page_size"
             [total]="page.total"
@@ -27,12 +28,11 @@ const PAGE_SIZE = 50;
           />
         </div>
         <div class="mc-panel">
-          <mc-activity-list label="Activity" [events]="page.items" [showsWho]="false" />
+          <mc-activity-list [label]="texts.activity" [events]="page.items" [showsWho]="false" />
         </div>
       } @else {
-        <mc-empty-state heading="No activity yet" icon="activity">
-          Connections, overdue heartbeats, independence and configuration changes appear here. The list begins
-          when the controller last started.
+        <mc-empty-state [heading]="texts.noActivity" icon="activity">
+          {{ texts.noActivityHint }}
         </mc-empty-state>
       }
     }
@@ -40,6 +40,8 @@ const PAGE_SIZE = 50;
   styleUrl: './tabs.scss',
 })
 export class ActivityTab {
+  protected readonly texts = ORCHESTRATORS_TEXTS.activityTab;
+
   private readonly store = inject(OrchestratorStore);
 
   protected readonly pageNumber = signal(1);

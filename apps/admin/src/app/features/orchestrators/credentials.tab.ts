@@ -15,6 +15,9 @@ import type { IconName } from '../../ui/icon-paths';
 import { LoadStateView } from '../../ui/load-state';
 import { Moment } from '../../ui/moment';
 import { OrchestratorStore } from './orchestrator.store';
+import { ORCHESTRATORS_TEXTS } from './orchestrators.texts';
+
+const TEXTS = ORCHESTRATORS_TEXTS.credentialsTab;
 
 const RECENT = 5;
 const TOAST_MS = 8_000;
@@ -34,18 +37,18 @@ export function credentialLook({
   revoked_at,
 }: CredentialState): CredentialLook {
   if (revoked_at !== null) {
-    const hint = 'No credential is valid any more. To register again, it needs a new enrolment token.';
-    return { icon: 'problem', tone: 'bad', label: 'Revoked', hint };
+    const hint = TEXTS.revokedHint;
+    return { icon: 'problem', tone: 'bad', label: TEXTS.revoked, hint };
   }
   if (!has_credential) {
-    const hint = 'No credential issued yet. It receives one when it registers with an enrolment token.';
-    return { icon: 'minus', tone: 'calm', label: 'None', hint };
+    const hint = TEXTS.noneHint;
+    return { icon: 'minus', tone: 'calm', label: TEXTS.none, hint };
   }
   if (rotation_pending) {
-    const hint = 'A new credential has been issued. The old one stays valid until the new one is used.';
-    return { icon: 'clock', tone: 'own', label: 'Rotation pending', hint };
+    const hint = TEXTS.rotationPendingHint;
+    return { icon: 'clock', tone: 'own', label: TEXTS.rotationPending, hint };
   }
-  return { icon: 'check', tone: 'good', label: 'Valid', hint: 'Required for every registration.' };
+  return { icon: 'check', tone: 'good', label: TEXTS.valid, hint: TEXTS.validHint };
 }
 
 /** The orchestrator's credential, quarantine and refusals. */
@@ -56,6 +59,8 @@ export function credentialLook({
   styleUrl: './credentials.tab.scss',
 })
 export class CredentialsTab {
+  protected readonly texts = TEXTS;
+
   private readonly store = inject(OrchestratorStore);
   private readonly api = inject(ApiClient);
   private readonly dialogs = inject(Dialogs);
@@ -82,46 +87,41 @@ export class CredentialsTab {
   protected async rotate(id: string): Promise<void> {
     let isOffered = false;
     const isDone = await this.dialogs.confirm({
-      title: `Rotate the credential of ${id}`,
-      meaning:
-        'The orchestrator receives a new credential immediately if it is connected, otherwise when it next registers. The current one stays valid until the new one is used.',
-      label: 'Rotate',
+      title: TEXTS.confirmRotate(id),
+      meaning: TEXTS.rotateAdvice,
+      label: TEXTS.rotate,
       act: async () => {
         isOffered = (await this.api.call(API.rotateCredential, { path: { id } })).offered;
       },
     });
     if (!isDone) return;
-    this.say(
-      isOffered ? 'A new credential was sent.' : 'It receives a new credential when it next registers.',
-    );
+    this.say(isOffered ? TEXTS.rotationSent : TEXTS.rotationLater);
   }
 
   protected async revoke(id: string): Promise<void> {
     const isDone = await this.dialogs.confirm({
-      title: `Revoke the credential of ${id}`,
-      meaning:
-        'Its connection is closed immediately. To register again, it needs an enrolment token created after the revocation. Also revoke any enrolment tokens that it still has.',
-      label: 'Revoke',
+      title: TEXTS.confirmRevoke(id),
+      meaning: TEXTS.revokeAdvice,
+      label: TEXTS.revoke,
       typed: id,
       isDangerous: true,
       act: () => this.api.call(API.revokeCredential, { path: { id } }),
     });
-    if (isDone) this.say(`The credential of ${id} is revoked.`);
+    if (isDone) this.say(TEXTS.credentialRevoked(id));
   }
 
   protected async release(id: string): Promise<void> {
     const isDone = await this.dialogs.confirm({
-      title: `Release ${id} from quarantine`,
-      meaning:
-        'It can register again. First stop the copy and rotate or revoke the credential: two machines with the same credential would be quarantined again.',
-      label: 'Release',
+      title: TEXTS.confirmRelease(id),
+      meaning: TEXTS.releaseAdvice,
+      label: TEXTS.release,
       act: () => this.api.call(API.releaseQuarantine, { path: { id } }),
     });
-    if (isDone) this.say(`${id} is released and can register again.`);
+    if (isDone) this.say(TEXTS.released(id));
   }
 
   private say(words: string): void {
     this.store.read.reload();
-    this.toasts.open(words, 'Dismiss', { duration: TOAST_MS });
+    this.toasts.open(words, TEXTS.dismiss, { duration: TOAST_MS });
   }
 }

@@ -9,14 +9,17 @@ import { LoadStateView } from '../../ui/load-state';
 import { Moment } from '../../ui/moment';
 import { Pager } from '../../ui/pager';
 import { OrchestratorStore } from './orchestrator.store';
+import { ORCHESTRATORS_TEXTS } from './orchestrators.texts';
+
+const TEXTS = ORCHESTRATORS_TEXTS.independenceTab;
 
 const PAGE_SIZE = 20;
 
 const WORDS: Readonly<Record<IndependenceObservationKind, string>> = {
-  link_lost: 'Link lost',
-  link_back: 'Link back',
-  ttl_exceeded: 'Heartbeats overdue',
-  heartbeats_back: 'Heartbeats back',
+  link_lost: TEXTS.linkLost,
+  link_back: TEXTS.linkBack,
+  ttl_exceeded: TEXTS.heartbeatsOverdue,
+  heartbeats_back: TEXTS.heartbeatsBack,
 };
 
 /** All independence leases, with their observations. */
@@ -27,48 +30,48 @@ const WORDS: Readonly<Record<IndependenceObservationKind, string>> = {
     <mc-load-state [of]="history" [count]="3" />
     @if (history.value(); as page) {
       @if (page.total === 0) {
-        <mc-empty-state heading="Never independent" icon="diamond">
-          Each period of independence appears here with its actor, its reason and the observations made during
-          it.
+        <mc-empty-state [heading]="texts.neverIndependent" icon="diamond">
+          {{ texts.neverIndependentHint }}
         </mc-empty-state>
       } @else {
         <div class="bar">
           <mc-pager
-            label="Pages of the history"
+            [label]="texts.pages"
             [page]="page.page"
             [pageSize]="page.page_size"
             [total]="page.total"
             (go)="pageNumber.set($event)"
           />
         </div>
-        <ol class="grants" aria-label="Periods of independence">
+        <ol class="grants" [aria-label]="texts.periodsOfIndependence">
           @for (grant of page.items; track grant.id) {
             <li class="mc-panel">
               <div class="grant-head">
-                <strong>{{ grant.ended_at === null ? 'Independent now' : 'Was independent' }}</strong>
-                <span class="mc-figures">for {{ lengthOf(grant) }}</span>
+                <strong>{{ grant.ended_at === null ? texts.independentNow : texts.wasIndependent }}</strong>
+                <span class="mc-figures">{{ texts.for(lengthOf(grant)) }}</span>
                 <span class="mc-muted">
-                  {{
-                    grant.source === 'organization'
-                      ? 'inherited from its organization'
-                      : 'set on this orchestrator'
-                  }}
+                  {{ grant.source === 'organization' ? texts.inherited : texts.setHere }}
                 </span>
               </div>
-              <p>{{ grant.reason ?? 'No reason was given.' }}</p>
+              <p>{{ grant.reason ?? texts.noReason }}</p>
               <p class="mc-muted">
-                Switched on <mc-moment [value]="grant.started_at" /> by {{ grant.started_by }}.
+                {{ texts.switchedOn }} <mc-moment [value]="grant.started_at" />
+                {{ texts.by(grant.started_by) }}
                 @if (grant.ended_at) {
-                  Ended <mc-moment [value]="grant.ended_at" />
-                  {{ grant.ended_by === 'system' ? 'automatically' : 'by ' + grant.ended_by }}.
+                  {{ texts.ended }} <mc-moment [value]="grant.ended_at" />
+                  {{
+                    grant.ended_by === null || grant.ended_by === 'system'
+                      ? texts.automatically
+                      : texts.endedBy(grant.ended_by)
+                  }}.
                 } @else if (grant.expires_at) {
-                  Expires <mc-moment [value]="grant.expires_at" />.
+                  {{ texts.expires }} <mc-moment [value]="grant.expires_at" />.
                 } @else {
-                  Does not expire.
+                  {{ texts.doesNotExpire }}
                 }
               </p>
               @if (grant.observations.length > 0) {
-                <ul class="observations" aria-label="Observations">
+                <ul class="observations" [aria-label]="texts.observations">
                   @for (seen of grant.observations; track $index) {
                     <li>
                       <mc-moment class="mc-muted" [value]="seen.at" />
@@ -87,6 +90,8 @@ const WORDS: Readonly<Record<IndependenceObservationKind, string>> = {
   styleUrl: './tabs.scss',
 })
 export class IndependenceTab {
+  protected readonly texts = TEXTS;
+
   private readonly store = inject(OrchestratorStore);
   private readonly nowMs = inject(ServerClock).nowMs;
 

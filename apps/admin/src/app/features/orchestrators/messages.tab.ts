@@ -9,12 +9,15 @@ import { Moment } from '../../ui/moment';
 import { Pager } from '../../ui/pager';
 import { StateBadge } from '../../ui/state-badge';
 import { OrchestratorStore } from './orchestrator.store';
+import { ORCHESTRATORS_TEXTS } from './orchestrators.texts';
+
+const TEXTS = ORCHESTRATORS_TEXTS.messagesTab;
 
 const PAGE_SIZE = 25;
 const DIRECTIONS = [
-  { value: undefined, label: 'All' },
-  { value: 'to_orchestrator', label: 'To orchestrator' },
-  { value: 'from_orchestrator', label: 'From orchestrator' },
+  { value: undefined, label: TEXTS.all },
+  { value: 'to_orchestrator', label: TEXTS.toOrchestrator },
+  { value: 'from_orchestrator', label: TEXTS.fromOrchestrator },
 ] as const;
 
 /** Messages to and from an orchestrator, newest first. */
@@ -23,7 +26,7 @@ const DIRECTIONS = [
   imports: [EmptyState, Icon, LoadStateView, Moment, Pager, StateBadge],
   template: `
     <div class="bar">
-      <div class="mc-segments" role="group" aria-label="Direction">
+      <div class="mc-segments" role="group" [aria-label]="texts.direction">
         @for (option of directions; track option.label) {
           <button
             type="button"
@@ -36,7 +39,7 @@ const DIRECTIONS = [
       </div>
       @if (messages.value(); as page) {
         <mc-pager
-          label="Pages of messages"
+          [label]="texts.pages"
           [page]="page.page"
           [pageSize]="page.page_size"
           [total]="page.total"
@@ -47,15 +50,15 @@ const DIRECTIONS = [
     <mc-load-state [of]="messages" />
     @if (messages.value(); as page) {
       @if (page.items.length > 0) {
-        <table class="mc-table" role="table" aria-label="Messages">
+        <table class="mc-table" role="table" [aria-label]="texts.messages">
           <thead role="rowgroup">
             <tr role="row">
-              <th role="columnheader" scope="col">Message</th>
-              <th role="columnheader" scope="col">State</th>
-              <th role="columnheader" scope="col">Direction</th>
-              <th role="columnheader" scope="col" class="number">Attempts</th>
-              <th role="columnheader" scope="col">Created</th>
-              <th role="columnheader" scope="col">By</th>
+              <th role="columnheader" scope="col">{{ texts.message }}</th>
+              <th role="columnheader" scope="col">{{ texts.state }}</th>
+              <th role="columnheader" scope="col">{{ texts.direction }}</th>
+              <th role="columnheader" scope="col" class="number">{{ texts.attempts }}</th>
+              <th role="columnheader" scope="col">{{ texts.created }}</th>
+              <th role="columnheader" scope="col">{{ texts.by }}</th>
             </tr>
           </thead>
           <tbody role="rowgroup">
@@ -69,24 +72,30 @@ const DIRECTIONS = [
                   }
                 </td>
                 <td role="cell"><mc-state-badge [state]="message.status" /></td>
-                <td role="cell" data-label="Direction">
+                <td role="cell" [attr.data-label]="texts.direction">
                   <span class="direction">
                     <mc-icon [name]="message.direction === 'to_orchestrator' ? 'send' : 'download'" />
-                    {{ message.direction === 'to_orchestrator' ? 'To orchestrator' : 'From orchestrator' }}
+                    {{
+                      message.direction === 'to_orchestrator' ? texts.toOrchestrator : texts.fromOrchestrator
+                    }}
                   </span>
                 </td>
-                <td role="cell" data-label="Attempts" class="number">
+                <td role="cell" [attr.data-label]="texts.attempts" class="number">
                   {{ message.direction === 'to_orchestrator' ? message.attempts : '–' }}
                 </td>
-                <td role="cell" data-label="Created"><mc-moment [value]="message.created_at" /></td>
-                <td role="cell" data-label="By">{{ message.created_by ?? 'the orchestrator' }}</td>
+                <td role="cell" [attr.data-label]="texts.created">
+                  <mc-moment [value]="message.created_at" />
+                </td>
+                <td role="cell" [attr.data-label]="texts.by">
+                  {{ message.created_by ?? texts.theOrchestrator }}
+                </td>
               </tr>
             }
           </tbody>
         </table>
       } @else {
-        <mc-empty-state heading="No messages" icon="messages">
-          Messages to this orchestrator and its recommendations appear here.
+        <mc-empty-state [heading]="texts.noMessages" icon="messages">
+          {{ texts.noMessagesHint }}
         </mc-empty-state>
       }
     }
@@ -109,6 +118,8 @@ const DIRECTIONS = [
   styleUrl: './tabs.scss',
 })
 export class MessagesTab {
+  protected readonly texts = TEXTS;
+
   private readonly store = inject(OrchestratorStore);
 
   protected readonly directions = DIRECTIONS;

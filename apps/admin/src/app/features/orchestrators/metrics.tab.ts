@@ -11,12 +11,15 @@ import { LoadStateView } from '../../ui/load-state';
 import { Moment } from '../../ui/moment';
 import { chartOf, figure } from './metric-chart';
 import { OrchestratorStore } from './orchestrator.store';
+import { ORCHESTRATORS_TEXTS } from './orchestrators.texts';
+
+const TEXTS = ORCHESTRATORS_TEXTS.metricsTab;
 
 const SPANS = [
-  { label: '1 hour', hours: 1 },
-  { label: '6 hours', hours: 6 },
-  { label: '1 day', hours: 24 },
-  { label: '7 days', hours: 168 },
+  { label: TEXTS.hour, hours: 1 },
+  { label: TEXTS.hours6, hours: 6 },
+  { label: TEXTS.day, hours: 24 },
+  { label: TEXTS.days7, hours: 168 },
 ] as const;
 const EVERY_MS = 5_000;
 
@@ -29,6 +32,8 @@ const EVERY_MS = 5_000;
   styleUrls: ['./tabs.scss', './metrics.tab.scss'],
 })
 export class MetricsTab {
+  protected readonly texts = TEXTS;
+
   private readonly store = inject(OrchestratorStore);
   private readonly clock = inject(ServerClock);
   private readonly colors = inject(ChartColorsStore).colors;
@@ -67,7 +72,7 @@ export class MetricsTab {
     if (!last) return '';
     const least = Math.min(...points.map(({ min }) => min));
     const most = Math.max(...points.map(({ max }) => max));
-    return `Now ${figure(last.avg)}; between ${figure(least)} and ${figure(most)}.`;
+    return TEXTS.summary(figure(last.avg), figure(least), figure(most));
   });
 
   constructor() {

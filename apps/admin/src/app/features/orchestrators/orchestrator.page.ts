@@ -17,15 +17,18 @@ import { Moment } from '../../ui/moment';
 import { QuarantineBadge } from '../../ui/quarantine-badge';
 import { StatusBadge } from '../../ui/status-badge';
 import { OrchestratorStore } from './orchestrator.store';
+import { ORCHESTRATORS_TEXTS } from './orchestrators.texts';
+
+const TEXTS = ORCHESTRATORS_TEXTS.orchestrator;
 
 /** The tabs of an orchestrator, each with its own URL. */
 const TABS = [
-  { path: '.', label: 'Overview' },
-  { path: 'independence', label: 'Independence' },
-  { path: 'messages', label: 'Messages' },
-  { path: 'metrics', label: 'Metrics' },
-  { path: 'activity', label: 'Activity' },
-  { path: 'credentials', label: 'Credentials' },
+  { path: '.', label: TEXTS.overview },
+  { path: 'independence', label: TEXTS.independence },
+  { path: 'messages', label: TEXTS.messages },
+  { path: 'metrics', label: TEXTS.metrics },
+  { path: 'activity', label: TEXTS.activity },
+  { path: 'credentials', label: TEXTS.credentials },
 ] as const;
 
 /** One orchestrator: status, actions, and tabs. */
@@ -50,6 +53,8 @@ const TABS = [
   styleUrl: './orchestrator.page.scss',
 })
 export class OrchestratorPage {
+  protected readonly texts = TEXTS;
+
   private readonly router = inject(Router);
   private readonly api = inject(ApiClient);
   private readonly dialogs = inject(Dialogs);
@@ -101,10 +106,9 @@ export class OrchestratorPage {
   protected async decommission(): Promise<void> {
     const id = this.id();
     const isDone = await this.dialogs.confirm({
-      title: `Decommission ${id}`,
-      meaning:
-        'This deletes the orchestrator and its configuration, cancels its pending messages and closes its connection. It cannot be undone. Revoke its enrolment token first, or it can register again as a new orchestrator.',
-      label: 'Decommission',
+      title: TEXTS.confirmDecommission(id),
+      meaning: TEXTS.decommissionAdvice,
+      label: TEXTS.decommission,
       typed: id,
       isDangerous: true,
       act: () => this.api.call(API.decommission, { path: { id } }),

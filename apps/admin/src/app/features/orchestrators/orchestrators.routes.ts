@@ -1,10 +1,11 @@
 import type { Routes } from '@angular/router';
+import { ORCHESTRATORS_TEXTS } from './orchestrators.texts';
 
 /** The list, and one orchestrator with its tabs. */
 export const orchestratorsRoutes: Routes = [
   {
     path: '',
-    title: 'Orchestrators',
+    title: ORCHESTRATORS_TEXTS.titles.orchestrators,
     loadComponent: () => import('./orchestrator-list.page').then((m) => m.OrchestratorListPage),
   },
   {

@@ -5,6 +5,9 @@ import { CodeBlock } from '../../ui/code-block';
 import { Moment } from '../../ui/moment';
 import { StateBadge } from '../../ui/state-badge';
 import { OrchestratorStore } from './orchestrator.store';
+import { ORCHESTRATORS_TEXTS } from './orchestrators.texts';
+
+const TEXTS = ORCHESTRATORS_TEXTS.overviewTab;
 
 interface Fact {
   readonly term: string;
@@ -19,6 +22,8 @@ interface Fact {
   styleUrl: './tabs.scss',
 })
 export class OverviewTab {
+  protected readonly texts = TEXTS;
+
   protected readonly one = inject(OrchestratorStore).one;
 
   protected readonly labels = computed(() =>
@@ -30,11 +35,14 @@ export class OverviewTab {
     const one = this.one();
     if (!one) return [];
     const names = Object.keys(one.environment_variables);
-    const stateOf = (secret: string | null): string => (secret === null ? 'not set' : 'set');
+    const stateOf = (secret: string | null): string => (secret === null ? TEXTS.notSet : 'set');
     return [
-      { term: 'Database address', value: stateOf(one.database_url) },
-      { term: 'Redis address', value: stateOf(one.redis_url) },
-      { term: 'Environment variables', value: names.length > 0 ? `set: ${names.join(', ')}` : 'not set' },
+      { term: TEXTS.databaseAddress, value: stateOf(one.database_url) },
+      { term: TEXTS.redisAddress, value: stateOf(one.redis_url) },
+      {
+        term: TEXTS.environmentVariables,
+        value: names.length > 0 ? TEXTS.setNames(names) : TEXTS.notSet,
+      },
     ];
   });
   /** Set fields of the description. */
@@ -42,13 +50,13 @@ export class OverviewTab {
     const one = this.one();
     if (!one) return [];
     const all: [string, string | null][] = [
-      ['Internal address', one.internal_url],
-      ['Image', one.image_name],
-      ['Container', one.container_id],
-      ['Phoenix endpoint', one.phoenix_endpoint],
-      ['Administrator', one.admin_email],
-      ['Support', one.support_email],
-      ['Website', one.website],
+      [TEXTS.internalAddress, one.internal_url],
+      [TEXTS.image, one.image_name],
+      [TEXTS.container, one.container_id],
+      [TEXTS.phoenixEndpoint, one.phoenix_endpoint],
+      [TEXTS.administrator, one.admin_email],
+      [TEXTS.support, one.support_email],
+      [TEXTS.website, one.website],
     ];
     return all.flatMap(([term, value]) => (value === null || value === '' ? [] : [{ term, value }]));
   });
