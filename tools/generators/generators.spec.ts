@@ -13,6 +13,7 @@ const EDITED = [
   'apps/admin/src/app/core/keys/jumps.ts',
   'apps/admin-e2e/src/screenshots.ts',
   'apps/admin-e2e/src/support/pages.ts',
+  'apps/admin/src/app/core/core.texts.ts',
   'apps/api/src/app/app.module.ts',
   'apps/api/src/app/openapi.ts',
   'apps/api-e2e/src/access/access-table.ts',
@@ -121,6 +122,7 @@ describe('the page generator', () => {
     expect(addedTo(tree, 'apps/admin/src/app/core/keys/jumps.ts').join(' ')).toMatch(
       /path: '\/spare-parts'.*key: 'y'.*permission: 'fleet:manage'/,
     );
+    expect(addedTo(tree, 'apps/admin/src/app/core/core.texts.ts')).toEqual(["spareParts: 'Spare parts',"]);
     expect(addedTo(tree, 'apps/admin-e2e/src/support/pages.ts')).toEqual(["'/spare-parts',"]);
     expect(addedTo(tree, 'apps/admin-e2e/src/screenshots.ts')).toEqual([
       "{ name: 'spare-parts', path: '/spare-parts' },",

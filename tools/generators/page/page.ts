@@ -14,6 +14,7 @@ export interface PageOptions {
 
 const FEATURES = 'apps/admin/src/app/features';
 const JUMPS = 'apps/admin/src/app/core/keys/jumps.ts';
+const CORE_TEXTS = 'apps/admin/src/app/core/core.texts.ts';
 
 /** Makes a page of the console at `/<name>`, from the component to the lists of the browser tests. */
 export async function pageGenerator(tree: Tree, options: PageOptions): Promise<void> {
@@ -45,8 +46,11 @@ export async function pageGenerator(tree: Tree, options: PageOptions): Promise<v
     insertAtEnd(
       text,
       /^export const MORE_PAGES\b.*\[$/,
-      `  { path: '/${name}', label: ${headingText}, icon: '${icon}', key: '${key}'${needs} },`,
+      `  { path: '/${name}', label: TEXTS.${propertyName}, icon: '${icon}', key: '${key}'${needs} },`,
     ),
+  );
+  edit(tree, CORE_TEXTS, (text) =>
+    insertAtEnd(text, /^ {2}pages: \{$/, `    ${propertyName}: ${headingText},`),
   );
   edit(tree, 'apps/admin-e2e/src/support/pages.ts', (text) =>
     insertBefore(text, /^ +'\/nowhere',$/, `  '/${name}',`),

@@ -14,6 +14,9 @@ import { sentenceFor } from '../core/http/error-sentences';
 import { ApiError, toRequestFailure, type RequestFailure } from '../core/http/request-failure';
 import { Dialogs } from './dialogs';
 import { FailureNote } from './failure-note';
+import { UI_TEXTS } from './ui.texts';
+
+const TEXTS = UI_TEXTS.formDialog;
 
 /** Of an error that the controller reported for a field. */
 const REFUSED = 'refused';
@@ -85,7 +88,7 @@ export class FormDialog<Model extends object> {
   readonly label = input.required<string>();
   /** Of the same button while it saves. */
   readonly busyLabel = input<string>();
-  readonly cancelLabel = input('Cancel');
+  readonly cancelLabel = input<string>(TEXTS.cancel);
   /** Saves; the dialog closes with the result. */
   readonly action = input.required<() => Promise<unknown>>();
   readonly staysOpen = input(false, { transform: booleanAttribute });
@@ -112,7 +115,7 @@ export class FormDialog<Model extends object> {
   );
   protected readonly buttonLabel = computed(() => {
     if (this.isBusy()) return this.busyLabel() ?? this.label();
-    return this.failure() && !this.staysOpen() ? 'Try again' : this.label();
+    return this.failure() && !this.staysOpen() ? TEXTS.tryAgain : this.label();
   });
   private readonly tried = signal(false);
   /** True once somebody has tried to save. */
@@ -172,9 +175,9 @@ export class FormDialog<Model extends object> {
     if (this.isBusy()) return;
     if (this.isGuarded() && this.of()().dirty()) {
       const isMeant = await this.dialogs.confirm({
-        title: 'Leave without saving?',
-        meaning: 'Your changes are not saved and will be lost.',
-        label: 'Leave',
+        title: TEXTS.leaveHeading,
+        meaning: TEXTS.leaveAdvice,
+        label: TEXTS.leave,
         isDangerous: true,
       });
       if (!isMeant) return;

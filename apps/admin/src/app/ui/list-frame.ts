@@ -42,7 +42,7 @@ import { UI_TEXTS } from './ui.texts';
         <ng-content select="[notes]" />
         @if (list.newcomers() > 0) {
           <button class="mc-chip new" type="button" (click)="list.showNewcomers()">
-            <mc-icon name="refresh" />{{ list.newcomers() | number }} new
+            <mc-icon name="refresh" />{{ texts.newcomers(list.newcomers()) }}
           </button>
         }
         @if (list.isFiltered() && !isOneRow()) {

@@ -91,6 +91,7 @@ export const UI_TEXTS = {
     ends: 'Ends',
   },
   listFrame: {
+    newcomers: (count: number) => `${numeral(count)} new`,
     noMatchText: 'No results match these filters.',
     search: (things: string) => `Search ${things}`,
     clearFilters: 'Clear filters',
@@ -144,5 +145,12 @@ export const UI_TEXTS = {
     independent: 'Independent',
     inactive: 'Inactive',
     error: 'Error',
+  },
+  formDialog: {
+    cancel: 'Cancel',
+    tryAgain: 'Try again',
+    leaveHeading: 'Leave without saving?',
+    leaveAdvice: 'Your changes are not saved and will be lost.',
+    leave: 'Leave',
   },
 } as const satisfies Texts;

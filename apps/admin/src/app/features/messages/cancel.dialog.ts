@@ -5,6 +5,9 @@ import { API } from '../../core/http/api-operations';
 import { everyPage } from '../../core/http/every-page';
 import { BulkFrame, type BulkTask } from '../../ui/bulk/bulk-frame';
 import type { MessageFilter } from './message-query';
+import { MESSAGES_TEXTS } from './messages.texts';
+
+const TEXTS = MESSAGES_TEXTS.cancelDialog;
 
 /** The messages to cancel. */
 export interface CancelData {
@@ -29,10 +32,10 @@ export class CancelDialog {
   private readonly data = inject<CancelData>(MAT_DIALOG_DATA);
 
   protected readonly task: BulkTask = {
-    label: 'Cancel messages',
-    nouns: ['message', 'messages'],
-    meaning: 'They will not be sent, even when their orchestrators reconnect. This cannot be undone.',
-    outcome: 'cancelled',
+    label: TEXTS.cancelMessages,
+    nouns: TEXTS.nouns,
+    meaning: TEXTS.meaning,
+    outcome: TEXTS.outcome,
     ids: this.data.ids,
     count: this.data.count,
     gather: () => this.matchingIds(),

@@ -75,4 +75,10 @@ export const MESSAGES_TEXTS = {
   titles: {
     messages: 'Messages',
   },
+  cancelDialog: {
+    cancelMessages: 'Cancel messages',
+    nouns: ['message', 'messages'],
+    outcome: 'cancelled',
+    meaning: 'They will not be sent, even when their orchestrators reconnect. This cannot be undone.',
+  },
 } as const satisfies Texts;

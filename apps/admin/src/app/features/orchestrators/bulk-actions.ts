@@ -1,5 +1,8 @@
 import type { Permission } from '@moolai/contracts';
 import type { IconName } from '../../ui/icon-paths';
+import { ORCHESTRATORS_TEXTS } from './orchestrators.texts';
+
+const TEXTS = ORCHESTRATORS_TEXTS.bulkActions;
 
 /** An action on many orchestrators at once. */
 export interface BulkAction {
@@ -17,28 +20,27 @@ export interface BulkAction {
 export const BULK_ACTIONS: readonly BulkAction[] = [
   {
     id: 'independent',
-    label: 'Make independent',
+    label: TEXTS.makeIndependent,
     icon: 'diamond',
     permission: 'independence:write',
-    meaning:
-      'Their heartbeats are ignored and their last seen is frozen. Messages and configuration still reach them.',
-    outcome: 'made independent',
+    meaning: TEXTS.independentMeaning,
+    outcome: TEXTS.madeIndependent,
   },
   {
     id: 'managed',
-    label: 'Make managed',
+    label: TEXTS.makeManaged,
     icon: 'eye',
     permission: 'independence:write',
-    meaning: 'Their heartbeats are processed again.',
-    outcome: 'made managed',
+    meaning: TEXTS.managedMeaning,
+    outcome: TEXTS.madeManaged,
   },
   {
     id: 'decommission',
-    label: 'Decommission',
+    label: TEXTS.decommission,
     icon: 'trash',
     permission: 'orchestrators:manage',
-    meaning: 'This deletes them with their configuration and closes their connections. It cannot be undone.',
-    outcome: 'decommissioned',
+    meaning: TEXTS.decommissionMeaning,
+    outcome: TEXTS.decommissioned,
   },
 ];
 

@@ -206,4 +206,17 @@ export const ORCHESTRATORS_TEXTS = {
     reportedHealth: 'Reported health',
     health: 'Health',
   },
+  bulkActions: {
+    makeIndependent: 'Make independent',
+    independentMeaning:
+      'Their heartbeats are ignored and their last seen is frozen. Messages and configuration still reach them.',
+    madeIndependent: 'made independent',
+    makeManaged: 'Make managed',
+    managedMeaning: 'Their heartbeats are processed again.',
+    madeManaged: 'made managed',
+    decommission: 'Decommission',
+    decommissioned: 'decommissioned',
+    decommissionMeaning:
+      'This deletes them with their configuration and closes their connections. It cannot be undone.',
+  },
 } as const satisfies Texts;

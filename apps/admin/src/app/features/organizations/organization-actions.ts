@@ -7,17 +7,14 @@ import { missingPlaces } from '../../core/fleet/independence.store';
 import { detailOf, requestIdOf, sentenceFor } from '../../core/http/error-sentences';
 import { toRequestFailure, type RequestFailure } from '../../core/http/request-failure';
 import { Dialogs } from '../../ui/dialogs';
+import { ORGANIZATIONS_TEXTS } from './organizations.texts';
+
+const TEXTS = ORGANIZATIONS_TEXTS.organizationActions;
 
 const TOAST_MS = 8_000;
 const PROBLEM_MS = 20_000;
 /** Number of concurrent requests of an undo. */
 const AT_ONCE = 6;
-
-function countOf(orchestrators: number): string {
-  return orchestrators === 1
-    ? '1 orchestrator was'
-    : `${orchestrators.toLocaleString('en')} orchestrators were`;
-}
 
 /** Result of an organization's switch, as text. */
 export function switchWords({
@@ -26,8 +23,7 @@ export function switchWords({
   orchestrators_changed: count,
   persisted,
 }: OrganizationIndependenceResult): string {
-  const state = is_independent ? 'now independent' : 'managed again';
-  return `${id} is ${state}; ${countOf(count)} switched.${missingPlaces(persisted)}`;
+  return TEXTS.switched(id, is_independent, count) + missingPlaces(persisted);
 }
 
 /** Actions on an organization, from the list or its page. Each returns whether something changed. */
@@ -54,7 +50,7 @@ export class OrganizationActions {
       { data: organization },
     );
     if (!result) return false;
-    const toast = this.toasts.open(switchWords(result), 'Undo', { duration: TOAST_MS });
+    const toast = this.toasts.open(switchWords(result), TEXTS.undo, { duration: TOAST_MS });
     toast.onAction().subscribe(() => void this.undo(result));
     return true;
   }
@@ -65,12 +61,12 @@ export class OrganizationActions {
     try {
       await this.api.call(API.switchOrganization, { path: { id }, body: previous });
       const problems = await this.restoreAll(switched);
-      const words = `${id} is ${previous.is_independent ? 'independent' : 'managed'} again; ${countOf(switched.length - problems.length)} switched back.`;
+      const words = TEXTS.switchedBack(id, previous.is_independent, switched.length - problems.length);
       const [first] = problems;
-      if (first === undefined) this.toasts.open(words, 'Dismiss', { duration: TOAST_MS });
-      else this.complain(`${words} ${countOf(problems.length)} not:`, first);
+      if (first === undefined) this.toasts.open(words, TEXTS.dismiss, { duration: TOAST_MS });
+      else this.complain(TEXTS.someNot(words, problems.length), first);
     } catch (error) {
-      this.complain(`The switch of ${id} could not be undone:`, toRequestFailure(error));
+      this.complain(TEXTS.notUndone(id), toRequestFailure(error));
     }
   }
 
@@ -93,16 +89,16 @@ export class OrganizationActions {
   private complain(what: string, failure: RequestFailure): void {
     const requestId = requestIdOf(failure);
     const words = [what, `${sentenceFor(failure).title}.`, detailOf(failure)];
-    if (requestId) words.push(`Request id ${requestId}`);
-    this.toasts.open(words.filter((one) => one !== '').join(' '), 'Dismiss', { duration: PROBLEM_MS });
+    if (requestId) words.push(TEXTS.requestId(requestId));
+    this.toasts.open(words.filter((one) => one !== '').join(' '), TEXTS.dismiss, { duration: PROBLEM_MS });
   }
 
   /** Deactivates after asking for the id, because all connections of the organization are closed. */
   deactivate({ organization_id: id, orchestrator_count: count }: Organization): Promise<boolean> {
     return this.dialogs.confirm({
-      title: `Deactivate ${id}`,
-      meaning: `The connections of its ${count.toLocaleString('en')} orchestrators are closed, and none of them can register until it is reactivated. Nothing is deleted.`,
-      label: 'Deactivate',
+      title: TEXTS.confirmDeactivate(id),
+      meaning: TEXTS.deactivateAdvice(count),
+      label: TEXTS.deactivate,
       typed: id,
       act: () => this.api.call(API.deactivateOrganization, { path: { id } }),
     });
@@ -112,12 +108,12 @@ export class OrganizationActions {
   async reactivate({ organization_id: id }: Organization): Promise<boolean> {
     try {
       await this.api.call(API.changeOrganization, { path: { id }, body: { is_active: true } });
-      this.toasts.open(`${id} is active again. Its orchestrators can register.`, 'Dismiss', {
+      this.toasts.open(TEXTS.reactivated(id), TEXTS.dismiss, {
         duration: TOAST_MS,
       });
       return true;
     } catch (error) {
-      this.complain(`${id} could not be reactivated:`, toRequestFailure(error));
+      this.complain(TEXTS.notReactivated(id), toRequestFailure(error));
       return false;
     }
   }

@@ -70,4 +70,24 @@ export const ORGANIZATIONS_TEXTS = {
   titles: {
     organizations: 'Organizations',
   },
+  organizationActions: {
+    switched: (id: string, isIndependent: boolean, count: number) =>
+      `${id} is ${isIndependent ? 'now independent' : 'managed again'}; ` +
+      `${counted(count, 'orchestrator was', 'orchestrators were')} switched.`,
+    switchedBack: (id: string, isIndependent: boolean, count: number) =>
+      `${id} is ${isIndependent ? 'independent' : 'managed'} again; ` +
+      `${counted(count, 'orchestrator was', 'orchestrators were')} switched back.`,
+    someNot: (words: string, count: number) =>
+      `${words} ${counted(count, 'orchestrator was', 'orchestrators were')} not:`,
+    notUndone: (id: string) => `The switch of ${id} could not be undone:`,
+    undo: 'Undo',
+    dismiss: 'Dismiss',
+    requestId: (requestId: string) => `Request id ${requestId}`,
+    confirmDeactivate: (id: string) => `Deactivate ${id}`,
+    deactivateAdvice: (count: number) =>
+      `The connections of its ${numeral(count)} orchestrators are closed, and none of them can register until it is reactivated. Nothing is deleted.`,
+    deactivate: 'Deactivate',
+    reactivated: (id: string) => `${id} is active again. Its orchestrators can register.`,
+    notReactivated: (id: string) => `${id} could not be reactivated:`,
+  },
 } as const satisfies Texts;
