@@ -41,7 +41,7 @@ describe('administration', () => {
     expect(await hers.getByRole('button', { name: 'Send a message' }).count()).toBe(0);
     expect(await hers.getByRole('link', { name: 'Users' }).count()).toBe(0);
     await hers.goto(`${site.url}/configuration/organizations/org-001`);
-    await hers.getByText('You can view this, but not change it.').waitFor();
+    await hers.getByText('You can view this but not change it.').waitFor();
     await hers.goto(`${site.url}/users`);
     await hers.getByRole('heading', { name: 'You do not have access to this page' }).waitFor();
   });

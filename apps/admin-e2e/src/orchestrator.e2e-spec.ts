@@ -48,7 +48,7 @@ describe('the page of an orchestrator', () => {
 
   it('draws its metrics, and shows them as a table', async () => {
     const page = await site.openSignedIn('/orchestrators/orch-001/metrics');
-    await page.getByRole('img', { name: /Now .*; between/ }).waitFor({ timeout: 30_000 });
+    await page.getByRole('img', { name: /Latest value .*, between/ }).waitFor({ timeout: 30_000 });
     await page.locator('canvas').waitFor();
     await page.getByRole('button', { name: 'Table' }).click();
     await page.getByRole('columnheader', { name: 'Average' }).waitFor();

@@ -114,7 +114,7 @@ describe('UsersPage', () => {
     expect(textOf(byRole('row', 'grace@example.com'))).toBe(
       'grace@example.com Grace Hopper Active Operator org-001 1 minute ago Password',
     );
-    expect(textOf(byRole('row', 'root@example.com'))).toContain('Superadmin Everywhere');
+    expect(textOf(byRole('row', 'root@example.com'))).toContain('Superadmin All organizations');
   });
 
   it('offers no actions on users with a higher role, and none that would lock out the user', async () => {

@@ -3,5 +3,5 @@ import { ActivityPage } from './activity.page';
 import { ACTIVITY_TEXTS } from './activity.texts';
 
 export const activityRoutes: Routes = [
-  { path: '', title: ACTIVITY_TEXTS.titles.things, component: ActivityPage },
+  { path: '', title: ACTIVITY_TEXTS.titles.activity, component: ActivityPage },
 ];

@@ -15,6 +15,6 @@ export const ACTIVITY_TEXTS = {
     noActivityYetHint: 'Events of orchestrators, users and the controller appear here.',
   },
   titles: {
-    things: 'Activity',
+    activity: 'Activity',
   },
 } as const satisfies Texts;

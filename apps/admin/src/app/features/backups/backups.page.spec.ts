@@ -69,7 +69,7 @@ describe('BackupsPage', () => {
     expect(factOf('Last backup')).toBe('4 hours ago');
     expect(factOf('Last verified')).toBe('10 hours ago');
     expect(factOf('Next backup')).toBe('in 14 hours');
-    expect(factOf('Retention')).toBe('At most 14, for 30 days');
+    expect(factOf('Retention')).toBe('Up to 14 backups, for up to 30 days');
     const [, first, second] = allByRole('row');
     expect(textOf(first)).toContain('The table messages has 7 rows instead of 8.');
     expect(textOf(first)).toContain('Verification failed');

@@ -1,4 +1,4 @@
-import { numeral, type Texts } from '../../core/texts';
+import { counted, numeral, type Texts } from '../../core/texts';
 
 /** The texts of the feature `backups`. */
 export const BACKUPS_TEXTS = {
@@ -25,12 +25,10 @@ export const BACKUPS_TEXTS = {
     lastVerified: 'Last verified',
     nextBackup: 'Next backup',
     interval: 'Interval',
-    hours: (intervalHours: number) => `${numeral(intervalHours)} hours`,
-    hour: 'hour',
-    every: (intervalHours: string) => `Every ${intervalHours}`,
+    every: (hours: number) => (hours === 1 ? 'Every hour' : `Every ${numeral(hours)} hours`),
     retention: 'Retention',
     retentionRule: (keepCount: number, keepDays: number) =>
-      `At most ${numeral(keepCount)}, for ${numeral(keepDays)} days`,
+      `Up to ${counted(keepCount, 'backup', 'backups')}, for up to ${counted(keepDays, 'day', 'days')}`,
     encryption: 'Encryption',
     encrypted: 'Encrypted',
     notEncrypted: 'Not encrypted: BACKUP_PASSPHRASE is not set',

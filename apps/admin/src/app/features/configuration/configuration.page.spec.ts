@@ -166,7 +166,7 @@ describe("an organization's settings", () => {
 
     expect(editorArea().readOnly).toBe(true);
     expect(queryByRole('button', 'Save')).toBeNull();
-    expect(textOf()).toContain('You can view this, but not change it.');
+    expect(textOf()).toContain('You can view this but not change it.');
   });
 
   it('ask before input is lost', async () => {

@@ -22,8 +22,8 @@ export const CONNECT_TEXTS = {
   arrival: {
     createOrPasteToken: 'Create or paste an enrolment token above, then run the command again.',
     createOtherToken: 'Create another enrolment token above, then run the command again.',
-    createToken: 'Create an enrolment token above. Tokens older than the revocation do not admit it.',
-    release: 'Release it from quarantine when no copy is running any more.',
+    createToken: 'Create an enrolment token above. Tokens created before the revocation do not work.',
+    release: 'Release it from quarantine once no copy is running.',
     chooseOther: 'Choose its organization or another id.',
     reactivate: 'Reactivate the organization or choose another one.',
     otherEnrolled:
@@ -56,7 +56,7 @@ export const CONNECT_TEXTS = {
     copyTheCommand: 'Copy the command',
     waitForIt: 'Wait for it to connect',
     clockWarning: (words: string) =>
-      `This computer's clock is ${words}. The console shows the controller's time. Logs written on this computer do not.`,
+      `This computer's clock is ${words}. The console shows the controller's time. Logs on this computer use its own clock.`,
   },
   titles: {
     connectAnOrchestrator: 'Connect an orchestrator',

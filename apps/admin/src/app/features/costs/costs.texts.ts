@@ -1,4 +1,4 @@
-import { numeral, type Texts } from '../../core/texts';
+import { counted, type Texts } from '../../core/texts';
 
 /** The texts of the feature `costs`. */
 export const COSTS_TEXTS = {
@@ -29,7 +29,7 @@ export const COSTS_TEXTS = {
     inputTokens: 'Input tokens',
     outputTokens: 'Output tokens',
     unpriced: (unpricedEntries: number) =>
-      `${numeral(unpricedEntries)} reports have no cost, so the total is too low.`,
+      `${counted(unpricedEntries, 'report has', 'reports have')} no cost, so the total is too low.`,
   },
   titles: {
     costs: 'Costs',

@@ -62,7 +62,7 @@ describe('EnrolmentTokensPage', () => {
 
     const row = textOf(byRole('row', 'Frankfurt rollout'));
     expect(row).toContain('Usable org-001 3 of 20 in 1 day 1 minute ago');
-    expect(textOf(byRole('row', 'Old one'))).toContain('Revoked org-001 3 of any number');
+    expect(textOf(byRole('row', 'Old one'))).toContain('Revoked org-001 3 (unlimited)');
     expect(queryByRole('button', 'Revoke Old one…')).toBeNull();
   });
 

@@ -61,7 +61,7 @@ export const HOME_TEXTS = {
     requests: 'Requests',
     tokens: 'Tokens',
     unpriced: (unpricedEntries: number) =>
-      `${numeral(unpricedEntries)} reports have no cost and are not counted.`,
+      `${counted(unpricedEntries, 'report has', 'reports have')} no cost and ${unpricedEntries === 1 ? 'is' : 'are'} not counted.`,
     controller: 'Controller',
     database: 'Database',
     down: 'Down',

@@ -64,7 +64,7 @@ describe('OrganizationsPage', () => {
 
     expect(textOf(byRole('row', 'org-001'))).toContain('Active Independent ends in 1 hour');
     expect(textOf(byRole('row', 'org-002'))).toContain('Deactivated Managed 1,200');
-    expect(byRole('link', '1200 orchestrators of org-002').getAttribute('href')).toBe(
+    expect(byRole('link', '1,200 orchestrators of org-002').getAttribute('href')).toBe(
       '/orchestrators?organization_id=org-002',
     );
   });

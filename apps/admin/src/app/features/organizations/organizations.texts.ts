@@ -1,4 +1,4 @@
-import { numeral, type Texts } from '../../core/texts';
+import { counted, numeral, type Texts } from '../../core/texts';
 
 /** The texts of the feature `organizations`. */
 export const ORGANIZATIONS_TEXTS = {
@@ -57,7 +57,7 @@ export const ORGANIZATIONS_TEXTS = {
     ends: 'ends',
     managed: 'Managed',
     orchestratorsOf: (orchestratorCount: number, organizationId: string) =>
-      `${orchestratorCount} orchestrators of ${organizationId}`,
+      `${counted(orchestratorCount, 'orchestrator', 'orchestrators')} of ${organizationId}`,
     noMatch: 'No matching organizations',
     noMatchHint: (search: string) => `No name or id contains “${search}”.`,
     clearTheSearch: 'Clear the search',

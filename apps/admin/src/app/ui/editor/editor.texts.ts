@@ -1,4 +1,4 @@
-import type { Texts } from '../../core/texts';
+import { counted, type Texts } from '../../core/texts';
 
 /** The texts of the JSON editor and the comparison. */
 export const EDITOR_TEXTS = {
@@ -18,20 +18,22 @@ export const EDITOR_TEXTS = {
   },
   jsonSchema: {
     notAllowed: 'is not allowed',
-    noMatchingForm: 'fits none of the forms that the schema allows',
+    noMatchingForm: 'matches none of the alternatives in the schema',
     mustBe: (value: string) => `must be ${value}`,
     mustBeOneOf: (value: string) => `must be one of ${value}`,
     mustBeAtLeast: (minimum: number) => `must be at least ${minimum}`,
     mustBeAtMost: (maximum: number) => `must be at most ${maximum}`,
-    mustBeAbove: (exclusiveMinimum: number) => `must be above ${exclusiveMinimum}`,
-    mustBeBelow: (exclusiveMaximum: number) => `must be below ${exclusiveMaximum}`,
+    mustBeAbove: (exclusiveMinimum: number) => `must be greater than ${exclusiveMinimum}`,
+    mustBeBelow: (exclusiveMaximum: number) => `must be less than ${exclusiveMaximum}`,
     mustBeMultipleOf: (multipleOf: number) => `must be a multiple of ${multipleOf}`,
-    minCharacters: (minLength: number) => `must have at least ${minLength} characters`,
-    maxCharacters: (maxLength: number) => `must have at most ${maxLength} characters`,
+    minCharacters: (minLength: number) =>
+      `must have at least ${counted(minLength, 'character', 'characters')}`,
+    maxCharacters: (maxLength: number) =>
+      `must have at most ${counted(maxLength, 'character', 'characters')}`,
     mustMatch: (pattern: string) => `must match ${pattern}`,
-    minItems: (minItems: number) => `must have at least ${minItems} items`,
-    maxItems: (maxItems: number) => `must have at most ${maxItems} items`,
-    unknownToSchema: 'is not known to the schema',
+    minItems: (minItems: number) => `must have at least ${counted(minItems, 'item', 'items')}`,
+    maxItems: (maxItems: number) => `must have at most ${counted(maxItems, 'item', 'items')}`,
+    unknownToSchema: 'is not defined in the schema',
     theValue: 'the value',
   },
   jsonText: {

@@ -51,9 +51,9 @@ describe('SchemaCheck', () => {
       'features.max_tokens must be integer',
       'features.tags must have at most 2 items',
       'features.tags.1 must match ^[a-z]+$',
-      'features.limit must be above 0',
-      'features.mode fits none of the forms that the schema allows',
-      'features.more is not known to the schema',
+      'features.limit must be greater than 0',
+      'features.mode matches none of the alternatives in the schema',
+      'features.more is not defined in the schema',
     ]);
   });
 
