@@ -79,7 +79,7 @@ describe('a controller that runs out of file descriptors', () => {
     await waitUntil('the server has ended', () => processesOf(dataDir).length === 0);
     expect(controller.exit).toBeUndefined();
     limitTo(LIMIT);
-    await waitUntil('it is started again', () => controller.output.includes('was started again'));
+    await waitUntil('it is started again', () => controller.output.includes('was restarted'));
     await controller.untilHealthy();
     expect(controller.exit).toBeUndefined();
     orchestrator.send({
