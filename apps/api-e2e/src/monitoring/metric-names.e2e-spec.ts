@@ -50,7 +50,7 @@ describe('metric names', () => {
       ...Array<undefined>(8).fill(undefined),
     ]);
     expect(await namesOf('waste-1')).toHaveLength(PER_ORCHESTRATOR);
-    // The report still contains what is not stored as a series, and its usage counts.
+    // Metrics that are not stored as a series stay in the report, and their usage is counted.
     const { total } = await controller.get<Costs>('/controller/costs?organization_id=org-waste');
     expect(total.cost_usd).toBe('5');
 

@@ -18,14 +18,14 @@ import { UI_TEXTS } from './ui.texts';
 
 const TEXTS = UI_TEXTS.formDialog;
 
-/** Of an error that the controller reported for a field. */
+/** Kind of a validation error that the controller reported for a field. */
 const REFUSED = 'refused';
 let count = 0;
 
 /**
- * A dialog with a form: the fields are its content. It saves, closes with what was saved, and stays open with
- * the reason when the controller refuses. A field whose name in the form is the API's shows the refusal
- * itself. Escape and a click beside the dialog do not lose what was typed without a question.
+ * A dialog with a form; the projected content holds its fields. It runs the action and closes with its result. If the
+ * controller refuses, it stays open and shows the reason, also at each refused field that has the API's name. Escape or
+ * a click outside asks for confirmation before it discards changes.
  */
 @Component({
   selector: 'mc-form-dialog',
@@ -84,20 +84,20 @@ export class FormDialog<Model extends object> {
 
   readonly of = input.required<FieldTree<Model>>();
   readonly heading = input.required<string>();
-  /** Of the button that saves. */
+  /** Label of the submit button. */
   readonly label = input.required<string>();
-  /** Of the same button while it saves. */
+  /** Label of the submit button while the action runs. */
   readonly busyLabel = input<string>();
   readonly cancelLabel = input<string>(TEXTS.cancel);
-  /** Saves; the dialog closes with the result. */
+  /** Called on submit; the dialog closes with its result. */
   readonly action = input.required<() => Promise<unknown>>();
   readonly staysOpen = input(false, { transform: booleanAttribute });
   readonly isDangerous = input(false, { transform: booleanAttribute });
-  /** The button waits for valid fields; otherwise pressing it shows what is wrong with them. */
+  /** Disables the submit button while a field is invalid. By default it is enabled, and submitting shows the errors. */
   readonly needsValid = input(false, { transform: booleanAttribute });
-  /** False where nothing is lost when the dialog is left. */
+  /** If false, closing discards changes without confirmation. */
   readonly isGuarded = input(true);
-  /** True while there is nothing that could be saved. */
+  /** Disables the submit button. */
   readonly isBlocked = input(false);
 
   protected readonly id = `form-${(count += 1)}`;
@@ -107,7 +107,7 @@ export class FormDialog<Model extends object> {
     return failure ? sentenceFor(failure).title : '';
   });
   protected readonly isBusy = computed(() => this.of()().submitting());
-  /** What the controller refused may be tried again as it is. */
+  /** Ignores errors reported by the controller: the same values may be submitted again. */
   protected readonly hasProblem = computed(() =>
     this.of()()
       .errorSummary()
@@ -118,11 +118,11 @@ export class FormDialog<Model extends object> {
     return this.failure() && !this.staysOpen() ? TEXTS.tryAgain : this.label();
   });
   private readonly tried = signal(false);
-  /** True once somebody has tried to save. */
+  /** True after the first submit. */
   readonly isTried = this.tried.asReadonly();
 
   constructor() {
-    // Material would close it without a question, also while it saves.
+    // Material would close it without confirmation, and while the action runs.
     this.dialog.disableClose = true;
     const escapes = this.dialog
       .keydownEvents()
@@ -164,7 +164,7 @@ export class FormDialog<Model extends object> {
     const trees = fields as unknown as Readonly<Record<string, FieldTree<unknown>>>;
     const refused = failure instanceof ApiError ? failure.fields : [];
     return refused.flatMap(({ field, detail }) => {
-      // Of a part of a field, the field.
+      // An error in a nested property belongs to its top-level field.
       const name = field.split('.')[0] ?? field;
       const fieldTree = Object.hasOwn(fields().value(), name) ? trees[name] : undefined;
       return fieldTree ? [{ kind: REFUSED, message: detail, fieldTree }] : [];

@@ -4,7 +4,7 @@ import { FormDialog } from './form-dialog';
 
 let count = 0;
 
-/** A text in a form dialog: its label, and below it what is wrong with it or a hint. */
+/** A text input of a form dialog, with a label above and an error or a hint below. */
 @Component({
   selector: 'mc-text-field',
   imports: [FormField],
@@ -60,7 +60,7 @@ export class TextField {
   readonly autocomplete = input('off');
   readonly inputMode = input<'numeric'>();
   readonly placeholder = input<string>();
-  /** For a text of several lines. */
+  /** Number of rows; makes the input a textarea. */
   readonly rows = input<number>();
 
   protected readonly id = `text-field-${(count += 1)}`;
@@ -69,7 +69,7 @@ export class TextField {
   );
   protected readonly isWrong = computed(() => {
     const field = this.of()();
-    // Where the button waits for valid fields, nothing is ever tried with wrong ones.
+    // With `needsValid`, an invalid form is never submitted, so a changed field shows its error once it loses focus.
     return field.invalid() && (this.dialog.isTried() || (field.dirty() && field.touched()));
   });
 }

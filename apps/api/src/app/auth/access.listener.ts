@@ -8,7 +8,7 @@ import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 
 const CHANNEL = 'moolai_access';
 
-/** Undefined for notifications that are not from the triggers: any client may NOTIFY. */
+/** Returns undefined for a payload of another form: any database client can send NOTIFY on the channel. */
 function parse(payload: string): AccessChange | undefined {
   const [, kind, id] = /^(user|session|api_token):([0-9a-f-]{36})$/.exec(payload) ?? [];
   return id === undefined ? undefined : { kind: kind as 'user' | 'session' | 'api_token', id };

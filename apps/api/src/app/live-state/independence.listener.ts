@@ -43,7 +43,7 @@ interface Announcement {
   updated_by: string;
 }
 
-/** Undefined for notifications that are not from the triggers: any client may NOTIFY. */
+/** Returns undefined for a payload of another form: any database client can send NOTIFY on the channel. */
 function parseAnnouncement(payload: string): Announcement | undefined {
   try {
     const value: unknown = JSON.parse(payload);

@@ -4,8 +4,8 @@ import type { Permission } from '@moolai/contracts';
 import { Permissions } from './permissions';
 
 /**
- * Opens a page only with the permission. Otherwise shows what is missing at the same URL, so that signing in as another
- * user continues there.
+ * Opens a page for users with the permission. Others see the "forbidden" page, which names the missing permission. The
+ * URL stays the same, so that the page opens after signing in as another user.
  */
 export function permissionGuard(permission: Permission): CanActivateFn {
   return (_route, state) => {
