@@ -4,35 +4,35 @@ import { endProcess, freePort, type LogCapture, type TestServer, waitUntil } fro
 import { asUser, giveTo } from '../system/debian.js';
 import { databaseEnv } from './command.js';
 
-/** What is to be tested instead of the sources: an image's content, and how it is started. */
+/** The contents of an image, which a run tests instead of the sources, and how to start them. */
 export interface Artefact {
-  /** Where it is started. */
+  /** The working directory. */
   dir: string;
-  /** Its program, absolute, and the program's arguments. */
+  /** The absolute path of the program, and its arguments. */
   command: string[];
   env: Record<string, string>;
-  /** Who runs it. */
+  /** The system user that runs it. */
   user: string;
 }
 
-/** As for a process from the sources: on a busy machine a start takes its time. */
+/** As long as for a process from the sources: a start is slow on a busy machine. */
 const START_PATIENCE_MS = 50_000;
 
-/** Name of the environment variable that has an {@link Artefact} as JSON. */
+/** The environment variable that contains an {@link Artefact} as JSON. */
 const ARTEFACT_VARIABLE = 'MOOLAI_ARTEFACT';
 
-/** The artefact that this run is about; undefined in every run but that of `npm run test:system`. */
+/** The artefact that this run tests; defined only in `npm run test:system`. */
 export function presentArtefact(): Artefact | undefined {
   const text = process.env[ARTEFACT_VARIABLE];
   return text === undefined ? undefined : (JSON.parse(text) as Artefact);
 }
 
-/** The environment that a run about an artefact needs. */
+/** The environment variables for a run that tests an artefact. */
 export function environmentFor(artefact: Artefact): Record<string, string> {
   return { [ARTEFACT_VARIABLE]: JSON.stringify(artefact) };
 }
 
-/** A controller of a test in a process of its own, as the image runs it. */
+/** A test's controller in a separate process, started as the image starts it. */
 export class ArtefactHost {
   private said = '';
 
@@ -45,7 +45,7 @@ export class ArtefactHost {
     child.stderr?.on('data', (data: Buffer) => (this.said += data.toString()));
   }
 
-  /** Starts it on this database and these files, and waits until it is ready. */
+  /** Starts a controller with the given database and settings, and waits until it is ready. */
   static async start(
     { dir, command, env, user }: Artefact,
     connection: TestServer,
@@ -77,7 +77,7 @@ export class ArtefactHost {
     return host;
   }
 
-  /** Ends it as Docker does. */
+  /** Stops it as Docker does. */
   async close(): Promise<void> {
     const { child } = this;
     await endProcess(child);

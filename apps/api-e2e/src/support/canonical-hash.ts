@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject, type JsonValue } from '@moolai/contracts';
 
-/** RFC 8785, as far as examples need it; not the controller's own code, which would agree with itself. */
+/** RFC 8785, as far as the examples need it. Independent of the controller's code, which it verifies. */
 function canonical(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (!isJsonObject(value)) return JSON.stringify(value);
@@ -9,7 +9,7 @@ function canonical(value: JsonValue): string {
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join()}}`;
 }
 
-/** The hash of a configuration as the documents describe it. */
+/** The hash of a configuration, computed as the documents describe it. */
 export function canonicalHash(value: JsonValue): string {
   return createHash('sha256').update(canonical(value)).digest('hex');
 }

@@ -1,12 +1,12 @@
 import { createPrivateKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 
-/** A certificate and its key, both as PEM. */
+/** A certificate and its private key, as PEM. */
 export interface Certificate {
   cert: string;
   key: string;
 }
 
-/** DER: one element, its length before its content. */
+/** Encodes one DER element: tag, length, content. */
 function der(tag: number, ...parts: Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const { length } = content;
@@ -29,11 +29,11 @@ function utc(text: string): Buffer {
   return der(0x17, Buffer.from(text));
 }
 
-/** An authority of the test's own. */
+/** A certificate authority for tests. */
 export class CertificateAuthority {
   private readonly keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   private serial = 0;
-  /** Its own certificate, as PEM. */
+  /** The authority's own certificate, as PEM. */
   readonly cert: string;
 
   constructor(private readonly commonName: string) {
@@ -42,7 +42,7 @@ export class CertificateAuthority {
     this.cert = this.certify(commonName, this.keys.publicKey, constraints);
   }
 
-  /** A certificate of a server with this name in DNS, or of a client. */
+  /** Issues a certificate for a server with this DNS name, or for a client. */
   issue(commonName: string, years?: [string, string]): Certificate {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const names = sequence(SUBJECT_ALT_NAME, der(0x04, sequence(der(0x82, Buffer.from(commonName)))));

@@ -3,14 +3,14 @@ import type { TestServer } from '@moolai/testing';
 
 const DIST = new URL('../../../api/dist/', import.meta.url).pathname;
 
-/** What a command said, and how it ended. */
+/** The output and the exit code of a command. */
 export interface CommandResult {
   code: number | null;
   output: string;
   errors: string;
 }
 
-/** Runs a command of the API's build, as its npm script does, with nothing of this process's settings. */
+/** Runs a command of the API's build as its npm script does, without the settings of this process. */
 export async function runCommand(
   name: string,
   args: string[],
@@ -32,7 +32,7 @@ export async function runCommand(
   return { code, output, errors };
 }
 
-/** The settings that lead to a database of the tests' server. */
+/** The settings with which a controller connects to this database. */
 export function databaseEnv({ host, port, user, password, database }: TestServer): Record<string, string> {
   return {
     DATABASE_HOST: host,

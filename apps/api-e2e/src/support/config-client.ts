@@ -8,7 +8,7 @@ import type {
 import type { MessageOf, TestOrchestrator } from '@moolai/testing';
 import type { TestController } from './test-controller.js';
 
-/** What a configuration route answered. */
+/** The answer of a configuration route. */
 export interface ConfigAnswer<T> {
   status: number;
   data: T;
@@ -33,19 +33,19 @@ export class ConfigClient {
     return { status: response.status, data, etag: response.headers['etag'], error };
   }
 
-  /** Changes an orchestrator's own level, and fails the test when that fails. */
+  /** Changes an orchestrator's own level; throws unless the answer is 200. */
   async setOwn(id: string, body: object): Promise<ConfigChangeResult> {
     return expectOk(await this.send<ConfigChangeResult>('put', `orchestrators/${id}/config`, body));
   }
 
-  /** Changes an organization's settings, and fails the test when that fails. */
+  /** Changes an organization's settings; throws unless the answer is 200. */
   async setSettings(id: string, settings: JsonObject, more: object = {}): Promise<SettingsResult> {
     return expectOk(
       await this.send<SettingsResult>('put', `organizations/${id}/settings`, { settings, ...more }),
     );
   }
 
-  /** Brings a document into force, and fails the test when that fails. */
+  /** Makes a document the effective one; throws unless the answer is 200. */
   async setDocument<T = unknown>(document: object): Promise<T> {
     return expectOk(await this.send<T>('put', 'configuration', document));
   }
@@ -58,7 +58,7 @@ export class ConfigClient {
     return expectOk(await this.send<T>('get', path));
   }
 
-  /** Posts, and fails the test when that fails. */
+  /** Posts; throws unless the answer is 200. */
   async post<T>(path: string, body: object): Promise<T> {
     return expectOk(await this.send<T>('post', path, body));
   }
@@ -72,8 +72,8 @@ function expectOk<T>({ status, data, error }: ConfigAnswer<T>): T {
 let probes = 0;
 
 /**
- * Everything of the configuration that came and was not taken yet. Frames keep their order, so what was
- * written before the answer to a probe has come before it.
+ * All received configuration frames that no `next` has consumed. Frames arrive in order, so all frames that were
+ * written before the answer to the probe are here.
  */
 export async function receivedConfigs(
   orchestrator: TestOrchestrator,

@@ -4,7 +4,7 @@ import type { ControllerConfigDocument } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import type { TestController } from './test-controller.js';
 
-/** `controller_config.json` of a controller, as its operator sees it. */
+/** A controller's `controller_config.json`, read and written as an operator would. */
 export class ConfigFile {
   constructor(private readonly controller: TestController) {}
 
@@ -20,14 +20,14 @@ export class ConfigFile {
     return JSON.parse(this.text()) as ControllerConfigDocument;
   }
 
-  /** Writes over the file as an editor does that writes in place. */
+  /** Overwrites the file in place, as some editors do. */
   edit(change: (document: ControllerConfigDocument) => void): void {
     const document = this.document();
     change(document);
     writeFileSync(this.path, JSON.stringify(document));
   }
 
-  /** Waits until the file says what the database says, and gives that. */
+  /** Waits until the file equals the database, and returns its content. */
   async untilInStep(): Promise<ControllerConfigDocument> {
     return waitUntil('file and database say the same', async () => {
       const document = await this.controller.get<ControllerConfigDocument>('/internal/configuration');
@@ -35,7 +35,7 @@ export class ConfigFile {
     });
   }
 
-  /** Waits until the document in force is one that `isSo`. */
+  /** Waits until `isSo` is true for the effective document. */
   async untilInForce(isSo: (document: ControllerConfigDocument) => boolean): Promise<void> {
     await waitUntil('it is in force', async () => {
       const response = await this.controller.request('get', '/internal/configuration');

@@ -12,7 +12,7 @@ import type { TestController } from './test-controller.js';
 
 const HOUR_MS = 3_600_000;
 
-/** Makes an organization, and an enrolment token to it that is good for an hour. */
+/** Creates an organization, and an enrolment token for it that is valid for an hour. */
 export async function enrolmentToken(
   controller: TestController,
   organizationId: string,
@@ -34,13 +34,13 @@ export async function enrolmentToken(
   return (response.body as { data: CreatedEnrolmentToken }).data;
 }
 
-/** An enrolled orchestrator on a connection of its own. */
+/** An enrolled orchestrator and its connection. */
 export interface Enrolled {
   connection: TestOrchestrator;
   credential: string;
 }
 
-/** Enrols an orchestrator and keeps its connection. */
+/** Enrols an orchestrator and keeps it connected. */
 export async function enrol(
   controller: TestController,
   id: string,
@@ -52,7 +52,7 @@ export async function enrol(
   return { connection, credential };
 }
 
-/** Enrols an orchestrator, proves that it has its credential, and closes the connection. */
+/** Enrols an orchestrator, registers it once with its credential, and closes the connection. */
 export async function enrolled(
   controller: TestController,
   id: string,
@@ -66,7 +66,7 @@ export async function enrolled(
   return credential;
 }
 
-/** Registers and gives the refusal. */
+/** Registers and returns the refusal. */
 export async function refusal(
   controller: TestController,
   id: string,
@@ -80,12 +80,12 @@ export async function refusal(
   return { ...answer, code };
 }
 
-/** How an orchestrator's credential is. */
+/** The state of an orchestrator's credential. */
 export async function credentialOf(controller: TestController, id: string): Promise<CredentialState> {
   return (await controller.get<OrchestratorDetail>(`/controller/orchestrators/${id}`)).credential;
 }
 
-/** The events of a type about an orchestrator, newest first. */
+/** The events of one type about an orchestrator, newest first. */
 export async function eventsOf(
   controller: TestController,
   type: FleetEventType,

@@ -1,13 +1,13 @@
 import type { QueryResultRow } from 'pg';
 
-/** A database that can be asked. */
+/** A database that accepts queries. */
 interface Queried {
   query<T extends QueryResultRow>(statement: string): Promise<T[]>;
 }
 
-/** Everything that two equal databases have in common. */
+/** Everything that is the same in two equal databases. */
 export interface DatabaseContents {
-  /** Every row of every table, as text, sorted. */
+  /** All rows of each table, as sorted text. */
   rows: Record<string, string[]>;
   sequences: { sequencename: string; last_value: string | null }[];
   structure: string[];
@@ -25,7 +25,7 @@ const STRUCTURE = `
     AND prokind = 'f' AND prolang <> (SELECT oid FROM pg_language WHERE lanname = 'c')
   ORDER BY 1`;
 
-/** Reads a whole database by hand, with none of the code that makes backups. */
+/** Reads a whole database without the code that makes backups. */
 export async function contentsOf(database: Queried): Promise<DatabaseContents> {
   const tables = await database.query<{ name: string }>(
     `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'`,
@@ -47,7 +47,7 @@ export async function contentsOf(database: Queried): Promise<DatabaseContents> {
   };
 }
 
-/** The contents of a restored database without the one thing that a restore adds: its entry in the audit. */
+/** The contents of a restored database without the audit entry that the restore adds. */
 export function withoutRestore({ rows, sequences, structure }: DatabaseContents): DatabaseContents {
   const entries = rows['audit_entries'] ?? [];
   const others = entries.filter((row) => !row.includes(',backup.restored,'));

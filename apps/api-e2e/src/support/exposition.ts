@@ -2,14 +2,14 @@ import type { TestController } from './test-controller.js';
 
 const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/;
 
-/** One line of what Prometheus reads. */
+/** One sample of Prometheus's text format. */
 export interface Sample {
   name: string;
   labels: Record<string, string>;
   value: number;
 }
 
-/** Reads Prometheus's text format; fails on a line that is none of it. */
+/** Parses Prometheus's text format; throws on an invalid line. */
 export function parseExposition(text: string): Sample[] {
   return text
     .split('\n')
@@ -26,7 +26,7 @@ export function parseExposition(text: string): Sample[] {
     });
 }
 
-/** The figures of a controller as they are now. */
+/** The metrics of a controller at one moment. */
 export class Figures {
   private constructor(readonly samples: Sample[]) {}
 
@@ -35,7 +35,7 @@ export class Figures {
     return new Figures(parseExposition(text));
   }
 
-  /** The value with (at least) these labels; undefined when there is none. */
+  /** The value of the sample that has at least these labels; undefined if there is none. */
   value(name: string, labels: Record<string, string> = {}): number | undefined {
     return this.samples.find(
       (sample) =>
@@ -43,7 +43,7 @@ export class Figures {
     )?.value;
   }
 
-  /** The values that a label has. */
+  /** All values of a label. */
   labels(name: string, label: string): string[] {
     const of = this.samples.filter((sample) => sample.name === name);
     return [...new Set(of.map(({ labels }) => labels[label] ?? ''))].sort();

@@ -2,7 +2,7 @@ import type { LiveOrchestrators, Message } from '@moolai/contracts';
 import { TestOrchestrator, waitUntil, type ControllerProcess } from '@moolai/testing';
 import type { ReplicaServer } from './replicated-postgres.js';
 
-/** Sends a message to an orchestrator by REST: a write that is acknowledged or not. */
+/** Sends a message to an orchestrator by REST, as an example of a write. */
 export async function post(
   to: ControllerProcess,
   id: string,
@@ -24,7 +24,7 @@ export async function untilRefused(of: ControllerProcess, id: string): Promise<v
   await waitUntil('it is not ready', async () => !(await isReady(of)));
 }
 
-/** Milliseconds from the moment when the new primary answers until everything is as before; the goal is 10 s. */
+/** Milliseconds until a controller works normally again on its new primary; the goal is 10 s. */
 export async function untilHealed(of: ControllerProcess, id: string, on: ReplicaServer): Promise<number> {
   const startedAt = performance.now();
   await waitUntil('messages are taken', async () => (await post(of, id)).status === 201, 60_000);
@@ -36,7 +36,7 @@ export async function untilHealed(of: ControllerProcess, id: string, on: Replica
   return performance.now() - startedAt;
 }
 
-/** Switches by SQL until that is announced: what was switched before the controller listens is read, too. */
+/** Switches the flag by SQL and waits until the controller has applied each change. */
 async function untilHeard(of: ControllerProcess, id: string, on: ReplicaServer): Promise<void> {
   const isIndependent = async (): Promise<boolean | undefined> => {
     const { items } = await of.get<LiveOrchestrators>('/controller/orchestrators/live');
@@ -52,8 +52,8 @@ async function untilHeard(of: ControllerProcess, id: string, on: ReplicaServer):
 }
 
 /**
- * Freezes the server that writes, promotes its standby, and wakes the old one up when everything is as before.
- * @returns the id of a message that was acknowledged after all connections were made again, and the choice with them
+ * Freezes the primary, promotes its standby, and wakes the old primary when the controller works again.
+ * @returns the id of a message that was acknowledged after all connections were opened again
  */
 export async function failOverWhileFrozen(
   controller: ControllerProcess,

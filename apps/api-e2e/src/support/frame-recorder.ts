@@ -2,11 +2,11 @@ import type { JsonObject } from '@moolai/contracts';
 import type { TestOrchestrator } from '@moolai/testing';
 import type { TestController } from './test-controller.js';
 
-/** Keeps every frame that controllers send to the connections that it makes. */
+/** Opens connections and keeps every frame that controllers send on them. */
 export class FrameRecorder {
   readonly frames: JsonObject[] = [];
 
-  /** A connection that has sent nothing yet. */
+  /** Opens a connection that has sent nothing yet. */
   async connect(controller: TestController): Promise<TestOrchestrator> {
     const orchestrator = await controller.connect();
     orchestrator.socket.on('message', (data: Buffer) =>
@@ -15,7 +15,7 @@ export class FrameRecorder {
     return orchestrator;
   }
 
-  /** A connection that is accepted, and knows its configuration. */
+  /** Opens a connection that is registered and has received its configuration. */
   async register(controller: TestController, id: string, more: object = {}): Promise<TestOrchestrator> {
     const orchestrator = await this.connect(controller);
     await orchestrator.register(id, { ...more });
@@ -23,7 +23,7 @@ export class FrameRecorder {
     return orchestrator;
   }
 
-  /** Every value that a field had. */
+  /** All values that a field had. */
   valuesOf(field: string): unknown[] {
     return [...new Set(this.frames.map((frame) => frame[field]).filter((value) => value !== undefined))];
   }

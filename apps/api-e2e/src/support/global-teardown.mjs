@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 
-/** Stops what the set-up started. */
+/** Stops the server that global-setup started. */
 export default async function tearDown() {
   const { postgres, dataDir } = globalThis.moolaiTestPostgres;
   await postgres.stop();

@@ -2,20 +2,20 @@ import ts from 'typescript';
 
 const FILE = new URL('../../../../libs/contracts/src/ws/messages.ts', import.meta.url).pathname;
 
-/** A field as its interface has it: kinds of JSON, or the literals that it is limited to. */
+/** A field as its interface declares it: its JSON types, or the literals that it allows. */
 export interface Field {
   isRequired: boolean;
   kinds: string[];
-  /** The fields of each entry, for a list of objects. */
+  /** For a list of objects: the fields of each entry. */
   entries?: Fields;
 }
 
-/** One interface of a union of messages, by field. */
+/** One interface of the union of messages: its fields by name. */
 export type Fields = Record<string, Field>;
 
-/** The kinds of JSON that a type allows, sorted; a literal stands as its JSON text. */
+/** The JSON types that a type allows, sorted; literals as JSON text. */
 function kindsOf(checker: ts.TypeChecker, declared: ts.Type): string[] {
-  // Without the `undefined` of optional fields, which would take a boolean apart.
+  // Without the `undefined` of optional fields, which would split `boolean` into `true` and `false`.
   const type = checker.getNonNullableType(declared);
   if (type.flags & ts.TypeFlags.Boolean) return ['boolean'];
   if (type.isUnion()) return [...new Set(type.types.flatMap((one) => kindsOf(checker, one)))].sort();
@@ -26,7 +26,7 @@ function kindsOf(checker: ts.TypeChecker, declared: ts.Type): string[] {
   return [checker.isArrayType(type) ? 'array' : 'object'];
 }
 
-/** The fields of the objects that a list has; undefined for anything else. */
+/** The fields of a list's objects; undefined for any other type. */
 function entriesOf(checker: ts.TypeChecker, declared: ts.Type): Fields | undefined {
   const entry = checker.getNonNullableType(declared).getNumberIndexType();
   return entry?.isClassOrInterface() ? fieldsIn(checker, entry) : undefined;
@@ -47,10 +47,10 @@ function fieldsIn(checker: ts.TypeChecker, type: ts.Type): Fields {
 }
 
 /**
- * The interfaces of the messages as the compiler understands them, so that a document can be compared
- * with what the code is checked against and not with a list that somebody keeps.
+ * The interfaces of the messages as the compiler sees them, so that a document can be compared with the code
+ * instead of with a list that must be maintained.
  *
- * @param union the name of the type that lists them
+ * @param union the name of the union type
  */
 export function messageInterfaces(union: 'OrchestratorMessage' | 'ControllerMessage'): Fields[] {
   const program = ts.createProgram([FILE], {

@@ -1,14 +1,14 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@moolai/contracts';
 import fc from 'fast-check';
 
-/** Ids that are just right, and just wrong. */
+/** Ids at the limits of validity, and just outside them. */
 const IDS = ['a', 'Z9', `0${'.'.repeat(49)}`, 'a-b_c.d', 'x'.repeat(50)];
 const NO_IDS = ['', 'x'.repeat(51), '.a', '-a', '_a', 'a b', 'a/b', 'ä', 'a\n'];
 
-/** Things of every kind: one in the wrong place must be refused, whatever it is. */
+/** Values of every JSON type. A value of the wrong type must be refused. */
 const ANYTHING: JsonValue[] = [null, true, false, 0, 1, -1, 0.5, '', 'x', [], [1], {}, { a: 1 }];
 
-/** Mostly one of the first, now and then one of the second: most fields of a frame must be right for one to matter. */
+/** Usually a valid value, sometimes a near miss: a wrong field matters only if most others are right. */
 function mostly<T>(right: fc.Arbitrary<T>, wrong: fc.Arbitrary<T>): fc.Arbitrary<T> {
   return fc.oneof({ weight: 30, arbitrary: right }, { weight: 1, arbitrary: wrong });
 }
@@ -16,7 +16,7 @@ function mostly<T>(right: fc.Arbitrary<T>, wrong: fc.Arbitrary<T>): fc.Arbitrary
 function texts({ pattern, minLength, maxLength }: JsonObject): fc.Arbitrary<JsonValue> {
   if (pattern !== undefined) return mostly(fc.constantFrom(...IDS), fc.constantFrom(...NO_IDS));
   const [least, most] = [Number(minLength ?? 0), Number(maxLength ?? 300)];
-  // Outside of the basic plane a character has two code units, and is one character all the same.
+  // A character outside the basic plane has two code units but counts as one character.
   const right = ['x'.repeat(least), 'x'.repeat(most), '\u{1f600}'.repeat(most), 'x'];
   const wrong = ['x'.repeat(Math.max(0, least - 1)), 'x'.repeat(most + 1), '\u{1f600}'.repeat(most + 1)];
   return mostly(fc.constantFrom(...right), fc.constantFrom(...wrong));
@@ -28,7 +28,7 @@ function numbers({ type, minimum, maximum }: JsonObject): fc.Arbitrary<JsonValue
   return mostly(fc.constantFrom(...right), fc.constantFrom(least - 1, most + 1, most * 2, 0.5, -0.5));
 }
 
-/** As many members as allowed at most, or one more; usually a few. */
+/** Usually a few members; sometimes the maximum, or one more. */
 function counts(limit: JsonValue | undefined): fc.Arbitrary<number> {
   const most = Number(limit ?? 5);
   return fc.oneof(
@@ -42,7 +42,7 @@ function lists({ items, maxItems }: JsonObject): fc.Arbitrary<JsonValue> {
     fc
       .array(near(items as JsonObject), { minLength: Math.min(count, 3), maxLength: Math.min(count, 3) })
       .map((some) =>
-        // Repeated up to the length: a thousand random entries would only take time.
+        // One entry is repeated: a thousand random entries would take longer and find no more.
         Array.from(
           { length: some.length === 0 ? 0 : count },
           (_, index) => some[index % some.length] ?? null,
@@ -80,8 +80,8 @@ function records({ properties, required }: JsonObject): fc.Arbitrary<JsonValue> 
 }
 
 /**
- * Values that fit a schema or nearly do: at each of its limits, just beyond them, or of another kind. It
- * knows the keywords that the contract uses.
+ * Generates values that match a schema or nearly do: at each of its limits, just beyond them, or of another type.
+ * Supports the keywords that the contract uses.
  */
 export function near(schema: JsonObject): fc.Arbitrary<JsonValue> {
   const { const: only, enum: some, type, properties } = schema;

@@ -2,7 +2,7 @@ import { ControllerProcess, freePort, waitUntil, type TestDatabase } from '@mool
 
 const START_PATIENCE_MS = 60_000;
 
-/** A controller in a process of its own, on a database that is migrated already: it starts within moments. */
+/** A controller in a separate process, on a database that is already migrated, so that it starts quickly. */
 export async function startOn(
   { connection }: TestDatabase,
   dataDir: string,

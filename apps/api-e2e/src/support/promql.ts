@@ -13,7 +13,7 @@ function withoutTexts(expression: string): string {
   return expression.replace(/"(?:[^"\\]|\\.)*"/g, '""').replace(/\$\w+|\$\{\w+\}/g, '1m');
 }
 
-/** The metrics that an expression of PromQL names. */
+/** The metrics in a PromQL expression. */
 export function metricsIn(expression: string): string[] {
   const bare = withoutTexts(expression)
     .replace(/\{[^}]*\}/g, ' ')
@@ -25,7 +25,7 @@ export function metricsIn(expression: string): string[] {
   );
 }
 
-/** The labels that it selects and groups by. */
+/** The labels that a PromQL expression selects and groups by. */
 export function labelsIn(expression: string): string[] {
   const bare = withoutTexts(expression);
   const selected = [...bare.matchAll(/\{([^}]*)\}/g)].flatMap(([, text = '']) => text.split(','));

@@ -5,30 +5,30 @@ import { parse } from 'yaml';
 
 const FILE = new URL('../../../../docs/asyncapi.yaml', import.meta.url);
 
-/** Formats that the contract is strict about: UUIDs in lower case, times in UTC with `Z`. */
+/** Formats that the contract restricts: UUIDs in lower case, times in UTC with `Z`. */
 const FORMATS = {
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
 };
 
-/** A message as `docs/asyncapi.yaml` has it. */
+/** A message as `docs/asyncapi.yaml` describes it. */
 export interface DocumentedMessage {
   name: string;
   type: string;
   from: 'orchestrator' | 'controller';
-  /** The JSON Schema of the frame, without references. */
+  /** The JSON Schema of the frame, with all references resolved. */
   schema: JsonObject & { properties: Record<string, JsonObject>; required: string[] };
   examples: JsonObject[];
   accepts: ValidateFunction;
 }
 
-/** The document with what it says of each message. */
+/** The document and the description of each message. */
 export interface ProtocolDocument {
   source: JsonObject;
   messages: DocumentedMessage[];
 }
 
-/** The value that a JSON pointer of the document names. */
+/** The value at a JSON pointer. */
 function at(source: JsonValue, pointer: string): JsonValue {
   let value: JsonValue | undefined = source;
   for (const key of pointer.split('/').slice(1)) value = isJsonObject(value) ? value[key] : undefined;
@@ -36,7 +36,7 @@ function at(source: JsonValue, pointer: string): JsonValue {
   return value;
 }
 
-/** A copy in which everything that is referred to stands in its place. */
+/** A copy in which each reference is replaced by its target. */
 function withoutReferences(source: JsonValue, value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map((item) => withoutReferences(source, item));
   if (!isJsonObject(value)) return value;
@@ -47,12 +47,12 @@ function withoutReferences(source: JsonValue, value: JsonValue): JsonValue {
   );
 }
 
-/** Names of the messages that a list refers to. */
+/** The names of the messages that a list refers to. */
 function namesIn(messages: JsonValue | undefined): string[] {
   return ((messages ?? []) as { $ref: string }[]).map(({ $ref }) => $ref.replace(/.*\//, ''));
 }
 
-/** Who sends each message: what the controller receives is the orchestrator's, and an answer goes back. */
+/** The sender of each message. The orchestrator sends what the controller receives; a reply goes the other way. */
 function senders(source: JsonObject): Map<string, DocumentedMessage['from']> {
   const from = new Map<string, DocumentedMessage['from']>();
   for (const operation of Object.values(at(source, '#/operations') as Record<string, JsonObject>)) {
@@ -65,11 +65,11 @@ function senders(source: JsonObject): Map<string, DocumentedMessage['from']> {
   return from;
 }
 
-/** Reads `docs/asyncapi.yaml`. Its schemas are compiled strictly, so that a keyword with a slip fails. */
+/** Reads `docs/asyncapi.yaml`. Its schemas are compiled in strict mode, which refuses misspelt keywords. */
 export function readProtocolDocument(): ProtocolDocument {
   const source = parse(readFileSync(FILE, 'utf8')) as JsonObject;
   const ajv = new Ajv({ strict: true, allErrors: true, formats: FORMATS });
-  // Of ours: how many bytes a value may have as JSON.
+  // Our own keyword: the maximum size of a value as JSON, in bytes.
   ajv.addKeyword('x-max-bytes');
   const from = senders(source);
   const messages = Object.entries(at(source, '#/components/messages') as Record<string, JsonObject>).map(
@@ -91,7 +91,7 @@ export function readProtocolDocument(): ProtocolDocument {
   return { source, messages };
 }
 
-/** The message that a frame is: some types have two forms, which differ in `success`. */
+/** The message of a frame. Some types have two forms, which differ in `success`. */
 export function messageOf(messages: DocumentedMessage[], frame: JsonObject): DocumentedMessage {
   const found = messages.find(({ type, schema }) => {
     const success = schema.properties['success']?.['const'];
@@ -101,7 +101,7 @@ export function messageOf(messages: DocumentedMessage[], frame: JsonObject): Doc
   return found;
 }
 
-/** What is wrong with a frame by the document, an undocumented field included; empty when nothing is. */
+/** The errors of a frame according to the document, including undocumented fields. */
 export function faultsOf(messages: DocumentedMessage[], frame: JsonObject): string[] {
   const { name, schema, accepts } = messageOf(messages, frame);
   const unknown = Object.keys(frame).filter((field) => !Object.hasOwn(schema.properties, field));

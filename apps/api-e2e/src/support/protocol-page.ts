@@ -3,14 +3,14 @@ import type { JsonObject } from '@moolai/contracts';
 
 const FILE = new URL('../../../../docs/protocol.md', import.meta.url);
 
-/** What stands between a heading of the page and the next one. */
+/** One section of the page: from a heading to the next one. */
 export interface PageSection {
   heading: string;
-  /** The rows of its first table without the heading row, by column. */
+  /** The rows of its first table without the heading row, keyed by column. */
   rows: string[][];
-  /** Everything outside of tables and code. */
+  /** The text outside tables and code. */
   prose: string;
-  /** The frames that it shows. */
+  /** The example frames. */
   examples: JsonObject[];
 }
 
@@ -39,7 +39,7 @@ function sectionOf(text: string): PageSection {
   };
 }
 
-/** Reads `docs/protocol.md`, section by section. */
+/** Reads the sections of `docs/protocol.md`. */
 export function readProtocolPage(): PageSection[] {
   return readFileSync(FILE, 'utf8')
     .split(/^#{1,3} /m)
@@ -47,7 +47,7 @@ export function readProtocolPage(): PageSection[] {
     .map(sectionOf);
 }
 
-/** Where the page's links lead that lead nowhere: to a heading that it does not have, or to no file. */
+/** The targets of broken links: headings or files that do not exist. */
 export function brokenLinks(sections: PageSection[]): string[] {
   const anchors = sections.map(({ heading }) => `#${anchorOf(heading)}`);
   const targets = sections.flatMap(({ rows, prose }) =>

@@ -5,7 +5,7 @@ import { freePort, newDataDir, removeDataDir, waitUntil, type TestServer } from 
 import pg from 'pg';
 import { serverProcesses } from './server-processes.js';
 
-/** What starts and stops the server of a data directory, whose cluster is in `postgres/`. */
+/** Starts and stops the server of a data directory whose cluster is in `postgres/`. */
 interface PostgresEngine {
   start(): Promise<unknown>;
   stop(): Promise<void>;
@@ -13,11 +13,11 @@ interface PostgresEngine {
 
 type MakeEngine = (dataDir: string, port: number) => PostgresEngine;
 
-/** One of two servers, with a data directory and a port of its own. */
+/** One of the two servers, with its own data directory and port. */
 export class ReplicaServer {
   private postgres: PostgresEngine | undefined;
 
-  /** @param connection of a superuser */
+  /** @param connection as a superuser */
   constructor(
     readonly dataDir: string,
     readonly connection: TestServer,
@@ -38,19 +38,19 @@ export class ReplicaServer {
     this.postgres = undefined;
   }
 
-  /** Makes a stopped server a standby that follows another one. */
+  /** Turns a stopped server into a standby of another one. */
   follow({ host, port, user, password }: TestServer): void {
     const cluster = join(this.dataDir, 'postgres');
     writeFileSync(join(cluster, 'standby.signal'), '');
     const address = `host=${host} port=${port} user=${user} password=${password} application_name=standby`;
-    // The last line counts: when it is promoted it must not wait for a standby of its own.
+    // PostgreSQL applies the last line: once promoted, the server must not wait for a standby.
     appendFileSync(
       join(cluster, 'postgresql.auto.conf'),
       `primary_conninfo = '${address}'\nsynchronous_standby_names = ''\n`,
     );
   }
 
-  /** As somebody with psql would. */
+  /** Runs a statement on a separate connection, as psql does. */
   async query<T extends pg.QueryResultRow>(statement: string, parameters: unknown[] = []): Promise<T[]> {
     const { host, port, user, password, database } = this.connection;
     const client = new pg.Client({ host, port, user, password, database });
@@ -66,14 +66,14 @@ export class ReplicaServer {
     await this.query('SELECT pg_promote()');
   }
 
-  /** Stands still without a word, as a machine that has lost its power; gives what wakes it up. */
+  /** Freezes the server, which then answers nothing, like a machine without power; returns a function that wakes it. */
   freeze(): () => void {
     const pids = serverProcesses(this.dataDir);
     signalAll(pids, 'SIGSTOP');
     return () => signalAll(pids, 'SIGCONT');
   }
 
-  /** Waits until a standby has joined. */
+  /** Waits until a standby streams from this server. */
   async untilFollowed(): Promise<void> {
     await waitUntil('the standby follows', async () => {
       const rows = await this.query(`SELECT 1 FROM pg_stat_replication WHERE state = 'streaming'`);
@@ -87,12 +87,12 @@ function signalAll(pids: number[], signal: NodeJS.Signals): void {
     try {
       process.kill(pid, signal);
     } catch {
-      // It has ended meanwhile.
+      // The process ended in the meantime.
     }
   }
 }
 
-/** Two PostgreSQL servers, the second a hot standby of the first by streaming replication. */
+/** Two PostgreSQL servers; the second is a hot standby of the first by streaming replication. */
 export async function startReplicated(): Promise<[ReplicaServer, ReplicaServer]> {
   const dataDir = newDataDir();
   const origin = new EmbeddedPostgres({ dataDir });
@@ -101,7 +101,7 @@ export async function startReplicated(): Promise<[ReplicaServer, ReplicaServer]>
   return replicate(dataDir, connection, (dir, port) => new EmbeddedPostgres({ dataDir: dir, port }));
 }
 
-/** Starts a stopped server, and a copy of it that follows it. */
+/** Starts a stopped server, and a copy of it as its standby. */
 export async function replicate(
   dataDir: string,
   connection: TestServer,

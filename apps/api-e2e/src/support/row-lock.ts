@@ -1,10 +1,10 @@
 import { waitUntil, type TestDatabase } from '@moolai/testing';
 import pg from 'pg';
 
-/** Runs a locking statement on a connection of its own; gives a function that releases the lock. */
+/** Runs a locking statement on a separate connection; returns a function that releases the lock. */
 async function hold(database: TestDatabase, statement: string): Promise<() => Promise<void>> {
   const holder = new pg.Client(database.connection);
-  // A failed test drops the database below it.
+  // If the test fails, its database is dropped while this connection is open.
   holder.on('error', () => undefined);
   await holder.connect();
   await holder.query('BEGIN');
@@ -12,7 +12,7 @@ async function hold(database: TestDatabase, statement: string): Promise<() => Pr
   return () => holder.end();
 }
 
-/** Locks the rows that `condition` finds; gives a function that releases them. */
+/** Locks the rows that match `condition`; returns a function that releases them. */
 export function lockRows(
   database: TestDatabase,
   table: string,
@@ -21,17 +21,17 @@ export function lockRows(
   return hold(database, `SELECT 1 FROM ${table} WHERE ${condition} FOR UPDATE`);
 }
 
-/** Keeps everyone else from writing to a table; gives a function that releases it. */
+/** Blocks all other writes to a table; returns a function that releases it. */
 export function lockTable(database: TestDatabase, table: string): Promise<() => Promise<void>> {
   return hold(database, `LOCK TABLE ${table} IN SHARE MODE`);
 }
 
-/** Keeps everyone else from a table, readers too; gives a function that releases it. */
+/** Blocks all other access to a table, reads too; returns a function that releases it. */
 export function lockOut(database: TestDatabase, table: string): Promise<() => Promise<void>> {
   return hold(database, `LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
 }
 
-/** Waits until a statement stands still for a lock. */
+/** Waits until a statement waits for a lock. */
 export async function untilBlocked(database: TestDatabase): Promise<void> {
   await waitUntil('a statement waits for a lock', async () => {
     const rows = await database.query(

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The postmaster of an embedded database and everything that it has forked. */
+/** The process ids of an embedded database: the postmaster and all of its children. */
 export function serverProcesses(dataDir: string): number[] {
   const postmaster = Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
   const children = readdirSync('/proc')
@@ -10,7 +10,7 @@ export function serverProcesses(dataDir: string): number[] {
       try {
         return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1]) === postmaster;
       } catch {
-        // It has ended meanwhile.
+        // The process ended in the meantime.
         return false;
       }
     });

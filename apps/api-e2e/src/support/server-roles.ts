@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { TestDatabase, type TestServer } from '@moolai/testing';
 
-/** A role of the tests' server that is no superuser, and a database that it owns. */
+/** A role without superuser rights on the tests' server, and a database that it owns. */
 export class ServerRole {
   private constructor(
     private readonly admin: TestDatabase,
@@ -17,7 +17,7 @@ export class ServerRole {
     return new ServerRole(admin, connection);
   }
 
-  /** A superuser in the role's database. */
+  /** A superuser's connection to the role's database. */
   get superuser(): TestServer {
     return { ...this.admin.connection, database: this.name };
   }
@@ -26,7 +26,7 @@ export class ServerRole {
     return this.connection.user;
   }
 
-  /** Runs a statement as a superuser, in another database. */
+  /** Runs a statement as a superuser in another database. */
   administer<T extends object>(statement: string): Promise<T[]> {
     return this.admin.query(statement);
   }
@@ -35,7 +35,7 @@ export class ServerRole {
     await this.administer(`ALTER ROLE ${this.name} PASSWORD '${password}'`);
   }
 
-  /** The names of its sessions. */
+  /** The application names of its sessions. */
   async sessions(): Promise<string[]> {
     const rows = await this.administer<{ name: string }>(
       `SELECT application_name AS name FROM pg_stat_activity WHERE usename = '${this.name}' ORDER BY 1`,

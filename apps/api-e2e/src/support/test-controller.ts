@@ -22,31 +22,31 @@ import request from 'supertest';
 import type { ClientOptions } from 'ws';
 import { ArtefactHost, presentArtefact, type Artefact } from './artefact-host.js';
 
-/** The bearer token of every test. */
+/** The bearer token that tests use by default. */
 export const TOKEN = 'test-token-of-the-e2e-suite';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** A session whose refresh token is in the answer. */
+/** A session whose refresh token is in the response body. */
 export type SignedInSession = Session & { refresh_token: string };
 
-/** What a test may want different. */
+/** Options in which a test may differ. */
 export interface TestControllerOptions {
   env?: Record<string, string>;
   timing?: Partial<GatewayTiming>;
   clock?: Clock;
-  /** Keeps database and files of another controller that was closed: a restart. */
+  /** A closed controller whose database and files are used again, as after a restart. */
   successorOf?: Pick<TestController, 'database' | 'dataDir'>;
 }
 
 const running = new Set<TestController>();
 
-/** Ends what a failed test left running, so that it fails instead of keeping the whole run alive. */
+/** Stops the controllers that a failed test left running, which would keep the run from ending. */
 export async function disposeLeftovers(): Promise<void> {
   await Promise.all([...running].map((controller) => controller.dispose()));
 }
 
-/** What belongs to a controller that was started. */
+/** The parts of a started controller. */
 interface Belongings {
   database: TestDatabase;
   dataDir: string;
@@ -54,8 +54,8 @@ interface Belongings {
 }
 
 /**
- * A whole controller with a database of its own, by real HTTP and real sockets: in this process, or, when a
- * run is about an artefact, in one of that. Specs get theirs from `useController`.
+ * A whole controller with its own database, used by real HTTP and real sockets. It runs in this process or, when the
+ * run tests an artefact, in a process of the artefact. Specs get theirs from `useController`.
  */
 export class TestController {
   log = new LogCapture();
@@ -72,7 +72,7 @@ export class TestController {
     return controller;
   }
 
-  /** Starts it, with a log of its own. */
+  /** Starts a controller with its own log. */
   async open(options: TestControllerOptions = {}): Promise<void> {
     const { successorOf: previous } = options;
     const dataDir = previous?.dataDir ?? mkdtempSync(join(tmpdir(), 'moolai-test-'));
@@ -94,7 +94,7 @@ export class TestController {
     else await this.boot(options);
   }
 
-  /** Starts it again, after `close`, on the same database and files. */
+  /** Starts it again after `close`, with the same database and files. */
   reopen(options: Omit<TestControllerOptions, 'successorOf'> = {}): Promise<void> {
     return this.open({ ...options, successorOf: this });
   }
@@ -157,7 +157,7 @@ export class TestController {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** The application, for what cannot be seen from outside. */
+  /** The Nest application, for tests of state that is not visible from outside. */
   get nest(): NestFastifyApplication {
     if (!this.app) throw new Error('it does not run in this process');
     return this.app;
@@ -168,12 +168,12 @@ export class TestController {
     return request(this.url);
   }
 
-  /** A request with credentials; gives the answer, whatever it is. */
+  /** Sends a request with credentials; returns the response with any status. */
   request(method: Method, path: string, token = TOKEN): request.Test {
     return this.anonymous[method](`/api/v1${path}`).auth(token, { type: 'bearer' });
   }
 
-  /** Signs in and fails the test when that fails. */
+  /** Signs in; throws on a refusal. */
   async signIn(email: string, password: string): Promise<SignedInSession> {
     const response = await this.anonymous
       .post('/api/v1/internal/auth/login')
@@ -182,7 +182,7 @@ export class TestController {
     return (response.body as { data: SignedInSession }).data;
   }
 
-  /** Makes an organization where there is none. */
+  /** Creates an organization unless it exists. */
   async organization(id: string): Promise<void> {
     const response = await this.request('post', '/internal/organizations').send({
       organization_id: id,
@@ -191,7 +191,7 @@ export class TestController {
     expect([201, 409]).toContain(response.status);
   }
 
-  /** A new user with this role there, signed in. */
+  /** Creates a user with this role in the organization, and signs in. */
   async user(role: Role, ...organizationIds: string[]): Promise<SignedInSession & { password: string }> {
     const email = `${role}-${(this.userCount += 1)}@example.com`;
     const password = `the password of ${email}`;
@@ -203,25 +203,25 @@ export class TestController {
     return { ...(await this.signIn(email, password)), password };
   }
 
-  /** GET with credentials, 200 expected; gives `data`. */
+  /** GET with credentials; expects 200 and returns `data`. */
   async get<T>(path: string, token = TOKEN): Promise<T> {
     const response = await this.request('get', path, token).expect(200);
     return (response.body as { data: T }).data;
   }
 
-  /** PUT with credentials; gives the answer, whatever it is. */
+  /** PUT with credentials; returns the response with any status. */
   put(path: string, body: object): request.Test {
     return this.request('put', path).send(body);
   }
 
-  /** A socket to `/ws` that has sent nothing yet. */
+  /** Opens a socket to `/ws` that has sent nothing yet. */
   async connect(options: ClientOptions = {}): Promise<TestOrchestrator> {
     const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${this.port}/ws`, options);
     this.orchestrators.push(orchestrator);
     return orchestrator;
   }
 
-  /** A registered orchestrator. */
+  /** Connects and registers an orchestrator. */
   async orchestrator(id: string, more: Record<string, unknown> = {}): Promise<TestOrchestrator> {
     const orchestrator = await this.connect();
     await orchestrator.register(id, more);
@@ -229,21 +229,21 @@ export class TestController {
     return orchestrator;
   }
 
-  /** Switches independence and fails the test when that fails. */
+  /** Switches independence; throws on a refusal. */
   async switchIndependence(id: string, isIndependent: boolean): Promise<void> {
     await this.put(`/internal/orchestrators/${id}/independence`, { is_independent: isIndependent }).expect(
       200,
     );
   }
 
-  /** Ends the application as a clean shutdown does; database and files stay. */
+  /** Stops the application as a clean shutdown does; database and files stay. */
   async close(): Promise<void> {
     running.delete(this);
     await this.artefact?.close();
     await this.app?.close();
   }
 
-  /** Ends the application and removes everything of it. */
+  /** Stops the application and removes its database and files. */
   async dispose(): Promise<void> {
     await this.close();
     await this.belongings?.database.drop();

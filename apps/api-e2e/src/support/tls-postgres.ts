@@ -6,7 +6,7 @@ import { waitUntil } from '@moolai/testing';
 import pg from 'pg';
 import { CertificateAuthority } from './certificates.js';
 
-/** A PostgreSQL whose certificate is for `localhost`, and which reads who is let in from the test. */
+/** A PostgreSQL server with a certificate for `localhost`, whose access rules the test sets. */
 export class TlsPostgres {
   readonly authority = new CertificateAuthority('Authority of the test');
   private rules = '';
@@ -14,7 +14,7 @@ export class TlsPostgres {
   private constructor(
     readonly dir: string,
     private readonly postgres: EmbeddedPostgres,
-    /** Of the superuser, without TLS. */
+    /** A superuser's connection without TLS. */
     readonly admin: EmbeddedAddress,
   ) {}
 
@@ -31,7 +31,7 @@ export class TlsPostgres {
     return join(this.dir, 'postgres');
   }
 
-  /** Gives the server a certificate of the authority for that name; it presents that from now on. */
+  /** Makes the server present a certificate of this authority for this name. */
   async present(name: string, years?: [string, string], authority = this.authority): Promise<void> {
     const { cert, key } = authority.issue(name, years);
     this.write('server.crt', cert);
@@ -47,7 +47,7 @@ export class TlsPostgres {
     await this.reload();
   }
 
-  /** Puts rules of pg_hba.conf before those that let everybody in with a password. */
+  /** Inserts rules into pg_hba.conf before those that accept every user with a password. */
   async admit(...rules: string[]): Promise<void> {
     this.write('pg_hba.conf', [...rules, this.rules].join('\n'));
     await this.reload();
@@ -73,7 +73,7 @@ export class TlsPostgres {
     writeFileSync(path, content, { mode: 0o600 });
   }
 
-  /** A signal makes the server read its files again; a setting of the same load shows when it has. */
+  /** Signals the server to reload its files; a setting in the same reload shows when it is done. */
   private async reload(): Promise<void> {
     const mark = `load_${performance.now()}`.replace('.', '_');
     await this.query(`ALTER SYSTEM SET moolai.load = '${mark}'`);

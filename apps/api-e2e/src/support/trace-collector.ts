@@ -23,12 +23,12 @@ interface ExportRequest {
   }[];
 }
 
-/** A span as it came. */
+/** A span as it was received. */
 export interface CollectedSpan {
   service: string;
   traceId: string;
   spanId: string;
-  /** Empty for the first of a trace. */
+  /** Empty for the first span of a trace. */
   parentSpanId: string;
   name: string;
   attributes: Record<string, string | number | undefined>;
@@ -56,10 +56,10 @@ function spansOf({ resourceSpans }: ExportRequest): CollectedSpan[] {
   });
 }
 
-/** A collector that takes OTLP/HTTP as JSON, and keeps what comes. */
+/** A collector that accepts OTLP/HTTP as JSON and keeps every span. */
 export class TraceCollector {
   readonly spans: CollectedSpan[] = [];
-  /** Answers that are held back; undefined when they go out at once. */
+  /** Delayed answers; undefined while answers are sent at once. */
   private held: (() => void)[] | undefined;
 
   private constructor(private readonly server: Server) {}
@@ -88,7 +88,7 @@ export class TraceCollector {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Takes what comes, and does not answer until {@link release}. */
+  /** Accepts requests without answering them until {@link release}. */
   hold(): void {
     this.held = [];
   }
@@ -98,14 +98,14 @@ export class TraceCollector {
     this.held = undefined;
   }
 
-  /** The newest span of this name in a trace. */
+  /** The newest span with this name in a trace. */
   find(traceId: string, name: string): CollectedSpan | undefined {
     return this.spans.findLast((span) => span.traceId === traceId && span.name === name);
   }
 
   /**
-   * What led to a span, each caused by the one before, as `service: name`; ends with the span itself.
-   * @returns undefined while it, or what led to it from `origin`, has not all come
+   * The chain of spans below `origin` that ends with a span, each the parent of the next, as `service: name`.
+   * @returns undefined while part of the chain has not arrived
    */
   pathTo(last: CollectedSpan | undefined, origin: string): string[] | undefined {
     const path: string[] = [];

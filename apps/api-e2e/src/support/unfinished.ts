@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** A peer that begins something and does not go on; it keeps what it is answered. */
+/** A peer that sends the beginning of a request and then stops; it keeps the answers. */
 export class UnfinishedPeer {
   private readonly chunks: Buffer[] = [];
   isClosed = false;
@@ -12,7 +12,7 @@ export class UnfinishedPeer {
     socket.on('close', () => (this.isClosed = true));
   }
 
-  /** Connects and sends a beginning. */
+  /** Connects and sends the beginning of a request. */
   static async begin(port: number, ...beginning: (string | Buffer)[]): Promise<UnfinishedPeer> {
     const socket = connect(port, '127.0.0.1');
     const peer = new UnfinishedPeer(socket);
@@ -21,7 +21,7 @@ export class UnfinishedPeer {
     return peer;
   }
 
-  /** Upgrades to a WebSocket and sends `bytes` of a frame of 256 KiB. */
+  /** Upgrades to a WebSocket and sends the first `bytes` of a frame of 256 KiB. */
   static frame(port: number, bytes: number): Promise<UnfinishedPeer> {
     const head = Buffer.from([0x81, 0x80 | 127, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0]);
     const upgrade = [

@@ -1,6 +1,6 @@
 import { TestController, type TestControllerOptions } from './test-controller.js';
 
-/** The options, or a function that returns them when the controller starts, for values that an earlier hook makes. */
+/** The options, or a function that returns them when the controller starts, for values from an earlier hook. */
 type Options = TestControllerOptions | (() => TestControllerOptions);
 
 function starter(options: Options): { controller: TestController; start: () => Promise<void> } {
@@ -9,9 +9,8 @@ function starter(options: Options): { controller: TestController; start: () => P
 }
 
 /**
- * Starts one controller for all tests of a `describe` and removes it after them. Jest runs hooks in the order
- * in which they are written, so the controller runs in each `beforeAll` below this call and in each `afterAll`
- * above it.
+ * Starts one controller for all tests of a `describe` and removes it after them. Jest runs hooks in the order in which
+ * they are written: the controller runs during each `beforeAll` below this call, and each `afterAll` above it.
  */
 export function useController(options: Options = {}): TestController {
   const { controller, start } = starter(options);
