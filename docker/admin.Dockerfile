@@ -1,15 +1,15 @@
-# The console behind nginx, which also leads to the API and the orchestrators' WebSocket.
+# nginx with the console. It also forwards to the API and the orchestrators' WebSocket.
 #   docker build -f docker/admin.Dockerfile -t moolai-controller-admin .
-# Runs on a read-only file system: only /tmp is written to.
+# Runs on a read-only file system; it writes only to /tmp.
 ARG NODE_VERSION=24.21.0
 ARG NGINX_VERSION=1.28.0
-# "@sha256:…" to take one image and no other; docs/operators.md has a command for it.
+# "@sha256:…" pins an image; docs/operators.md has a command that prints the digest.
 ARG NODE_DIGEST=
 ARG NGINX_DIGEST=
 
 FROM node:${NODE_VERSION}-bookworm-slim${NODE_DIGEST} AS build
 WORKDIR /src
-# The packages first: they are installed again only when these files change.
+# Separate from the sources: Docker installs the packages again only when these files change.
 COPY package.json package-lock.json .npmrc ./
 COPY libs/contracts/package.json ./libs/contracts/
 COPY libs/dtos/package.json ./libs/dtos/
@@ -29,8 +29,8 @@ USER nginx
 EXPOSE 80
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1/"]
-# Requests that are under way are answered before it ends.
+# nginx answers running requests before it exits.
 STOPSIGNAL SIGQUIT
-# Not by the image's own script, which would want to write to /etc.
+# The image's own entry point writes to /etc, which is read-only.
 ENTRYPOINT []
 CMD ["sh", "/etc/nginx/start.sh"]

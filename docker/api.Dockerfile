@@ -1,13 +1,13 @@
-# The controller: API, orchestrators' WebSocket and Swagger. Build from the repository's root:
+# The controller: API, orchestrators' WebSocket and Swagger. Build it in the repository's root:
 #   docker build -f docker/api.Dockerfile -t moolai-controller .
-# Runs on a read-only file system: only /data and /backups are written to.
+# Runs on a read-only file system; it writes only to /data and /backups.
 ARG NODE_VERSION=24.21.0
-# "@sha256:…" to take one image and no other; docs/operators.md has a command for it.
+# "@sha256:…" pins an image; docs/operators.md has a command that prints the digest.
 ARG NODE_DIGEST=
 
 FROM node:${NODE_VERSION}-bookworm-slim${NODE_DIGEST} AS build
 WORKDIR /src
-# The packages first: they are installed again only when these files change.
+# Separate from the sources: Docker installs the packages again only when these files change.
 COPY package.json package-lock.json .npmrc ./
 COPY libs/contracts/package.json ./libs/contracts/
 COPY libs/dtos/package.json ./libs/dtos/
@@ -17,8 +17,8 @@ RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npx nx run-many -t build -p api
 
-# What it needs to run. The embedded database is not among it: here there is a server. Nor is the compiler,
-# which something names as optional.
+# The packages that the controller needs at run time. They include neither the embedded database, because the image uses a
+# server, nor the compiler, which is an optional dependency of another package.
 FROM node:${NODE_VERSION}-bookworm-slim${NODE_DIGEST} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -49,5 +49,5 @@ EXPOSE 8765
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8765/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
-# Node itself is process 1 and answers SIGTERM: goodbye to the orchestrators, last batch, exit.
+# Node is process 1, so that it receives SIGTERM: it closes the connections, writes the last batch and exits.
 CMD ["node", "apps/api/dist/main.js"]

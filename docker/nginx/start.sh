@@ -1,6 +1,6 @@
 #!/bin/sh
-# Starts nginx in the image. Before that it says which secret nginx may not read, and writes down which name server
-# nginx is to ask for the controller's address.
+# Starts nginx in the image. First it checks that nginx can read the secrets, and configures the name server that resolves
+# the controller's address.
 set -eu
 
 for file in /run/secrets/tls_certificate /run/secrets/tls_key; do
@@ -14,11 +14,11 @@ done
 servers=
 while read -r keyword address _; do
   [ "$keyword" = nameserver ] || continue
-  # IPv6 addresses stand in brackets.
+  # nginx expects IPv6 addresses in brackets.
   case $address in *:*:*) address="[$address]" ;; esac
   servers="$servers $address"
 done < /etc/resolv.conf
-# The network of the compose file has IPv4 only.
+# The network of the compose file is IPv4 only.
 echo "resolver${servers:- 127.0.0.11} valid=5s ipv6=off;" > /tmp/resolver.conf
 
 exec nginx -g 'daemon off;'
