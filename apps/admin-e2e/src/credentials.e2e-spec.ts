@@ -29,7 +29,7 @@ describe('a controller that requires credentials', () => {
     await page.goto(`${site.url}/enrolment-tokens`);
     await page.getByRole('main').getByRole('button', { name: 'Create', exact: true }).click();
     const dialog = await openedDialog(page);
-    await dialog.getByLabel('Purpose').fill(name);
+    await dialog.getByLabel('Name', { exact: true }).fill(name);
     await dialog.getByLabel('Maximum uses').fill('2');
     await dialog.getByRole('button', { name: 'Create' }).click();
     const token = await dialog.getByRole('region', { name: 'Enrolment token' }).textContent();

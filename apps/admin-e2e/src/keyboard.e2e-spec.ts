@@ -82,7 +82,7 @@ describe('the keyboard only', () => {
       await page.getByRole('heading', { name: 'Enrolment tokens', level: 1 }).waitFor();
       await tabTo(page, /^Create$/);
       await page.keyboard.press('Enter');
-      await page.getByLabel('Purpose').and(page.locator(':focus')).waitFor();
+      await page.getByLabel('Name', { exact: true }).and(page.locator(':focus')).waitFor();
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
       expect(await focused(page)).toBe('Create');

@@ -23,7 +23,7 @@ describe('messages', () => {
     await page.getByRole('heading', { name: 'No messages yet' }).waitFor();
     await page.getByRole('button', { name: 'Send the first message' }).click();
     const dialog = await openedDialog(page);
-    await dialog.getByLabel('To the orchestrator').fill('oslo-1');
+    await dialog.getByLabel('Orchestrator id').fill('oslo-1');
     await dialog.getByLabel('Type').fill('cache.flush');
     await dialog.getByRole('textbox', { name: 'Content' }).click();
     await page.keyboard.press('ControlOrMeta+A');
@@ -31,7 +31,7 @@ describe('messages', () => {
     await dialog.getByText(/Invalid JSON/).waitFor();
     expect(await dialog.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
     await page.keyboard.insertText('"all"}');
-    await dialog.getByLabel('Expires').selectOption({ label: 'After 1 hour' });
+    await dialog.getByLabel('Expires').selectOption({ label: 'In 1 hour' });
     await dialog.getByRole('button', { name: 'Send' }).click();
 
     const panel = page.getByRole('region', { name: /^Message \d+$/ });
@@ -54,7 +54,7 @@ describe('messages', () => {
     await page.getByRole('button', { name: 'Clear filters' }).last().click();
     await page.getByRole('button', { name: 'Send a message' }).click();
     const dialog = await openedDialog(page);
-    await dialog.getByLabel('To the orchestrator').fill('oslo-1');
+    await dialog.getByLabel('Orchestrator id').fill('oslo-1');
     await dialog.getByLabel('Type').fill('model.reload');
     await dialog.getByRole('button', { name: 'Send' }).click();
     await page.getByRole('button', { name: 'Cancel the message' }).click();

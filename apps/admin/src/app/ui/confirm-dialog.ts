@@ -2,6 +2,7 @@ import { Component, inject, signal } from '@angular/core';
 import { form, FormField, validate } from '@angular/forms/signals';
 import { MAT_DIALOG_DATA } from '@angular/material/dialog';
 import { FormDialog } from './form-dialog';
+import { UI_TEXTS } from './ui.texts';
 
 /** A question before an action. */
 export interface Confirmation {
@@ -34,7 +35,7 @@ export interface Confirmation {
       <p class="mc-muted">{{ asked.meaning }}</p>
       @if (asked.typed; as wanted) {
         <div class="mc-field">
-          <label for="confirm-text">Type {{ wanted }} to confirm</label>
+          <label for="confirm-text">{{ texts.typeToConfirm(wanted) }}</label>
           <input
             id="confirm-text"
             class="mc-input"
@@ -49,6 +50,7 @@ export interface Confirmation {
   `,
 })
 export class ConfirmDialog {
+  protected readonly texts = UI_TEXTS.confirmDialog;
   protected readonly asked = inject<Confirmation>(MAT_DIALOG_DATA);
   protected readonly form = form(signal({ typed: '' }), (path) => {
     const { typed } = this.asked;

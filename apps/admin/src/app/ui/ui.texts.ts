@@ -40,6 +40,9 @@ export const UI_TEXTS = {
   codeBlock: {
     copy: 'Copy',
   },
+  confirmDialog: {
+    typeToConfirm: (wanted: string) => `Type ${wanted} to confirm`,
+  },
   copyButton: {
     copy: 'Copy',
     copied: 'Copied',

@@ -9,15 +9,18 @@ import { ServerClock } from '../../core/time/server-clock';
 import { CodeBlock } from '../../ui/code-block';
 import { FormDialog } from '../../ui/form-dialog';
 import { TextField } from '../../ui/text-field';
+import { ACCESS_TEXTS } from './access.texts';
 import { grantBody, isComplete, type Grant } from './grant';
 import { GrantFields } from './grant-fields';
 
+const TEXTS = ACCESS_TEXTS.apiTokenDialog;
+
 const DAY_MS = 86_400_000;
 const LIVES = [
-  { days: '7', label: 'In 7 days' },
-  { days: '30', label: 'In 30 days' },
-  { days: '90', label: 'In 90 days' },
-  { days: '365', label: 'In a year' },
+  { days: '7', label: TEXTS.in7Days },
+  { days: '30', label: TEXTS.in30Days },
+  { days: '90', label: TEXTS.in90Days },
+  { days: '365', label: TEXTS.in1Year },
 ] as const;
 const USUAL_DAYS = '30';
 
@@ -38,29 +41,27 @@ const USUAL_DAYS = '30';
   ],
   template: `
     @if (created(); as made) {
-      <h2 mat-dialog-title>Copy the token now</h2>
+      <h2 mat-dialog-title>{{ texts.copyNow }}</h2>
       <mat-dialog-content>
-        <p>
-          <strong>{{ made.name }}</strong> is shown only once. The controller keeps no readable copy of it.
-        </p>
-        <mc-code-block label="Token" copyLabel="Copy the token" [text]="made.token" />
+        <p>{{ texts.shownOnce(made.name) }}</p>
+        <mc-code-block [label]="texts.token" [copyLabel]="texts.copyTheToken" [text]="made.token" />
       </mat-dialog-content>
       <mat-dialog-actions align="end">
-        <button matButton="filled" type="button" [mat-dialog-close]="true">I have copied it</button>
+        <button matButton="filled" type="button" [mat-dialog-close]="true">{{ texts.haveCopied }}</button>
       </mat-dialog-actions>
     } @else {
       <mc-form-dialog
         [of]="form"
-        heading="Create an API token"
-        label="Create"
+        [heading]="texts.heading"
+        [label]="texts.create"
         [action]="create"
         needsValid
         staysOpen
       >
-        <mc-text-field [of]="form.name" label="Name" placeholder="For example: nightly report" />
+        <mc-text-field [of]="form.name" [label]="texts.name" [placeholder]="texts.nameExample" />
         <mc-grant-fields [formField]="form.grant" />
         <div class="mc-field">
-          <label for="token-life">Expires</label>
+          <label for="token-life">{{ texts.expires }}</label>
           <select id="token-life" class="mc-input" [formField]="form.days">
             @for (one of lives; track one.days) {
               <option [value]="one.days">{{ one.label }}</option>
@@ -78,6 +79,8 @@ const USUAL_DAYS = '30';
   `,
 })
 export class ApiTokenDialog {
+  protected readonly texts = TEXTS;
+
   private readonly api = inject(ApiClient);
   private readonly clock = inject(ServerClock);
   private readonly values = signal<{ name: string; grant: Grant; days: string }>({

@@ -6,6 +6,7 @@ import { ApiClient } from '../../core/http/api-client';
 import { API } from '../../core/http/api-operations';
 import { FormDialog } from '../../ui/form-dialog';
 import { TextField } from '../../ui/text-field';
+import { ACCESS_TEXTS } from './access.texts';
 
 /** Sets another user's password. Closes with the user. */
 @Component({
@@ -14,23 +15,25 @@ import { TextField } from '../../ui/text-field';
   template: `
     <mc-form-dialog
       [of]="form"
-      [heading]="'Set the password of ' + user.email"
-      label="Set password"
+      [heading]="texts.heading(user.email)"
+      [label]="texts.setPassword"
       [action]="save"
       needsValid
     >
-      <p class="mc-muted">All their sessions end. Give them the password over a secure channel.</p>
+      <p class="mc-muted">{{ texts.advice }}</p>
       <mc-text-field
         [of]="form.password"
-        label="New password"
+        [label]="texts.newPassword"
         type="password"
         autocomplete="new-password"
-        [hint]="'At least ' + shortest + ' characters.'"
+        [hint]="texts.passwordHint(shortest)"
       />
     </mc-form-dialog>
   `,
 })
 export class PasswordDialog {
+  protected readonly texts = ACCESS_TEXTS.passwordDialog;
+
   private readonly api = inject(ApiClient);
 
   protected readonly user = inject<User>(MAT_DIALOG_DATA);

@@ -7,6 +7,7 @@ import { ApiClient } from '../../core/http/api-client';
 import { API } from '../../core/http/api-operations';
 import { FormDialog } from '../../ui/form-dialog';
 import { TextField } from '../../ui/text-field';
+import { ACCESS_TEXTS } from './access.texts';
 import { grantBody, isComplete, type Grant } from './grant';
 import { GrantFields } from './grant-fields';
 
@@ -24,37 +25,35 @@ interface Values {
   template: `
     <mc-form-dialog
       [of]="form"
-      [heading]="user ? 'Change ' + user.email : 'Create a user'"
-      [label]="user ? 'Save' : 'Create'"
+      [heading]="user ? texts.changeHeading(user.email) : texts.createHeading"
+      [label]="user ? texts.save : texts.create"
       [action]="save"
       needsValid
     >
       @if (!user) {
-        <mc-text-field [of]="form.email" label="E-mail address" type="email" />
+        <mc-text-field [of]="form.email" [label]="texts.email" type="email" />
       }
-      <mc-text-field [of]="form.name" label="Name" />
+      <mc-text-field [of]="form.name" [label]="texts.name" />
       @if (isSelf) {
-        <p class="mc-muted">Only another user can change your role.</p>
+        <p class="mc-muted">{{ texts.ownRole }}</p>
       } @else {
         <mc-grant-fields [formField]="form.grant" />
       }
       @if (!user) {
         <mc-text-field
           [of]="form.password"
-          label="Password"
+          [label]="texts.password"
           type="password"
           autocomplete="new-password"
-          [hint]="
-            'At least ' +
-            shortest +
-            ' characters. Without a password, the user can sign in only with the identity provider.'
-          "
+          [hint]="texts.passwordHint(shortest)"
         />
       }
     </mc-form-dialog>
   `,
 })
 export class UserDialog {
+  protected readonly texts = ACCESS_TEXTS.userDialog;
+
   private readonly api = inject(ApiClient);
 
   /** Null for a new one. */

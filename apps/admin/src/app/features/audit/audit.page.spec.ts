@@ -106,9 +106,9 @@ describe('AuditPage', () => {
     const controller = await open('', 'superadmin');
     await click(byRole('button', 'Verify the chain'));
     await pass(50);
-    await enter(fieldLabelled('A previously noted end'), '7:nonsense');
+    await enter(fieldLabelled('End of the chain that you saved earlier'), '7:nonsense');
     expect((byRole('button', 'Verify') as HTMLButtonElement).disabled).toBe(true);
-    await enter(fieldLabelled('A previously noted end'), `7:${'b'.repeat(64)}`);
+    await enter(fieldLabelled('End of the chain that you saved earlier'), `7:${'b'.repeat(64)}`);
     await click(byRole('button', 'Verify'));
 
     const request = controller.take(API.verifyAudit);

@@ -1,4 +1,4 @@
-import type { Texts } from '../../core/texts';
+import { counted, numeral, type Texts } from '../../core/texts';
 
 /** The texts of the feature `audit`. */
 export const AUDIT_TEXTS = {
@@ -60,5 +60,23 @@ export const AUDIT_TEXTS = {
     position: 'Position',
     hash: 'Hash',
     hashPreviousEntry: 'Hash of the previous entry',
+  },
+  verifyDialog: {
+    heading: 'Verify the chain',
+    verify: 'Verify',
+    verifying: 'Verifying…',
+    close: 'Close',
+    description:
+      'Each entry contains the hash of the previous entry. The controller recomputes all hashes to find changed or missing entries.',
+    earlierEnd: 'End of the chain that you saved earlier',
+    endExample: 'position:hash',
+    earlierEndHint: 'Optional. Also detects entries that were removed from the end.',
+    endInvalid: 'Enter a position, a colon and a hash.',
+    brokenAt: (position: number) => `The chain is broken at position ${numeral(position)}.`,
+    intactBefore: (count: number) =>
+      `${counted(count, 'entry before it is', 'entries before it are')} intact.`,
+    intact: (count: number) => `The chain is intact: ${counted(count, 'entry', 'entries')}.`,
+    currentEnd: 'Current end of the chain. Keep a copy outside the controller.',
+    copyTheEnd: 'Copy the end of the chain',
   },
 } as const satisfies Texts;

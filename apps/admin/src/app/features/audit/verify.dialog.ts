@@ -1,4 +1,3 @@
-import { DecimalPipe } from '@angular/common';
 import { Component, computed, inject, signal } from '@angular/core';
 import { form, FormField, validate } from '@angular/forms/signals';
 import { type AuditVerification, type AuditVerifyQuery } from '@moolai/contracts';
@@ -7,47 +6,43 @@ import { API } from '../../core/http/api-operations';
 import { CopyButton } from '../../ui/copy-button';
 import { FormDialog } from '../../ui/form-dialog';
 import { Icon } from '../../ui/icon';
+import { AUDIT_TEXTS } from './audit.texts';
 
 const HEAD = /^(\d{1,12}):([0-9a-f]{64})$/;
 
 /** Verifies the audit chain, optionally against a head noted earlier. */
 @Component({
   selector: 'mc-verify-dialog',
-  imports: [CopyButton, DecimalPipe, FormDialog, FormField, Icon],
+  imports: [CopyButton, FormDialog, FormField, Icon],
   template: `
     <mc-form-dialog
       [of]="form"
-      heading="Verify the chain"
-      label="Verify"
-      busyLabel="Verifying…"
-      cancelLabel="Close"
+      [heading]="texts.heading"
+      [label]="texts.verify"
+      [busyLabel]="texts.verifying"
+      [cancelLabel]="texts.close"
       [action]="check"
       [isGuarded]="false"
       needsValid
       staysOpen
     >
-      <p class="mc-muted">
-        Each entry contains the hash of the previous entry. The controller recomputes all hashes to find
-        changed or missing entries.
-      </p>
+      <p class="mc-muted">{{ texts.description }}</p>
       <div class="mc-field">
-        <label for="verify-head">A previously noted end</label>
+        <label for="verify-head">{{ texts.earlierEnd }}</label>
         <input
           id="verify-head"
           class="mc-input mc-mono"
           type="text"
           autocomplete="off"
           spellcheck="false"
-          placeholder="position:hash"
+          [placeholder]="texts.endExample"
           aria-describedby="verify-hint"
           [attr.aria-invalid]="form.head().invalid()"
           [formField]="form.head"
         />
-        <span class="hint" id="verify-hint"
-          >Optional. Also detects entries that were removed from the end.</span
-        >
+        <span class="hint" id="verify-hint">{{ texts.earlierEndHint }}</span>
         @if (form.head().invalid()) {
-          <span class="problem">Enter a position, a colon and a hash.</span>
+          <span class="problem">{{ texts.endInvalid }}</span>
         }
       </div>
       @if (result(); as found) {
@@ -55,20 +50,20 @@ const HEAD = /^(\d{1,12}):([0-9a-f]{64})$/;
           <mc-icon [name]="found.ok ? 'check' : 'problem'" />
           <div>
             @if (found.broken; as broken) {
-              <strong>The chain is broken at position {{ broken.position | number }}.</strong>
+              <strong>{{ texts.brokenAt(broken.position) }}</strong>
               <p>{{ broken.detail }}</p>
-              <p>{{ found.count | number }} entries before it are intact.</p>
+              <p>{{ texts.intactBefore(found.count) }}</p>
             } @else {
-              <strong>The chain is intact: {{ found.count | number }} entries.</strong>
+              <strong>{{ texts.intact(found.count) }}</strong>
             }
           </div>
         </section>
         @if (end(); as text) {
           <div class="mc-field">
-            <span class="label">Current end. Keep a copy outside the controller.</span>
+            <span class="label">{{ texts.currentEnd }}</span>
             <div class="end">
               <code>{{ text }}</code>
-              <mc-copy-button [text]="text" label="Copy the end" />
+              <mc-copy-button [text]="text" [label]="texts.copyTheEnd" />
             </div>
           </div>
         }
@@ -98,6 +93,8 @@ const HEAD = /^(\d{1,12}):([0-9a-f]{64})$/;
   `,
 })
 export class VerifyDialog {
+  protected readonly texts = AUDIT_TEXTS.verifyDialog;
+
   private readonly api = inject(ApiClient);
 
   private readonly values = signal({ head: '' });

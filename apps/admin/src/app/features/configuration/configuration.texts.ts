@@ -104,6 +104,20 @@ export const CONFIGURATION_TEXTS = {
     noChangesYet: 'No changes yet',
     noChangesYetHint: 'Each change appears here with its actor, time and comment, and can be rolled back.',
   },
+  rollBackDialog: {
+    heading: (state: string) => `Roll back to ${state}`,
+    rollBack: 'Roll back',
+    version: (number: number) => `version ${number}`,
+    revision: (number: number) => `revision ${number}`,
+    versionMeaning: (version: string) =>
+      `This creates a new version with the orchestrator’s own values from ${version}. Values from its organization and the fleet do not change.`,
+    revisionMeaning: (revision: string) =>
+      `This creates a new revision with the content of ${revision}. The orchestrators that it affects receive it immediately, or when they next connect.`,
+    current: 'Current',
+    afterRollBack: 'After the rollback',
+    comment: 'Comment for the history',
+    usualComment: (state: string) => `Back to ${state}`,
+  },
   levelPicker: {
     level: 'Level',
     wholeFleet: 'Whole fleet',

@@ -5,8 +5,11 @@ import { callResource } from '../../core/http/api-resource';
 import { DiffView } from '../../ui/editor/diff-view';
 import { FormDialog } from '../../ui/form-dialog';
 import { LoadStateView } from '../../ui/load-state';
+import { CONFIGURATION_TEXTS } from './configuration.texts';
 import type { LevelRef } from './level';
 import { LevelSource, type HistoryEntry } from './level-source';
+
+const TEXTS = CONFIGURATION_TEXTS.rollBackDialog;
 
 /** The state to restore. */
 export interface RollBackData {
@@ -21,8 +24,8 @@ export interface RollBackData {
   template: `
     <mc-form-dialog
       [of]="form"
-      [heading]="'Roll back to ' + word + ' ' + data.entry.number"
-      label="Roll back"
+      [heading]="texts.heading(state)"
+      [label]="texts.rollBack"
       [action]="answer"
       [isGuarded]="false"
     >
@@ -34,19 +37,19 @@ export interface RollBackData {
         <mc-diff-view
           [before]="both.before"
           [after]="both.after"
-          beforeLabel="Now"
-          afterLabel="After"
+          [beforeLabel]="texts.current"
+          [afterLabel]="texts.afterRollBack"
           [isAlwaysInline]="true"
         />
       }
       <div class="mc-field">
-        <label for="roll-back-comment">Comment for the history</label>
+        <label for="roll-back-comment">{{ texts.comment }}</label>
         <input
           id="roll-back-comment"
           class="mc-input"
           type="text"
           autocomplete="off"
-          [placeholder]="'Back to ' + word + ' ' + data.entry.number"
+          [placeholder]="texts.usualComment(state)"
           [formField]="form.comment"
         />
       </div>
@@ -54,14 +57,19 @@ export interface RollBackData {
   `,
 })
 export class RollBackDialog {
+  protected readonly texts = TEXTS;
+
   private readonly source = inject(LevelSource);
 
   protected readonly data = inject<RollBackData>(MAT_DIALOG_DATA);
   protected readonly isOrchestrator = this.data.level.kind === 'orchestrator';
-  protected readonly word = this.isOrchestrator ? 'version' : 'revision';
+  /** The version or revision to restore, in words. */
+  protected readonly state = this.isOrchestrator
+    ? TEXTS.version(this.data.entry.number)
+    : TEXTS.revision(this.data.entry.number);
   protected readonly meaning = this.isOrchestrator
-    ? 'This creates a new version with the values that the orchestrator itself had then. Values from its organization and the fleet stay as they are now.'
-    : 'This creates a new revision with the old content. Affected orchestrators receive it immediately if they are connected.';
+    ? TEXTS.versionMeaning(this.state)
+    : TEXTS.revisionMeaning(this.state);
   private readonly values = signal({ comment: '' });
   protected readonly form = form(this.values, (path) => maxLength(path.comment, 500));
   protected readonly changes = callResource(

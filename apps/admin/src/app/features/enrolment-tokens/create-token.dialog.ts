@@ -18,15 +18,18 @@ import { FormDialog } from '../../ui/form-dialog';
 import { LoadStateView } from '../../ui/load-state';
 import { SecretOnce } from '../../ui/secret-once';
 import { TextField } from '../../ui/text-field';
+import { ENROLMENT_TOKENS_TEXTS } from './enrolment-tokens.texts';
+
+const TEXTS = ENROLMENT_TOKENS_TEXTS.createDialog;
 
 const HOUR_MS = 3_600_000;
 const DEFAULT_HOURS = '24';
 const ENDS = [
-  { label: 'In 1 hour', hours: '1' },
-  { label: 'In 24 hours', hours: DEFAULT_HOURS },
-  { label: 'In 7 days', hours: '168' },
-  { label: 'In 30 days', hours: '720' },
-  { label: 'In 1 year', hours: '8760' },
+  { label: TEXTS.in1Hour, hours: '1' },
+  { label: TEXTS.in24Hours, hours: DEFAULT_HOURS },
+  { label: TEXTS.in7Days, hours: '168' },
+  { label: TEXTS.in30Days, hours: '720' },
+  { label: TEXTS.in1Year, hours: '8760' },
 ] as const;
 
 /** The number of uses: undefined for unlimited, null for an invalid number. */
@@ -61,6 +64,8 @@ function usesOf(text: string): number | null | undefined {
   `,
 })
 export class CreateTokenDialog {
+  protected readonly texts = TEXTS;
+
   private readonly api = inject(ApiClient);
   private readonly clock = inject(ServerClock);
   private readonly wanted = inject<string | undefined>(MAT_DIALOG_DATA) ?? '';
@@ -89,11 +94,11 @@ export class CreateTokenDialog {
   protected readonly form = form(this.values, (path) => {
     maxLength(path.name, 100);
     validate(path.name, ({ value }) =>
-      value().trim() === '' ? { kind: 'required', message: 'Enter a purpose.' } : undefined,
+      value().trim() === '' ? { kind: 'required', message: TEXTS.nameMissing } : undefined,
     );
     maxLength(path.max_uses, 7);
     validate(path.max_uses, ({ value }) => {
-      const message = 'Enter a whole number above 0, or leave it empty.';
+      const message = TEXTS.maximumUsesInvalid;
       return usesOf(value()) === null ? { kind: 'number', message } : undefined;
     });
   });

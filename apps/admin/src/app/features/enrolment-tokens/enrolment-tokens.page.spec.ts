@@ -96,7 +96,7 @@ describe('EnrolmentTokensPage', () => {
   it('creates one valid for a day, and shows it only once', async () => {
     const controller = await openForm('?organization_id=org-001');
 
-    await enter(fieldLabelled('Purpose'), 'Frankfurt rollout');
+    await enter(fieldLabelled('Name'), 'Frankfurt rollout');
     await enter(fieldLabelled('Maximum uses'), '20');
     await submit();
     const request = controller.take(API.createEnrolmentToken);
@@ -121,14 +121,14 @@ describe('EnrolmentTokensPage', () => {
     await enter(fieldLabelled('Maximum uses'), 'many');
     await submit();
 
-    expect(textOf()).toContain('Enter a purpose.');
+    expect(textOf()).toContain('Enter a name.');
     expect(textOf()).toContain('Enter a whole number above 0, or leave it empty.');
     expect(controller.waiting(API.createEnrolmentToken)).toBe(0);
   });
 
   it('shows why the controller refuses one', async () => {
     const controller = await openForm();
-    await enter(fieldLabelled('Purpose'), 'Frankfurt rollout');
+    await enter(fieldLabelled('Name'), 'Frankfurt rollout');
     await submit();
     await controller.refuse(API.createEnrolmentToken, 'validation_error', { detail: 'Too far ahead.' });
 

@@ -1,7 +1,34 @@
-import { numeral, type Texts } from '../../core/texts';
+import { counted, numeral, type Texts } from '../../core/texts';
 
 /** The texts of the feature `enrolment-tokens`. */
 export const ENROLMENT_TOKENS_TEXTS = {
+  createDialog: {
+    heading: 'Create an enrolment token',
+    create: 'Create',
+    name: 'Name',
+    nameExample: 'For example: Frankfurt rollout',
+    nameMissing: 'Enter a name.',
+    organization: 'Organization',
+    noOrganization: 'There is no organization yet.',
+    createOrganization: 'Create an organization',
+    or: 'or',
+    connectOrchestrator: 'connect an orchestrator',
+    expires: 'Expires',
+    in1Hour: 'In 1 hour',
+    in24Hours: 'In 24 hours',
+    in7Days: 'In 7 days',
+    in30Days: 'In 30 days',
+    in1Year: 'In 1 year',
+    maximumUses: 'Maximum uses',
+    maximumUsesHint: 'Each enrolled orchestrator counts as one use. Leave empty for no limit.',
+    maximumUsesInvalid: 'Enter a whole number above 0, or leave it empty.',
+    created: (name: string) => `Enrolment token “${name}”`,
+    token: 'Enrolment token',
+    admits: (maxUses: number | null, organizationId: string) =>
+      `It admits ${maxUses === null ? 'any number of orchestrators' : counted(maxUses, 'orchestrator', 'orchestrators')} ` +
+      `to ${organizationId}. An orchestrator sends it as “token” when it registers.`,
+    haveCopied: 'I have copied it',
+  },
   page: {
     description:
       'A token admits orchestrators to one organization. Each orchestrator exchanges it for its own credential.',

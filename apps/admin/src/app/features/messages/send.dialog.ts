@@ -10,13 +10,16 @@ import { JsonEditor } from '../../ui/editor/json-editor';
 import { parseObject, refusedPlaces, type JsonProblem } from '../../ui/editor/json-text';
 import { FormDialog } from '../../ui/form-dialog';
 import { TextField } from '../../ui/text-field';
+import { MESSAGES_TEXTS } from './messages.texts';
+
+const TEXTS = MESSAGES_TEXTS.sendDialog;
 
 const EXPIRIES = [
-  { label: 'Never', seconds: '0' },
-  { label: 'After 5 minutes', seconds: '300' },
-  { label: 'After 1 hour', seconds: '3600' },
-  { label: 'After 1 day', seconds: '86400' },
-  { label: 'After 1 week', seconds: '604800' },
+  { label: TEXTS.never, seconds: '0' },
+  { label: TEXTS.in5Minutes, seconds: '300' },
+  { label: TEXTS.in1Hour, seconds: '3600' },
+  { label: TEXTS.in1Day, seconds: '86400' },
+  { label: TEXTS.in1Week, seconds: '604800' },
 ] as const;
 
 /** Places in a content that the controller refused, from its own root. */
@@ -38,6 +41,8 @@ function placesIn(content: JsonObject, fields: readonly FieldError[]): JsonProbl
   `,
 })
 export class SendDialog {
+  protected readonly texts = TEXTS;
+
   private readonly api = inject(ApiClient);
 
   protected readonly expiries = EXPIRIES;

@@ -6,6 +6,9 @@ import { ApiClient } from '../../core/http/api-client';
 import { API } from '../../core/http/api-operations';
 import { FormDialog } from '../../ui/form-dialog';
 import { TextField } from '../../ui/text-field';
+import { ORGANIZATIONS_TEXTS } from './organizations.texts';
+
+const TEXTS = ORGANIZATIONS_TEXTS.formDialog;
 
 const LONGEST = 200;
 
@@ -16,25 +19,23 @@ const LONGEST = 200;
   template: `
     <mc-form-dialog
       [of]="form"
-      [heading]="known ? 'Change ' + known.organization_id : 'Create an organization'"
-      [label]="known ? 'Save' : 'Create'"
+      [heading]="known ? texts.changeHeading(known.organization_id) : texts.createHeading"
+      [label]="known ? texts.save : texts.create"
       [action]="save"
     >
       @if (!known) {
-        <mc-text-field
-          [of]="form.organization_id"
-          label="Id"
-          hint="Letters, digits, dots, hyphens and underscores. It cannot be changed later."
-        />
+        <mc-text-field [of]="form.organization_id" [label]="texts.id" [hint]="texts.idHint" />
       }
-      <mc-text-field [of]="form.name" label="Name" />
-      <mc-text-field [of]="form.admin_email" label="Administrator e-mail address" type="email" />
-      <mc-text-field [of]="form.support_email" label="Support e-mail address" type="email" />
-      <mc-text-field [of]="form.website" label="Website" type="url" />
+      <mc-text-field [of]="form.name" [label]="texts.name" />
+      <mc-text-field [of]="form.admin_email" [label]="texts.administrator" type="email" />
+      <mc-text-field [of]="form.support_email" [label]="texts.support" type="email" />
+      <mc-text-field [of]="form.website" [label]="texts.website" type="url" />
     </mc-form-dialog>
   `,
 })
 export class OrganizationFormDialog {
+  protected readonly texts = TEXTS;
+
   private readonly api = inject(ApiClient);
 
   protected readonly known = inject<Organization | null>(MAT_DIALOG_DATA);
@@ -47,11 +48,11 @@ export class OrganizationFormDialog {
   });
   protected readonly form = form(this.values, (path) => {
     validate(path.organization_id, ({ value }) => {
-      const message = 'Enter an id with only letters, digits, dots, hyphens and underscores.';
+      const message = TEXTS.idInvalid;
       return isId(value().trim()) ? undefined : { kind: 'id', message };
     });
     validate(path.name, ({ value }) =>
-      value().trim() === '' ? { kind: 'required', message: 'Enter a name.' } : undefined,
+      value().trim() === '' ? { kind: 'required', message: TEXTS.nameMissing } : undefined,
     );
     for (const field of [path.organization_id, path.name, path.admin_email, path.support_email, path.website])
       maxLength(field, LONGEST);

@@ -70,6 +70,32 @@ export const ORGANIZATIONS_TEXTS = {
   titles: {
     organizations: 'Organizations',
   },
+  formDialog: {
+    createHeading: 'Create an organization',
+    changeHeading: (id: string) => `Change ${id}`,
+    create: 'Create',
+    save: 'Save',
+    id: 'Id',
+    idHint: 'Letters, digits, dots, hyphens and underscores. It cannot be changed later.',
+    idInvalid: 'Enter an id with only letters, digits, dots, hyphens and underscores.',
+    name: 'Name',
+    nameMissing: 'Enter a name.',
+    administrator: 'Administrator e-mail address',
+    support: 'Support e-mail address',
+    website: 'Website',
+  },
+  switchDialog: {
+    independentHeading: (id: string) => `Make ${id} independent`,
+    managedHeading: (id: string) => `Make ${id} managed`,
+    makeIndependent: 'Make independent',
+    makeManaged: 'Make managed',
+    independentMeaning: 'Orchestrators that register later in this organization start independent.',
+    managedMeaning: 'Orchestrators that register later in this organization start managed.',
+    switchExisting: 'Also switch existing orchestrators',
+    currentlyManaged: (count: number) => `(currently managed: ${numeral(count)})`,
+    currentlyIndependent: (count: number) =>
+      `(currently independent: ${numeral(count)}; those switched individually stay independent)`,
+  },
   organizationActions: {
     switched: (id: string, isIndependent: boolean, count: number) =>
       `${id} is ${isIndependent ? 'now independent' : 'managed again'}; ` +
