@@ -1,9 +1,9 @@
 import {
   FLEET_EVENT_TYPES,
   type ActivityQuery,
-  type FleetEvent,
+  type FleetEventData,
+  type FleetEventOf,
   type FleetEventType,
-  type JsonObject,
 } from '@moolai/contracts';
 import { ListQueryDto } from './list-query.dto.js';
 import { EnumField, IdField, JsonObjectField, TextField, TimeField } from './fields/index.js';
@@ -35,7 +35,7 @@ export class ActivityQueryDto extends ListQueryDto implements ActivityQuery {
 }
 
 /** One event. */
-export class FleetEventDto implements FleetEvent {
+export class FleetEventDto implements FleetEventOf<FleetEventType> {
   @TextField({ example: 'a81c7d20e95b43f6187f0d3c2b9e6541' })
   id: string;
 
@@ -58,5 +58,5 @@ export class FleetEventDto implements FleetEvent {
   summary: string;
 
   @JsonObjectField({ example: { status: 'inactive' } })
-  data: JsonObject;
+  data: FleetEventData;
 }

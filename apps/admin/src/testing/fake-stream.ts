@@ -1,9 +1,10 @@
 import type { Provider } from '@angular/core';
-import { STREAM_EVENTS, type FleetEvent } from '@moolai/contracts';
+import { STREAM_EVENTS, type FleetEvent, type FleetEventData, type FleetEventType } from '@moolai/contracts';
 import { EventStream, type StreamReader } from '../app/core/live/event-stream';
 import { BATCH_MS } from '../app/core/live/live.store';
 import { NetworkError, type RequestFailure } from '../app/core/http/request-failure';
 import { NOW } from './builders';
+import { EVENT_DATA } from './event-data';
 import { pass, settle } from './gestures';
 
 /** An event stream controlled by the test. */
@@ -74,18 +75,28 @@ export function provideStream(stream = new FakeStream()): Provider {
 
 let eventCount = 0;
 
-/** An event of `orch-001`. */
-export function fleetEvent(overrides: Partial<FleetEvent> = {}): FleetEvent {
+type EventOf<T extends FleetEventType> = Extract<FleetEvent, { type: T }>;
+
+/** What a test wants of an event; the rest of its data is an example. */
+interface Wanted<T extends FleetEventType> extends Partial<Omit<FleetEvent, 'type' | 'data'>> {
+  type?: T;
+  data?: Partial<FleetEventData<T>>;
+}
+
+export function fleetEvent<T extends FleetEventType = 'orchestrator.connected'>(
+  wanted: Wanted<T> = {},
+): EventOf<T> {
   eventCount += 1;
+  const type = wanted.type ?? 'orchestrator.connected';
   return {
     id: `test-${eventCount}`,
-    type: 'orchestrator.connected',
+    type,
     at: NOW,
     organization_id: 'org-001',
     orchestrator_id: 'orch-001',
     actor: 'orchestrator',
     summary: 'orch-001 connected.',
-    data: {},
-    ...overrides,
-  };
+    ...wanted,
+    data: { ...EVENT_DATA[type], ...wanted.data },
+  } as EventOf<T>;
 }

@@ -128,10 +128,8 @@ describe('the reported configuration', () => {
     acknowledge(orchestrator, 'rep-4', 7);
     acknowledge(orchestrator, 'rep-4', 3);
     await untilReported('rep-4', 'applied', 3);
-    const { items } = await controller.get<Page<FleetEvent>>(
-      '/controller/activity?orchestrator_id=rep-4&type=config.reported',
-    );
-    expect(items.map(({ data }) => data['config_version'])).toEqual([3, 1, 1, 2]);
+    const events = await eventsOf(controller, 'config.reported', 'rep-4');
+    expect(events.map(({ data }) => data.config_version)).toEqual([3, 1, 1, 2]);
   });
 
   it('is applied after a registration with the current version', async () => {

@@ -1,7 +1,7 @@
 import type {
   CreatedEnrolmentToken,
   CredentialState,
-  FleetEvent,
+  FleetEventOf,
   FleetEventType,
   HandshakeRefused,
   OrchestratorDetail,
@@ -86,12 +86,12 @@ export async function credentialOf(controller: TestController, id: string): Prom
 }
 
 /** The events of one type about an orchestrator, newest first. */
-export async function eventsOf(
+export async function eventsOf<T extends FleetEventType>(
   controller: TestController,
-  type: FleetEventType,
+  type: T,
   id: string,
-): Promise<FleetEvent[]> {
-  const { items } = await controller.get<Page<FleetEvent>>(
+): Promise<FleetEventOf<T>[]> {
+  const { items } = await controller.get<Page<FleetEventOf<T>>>(
     `/controller/activity?type=${type}&orchestrator_id=${id}`,
   );
   return items;

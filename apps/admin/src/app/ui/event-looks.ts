@@ -1,4 +1,4 @@
-import type { FleetEvent, FleetEventType } from '@moolai/contracts';
+import type { FleetEvent, FleetEventType, OrchestratorStatus } from '@moolai/contracts';
 import type { Tone } from './axes';
 import type { IconName } from './icon-paths';
 import { UI_TEXTS } from './ui.texts';
@@ -41,7 +41,7 @@ export const EVENT_LOOKS: Readonly<Record<FleetEventType, EventLook>> = {
   'organization.deactivated': { label: TEXTS.organizationDeactivated, icon: 'pause', tone: 'warn' },
 };
 
-const STATUS_TONES: Readonly<Record<string, Tone>> = {
+const STATUS_TONES: Readonly<Record<OrchestratorStatus, Tone>> = {
   active: 'good',
   independent: 'own',
   inactive: 'warn',
@@ -50,11 +50,18 @@ const STATUS_TONES: Readonly<Record<string, Tone>> = {
 
 /** Icon and tone of an event; status events use the colour of the status. */
 export function lookOf({ type, data }: FleetEvent): EventLook {
+  // A newer controller can list types that this console does not know.
   const look = EVENT_LOOKS[type] ?? { label: type, icon: 'info', tone: 'calm' };
-  if (typeof data['replaced_by'] === 'string')
-    return { ...look, label: TEXTS.connectionReplaced, icon: 'warning' };
-  if (data['status'] === 'failed') return { ...look, icon: 'problem', tone: 'bad' };
-  if (type !== 'orchestrator.status') return look;
-  const { status } = data;
-  return { ...look, tone: (typeof status === 'string' && STATUS_TONES[status]) || look.tone };
+  switch (type) {
+    case 'orchestrator.status':
+      return { ...look, tone: STATUS_TONES[data.status] };
+    case 'orchestrator.disconnected':
+      return data.replaced_by === null ? look : { ...look, label: TEXTS.connectionReplaced, icon: 'warning' };
+    case 'config.reported':
+    case 'message.created':
+    case 'message.status':
+      return data.status === 'failed' ? { ...look, icon: 'problem', tone: 'bad' } : look;
+    default:
+      return look;
+  }
 }

@@ -4,7 +4,6 @@ import type {
   CredentialRotation,
   CredentialState,
   CredentialUpdateMessage,
-  FleetEventType,
   QuarantineRelease,
 } from '@moolai/contracts';
 import type { Actor } from '../../platform/access/principal.js';
@@ -13,7 +12,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { Transactions, type Transaction } from '../../platform/database/transactions.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { AuditTrail } from '../audit/index.js';
-import { FleetEvents } from '../events/index.js';
+import { FleetEvents, type PlainEventType } from '../events/index.js';
 import { LiveFleet } from '../live-state/index.js';
 import { ofCredential, ofQuarantine } from './credential-audit.js';
 import { toCredentialState } from './credential.mapper.js';
@@ -154,7 +153,7 @@ export class CredentialsService {
   }
 
   private publish(
-    type: FleetEventType,
+    type: PlainEventType,
     orchestratorId: string,
     organizationId: string,
     actor: Actor,

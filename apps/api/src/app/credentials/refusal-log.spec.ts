@@ -53,7 +53,10 @@ describe('RefusalLog', () => {
   it('reports a different error immediately, so that fixing the first one shows the next', () => {
     refuse('orch-1');
     refuse('orch-1', '192.0.2.1', 'org-1', 'There is no such token.');
-    expect(told.map(({ data }) => data?.['detail'])).toEqual(['No.', 'There is no such token.']);
+    expect(told).toMatchObject([
+      { data: { detail: 'No.' } },
+      { data: { detail: 'There is no such token.' } },
+    ]);
   });
 
   it('keeps one address or many from crowding out all other events', () => {

@@ -1,5 +1,5 @@
-import type { MessageDirection, MessageStatus } from '@moolai/contracts';
-import type { Happening } from '../events/index.js';
+import type { MessageDirection, MessageEventData, MessageStatus } from '@moolai/contracts';
+import type { HappeningOf } from '../events/index.js';
 
 /** The published fields of a message. Without its content, which may be large and private. */
 export interface TellableMessage {
@@ -13,7 +13,7 @@ export interface TellableMessage {
   failureReason: string | null;
 }
 
-function dataOf(message: TellableMessage): NonNullable<Happening['data']> {
+function dataOf(message: TellableMessage): MessageEventData {
   return {
     id: message.id,
     direction: message.direction,
@@ -25,7 +25,7 @@ function dataOf(message: TellableMessage): NonNullable<Happening['data']> {
 }
 
 /** The event of a stored message. */
-export function messageCreated(message: TellableMessage, actor: string): Happening {
+export function messageCreated(message: TellableMessage, actor: string): HappeningOf<'message.created'> {
   const { id, orchestratorId, messageType, direction } = message;
   const way = direction === 'to_orchestrator' ? 'to' : 'from';
   return {
@@ -39,7 +39,7 @@ export function messageCreated(message: TellableMessage, actor: string): Happeni
 }
 
 /** The event of a changed message status. */
-export function messageStatusChanged(message: TellableMessage, actor: string): Happening {
+export function messageStatusChanged(message: TellableMessage, actor: string): HappeningOf<'message.status'> {
   const { id, orchestratorId, messageType, status, failureReason } = message;
   const why = failureReason === null ? '' : ` (${failureReason.replace(/\.$/, '')})`;
   return {

@@ -6,7 +6,7 @@ import { EventBuffer } from './event-buffer.js';
 function event(number: number): FleetEvent {
   return {
     id: String(number),
-    type: 'orchestrator.status',
+    type: 'orchestrator.changed',
     at: new Date(number * 1000).toISOString(),
     organization_id: null,
     orchestrator_id: null,
@@ -57,7 +57,8 @@ describe('EventBuffer', () => {
     const buffer = new EventBuffer(10, budget);
     for (let number = 0; number < 4; number += 1) buffer.push(event(number));
     expect(budget.usedBytes).toBe(1_600);
-    buffer.push({ ...event(4), summary: 'x'.repeat(1_000), data: { detail: 'y'.repeat(500) } });
+    const data = { reason: 'y'.repeat(500) };
+    buffer.push({ ...event(4), type: 'orchestrator.quarantined', summary: 'x'.repeat(1_000), data });
     expect(ids(buffer.newestFirst())).toEqual([4, 3, 2]);
     expect(buffer.since(1)).toBeUndefined();
     expect(ids(buffer.since(2))).toEqual([2, 3, 4]);

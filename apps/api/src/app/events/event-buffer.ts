@@ -1,4 +1,4 @@
-import type { FleetEvent, JsonValue } from '@moolai/contracts';
+import type { FleetEvent } from '@moolai/contracts';
 import type { ByteBudget } from '../../platform/batching/byte-budget.js';
 
 /** Size of an event without its texts, and of each member of its data. */
@@ -80,7 +80,7 @@ function bytesOf({ summary, data }: FleetEvent): number {
   return EVENT_BYTES + Buffer.byteLength(summary) + bytesOfValue(data);
 }
 
-function bytesOfValue(value: JsonValue): number {
+function bytesOfValue(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (typeof value !== 'object' || value === null) return 0;
   let bytes = 0;

@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { FleetEvent, FleetEventType, HeartbeatEventData, JsonObject } from '@moolai/contracts';
+import type {
+  FleetEvent,
+  FleetEventData,
+  FleetEventType,
+  HeartbeatEventData,
+  NoEventData,
+} from '@moolai/contracts';
 import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
 import { Clock } from '../../platform/clock/clock.js';
 import type { Settings } from '../../platform/config/settings.js';
@@ -7,16 +13,28 @@ import { SETTINGS } from '../../platform/config/settings.token.js';
 import { EventBuffer } from './event-buffer.js';
 import { EventIds } from './event-ids.js';
 
-/** The part of a {@link FleetEvent} that its feature provides. */
-export interface Happening {
-  type: FleetEventType;
+interface HappeningHead<T extends FleetEventType> {
+  type: T;
   organizationId: string | null;
   orchestratorId?: string | null;
   /** The actor; `system` by default. */
   actor?: string;
   summary: string;
-  data?: JsonObject;
 }
+
+/** Data may be left out only where the type of event has none. */
+type HappeningData<D> = NoEventData extends D ? { data?: D } : { data: D };
+
+/** The part of an event of type `T` that its feature provides. */
+export type HappeningOf<T extends FleetEventType> = HappeningHead<T> & HappeningData<FleetEventData<T>>;
+
+/** The part of a {@link FleetEvent} that its feature provides. */
+export type Happening = { [T in FleetEventType]: HappeningOf<T> }[FleetEventType];
+
+/** Types of events without data. */
+export type PlainEventType = {
+  [T in FleetEventType]: FleetEventData<T> extends NoEventData ? T : never;
+}[FleetEventType];
 
 /** A receiver of events. Must be fast and must not throw. */
 export interface EventSubscriber {
@@ -46,16 +64,19 @@ export class FleetEvents {
   }
 
   publish(happening: Happening): void {
-    const event: FleetEvent = {
+    const { organizationId, orchestratorId, actor, summary, ...what } = happening;
+    const head = {
       id: this.ids.idOf(this.buffer.position + 1),
-      type: happening.type,
+      type: what.type,
       at: this.clock.now().toISOString(),
-      organization_id: happening.organizationId,
-      orchestrator_id: happening.orchestratorId ?? null,
-      actor: happening.actor ?? 'system',
-      summary: happening.summary,
-      data: happening.data ?? {},
+      organization_id: organizationId,
+      orchestrator_id: orchestratorId ?? null,
+      actor: actor ?? 'system',
+      summary,
+      data: {},
     };
+    // Spread from one value, so that the type stays with its data.
+    const event: FleetEvent = { ...head, ...what };
     this.buffer.push(event);
     for (const subscriber of this.subscribers) subscriber.onEvent(event);
   }

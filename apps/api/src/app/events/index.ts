@@ -1,2 +1,2 @@
 export { EventsModule } from './events.module.js';
-export { FleetEvents, type Happening } from './fleet-events.js';
+export { FleetEvents, type Happening, type HappeningOf, type PlainEventType } from './fleet-events.js';

@@ -41,11 +41,22 @@ const HAND = 'controller_config.json';
 /** No file's text begins with it, so the stand-in for an unreadable file never equals a readable one. */
 const NO_TEXT = '\uFFFE';
 
-const RELEVANT = /^(organization\.|orchestrator\.(created|deleted|connected)|config\.changed|independence\.)/;
-
 /** True for events that change the document, which does not contain orchestrators' own levels. */
 function changesDocument({ type, data }: FleetEvent): boolean {
-  return RELEVANT.test(type) && data['level'] !== 'orchestrator';
+  switch (type) {
+    case 'organization.created':
+    case 'organization.changed':
+    case 'organization.deactivated':
+    case 'orchestrator.created':
+    case 'orchestrator.deleted':
+    case 'orchestrator.connected':
+    case 'independence.changed':
+      return true;
+    case 'config.changed':
+      return data.level !== 'orchestrator';
+    default:
+      return false;
+  }
 }
 
 function textOf(document: ControllerConfigDocument): string {

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { RegisterMessage } from '@moolai/contracts';
+import type { ConnectedEventData, DropReason, RegisterMessage } from '@moolai/contracts';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { RefusalLog } from '../credentials/index.js';
 import { FleetEvents } from '../events/index.js';
 import type { LiveEntry } from '../live-state/index.js';
 import type { RegistrationRefused } from '../registration/index.js';
-import type { Connection, DropReason } from './connection.js';
+import type { Connection } from './connection.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import { isTemporary } from './temporary-error.js';
 
@@ -38,7 +38,11 @@ export class ConnectionRecord {
 
   accepted(entry: LiveEntry): void {
     this.metrics.registered('accepted');
-    this.publish(entry, 'orchestrator.connected', 'has connected', { was_abnormal: false });
+    this.events.publish({
+      type: 'orchestrator.connected',
+      ...headOf(entry, 'has connected'),
+      data: dataOf(entry, false),
+    });
     const { orchestratorId, sessionId } = entry;
     this.logger.info({ orchestrator_id: orchestratorId, session_id: sessionId }, 'orchestrator registered');
   }
@@ -72,10 +76,14 @@ export class ConnectionRecord {
   ended(entry: LiveEntry, end: End, { isShutdown }: { isShutdown: boolean }): void {
     const { wasAbnormal, dropReason, replacedBy } = end;
     if (!isShutdown) {
-      this.publish(entry, 'orchestrator.disconnected', whatEnded(end), {
-        was_abnormal: wasAbnormal,
-        drop_reason: dropReason ?? null,
-        replaced_by: replacedBy ?? null,
+      this.events.publish({
+        type: 'orchestrator.disconnected',
+        ...headOf(entry, whatEnded(end)),
+        data: {
+          ...dataOf(entry, wasAbnormal),
+          drop_reason: dropReason ?? null,
+          replaced_by: replacedBy ?? null,
+        },
       });
     }
     this.logger.info(
@@ -83,27 +91,19 @@ export class ConnectionRecord {
       `connection ${wasAbnormal ? 'lost' : 'ended'}`,
     );
   }
+}
 
-  private publish(
-    { orchestratorId, organizationId, sessionId, remoteAddress, flag }: LiveEntry,
-    type: 'orchestrator.connected' | 'orchestrator.disconnected',
-    what: string,
-    more: { was_abnormal: boolean; drop_reason?: DropReason | null; replaced_by?: string | null },
-  ): void {
-    this.events.publish({
-      type,
-      organizationId,
-      orchestratorId,
-      actor: 'orchestrator',
-      summary: `${orchestratorId} ${what}.`,
-      data: {
-        session_id: sessionId,
-        remote_address: remoteAddress,
-        is_independent: flag.isIndependent,
-        ...more,
-      },
-    });
-  }
+function headOf({ orchestratorId, organizationId }: LiveEntry, what: string) {
+  return { organizationId, orchestratorId, actor: 'orchestrator', summary: `${orchestratorId} ${what}.` };
+}
+
+function dataOf({ sessionId, remoteAddress, flag }: LiveEntry, wasAbnormal: boolean): ConnectedEventData {
+  return {
+    session_id: sessionId,
+    remote_address: remoteAddress,
+    is_independent: flag.isIndependent,
+    was_abnormal: wasAbnormal,
+  };
 }
 
 function whatEnded({ wasAbnormal, dropReason, replacedBy }: End): string {

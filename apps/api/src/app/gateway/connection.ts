@@ -4,6 +4,7 @@ import {
   MAX_FRAME_BYTES,
   MAX_ERRORS_PER_WINDOW,
   type ControllerMessage,
+  type DropReason,
   type WsErrorCode,
 } from '@moolai/contracts';
 import type { WebSocket } from 'ws';
@@ -26,10 +27,6 @@ const READ_BUFFER_BYTES = 64 * 1024;
 const MAX_REASON = 120;
 
 export type ConnectionState = 'unregistered' | 'registering' | 'registered' | 'closed';
-
-/** Why the gateway ended a connection; labels of a metric. */
-export const DROP_REASONS = ['unread', 'unfinished', 'silent', 'too_many_errors', 'not_registered'] as const;
-export type DropReason = (typeof DROP_REASONS)[number];
 
 /** One orchestrator's socket and its protocol state. */
 export class Connection implements OrchestratorLink {

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { HANDSHAKE_ERRORS, type HandshakeError } from '@moolai/contracts';
+import { DROP_REASONS, HANDSHAKE_ERRORS, type DropReason, type HandshakeError } from '@moolai/contracts';
 import type { Counter } from 'prom-client';
 import { Metrics } from '../../platform/metrics/metrics.js';
-import { DROP_REASONS, type DropReason } from './connection.js';
 import { ConnectionRegistry } from './connection.registry.js';
 
 /** Metrics of the orchestrators' WebSocket. */

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { MetricNameLimit } from '@moolai/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
 import {
   insertSamples,
   insertUsage,
-  type NameLimit,
   UsageMemory,
   type SampleColumns,
   type UsageRow,
@@ -45,7 +45,7 @@ export interface StoredMessage {
   /** False if it had been stored before. */
   isNew: boolean;
   /** Metrics that were not stored, with the exceeded limit of names. */
-  refused?: ReadonlyMap<string, NameLimit>;
+  refused?: ReadonlyMap<string, MetricNameLimit>;
 }
 
 /** SQL for storing messages from orchestrators. */

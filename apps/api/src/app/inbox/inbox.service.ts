@@ -1,5 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { HealthStatus, MonitoringMessage, RecommendationMessage } from '@moolai/contracts';
+import type {
+  HealthStatus,
+  MetricNameLimit,
+  MonitoringMessage,
+  RecommendationMessage,
+} from '@moolai/contracts';
 import { BatchQueue } from '../../platform/batching/batch-queue.js';
 import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
 import { Clock } from '../../platform/clock/clock.js';
@@ -10,7 +15,7 @@ import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { messageCreated } from '../delivery/index.js';
 import { FleetEvents } from '../events/index.js';
 import { LiveReports, type LiveEntry } from '../live-state/index.js';
-import { MetricNames, SampleDaysRepository, type NameLimit } from '../monitoring/index.js';
+import { MetricNames, SampleDaysRepository } from '../monitoring/index.js';
 import {
   InboxRepository,
   type Figures,
@@ -29,7 +34,7 @@ const USAGE_BYTES = 512;
 const DAY_MS = 86_400_000;
 
 /** The owner of each limit, for messages to people. */
-const OWNERS: Record<NameLimit, string> = {
+const OWNERS: Record<MetricNameLimit, string> = {
   orchestrator: 'the orchestrator',
   organization: 'its organization',
   fleet: 'the fleet',
@@ -130,7 +135,7 @@ export class InboxService {
   }
 
   /** Warns about metrics that are not stored, once per connection. */
-  private warn(entry: LiveEntry, refused: ReadonlyMap<string, NameLimit>): string | undefined {
+  private warn(entry: LiveEntry, refused: ReadonlyMap<string, MetricNameLimit>): string | undefined {
     if (this.told.has(entry)) return undefined;
     this.told.add(entry);
     const { orchestratorId, organizationId } = entry;

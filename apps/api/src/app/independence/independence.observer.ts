@@ -65,11 +65,11 @@ export class IndependenceObserver implements OnApplicationBootstrap, BeforeAppli
   }
 
   private onEvent({ type, orchestrator_id, data }: FleetEvent): void {
-    if (orchestrator_id === null || data['is_independent'] !== true) return;
-    if (type === 'orchestrator.connected') {
+    if (orchestrator_id === null) return;
+    if (type === 'orchestrator.connected' && data.is_independent) {
       this.note(orchestrator_id, 'link_back', 'It has connected.');
-    } else if (type === 'orchestrator.disconnected') {
-      const how = data['was_abnormal'] === true ? 'was lost without a goodbye' : 'was closed';
+    } else if (type === 'orchestrator.disconnected' && data.is_independent) {
+      const how = data.was_abnormal ? 'was lost without a goodbye' : 'was closed';
       this.note(orchestrator_id, 'link_lost', `Its connection ${how}.`);
       this.watched.delete(orchestrator_id);
     }

@@ -90,6 +90,7 @@ export class FleetMetrics {
 
 /** The message transition in an event; empty for most. */
 function transitionOf({ type, data }: FleetEvent): [{ status: string }, number] {
-  const status = type === 'message.created' || type === 'message.status' ? data['status'] : undefined;
-  return typeof status === 'string' ? [{ status }, 1] : [{ status: 'pending' }, 0];
+  return type === 'message.created' || type === 'message.status'
+    ? [{ status: data.status }, 1]
+    : [{ status: 'pending' }, 0];
 }

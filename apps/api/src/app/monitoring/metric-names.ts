@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { MetricNameLimit } from '@moolai/contracts';
 import type { Counter } from 'prom-client';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
@@ -19,15 +20,12 @@ export interface ReportedNames {
   names: string[];
 }
 
-/** The limit that a name exceeds. */
-export type NameLimit = 'orchestrator' | 'organization' | 'fleet';
-
 /** The result for the names of one report. */
 export interface AdmittedNames {
   /** Numbers of the accepted names. */
   ids: ReadonlyMap<string, number>;
   /** The exceeded limit of each refused name. */
-  refused: ReadonlyMap<string, NameLimit>;
+  refused: ReadonlyMap<string, MetricNameLimit>;
 }
 
 type Owners = Pick<ReportedNames, 'instanceId' | 'organizationId'>;
@@ -101,7 +99,7 @@ export class MetricNames {
 
   private admitted(report: ReportedNames): AdmittedNames {
     const ids = new Map<string, number>();
-    const refused = new Map<string, NameLimit>();
+    const refused = new Map<string, MetricNameLimit>();
     this.ofOrchestrators.touch(report.instanceId);
     for (const name of report.names) {
       const id = this.ids.get(name);
@@ -112,7 +110,7 @@ export class MetricNames {
     return { ids, refused };
   }
 
-  private limitOf({ instanceId, organizationId }: Owners, name: string): NameLimit | undefined {
+  private limitOf({ instanceId, organizationId }: Owners, name: string): MetricNameLimit | undefined {
     const { metricNamesPerOrchestrator, metricNamesPerOrganization } = this.settings.limits;
     if (this.ofOrchestrators.countOf(instanceId) >= metricNamesPerOrchestrator) return 'orchestrator';
     if (this.ofOrganizations.has(organizationId, name)) return undefined;

@@ -11,7 +11,7 @@ import { Transactions, type Transaction } from '../../platform/database/transact
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { AuditTrail, type AuditedChange } from '../audit/index.js';
 import { ConfigurationService, NO_OWN_CONFIG } from '../configuration/index.js';
-import { FleetEvents, type Happening } from '../events/index.js';
+import { FleetEvents, type PlainEventType } from '../events/index.js';
 import { MessagesService } from '../messages/index.js';
 import type { OrchestratorEntity } from './orchestrator.entity.js';
 import { OrchestratorSecrets } from './orchestrator-secrets.js';
@@ -115,7 +115,7 @@ export class OrchestratorsAdminService {
   }
 
   private publish(
-    type: Happening['type'],
+    type: PlainEventType,
     orchestratorId: string,
     organizationId: string,
     actor: Actor,

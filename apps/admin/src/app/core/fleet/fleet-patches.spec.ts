@@ -1,9 +1,9 @@
-import type { JsonObject } from '@moolai/contracts';
+import type { StatusEventData } from '@moolai/contracts';
 import { independentOrchestrator, NOW, orchestrator, secondsAgo } from '../../../testing/builders';
 import { fleetEvent } from '../../../testing/fake-stream';
 import { patched, patchesOf, patchOf } from './fleet-patches';
 
-const STATUS: JsonObject = {
+const STATUS: StatusEventData = {
   status: 'inactive',
   status_reason: 'It is not connected.',
   connected: false,
@@ -42,19 +42,20 @@ describe('patchOf', () => {
   });
 
   it.each([
-    ['config.pushed', { config_version: 4 }, { config_version: 4, config_status: 'pending' }],
     [
-      'config.reported',
-      { config_version: 4, status: 'applied' },
+      fleetEvent({ type: 'config.pushed', data: { config_version: 4 } }),
+      { config_version: 4, config_status: 'pending' },
+    ],
+    [
+      fleetEvent({ type: 'config.reported', data: { config_version: 4, status: 'applied' } }),
       { acknowledged: { version: 4, status: 'applied' } },
     ],
     [
-      'config.reported',
-      { config_version: 4, status: 'failed' },
+      fleetEvent({ type: 'config.reported', data: { config_version: 4, status: 'failed' } }),
       { acknowledged: { version: 4, status: 'failed' } },
     ],
-  ] as const)('follows a configuration by %s', (type, data, patch) => {
-    expect(patchOf(fleetEvent({ type, data }))).toEqual(patch);
+  ])('follows a configuration by $type', (event, patch) => {
+    expect(patchOf(event)).toEqual(patch);
   });
 
   it('ignores message events', () => {

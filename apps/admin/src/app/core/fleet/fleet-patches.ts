@@ -1,8 +1,9 @@
 import {
   configStatusOf,
   type FleetEvent,
+  type FleetEventData,
+  type FleetEventOf,
   type FleetEventType,
-  type JsonObject,
   type Orchestrator,
   type StatusEventData,
 } from '@moolai/contracts';
@@ -22,12 +23,8 @@ const MANAGED: OrchestratorPatch = {
   independence_expires_at: null,
 };
 
-function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function statusPatch(data: JsonObject): OrchestratorPatch {
-  const { status, status_reason, connected, is_independent, last_seen } = data as unknown as StatusEventData;
+function statusPatch(data: StatusEventData): OrchestratorPatch {
+  const { status, status_reason, connected, is_independent, last_seen } = data;
   return {
     status,
     status_reason,
@@ -39,23 +36,24 @@ function statusPatch(data: JsonObject): OrchestratorPatch {
   };
 }
 
-function independencePatch({ data, at, actor }: FleetEvent): OrchestratorPatch {
-  if (data['is_independent'] !== true) return { is_independent: false, ...MANAGED };
+function independencePatch({ data, at, actor }: FleetEventOf<'independence.changed'>): OrchestratorPatch {
+  if (!data.is_independent) return { is_independent: false, ...MANAGED };
   return {
     is_independent: true,
     independence_source: 'own',
     independence_since: at,
     independence_by: actor,
-    independence_reason: textOrNull(data['reason']),
-    independence_expires_at: textOrNull(data['expires_at']),
+    independence_reason: data.reason,
+    independence_expires_at: data.expires_at,
   };
 }
 
-function configPatch({ type, data }: FleetEvent): OrchestratorPatch {
-  const version = data['config_version'];
-  if (typeof version !== 'number') return {};
-  if (type === 'config.pushed') return { config_version: version, config_status: 'pending' };
-  return { acknowledged: { version, status: data['status'] === 'applied' ? 'applied' : 'failed' } };
+function pushPatch(data: FleetEventData<'config.pushed'>): OrchestratorPatch {
+  return 'config_version' in data ? { config_version: data.config_version, config_status: 'pending' } : {};
+}
+
+function reportPatch({ config_version, status }: FleetEventData<'config.reported'>): OrchestratorPatch {
+  return { acknowledged: { version: config_version, status } };
 }
 
 /** The changes of an event to its orchestrator; undefined if nothing displayed changes. */
@@ -70,9 +68,28 @@ export function patchOf(event: FleetEvent): OrchestratorPatch | undefined {
     case 'independence.changed':
       return independencePatch(event);
     case 'config.pushed':
+      return pushPatch(event.data);
     case 'config.reported':
-      return configPatch(event);
-    default:
+      return reportPatch(event.data);
+    case 'message.created':
+    case 'message.status':
+    case 'orchestrator.refused':
+    case 'orchestrator.created':
+    case 'orchestrator.changed':
+    case 'orchestrator.deleted':
+    case 'orchestrator.enrolled':
+    case 'orchestrator.quarantined':
+    case 'orchestrator.released':
+    case 'credential.rotation_started':
+    case 'credential.rotated':
+    case 'credential.revoked':
+    case 'enrolment_token.created':
+    case 'enrolment_token.revoked':
+    case 'config.changed':
+    case 'metrics.refused':
+    case 'organization.created':
+    case 'organization.changed':
+    case 'organization.deactivated':
       return undefined;
   }
 }

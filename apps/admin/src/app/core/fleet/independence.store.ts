@@ -170,7 +170,7 @@ export class IndependenceStore {
     for (const { type, orchestrator_id: id, data } of events) {
       if (type !== 'independence.changed' || id === null) continue;
       // The event of an earlier switch of the same orchestrator.
-      if (this.current().get(id)?.isIndependent !== data['is_independent']) continue;
+      if (this.current().get(id)?.isIndependent !== data.is_independent) continue;
       this.seen.add(id);
       if (this.unconfirmed.has(id)) this.end(id);
     }

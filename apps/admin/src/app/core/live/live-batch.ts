@@ -25,8 +25,14 @@ function parse(text: string): unknown {
   }
 }
 
-function isFleetEvent(value: unknown): value is FleetEvent {
-  return isJsonObject(value) && typeof value['type'] === 'string' && isJsonObject(value['data']);
+/**
+ * The one place where text becomes an event. The fields are not checked: the controller's compiler did that. A field
+ * that is missing in older versions is optional in its type.
+ */
+function isFleetEvent(value: unknown, name: string): value is FleetEvent {
+  return (
+    isJsonObject(value) && value['type'] === name && EVENT_NAMES.has(name) && isJsonObject(value['data'])
+  );
 }
 
 function isHeartbeats(value: unknown): value is HeartbeatEventData {
@@ -55,7 +61,7 @@ export class BatchBuilder {
         this.heartbeats.set(orchestrator_id, last_seen);
       return true;
     }
-    if (!EVENT_NAMES.has(name) || !isFleetEvent(value)) return false;
+    if (!isFleetEvent(value, name)) return false;
     this.events.push(value);
     return true;
   }

@@ -223,7 +223,7 @@ export class LevelStore {
   private concerns({ type, data, organization_id, orchestrator_id }: FleetEvent, isHistory = false): boolean {
     if (type !== 'config.changed') return false;
     const { kind, id } = this.current();
-    if (kind === 'fleet') return data['level'] === 'fleet' || organization_id === null;
+    if (kind === 'fleet') return data.level === 'fleet' || organization_id === null;
     if (kind === 'organization') return organization_id === id && orchestrator_id === null;
     // An orchestrator's history also contains changes of upper levels.
     return orchestrator_id === id || (isHistory && orchestrator_id === null);

@@ -1,11 +1,10 @@
 import { computed, DestroyRef, inject, Injectable, linkedSignal, signal } from '@angular/core';
-import type { FleetEvent } from '@moolai/contracts';
 import { patched, patchesOf } from '../../core/fleet/fleet-patches';
 import { API } from '../../core/http/api-operations';
 import { apiResource } from '../../core/http/api-resource';
 import type { LiveBatch } from '../../core/live/live-batch';
 import { LiveStore } from '../../core/live/live.store';
-import { arrivalOf } from './arrival';
+import { arrivalOf, type Refusal } from './arrival';
 
 /** Enough to contain the exact id among those that contain it as a substring. */
 const PAGE_SIZE = 200;
@@ -22,7 +21,7 @@ export class ArrivalStore {
     equal: (a, b) => a?.orchestratorId === b?.orchestratorId && a?.organizationId === b?.organizationId,
   });
   private readonly id = computed(() => this.awaited()?.orchestratorId);
-  private readonly refusal = linkedSignal<Awaited | undefined, FleetEvent | undefined>({
+  private readonly refusal = linkedSignal<Awaited | undefined, Refusal | undefined>({
     source: this.awaited,
     computation: () => undefined,
   });

@@ -1,4 +1,4 @@
-import type { FleetEvent, HandshakeError, Orchestrator } from '@moolai/contracts';
+import type { FleetEventOf, HandshakeError, Orchestrator } from '@moolai/contracts';
 import { CONNECT_TEXTS } from './connect.texts';
 
 const TEXTS = CONNECT_TEXTS.arrival;
@@ -24,10 +24,13 @@ const ADVICE: Partial<Readonly<Record<HandshakeError, string>>> = {
   organization_inactive: TEXTS.reactivate,
 };
 
+/** A registration that was refused. */
+export type Refusal = FleetEventOf<'orchestrator.refused'>;
+
 /** What to do about a refused registration. */
-export function refusalAdvice({ data }: FleetEvent, isTaken = false): string {
+export function refusalAdvice({ data }: Refusal, isTaken = false): string {
   if (isTaken) return TEXTS.otherEnrolled;
-  return ADVICE[data['error'] as HandshakeError] ?? TEXTS.correctProblem;
+  return ADVICE[data.error] ?? TEXTS.correctProblem;
 }
 
 /** Facts about the expected orchestrator. */
@@ -37,7 +40,7 @@ export interface Known {
   /** True if it was already connected. */
   readonly wasConnected: boolean;
   /** The last refusal since the waiting began. */
-  readonly refusal: FleetEvent | undefined;
+  readonly refusal: Refusal | undefined;
 }
 
 /** Progress of the expected orchestrator. */
@@ -54,7 +57,7 @@ export function arrivalOf({ orchestrator, organizationId, wasConnected, refusal 
   const isTaken = orchestrator !== undefined && error === 'unauthorized';
   return {
     name: 'refused',
-    detail: typeof detail === 'string' ? detail : refusal.summary,
+    detail,
     advice: refusalAdvice(refusal, isTaken),
     at: refusal.at,
     isTaken,

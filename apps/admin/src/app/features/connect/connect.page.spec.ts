@@ -103,7 +103,7 @@ describe('ConnectPage', () => {
 
   it('shows why it was refused, and what to do', async () => {
     await open();
-    const data = { error: 'unauthorized', detail: 'The token is not valid.' };
+    const data = { error: 'unauthorized', detail: 'The token is not valid.' } as const;
 
     await streamOf().tell(
       fleetEvent({ type: 'orchestrator.refused', orchestrator_id: ID, organization_id: null, data }),
@@ -115,7 +115,7 @@ describe('ConnectPage', () => {
 
   it('reports that an id has enrolled before, and links to its credential', async () => {
     await open([inactiveOrchestrator({ orchestrator_id: ID })]);
-    const data = { error: 'unauthorized', detail: 'This orchestrator is enrolled.' };
+    const data = { error: 'unauthorized', detail: 'This orchestrator is enrolled.' } as const;
 
     await streamOf().tell(fleetEvent({ type: 'orchestrator.refused', orchestrator_id: ID, data }));
 

@@ -34,11 +34,11 @@ export function messageFilterOf(params: AddressParams): MessageFilter {
 
 /** The page updated by events; the same object if nothing changed. */
 export function withEvents(page: Page<Message>, events: readonly FleetEvent[]): Page<Message> {
-  const changes = new Map<unknown, Partial<Message>>();
+  const changes = new Map<number, Partial<Message>>();
   for (const { type, at, data } of events) {
     if (type !== 'message.status') continue;
-    const { status, attempts, failure_reason } = data as unknown as Message;
-    changes.set(data['id'], { status, attempts, failure_reason, updated_at: at });
+    const { id, status, attempts, failure_reason } = data;
+    changes.set(id, { status, attempts, failure_reason, updated_at: at });
   }
   if (!page.items.some(({ id }) => changes.has(id))) return page;
   return { ...page, items: page.items.map((one) => ({ ...one, ...changes.get(one.id) })) };

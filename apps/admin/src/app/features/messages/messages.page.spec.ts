@@ -46,7 +46,7 @@ describe('MessagesPage', () => {
   it('updates a status in place, and counts new messages instead of moving rows', async () => {
     const controller = await open();
 
-    const data = { id: 1, status: 'delivered', attempts: 1, failure_reason: null };
+    const data = { id: 1, status: 'delivered', attempts: 1, failure_reason: null } as const;
     await streamOf().tell(
       fleetEvent({ type: 'message.status', data }),
       fleetEvent({ type: 'message.created', data: { id: 3, status: 'pending' } }),

@@ -36,7 +36,7 @@ export class MessagesStore {
       return id === null ? undefined : { path: { id } };
     },
     {
-      reloadOn: ({ type, data }) => type === 'message.status' && data['id'] === this.selected(),
+      reloadOn: ({ type, data }) => type === 'message.status' && data.id === this.selected(),
       everyMs: 300,
     },
   );

@@ -44,7 +44,8 @@ export class RecommendationsStore {
   );
   readonly list = apiResource(API.messages, () => ({ query: this.query() }), {
     keepsOld: true,
-    reloadOn: ({ type, data }) => type.startsWith('message.') && data['message_type'] === 'recommendation',
+    reloadOn: ({ type, data }) =>
+      (type === 'message.created' || type === 'message.status') && data.message_type === 'recommendation',
   });
   readonly groups = computed(() => groupsOf(this.list.value()?.items ?? [], this.grouping()));
   /** Selected ones that still exist. */
