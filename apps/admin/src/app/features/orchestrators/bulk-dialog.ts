@@ -9,6 +9,7 @@ import { BulkFrame, type BulkTask } from '../../ui/bulk/bulk-frame';
 import { UNCHANGED } from '../../ui/bulk/bulk-run';
 import { LeaseFields } from '../../ui/lease-fields';
 import { needsTyping, type BulkAction } from './bulk-actions';
+import { ORCHESTRATORS_TEXTS } from './orchestrators.texts';
 
 /** The targets of a bulk action. */
 export interface BulkData {
@@ -44,7 +45,7 @@ export class BulkDialog {
     const { id, label, meaning, outcome } = action;
     return {
       label,
-      nouns: ['orchestrator', 'orchestrators'],
+      nouns: ORCHESTRATORS_TEXTS.bulkActions.nouns,
       meaning,
       outcome,
       ids,

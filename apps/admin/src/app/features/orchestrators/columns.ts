@@ -1,4 +1,7 @@
 import type { OrchestratorSortField } from '@moolai/contracts';
+import { ORCHESTRATORS_TEXTS } from './orchestrators.texts';
+
+const TEXTS = ORCHESTRATORS_TEXTS.columns;
 
 /** An optional column. */
 export interface Column {
@@ -9,14 +12,14 @@ export interface Column {
 
 /** The columns after the orchestrator and its status, in order. */
 export const COLUMNS = [
-  { id: 'organization', label: 'Organization', sort: 'organization_id' },
-  { id: 'link', label: 'Link' },
-  { id: 'heartbeat', label: 'Heartbeat' },
-  { id: 'last-seen', label: 'Last seen', sort: 'last_seen' },
-  { id: 'config', label: 'Configuration' },
-  { id: 'version', label: 'Version', sort: 'version' },
-  { id: 'labels', label: 'Labels' },
-  { id: 'created', label: 'Created', sort: 'created_at' },
+  { id: 'organization', label: TEXTS.organization, sort: 'organization_id' },
+  { id: 'link', label: TEXTS.link },
+  { id: 'heartbeat', label: TEXTS.heartbeat },
+  { id: 'last-seen', label: TEXTS.lastSeen, sort: 'last_seen' },
+  { id: 'config', label: TEXTS.configuration },
+  { id: 'version', label: TEXTS.version, sort: 'version' },
+  { id: 'labels', label: TEXTS.labels },
+  { id: 'created', label: TEXTS.created, sort: 'created_at' },
 ] as const satisfies readonly Column[];
 
 export type ColumnId = (typeof COLUMNS)[number]['id'];

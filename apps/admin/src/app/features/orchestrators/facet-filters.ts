@@ -1,5 +1,5 @@
-import { DecimalPipe, formatNumber } from '@angular/common';
-import { Component, computed, inject, input, LOCALE_ID, output } from '@angular/core';
+import { DecimalPipe } from '@angular/common';
+import { Component, computed, input, output } from '@angular/core';
 import {
   ORCHESTRATOR_STATUSES,
   type FacetValue,
@@ -8,7 +8,11 @@ import {
 } from '@moolai/contracts';
 import type { AddressChange } from '../../core/address';
 import { Choice, type ChoiceOption } from '../../ui/choice';
+import { STATE_LOOKS } from '../../ui/state-badge';
 import { STATUS_PRESENTATION } from '../../ui/status-presentation';
+import { ORCHESTRATORS_TEXTS } from './orchestrators.texts';
+
+const TEXTS = ORCHESTRATORS_TEXTS.filters;
 
 /** A choice and its number of results, once known. */
 interface FacetOption {
@@ -24,8 +28,6 @@ interface Facet {
   readonly options: readonly FacetOption[];
 }
 
-const CONFIG_LABELS = { applied: 'Applied', pending: 'Pending', failed: 'Failed' } as const;
-
 /** The chosen value stays visible even if no orchestrator has it. */
 function optionsOf(values: readonly FacetValue[], chosen: string): readonly FacetOption[] {
   const options = values.map(({ value, count }) => ({ value, label: value, count }));
@@ -38,7 +40,7 @@ function optionsOf(values: readonly FacetValue[], chosen: string): readonly Face
   selector: 'mc-facet-filters',
   imports: [Choice, DecimalPipe],
   template: `
-    <div class="mc-segments" role="group" aria-label="Status">
+    <div class="mc-segments" role="group" [aria-label]="texts.status">
       @for (option of statuses(); track option.label) {
         <button
           type="button"
@@ -81,7 +83,7 @@ function optionsOf(values: readonly FacetValue[], chosen: string): readonly Face
   `,
 })
 export class FacetFilters {
-  private readonly locale = inject(LOCALE_ID);
+  protected readonly texts = TEXTS;
 
   readonly filter = input.required<OrchestratorFacetsQuery>();
   readonly facets = input<OrchestratorFacets>();
@@ -92,7 +94,7 @@ export class FacetFilters {
     const chosen = this.filter().status ?? null;
     const all = counts ? ORCHESTRATOR_STATUSES.reduce((sum, status) => sum + counts[status], 0) : null;
     return [
-      { status: null, glyph: null, label: 'All', count: all, isChosen: chosen === null },
+      { status: null, glyph: null, label: TEXTS.all, count: all, isChosen: chosen === null },
       ...ORCHESTRATOR_STATUSES.map((status) => ({
         status,
         ...STATUS_PRESENTATION[status],
@@ -111,47 +113,47 @@ export class FacetFilters {
     return [
       {
         name: 'organization_id',
-        label: 'Organization',
+        label: TEXTS.organization,
         chosen: filter.organization_id ?? '',
         options: optionsOf(facets?.organizations ?? [], filter.organization_id ?? ''),
       },
       {
         name: 'connected',
-        label: 'Link',
+        label: TEXTS.link,
         chosen: connected,
         options: [
-          { value: 'true', label: 'Connected', count: links?.connected ?? null },
-          { value: 'false', label: 'Not connected', count: links?.disconnected ?? null },
+          { value: 'true', label: TEXTS.connected, count: links?.connected ?? null },
+          { value: 'false', label: TEXTS.notConnected, count: links?.disconnected ?? null },
         ],
       },
       {
         name: 'quarantined',
-        label: 'Admission',
+        label: TEXTS.admission,
         chosen: quarantined,
         options: [
-          { value: 'true', label: 'Quarantined', count: admissions?.quarantined ?? null },
-          { value: 'false', label: 'Admitted', count: admissions?.admitted ?? null },
+          { value: 'true', label: TEXTS.quarantined, count: admissions?.quarantined ?? null },
+          { value: 'false', label: TEXTS.admitted, count: admissions?.admitted ?? null },
         ],
       },
       {
         name: 'config_status',
-        label: 'Configuration',
+        label: TEXTS.configuration,
         chosen: filter.config_status ?? '',
         options: (['applied', 'pending', 'failed'] as const).map((value) => ({
           value,
-          label: CONFIG_LABELS[value],
+          label: STATE_LOOKS[value].label,
           count: configs?.[value] ?? null,
         })),
       },
       {
         name: 'version',
-        label: 'Version',
+        label: TEXTS.version,
         chosen: filter.version ?? '',
         options: optionsOf(facets?.versions ?? [], filter.version ?? ''),
       },
       {
         name: 'label',
-        label: 'Label',
+        label: TEXTS.label,
         chosen: filter.label ?? '',
         options: optionsOf(facets?.labels ?? [], filter.label ?? ''),
       },
@@ -167,6 +169,6 @@ export class FacetFilters {
   }
 
   private counted({ value, label, count }: FacetOption): ChoiceOption {
-    return { value, label: count === null ? label : `${label} (${formatNumber(count, this.locale)})` };
+    return { value, label: count === null ? label : TEXTS.withCount(label, count) };
   }
 }

@@ -16,15 +16,22 @@ import {
   valuesOf,
   type ParsedLines,
 } from './orchestrator-form';
+import { ORCHESTRATORS_TEXTS } from './orchestrators.texts';
+
+const TEXTS = ORCHESTRATORS_TEXTS.form;
 
 const LONGEST_ID = 50;
 const LONGEST_TEXT = 255;
+
+function labelOf(label: string, isSet: boolean): string {
+  return isSet ? TEXTS.isSet(label) : TEXTS.isNotSet(label);
+}
 
 function problemIn(lines: ParsedLines): { kind: string; message: string } | undefined {
   return 'problem' in lines ? { kind: 'lines', message: lines.problem } : undefined;
 }
 
-/** Makes an orchestrator known before it registers, or changes what is said of one. */
+/** Creates an orchestrator before it registers, or changes its description. */
 @Component({
   selector: 'mc-orchestrator-form-dialog',
   imports: [FormDialog, FormField, TextField],
@@ -32,20 +39,21 @@ function problemIn(lines: ParsedLines): { kind: string; message: string } | unde
   styleUrl: './orchestrator-form.dialog.scss',
 })
 export class OrchestratorFormDialog {
+  protected readonly texts = TEXTS;
+
   private readonly api = inject(ApiClient);
 
   /** Null for a new one. */
   protected readonly known = inject<OrchestratorDetail | null>(MAT_DIALOG_DATA);
   protected readonly fields = TEXT_FIELDS;
-  protected readonly secrets = SECRET_FIELDS.map((field) => ({
-    ...field,
-    isSet: (this.known?.[field.name] ?? null) !== null,
-  }));
+  protected readonly secrets = SECRET_FIELDS.map(({ name, label, remove }) => {
+    const isSet = (this.known?.[name] ?? null) !== null;
+    return { name, label: labelOf(label, isSet), remove, isSet };
+  });
   protected readonly variableNames = Object.keys(this.known?.environment_variables ?? {});
+  protected readonly variablesLabel = labelOf(TEXTS.environmentVariables, this.variableNames.length > 0);
   protected readonly variablesHint =
-    this.variableNames.length > 0
-      ? `Currently set: ${this.variableNames.join(', ')}. New variables replace all of these.`
-      : 'One per line, for example HF_TOKEN=value.';
+    this.variableNames.length > 0 ? TEXTS.variablesSet(this.variableNames) : TEXTS.variablesHint;
   private readonly organizations = apiResource(API.organizations, () =>
     this.known ? undefined : { query: { page_size: PAGE_SIZE_MAX, sort: 'organization_id' } },
   );
@@ -59,11 +67,13 @@ export class OrchestratorFormDialog {
   protected readonly form = form(this.values, (path) => {
     maxLength(path.orchestrator_id, LONGEST_ID);
     validate(path.orchestrator_id, ({ value }) => {
-      const message = 'Enter an id with only letters, digits, dots, hyphens and underscores.';
+      const message = TEXTS.idInvalid;
       return this.known || isId(value().trim()) ? undefined : { kind: 'id', message };
     });
     validate(path.name, ({ value }) =>
-      this.known?.name && value().trim() === '' ? { kind: 'required', message: 'Enter a name.' } : undefined,
+      this.known?.name && value().trim() === ''
+        ? { kind: 'required', message: TEXTS.nameMissing }
+        : undefined,
     );
     for (const { name } of TEXT_FIELDS) maxLength(path[name], LONGEST_TEXT);
     validate(path.labels, ({ value }) => problemIn(parseLabels(value())));

@@ -4,23 +4,26 @@ import {
   type OrchestratorDescription,
   type OrchestratorDetail,
 } from '@moolai/contracts';
+import { ORCHESTRATORS_TEXTS } from './orchestrators.texts';
+
+const TEXTS = ORCHESTRATORS_TEXTS.form;
 
 /** Public one-line fields. */
 export const TEXT_FIELDS = [
-  { name: 'name', label: 'Name', type: 'text' },
-  { name: 'internal_url', label: 'Internal address', type: 'url' },
-  { name: 'image_name', label: 'Image', type: 'text' },
-  { name: 'container_id', label: 'Container', type: 'text' },
-  { name: 'admin_email', label: 'Administrator e-mail address', type: 'email' },
-  { name: 'support_email', label: 'Support e-mail address', type: 'email' },
-  { name: 'website', label: 'Website', type: 'url' },
+  { name: 'name', label: TEXTS.name, type: 'text' },
+  { name: 'internal_url', label: TEXTS.internalAddress, type: 'url' },
+  { name: 'image_name', label: TEXTS.image, type: 'text' },
+  { name: 'container_id', label: TEXTS.container, type: 'text' },
+  { name: 'admin_email', label: TEXTS.administrator, type: 'email' },
+  { name: 'support_email', label: TEXTS.support, type: 'email' },
+  { name: 'website', label: TEXTS.website, type: 'url' },
 ] as const;
 export type TextFieldName = (typeof TEXT_FIELDS)[number]['name'];
 
 /** Secret one-line fields: written, but never read. */
 export const SECRET_FIELDS = [
-  { name: 'database_url', label: 'Database address' },
-  { name: 'redis_url', label: 'Redis address' },
+  { name: 'database_url', label: TEXTS.databaseAddress, remove: TEXTS.removeDatabaseAddress },
+  { name: 'redis_url', label: TEXTS.redisAddress, remove: TEXTS.removeRedisAddress },
 ] as const;
 export type SecretFieldName = (typeof SECRET_FIELDS)[number]['name'];
 
@@ -54,8 +57,8 @@ export function parseLines(text: string, key: RegExp): ParsedLines {
     if (line === '') continue;
     const separator = line.indexOf('=');
     const name = line.slice(0, separator).trim();
-    if (separator < 1 || !key.test(name)) return { problem: `“${line}” must have the form name=value.` };
-    if (name in map) return { problem: `“${name}” appears twice.` };
+    if (separator < 1 || !key.test(name)) return { problem: TEXTS.lineInvalid(line) };
+    if (name in map) return { problem: TEXTS.nameTwice(name) };
     map[name] = line.slice(separator + 1).trim();
   }
   return { map };

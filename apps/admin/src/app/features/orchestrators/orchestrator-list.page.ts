@@ -1,4 +1,4 @@
-import { DecimalPipe, DOCUMENT } from '@angular/common';
+import { DOCUMENT } from '@angular/common';
 import { Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
@@ -25,12 +25,14 @@ import { toCsv } from './csv';
 import { FacetFilters } from './facet-filters';
 import { OrchestratorTable, type SelectRequest, type SwitchRequest } from './orchestrator-table';
 import { OrchestratorsStore } from './orchestrators.store';
+import { ORCHESTRATORS_TEXTS } from './orchestrators.texts';
+
+const TEXTS = ORCHESTRATORS_TEXTS.list;
 
 /** All orchestrators in pages, live; filters, order, page and selection are in the URL. */
 @Component({
   selector: 'mc-orchestrator-list-page',
   imports: [
-    DecimalPipe,
     EmptyState,
     FacetFilters,
     Icon,
@@ -48,6 +50,8 @@ import { OrchestratorsStore } from './orchestrators.store';
   styleUrl: './orchestrator-list.page.scss',
 })
 export class OrchestratorListPage {
+  protected readonly texts = TEXTS;
+
   private readonly router = inject(Router);
   private readonly api = inject(ApiClient);
   private readonly dialogs = inject(Dialogs);
@@ -140,7 +144,7 @@ export class OrchestratorListPage {
       this.download(toCsv(items));
     } catch (error) {
       const sentence = sentenceFor(toRequestFailure(error)).title;
-      this.toasts.open(`The list could not be exported: ${sentence}.`, 'Dismiss');
+      this.toasts.open(TEXTS.exportFailed(sentence), TEXTS.dismiss);
     } finally {
       this.isExporting.set(false);
     }

@@ -11,6 +11,7 @@ import { SortHead, type Sortable } from '../../ui/sort-head';
 import { StateBadge } from '../../ui/state-badge';
 import { StatusBadge } from '../../ui/status-badge';
 import { COLUMNS, type ColumnId } from './columns';
+import { ORCHESTRATORS_TEXTS } from './orchestrators.texts';
 
 /** A requested switch of independence. */
 export interface SwitchRequest {
@@ -41,6 +42,10 @@ export interface SelectRequest {
   styleUrl: './orchestrator-table.scss',
 })
 export class OrchestratorTable {
+  protected readonly label = ORCHESTRATORS_TEXTS.list.heading;
+  protected readonly columns = ORCHESTRATORS_TEXTS.columns;
+  protected readonly texts = ORCHESTRATORS_TEXTS.table;
+
   readonly orchestrators = input.required<readonly Orchestrator[]>();
   readonly selection = input.required<Selection>();
   readonly order = input.required<Sortable>();

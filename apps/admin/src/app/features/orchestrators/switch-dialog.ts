@@ -4,6 +4,7 @@ import { MAT_DIALOG_DATA } from '@angular/material/dialog';
 import type { Lease } from '../../core/fleet/independence.store';
 import { FormDialog } from '../../ui/form-dialog';
 import { LeaseFields } from '../../ui/lease-fields';
+import { ORCHESTRATORS_TEXTS } from './orchestrators.texts';
 
 /** Asks for the reason and end before making an orchestrator independent. Closes with both. */
 @Component({
@@ -12,19 +13,19 @@ import { LeaseFields } from '../../ui/lease-fields';
   template: `
     <mc-form-dialog
       [of]="form"
-      [heading]="'Make ' + id + ' independent'"
-      label="Make independent"
+      [heading]="texts.heading(id)"
+      [label]="texts.makeIndependent"
       [action]="answer"
       [isGuarded]="false"
     >
-      <p class="mc-muted">
-        Its heartbeats are ignored and its last seen is frozen. Messages and configuration still reach it.
-      </p>
+      <p class="mc-muted">{{ texts.meaning }}</p>
       <mc-lease-fields [formField]="form.lease" />
     </mc-form-dialog>
   `,
 })
 export class SwitchDialog {
+  protected readonly texts = ORCHESTRATORS_TEXTS.switchDialog;
+
   protected readonly id = inject<string>(MAT_DIALOG_DATA);
   private readonly values = signal<{ lease: Lease }>({ lease: {} });
   protected readonly form = form(this.values);
