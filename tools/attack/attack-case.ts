@@ -1,8 +1,8 @@
 import type { Target } from './target.ts';
 
-/** One way to try to get in. */
+/** One attack on the controller. */
 export interface Attack {
   name: string;
-  /** Gives what the attack got; throws when it got further than it should. */
+  /** Returns what the attack achieved; throws if it gained unauthorized access. */
   run: (target: Target) => Promise<string> | string;
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run attack`: tries to gain unauthorized access, case by case, to a controller of its own.
- * Each case says what it got; one that gets further than it should fails the run.
+ * `npm run attack`: starts a controller and runs attacks on it, one after the other. Each reports what it achieved; one
+ * that gains unauthorized access fails the run.
  *
  * With a name it runs only cases whose name contains it: `npm run attack -- brute`.
  */
@@ -21,7 +21,7 @@ try {
         process.stdout.write(`${number}. ${name}: ${await run(target)}\n`);
       } catch (error) {
         failures.push(name);
-        process.stdout.write(`${number}. ${name}: GOT THROUGH: ${(error as Error).message}\n`);
+        process.stdout.write(`${number}. ${name}: SUCCEEDED: ${(error as Error).message}\n`);
       }
       if (target.hasEnded) throw new Error('the controller has ended');
     }
@@ -29,5 +29,5 @@ try {
 } finally {
   await target.stop();
 }
-process.stdout.write(`\n${count} attacks, ${count - failures.length} held off\n`);
+process.stdout.write(`\n${count} attacks, ${count - failures.length} repelled\n`);
 if (failures.length > 0 || count === 0) process.exit(1);

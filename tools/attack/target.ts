@@ -7,7 +7,7 @@ import type { ClientOptions } from 'ws';
 
 const ROOT = { email: 'root@example.com', password: 'the password of the first superadmin' };
 const JWT_SECRET = 'the secret that signs the sessions of the attacked controller';
-/** Low enough to be reached within the run, high enough for what is measured. */
+/** Low enough that a run reaches it, high enough for the measured sign-ins. */
 export const LOGIN_MAX_FAILURES = 130;
 const PATIENCE_MS = 15_000;
 
@@ -16,25 +16,25 @@ export interface RequestOptions {
   /** Sent as JSON. */
   body?: object;
   headers?: Record<string, string>;
-  /** Sent as it is, instead of `body`. */
+  /** Sent unchanged instead of `body`. */
   raw?: string;
 }
 
-/** An answer with data or an error; which of them it should be is for the case to say. */
+/** An answer with data or an error; each attack decides which one is right. */
 export interface Answer<T = unknown> {
   status: number;
   headers: Headers;
   text: string;
-  /** Undefined when the text is not JSON. */
+  /** Undefined if the text is not JSON. */
   body: AnswerBody<T> | undefined;
 }
 
 type AnswerBody<T> = { data?: T } & Partial<Omit<ErrorEnvelope, 'success'>>;
 
-/** A session whose refresh token is in the answer, not in a cookie. */
+/** A session whose refresh token is in the response body, not in a cookie. */
 export type TokenSession = Session & { refresh_token: string };
 
-/** The controller that is attacked, with two tenants and somebody of each role in one of them. */
+/** The attacked controller, with two organizations, and a user of each role in one of them. */
 export class Target {
   /** Access tokens by role; all but the superadmin belong to `org-mine`. */
   readonly tokens: Record<Role, string> = { superadmin: '', admin: '', operator: '', viewer: '' };
@@ -65,12 +65,12 @@ export class Target {
     const dataDir = newDataDir();
     const controller = new ControllerProcess(await freePort(), dataDir, {
       DEMO_FLEET: '0',
-      DEV_BEARER_TOKEN: 'a development token hard to guess',
+      DEV_BEARER_TOKEN: 'a development token that is hard to guess',
       SUPERADMIN_EMAIL: ROOT.email,
       SUPERADMIN_PASSWORD: ROOT.password,
       JWT_SECRET,
       LOGIN_MAX_FAILURES: String(LOGIN_MAX_FAILURES),
-      // So that an attack may come from many addresses.
+      // Lets an attack use many addresses.
       TRUST_PROXY: '1',
       HEARTBEAT_INTERVAL_SEC: '30',
       HEARTBEAT_TTL_SEC: '120',
@@ -87,7 +87,7 @@ export class Target {
 
   /** The registered orchestrator of `org-mine`. */
   get mine(): TestOrchestrator {
-    if (!this.#mine) throw new Error('not settled yet');
+    if (!this.#mine) throw new Error('not registered yet');
     return this.#mine;
   }
 
@@ -128,7 +128,7 @@ export class Target {
     this.foreignUserId = (await this.make<User>('/internal/users', user)).user_id;
   }
 
-  /** A request; gives status, headers, text and, where it is JSON, body. */
+  /** Sends a request; returns status, headers, text and, if it is JSON, body. */
   async request<T = unknown>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<T>> {
     const { token, body, headers = {}, raw } = options;
     const response = await fetch(
@@ -178,7 +178,7 @@ export class Target {
     return answer.body.data;
   }
 
-  /** A connection that has sent nothing yet. */
+  /** Opens a connection that has sent nothing yet. */
   connect(options?: ClientOptions): Promise<TestOrchestrator> {
     return TestOrchestrator.connect(this.socketUrl, options);
   }
@@ -189,7 +189,7 @@ export class Target {
     return orchestrator;
   }
 
-  /** Sends bytes to the port as they are, and gives what came back until the end, or until the time is over. */
+  /** Sends raw bytes to the port; returns the answer up to the end of the connection or the timeout. */
   async rawBytes(
     text: string,
     { ms = 3_000, trickle }: { ms?: number; trickle?: string } = {},
@@ -208,7 +208,7 @@ export class Target {
     return { answer, how };
   }
 
-  /** An address that tells when somebody asks it. */
+  /** Starts a server that records whether it receives a request. */
   async trap(onRequest: () => void): Promise<{ url: string; close: () => Promise<void> }> {
     const server = createServer((_, response) => {
       onRequest();
@@ -220,10 +220,10 @@ export class Target {
     return { url: `http://127.0.0.1:${port}/latest/meta-data`, close };
   }
 
-  /** Fails the case unless the controller still does its work. */
+  /** Throws unless the controller is still healthy. */
   async assertAlive(): Promise<void> {
     const health = await this.request('GET', '/controller/health');
-    if (health.status !== 200) throw new Error(`the controller is not healthy any more: ${health.status}`);
+    if (health.status !== 200) throw new Error(`the controller is no longer healthy: ${health.status}`);
   }
 }
 

@@ -10,13 +10,13 @@ const decode = (part = ''): object => JSON.parse(Buffer.from(part, 'base64url').
 interface Forgery {
   header?: object;
   claims?: object;
-  /** Signs it anew. */
+  /** The key for a new signature. */
   key?: string | Buffer;
-  /** Stands where the signature belongs; nothing when there is none. */
+  /** Replaces the signature; empty for none. */
   signature?: string | undefined;
 }
 
-/** A JWT made by hand: what the library of an honest client would never make. */
+/** Builds a JWT by hand, because libraries refuse to build such tokens. */
 function forge(token: string, { header = {}, claims = {}, key, signature }: Forgery): string {
   const [oldHeader, oldClaims] = token.split('.');
   const body = `${encode({ ...decode(oldHeader), ...header })}.${encode({ ...decode(oldClaims), ...claims })}`;
@@ -57,33 +57,33 @@ export const identity: Attack[] = [
   },
   withToken('the default development token', () => 'fake-dev-token'),
   withToken('JWT with alg:none', (token) => forge(token, { header: { alg: 'none' } })),
-  withToken('JWT with alg:NONE and the old signature', (token) =>
+  withToken('JWT with alg:NONE and the original signature', (token) =>
     forge(token, { header: { alg: 'NONE' }, signature: token.split('.')[2] }),
   ),
   withToken('JWT signed with a foreign key', (token) => forge(token, { key: 'another key' })),
   withToken('JWT signed with an empty key', (token) => forge(token, { key: '' })),
-  withToken('JWT whose role was raised under the old signature', (token) =>
+  withToken('JWT with a higher role and the original signature', (token) =>
     forge(token, { claims: { role: 'superadmin' }, signature: token.split('.')[2] }),
   ),
-  withToken('JWT that has expired, rightly signed', (token, { jwtSecret }) =>
+  withToken('expired JWT, correctly signed', (token, { jwtSecret }) =>
     forge(token, { claims: { exp: 1 }, key: jwtSecret }),
   ),
-  withToken('JWT without an end, rightly signed', (token, { jwtSecret }) =>
+  withToken('JWT without an expiry, correctly signed', (token, { jwtSecret }) =>
     forge(token, { claims: { exp: undefined }, key: jwtSecret }),
   ),
-  withToken('JWT of another issuer, rightly signed', (token, { jwtSecret }) =>
+  withToken('JWT of another issuer, correctly signed', (token, { jwtSecret }) =>
     forge(token, { claims: { iss: 'someone-else' }, key: jwtSecret }),
   ),
-  withToken('JWT for another audience, rightly signed', (token, { jwtSecret }) =>
+  withToken('JWT for another audience, correctly signed', (token, { jwtSecret }) =>
     forge(token, { claims: { aud: 'another-api' }, key: jwtSecret }),
   ),
-  withToken('JWT of a session that there is not, rightly signed', (token, { jwtSecret }) =>
+  withToken('JWT of a session that does not exist, correctly signed', (token, { jwtSecret }) =>
     forge(token, { claims: { sid: '00000000-0000-4000-8000-000000000000' }, key: jwtSecret }),
   ),
-  withToken('JWT with a key id that is a path', (token, { jwtSecret }) =>
+  withToken('JWT whose key id is a path', (token, { jwtSecret }) =>
     forge(token, { header: { kid: '../../dev/null' }, key: jwtSecret }),
   ),
-  withToken('JWT that brings its own key', (token) =>
+  withToken('JWT that contains its own key', (token) =>
     forge(token, {
       header: { jwk: { kty: 'oct', k: 'AAAA' }, jku: 'http://127.0.0.1:1/keys' },
       key: Buffer.alloc(3),
@@ -91,7 +91,7 @@ export const identity: Attack[] = [
   ),
   withToken('an invented API token', () => `mat_${'A'.repeat(43)}`),
   {
-    name: 'a raised role in a rightly signed JWT: the session counts, not the claim',
+    name: 'a higher role in a correctly signed JWT: the session decides, not the claim',
     run: async (target) => {
       const token = forge(target.tokens.viewer, { claims: { role: 'superadmin' }, key: target.jwtSecret });
       const { body } = await me(target, token);
@@ -100,15 +100,15 @@ export const identity: Attack[] = [
     },
   },
   {
-    name: 'a refresh token that was stolen and used long ago: ends the session of the thief',
+    name: "reuse of a stolen refresh token: ends the thief's session",
     run: async (target) => {
       const session = await target.signIn('viewer@example.com', 'the password of the viewer');
       const refresh = (refresh_token: string): Promise<Answer<TokenSession>> =>
         target.request('POST', '/internal/auth/refresh', { body: { refresh_token } });
       const second = (await refresh(session.refresh_token)).body?.data;
-      assert(second, 'the first refresh gave nothing');
+      assert(second, 'the first refresh returned no token');
       const next = (await refresh(second.refresh_token)).body?.data;
-      assert(next, 'the second refresh gave nothing');
+      assert(next, 'the second refresh returned no token');
       const got = refused(await refresh(session.refresh_token), 403);
       refused(await refresh(next.refresh_token), 403);
       refused(await me(target, next.access_token), 403);
@@ -116,7 +116,7 @@ export const identity: Attack[] = [
     },
   },
   {
-    name: 'the session of somebody whose session id is known: it goes on',
+    name: 'a forged refresh token with a known session id: the session continues',
     run: async (target) => {
       const session = await target.signIn('viewer@example.com', 'the password of the viewer');
       const [id] = session.refresh_token.split('.');
@@ -127,7 +127,7 @@ export const identity: Attack[] = [
     },
   },
   {
-    name: 'a sign-in as a form, which a page of another origin may send',
+    name: 'a sign-in as a form, which a page of another origin can send',
     run: async (target) => {
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };
       const raw = `email=${target.root.email}&password=${encodeURIComponent(target.root.password)}`;
@@ -171,7 +171,7 @@ export const identity: Attack[] = [
     },
   },
   {
-    name: 'a password in the log, or a token',
+    name: 'passwords and tokens in the log',
     run: (target) => {
       const { output, errors } = target.controller;
       for (const secret of [target.root.password, target.tokens.viewer, target.jwtSecret]) {
@@ -185,7 +185,7 @@ export const identity: Attack[] = [
     run: async (target) => refused(await login(target, `' OR 1=1 --`, 'x'), 403),
   },
   {
-    name: 'whether an address is known, by the answer',
+    name: 'find out from the answer whether an address is known',
     run: async (target) => {
       const known = await login(target, target.root.email, 'wrong');
       const unknown = await login(target, 'nobody@example.com', 'wrong');
@@ -195,7 +195,7 @@ export const identity: Attack[] = [
     },
   },
   {
-    name: 'whether an address is known, by the time of 200 answers',
+    name: 'find out from the duration of 200 answers whether an address is known',
     run: async (target) => {
       const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
       for (let n = 0; n < 100; n += 1) {
@@ -210,22 +210,22 @@ export const identity: Attack[] = [
       }
       const [known, unknown] = [median(times.known), median(times.unknown)];
       const ratio = known / unknown;
-      // Without the decoy an unknown address answers ten times as fast.
+      // Without the decoy hash, answers about unknown addresses take a tenth of the time.
       assert(ratio > 0.67 && ratio < 1.5, `medians ${known.toFixed(1)} and ${unknown.toFixed(1)} ms`);
       return `medians ${known.toFixed(1)} ms known, ${unknown.toFixed(1)} ms unknown, ratio ${ratio.toFixed(2)}`;
     },
   },
   {
-    name: '200 guesses at one account, all at once',
+    name: '200 simultaneous guesses at one account',
     run: async (target) => {
       const guesses = Array.from({ length: 200 }, (_, n) => login(target, 'crowd@example.com', `guess ${n}`));
       const answers = await Promise.all(guesses);
       const tried = answers.filter(({ status }) => status === 403).length;
       assert(tried <= LOGIN_MAX_FAILURES, `${tried} were tried`);
-      // 503: a machine that has too much to do says so.
+      // 503: a busy machine refuses further sign-ins.
       const other = answers.find(({ status }) => ![403, 429, 503].includes(status));
-      assert(other === undefined, `something else came: ${other?.status} ${other?.text}`);
-      return `${tried} tried, ${200 - tried} turned away`;
+      assert(other === undefined, `another answer: ${other?.status} ${other?.text}`);
+      return `${tried} tried, ${200 - tried} refused`;
     },
   },
   {

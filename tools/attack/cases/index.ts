@@ -7,13 +7,13 @@ import { shares } from './shares.ts';
 import { tenancy } from './tenancy.ts';
 import { transport } from './transport.ts';
 
-/** Every attack, by what it goes for. */
+/** All attacks, grouped by what they target. */
 export const groups: Record<string, Attack[]> = {
-  'Identity: who are you?': identity,
-  'Tenancy: what is not yours': tenancy,
-  'Orchestrators: speaking for another': orchestrators,
-  'Input: what no client would send': input,
-  'Protocol: the WebSocket of orchestrators': protocol,
+  'Identity: credentials and sessions': identity,
+  'Tenancy: data of another organization': tenancy,
+  'Orchestrators: acting as another one': orchestrators,
+  'Input: malformed and hostile': input,
+  "Protocol: the orchestrators' WebSocket": protocol,
   'Transport: floods, slowness, browsers': transport,
-  'Shares: what one may take of what all need': shares,
+  'Shares: exhausting common resources': shares,
 };

@@ -13,14 +13,14 @@ const manyFields = (count: number): string =>
   JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, n])));
 const deep = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 
-/** A body that must be refused as wrong, not as an error of ours. */
+/** A body that must be refused as invalid and must not cause an internal error. */
 const wrong = (name: string, raw: string, ...statuses: number[]): Attack => ({
   name,
   run: async (target) => refused(await post(target, raw), ...(statuses.length ? statuses : [400])),
 });
 
 export const input: Attack[] = [
-  wrong('JSON that is none', '{"message_type":'),
+  wrong('invalid JSON', '{"message_type":'),
   wrong('an array as body', '[]'),
   wrong('null as body', 'null'),
   wrong(
@@ -31,27 +31,27 @@ export const input: Attack[] = [
     'a key "constructor" with a prototype',
     '{"constructor":{"prototype":{"x":1}},"message_type":"x","message_content":{}}',
   ),
-  wrong('60,000 fields that there are not', manyFields(60_000)),
-  wrong('a field that there is not', '{"message_type":"x","message_content":{},"status":"delivered"}'),
-  wrong('JSON that is nested 100,000 deep', message(deep(100_000))),
-  wrong('JSON that is nested 40 deep', message(deep(40))),
-  wrong('a NUL that PostgreSQL cannot store', message('{"a":"\\u0000"}')),
+  wrong('60,000 unknown fields', manyFields(60_000)),
+  wrong('an unknown field', '{"message_type":"x","message_content":{},"status":"delivered"}'),
+  wrong('JSON nested 100,000 levels deep', message(deep(100_000))),
+  wrong('JSON nested 40 levels deep', message(deep(40))),
+  wrong('a NUL character, which PostgreSQL cannot store', message('{"a":"\\u0000"}')),
   wrong('half of a surrogate pair', message('{"a":"\\ud800"}')),
   wrong('a body of 2 MB', message(`{"a":"${'x'.repeat(2_000_000)}"}`), 413),
   wrong('a message larger than a frame', message(`{"a":"${'x'.repeat(300_000)}"}`), 400, 413),
   {
-    name: 'a prototype key within the content: stored as data, and nothing is polluted',
+    name: 'a prototype key in the content: stored as data, no prototype is changed',
     run: async (target) => {
       const answer = await post(target, message('{"__proto__":{"polluted":true},"ok":1}'));
       assert([201, 400].includes(answer.status), `${answer.status}`);
       assert(!('polluted' in {}), 'polluted');
       const me = await target.request('GET', '/internal/auth/me', { token: target.tokens.viewer });
-      assert(!me.text.includes('polluted'), 'the controller is polluted');
+      assert(!me.text.includes('polluted'), 'a prototype was changed');
       return `${answer.status}`;
     },
   },
   {
-    name: 'an id with a path in it',
+    name: 'an id that contains a path',
     run: async (target) =>
       refused(
         await target.request('GET', '/controller/orchestrators/..%2f..%2finternal%2fusers', {
@@ -74,7 +74,7 @@ export const input: Attack[] = [
       ),
   },
   {
-    name: 'an id with characters that turn the text around',
+    name: 'an id with characters that change the direction of text',
     run: async (target) =>
       refused(
         await target.request('GET', '/controller/orchestrators/%E2%80%AEabc', {
@@ -119,7 +119,7 @@ export const input: Attack[] = [
       ),
   },
   {
-    name: 'a parameter that comes twice',
+    name: 'a repeated parameter',
     run: async (target) =>
       refused(
         await target.request(
@@ -131,7 +131,7 @@ export const input: Attack[] = [
       ),
   },
   {
-    name: 'markup as a name: comes back as JSON, with no browser guessing',
+    name: 'markup as a name: returned as JSON that browsers do not interpret',
     run: async (target) => {
       const body = { name: '<img src=x onerror=alert(1)>' };
       await target.request('PATCH', '/internal/orchestrators/orch-mine', {
@@ -147,7 +147,7 @@ export const input: Attack[] = [
     },
   },
   {
-    name: 'an internal address where an address is taken: it is stored, never asked',
+    name: 'an internal address as website: stored, never requested',
     run: async (target) => {
       let asked = false;
       const trap = await target.trap(() => (asked = true));
@@ -156,7 +156,7 @@ export const input: Attack[] = [
       await target.request('PATCH', path, { token: target.tokens.admin, body });
       await target.read('/controller/orchestrators/orch-mine');
       await trap.close();
-      assert(!asked, 'the controller has asked it');
+      assert(!asked, 'the controller sent a request to it');
       return 'no connection was made';
     },
   },

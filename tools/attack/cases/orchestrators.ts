@@ -19,7 +19,7 @@ const enrolmentToken = (target: Target, more: object = {}): Promise<CreatedEnrol
     ...more,
   });
 
-/** Registers, and gives the accepted handshake. */
+/** Registers; returns the accepted handshake. */
 async function register(
   target: Target,
   id: string,
@@ -29,7 +29,7 @@ async function register(
   return { connection, handshake: await connection.register(id, more) };
 }
 
-/** Registers, and gives why it is refused. */
+/** Registers; returns the reason of the refusal. */
 async function refusal(
   target: Target,
   id: string,
@@ -42,11 +42,11 @@ async function refusal(
   return `${got}, ${await closedWith(connection, 4400, 4401)}`;
 }
 
-/** An orchestrator with a credential of its own; by now it is offline. */
+/** Creates a disconnected orchestrator that has a credential. */
 async function guarded(target: Target, id: string): Promise<{ credential: string; token: string }> {
   const { token } = await enrolmentToken(target);
   const { connection, handshake } = await register(target, id, { token });
-  assert(handshake.credential, 'no credential was given');
+  assert(handshake.credential, 'no credential was issued');
   const { credential } = handshake;
   await connection.close();
   await register(target, id, { token: credential }).then(({ connection: again }) => again.close());
@@ -55,14 +55,14 @@ async function guarded(target: Target, id: string): Promise<{ credential: string
 
 export const orchestrators: Attack[] = [
   {
-    name: 'the id of somebody else, without a credential',
+    name: 'the id of another orchestrator, without a credential',
     run: async (target) => {
       await guarded(target, 'guarded-1');
       return refusal(target, 'guarded-1', {}, 'unauthorized');
     },
   },
   {
-    name: 'the id of somebody else, with the credential of one of my own',
+    name: "the id of another orchestrator, with the attacker's own credential",
     run: async (target) => {
       await guarded(target, 'guarded-2');
       const { credential } = await guarded(target, 'guarded-mine');
@@ -70,7 +70,7 @@ export const orchestrators: Attack[] = [
     },
   },
   {
-    name: 'the id of somebody else, with a fresh enrolment token',
+    name: 'the id of another orchestrator, with a new enrolment token',
     run: async (target) => {
       await guarded(target, 'guarded-3');
       const { token } = await enrolmentToken(target);
@@ -92,7 +92,7 @@ export const orchestrators: Attack[] = [
     },
   },
   {
-    name: 'a guessed enrolment token for the id of somebody else',
+    name: 'the id of another orchestrator, with a guessed enrolment token',
     run: async (target) => {
       await guarded(target, 'guarded-5');
       return refusal(target, 'guarded-5', { token: `moe_${'A'.repeat(43)}` }, 'unauthorized');
@@ -118,17 +118,17 @@ export const orchestrators: Attack[] = [
         const connection = await target.connect();
         connection.send({ type: 'register', orchestrator_id: 'guarded-7', token: credential });
         const answer = await connection.next('handshake_ack');
-        // "unavailable": the quarantine was written while this registration was judged. Who tries again is told.
+        // "unavailable": the quarantine was written during this registration; the next one is refused with "quarantined".
         if (answer.success || answer.error === 'unavailable') continue;
         assert(answer.error === 'quarantined', answer.error);
         const { status_reason } = await target.read<Orchestrator>('/controller/orchestrators/guarded-7');
         return `quarantined after ${n} registrations: ${status_reason}`;
       }
-      throw new Error('eight times taken from each other');
+      throw new Error('not quarantined after eight takeovers');
     },
   },
   {
-    name: 'enrolment tokens of another organization, and one for it',
+    name: 'listing and creating enrolment tokens of another organization',
     run: async (target) => {
       await enrolmentToken(target, { organization_id: 'org-theirs', name: 'of theirs' });
       const options = { token: target.tokens.admin };
@@ -141,7 +141,7 @@ export const orchestrators: Attack[] = [
     },
   },
   {
-    name: 'an enrolment token without an end',
+    name: 'an enrolment token without an expiry',
     run: async (target) => {
       const body = { name: 'x', organization_id: 'org-mine' };
       const { status } = await target.request('POST', '/internal/enrolment-tokens', {

@@ -6,7 +6,7 @@ import type { Attack } from '../attack-case.ts';
 
 const alive = { type: 'i_am_alive', orchestrator_id: 'orch-mine' };
 
-/** Sends one frame of a registered orchestrator; gives the code of the error that comes back. */
+/** Sends one frame as a registered orchestrator; returns the error code of the answer. */
 const badFrame = (
   name: string,
   frame: Record<string, unknown> | string,
@@ -23,7 +23,7 @@ const badFrame = (
 });
 let frames = 0;
 
-/** Registers with these fields; gives why it is refused. */
+/** Registers with these fields; returns the reason of the refusal. */
 const badRegister = (name: string, fields: Record<string, unknown>, ...errors: HandshakeError[]): Attack => ({
   name,
   run: async (target) => {
@@ -39,7 +39,7 @@ const badRegister = (name: string, fields: Record<string, unknown>, ...errors: H
   },
 });
 
-/** Behind the WebSocket, which itself reports its end only when it reads again. */
+/** The TCP socket below the WebSocket: a paused WebSocket reports its end only when it reads again. */
 function tcpSocketOf({ socket }: TestOrchestrator): Socket {
   return (socket as unknown as { _socket: Socket })._socket;
 }
@@ -68,12 +68,12 @@ export const protocol: Attack[] = [
       target.mine.send({ type: 'message_ack', message_id: target.foreignMessageId, status: 'failed' });
       const got = await errorFrame(target.mine, 'invalid_message');
       const message = await target.read<Message>(`/internal/messages/${target.foreignMessageId}`);
-      assert(message.status !== 'failed', 'the message was settled');
+      assert(message.status !== 'failed', 'the message has a final status');
       return got;
     },
   },
   badRegister(
-    'an orchestrator of one organization that says it is of another',
+    'an orchestrator that claims to belong to another organization',
     { orchestrator_id: 'orch-theirs', organization_id: 'org-mine' },
     'organization_mismatch',
   ),
@@ -102,7 +102,7 @@ export const protocol: Attack[] = [
     'invalid_message',
   ),
   badFrame(
-    'a number beyond all numbers',
+    'a number that is too large for a double',
     '{"type":"monitoring","orchestrator_id":"x","metrics":{"m":1e999}}',
     'invalid_message',
   ),
@@ -115,7 +115,7 @@ export const protocol: Attack[] = [
     },
   },
   {
-    name: 'a compressed bomb: compression is not even negotiated',
+    name: 'a compression bomb: compression is not negotiated',
     run: async (target) => {
       const connection = await target.connect({ perMessageDeflate: true });
       assert(connection.socket.extensions === '', connection.socket.extensions);
@@ -153,7 +153,7 @@ export const protocol: Attack[] = [
     },
   },
   {
-    name: 'token counts and prices below nothing',
+    name: 'negative token counts and prices',
     run: async (target) => {
       const connection = await target.orchestrator('cheap');
       const usage = [{ model: 'm', input_tokens: -5, cost_usd: -1_000_000 }];
@@ -171,7 +171,7 @@ export const protocol: Attack[] = [
     },
   },
   {
-    name: 'a flood of pings, none of whose answers is read',
+    name: 'a flood of pings whose answers are not read',
     run: async (target) => {
       const connection = await target.connect();
       let isEnded = false;
@@ -186,7 +186,7 @@ export const protocol: Attack[] = [
     },
   },
   {
-    name: 'configurations for an orchestrator that does not read',
+    name: 'configurations for an orchestrator that does not read them',
     run: async (target) => {
       const connection = await target.orchestrator('deaf', { organization_id: 'org-mine' });
       connection.freeze();
@@ -202,7 +202,7 @@ export const protocol: Attack[] = [
         assert(answer.status === 200, `${answer.status} ${answer.text}`);
         if (answer.body?.data?.pushed) continue;
         connection.crash();
-        return `after ${n} the next one waits`;
+        return `after ${n} the next one is deferred`;
       }
       throw new Error('60 of them were written');
     },

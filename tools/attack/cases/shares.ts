@@ -4,7 +4,7 @@ import type { Attack } from '../attack-case.ts';
 
 const STREAMS_OF_ONE_USER = 10;
 
-/** Opens a live stream; gives the status, and what ends it. */
+/** Opens a live stream; returns the status and a function that ends it. */
 async function openStream(target: Target, token: string): Promise<{ status: number; close: () => void }> {
   const abort = new AbortController();
   const { status } = await fetch(`${target.api}/controller/events`, {
@@ -26,7 +26,7 @@ const login = (
     headers: { 'x-forwarded-for': address, cookie },
   });
 
-/** Guesses at an account until one address after the other is refused. */
+/** Guesses an account's password from each address until that address is refused. */
 async function guessFrom(target: Target, email: string, addresses: string[]): Promise<number> {
   let tried = 0;
   for (const address of addresses) {
@@ -50,7 +50,7 @@ export const shares: Attack[] = [
       const tried = await guessFrom(target, target.root.email, ['203.0.113.77']);
       refused(await login(target, target.root.email, target.root.password, '203.0.113.77'), 429);
       const elsewhere = await login(target, target.root.email, target.root.password, '203.0.113.78');
-      assert(elsewhere.status === 200, `the owner gets ${elsewhere.status}`);
+      assert(elsewhere.status === 200, `the owner got ${elsewhere.status}`);
       return `${tried} guesses, and the owner signs in from another address`;
     },
   },
@@ -65,27 +65,27 @@ export const shares: Attack[] = [
       const got = refused(stranger, 429);
       assert(Number(stranger.headers.get('retry-after')) > 0, 'no Retry-After');
       const device = await login(target, target.root.email, target.root.password, '203.0.113.9', cookie);
-      assert(device.status === 200, `the owner's browser gets ${device.status}`);
+      assert(device.status === 200, `the owner's browser got ${device.status}`);
       const address = await login(target, target.root.email, target.root.password, '203.0.113.1');
-      assert(address.status === 200, `the owner's address gets ${address.status}`);
-      return `${tried} guesses; others ${got}; the owner's browser and address get in`;
+      assert(address.status === 200, `the owner's address got ${address.status}`);
+      return `${tried} guesses; others ${got}; the owner's browser and address can sign in`;
     },
   },
   {
-    name: 'take all turns to sign in, with the right password',
+    name: 'occupy all sign-in slots with the correct password',
     run: async (target) => {
       const { email, password } = { email: 'operator@example.com', password: 'the password of the operator' };
       const flood = Array.from({ length: 60 }, () => login(target, email, password, '203.0.113.50'));
       const other = await login(target, target.root.email, target.root.password, '203.0.113.1');
       const answers = await Promise.all(flood);
-      const turnedAway = answers.filter(({ status }) => status === 429).length;
-      assert(turnedAway > 0, 'none was turned away');
-      assert(other.status === 200, `somebody else gets ${other.status}`);
-      return `${turnedAway} of 60 turned away, somebody else gets in`;
+      const refusedCount = answers.filter(({ status }) => status === 429).length;
+      assert(refusedCount > 0, 'none was refused');
+      assert(other.status === 200, `another user got ${other.status}`);
+      return `${refusedCount} of 60 refused, another user can sign in`;
     },
   },
   {
-    name: 'take every live stream as a viewer',
+    name: 'occupy all live streams as a viewer',
     run: async (target) => {
       const streams = await Promise.all(
         Array.from({ length: STREAMS_OF_ONE_USER }, () => openStream(target, target.tokens.viewer)),
@@ -96,7 +96,7 @@ export const shares: Attack[] = [
         assert(Number(next.headers.get('retry-after')) > 0, 'no Retry-After');
         const other = await openStream(target, target.tokens.operator);
         streams.push(other);
-        assert(other.status === 200, `a colleague gets ${other.status}`);
+        assert(other.status === 200, `another user got ${other.status}`);
         return got;
       } finally {
         for (const { close } of streams) close();

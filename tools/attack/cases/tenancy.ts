@@ -3,7 +3,7 @@ import { assert, refused } from './checks.ts';
 import type { Attack } from '../attack-case.ts';
 import type { Answer, Target } from '../target.ts';
 
-/** A request of the admin of `org-mine` for something of `org-theirs`. */
+/** A request by the admin of `org-mine` for an item of `org-theirs`. */
 const foreign = (
   name: string,
   method: string,
@@ -17,14 +17,14 @@ const foreign = (
   },
 });
 
-/** A request of somebody whose role is too low. */
+/** A request by a user whose role is too low. */
 const tooLow = (name: string, role: Role, method: string, path: string, body?: object): Attack => ({
   name,
   run: async (target) =>
     refused(await target.request(method, path, { token: target.tokens[role], body }), 403),
 });
 
-/** A list that must have nothing of the other tenant. */
+/** A list that must contain nothing of the other organization. */
 const list = (name: string, path: string): Attack => ({
   name,
   run: async (target) => {
@@ -32,7 +32,7 @@ const list = (name: string, path: string): Attack => ({
     assert(answer.status === 200, `${answer.status}`);
     assert(!answer.text.includes('theirs'), answer.text.slice(0, 300));
     const data = answer.body?.data ?? {};
-    return `200 with ${data.total ?? Object.keys(data).length} of one's own`;
+    return `200 with ${data.total ?? Object.keys(data).length} of your own`;
   },
 });
 
@@ -77,7 +77,7 @@ export const tenancy: Attack[] = [
     { status: 'cancelled' },
   ),
   foreign('decommission a foreign orchestrator', 'DELETE', '/internal/orchestrators/orch-theirs'),
-  foreign('put an orchestrator into a foreign organization', 'POST', '/internal/orchestrators', {
+  foreign('create an orchestrator in a foreign organization', 'POST', '/internal/orchestrators', {
     orchestrator_id: 'trojan',
     organization_id: 'org-theirs',
   }),
@@ -85,7 +85,7 @@ export const tenancy: Attack[] = [
     password: 'a password of mine now',
   }),
   {
-    name: 'tell a foreign id from one that there is not',
+    name: 'tell a foreign id from one that does not exist',
     run: async (target) => {
       const ask = (id: string): Promise<Answer> =>
         target.request('GET', `/controller/orchestrators/${id}`, { token: target.tokens.viewer });
@@ -102,9 +102,9 @@ export const tenancy: Attack[] = [
   list('find foreign orchestrators in the live view', '/controller/orchestrators/live'),
   list('find foreign messages', '/internal/messages?page_size=200'),
   list('find foreign activity', '/controller/activity?page_size=200'),
-  list('find a foreign organization in the document of the configuration', '/internal/configuration'),
+  list('find a foreign organization in the configuration document', '/internal/configuration'),
   {
-    name: 'tell the size of the fleet from the health',
+    name: 'infer the size of the fleet from the health route',
     run: async (target) => {
       const read = async (): Promise<string> => {
         const { websocket, figures } = await target.read<Record<string, unknown>>(
@@ -118,11 +118,11 @@ export const tenancy: Attack[] = [
       const after = await read();
       await stranger.close();
       assert(before === after, `${before}, then ${after}`);
-      return `the same with one more elsewhere: ${after}`;
+      return `the same after one more elsewhere: ${after}`;
     },
   },
   {
-    name: 'tell the size of the fleet from the export of the audit',
+    name: 'infer the size of the fleet from the audit export',
     run: async (target) => {
       const { status, headers } = await target.request('GET', '/internal/audit/export?format=jsonl', {
         token: target.tokens.admin,
@@ -132,7 +132,7 @@ export const tenancy: Attack[] = [
     },
   },
   {
-    name: 'give oneself a higher role',
+    name: 'give yourself a higher role',
     run: async (target) => {
       const path = `/internal/users/${target.userIds.admin}`;
       const body = { role: 'superadmin', organization_ids: [] };
@@ -140,7 +140,7 @@ export const tenancy: Attack[] = [
     },
   },
   {
-    name: 'make a user with a higher role',
+    name: 'create a user with a higher role',
     run: async (target) => {
       const body = { email: 'evil@example.com', role: 'superadmin', password: 'a password of my own' };
       return refused(
@@ -150,7 +150,7 @@ export const tenancy: Attack[] = [
     },
   },
   {
-    name: 'make an API token for another organization',
+    name: 'create an API token for another organization',
     run: async (target) => {
       const expires_at = new Date(Date.now() + 3_600_000).toISOString();
       const body = { name: 'x', role: 'viewer', organization_ids: ['org-theirs'], expires_at };
@@ -164,11 +164,11 @@ export const tenancy: Attack[] = [
     is_independent: true,
   }),
   tooLow('list users as an operator', 'operator', 'GET', '/internal/users'),
-  tooLow('make an organization as an admin', 'admin', 'POST', '/internal/organizations', {
+  tooLow('create an organization as an admin', 'admin', 'POST', '/internal/organizations', {
     organization_id: 'x',
     name: 'x',
   }),
-  tooLow('change the defaults of the fleet as an admin', 'admin', 'PUT', '/internal/configuration', {
+  tooLow("change the fleet's defaults as an admin", 'admin', 'PUT', '/internal/configuration', {
     defaults: {},
   }),
 ];

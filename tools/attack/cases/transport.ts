@@ -1,7 +1,7 @@
 import { assert, refused } from './checks.ts';
 import type { Attack } from '../attack-case.ts';
 
-/** An upgrade by hand. */
+/** A hand-written upgrade request. */
 const upgrade = (path: string, protocol = 'websocket'): string =>
   `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`;
 
@@ -9,7 +9,7 @@ const firstLine = (answer: string): string => answer.split('\r\n', 1)[0] ?? '';
 
 export const transport: Attack[] = [
   {
-    name: 'slowloris: a header that never ends',
+    name: 'slowloris: request headers that never end',
     run: async (target) => {
       const head = `GET /api/v1/controller/health HTTP/1.1\r\nHost: x\r\n`;
       const { how, answer } = await target.rawBytes(head, { ms: 20_000, trickle: 'X-A: b\r\n' });
@@ -18,7 +18,7 @@ export const transport: Attack[] = [
     },
   },
   {
-    name: 'a header of 64 kB',
+    name: 'a 64 kB header',
     run: async (target) => {
       const head = `GET / HTTP/1.1\r\nHost: x\r\nX-A: ${'a'.repeat(65_536)}\r\n\r\n`;
       const { answer } = await target.rawBytes(head);
@@ -27,7 +27,7 @@ export const transport: Attack[] = [
     },
   },
   {
-    name: 'two lengths in one request (smuggling)',
+    name: 'both Content-Length and Transfer-Encoding in one request (smuggling)',
     run: async (target) => {
       const head =
         'POST /api/v1/internal/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /';
@@ -37,7 +37,7 @@ export const transport: Attack[] = [
     },
   },
   {
-    name: 'HTTP that is none',
+    name: 'a request that is not HTTP',
     run: async (target) => {
       const { answer, how } = await target.rawBytes('\x16\x03\x01 hello\r\n\r\n');
       assert(how === 'closed' && !answer.startsWith('HTTP/1.1 2'), answer.slice(0, 100));
@@ -45,7 +45,7 @@ export const transport: Attack[] = [
     },
   },
   {
-    name: 'a file outside of the console',
+    name: 'a file outside the console',
     run: async (target) => {
       const { answer } = await target.rawBytes(
         'GET /../../package.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
@@ -67,7 +67,7 @@ export const transport: Attack[] = [
     },
   },
   {
-    name: 'a page of another origin that uses the session of the browser',
+    name: "a page of another origin that uses the browser's session",
     run: async (target) => {
       const body = { ...target.root, use_cookie: true };
       const signedIn = await target.request('POST', '/internal/auth/login', { body });
@@ -84,11 +84,11 @@ export const transport: Attack[] = [
       const policy = headers.get('content-security-policy') ?? '';
       assert(policy.includes("frame-ancestors 'none'"), policy);
       assert(!/script-src[^;]*unsafe/.test(policy), policy);
-      return "frame-ancestors 'none', scripts of its own only";
+      return "frame-ancestors 'none', only scripts of the same origin";
     },
   },
   {
-    name: 'a method that there is not',
+    name: 'an unknown method',
     run: async (target) =>
       refused(
         await target.request('DELETE', '/controller/overview', { token: target.tokens.superadmin }),
@@ -97,19 +97,19 @@ export const transport: Attack[] = [
       ),
   },
   {
-    name: 'what the server is, by its headers',
+    name: 'identify the server by its headers',
     run: async (target) => {
       const { headers } = await target.request('GET', '/controller/health');
       assert(!headers.get('server') && !headers.get('x-powered-by'), 'it says so');
-      return 'it does not say';
+      return 'not revealed';
     },
   },
   {
-    name: 'an upgrade of a path that has none',
+    name: 'an upgrade on a path without WebSocket',
     run: async (target) => {
       const { answer, how } = await target.rawBytes(upgrade('/api/v1/controller/health'));
       assert(how === 'closed' && answer.startsWith('HTTP/1.1 404'), answer.slice(0, 100));
-      assert(answer.includes('"request_id"'), 'the answer is not the error of the contract');
+      assert(answer.includes('"request_id"'), 'the answer is not an error envelope');
       return firstLine(answer);
     },
   },
