@@ -17,6 +17,7 @@ const EDITED = [
   'apps/api/src/app/app.module.ts',
   'apps/api/src/app/openapi.ts',
   'apps/api-e2e/src/access/access-table.ts',
+  'libs/contracts/src/http/operations.ts',
   'libs/contracts/src/index.ts',
   'libs/dtos/src/index.ts',
 ];
@@ -76,6 +77,10 @@ describe('the feature generator', () => {
 
   it('registers the feature', () => {
     expect(addedTo(tree, 'libs/contracts/src/index.ts')).toEqual(["export * from './http/spare-parts.js';"]);
+    expect(addedTo(tree, 'libs/contracts/src/http/operations.ts')).toEqual([
+      "import type { SpareParts } from './spare-parts.js';",
+      "getSpareParts: operation<SpareParts>('GET')(`${CONTROLLER}/spare-parts`),",
+    ]);
     expect(addedTo(tree, 'libs/dtos/src/index.ts')).toEqual(["export * from './spare-parts.dto.js';"]);
     expect(addedTo(tree, 'apps/api/src/app/app.module.ts')).toEqual([
       "import { SparePartsModule } from './spare-parts/index.js';",

@@ -12,6 +12,7 @@ export * from './http/independence.js';
 export * from './http/orchestrators.js';
 export * from './http/messages.js';
 export * from './http/monitoring.js';
+export * from './http/operations.js';
 export * from './http/organizations.js';
 export * from './http/overview.js';
 export * from './http/permissions.js';

@@ -1,4 +1,11 @@
-import { type JsonObject, type SetConfigRequest, type SetSettingsRequest } from '@moolai/contracts';
+import type {
+  ConfigDiffQuery,
+  ConfigRollbackRequest,
+  JsonObject,
+  RevisionRollbackRequest,
+  SetConfigRequest,
+  SetSettingsRequest,
+} from '@moolai/contracts';
 import { COMMENT_EXAMPLE, CONFIG, FEATURES, SESSION } from './configuration-examples.js';
 import { BooleanField, IntegerField, JsonObjectField, TextField } from './fields/index.js';
 
@@ -40,7 +47,7 @@ export class SetConfigDto implements SetConfigRequest {
 }
 
 /** Body of a rollback of an orchestrator's configuration. */
-export class ConfigRollbackDto {
+export class ConfigRollbackDto implements ConfigRollbackRequest {
   @IntegerField({ min: 1, max: MAX_VERSION, example: 3 })
   config_version: number;
 
@@ -49,7 +56,7 @@ export class ConfigRollbackDto {
 }
 
 /** Body of a rollback of an organization's settings or of the fleet's defaults. */
-export class RevisionRollbackDto {
+export class RevisionRollbackDto implements RevisionRollbackRequest {
   @IntegerField({ min: 1, max: MAX_VERSION, example: 3 })
   revision: number;
 
@@ -67,7 +74,7 @@ export class SetSettingsDto implements SetSettingsRequest {
 }
 
 /** Query of the comparison of two versions. */
-export class ConfigDiffQueryDto {
+export class ConfigDiffQueryDto implements ConfigDiffQuery {
   @IntegerField({ inQuery: true, min: 1, max: MAX_VERSION, example: 3 })
   from: number;
 

@@ -1,10 +1,10 @@
-import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, type ListQuery } from '@moolai/contracts';
+import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, type ListQuery, type PageQuery } from '@moolai/contracts';
 import { IntegerField, TextField } from './fields/index.js';
 
 const MAX_PAGE = 1_000_000;
 
 /** Which page of a list. */
-export class PageQueryDto {
+export class PageQueryDto implements PageQuery {
   @IntegerField({ optional: true, inQuery: true, min: 1, max: MAX_PAGE, default: 1 })
   page: number = 1;
 

@@ -32,6 +32,13 @@ export async function featureGenerator(
   edit(tree, 'libs/contracts/src/index.ts', (text) =>
     insertSorted(text, /^export \* from '\.\/http\//, `export * from './http/${name}.js';`),
   );
+  edit(tree, 'libs/contracts/src/http/operations.ts', (text) =>
+    insertAtEnd(
+      insertAfter(text, /^\} from '\.\/users\.js';$/, `import type { ${className} } from './${name}.js';`),
+      /^export const API = \{$/,
+      `  get${className}: operation<${className}>('GET')(\`\${CONTROLLER}/${name}\`),`,
+    ),
+  );
   edit(tree, 'libs/dtos/src/index.ts', (text) =>
     insertSorted(text, /^export \* from '\.\/[a-z-]+\.dto\.js'/, `export * from './${name}.dto.js';`),
   );

@@ -63,6 +63,18 @@ export interface OrchestratorConfig {
   };
 }
 
+/** Body of `POST /api/v1/internal/orchestrators/:id/config/rollback`. */
+export interface ConfigRollbackRequest {
+  config_version: number;
+  comment?: string;
+}
+
+/** Body of a rollback of an organization's settings or of the fleet's defaults. */
+export interface RevisionRollbackRequest {
+  revision: number;
+  comment?: string;
+}
+
 /** One difference between two JSON values. */
 export interface ConfigDifference {
   /** JSON pointer (RFC 6901). */
@@ -91,6 +103,12 @@ export interface ConfigDiff {
   from: number;
   to: number;
   changes: ConfigDifference[];
+}
+
+/** Query of `GET …/config/diff`. */
+export interface ConfigDiffQuery {
+  from: number;
+  to: number;
 }
 
 /** Where one value of the effective configuration comes from. */

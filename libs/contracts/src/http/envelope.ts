@@ -39,10 +39,14 @@ export interface Page<T> {
   page_size: number;
 }
 
-/** The query parameters that every list takes. */
-export interface ListQuery {
+/** The query parameters of every list. */
+export interface PageQuery {
   page?: number;
   page_size?: number;
+}
+
+/** The query parameters of a list that can be searched and sorted. */
+export interface ListQuery extends PageQuery {
   search?: string;
   /** A field name, descending with a leading `-`. */
   sort?: string;

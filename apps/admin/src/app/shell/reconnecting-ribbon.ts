@@ -10,7 +10,7 @@ import { SHELL_TEXTS } from './shell.texts';
 
 const TEXTS = SHELL_TEXTS.reconnectingRibbon;
 
-const HELD_BACK = TEXTS.heldBack(API.events.path);
+const HELD_BACK = TEXTS.heldBack(API.streamEvents.path);
 
 /** Reports that the display is not live; disappears automatically. */
 @Component({

@@ -143,7 +143,7 @@ describe('Shell', () => {
     it('shows the version and uptime', async () => {
       const controller = await open();
 
-      await controller.answer(API.overview, overview({ version: '1.2.3', uptime_sec: 93_784 }));
+      await controller.answer(API.getOverview, overview({ version: '1.2.3', uptime_sec: 93_784 }));
 
       expect(textOf()).toContain('Version 1.2.3');
       expect(textOf()).toContain('Up for 1 d 2 h');
@@ -204,7 +204,7 @@ describe('Shell', () => {
       const controller = await open();
 
       await streamOf().end(new NetworkError(true));
-      for (const request of controller.takeAll(API.overview)) await controller.reply(request, overview());
+      for (const request of controller.takeAll(API.getOverview)) await controller.reply(request, overview());
 
       expect(textOf(byRole('status', /Not live\./))).toContain(
         'A proxy between this browser and the controller buffers the live stream, so this page reloads its data every 10 seconds. Turn off buffering for /api/v1/controller/events in the proxy.',

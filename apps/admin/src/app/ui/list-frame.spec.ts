@@ -38,7 +38,7 @@ import { SortHead } from './sort-head';
   `,
 })
 class ThingsPage {
-  protected readonly list = injectAddressList(API.organizations, {
+  protected readonly list = injectAddressList(API.listOrganizations, {
     filters: ['search'],
     filterOf: (params) => given({ search: params['search'] || undefined }),
     order: { by: ORGANIZATION_SORT_FIELDS, usual: 'organization_id' },
@@ -60,21 +60,23 @@ describe('ListFrame', () => {
     const controller = await open();
     expect(queryByRole('table')).toBeNull();
 
-    await controller.answer(API.organizations, page([organization()]));
+    await controller.answer(API.listOrganizations, page([organization()]));
     expect(byRole('row', 'org-001')).toBeDefined();
     expect(textOf()).not.toContain('There are none yet.');
   });
 
   it('distinguishes an empty list, a list without matches, and a page beyond the end', async () => {
-    await (await open()).answer(API.organizations, page([]));
+    await (await open()).answer(API.listOrganizations, page([]));
     expect(textOf()).toContain('There are none yet.');
 
     TestBed.resetTestingModule();
-    await (await open('?search=x')).answer(API.organizations, page([]));
+    await (await open('?search=x')).answer(API.listOrganizations, page([]));
     expect(byRole('heading', 'No thing matches')).toBeDefined();
 
     TestBed.resetTestingModule();
-    await (await open('?page=9')).answer(API.organizations, page([], { total: 70, page: 9, page_size: 50 }));
+    await (
+      await open('?page=9')
+    ).answer(API.listOrganizations, page([], { total: 70, page: 9, page_size: 50 }));
     expect(byRole('heading', 'Page not found')).toBeDefined();
     await click(byRole('button', 'Go to the first page'));
     expect(address()).toBe('/things');
@@ -82,19 +84,19 @@ describe('ListFrame', () => {
 
   it('does not call a list empty whose filter was just cleared', async () => {
     const controller = await open('?search=x');
-    await controller.answer(API.organizations, page([]));
+    await controller.answer(API.listOrganizations, page([]));
     await click(document.querySelector('mc-empty-state button') as HTMLElement);
 
     expect(address()).toBe('/things');
     expect(textOf()).not.toContain('There are none yet.');
-    await controller.answer(API.organizations, page([organization()]));
+    await controller.answer(API.listOrganizations, page([organization()]));
     expect(byRole('row', 'org-001')).toBeDefined();
   });
 
   it('returns to the first page with another filter or order, and removes dependent parameters', async () => {
     const controller = await open('?page=2&marked=1&entry=3');
     await controller.answer(
-      API.organizations,
+      API.listOrganizations,
       page([organization()], { total: 120, page: 2, page_size: 50 }),
     );
     expect(textOf(byRole('navigation', 'Pages of things'))).toBe('51–100 of 120');
@@ -110,11 +112,11 @@ describe('ListFrame', () => {
 
   it('shows why it cannot be loaded, and retries', async () => {
     const controller = await open();
-    await controller.refuse(API.organizations, 'unavailable', { detail: 'The database is away.' });
+    await controller.refuse(API.listOrganizations, 'unavailable', { detail: 'The database is away.' });
 
     expect(textOf(byRole('alert'))).toContain('The database is away.');
     await click(byRole('button', 'Retry'));
-    await controller.answer(API.organizations, page([organization()]));
+    await controller.answer(API.listOrganizations, page([organization()]));
     expect(byRole('row', 'org-001')).toBeDefined();
   });
 });

@@ -102,7 +102,7 @@ describe('AuthStore', () => {
     it('stays signed out when a pending renewal succeeds afterwards', async () => {
       const { auth, controller } = start(storedSession());
       const renewal = auth.renew();
-      const request = controller.take(API.refresh);
+      const request = controller.take(API.refreshSession);
 
       const done = auth.signOut();
       await controller.cutOff(API.logout);
@@ -120,7 +120,7 @@ describe('AuthStore', () => {
       const { auth, controller } = start(storedSession());
 
       const renewal = auth.renew();
-      const request = controller.take(API.refresh);
+      const request = controller.take(API.refreshSession);
       await controller.reply(request, session({ access_token: 'access-2' }));
 
       expect(request.request.body).toEqual({});
@@ -133,20 +133,20 @@ describe('AuthStore', () => {
       const { auth, controller } = start(storedSession());
 
       const renewals = Promise.all([auth.renew(), auth.renew(), auth.renew()]);
-      await controller.answer(API.refresh, session());
+      await controller.answer(API.refreshSession, session());
 
       await expect(renewals).resolves.toEqual(['renewed', 'renewed', 'renewed']);
-      expect(controller.waiting(API.refresh)).toBe(0);
+      expect(controller.waiting(API.refreshSession)).toBe(0);
     });
 
     it('asks again the next time', async () => {
       const { auth, controller } = start(storedSession());
       void auth.renew();
-      await controller.answer(API.refresh, session());
+      await controller.answer(API.refreshSession, session());
 
       void auth.renew();
 
-      expect(controller.waiting(API.refresh)).toBe(1);
+      expect(controller.waiting(API.refreshSession)).toBe(1);
     });
 
     it.each(['forbidden', 'unauthorized', 'validation_error'] as const)(
@@ -156,7 +156,7 @@ describe('AuthStore', () => {
         await TestBed.inject(Router).navigateByUrl('/organizations?status=error');
 
         const renewal = auth.renew();
-        await controller.refuse(API.refresh, error);
+        await controller.refuse(API.refreshSession, error);
 
         await expect(renewal).resolves.toBe('ended');
         expect(auth.state()).toEqual({ name: 'signed-out', reason: 'ended' });
@@ -169,7 +169,7 @@ describe('AuthStore', () => {
       const { auth, controller } = start(storedSession());
 
       void auth.renew();
-      await controller.refuse(API.refresh, 'unauthorized');
+      await controller.refuse(API.refreshSession, 'unauthorized');
 
       expect(TestBed.inject(Router).url).toBe('/sign-in');
     });
@@ -178,9 +178,9 @@ describe('AuthStore', () => {
       const { auth, controller } = start(storedSession());
 
       const renewal = auth.renew();
-      await controller.cutOff(API.refresh);
+      await controller.cutOff(API.refreshSession);
       await pass(200);
-      await controller.cutOff(API.refresh);
+      await controller.cutOff(API.refreshSession);
 
       await expect(renewal).resolves.toBe('unreachable');
       expect(auth.session()).toEqual(storedSession());
@@ -191,10 +191,10 @@ describe('AuthStore', () => {
       const { auth, controller } = start(storedSession());
 
       const renewal = auth.renew();
-      await controller.cutOff(API.refresh);
-      expect(controller.waiting(API.refresh)).toBe(0);
+      await controller.cutOff(API.refreshSession);
+      expect(controller.waiting(API.refreshSession)).toBe(0);
       await pass(200);
-      await controller.answer(API.refresh, session({ access_token: 'access-2' }));
+      await controller.answer(API.refreshSession, session({ access_token: 'access-2' }));
 
       await expect(renewal).resolves.toBe('renewed');
       expect(auth.session()).toMatchObject({ accessToken: 'access-2' });
@@ -206,7 +206,7 @@ describe('AuthStore', () => {
         const { auth, controller } = start(storedSession());
 
         const renewal = auth.renew();
-        await controller.refuse(API.refresh, error);
+        await controller.refuse(API.refreshSession, error);
 
         await expect(renewal).resolves.toBe('unreachable');
         expect(auth.session()).toEqual(storedSession());
@@ -222,14 +222,14 @@ describe('AuthStore', () => {
       await pass(10_000);
 
       await expect(renewal).resolves.toBe('unreachable');
-      expect(controller.takeAll(API.refresh).map(({ cancelled }) => cancelled)).toEqual([true, true]);
+      expect(controller.takeAll(API.refreshSession).map(({ cancelled }) => cancelled)).toEqual([true, true]);
       expect(auth.session()).toEqual(storedSession());
     });
 
     it('keeps a new session when the renewal of an older one is refused', async () => {
       const { auth, controller } = start(storedSession());
       const renewal = auth.renew();
-      const request = controller.take(API.refresh);
+      const request = controller.take(API.refreshSession);
       void auth.signOut();
       await controller.cutOff(API.logout);
       void auth.signIn('grace@example.com', 'secret');
@@ -247,7 +247,7 @@ describe('AuthStore', () => {
       await expect(auth.renew()).resolves.toBe('ended');
       await settle();
 
-      expect(controller.waiting(API.refresh)).toBe(0);
+      expect(controller.waiting(API.refreshSession)).toBe(0);
     });
   });
 
@@ -256,7 +256,7 @@ describe('AuthStore', () => {
       const { auth, controller } = start();
 
       const resumed = auth.resume();
-      await controller.answer(API.refresh, session());
+      await controller.answer(API.refreshSession, session());
 
       await expect(resumed).resolves.toBe(true);
       expect(auth.user()).toEqual(user());
@@ -266,7 +266,7 @@ describe('AuthStore', () => {
       const { auth, controller } = start();
 
       const resumed = auth.resume();
-      await controller.refuse(API.refresh, 'forbidden');
+      await controller.refuse(API.refreshSession, 'forbidden');
 
       await expect(resumed).resolves.toBe(false);
       expect(auth.state()).toEqual({ name: 'signed-out', reason: 'never' });

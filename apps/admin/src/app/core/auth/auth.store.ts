@@ -166,11 +166,11 @@ export class AuthStore {
   /** Retries once if there was no answer, because the controller may have exchanged the token. */
   private async askTwice(): Promise<Session> {
     try {
-      return await this.api.callAnonymously(API.refresh, { body: {} }, FIRST_PATIENCE_MS);
+      return await this.api.callAnonymously(API.refreshSession, { body: {} }, FIRST_PATIENCE_MS);
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
       await later(RETRY_MS);
-      return this.api.callAnonymously(API.refresh, { body: {} });
+      return this.api.callAnonymously(API.refreshSession, { body: {} });
     }
   }
 

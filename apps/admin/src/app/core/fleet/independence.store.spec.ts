@@ -43,7 +43,7 @@ describe('IndependenceStore', () => {
 
     void store.switchTo('orch-001', true, { reason: 'Maintenance' });
 
-    expect(controller.take(API.switchOrchestrator).request.body).toEqual({
+    expect(controller.take(API.switchIndependence).request.body).toEqual({
       is_independent: true,
       reason: 'Maintenance',
     });
@@ -58,7 +58,7 @@ describe('IndependenceStore', () => {
   it('leaves it to the stream once its event arrived there', async () => {
     const { store, controller } = await start();
     void store.switchTo('orch-001', true);
-    await controller.answer(API.switchOrchestrator, ANSWER);
+    await controller.answer(API.switchIndependence, ANSWER);
     expect(store.underWay().has('orch-001')).toBe(true);
 
     await streamOf().tell(CHANGED);
@@ -72,7 +72,7 @@ describe('IndependenceStore', () => {
     await streamOf().tell(CHANGED);
     expect(store.underWay().has('orch-001')).toBe(true);
 
-    await controller.answer(API.switchOrchestrator, ANSWER);
+    await controller.answer(API.switchIndependence, ANSWER);
 
     expect(store.underWay().has('orch-001')).toBe(false);
   });
@@ -80,7 +80,7 @@ describe('IndependenceStore', () => {
   it('reloads everything if the event does not arrive', async () => {
     const { store, controller, resyncs } = await start();
     void store.switchTo('orch-001', true);
-    await controller.answer(API.switchOrchestrator, ANSWER);
+    await controller.answer(API.switchIndependence, ANSWER);
 
     await pass(3_000);
 
@@ -91,12 +91,12 @@ describe('IndependenceStore', () => {
   it('can be undone', async () => {
     const { store, controller } = await start();
     void store.switchTo('orch-001', true);
-    await controller.answer(API.switchOrchestrator, ANSWER);
+    await controller.answer(API.switchIndependence, ANSWER);
 
     await pass(1_000);
     await click(byRole('button', 'Undo'));
 
-    expect(controller.take(API.switchOrchestrator).request.body).toEqual({ is_independent: false });
+    expect(controller.take(API.switchIndependence).request.body).toEqual({ is_independent: false });
   });
 
   it.each([
@@ -106,31 +106,31 @@ describe('IndependenceStore', () => {
     const { store, controller } = await start();
     const previous = { is_independent: true, source: 'organization', reason: 'on a ship', expires_at };
     void store.switchTo('orch-001', false);
-    await controller.answer(API.switchOrchestrator, { ...ANSWER, is_independent: false, previous });
+    await controller.answer(API.switchIndependence, { ...ANSWER, is_independent: false, previous });
 
     await pass(1_000);
     await click(byRole('button', 'Undo'));
 
-    expect(controller.take(API.switchOrchestrator).request.body).toEqual(previous);
+    expect(controller.take(API.switchIndependence).request.body).toEqual(previous);
   });
 
   it('reports that an expired independence cannot be restored', async () => {
     const { store, controller } = await start();
     const previous = { ...MANAGED, is_independent: true, source: 'own', expires_at: secondsAgo(1) };
     void store.switchTo('orch-001', false);
-    await controller.answer(API.switchOrchestrator, { ...ANSWER, is_independent: false, previous });
+    await controller.answer(API.switchIndependence, { ...ANSWER, is_independent: false, previous });
 
     await pass(1_000);
     await click(byRole('button', 'Undo'));
 
-    expect(controller.waiting(API.switchOrchestrator)).toBe(0);
+    expect(controller.waiting(API.switchIndependence)).toBe(0);
     expect(textOf()).toContain('The independence of orch-001 has since expired, so it stays managed.');
   });
 
   it('does not wait for an event if nothing changed', async () => {
     const { store, controller } = await start();
     void store.switchTo('orch-001', true);
-    await controller.answer(API.switchOrchestrator, { ...ANSWER, changed: false });
+    await controller.answer(API.switchIndependence, { ...ANSWER, changed: false });
     expect(store.underWay().size).toBe(0);
   });
 
@@ -138,7 +138,7 @@ describe('IndependenceStore', () => {
     const { store, controller } = await start();
     const outcome = store.switchTo('orch-001', true);
 
-    await controller.refuse(API.switchOrchestrator, 'unavailable', { detail: 'The database is away.' });
+    await controller.refuse(API.switchIndependence, 'unavailable', { detail: 'The database is away.' });
 
     await expect(outcome).resolves.toBe(false);
     expect(store.shown(orchestrator()).is_independent).toBe(false);
@@ -147,7 +147,7 @@ describe('IndependenceStore', () => {
     );
     await pass(1_000);
     await click(byRole('button', 'Retry'));
-    expect(controller.waiting(API.switchOrchestrator)).toBe(1);
+    expect(controller.waiting(API.switchIndependence)).toBe(1);
   });
 });
 

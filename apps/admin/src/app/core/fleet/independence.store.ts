@@ -107,7 +107,7 @@ export class IndependenceStore {
     this.setAsked(id, true);
     try {
       const body = { is_independent: isIndependent, ...lease };
-      const { changed, previous, persisted } = await this.api.call(API.switchOrchestrator, {
+      const { changed, previous, persisted } = await this.api.call(API.switchIndependence, {
         path: { id },
         body,
       });

@@ -5,7 +5,7 @@ import { apiResource } from '../http/api-resource';
 
 /** Existing organizations, as filter choices. */
 export function injectOrganizationChoices(): Signal<readonly { value: string; label: string }[]> {
-  const list = apiResource(API.organizations, () => ({
+  const list = apiResource(API.listOrganizations, () => ({
     query: { page_size: PAGE_SIZE_MAX, sort: 'organization_id' },
   }));
   return computed(() =>

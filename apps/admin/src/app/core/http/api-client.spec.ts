@@ -15,7 +15,7 @@ function start(): { api: ApiClient; controller: FakeController } {
 describe('ApiClient', () => {
   it('returns the content of the envelope', async () => {
     const { api, controller } = start();
-    const answer = api.call(API.overview, {});
+    const answer = api.call(API.getOverview, {});
     await controller.answer('/api/v1/controller/overview', overview());
 
     await expect(answer).resolves.toEqual(overview());
@@ -24,10 +24,10 @@ describe('ApiClient', () => {
   it('requests a page of a list by query parameters', async () => {
     const { api, controller } = start();
 
-    const answer = api.call(API.organizations, {
+    const answer = api.call(API.listOrganizations, {
       query: { page: 2, page_size: 200, sort: 'organization_id' },
     });
-    const request = controller.take(API.organizations);
+    const request = controller.take(API.listOrganizations);
     await controller.reply(request, page([]));
 
     await answer;
@@ -39,7 +39,7 @@ describe('ApiClient', () => {
   it("puts an independence switch to the orchestrator's URL, with any id", () => {
     const { api, controller } = start();
 
-    void api.call(API.switchOrchestrator, { path: { id: 'a/b?c' }, body: { is_independent: true } });
+    void api.call(API.switchIndependence, { path: { id: 'a/b?c' }, body: { is_independent: true } });
 
     const { request } = controller.take('/api/v1/internal/orchestrators/a%2Fb%3Fc/independence');
     expect(request.method).toBe('PUT');
@@ -49,20 +49,20 @@ describe('ApiClient', () => {
   it("rejects with the controller's error", async () => {
     const { api, controller } = start();
 
-    const answer = expect(api.call(API.overview, {})).rejects.toEqual(
+    const answer = expect(api.call(API.getOverview, {})).rejects.toEqual(
       new ApiError('unavailable', 'The database is away.', 'req-42'),
     );
-    await controller.refuse(API.overview, 'unavailable', { detail: 'The database is away.' });
+    await controller.refuse(API.getOverview, 'unavailable', { detail: 'The database is away.' });
 
     await answer;
   });
 
   it('times out after ten seconds, because a lost answer would stop the live view for ever', async () => {
     const { api, controller } = start();
-    const answer = expect(api.call(API.overview, {})).rejects.toEqual(new NetworkError(true));
+    const answer = expect(api.call(API.getOverview, {})).rejects.toEqual(new NetworkError(true));
 
     await pass(9_999);
-    const request = controller.take(API.overview);
+    const request = controller.take(API.getOverview);
     expect(request.cancelled).toBe(false);
     await pass(1);
 
@@ -73,8 +73,8 @@ describe('ApiClient', () => {
   it('rejects an answer that is not from a controller', async () => {
     const { api, controller } = start();
 
-    const answer = expect(api.call(API.overview, {})).rejects.toMatchObject({ type: 'internal_error' });
-    controller.take(API.overview).flush(null);
+    const answer = expect(api.call(API.getOverview, {})).rejects.toMatchObject({ type: 'internal_error' });
+    controller.take(API.getOverview).flush(null);
     await settle();
 
     await answer;
@@ -84,9 +84,9 @@ describe('ApiClient', () => {
     const { api, controller } = start();
     const clock = TestBed.inject(ServerClock);
 
-    void api.call(API.overview, {});
+    void api.call(API.getOverview, {});
     const timestamp = new Date(NOW_MS + 3_600_000).toISOString();
-    controller.take(API.overview).flush(success({}, { timestamp }));
+    controller.take(API.getOverview).flush(success({}, { timestamp }));
     await pass(1_000);
 
     expect(clock.nowMs()).toBe(NOW_MS + 3_601_000);
@@ -95,9 +95,9 @@ describe('ApiClient', () => {
   it('omits unset parameters', () => {
     const { api, controller } = start();
 
-    void api.call(API.organizations, { query: JSON.parse('{ "page": 1, "search": null }') as object });
+    void api.call(API.listOrganizations, { query: JSON.parse('{ "page": 1, "search": null }') as object });
 
-    expect(controller.take(API.organizations).request.urlWithParams).toBe(
+    expect(controller.take(API.listOrganizations).request.urlWithParams).toBe(
       '/api/v1/controller/organizations?page=1',
     );
   });
@@ -107,7 +107,7 @@ describe('ApiClient', () => {
     const degraded = { status: 'degraded', database: 'down', uptime_sec: 1, version: '1.0.0' };
 
     const answer = api.health();
-    controller.take(API.health).flush(success(degraded), { status: 503, statusText: 'unavailable' });
+    controller.take(API.getHealth).flush(success(degraded), { status: 503, statusText: 'unavailable' });
 
     await expect(answer).resolves.toEqual(degraded);
   });

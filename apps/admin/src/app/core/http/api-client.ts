@@ -151,12 +151,12 @@ export class ApiClient {
 
   /** The controller's health, including a degraded one with 503. */
   health(): Promise<ControllerHealth> {
-    return this.readHealth<ControllerHealth>(API.health, IS_ANONYMOUS);
+    return this.readHealth<ControllerHealth>(API.getHealth, IS_ANONYMOUS);
   }
 
   /** The same in detail. */
   internalHealth(): Promise<InternalHealth> {
-    return this.readHealth<InternalHealth>(API.internalHealth, MAY_BE_ANONYMOUS);
+    return this.readHealth<InternalHealth>(API.getInternalHealth, MAY_BE_ANONYMOUS);
   }
 
   /** The ways to sign in; not part of the API proper. */

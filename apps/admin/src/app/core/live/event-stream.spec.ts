@@ -142,7 +142,7 @@ describe('EventStream', () => {
     await read(stream);
     server.status = 200;
 
-    await controller.answer(API.refresh, session({ access_token: 'access-2' }));
+    await controller.answer(API.refreshSession, session({ access_token: 'access-2' }));
 
     expect(server.asked.map(({ headers }) => headers['authorization'])).toEqual([
       'Bearer access-1',

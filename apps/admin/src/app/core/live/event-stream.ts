@@ -77,7 +77,7 @@ export class EventStream {
 
   private request(signal: AbortSignal): Promise<Response> {
     const session = this.auth.session();
-    return this.fetch(urlOf(API.events), {
+    return this.fetch(urlOf(API.streamEvents), {
       signal,
       cache: 'no-store',
       headers: {

@@ -142,7 +142,7 @@ describe('LiveStore', () => {
     const controller = new FakeController();
 
     await stream.end(new NetworkError(true));
-    await controller.answer(API.overview, overview());
+    await controller.answer(API.getOverview, overview());
     expect(live.connection()).toEqual({ name: 'polling', sinceMs: NOW_MS });
     expect(resyncs()).toBe(1);
     await pass(2 * POLL_MS);

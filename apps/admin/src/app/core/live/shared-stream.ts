@@ -160,7 +160,7 @@ export class SharedStream {
   /** The stream sends nothing, while the controller answers other requests of the same user. */
   private async isHeldBack(status: StreamStatus | undefined, failure: RequestFailure): Promise<boolean> {
     if (status || !(failure instanceof NetworkError) || !failure.isTimeout) return false;
-    return this.api.call(API.overview, {}).then(
+    return this.api.call(API.getOverview, {}).then(
       () => true,
       () => false,
     );

@@ -69,15 +69,15 @@ const BOSS = person({
 async function openUsers(url = '', role: Role = 'admin'): Promise<FakeController> {
   const controller = await openPage(ROUTES, `/users${url}`, storedSession({ user: user({ role }) }));
   await streamOf().ready(true);
-  await controller.answer(API.users, page([SELF, person(), BOSS]));
-  await controller.answer(API.organizations, page([organization()]));
+  await controller.answer(API.listUsers, page([SELF, person(), BOSS]));
+  await controller.answer(API.listOrganizations, page([organization()]));
   return controller;
 }
 
 async function openDialog(controller: FakeController, button: string): Promise<void> {
   await click(byRole('button', button));
   await pass(50);
-  for (const request of controller.takeAll(API.organizations)) {
+  for (const request of controller.takeAll(API.listOrganizations)) {
     await controller.reply(request, page([organization()]));
   }
 }
@@ -150,7 +150,7 @@ describe('UsersPage', () => {
   it("shows the controller's refusal, and keeps the input", async () => {
     const controller = await openUsers();
     await act('grace@example.com', /Change/);
-    controller.takeAll(API.organizations);
+    controller.takeAll(API.listOrganizations);
     await enter(fieldLabelled('Name'), 'Grace');
     await click(button('Save'));
     await controller.refuse(API.changeUser, 'conflict', { detail: 'This is the last superadmin.' });
@@ -196,7 +196,7 @@ describe('UsersPage', () => {
     expect(TestBed.inject(Router).url).toContain('is_active=false');
     await click(byRole('button', 'Clear filters'));
 
-    const params = controller.take(API.users).request.params;
+    const params = controller.take(API.listUsers).request.params;
     expect([params.get('role'), params.get('is_active')]).toEqual([null, null]);
   });
 });
@@ -205,7 +205,7 @@ describe('ApiTokensPage', () => {
   async function openTokens(items = [token()]): Promise<FakeController> {
     const controller = await openPage(ROUTES, '/api-tokens', storedSession());
     await streamOf().ready(true);
-    await controller.answer(API.apiTokens, page(items));
+    await controller.answer(API.listApiTokens, page(items));
     return controller;
   }
 
@@ -240,7 +240,7 @@ describe('ApiTokensPage', () => {
     await click(button('I have copied it'));
     await pass(1_000);
     expect(textOf()).not.toContain('mat_the-only-time');
-    expect(controller.waiting(API.apiTokens)).toBe(1);
+    expect(controller.waiting(API.listApiTokens)).toBe(1);
   });
 
   it('revokes after a confirmation, and only valid tokens', async () => {

@@ -45,7 +45,7 @@ export class ApiTokensPage {
     { value: null, label: TEXTS.all },
     ...API_TOKEN_STATUSES.map((value) => ({ value, label: STATES[value].label })),
   ];
-  protected readonly list = injectAddressList(API.apiTokens, {
+  protected readonly list = injectAddressList(API.listApiTokens, {
     filters: ['search', 'status'],
     filterOf: (params) =>
       given({

@@ -78,7 +78,7 @@ export class GrantFields implements FormValueControl<Grant> {
   protected readonly labels = ROLE_LABELS;
   protected readonly meanings = ROLE_MEANINGS;
   protected readonly roles = computed(() => grantableRoles(this.me()?.role));
-  protected readonly organizations = apiResource(API.organizations, () => ({
+  protected readonly organizations = apiResource(API.listOrganizations, () => ({
     query: { page_size: PAGE_SIZE_MAX, sort: 'organization_id' },
   }));
   protected readonly places = computed(() => {

@@ -66,7 +66,7 @@ export class UsersPage {
     { value: 'true', label: TEXTS.active },
     { value: 'false', label: TEXTS.deactivated },
   ];
-  protected readonly list = injectAddressList(API.users, {
+  protected readonly list = injectAddressList(API.listUsers, {
     filters: ['search', 'role', 'organization_id', 'is_active'],
     filterOf: (params) => {
       const active = oneOf(['true', 'false'] as const, params['is_active']);

@@ -16,7 +16,7 @@ const ROUTES = [{ path: '', component: Shell, children: [{ path: 'activity', chi
 async function open(events: FleetEvent[], query = ''): Promise<FakeController> {
   const controller = await openPage(ROUTES, `/activity${query}`, storedSession());
   await streamOf().ready(true);
-  await controller.answer(API.activity, page(events, { page_size: 50 }));
+  await controller.answer(API.listActivity, page(events, { page_size: 50 }));
   return controller;
 }
 
@@ -42,7 +42,7 @@ describe('ActivityPage', () => {
     await streamOf().tell(fleetEvent(), fleetEvent());
     await click(byRole('button', '2 new'));
 
-    expect(controller.waiting(API.activity)).toBe(1);
+    expect(controller.waiting(API.listActivity)).toBe(1);
   });
 
   it('counts matching events only', async () => {
@@ -69,7 +69,7 @@ describe('ActivityPage', () => {
     await pass(0);
 
     expect(address()).toBe('/activity?search=oslo&type=config.pushed');
-    const asked = controller.takeAll(API.activity).at(-1)?.request.params;
+    const asked = controller.takeAll(API.listActivity).at(-1)?.request.params;
     expect([asked?.get('search'), asked?.get('type')]).toEqual(['oslo', 'config.pushed']);
   });
 

@@ -20,7 +20,7 @@ import { ACTIVITY_TEXTS } from './activity.texts';
 export class ActivityPage {
   protected readonly texts = ACTIVITY_TEXTS.page;
 
-  protected readonly list = injectAddressList(API.activity, {
+  protected readonly list = injectAddressList(API.listActivity, {
     filters: ['search', 'type', 'organization_id', 'orchestrator_id'],
     filterOf: activityFilterOf,
     live: {

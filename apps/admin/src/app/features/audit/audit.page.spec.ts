@@ -39,8 +39,8 @@ function entry(overrides: Partial<AuditEntry> = {}): AuditEntry {
 async function open(url = '', role: Role = 'admin', items = [entry()]): Promise<FakeController> {
   const controller = await openPage(ROUTES, `/audit${url}`, storedSession({ user: user({ role }) }));
   await streamOf().ready(true);
-  await controller.answer(API.audit, page(items, { page_size: 50 }));
-  await controller.answer(API.organizations, page([]));
+  await controller.answer(API.listAuditEntries, page(items, { page_size: 50 }));
+  await controller.answer(API.listOrganizations, page([]));
   return controller;
 }
 
@@ -71,7 +71,7 @@ describe('AuditPage', () => {
     await click(byRole('button', 'Actor'));
 
     expect(TestBed.inject(Router).url).toBe('/audit?action=user.created&sort=actor_name');
-    const params = controller.takeAll(API.audit).at(-1)?.request.params;
+    const params = controller.takeAll(API.listAuditEntries).at(-1)?.request.params;
     expect([params?.get('action'), params?.get('sort')]).toEqual(['user.created', 'actor_name']);
   });
 
@@ -132,7 +132,7 @@ describe('AuditPage', () => {
   it('is not available without permission to read it', async () => {
     const kept = storedSession({ user: user({ role: 'viewer' }), receivedAtMs: NOW_MS });
     const controller = await openPage(ROUTES, '/audit', kept);
-    await controller.refuse(API.audit, 'forbidden', { detail: 'You lack audit:read.' });
+    await controller.refuse(API.listAuditEntries, 'forbidden', { detail: 'You lack audit:read.' });
 
     expect(textOf(byRole('alert'))).toContain('You are not allowed to do this');
     expect(queryByRole('button', 'Export')).toBeNull();

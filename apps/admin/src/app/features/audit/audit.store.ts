@@ -12,7 +12,7 @@ export class AuditStore {
   /** The time of the request: "the last hour" does not move while paging. */
   private readonly askedMs = signal(untracked(this.clock.nowMs));
 
-  readonly list = injectAddressList(API.audit, {
+  readonly list = injectAddressList(API.listAuditEntries, {
     filters: FILTERS,
     filterOf: (params) => auditFilterOf(params, this.askedMs()),
     order: { by: AUDIT_SORT_FIELDS, usual: '-position' },

@@ -50,7 +50,7 @@ function openUnanswered(): Promise<FakeController> {
 
 async function open(known: Backups): Promise<FakeController> {
   const controller = await openUnanswered();
-  await controller.answer(API.backups, known);
+  await controller.answer(API.listBackups, known);
   return controller;
 }
 
@@ -80,18 +80,18 @@ describe('BackupsPage', () => {
     const controller = await open(backups());
     await click(byRole('button', 'Create the first backup'));
     await controller.answer(API.startBackup, backups({ running: true }));
-    await controller.answer(API.backups, backups({ running: true }));
+    await controller.answer(API.listBackups, backups({ running: true }));
     expect(textOf(byRole('status', /A backup is in progress/))).toContain('then verified');
     expect((byRole('button', 'Back up now') as HTMLButtonElement).disabled).toBe(true);
 
     await pass(2_000);
-    await controller.answer(API.backups, backups({ running: true }));
+    await controller.answer(API.listBackups, backups({ running: true }));
     await pass(2_000);
-    await controller.answer(API.backups, backups({ items: [backup()] }));
+    await controller.answer(API.listBackups, backups({ items: [backup()] }));
     expect(queryByRole('status', /A backup is in progress/)).toBeNull();
     expect(allByRole('row', /^moolai-backup/)).toHaveLength(1);
     await pass(60_000);
-    expect(controller.waiting(API.backups)).toBe(0);
+    expect(controller.waiting(API.listBackups)).toBe(0);
   });
 
   it('shows why the last attempt failed', async () => {
@@ -111,7 +111,7 @@ describe('BackupsPage', () => {
 
   it('shows which permission is missing when the controller refuses, with the request id', async () => {
     const controller = await openUnanswered();
-    await controller.refuse(API.backups, 'forbidden', { detail: 'It takes fleet:manage.' });
+    await controller.refuse(API.listBackups, 'forbidden', { detail: 'It takes fleet:manage.' });
 
     expect(textOf(byRole('alert'))).toContain('It takes fleet:manage. Request id req-42');
   });

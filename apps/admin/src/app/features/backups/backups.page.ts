@@ -71,7 +71,7 @@ export class BackupsPage {
   private readonly api = inject(ApiClient);
   private readonly runner = inject(ChangeRunner);
 
-  protected readonly backups = apiResource(API.backups, () => ({}), { keepsOld: true });
+  protected readonly backups = apiResource(API.listBackups, () => ({}), { keepsOld: true });
   protected readonly isStarting = signal(false);
   protected readonly rows = computed(() => (this.backups.value()?.items ?? []).map(rowOf));
   protected readonly newest = computed(() => this.rows()[0]);

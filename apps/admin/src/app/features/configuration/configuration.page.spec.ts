@@ -36,7 +36,7 @@ function revision(overrides: Partial<ConfigRevision> = {}): ConfigRevision {
 async function open(url: string, role: Role = 'admin'): Promise<FakeController> {
   const controller = await openPage(ROUTES, `/configuration${url}`, storedSession({ user: user({ role }) }));
   await streamOf().ready(true);
-  await controller.answer(API.organizations, page([]));
+  await controller.answer(API.listOrganizations, page([]));
   return controller;
 }
 
@@ -46,7 +46,7 @@ async function answerSettings(
   revisionNumber = 2,
 ): Promise<void> {
   const data = { organization_id: 'org-001', settings, revision: revisionNumber };
-  await controller.answer(API.settings, data, { etag: `"${revisionNumber}"` });
+  await controller.answer(API.getOrganizationSettings, data, { etag: `"${revisionNumber}"` });
 }
 
 async function openOrganization({
@@ -55,9 +55,12 @@ async function openOrganization({
 }: { role?: Role; view?: string } = {}): Promise<FakeController> {
   const controller = await open(`/organizations/org-001${view}`, role);
   await answerSettings(controller);
-  await controller.answer(API.settingsRevisions, page([revision(), revision({ revision: 1 })]));
-  await controller.answer(API.fleetConfiguration, { defaults: {}, schemas: SCHEMAS, organizations: {} });
-  await controller.answer(API.orchestratorFacets, COUNTS);
+  await controller.answer(
+    API.listOrganizationSettingsRevisions,
+    page([revision(), revision({ revision: 1 })]),
+  );
+  await controller.answer(API.getFleetConfiguration, { defaults: {}, schemas: SCHEMAS, organizations: {} });
+  await controller.answer(API.countOrchestrators, COUNTS);
   await settle();
   return controller;
 }
@@ -93,7 +96,7 @@ describe("an organization's settings", () => {
     );
     await click(saveButton());
 
-    const request = controller.take(API.changeSettings);
+    const request = controller.take(API.changeOrganizationSettings);
     expect(request.request.headers.get('If-Match')).toBe('"2"');
     expect(request.request.body).toEqual({ settings: { features: { max_tokens: 7 } }, comment: 'Cheaper' });
     await controller.reply(request, { organization_id: 'org-001', pushed: 3, total: 4 });
@@ -118,7 +121,7 @@ describe("an organization's settings", () => {
     const controller = await openOrganization();
     await type({ features: { max_tokens: 8 } });
     await click(saveButton());
-    await controller.refuse(API.changeSettings, 'validation_error', {
+    await controller.refuse(API.changeOrganizationSettings, 'validation_error', {
       detail: 'The configuration of orch-001 would not be valid.',
       errors: [{ field: 'features.max_tokens', detail: 'features.max_tokens must be <= 7' }],
     });
@@ -134,7 +137,7 @@ describe("an organization's settings", () => {
     const controller = await openOrganization();
     await type({ features: { max_tokens: 7 } });
     await click(saveButton());
-    await controller.refuse(API.changeSettings, 'conflict');
+    await controller.refuse(API.changeOrganizationSettings, 'conflict');
     await answerSettings(controller, { features: { max_tokens: 5 }, privacy_mode: true }, 3);
     await answerSettings(controller, { features: { max_tokens: 5 }, privacy_mode: true }, 3);
     await settle();
@@ -145,7 +148,7 @@ describe("an organization's settings", () => {
     expect(JSON.parse(editorArea().value)).toEqual({ features: { max_tokens: 7 }, privacy_mode: true });
 
     await click(saveButton());
-    expect(controller.take(API.changeSettings).request.headers.get('If-Match')).toBe('"3"');
+    expect(controller.take(API.changeOrganizationSettings).request.headers.get('If-Match')).toBe('"3"');
   });
 
   it('list the places that both changed', async () => {
@@ -191,11 +194,13 @@ describe("an organization's settings", () => {
 
   it('show who may read them', async () => {
     const controller = await open('/organizations/org-009');
-    await controller.refuse(API.settings, 'not_found', { detail: 'There is no organization org-009.' });
+    await controller.refuse(API.getOrganizationSettings, 'not_found', {
+      detail: 'There is no organization org-009.',
+    });
 
     expect(textOf(byRole('alert'))).toContain('There is no organization org-009.');
     await click(byRole('button', 'Retry', byRole('alert')));
-    expect(controller.waiting(API.settings)).toBe(1);
+    expect(controller.waiting(API.getOrganizationSettings)).toBe(1);
   });
 });
 
@@ -224,9 +229,9 @@ describe("an orchestrator's own configuration", () => {
 
   async function openOne(view = ''): Promise<FakeController> {
     const controller = await open(`/orchestrators/orch-001${view}`);
-    for (const request of controller.takeAll(API.config))
+    for (const request of controller.takeAll(API.getOrchestratorConfig))
       await controller.reply(request, CONFIG, { etag: '"7"' });
-    await controller.answer(API.fleetConfiguration, { defaults: {}, schemas: {}, organizations: {} });
+    await controller.answer(API.getFleetConfiguration, { defaults: {}, schemas: {}, organizations: {} });
     return controller;
   }
 
@@ -244,7 +249,7 @@ describe("an orchestrator's own configuration", () => {
     await type({ monitoring_enabled: true });
     await click(saveButton());
 
-    expect(controller.take(API.changeConfig).request.body).toEqual({
+    expect(controller.take(API.changeOrchestratorConfig).request.body).toEqual({
       features: null,
       session_config: null,
       privacy_mode: null,
@@ -256,7 +261,7 @@ describe("an orchestrator's own configuration", () => {
   it('shows the level of each effective value', async () => {
     const controller = await openOne('?view=effective');
     const set = { set_by: 'ada@example.com', set_at: secondsAgo(60) };
-    await controller.answer(API.configExplanation, {
+    await controller.answer(API.explainOrchestratorConfig, {
       orchestrator_id: 'orch-001',
       config_version: 7,
       values: [

@@ -102,7 +102,7 @@ export class DeliveryPanel {
   private readonly level = inject(LevelStore).level;
 
   protected readonly one = apiResource(
-    API.config,
+    API.getOrchestratorConfig,
     () => {
       const { kind, id } = this.level();
       return kind === 'orchestrator' ? { path: { id } } : undefined;
@@ -110,7 +110,7 @@ export class DeliveryPanel {
     { reloadOn: (event) => this.tellsOf(event) },
   );
   private readonly facets = apiResource(
-    API.orchestratorFacets,
+    API.countOrchestrators,
     () => {
       const { kind, id } = this.level();
       if (kind === 'orchestrator') return undefined;

@@ -115,7 +115,7 @@ export class EffectivePanel {
 
   protected readonly words = signal('');
   protected readonly explanation = apiResource(
-    API.configExplanation,
+    API.explainOrchestratorConfig,
     () => (this.level().kind === 'orchestrator' ? { path: { id: this.level().id } } : undefined),
     { reloadOn: ({ type }) => type === 'config.changed' },
   );

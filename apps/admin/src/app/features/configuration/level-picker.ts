@@ -75,11 +75,11 @@ export class LevelPicker {
   readonly level = input.required<LevelRef>();
 
   private readonly words = signal<string | null>(null);
-  private readonly organizationList = apiResource(API.organizations, () => ({
+  private readonly organizationList = apiResource(API.listOrganizations, () => ({
     query: { page_size: PAGE_SIZE_MAX, sort: 'organization_id' },
   }));
   private readonly found = apiResource(
-    API.orchestrators,
+    API.listOrchestrators,
     () => {
       const search = this.words();
       return search === null ? undefined : { query: { search, page_size: FOUND_AT_MOST } };

@@ -55,14 +55,14 @@ export class LevelSource {
 
   async read({ kind, id }: LevelRef): Promise<LevelContent> {
     if (kind === 'fleet') {
-      const { data, etag } = await this.api.callTagged(API.fleetConfiguration, {});
+      const { data, etag } = await this.api.callTagged(API.getFleetConfiguration, {});
       return { content: { defaults: data.defaults, schemas: { ...data.schemas } }, tag: etag };
     }
     if (kind === 'organization') {
-      const { data, etag } = await this.api.callTagged(API.settings, { path: { id } });
+      const { data, etag } = await this.api.callTagged(API.getOrganizationSettings, { path: { id } });
       return { content: data.settings, tag: etag };
     }
-    const { data, etag } = await this.api.callTagged(API.config, { path: { id } });
+    const { data, etag } = await this.api.callTagged(API.getOrchestratorConfig, { path: { id } });
     return { content: ownContent(data.own), tag: etag };
   }
 
@@ -80,10 +80,12 @@ export class LevelSource {
     }
     if (kind === 'organization') {
       const body = { settings: content, ...why };
-      return pushedWords((await this.api.callTagged(API.changeSettings, { path: { id }, body }, tag)).data);
+      return pushedWords(
+        (await this.api.callTagged(API.changeOrganizationSettings, { path: { id }, body }, tag)).data,
+      );
     }
     const body = { ...content, ...ownChange(content), ...why };
-    const { data } = await this.api.callTagged(API.changeConfig, { path: { id }, body }, tag);
+    const { data } = await this.api.callTagged(API.changeOrchestratorConfig, { path: { id }, body }, tag);
     return this.pushedOne(data.config_version, data.pushed);
   }
 
@@ -96,27 +98,29 @@ export class LevelSource {
     const why = comment === '' ? {} : { comment };
     const revision = { revision: number, ...why };
     if (kind === 'fleet') {
-      return pushedWords((await this.api.callTagged(API.rollBackFleet, { body: revision }, tag)).data);
+      return pushedWords(
+        (await this.api.callTagged(API.rollBackFleetConfiguration, { body: revision }, tag)).data,
+      );
     }
     if (kind === 'organization') {
       const call = { path: { id }, body: revision };
-      return pushedWords((await this.api.callTagged(API.rollBackSettings, call, tag)).data);
+      return pushedWords((await this.api.callTagged(API.rollBackOrganizationSettings, call, tag)).data);
     }
     const call = { path: { id }, body: { config_version: number, ...why } };
-    const { data } = await this.api.callTagged(API.rollBackConfig, call, tag);
+    const { data } = await this.api.callTagged(API.rollBackOrchestratorConfig, call, tag);
     return this.pushedOne(data.config_version, data.pushed);
   }
 
   async history({ kind, id }: LevelRef, page: number): Promise<Page<HistoryEntry>> {
     const query = { page, page_size: HISTORY_SIZE };
     if (kind === 'orchestrator') {
-      const found = await this.api.call(API.configVersions, { path: { id }, query });
+      const found = await this.api.call(API.listOrchestratorConfigVersions, { path: { id }, query });
       return { ...found, items: found.items.map(ofVersion) };
     }
     const found =
       kind === 'fleet'
-        ? await this.api.call(API.fleetRevisions, { query })
-        : await this.api.call(API.settingsRevisions, { path: { id }, query });
+        ? await this.api.call(API.listFleetRevisions, { query })
+        : await this.api.call(API.listOrganizationSettingsRevisions, { path: { id }, query });
     return { ...found, items: found.items.map(ofRevision) };
   }
 
@@ -128,7 +132,7 @@ export class LevelSource {
   ): Promise<{ before: JsonObject; after: JsonObject }> {
     if (level.kind === 'orchestrator') {
       const call = { path: { id: level.id }, query: { from: entry.number, to: newest } };
-      return sidesOf((await this.api.call(API.configDiff, call)).changes);
+      return sidesOf((await this.api.call(API.compareOrchestratorConfigVersions, call)).changes);
     }
     return { before: entry.after, after: (await this.read(level)).content };
   }

@@ -72,7 +72,7 @@ export class LevelStore {
     { keepsOld: true, reloadOn: (event) => this.concerns(event, true) },
   );
   /** The document contains the schemas, which apply to every level. */
-  private readonly document = apiResource(API.fleetConfiguration, () =>
+  private readonly document = apiResource(API.getFleetConfiguration, () =>
     this.current().kind === 'fleet' ? undefined : {},
   );
 

@@ -27,7 +27,7 @@ export class ArrivalStore {
   });
   // The list, because requesting a single unknown orchestrator would fail each time.
   private readonly found = apiResource(
-    API.orchestrators,
+    API.listOrchestrators,
     () => {
       const search = this.id();
       return search === undefined ? undefined : { query: { search, page_size: PAGE_SIZE } };

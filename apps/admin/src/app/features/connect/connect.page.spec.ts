@@ -32,8 +32,8 @@ async function open(
   const kept = storedSession({ user: user({ role }) });
   const controller = await openPage(ROUTES, `/connect${query}`, kept);
   await streamOf().ready(true);
-  await controller.answer(API.organizations, page(organizations));
-  await controller.answer(API.orchestrators, page(found));
+  await controller.answer(API.listOrganizations, page(organizations));
+  await controller.answer(API.listOrchestrators, page(found));
   return controller;
 }
 
@@ -51,7 +51,7 @@ describe('ConnectPage', () => {
     expect(panel()).toContain(`Waiting for ${ID}…`);
 
     await enter(fieldLabelled('Id'), 'oslo-1');
-    await controller.answer(API.orchestrators, page([]));
+    await controller.answer(API.listOrchestrators, page([]));
 
     expect(command()).toContain('"oslo-1"');
     expect(panel()).toContain('Waiting for oslo-1…');
@@ -62,7 +62,7 @@ describe('ConnectPage', () => {
 
     await streamOf().tell(fleetEvent({ type: 'orchestrator.connected', orchestrator_id: ID }));
     await pass(200);
-    await controller.answer(API.orchestrators, page([orchestrator({ orchestrator_id: ID })]));
+    await controller.answer(API.listOrchestrators, page([orchestrator({ orchestrator_id: ID })]));
 
     expect(panel()).toContain(`${ID} is connected`);
     expect(byRole('link', 'Open it').getAttribute('href')).toBe(`/orchestrators/${ID}`);
@@ -148,7 +148,7 @@ describe('ConnectPage', () => {
     expect(request.request.body).toEqual({ organization_id: 'org-001', name: 'org-001' });
     await controller.reply(request, organization());
     await controller.answer(API.createEnrolmentToken, enrolmentToken({ token: 'moe_secret' }));
-    await controller.answer(API.organizations, page([organization()]));
+    await controller.answer(API.listOrganizations, page([organization()]));
 
     expect(command()).toContain('"token": "moe_secret"');
   });

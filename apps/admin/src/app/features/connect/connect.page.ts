@@ -38,7 +38,7 @@ export class ConnectPage {
   private readonly asked = inject(ActivatedRoute).snapshot.queryParamMap;
   private readonly skewMs = inject(ServerClock).skewMs;
 
-  private readonly organizations = apiResource(API.organizations, () => ({
+  private readonly organizations = apiResource(API.listOrganizations, () => ({
     query: { page_size: PAGE_SIZE_MAX, sort: 'organization_id' },
   }));
   protected readonly orchestratorId = signal(this.asked.get('id') ?? FIRST_ID);

@@ -42,14 +42,14 @@ function costs(overrides: Partial<Costs> = {}): Costs {
 
 async function open(): Promise<FakeController> {
   const controller = await openPage(ROUTES, '/costs', storedSession());
-  await controller.answer(API.organizations, page([organization()]));
+  await controller.answer(API.listOrganizations, page([organization()]));
   return controller;
 }
 
 describe('CostsPage', () => {
   it('shows usage by organization, model and day', async () => {
     const controller = await open();
-    const asked = controller.take(API.costs);
+    const asked = controller.take(API.getCosts);
     expect(asked.request.params.get('from')).toBe('2026-02-23T00:00:00.000Z');
     await controller.reply(asked, costs());
 
@@ -62,26 +62,29 @@ describe('CostsPage', () => {
 
   it('shows how many entries a sum does not include', async () => {
     const controller = await open();
-    await controller.answer(API.costs, costs({ total: usage({ unpriced_entries: 3 }) }));
+    await controller.answer(API.getCosts, costs({ total: usage({ unpriced_entries: 3 }) }));
 
     expect(textOf(byRole('region', 'Total'))).toContain('3 reports have no cost');
   });
 
   it('says if the sums start later than requested', async () => {
     const controller = await open();
-    await controller.answer(API.costs, costs({ complete: false, covered_from: '2026-02-26T00:00:00.000Z' }));
+    await controller.answer(
+      API.getCosts,
+      costs({ complete: false, covered_from: '2026-02-26T00:00:00.000Z' }),
+    );
 
     expect(textOf(document.body)).toContain('The sums start at 2026-02-26 00:00 UTC');
   });
 
   it('keeps period and organization in the URL, and requests them', async () => {
     const controller = await open();
-    await controller.answer(API.costs, costs());
+    await controller.answer(API.getCosts, costs());
     await click(byRole('button', 'Today'));
     await choose(document.querySelector('[aria-label=Organization]') as HTMLSelectElement, 'org-001');
 
     expect(TestBed.inject(Router).url).toBe('/costs?days=1&organization_id=org-001');
-    const asked = controller.takeAll(API.costs).at(-1)?.request.params;
+    const asked = controller.takeAll(API.getCosts).at(-1)?.request.params;
     expect([asked?.get('from'), asked?.get('organization_id')]).toEqual([
       '2026-03-01T00:00:00.000Z',
       'org-001',
@@ -91,7 +94,10 @@ describe('CostsPage', () => {
   it('explains where usage comes from if there is none', async () => {
     const controller = await open();
     const none = usage({ requests: 0, input_tokens: 0, output_tokens: 0, cost_usd: '0' });
-    await controller.answer(API.costs, costs({ total: none, by_organization: [], by_model: [], by_day: [] }));
+    await controller.answer(
+      API.getCosts,
+      costs({ total: none, by_organization: [], by_model: [], by_day: [] }),
+    );
 
     expect(allByRole('table')).toHaveLength(0);
     await click(byRole('button', 'Show 30 days'));

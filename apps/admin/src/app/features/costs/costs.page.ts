@@ -68,7 +68,7 @@ export class CostsPage {
       ...(organization ? { organization_id: organization } : {}),
     };
   });
-  protected readonly costs = apiResource(API.costs, () => ({ query: this.query() }), { keepsOld: true });
+  protected readonly costs = apiResource(API.getCosts, () => ({ query: this.query() }), { keepsOld: true });
   protected readonly organizations = injectOrganizationChoices();
   protected readonly total = computed(() => {
     const total = this.costs.value()?.total;

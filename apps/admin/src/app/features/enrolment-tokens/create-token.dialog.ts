@@ -72,7 +72,7 @@ export class CreateTokenDialog {
 
   protected readonly ends = ENDS;
   protected readonly made = signal<CreatedEnrolmentToken | null>(null);
-  protected readonly organizations = apiResource(API.organizations, () => ({
+  protected readonly organizations = apiResource(API.listOrganizations, () => ({
     query: { page_size: PAGE_SIZE_MAX, sort: 'organization_id' },
   }));
   /** Organizations that accept orchestrators, and the wanted one. */

@@ -30,8 +30,8 @@ async function open(
   const kept = storedSession({ user: user({ role }) });
   const controller = await openPage(ROUTES, `/enrolment-tokens${query}`, kept);
   await streamOf().ready(true);
-  await controller.answer(API.organizations, page([organization()]));
-  if (role === 'admin') await controller.answer(API.enrolmentTokens, page(items));
+  await controller.answer(API.listOrganizations, page([organization()]));
+  if (role === 'admin') await controller.answer(API.listEnrolmentTokens, page(items));
   return controller;
 }
 
@@ -43,7 +43,7 @@ async function submit(): Promise<void> {
 async function openForm(query = ''): Promise<FakeController> {
   const controller = await open([enrolmentToken()], query);
   await openDialog(byRole('button', 'Create'));
-  await controller.answer(API.organizations, page([organization()]));
+  await controller.answer(API.listOrganizations, page([organization()]));
   return controller;
 }
 
@@ -74,7 +74,7 @@ describe('EnrolmentTokensPage', () => {
     expect(TestBed.inject(Router).url).toBe(
       '/enrolment-tokens?organization_id=org-001&state=usable&sort=name',
     );
-    const { params } = controller.take(API.enrolmentTokens).request;
+    const { params } = controller.take(API.listEnrolmentTokens).request;
     expect(['organization_id', 'state', 'sort'].map((name) => params.get(name))).toEqual([
       'org-001',
       'usable',
@@ -112,7 +112,7 @@ describe('EnrolmentTokensPage', () => {
     await click(byRole('button', 'I have copied it'));
     await pass(500);
     expect(textOf()).not.toContain('moe_the_secret');
-    expect(controller.waiting(API.enrolmentTokens)).toBe(1);
+    expect(controller.waiting(API.listEnrolmentTokens)).toBe(1);
   });
 
   it('reports missing input without asking the controller', async () => {
@@ -145,7 +145,7 @@ describe('EnrolmentTokensPage', () => {
     await controller.reply(request, enrolmentToken({ state: 'revoked' }));
     await pass(500);
 
-    expect(controller.waiting(API.enrolmentTokens)).toBe(1);
+    expect(controller.waiting(API.listEnrolmentTokens)).toBe(1);
   });
 
   it('counts uses live', async () => {
@@ -153,7 +153,7 @@ describe('EnrolmentTokensPage', () => {
 
     await streamOf().tell(fleetEvent({ type: 'orchestrator.enrolled' }));
     await pass(1_000);
-    await controller.answer(API.enrolmentTokens, page([enrolmentToken({ uses: 4 })]));
+    await controller.answer(API.listEnrolmentTokens, page([enrolmentToken({ uses: 4 })]));
 
     expect(textOf(byRole('row', 'Frankfurt rollout'))).toContain('4 of 20');
   });
@@ -163,6 +163,6 @@ describe('EnrolmentTokensPage', () => {
 
     expect(textOf()).toContain('This requires the permission orchestrators:manage');
     expect(queryByRole('button', 'Create')).toBeNull();
-    expect(controller.waiting(API.enrolmentTokens)).toBe(0);
+    expect(controller.waiting(API.listEnrolmentTokens)).toBe(0);
   });
 });

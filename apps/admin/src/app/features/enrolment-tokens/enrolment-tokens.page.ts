@@ -61,7 +61,7 @@ export class EnrolmentTokensPage {
     ...ENROLMENT_TOKEN_STATES.map((value) => ({ value, label: TOKEN_LOOKS[value].label })),
   ];
   protected readonly isAllowed = computed(() => this.permissions.can('orchestrators:manage'));
-  protected readonly list = injectAddressList(API.enrolmentTokens, {
+  protected readonly list = injectAddressList(API.listEnrolmentTokens, {
     filters: ['search', 'state', 'organization_id'],
     filterOf: (params) =>
       given({
@@ -73,7 +73,7 @@ export class EnrolmentTokensPage {
     reloadOn: ({ type }) => CONCERNS_TOKENS.test(type),
     isAsked: this.isAllowed,
   });
-  private readonly organizations = apiResource(API.organizations, () => ({
+  private readonly organizations = apiResource(API.listOrganizations, () => ({
     query: { page_size: PAGE_SIZE_MAX, sort: 'organization_id' },
   }));
   /** Existing organizations, and the chosen one in any case. */

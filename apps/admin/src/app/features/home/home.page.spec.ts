@@ -28,7 +28,7 @@ describe('HomePage', () => {
 
   it('counts the orchestrators by status, with a link to each', async () => {
     const controller = await open();
-    await controller.answer(API.overview, overview());
+    await controller.answer(API.getOverview, overview());
 
     const counters = allByRole('link', undefined, byRole('list', 'Orchestrators by status'));
     expect(counters.map((counter) => [nameOf(counter), counter.getAttribute('href')])).toEqual([
@@ -42,7 +42,7 @@ describe('HomePage', () => {
 
   it('links the number of messages in a status to those messages', async () => {
     const controller = await open();
-    await controller.answer(API.overview, overview());
+    await controller.answer(API.getOverview, overview());
 
     const links = allByRole('link', undefined, byRole('region', 'Messages'));
     expect(links.map((link) => [nameOf(link), link.getAttribute('href')])).toEqual([
@@ -56,7 +56,7 @@ describe('HomePage', () => {
 
   it('links problems to the affected items', async () => {
     const controller = await open();
-    await controller.answer(API.overview, overview());
+    await controller.answer(API.getOverview, overview());
 
     const region = byRole('region', 'Needs attention');
     expect(byRole('link', '2 orchestrators are in error', region).getAttribute('href')).toBe(
@@ -66,8 +66,8 @@ describe('HomePage', () => {
 
   it('shows recent events', async () => {
     const controller = await open();
-    await controller.answer(API.overview, overview());
-    const recent = controller.takeAll(API.activity).find(({ request }) => !request.params.has('type'));
+    await controller.answer(API.getOverview, overview());
+    const recent = controller.takeAll(API.listActivity).find(({ request }) => !request.params.has('type'));
     if (!recent) throw new Error('recent activity was not asked for');
     await controller.reply(
       recent,
@@ -81,8 +81,8 @@ describe('HomePage', () => {
 
   it('counts refused registrations of the last hour', async () => {
     const controller = await open();
-    await controller.answer(API.overview, overview());
-    const refused = controller.takeAll(API.activity).find(({ request }) => request.params.has('type'));
+    await controller.answer(API.getOverview, overview());
+    const refused = controller.takeAll(API.listActivity).find(({ request }) => request.params.has('type'));
     if (!refused) throw new Error('refusals were not asked for');
 
     expect(refused.request.params.get('from')).toBe('2026-03-01T11:00:00.000Z');
@@ -96,7 +96,7 @@ describe('HomePage', () => {
 
   it("shows today's cost, and what it does not include", async () => {
     const controller = await open();
-    await controller.answer(API.overview, overview());
+    await controller.answer(API.getOverview, overview());
     const total = {
       requests: 12,
       input_tokens: 900,
@@ -104,7 +104,7 @@ describe('HomePage', () => {
       cost_usd: '1.2345',
       unpriced_entries: 2,
     };
-    const asked = controller.take(API.costs);
+    const asked = controller.take(API.getCosts);
     await controller.reply(asked, { total });
 
     expect(asked.request.params.get('from')).toBe('2026-03-01T00:00:00.000Z');
@@ -115,7 +115,7 @@ describe('HomePage', () => {
 
   it('says how to start if there are no orchestrators', async () => {
     const controller = await open();
-    await controller.answer(API.overview, emptyOverview());
+    await controller.answer(API.getOverview, emptyOverview());
 
     expect(byRole('heading', 'No orchestrators yet')).toBeDefined();
     expect(byRole('link', 'Connect an orchestrator').getAttribute('href')).toBe('/connect');
@@ -123,12 +123,12 @@ describe('HomePage', () => {
 
   it('shows why loading failed, and retries', async () => {
     const controller = await open();
-    await controller.refuse(API.overview, 'unavailable', { detail: 'The database is away.' });
+    await controller.refuse(API.getOverview, 'unavailable', { detail: 'The database is away.' });
     expect(textOf(byRole('alert'))).toContain('The database is away.');
     expect(textOf(byRole('alert'))).toContain('Request id req-42');
 
     await click(byRole('button', 'Retry'));
-    await controller.answer(API.overview, overview());
+    await controller.answer(API.getOverview, overview());
 
     expect(queryByRole('alert')).toBeNull();
   });

@@ -24,27 +24,27 @@ export class HomeStore {
   private readonly today = computed(() => new Date(this.clock.nowMs()).toISOString().slice(0, 10));
 
   readonly overview = inject(OverviewStore).overview;
-  readonly facets = apiResource(API.orchestratorFacets, () => ({}), {
+  readonly facets = apiResource(API.countOrchestrators, () => ({}), {
     reloadOn: ({ type }) => type.startsWith('config.') || type.startsWith('orchestrator.'),
     everyMs: 5_000,
   });
-  readonly activity = apiResource(API.activity, () => ({ query: { page_size: RECENT } }), {
+  readonly activity = apiResource(API.listActivity, () => ({ query: { page_size: RECENT } }), {
     reloadOn: () => true,
     everyMs: 2_000,
   });
-  readonly spend = apiResource(API.costs, () => ({ query: { from: `${this.today()}T00:00:00.000Z` } }));
+  readonly spend = apiResource(API.getCosts, () => ({ query: { from: `${this.today()}T00:00:00.000Z` } }));
   private readonly refusedSince = computed(() => {
     const beginMs = this.clock.nowMs() - LOOK_BACK_MS;
     return new Date(beginMs - (beginMs % LOOK_AGAIN_MS)).toISOString();
   });
   private readonly refusals = apiResource(
-    API.activity,
+    API.listActivity,
     () => ({ query: { type: 'orchestrator.refused' as const, from: this.refusedSince(), page_size: 1 } }),
     { keepsOld: true, reloadOn: ({ type }) => type === 'orchestrator.refused', everyMs: 5_000 },
   );
   /** Only requested with the permission. */
   private readonly backups = apiResource(
-    API.backups,
+    API.listBackups,
     () => (this.permissions.can('fleet:manage') ? {} : undefined),
     { keepsOld: true },
   );

@@ -47,7 +47,7 @@ export class CancelDialog {
   private async matchingIds(): Promise<string[]> {
     const query = { ...this.data.filter, status: 'pending', sort: 'id' } as const;
     const { items } = await everyPage(
-      (page) => this.api.call(API.messages, { query: { ...query, ...page } }),
+      (page) => this.api.call(API.listMessages, { query: { ...query, ...page } }),
       // No limit, because none may be silently left out.
       Number.POSITIVE_INFINITY,
     );

@@ -25,8 +25,8 @@ interface Opening {
 async function open({ url = '', role = 'operator', items = TWO }: Opening = {}): Promise<FakeController> {
   const controller = await openPage(ROUTES, `/messages${url}`, storedSession({ user: user({ role }) }));
   await streamOf().ready(true);
-  await controller.answer(API.messages, page(items, { page_size: 50 }));
-  await controller.answer(API.organizations, page([]));
+  await controller.answer(API.listMessages, page(items, { page_size: 50 }));
+  await controller.answer(API.listOrganizations, page([]));
   return controller;
 }
 
@@ -54,7 +54,7 @@ describe('MessagesPage', () => {
     expect(textOf(byRole('row', 'Message 1'))).toContain('Delivered');
 
     await click(byRole('button', '1 new'));
-    await controller.answer(API.messages, page([message({ id: 3 }), ...TWO]));
+    await controller.answer(API.listMessages, page([message({ id: 3 }), ...TWO]));
     expect(byRole('row', 'Message 3')).toBeDefined();
   });
 
@@ -65,7 +65,7 @@ describe('MessagesPage', () => {
     await click(byRole('button', 'Created'));
 
     expect(address()).toBe('/messages?status=failed&sort=-created_at');
-    const asked = controller.takeAll(API.messages).at(-1)?.request.params;
+    const asked = controller.takeAll(API.listMessages).at(-1)?.request.params;
     expect([asked?.get('status'), asked?.get('sort')]).toEqual(['failed', '-created_at']);
   });
 
@@ -73,7 +73,7 @@ describe('MessagesPage', () => {
     const controller = await open();
 
     await click(byRole('button', /#1$/));
-    await controller.answer(API.message, message());
+    await controller.answer(API.getMessage, message());
 
     expect(address()).toBe('/messages?selected=1');
     expect(textOf(document.querySelector('mc-side-panel') ?? undefined)).toContain('"scope": "all"');
@@ -83,7 +83,7 @@ describe('MessagesPage', () => {
 
   it('cancels one that was not sent yet', async () => {
     const controller = await open({ url: '?selected=1' });
-    await controller.answer(API.message, message());
+    await controller.answer(API.getMessage, message());
 
     await click(byRole('button', 'Cancel the message'));
     const request = controller.take(API.setMessageStatus);
@@ -96,11 +96,11 @@ describe('MessagesPage', () => {
 
   it('reports that it was sent in the meantime', async () => {
     const controller = await open({ url: '?selected=1' });
-    await controller.answer(API.message, message());
+    await controller.answer(API.getMessage, message());
 
     await click(byRole('button', 'Cancel the message'));
     await controller.refuse(API.setMessageStatus, 'conflict', { detail: 'It was sent already.' });
-    await controller.answer(API.message, message({ status: 'sent' }));
+    await controller.answer(API.getMessage, message({ status: 'sent' }));
 
     expect(textOf(byRole('alert'))).toContain('It was sent already.');
     expect(queryByRole('button', 'Cancel the message')).toBeNull();
@@ -110,7 +110,7 @@ describe('MessagesPage', () => {
     const controller = await open({ url: '?orchestrator_id=orch-001' });
     await click(byRole('button', 'Send a message'));
     await pass(50);
-    controller.takeAll(API.orchestrators);
+    controller.takeAll(API.listOrchestrators);
     await enter(fieldLabelled('Type'), 'cache.flush');
     await enter(editorArea(), '{"scope":"all"}');
     await choose(document.querySelector('#send-expiry') as HTMLSelectElement, '3600');
@@ -131,7 +131,7 @@ describe('MessagesPage', () => {
     const controller = await open({ url: '?orchestrator_id=orch-001' });
     await click(byRole('button', 'Send a message'));
     await pass(50);
-    controller.takeAll(API.orchestrators);
+    controller.takeAll(API.listOrchestrators);
     await enter(fieldLabelled('Type'), 'cache.flush');
     const tries: (string | null)[] = [];
     for (const text of ['{"n":1}', '{"n":1}', '{"n":2}']) {
@@ -151,7 +151,7 @@ describe('MessagesPage', () => {
     const controller = await open({ url: '?orchestrator_id=orch-001' });
     await click(byRole('button', 'Send a message'));
     await pass(50);
-    controller.takeAll(API.orchestrators);
+    controller.takeAll(API.listOrchestrators);
     await enter(fieldLabelled('Type'), 'cache.flush');
     await enter(editorArea(), '{"scope":');
 
@@ -160,7 +160,7 @@ describe('MessagesPage', () => {
 
   it('offers a viewer no forbidden action', async () => {
     const controller = await open({ role: 'viewer', url: '?selected=1' });
-    await controller.answer(API.message, message());
+    await controller.answer(API.getMessage, message());
 
     expect(queryByRole('button', 'Send a message')).toBeNull();
     expect(queryByRole('button', 'Cancel the message')).toBeNull();
@@ -171,7 +171,7 @@ describe('MessagesPage', () => {
     expect(byRole('heading', 'No messages yet')).toBeDefined();
 
     await choose(document.querySelector('[aria-label=State]') as HTMLSelectElement, 'failed');
-    await controller.answer(API.messages, page([]));
+    await controller.answer(API.listMessages, page([]));
     await settle();
     expect(byRole('heading', 'No matching messages')).toBeDefined();
   });
@@ -179,7 +179,7 @@ describe('MessagesPage', () => {
   it('shows why the list cannot be loaded', async () => {
     const controller = await openPage(ROUTES, '/messages', storedSession());
     await streamOf().ready(true);
-    await controller.refuse(API.messages, 'unavailable', { detail: 'The database is away.' });
+    await controller.refuse(API.listMessages, 'unavailable', { detail: 'The database is away.' });
 
     expect(textOf(byRole('alert'))).toContain('The database is away.');
     expect(textOf(byRole('alert'))).toContain('req-42');
@@ -207,7 +207,7 @@ describe('MessagesPage', () => {
     expect(textOf(dialog)).toContain('1 cancelled, 1 failed.');
     await click(byRole('button', 'Done', dialog));
     await pass(500);
-    await controller.answer(API.messages, page(items));
+    await controller.answer(API.listMessages, page(items));
     expect(address()).toBe('/messages');
   });
 
@@ -217,14 +217,14 @@ describe('MessagesPage', () => {
       '/messages?status=pending&search=cache&marked=1',
       storedSession({ user: user({ role: 'operator' }) }),
     );
-    await controller.answer(API.messages, page([message()], { total: 51, page_size: 50 }));
+    await controller.answer(API.listMessages, page([message()], { total: 51, page_size: 50 }));
     await click(byRole('button', 'Select all 51 matches'));
     await openDialog(byRole('button', 'Cancel messages'));
     const dialog = document.querySelector('mat-dialog-container') as HTMLElement;
     await enter(fieldLabelled('Type 51 to confirm'), '51');
     await click(byRole('button', 'Cancel messages', dialog));
 
-    const asked = controller.take(API.messages);
+    const asked = controller.take(API.listMessages);
     expect(['status', 'search', 'page_size'].map((name) => asked.request.params.get(name))).toEqual([
       'pending',
       'cache',

@@ -9,7 +9,7 @@ import { FILTERS, messageFilterOf, withEvents } from './message-query';
 /** One page of messages, live, and the displayed one, according to the URL. */
 @Injectable()
 export class MessagesStore {
-  readonly list = injectAddressList(API.messages, {
+  readonly list = injectAddressList(API.listMessages, {
     filters: FILTERS,
     filterOf: messageFilterOf,
     order: { by: MESSAGE_SORT_FIELDS, usual: '-id' },
@@ -30,7 +30,7 @@ export class MessagesStore {
     return Number.isInteger(id) && id > 0 ? id : null;
   });
   readonly message = apiResource(
-    API.message,
+    API.getMessage,
     () => {
       const id = this.selected();
       return id === null ? undefined : { path: { id } };

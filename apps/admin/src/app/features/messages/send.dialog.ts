@@ -65,7 +65,7 @@ export class SendDialog {
   private lastTry = { text: '', key: '' };
   private readonly target = computed(() => this.values().target.trim());
   private readonly found = apiResource(
-    API.orchestrators,
+    API.listOrchestrators,
     () => ({ query: { page_size: 20, ...(this.target() === '' ? {} : { search: this.target() }) } }),
     { keepsOld: true },
   );

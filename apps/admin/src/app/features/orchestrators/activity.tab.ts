@@ -50,7 +50,7 @@ export class ActivityTab {
     if (id === undefined) return undefined;
     return { query: { orchestrator_id: id, page: this.pageNumber(), page_size: PAGE_SIZE } };
   });
-  protected readonly activity = apiResource(API.activity, () => this.call(), {
+  protected readonly activity = apiResource(API.listActivity, () => this.call(), {
     keepsOld: true,
     reloadOn: ({ orchestrator_id: id }) => id === this.store.id(),
   });

@@ -61,7 +61,7 @@ export class BulkDialog {
   private async matchingIds(): Promise<string[]> {
     const { items } = await everyPage(
       (page) =>
-        this.api.call(API.orchestrators, {
+        this.api.call(API.listOrchestrators, {
           query: { ...this.data.filter, ...page, sort: 'orchestrator_id' },
         }),
       // No limit, because none may be silently left out.
@@ -71,13 +71,13 @@ export class BulkDialog {
   }
 
   private async act(id: string, action: BulkAction['id']): Promise<unknown> {
-    if (action === 'decommission') return this.api.call(API.decommission, { path: { id } });
+    if (action === 'decommission') return this.api.call(API.decommissionOrchestrator, { path: { id } });
     // An orchestrator that is already independent keeps its reason and end.
     const body =
       action === 'independent'
         ? { is_independent: true, keep_lease: true, ...this.lease() }
         : { is_independent: false };
-    const { changed, previous } = await this.api.call(API.switchOrchestrator, { path: { id }, body });
+    const { changed, previous } = await this.api.call(API.switchIndependence, { path: { id }, body });
     if (!changed) return UNCHANGED;
     this.previous.set(id, previous);
     return undefined;
@@ -87,7 +87,7 @@ export class BulkDialog {
   private async undo(id: string): Promise<unknown> {
     const body = this.previous.get(id);
     if (!body) return UNCHANGED;
-    const { changed } = await this.api.call(API.switchOrchestrator, { path: { id }, body });
+    const { changed } = await this.api.call(API.switchIndependence, { path: { id }, body });
     return changed ? undefined : UNCHANGED;
   }
 }

@@ -34,8 +34,8 @@ async function open(one: OrchestratorDetail, role: 'admin' | 'viewer' = 'admin')
   const kept = storedSession({ user: user({ role }) });
   const controller = await openPage(ROUTES, '/orchestrators/orch-001/credentials', kept);
   await streamOf().ready(true);
-  await controller.answer(API.orchestrator, one);
-  await controller.answer(API.activity, page([]));
+  await controller.answer(API.getOrchestrator, one);
+  await controller.answer(API.listActivity, page([]));
   return controller;
 }
 
@@ -75,7 +75,7 @@ describe('CredentialsTab', () => {
       credential: rotating,
     });
     await pass(500);
-    await controller.answer(API.orchestrator, detail(rotating));
+    await controller.answer(API.getOrchestrator, detail(rotating));
 
     expect(textOf()).toContain('A new credential was sent.');
     expect(factOf('Rotation')).toBe('pending');
@@ -113,9 +113,9 @@ describe('CredentialsTab', () => {
 
     await press('Release…');
     await click(byRole('button', 'Release'));
-    await controller.answer(API.releaseQuarantine, { orchestrator_id: 'orch-001' });
+    await controller.answer(API.releaseFromQuarantine, { orchestrator_id: 'orch-001' });
     await pass(500);
-    await controller.answer(API.orchestrator, detail(GOOD));
+    await controller.answer(API.getOrchestrator, detail(GOOD));
 
     expect(queryByRole('region', 'Quarantined')).toBeNull();
   });
@@ -127,7 +127,7 @@ describe('CredentialsTab', () => {
     const refused = fleetEvent({ type: 'orchestrator.refused', summary });
     await streamOf().tell(refused);
     await pass(1_000);
-    await controller.answer(API.activity, page([refused]));
+    await controller.answer(API.listActivity, page([refused]));
 
     expect(textOf(byRole('region', 'Refused registrations'))).toContain(summary);
   });

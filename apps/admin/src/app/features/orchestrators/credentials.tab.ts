@@ -73,7 +73,7 @@ export class CredentialsTab {
     return one ? credentialLook(one.credential) : null;
   });
   protected readonly refusals = apiResource(
-    API.activity,
+    API.listActivity,
     () => {
       const id = this.store.id();
       if (id === undefined) return undefined;
@@ -115,7 +115,7 @@ export class CredentialsTab {
       title: TEXTS.confirmRelease(id),
       meaning: TEXTS.releaseAdvice,
       label: TEXTS.release,
-      act: () => this.api.call(API.releaseQuarantine, { path: { id } }),
+      act: () => this.api.call(API.releaseFromQuarantine, { path: { id } }),
     });
     if (isDone) this.say(TEXTS.released(id));
   }

@@ -102,7 +102,7 @@ export class IndependenceTab {
     const query = { page: this.pageNumber(), page_size: PAGE_SIZE };
     return id === undefined ? undefined : { path: { id }, query };
   });
-  protected readonly history = apiResource(API.independenceHistory, () => this.call(), {
+  protected readonly history = apiResource(API.listIndependenceHistory, () => this.call(), {
     keepsOld: true,
     reloadOn: ({ type, orchestrator_id: id }) => type === 'independence.changed' && id === this.store.id(),
   });

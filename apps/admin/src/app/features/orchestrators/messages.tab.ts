@@ -132,7 +132,7 @@ export class MessagesTab {
     const page = { page: this.pageNumber(), page_size: PAGE_SIZE, sort: '-id' };
     return { query: { orchestrator_id: id, ...page, ...(direction ? { direction } : {}) } };
   });
-  protected readonly messages = apiResource(API.messages, () => this.call(), {
+  protected readonly messages = apiResource(API.listMessages, () => this.call(), {
     keepsOld: true,
     reloadOn: ({ type, orchestrator_id: id }) => type.startsWith('message.') && id === this.store.id(),
   });

@@ -43,7 +43,7 @@ export class MetricsTab {
   protected readonly figure = figure;
   protected readonly hours = signal<number>(1);
   protected readonly showsTable = signal(false);
-  protected readonly names = apiResource(API.metricNames, () => {
+  protected readonly names = apiResource(API.listMetricNames, () => {
     const id = this.store.id();
     return id === undefined ? undefined : { path: { id } };
   });
@@ -60,7 +60,7 @@ export class MetricsTab {
     const from = new Date(Date.parse(to) - this.hours() * 3_600_000).toISOString();
     return { path: { id }, query: { name, from, to } };
   });
-  protected readonly series = apiResource(API.metrics, () => this.call(), { keepsOld: true });
+  protected readonly series = apiResource(API.getMetricSeries, () => this.call(), { keepsOld: true });
   protected readonly chart = computed(() => {
     const series = this.series.value();
     return series && series.points.length > 0 ? chartOf(series, this.colors(), this.zone()) : null;

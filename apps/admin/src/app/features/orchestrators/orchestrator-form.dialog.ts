@@ -54,7 +54,7 @@ export class OrchestratorFormDialog {
   protected readonly variablesLabel = labelOf(TEXTS.environmentVariables, this.variableNames.length > 0);
   protected readonly variablesHint =
     this.variableNames.length > 0 ? TEXTS.variablesSet(this.variableNames) : TEXTS.variablesHint;
-  private readonly organizations = apiResource(API.organizations, () =>
+  private readonly organizations = apiResource(API.listOrganizations, () =>
     this.known ? undefined : { query: { page_size: PAGE_SIZE_MAX, sort: 'organization_id' } },
   );
   protected readonly choices = computed(() =>

@@ -45,8 +45,11 @@ async function open({ url = '', role = 'admin', items = TWO, total }: Opening = 
   const kept = storedSession({ user: user({ role }) });
   const controller = await openPage(ROUTES, `/orchestrators${url}`, kept);
   await streamOf().ready(true);
-  await controller.answer(API.orchestrators, page(items, { total: total ?? items.length, page_size: 50 }));
-  await controller.answer(API.orchestratorFacets, FACETS);
+  await controller.answer(
+    API.listOrchestrators,
+    page(items, { total: total ?? items.length, page_size: 50 }),
+  );
+  await controller.answer(API.countOrchestrators, FACETS);
   return controller;
 }
 
@@ -116,7 +119,10 @@ describe('OrchestratorListPage', () => {
 
     await streamOf().tell(fleetEvent({ type: 'orchestrator.created', orchestrator_id: 'orch-003' }));
     await click(byRole('button', '1 new'));
-    await controller.answer(API.orchestrators, page([...TWO, orchestrator({ orchestrator_id: 'orch-003' })]));
+    await controller.answer(
+      API.listOrchestrators,
+      page([...TWO, orchestrator({ orchestrator_id: 'orch-003' })]),
+    );
 
     expect(row('orch-003')).toBeDefined();
     expect(queryByRole('button', /new$/)).toBeNull();
@@ -131,7 +137,7 @@ describe('OrchestratorListPage', () => {
     await click(byRole('button', /^Error/));
 
     expect(address()).toBe('/orchestrators?search=oslo&status=error');
-    const asked = controller.takeAll(API.orchestrators).at(-1)?.request.params;
+    const asked = controller.takeAll(API.listOrchestrators).at(-1)?.request.params;
     expect([asked?.get('search'), asked?.get('status')]).toEqual(['oslo', 'error']);
   });
 
@@ -186,7 +192,7 @@ describe('OrchestratorListPage', () => {
 
     await click(byRole('switch', 'Independence of orch-001'));
 
-    expect(controller.take(API.switchOrchestrator).request.url).toContain('/orchestrators/orch-001/');
+    expect(controller.take(API.switchIndependence).request.url).toContain('/orchestrators/orch-001/');
     expect(textOf(row('orch-001'))).toContain('◆ Independent');
   });
 
@@ -205,7 +211,7 @@ describe('OrchestratorListPage', () => {
     await click(byRole('button', 'Undo', byRole('dialog')));
     expect(await answerSwitch(controller, 'orch-001', [INDEPENDENT, false])).toEqual(MANAGED);
 
-    expect(controller.waiting(API.switchOrchestrator)).toBe(0);
+    expect(controller.waiting(API.switchIndependence)).toBe(0);
     expect(await bulkReport()).toBe('1 switched back.');
   });
 
@@ -221,7 +227,7 @@ describe('OrchestratorListPage', () => {
     await click(byRole('button', 'Undo', byRole('dialog')));
     expect(await answerSwitch(controller, 'orch-002', [MANAGED, true])).toEqual(LEASED);
 
-    expect(controller.waiting(API.switchOrchestrator)).toBe(0);
+    expect(controller.waiting(API.switchIndependence)).toBe(0);
     expect(await bulkReport()).toBe('1 switched back.');
   });
 

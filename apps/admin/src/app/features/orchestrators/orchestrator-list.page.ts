@@ -138,7 +138,7 @@ export class OrchestratorListPage {
     try {
       const query = { ...this.list.filter(), sort: this.list.sort() };
       const { items } = await everyPage(
-        (page) => this.api.call(API.orchestrators, { query: { ...query, ...page } }),
+        (page) => this.api.call(API.listOrchestrators, { query: { ...query, ...page } }),
         Number.POSITIVE_INFINITY,
       );
       this.download(toCsv(items));

@@ -35,7 +35,7 @@ async function open(
   const kept = storedSession({ user: user({ role }) });
   const controller = await openPage(ROUTES, `/orchestrators/orch-001${tab}`, kept);
   await streamOf().ready(true);
-  await controller.answer(API.orchestrator, one);
+  await controller.answer(API.getOrchestrator, one);
   return controller;
 }
 
@@ -77,7 +77,7 @@ describe('OrchestratorPage', () => {
     await streamOf().tell(fleetEvent({ type: 'orchestrator.disconnected' }));
     expect(factOf('Link')).toBe('Not connected');
     await pass(1_000);
-    await controller.answer(API.orchestrator, orchestratorDetail({ connected: false, connection: null }));
+    await controller.answer(API.getOrchestrator, orchestratorDetail({ connected: false, connection: null }));
 
     expect(textOf(byRole('region', 'Connection'))).toContain('It has no open connection.');
   });
@@ -103,7 +103,7 @@ describe('OrchestratorPage', () => {
     await click(byRole('button', 'Make independent'));
     await pass(500);
 
-    expect(controller.take(API.switchOrchestrator).request.body).toEqual({
+    expect(controller.take(API.switchIndependence).request.body).toEqual({
       is_independent: true,
       reason: 'Maintenance',
     });
@@ -120,7 +120,7 @@ describe('OrchestratorPage', () => {
     expect(request.request.body).toEqual({ name: 'Back office', redis_url: 'redis://cache' });
     await controller.reply(request, orchestratorDetail({ name: 'Back office' }));
     await pass(500);
-    await controller.answer(API.orchestrator, orchestratorDetail({ name: 'Back office' }));
+    await controller.answer(API.getOrchestrator, orchestratorDetail({ name: 'Back office' }));
 
     expect(byRole('heading', 'Back office')).toBeDefined();
   });
@@ -146,7 +146,7 @@ describe('OrchestratorPage', () => {
     await enter(fieldLabelled('Type orch-001 to confirm'), 'orch-001');
     await click(byRole('button', 'Decommission'));
 
-    expect(controller.waiting(API.decommission)).toBe(1);
+    expect(controller.waiting(API.decommissionOrchestrator)).toBe(1);
   });
 
   it('reports that it was decommissioned, and stops requesting it', async () => {
@@ -157,7 +157,7 @@ describe('OrchestratorPage', () => {
     await pass(2_000);
 
     expect(byRole('heading', 'This orchestrator was decommissioned')).toBeDefined();
-    expect(controller.waiting(API.orchestrator)).toBe(0);
+    expect(controller.waiting(API.getOrchestrator)).toBe(0);
   });
 
   it('shows a viewer no actions', async () => {
@@ -168,7 +168,7 @@ describe('OrchestratorPage', () => {
 
   it('reports an unknown id', async () => {
     const controller = await openPage(ROUTES, '/orchestrators/nobody', storedSession());
-    await controller.refuse(API.orchestrator, 'not_found', { detail: 'No orchestrator "nobody".' });
+    await controller.refuse(API.getOrchestrator, 'not_found', { detail: 'No orchestrator "nobody".' });
 
     expect(textOf(byRole('alert'))).toContain('No orchestrator "nobody".');
   });
@@ -176,7 +176,7 @@ describe('OrchestratorPage', () => {
   it('shows the history of independence, with its observations', async () => {
     const controller = await open(independentDetail(), '/independence');
     await controller.answer(
-      API.independenceHistory,
+      API.listIndependenceHistory,
       page([
         {
           id: 1,
@@ -200,12 +200,12 @@ describe('OrchestratorPage', () => {
 
   it('lists its messages, and filters them by direction', async () => {
     const controller = await open(orchestratorDetail(), '/messages');
-    await controller.answer(API.messages, page([]));
+    await controller.answer(API.listMessages, page([]));
     expect(byRole('heading', 'No messages')).toBeDefined();
 
     await click(byRole('button', 'From orchestrator'));
 
-    const { params } = controller.take(API.messages).request;
+    const { params } = controller.take(API.listMessages).request;
     expect([params.get('orchestrator_id'), params.get('direction')]).toEqual([
       'orch-001',
       'from_orchestrator',
@@ -214,16 +214,16 @@ describe('OrchestratorPage', () => {
 
   it('explains metrics if there are none', async () => {
     const controller = await open(orchestratorDetail(), '/metrics');
-    await controller.answer(API.metricNames, { orchestrator_id: 'orch-001', names: [] });
+    await controller.answer(API.listMetricNames, { orchestrator_id: 'orch-001', names: [] });
 
     expect(byRole('heading', 'No metrics yet')).toBeDefined();
   });
 
   it('shows metrics as a table, as an alternative to the chart', async () => {
     const controller = await open(orchestratorDetail(), '/metrics');
-    await controller.answer(API.metricNames, { orchestrator_id: 'orch-001', names: ['latency_ms'] });
+    await controller.answer(API.listMetricNames, { orchestrator_id: 'orch-001', names: ['latency_ms'] });
     await click(byRole('button', 'Table'));
-    await controller.answer(API.metrics, {
+    await controller.answer(API.getMetricSeries, {
       orchestrator_id: 'orch-001',
       name: 'latency_ms',
       from: secondsAgo(3_600),

@@ -111,7 +111,7 @@ export class OrchestratorPage {
       label: TEXTS.decommission,
       typed: id,
       isDangerous: true,
-      act: () => this.api.call(API.decommission, { path: { id } }),
+      act: () => this.api.call(API.decommissionOrchestrator, { path: { id } }),
     });
     if (isDone) await this.router.navigateByUrl('/orchestrators');
   }

@@ -31,7 +31,7 @@ export class OrchestratorStore {
   readonly isGone = this.gone.asReadonly();
   /** Its id; undefined if there is nothing to load. */
   readonly id = computed(() => (this.gone() ? undefined : this.current()));
-  readonly read = apiResource(API.orchestrator, () => this.call(), {
+  readonly read = apiResource(API.getOrchestrator, () => this.call(), {
     reloadOn: ({ type, orchestrator_id: id }) => id === this.current() && READ_AGAIN.has(type),
   });
   readonly one = computed(() => {

@@ -31,7 +31,7 @@ function pageWith(
 export class OrchestratorsStore {
   private readonly independence = inject(IndependenceStore);
 
-  readonly list = injectAddressList(API.orchestrators, {
+  readonly list = injectAddressList(API.listOrchestrators, {
     filters: FILTERS,
     filterOf: orchestratorFilterOf,
     order: { by: ORCHESTRATOR_SORT_FIELDS, usual: 'orchestrator_id' },
@@ -42,7 +42,7 @@ export class OrchestratorsStore {
       countNew: ({ events }) => events.filter(({ type }) => type === 'orchestrator.created').length,
     },
   });
-  readonly facets = apiResource(API.orchestratorFacets, () => ({ query: this.list.filter() }), {
+  readonly facets = apiResource(API.countOrchestrators, () => ({ query: this.list.filter() }), {
     keepsOld: true,
     reloadOn: ({ type }) => COUNTED.test(type),
     everyMs: FACETS_EVERY_MS,

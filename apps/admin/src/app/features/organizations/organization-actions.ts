@@ -59,7 +59,7 @@ export class OrganizationActions {
   private async undo(result: OrganizationIndependenceResult): Promise<void> {
     const { organization_id: id, previous, switched } = result;
     try {
-      await this.api.call(API.switchOrganization, { path: { id }, body: previous });
+      await this.api.call(API.switchOrganizationIndependence, { path: { id }, body: previous });
       const problems = await this.restoreAll(switched);
       const words = TEXTS.switchedBack(id, previous.is_independent, switched.length - problems.length);
       const [first] = problems;
@@ -76,7 +76,7 @@ export class OrganizationActions {
     for (let at = 0; at < switched.length; at += AT_ONCE) {
       const some = switched.slice(at, at + AT_ONCE).map(async ({ orchestrator_id: id, previous: body }) => {
         try {
-          await this.api.call(API.switchOrchestrator, { path: { id }, body });
+          await this.api.call(API.switchIndependence, { path: { id }, body });
         } catch (error) {
           problems.push(toRequestFailure(error));
         }

@@ -53,7 +53,7 @@ export class OrganizationSwitchDialog {
     apply_to_existing: false,
   });
   protected readonly form = form(this.values);
-  private readonly facets = apiResource(API.orchestratorFacets, () => ({
+  private readonly facets = apiResource(API.countOrchestrators, () => ({
     query: { organization_id: this.organization.organization_id },
   }));
   /** Estimated number of orchestrators to switch, in words. */
@@ -70,6 +70,6 @@ export class OrganizationSwitchDialog {
     const { lease, apply_to_existing } = this.values();
     const path = { id: this.organization.organization_id };
     const body = { is_independent: this.wanted, apply_to_existing, ...(this.wanted ? lease : {}) };
-    return this.api.call(API.switchOrganization, { path, body });
+    return this.api.call(API.switchOrganizationIndependence, { path, body });
   };
 }

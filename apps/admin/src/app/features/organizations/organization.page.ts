@@ -45,12 +45,12 @@ export class OrganizationPage {
   protected readonly permissions = inject(Permissions);
   protected readonly looks = STATUS_PRESENTATION;
   protected readonly statuses = ORCHESTRATOR_STATUSES;
-  protected readonly read = apiResource(API.organization, () => ({ path: { id: this.id() } }), {
+  protected readonly read = apiResource(API.getOrganization, () => ({ path: { id: this.id() } }), {
     reloadOn: ({ organization_id: id, type }) =>
       id === this.id() && (type.startsWith('organization.') || type.startsWith('config.')),
   });
   protected readonly facets = apiResource(
-    API.orchestratorFacets,
+    API.countOrchestrators,
     () => ({ query: { organization_id: this.id() } }),
     {
       reloadOn: ({ organization_id: id, type }) => id === this.id() && !type.startsWith('message.'),
@@ -58,7 +58,7 @@ export class OrganizationPage {
     },
   );
   protected readonly activity = apiResource(
-    API.activity,
+    API.listActivity,
     () => ({ query: { organization_id: this.id(), page_size: RECENT } }),
     { reloadOn: ({ organization_id: id }) => id === this.id(), everyMs: 2_000 },
   );

@@ -35,14 +35,14 @@ async function openList(
   role: Role = 'superadmin',
 ): Promise<FakeController> {
   const controller = await open(path, role);
-  await controller.answer(API.organizations, page(items));
+  await controller.answer(API.listOrganizations, page(items));
   return controller;
 }
 
 async function openOne(one = organization(), role: Role = 'superadmin'): Promise<FakeController> {
   const controller = await open('/org-001', role);
-  await controller.answer(API.organization, one);
-  await controller.answer(API.orchestratorFacets, FACETS);
+  await controller.answer(API.getOrganization, one);
+  await controller.answer(API.countOrchestrators, FACETS);
   return controller;
 }
 
@@ -77,7 +77,7 @@ describe('OrganizationsPage', () => {
     await click(byRole('button', /^Created/));
 
     expect(TestBed.inject(Router).url).toBe('/organizations?search=acme&sort=created_at');
-    const asked = controller.takeAll(API.organizations).at(-1)?.request.params;
+    const asked = controller.takeAll(API.listOrganizations).at(-1)?.request.params;
     expect([asked?.get('search'), asked?.get('sort')]).toEqual(['acme', 'created_at']);
   });
 
@@ -143,13 +143,13 @@ describe('OrganizationPage', () => {
   it('makes all of it independent, after showing the number of affected ones', async () => {
     const controller = await openOne();
     await press('Make independent…');
-    await controller.answer(API.orchestratorFacets, FACETS);
+    await controller.answer(API.countOrchestrators, FACETS);
     expect(textOf()).toContain('currently managed: 4');
 
     await type('Reason', 'Maintenance');
     document.querySelector<HTMLInputElement>('mat-dialog-content input[type=checkbox]')?.click();
     await click(byRole('button', 'Make independent'));
-    const request = controller.take(API.switchOrganization);
+    const request = controller.take(API.switchOrganizationIndependence);
     expect(request.request.body).toEqual({
       is_independent: true,
       apply_to_existing: true,
@@ -171,10 +171,10 @@ describe('OrganizationPage', () => {
     expect(textOf()).toContain('org-001 is now independent; 2 orchestrators were switched.');
 
     await click(byRole('button', 'Undo'));
-    const undo = controller.take(API.switchOrganization);
+    const undo = controller.take(API.switchOrganizationIndependence);
     expect(undo.request.body).toEqual(previous);
     await controller.reply(undo, { ...result, switched: [] });
-    const others = controller.takeAll(API.switchOrchestrator);
+    const others = controller.takeAll(API.switchIndependence);
     expect(others.map(({ request: { url, body } }) => [url, body as unknown])).toEqual(
       ['orch-1', 'orch-2'].map((id) => [`/api/v1/internal/orchestrators/${id}/independence`, managed]),
     );
@@ -214,7 +214,7 @@ describe('OrganizationPage', () => {
 
     await streamOf().tell(fleetEvent({ type: 'organization.changed', orchestrator_id: null }));
     await pass(1_000);
-    await controller.answer(API.organization, organization({ name: 'Acme Ltd' }));
+    await controller.answer(API.getOrganization, organization({ name: 'Acme Ltd' }));
 
     expect(byRole('heading', 'Acme Ltd')).toBeDefined();
   });

@@ -31,7 +31,7 @@ export class OrganizationsPage {
   private readonly actions = inject(OrganizationActions);
 
   protected readonly permissions = inject(Permissions);
-  protected readonly list = injectAddressList(API.organizations, {
+  protected readonly list = injectAddressList(API.listOrganizations, {
     filters: ['search'],
     filterOf: (params) => given({ search: params['search'] || undefined }),
     order: { by: ORGANIZATION_SORT_FIELDS, usual: 'organization_id' },

@@ -38,7 +38,7 @@ async function open(url = '', role: Role = 'operator', items = THREE): Promise<F
   const kept = storedSession({ user: user({ role }) });
   const controller = await openPage(ROUTES, `/recommendations${url}`, kept);
   await streamOf().ready(true);
-  await controller.answer(API.messages, page(items));
+  await controller.answer(API.listMessages, page(items));
   return controller;
 }
 
@@ -77,7 +77,7 @@ describe('RecommendationsPage', () => {
     const controller = await open();
     await click(byRole('button', 'Dismissed'));
 
-    const params = controller.take(API.messages).request.params;
+    const params = controller.take(API.listMessages).request.params;
     expect([params.get('message_type'), params.get('status')]).toEqual(['recommendation', 'dismissed']);
   });
 
@@ -117,7 +117,7 @@ describe('RecommendationsPage', () => {
       fleetEvent({ type: 'message.created', data: { id: 2, message_type: 'recommendation' } }),
     );
     await pass(1_000);
-    await controller.answer(API.messages, page(THREE));
+    await controller.answer(API.listMessages, page(THREE));
 
     expect(groups()).toEqual(['orch-002 2', 'orch-001 1']);
   });

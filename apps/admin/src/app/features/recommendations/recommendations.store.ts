@@ -42,7 +42,7 @@ export class RecommendationsStore {
     }),
     { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
   );
-  readonly list = apiResource(API.messages, () => ({ query: this.query() }), {
+  readonly list = apiResource(API.listMessages, () => ({ query: this.query() }), {
     keepsOld: true,
     reloadOn: ({ type, data }) =>
       (type === 'message.created' || type === 'message.status') && data.message_type === 'recommendation',

@@ -85,7 +85,7 @@ export class SessionsPanel {
   private readonly api = inject(ApiClient);
   private readonly toasts = inject(MatSnackBar);
 
-  protected readonly sessions = apiResource(API.sessions, () => ({}));
+  protected readonly sessions = apiResource(API.listSessions, () => ({}));
   protected readonly ending = signal<ReadonlySet<string>>(new Set());
   protected readonly rows = computed(() =>
     (this.sessions.value() ?? []).map((session) => ({ session, browser: browserName(session.user_agent) })),

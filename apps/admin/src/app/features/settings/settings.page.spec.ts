@@ -46,8 +46,8 @@ async function open(health: object = HEALTH): Promise<FakeController> {
   const controller = await openPage(ROUTES, '/settings', kept);
   await streamOf().ready(true);
   const others = session({ session_id: 'session-2', is_current: false, user_agent: CHROME });
-  await controller.answer(API.sessions, [session(), others]);
-  await controller.answer(API.internalHealth, health);
+  await controller.answer(API.listSessions, [session(), others]);
+  await controller.answer(API.getInternalHealth, health);
   return controller;
 }
 
@@ -97,7 +97,7 @@ describe('SettingsPage', () => {
     });
     await controller.reply(request, user());
     expect(textOf()).toContain('Your password was changed.');
-    expect(controller.waiting(API.sessions)).toBe(1);
+    expect(controller.waiting(API.listSessions)).toBe(1);
   });
 
   it('reports a wrong current password', async () => {
@@ -126,7 +126,7 @@ describe('SettingsPage', () => {
     expect(factOf('Uptime')).toBe('1 h');
 
     await click(byRole('button', 'Refresh'));
-    await controller.answer(API.internalHealth, {
+    await controller.answer(API.getInternalHealth, {
       ...HEALTH,
       status: 'degraded',
       database: { status: 'down', latency_ms: null, write_error: null },

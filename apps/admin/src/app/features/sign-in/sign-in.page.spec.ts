@@ -173,7 +173,7 @@ describe('SignInPage', () => {
 
     it('continues to the console with the returned session', async () => {
       const controller = await openPage(ROUTES, '/sign-in?oidc=ok');
-      await controller.answer(API.refresh, session());
+      await controller.answer(API.refreshSession, session());
 
       expect(TestBed.inject(Router).url).toBe('/');
     });
@@ -189,7 +189,7 @@ describe('SignInPage', () => {
       const controller = await openPage(ROUTES, `/sign-in?oidc=${reason}`);
 
       expect(textOf()).toContain(words);
-      expect(controller.waiting(API.refresh)).toBe(0);
+      expect(controller.waiting(API.refreshSession)).toBe(0);
     });
   });
 
@@ -208,7 +208,7 @@ describe('SignInPage', () => {
     it('says that it has ended', async () => {
       const controller = configureConsole(ROUTES, storedSession());
       void TestBed.inject(AuthStore).renew();
-      await controller.refuse(API.refresh, 'unauthorized');
+      await controller.refuse(API.refreshSession, 'unauthorized');
       await RouterTestingHarness.create('/sign-in');
       await settle();
 

@@ -50,8 +50,8 @@ async function find(
   const orchestrators = orchestratorIds.map((id) => orchestrator({ orchestrator_id: id, name: id }));
   // Searches for earlier texts were cancelled.
   for (const [operation, found] of [
-    [API.organizations, organizations],
-    [API.orchestrators, orchestrators],
+    [API.listOrganizations, organizations],
+    [API.listOrchestrators, orchestrators],
   ] as const) {
     for (const request of controller.takeAll(operation)) {
       if (!request.cancelled) await controller.reply(request, page<unknown>([...found]));
@@ -145,8 +145,8 @@ describe('Palette', () => {
     await typeOn(controller);
     await press('Enter');
 
-    await controller.cutOff(API.organizations);
-    await controller.cutOff(API.orchestrators);
+    await controller.cutOff(API.listOrganizations);
+    await controller.cutOff(API.listOrchestrators);
 
     expect(isClosed()).toBe(false);
     expect(document.body.textContent).not.toContain('org-001');

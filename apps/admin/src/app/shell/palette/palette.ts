@@ -39,8 +39,8 @@ export class Palette {
   protected readonly words = signal('');
   /** The searched text, a moment after the last letter. */
   private readonly asked = signal('');
-  private readonly organizations = apiResource(API.organizations, () => this.query());
-  private readonly orchestrators = apiResource(API.orchestrators, () => this.query());
+  private readonly organizations = apiResource(API.listOrganizations, () => this.query());
+  private readonly orchestrators = apiResource(API.listOrchestrators, () => this.query());
 
   protected readonly items = computed<readonly PaletteItem[]>(() => [
     ...matchingPages(this.words(), this.pages()),
