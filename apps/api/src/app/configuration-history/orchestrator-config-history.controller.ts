@@ -39,7 +39,7 @@ export class OrchestratorConfigHistoryController {
   @Requires('fleet:read')
   @ApiOperation({
     summary: 'List the versions of a configuration',
-    description: 'Newest first, each with its author, reason, level and changes.',
+    description: 'Newest first, each with its actor, reason, level and changes.',
   })
   @ApiPage(ConfigVersionDto)
   @ApiErrors('not_found', 'validation_error')
@@ -71,7 +71,7 @@ export class OrchestratorConfigHistoryController {
   @Requires('fleet:read')
   @ApiOperation({
     summary: 'Explain a configuration',
-    description: 'The level, author and time of each value.',
+    description: 'The level, actor and time of each value.',
   })
   @ApiData(ConfigExplanationDto)
   @ApiErrors('not_found', 'validation_error')
@@ -100,8 +100,8 @@ export class OrchestratorConfigHistoryController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ConfigChangeResult> {
     const own = await this.history.ownAt(id, config_version, principal.scope);
-    const author = { actor: principal, comment: comment ?? `Back to version ${config_version}` };
-    const change = await this.configuration.changeOwn(id, () => own, author, parseIfMatch(ifMatch));
+    const attribution = { actor: principal, comment: comment ?? `Back to version ${config_version}` };
+    const change = await this.configuration.changeOwn(id, () => own, attribution, parseIfMatch(ifMatch));
     return answerOwnChange(id, change, reply);
   }
 }

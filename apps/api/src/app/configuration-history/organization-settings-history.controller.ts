@@ -58,10 +58,10 @@ export class OrganizationSettingsHistoryController {
   ): Promise<SettingsResult> {
     await this.present.settings(id, principal.scope);
     const settings = await this.history.contentOf('organization', id, revision);
-    const author = { actor: principal, comment: comment ?? `Back to revision ${revision}` };
+    const attribution = { actor: principal, comment: comment ?? `Back to revision ${revision}` };
     return answerSettingsChange(
       id,
-      await this.configuration.changeSettings(id, settings, author, parseIfMatch(ifMatch)),
+      await this.configuration.changeSettings(id, settings, attribution, parseIfMatch(ifMatch)),
       reply,
     );
   }

@@ -5,7 +5,7 @@ import type { AuditedChange } from '../audit/index.js';
 import { assertAllowed, ConfigChecker } from './config-limits.js';
 import type { DesiredConfig } from './config.pusher.js';
 import type {
-  Author,
+  Attribution,
   ChangeableLevel,
   FleetContent,
   FleetLevel,
@@ -51,7 +51,7 @@ export class ConfigurationChange {
 
   constructor(
     readonly tx: ConfigurationTransaction,
-    readonly author: Author,
+    readonly attribution: Attribution,
   ) {}
 
   /** The newest version of all orchestrators that got a new one, connected or not. */
@@ -106,7 +106,7 @@ export class ConfigurationChange {
           organization,
         }),
       ],
-      this.author.actor.name,
+      this.attribution.actor.name,
     );
     return created.length > 0;
   }
@@ -131,7 +131,7 @@ export class ConfigurationChange {
     if (isSame) {
       await this.tx.addVersions([version]);
     } else {
-      await this.tx.saveOwn(own, version, this.author);
+      await this.tx.saveOwn(own, version, this.attribution);
       this.changed.push({ level: 'orchestrator', organizationId, orchestratorId });
       this.record({
         organizationId,
@@ -152,7 +152,7 @@ export class ConfigurationChange {
     await this.tx.saveSettings(next);
     await this.tx.addRevision(
       { level: 'organization', levelId: organizationId, revision: next.revision, content: settings },
-      this.author,
+      this.attribution,
     );
     this.changed.push({ level: 'organization', organizationId, orchestratorId: null });
     this.record({
@@ -173,7 +173,7 @@ export class ConfigurationChange {
     await this.tx.saveFleet(next);
     await this.tx.addRevision(
       { level: 'fleet', levelId: 'fleet', revision: next.revision, content: { defaults, schemas } },
-      this.author,
+      this.attribution,
     );
     this.changed.push({ level: 'fleet', organizationId: null, orchestratorId: null });
     this.record({
@@ -214,7 +214,7 @@ export class ConfigurationChange {
   }
 
   private record({ after, ...change }: Omit<AuditedChange, 'actor' | 'action'>): void {
-    const { actor, comment } = this.author;
+    const { actor, comment } = this.attribution;
     this.audited.push({ actor, action: 'config.changed', ...change, after: { ...after, comment } });
   }
 

@@ -5,8 +5,8 @@ import type { ConfigSchemas } from './config-limits.js';
 /** A level that can be changed. */
 export type ChangeableLevel = Exclude<ConfigLevel, 'built_in'>;
 
-/** The actor of a configuration change, and the reason. */
-export interface Author {
+/** Who changes a configuration, and the comment that the history shows. */
+export interface Attribution {
   actor: Actor;
   comment?: string | undefined;
 }

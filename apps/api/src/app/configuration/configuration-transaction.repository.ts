@@ -7,7 +7,7 @@ import {
   type NewRevision,
 } from './config-revisions.repository.js';
 import type {
-  Author,
+  Attribution,
   FleetLevel,
   LockedLevels,
   NewVersion,
@@ -143,7 +143,7 @@ export class ConfigurationTransaction {
   }
 
   /** Replaces an orchestrator's own level: its revision, the resulting version, and its row, in one statement. */
-  async saveOwn(own: OwnConfig, version: NewVersion, author: Author): Promise<void> {
+  async saveOwn(own: OwnConfig, version: NewVersion, attribution: Attribution): Promise<void> {
     const { features, session_config, privacy_mode, monitoring_enabled, phoenix_endpoint } = own;
     await this.manager.query(
       `WITH revised AS (
@@ -159,8 +159,8 @@ export class ConfigurationTransaction {
         version.orchestratorId,
         version.ownRevision,
         own,
-        author.comment ?? null,
-        author.actor.name,
+        attribution.comment ?? null,
+        attribution.actor.name,
         version.configVersion,
         version.configHash,
         version.organizationId,
@@ -176,7 +176,7 @@ export class ConfigurationTransaction {
   }
 
   /** Adds a revision of a level; its number is in the level's row. */
-  addRevision(revision: Omit<NewRevision, 'comment'>, { actor, comment }: Author): Promise<void> {
+  addRevision(revision: Omit<NewRevision, 'comment'>, { actor, comment }: Attribution): Promise<void> {
     return addRevision(this.manager, { ...revision, comment }, actor.name);
   }
 

@@ -9,13 +9,13 @@ import { AuditTrail } from '../audit/index.js';
 import { FleetEvents } from '../events/index.js';
 import { ConfigPusher } from './config.pusher.js';
 import { assertExpected, ConfigurationChange, type ChangedLevel } from './configuration-change.js';
-import type { Author } from './configuration-levels.js';
+import type { Attribution } from './configuration-levels.js';
 import { ConfigurationRepository } from './configuration.repository.js';
 import type { ComputedConfig } from './effective-configs.js';
 
 const MAX_BATCH = 1_000;
-/** Author of repairs that no user asked for. */
-const REPAIR: Author = { actor: systemActor() };
+/** The attribution of repairs that no user requested. */
+const REPAIR: Attribution = { actor: systemActor() };
 
 /** Result of a change to an orchestrator's own level. */
 export interface OwnChange {
@@ -74,14 +74,14 @@ export class ConfigurationService {
   async changeOwn(
     orchestratorId: string,
     change: (own: OwnConfig) => OwnConfig,
-    author: Author,
+    attribution: Attribution,
     expected?: number,
   ): Promise<OwnChange> {
-    const { result, pushed } = await this.run(author, async (unit) => {
+    const { result, pushed } = await this.run(attribution, async (unit) => {
       const { fleet, organizations, orchestrators } = await unit.tx.lock([orchestratorId]);
       const [level] = orchestrators;
       const organization = organizations.find((one) => one.organizationId === level?.organizationId);
-      if (!level || !organization || !isInScope(author.actor.scope, level.organizationId))
+      if (!level || !organization || !isInScope(attribution.actor.scope, level.organizationId))
         throw new NotFoundError('orchestrator', orchestratorId);
       assertExpected(expected, level.configVersion, 'config_version');
       return unit.setOwn(level, change(level.own), fleet, organization);
@@ -97,13 +97,13 @@ export class ConfigurationService {
   async changeSettings(
     organizationId: string,
     settings: JsonObject,
-    author: Author,
+    attribution: Attribution,
     expected?: number,
   ): Promise<LevelChange> {
-    const { result, pushed, total } = await this.run(author, async (unit) => {
+    const { result, pushed, total } = await this.run(attribution, async (unit) => {
       const fleet = await unit.tx.fleet('SHARE');
       const [organization] = await unit.tx.organizations([organizationId], 'NO KEY UPDATE');
-      if (!organization || !isInScope(author.actor.scope, organizationId))
+      if (!organization || !isInScope(attribution.actor.scope, organizationId))
         throw new NotFoundError('organization', organizationId);
       assertExpected(expected, organization.revision, 'settings_revision');
       const next = await unit.setSettings(organization, settings);
@@ -123,13 +123,13 @@ export class ConfigurationService {
     orchestratorId: string,
     organizationId: string,
     own: OwnConfig,
-    author: Author,
+    attribution: Attribution,
     complete: (tx: Transaction) => Promise<void>,
   ): Promise<boolean> {
-    const { result } = await this.run(author, async (unit) => {
+    const { result } = await this.run(attribution, async (unit) => {
       const fleet = await unit.tx.fleet('SHARE');
       const [organization] = await unit.tx.organizations([organizationId], 'SHARE');
-      if (!organization || !isInScope(author.actor.scope, organizationId))
+      if (!organization || !isInScope(attribution.actor.scope, organizationId))
         throw new NotFoundError('organization', organizationId);
       const isNew = await unit.create(orchestratorId, own, fleet, organization);
       if (isNew) await complete(unit.tx.manager);
@@ -148,18 +148,22 @@ export class ConfigurationService {
 
   /** Runs a change of any number of levels in one transaction, and pushes the result. */
   async run<T>(
-    author: Author,
+    attribution: Attribution,
     work: (unit: ConfigurationChange) => Promise<T>,
   ): Promise<{ result: T; pushed: number; total: number }> {
     const { unit, result } = await this.repository.transaction(async (tx) => {
-      const unit = new ConfigurationChange(tx, author);
+      const unit = new ConfigurationChange(tx, attribution);
       const result = await work(unit);
       await this.audit.recordAll(unit.audited, tx.manager);
       return { unit, result };
     });
     if (unit.changed.length > 0) this.commits += 1;
-    for (const level of unit.changed) this.publish(level, author);
-    return { result, total: unit.total, pushed: await this.pusher.push(unit.desired, author.actor.name) };
+    for (const level of unit.changed) this.publish(level, attribution);
+    return {
+      result,
+      total: unit.total,
+      pushed: await this.pusher.push(unit.desired, attribution.actor.name),
+    };
   }
 
   private async reconcileAll(orchestratorIds: string[]): Promise<(CurrentConfig | Error)[]> {
@@ -167,7 +171,10 @@ export class ConfigurationService {
     return orchestratorIds.map((id) => result.get(id) ?? new NotFoundError('orchestrator', id));
   }
 
-  private publish({ level, organizationId, orchestratorId }: ChangedLevel, { actor, comment }: Author): void {
+  private publish(
+    { level, organizationId, orchestratorId }: ChangedLevel,
+    { actor, comment }: Attribution,
+  ): void {
     const what = orchestratorId ?? organizationId ?? 'the whole fleet';
     this.events.publish({
       type: 'config.changed',

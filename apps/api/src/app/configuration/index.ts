@@ -5,7 +5,7 @@ export { addRevision, nextRevision } from './config-revisions.repository.js';
 export { configStatusSql } from './config-status.repository.js';
 export type { ConfigurationChange } from './configuration-change.js';
 export type {
-  Author,
+  Attribution,
   ChangeableLevel,
   FleetContent,
   FleetLevel,

@@ -1,7 +1,7 @@
 import type { IndependenceSource, OwnConfig } from '@moolai/contracts';
 import type { OrganizationLevel } from './configuration-levels.js';
 
-/** The author of what only the files remember. */
+/** The actor of a switch that only the independence files remember. */
 export const FILES = 'files';
 
 /** An orchestrator that is to be created. */

@@ -58,11 +58,11 @@ export class OrchestratorConfigController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ConfigChangeResult> {
-    const author = { actor: principal, comment };
+    const attribution = { actor: principal, comment };
     const change = await this.configuration.changeOwn(
       id,
       (present) => changedBy(own, present),
-      author,
+      attribution,
       parseIfMatch(ifMatch),
     );
     return answerOwnChange(id, change, reply);

@@ -58,10 +58,10 @@ export class OrganizationSettingsController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SettingsResult> {
-    const author = { actor: principal, comment };
+    const attribution = { actor: principal, comment };
     return answerSettingsChange(
       id,
-      await this.configuration.changeSettings(id, settings, author, parseIfMatch(ifMatch)),
+      await this.configuration.changeSettings(id, settings, attribution, parseIfMatch(ifMatch)),
       reply,
     );
   }

@@ -72,8 +72,8 @@ export class ControllerConfigController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ControllerConfigResult> {
-    const author = { actor: principal };
-    const result = await this.document.apply(readDocument(body), author, parseIfMatchTag(ifMatch));
+    const attribution = { actor: principal };
+    const result = await this.document.apply(readDocument(body), attribution, parseIfMatchTag(ifMatch));
     const { pushed, total, ...document } = result;
     void reply.header('etag', etagOf(documentTag(document)));
     return { ...document, pushed, total };
@@ -108,8 +108,8 @@ export class ControllerConfigController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<FleetSettingsResult> {
     const content = (await this.history.contentOf('fleet', 'fleet', revision)) as unknown as FleetContent;
-    const author = { actor: principal, comment: comment ?? `Back to revision ${revision}` };
-    const result = await this.document.rollBack(content, author, parseIfMatchTag(ifMatch));
+    const attribution = { actor: principal, comment: comment ?? `Back to revision ${revision}` };
+    const result = await this.document.rollBack(content, attribution, parseIfMatchTag(ifMatch));
     void reply.header('etag', etagOf(documentTag(await this.document.read())));
     return result;
   }

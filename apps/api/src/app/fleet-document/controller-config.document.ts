@@ -57,7 +57,7 @@ export function salvageDocument(document: JsonObject): Required<ControllerConfig
   };
 }
 
-/** Collects all errors of a document, so that its author sees them at once. */
+/** Collects all errors of a document, so that the user sees all of them at once. */
 class DocumentReader {
   readonly errors: FieldError[] = [];
 

@@ -11,7 +11,7 @@ import { AppError } from '../../platform/errors/app-error.js';
 import { canonicalJson } from '../../platform/json/canonical-json.js';
 import {
   ConfigurationService,
-  type Author,
+  type Attribution,
   type ConfigurationChange,
   type FleetContent,
   type FleetLevel,
@@ -49,8 +49,12 @@ export class ControllerConfigService {
    * @param expected the tag of the document that the caller has seen
    * @throws AppError `conflict` or `validation_error`
    */
-  async apply(change: DocumentChange, author: Author, expected?: string): Promise<ControllerConfigResult> {
-    const { result, pushed, total } = await this.configuration.run(author, async (unit) => {
+  async apply(
+    change: DocumentChange,
+    attribution: Attribution,
+    expected?: string,
+  ): Promise<ControllerConfigResult> {
+    const { result, pushed, total } = await this.configuration.run(attribution, async (unit) => {
       const before = await lockFleet(unit, expected);
       const fleet = await unit.setFleet(before, { ...before, ...change });
       const { levels, happenings } = await applyOrganizations(unit, fleet, change.organizations);
@@ -66,8 +70,12 @@ export class ControllerConfigService {
    * @param expected the tag of the document that the caller has seen
    * @throws AppError `conflict` or `validation_error`
    */
-  async rollBack(content: FleetContent, author: Author, expected?: string): Promise<FleetSettingsResult> {
-    const { result, pushed, total } = await this.configuration.run(author, async (unit) => {
+  async rollBack(
+    content: FleetContent,
+    attribution: Attribution,
+    expected?: string,
+  ): Promise<FleetSettingsResult> {
+    const { result, pushed, total } = await this.configuration.run(attribution, async (unit) => {
       const fleet = await unit.setFleet(await lockFleet(unit, expected), content);
       await unit.renew(fleet, await unit.tx.allOrganizations());
       return fleet.revision;

@@ -52,7 +52,7 @@ export async function applyOrganizations(
       isIndependent: want.is_independent ?? isIndependent,
     };
     if (next.name !== name || next.isIndependent !== isIndependent) {
-      await describeOrganization(unit.tx.manager, next, unit.author.actor.name);
+      await describeOrganization(unit.tx.manager, next, unit.attribution.actor.name);
       described.add(organizationId);
       unit.audited.push({
         ...organizationAction(unit, 'organization.changed', organizationId),
@@ -71,7 +71,7 @@ export async function applyOrganizations(
   const created = await createListed(unit, fleet, levels, wanted);
   for (const { orchestratorId, organizationId, isIndependent } of created) {
     unit.audited.push({
-      actor: unit.author.actor,
+      actor: unit.attribution.actor,
       action: 'orchestrator.created',
       organizationId,
       target: { type: 'orchestrator', id: orchestratorId },
@@ -79,7 +79,7 @@ export async function applyOrganizations(
     });
   }
   const grown = new Set(created.map(({ organizationId }) => organizationId));
-  const by = unit.author.actor.name;
+  const by = unit.attribution.actor.name;
   const happenings = levels.flatMap(({ organizationId }): Happening[] => {
     const isAdded = added.has(organizationId);
     if (!isAdded && !described.has(organizationId) && !grown.has(organizationId)) return [];
@@ -95,12 +95,12 @@ export async function applyOrganizations(
 }
 
 function organizationAction(
-  { author }: ConfigurationChange,
+  { attribution }: ConfigurationChange,
   action: AuditAction,
   organizationId: string,
 ): AuditedChange {
   return {
-    actor: author.actor,
+    actor: attribution.actor,
     action,
     organizationId,
     target: { type: 'organization', id: organizationId },
@@ -150,7 +150,7 @@ async function createListed(
         organization,
       }),
     ),
-    unit.author.actor.name,
+    unit.attribution.actor.name,
   );
   const independent = new Set(
     levels.filter(({ isIndependent }) => isIndependent).map((level) => level.organizationId),

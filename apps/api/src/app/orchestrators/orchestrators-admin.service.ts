@@ -47,12 +47,12 @@ export class OrchestratorsAdminService {
       monitoring_enabled: request.monitoring_enabled ?? null,
       phoenix_endpoint: request.phoenix_endpoint ?? null,
     };
-    const author = { actor };
+    const attribution = { actor };
     const isNew = await this.configuration.createOrchestrator(
       orchestratorId,
       organizationId,
       own,
-      author,
+      attribution,
       async (tx) => {
         const sealed = this.secrets.seal(orchestratorId, request);
         const row = await this.repository.describe(tx, orchestratorId, sealed, actor.scope);
