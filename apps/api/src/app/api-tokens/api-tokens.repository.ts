@@ -89,12 +89,12 @@ export class ApiTokensRepository {
     manager: EntityManager,
     tokenId: string,
     scope: Scope,
-    by: string,
+    actorName: string,
   ): Promise<ApiTokenEntity | undefined> {
     const [rows] = await manager.query<[ObjectLiteral[], number]>(
       `UPDATE api_tokens SET revoked_at = coalesce(revoked_at, now()), revoked_by = coalesce(revoked_by, $3)
        WHERE token_id = $1 AND ${IN_SCOPE} RETURNING *`,
-      [tokenId, scope, by],
+      [tokenId, scope, actorName],
     );
     return rows[0] && hydrate(this.dataSource, ApiTokenEntity, rows[0]);
   }

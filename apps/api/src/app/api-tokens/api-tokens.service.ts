@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ApiToken, CreateApiTokenRequest, CreatedApiToken, Page } from '@moolai/contracts';
 import type { ApiTokenListQueryDto } from '@moolai/dtos';
 import { AccessWatch } from '../../platform/access/access-watch.js';
-import type { Identity, Principal } from '../../platform/access/principal.js';
+import type { TokenPrincipal, Principal } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
@@ -82,8 +82,8 @@ export class ApiTokensService {
     return toApiToken(row, this.clock.nowMs());
   }
 
-  /** The identity that presents this token; undefined if the token is not valid. */
-  async identityOf(token: string): Promise<Identity | undefined> {
+  /** The principal of this API token; undefined if the token is not valid. */
+  async principalOf(token: string): Promise<TokenPrincipal | undefined> {
     const row = await this.repository.findGood(digest(token));
     if (!row) return undefined;
     return {

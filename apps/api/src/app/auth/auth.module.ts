@@ -8,7 +8,7 @@ import { AuthController } from './auth.controller.js';
 import { AuthGuard } from './auth.guard.js';
 import { AuthService } from './auth.service.js';
 import { BearerStrategy } from './bearer.strategy.js';
-import { IdentityCache } from './identity-cache.js';
+import { PrincipalCache } from './principal-cache.js';
 import { KnownDevices } from './known-devices.js';
 import { LoginThrottle } from './login-throttle.js';
 import { RefreshTokens } from './refresh-tokens.js';
@@ -29,7 +29,7 @@ import { TokenService } from './token.service.js';
     RefreshTokens,
     LoginThrottle,
     KnownDevices,
-    IdentityCache,
+    PrincipalCache,
     AccessListener,
     BearerStrategy,
     { provide: APP_GUARD, useClass: AuthGuard },

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ROLE_PERMISSIONS, type CurrentUser, type Session } from '@moolai/contracts';
 import { AccessWatch } from '../../platform/access/access-watch.js';
-import type { Identity, Principal } from '../../platform/access/principal.js';
+import type { TokenPrincipal, Principal } from '../../platform/access/principal.js';
 import { ALL_ORGANIZATIONS } from '../../platform/access/scope.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
@@ -10,12 +10,12 @@ import { digest, secretsMatch } from '../../platform/secrets/secrets.js';
 import { API_TOKEN_PREFIX, ApiTokensService } from '../api-tokens/index.js';
 import { AuditTrail } from '../audit/index.js';
 import { Passwords, userChange, UsersRepository, type UserEntity } from '../users/index.js';
-import { IdentityCache } from './identity-cache.js';
+import { PrincipalCache } from './principal-cache.js';
 import { LockedOut, LoginThrottle, type Attempt } from './login-throttle.js';
-import { identityOf, SessionsService, type ContinuedSession, type Origin } from './sessions.service.js';
+import { principalOf, SessionsService, type ContinuedSession, type Origin } from './sessions.service.js';
 import { ACCESS_TOKEN_SEC, TokenService } from './token.service.js';
 
-const DEV_TOKEN: Identity = {
+const DEV_TOKEN: TokenPrincipal = {
   kind: 'dev_token',
   id: 'dev-token',
   name: 'dev-token@controller',
@@ -26,8 +26,8 @@ const DEV_TOKEN: Identity = {
   expiresAtMs: null,
 };
 
-/** The identity as `CurrentUser`. */
-export function toCurrentUser({ id, email, role, scope }: Identity): CurrentUser {
+/** The principal as `CurrentUser`. */
+export function toCurrentUser({ id, email, role, scope }: TokenPrincipal): CurrentUser {
   return {
     user_id: id,
     email,
@@ -54,7 +54,7 @@ export class AuthService {
     private readonly sessions: SessionsService,
     private readonly tokens: TokenService,
     private readonly apiTokens: ApiTokensService,
-    private readonly identities: IdentityCache,
+    private readonly principals: PrincipalCache,
     private readonly audit: AuditTrail,
     private readonly watch: AccessWatch,
   ) {}
@@ -115,23 +115,23 @@ export class AuthService {
     return toCurrentUser(principal);
   }
 
-  /** The identity that presents this bearer token; undefined if the token is not valid. */
-  async identityOf(token: string): Promise<Identity | undefined> {
+  /** The principal of this bearer token; undefined if the token is not valid. */
+  async principalOf(token: string): Promise<TokenPrincipal | undefined> {
     const { devBearerToken } = this.settings;
     if (devBearerToken !== undefined && secretsMatch(token, devBearerToken)) return DEV_TOKEN;
     if (token.startsWith(API_TOKEN_PREFIX)) {
       const key = digest(token).toString('base64');
-      return this.identities.get(key, () => this.apiTokens.identityOf(token));
+      return this.principals.get(key, () => this.apiTokens.principalOf(token));
     }
     const claims = await this.tokens.verify(token);
     if (!claims) return undefined;
     const { sessionId, expiresAtMs } = claims;
-    const identity = await this.identities.get(sessionId, async () => {
+    const principal = await this.principals.get(sessionId, async () => {
       const owner = await this.sessions.ownerOf(sessionId);
-      return owner && identityOf(sessionId, owner, Number.POSITIVE_INFINITY);
+      return owner && principalOf(sessionId, owner, Number.POSITIVE_INFINITY);
     });
     // A session outlives its access tokens.
-    return identity && { ...identity, expiresAtMs };
+    return principal && { ...principal, expiresAtMs };
   }
 
   private async guard<T>(
@@ -168,7 +168,7 @@ export class AuthService {
       token_type: 'bearer',
       expires_in: ACCESS_TOKEN_SEC,
       refresh_token: refreshToken,
-      user: toCurrentUser(identityOf(sessionId, owner, 0)),
+      user: toCurrentUser(principalOf(sessionId, owner, 0)),
     };
   }
 }

@@ -27,10 +27,10 @@ export class BearerStrategy extends PassportStrategy(Strategy, BEARER) {
     const header = request.headers.authorization;
     if (!header) throw new AppError('unauthorized', 'Send your token as "Authorization: Bearer <token>".');
     const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
-    const identity = token === undefined ? undefined : await this.auth.identityOf(token);
-    if (!identity) throw new AppError('forbidden', 'The token is not valid, or has expired.');
+    const principal = token === undefined ? undefined : await this.auth.principalOf(token);
+    if (!principal) throw new AppError('forbidden', 'The token is not valid, or has expired.');
     const address = request.clientAddress;
-    if (identity.kind === 'api_token') this.uses.note(identity.id, address);
-    return { ...identity, address, requestId: request.id };
+    if (principal.kind === 'api_token') this.uses.note(principal.id, address);
+    return { ...principal, address, requestId: request.id };
   }
 }

@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { UserSession } from '@moolai/contracts';
 import type { FastifyRequest } from 'fastify';
 import { AccessWatch } from '../../platform/access/access-watch.js';
-import { systemActor, type Actor, type Identity, type Principal } from '../../platform/access/principal.js';
+import {
+  systemActor,
+  type Actor,
+  type TokenPrincipal,
+  type Principal,
+} from '../../platform/access/principal.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { networkOf } from '../../platform/http/network-of.js';
@@ -43,8 +48,8 @@ export interface ContinuedSession {
   owner: SessionOwner;
 }
 
-/** The identity of a session. */
-export function identityOf(sessionId: string, owner: SessionOwner, expiresAtMs: number): Identity {
+/** The principal of a session. */
+export function principalOf(sessionId: string, owner: SessionOwner, expiresAtMs: number): TokenPrincipal {
   const { userId, email, role, organizationIds } = owner;
   const scope = role === 'superadmin' ? null : organizationIds;
   return { kind: 'user', id: userId, name: email, email, role, scope, sessionId, expiresAtMs };
@@ -89,7 +94,7 @@ export class SessionsService {
     };
     const sessionId = await this.transactions.run(async (tx) => {
       const sessionId = await this.repository.start(tx, session);
-      const actor = { ...identityOf(sessionId, owner, 0), address, requestId };
+      const actor = { ...principalOf(sessionId, owner, 0), address, requestId };
       const after = { user_agent: session.userAgent };
       await this.audit.record({ actor, action: 'session.started', ...place(sessionId, owner), after }, tx);
       return sessionId;

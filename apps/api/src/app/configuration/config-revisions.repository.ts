@@ -43,7 +43,7 @@ export function insertVersions(rows: string): string {
 export async function addRevision(
   manager: EntityManager,
   { level, levelId, revision, content, comment = null }: NewRevision,
-  by: string,
+  actorName: string,
 ): Promise<void> {
   await manager.query(insertRevisions('VALUES ($1, $2, $3, $4, $5, $6)'), [
     level,
@@ -51,6 +51,6 @@ export async function addRevision(
     revision,
     content,
     comment,
-    by,
+    actorName,
   ]);
 }

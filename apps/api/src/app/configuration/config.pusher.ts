@@ -36,7 +36,7 @@ export function configFrame(
 /** A configuration that waits until its orchestrator has read earlier output. */
 interface WaitingConfig {
   config: DesiredConfig;
-  by: string;
+  actorName: string;
   traceparent: string | null;
 }
 
@@ -57,7 +57,7 @@ export class ConfigPusher {
    * the change.
    * @returns the number of orchestrators it was written to
    */
-  async push(configs: DesiredConfig[], by: string): Promise<number> {
+  async push(configs: DesiredConfig[], actorName: string): Promise<number> {
     const startedAt = performance.now();
     const traceparent = tracedPush(configs.length);
     const connected = configs.filter(({ orchestratorId }) => this.liveFleet.get(orchestratorId)?.isConnected);
@@ -65,10 +65,10 @@ export class ConfigPusher {
     let pushed = 0;
     for (const [index, config] of connected.entries()) {
       if (index > 0 && index % FRAMES_PER_TURN === 0) await nextTurn();
-      const entry = this.write({ config, by, traceparent });
+      const entry = this.write({ config, actorName, traceparent });
       if (!entry) continue;
       pushed += 1;
-      if (tellsEach) this.publish(entry, config, by);
+      if (tellsEach) this.publish(entry, config, actorName);
     }
     if (pushed > 0) this.metrics.pushed(pushed, performance.now() - startedAt);
     if (!tellsEach && pushed > 0) {
@@ -76,7 +76,7 @@ export class ConfigPusher {
       this.events.publish({
         type: 'config.pushed',
         organizationId: null,
-        actor: by,
+        actor: actorName,
         summary,
         data: { pushed },
       });
@@ -111,19 +111,19 @@ export class ConfigPusher {
     this.waiting.delete(entry);
     // Replaced by another connection, which received the newest one when it registered.
     if (!waiting || this.liveFleet.get(entry.orchestratorId) !== entry || !this.write(waiting)) return;
-    this.publish(entry, waiting.config, waiting.by);
+    this.publish(entry, waiting.config, waiting.actorName);
   }
 
   private publish(
     { orchestratorId, organizationId }: LiveEntry,
     { configVersion }: DesiredConfig,
-    by: string,
+    actorName: string,
   ): void {
     this.events.publish({
       type: 'config.pushed',
       organizationId,
       orchestratorId,
-      actor: by,
+      actor: actorName,
       summary: `Configuration ${configVersion} was pushed to ${orchestratorId}.`,
       data: { config_version: configVersion },
     });

@@ -123,8 +123,8 @@ export class ConfigurationTransaction {
   }
 
   /** See {@link createOrchestrators}. */
-  create(orchestrators: NewOrchestrator[], by: string): Promise<string[]> {
-    return createOrchestrators(this.manager, orchestrators, by);
+  create(orchestrators: NewOrchestrator[], actorName: string): Promise<string[]> {
+    return createOrchestrators(this.manager, orchestrators, actorName);
   }
 
   async saveFleet({ defaults, schemas, revision }: FleetLevel): Promise<void> {

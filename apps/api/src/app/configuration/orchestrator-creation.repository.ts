@@ -11,7 +11,7 @@ import type { NewOrchestrator } from './new-orchestrator.js';
 export async function createOrchestrators(
   manager: EntityManager,
   orchestrators: NewOrchestrator[],
-  by: string,
+  actorName: string,
 ): Promise<string[]> {
   if (orchestrators.length === 0) return [];
   // NOT IN for known ids: for NOT EXISTS the planner expects a single row, and uses nested loops.
@@ -50,7 +50,7 @@ export async function createOrchestrators(
          FROM created JOIN input USING (orchestrator_id)`)}
      )
      SELECT orchestrator_id FROM created`,
-    [JSON.stringify(orchestrators.map(toRecord)), by, orchestrators.map((one) => one.orchestratorId)],
+    [JSON.stringify(orchestrators.map(toRecord)), actorName, orchestrators.map((one) => one.orchestratorId)],
   );
   return rows.map((row) => row.orchestrator_id);
 }

@@ -189,11 +189,11 @@ export class CredentialsRepository {
   }
 
   /** Revokes all credentials of an orchestrator; false if none is valid. */
-  async revoke(tx: Transaction, orchestratorId: string, at: Date, by: string): Promise<boolean> {
+  async revoke(tx: Transaction, orchestratorId: string, at: Date, actorName: string): Promise<boolean> {
     const [, count] = await tx.query<[unknown, number]>(
       `UPDATE orchestrator_credentials SET revoked_at = $2, revoked_by = $3, rotation_requested_at = NULL
        WHERE orchestrator_id = $1 AND revoked_at IS NULL`,
-      [orchestratorId, at, by],
+      [orchestratorId, at, actorName],
     );
     return count === 1;
   }

@@ -70,13 +70,13 @@ export class EnrolmentTokensRepository {
     tx: Transaction,
     id: number,
     at: Date,
-    by: string,
+    actorName: string,
     scope: Scope,
   ): Promise<{ token: EnrolmentTokenEntity; wasRevoked: boolean } | undefined> {
     const [, count] = await tx.query<[unknown, number]>(
       `UPDATE enrolment_tokens SET revoked_at = $2, revoked_by = $3
        WHERE id = $1 AND revoked_at IS NULL AND ${inScope('organization_id', '$4')}`,
-      [id, at, by, scope],
+      [id, at, actorName, scope],
     );
     const token = await this.find(tx, id, scope);
     return token && { token, wasRevoked: count === 1 };

@@ -23,7 +23,7 @@ export async function addOrganizations(
 export async function describeOrganization(
   tx: Transaction,
   { organizationId, name, isIndependent }: OrganizationLevel,
-  by: string,
+  actorName: string,
 ): Promise<void> {
   await tx.query(
     `WITH named AS (
@@ -36,7 +36,7 @@ export async function describeOrganization(
        independence_updated_at = CASE WHEN is_independent = $3 THEN independence_updated_at ELSE now() END,
        independence_updated_by = CASE WHEN is_independent = $3 THEN independence_updated_by ELSE $4 END
      WHERE organization_id = $1`,
-    [organizationId, name, isIndependent, by],
+    [organizationId, name, isIndependent, actorName],
   );
 }
 

@@ -79,17 +79,17 @@ export async function applyOrganizations(
     });
   }
   const grown = new Set(created.map(({ organizationId }) => organizationId));
-  const by = unit.attribution.actor.name;
+  const actorName = unit.attribution.actor.name;
   const happenings = levels.flatMap(({ organizationId }): Happening[] => {
     const isAdded = added.has(organizationId);
     if (!isAdded && !described.has(organizationId) && !grown.has(organizationId)) return [];
     const type = isAdded ? 'organization.created' : 'organization.changed';
     const summary = `Organization ${organizationId} was ${isAdded ? 'created' : 'changed'}.`;
-    return [{ type, organizationId, actor: by, summary }];
+    return [{ type, organizationId, actor: actorName, summary }];
   });
   const births = created.map(({ organizationId, orchestratorId }): Happening => {
     const summary = `${orchestratorId} was created.`;
-    return { type: 'orchestrator.created', organizationId, orchestratorId, actor: by, summary };
+    return { type: 'orchestrator.created', organizationId, orchestratorId, actor: actorName, summary };
   });
   return { levels, happenings: [...happenings, ...(births.length <= MAX_SINGLE_EVENTS ? births : [])] };
 }

@@ -4,7 +4,7 @@ import type { Scope } from '../../platform/access/scope.js';
 /** A requested switch. */
 export interface WantedSwitch {
   isIndependent: boolean;
-  by: string;
+  actorName: string;
   /** Scope of the caller. */
   scope: Scope;
   /** Undefined: an independent orchestrator keeps its reason. */

@@ -140,7 +140,15 @@ export class IndependenceRepository {
          independence_reason = $4, independence_expires_at = $5,
          independence_updated_at = now(), independence_updated_by = $3, updated_at = now()
        WHERE o.id = $1 RETURNING ${COLUMNS}`,
-      [old.id, wanted.isIndependent, wanted.by, lease.reason, lease.expiresAt, pendingSeenMs ?? null, source],
+      [
+        old.id,
+        wanted.isIndependent,
+        wanted.actorName,
+        lease.reason,
+        lease.expiresAt,
+        pendingSeenMs ?? null,
+        source,
+      ],
     );
     const [row] = rows;
     return row && { row: toSwitched(row), flag: { before, after } };
@@ -158,7 +166,7 @@ export class IndependenceRepository {
     pendingSeen: PendingSeen,
   ): Promise<AskedSwitch | undefined> {
     if (!isInScope(wanted.scope, organizationId)) return undefined;
-    const { isIndependent, by } = wanted;
+    const { isIndependent, actorName } = wanted;
     const [old] = await tx.query<OldFlag[]>(
       `SELECT ${OLD_FLAG} FROM organizations AS old WHERE organization_id = $1 FOR NO KEY UPDATE`,
       [organizationId],
@@ -172,7 +180,7 @@ export class IndependenceRepository {
         `UPDATE organizations SET is_independent = $2, independence_reason = $4, independence_expires_at = $5,
            independence_updated_at = now(), independence_updated_by = $3, updated_at = now()
          WHERE organization_id = $1`,
-        [organizationId, isIndependent, by, lease.reason, lease.expiresAt],
+        [organizationId, isIndependent, actorName, lease.reason, lease.expiresAt],
       );
     }
     const rows = appliesToExisting
@@ -184,7 +192,7 @@ export class IndependenceRepository {
   private async switchFollowers(
     tx: Transaction,
     organizationId: string,
-    { isIndependent, by, reason, expiresAt }: WantedSwitch & StoredLease,
+    { isIndependent, actorName, reason, expiresAt }: WantedSwitch & StoredLease,
     pendingSeen: PendingSeen,
   ): Promise<SwitchedRow[]> {
     const switched: SwitchedRow[] = [];
@@ -210,7 +218,7 @@ export class IndependenceRepository {
          RETURNING ${COLUMNS.replaceAll(/(\w+)/g, 'o.$1')}`,
         [
           isIndependent,
-          by,
+          actorName,
           reason,
           expiresAt,
           page.map(({ id }) => id),

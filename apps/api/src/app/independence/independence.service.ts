@@ -112,7 +112,7 @@ export class IndependenceService implements OnModuleInit {
       if (row && hasChanged(flag)) await this.audit.record(ofOrchestrator({ row, flag }, actor), tx);
       return switched;
     });
-    if (row && hasChanged(flag)) await this.apply([row], wanted.by, leaseOf(flag.after));
+    if (row && hasChanged(flag)) await this.apply([row], wanted.actorName, leaseOf(flag.after));
     else if (row) this.files.record(orchestratorId, row.record, row.version);
     const files = await this.files.persisted();
     return {
@@ -145,7 +145,7 @@ export class IndependenceService implements OnModuleInit {
       return switched;
     });
     const { reason = null, expiresAt = null } = lease ?? {};
-    await this.apply(rows, wanted.by, { reason, expiresAt });
+    await this.apply(rows, wanted.actorName, { reason, expiresAt });
     // The organization's own lease has an end even without followers.
     if (expiresAt) this.leaseListener(expiresAt);
     if (flag || rows.length > 0)
@@ -235,7 +235,7 @@ export class IndependenceService implements OnModuleInit {
 
   private wantedSwitch(
     { is_independent, reason, expires_at }: SetIndependenceRequest,
-    { name: by, scope }: Actor,
+    { name: actorName, scope }: Actor,
   ): WantedSwitch {
     if (!is_independent && (reason ?? expires_at)) {
       throw refusal('reason', 'reason and expires_at are only allowed when independence is switched on');
@@ -244,22 +244,22 @@ export class IndependenceService implements OnModuleInit {
     if (expiresAt && expiresAt.getTime() <= this.clock.nowMs()) {
       throw refusal('expires_at', 'expires_at must be in the future');
     }
-    return { isIndependent: is_independent, by, scope, reason, expiresAt };
+    return { isIndependent: is_independent, actorName, scope, reason, expiresAt };
   }
 
   /** Updates memory and the files' contents from database rows. */
-  private async apply(rows: SwitchedRow[], by: string, lease: Lease): Promise<void> {
+  private async apply(rows: SwitchedRow[], actorName: string, lease: Lease): Promise<void> {
     await inTurns(rows, ({ orchestratorId, isIndependent, version, lastSeenMs, record }) => {
       this.listener.apply(orchestratorId, isIndependent, version, lastSeenMs);
       this.files.record(orchestratorId, record, version);
     });
     if (lease.expiresAt) this.leaseListener(lease.expiresAt);
-    if (rows.length <= MAX_SINGLE_EVENTS) for (const row of rows) this.publish(row, by, lease);
+    if (rows.length <= MAX_SINGLE_EVENTS) for (const row of rows) this.publish(row, actorName, lease);
   }
 
   private publish(
     { orchestratorId, organizationId, isIndependent }: SwitchedRow,
-    by: string,
+    actorName: string,
     { reason, expiresAt }: Lease,
   ): void {
     const what = isIndependent ? 'is independent now' : 'is managed again';
@@ -267,7 +267,7 @@ export class IndependenceService implements OnModuleInit {
       type: 'independence.changed',
       organizationId,
       orchestratorId,
-      actor: by,
+      actor: actorName,
       summary: `${orchestratorId} ${what}${reason === null ? '' : ` (${reason})`}.`,
       data: { is_independent: isIndependent, reason, expires_at: expiresAt?.toISOString() ?? null },
     });

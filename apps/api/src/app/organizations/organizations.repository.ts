@@ -66,7 +66,7 @@ export class OrganizationsRepository {
   }
 
   /** Creates an organization; false if the id exists. */
-  async create(tx: Transaction, request: CreateOrganizationRequest, by: string): Promise<boolean> {
+  async create(tx: Transaction, request: CreateOrganizationRequest, actorName: string): Promise<boolean> {
     const {
       organization_id: id,
       name,
@@ -80,7 +80,7 @@ export class OrganizationsRepository {
          independence_updated_at, independence_updated_by)
        VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $6 THEN now() END, CASE WHEN $6 THEN $7::text END)
        ON CONFLICT DO NOTHING RETURNING organization_id`,
-      [id, name, admin_email ?? null, support_email ?? null, website ?? null, is_independent, by],
+      [id, name, admin_email ?? null, support_email ?? null, website ?? null, is_independent, actorName],
     );
     return rows.length > 0;
   }

@@ -8,7 +8,7 @@ import {
   type PresentedCredential,
 } from '../credentials/index.js';
 import { FleetEvents } from '../events/index.js';
-import { BY_ITSELF, type Admitted, type Outcome } from './identification.js';
+import { ORCHESTRATOR_ACTOR, type Admitted, type Outcome } from './identification.js';
 import { RegistrationRefused } from './registration-refused.js';
 
 /** The admission of a registration. */
@@ -71,7 +71,7 @@ export class Authentication {
           type: 'orchestrator.enrolled',
           organizationId: organization.organization_id,
           orchestratorId,
-          actor: BY_ITSELF,
+          actor: ORCHESTRATOR_ACTOR,
           summary: `${orchestratorId} enrolled and got a credential.`,
         });
       } else {

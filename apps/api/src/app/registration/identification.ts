@@ -34,7 +34,7 @@ export interface Admitted {
 export type Outcome<T> = T | RegistrationRefused;
 
 /** The actor that creates orchestrators in open mode, as shown in the history. */
-export const BY_ITSELF = 'orchestrator';
+export const ORCHESTRATOR_ACTOR = 'orchestrator';
 
 /** Identifies registrations, determines their organization, and decides whether to admit them. */
 @Injectable()
@@ -106,7 +106,12 @@ export class Identification {
   private async create(organizationIds: string[]): Promise<void> {
     for (const organizationId of await this.repository.ensureOrganizations(organizationIds)) {
       const summary = `Organization ${organizationId} was created by a registration.`;
-      this.events.publish({ type: 'organization.created', organizationId, actor: BY_ITSELF, summary });
+      this.events.publish({
+        type: 'organization.created',
+        organizationId,
+        actor: ORCHESTRATOR_ACTOR,
+        summary,
+      });
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Transaction } from '../../platform/database/transactions.js';
 import { ConfigChecker, EffectiveConfigs, newOrchestrator, NO_OWN_CONFIG } from '../configuration/index.js';
 import { FleetEvents } from '../events/index.js';
 import { IndependenceFiles } from '../independence/index.js';
-import { BY_ITSELF, type Admitted } from './identification.js';
+import { ORCHESTRATOR_ACTOR, type Admitted } from './identification.js';
 import { RegistrationRepository, type RegistrationFleet } from './registration.repository.js';
 
 /** Creates orchestrators that register for the first time. */
@@ -45,7 +45,7 @@ export class Newcomers {
         rememberedFlag: flags.get(message.orchestrator_id),
       });
     });
-    return this.repository.create(rows, BY_ITSELF, transaction);
+    return this.repository.create(rows, ORCHESTRATOR_ACTOR, transaction);
   }
 
   /** The flags in the files of orchestrators unknown to this database. */
@@ -69,7 +69,7 @@ export class Newcomers {
         type: 'orchestrator.created',
         organizationId: organization.organization_id,
         orchestratorId,
-        actor: BY_ITSELF,
+        actor: ORCHESTRATOR_ACTOR,
         summary: `${orchestratorId} has registered for the first time.`,
       });
     }

@@ -136,8 +136,12 @@ export class RegistrationRepository {
   }
 
   /** See {@link createOrchestrators}. */
-  create(orchestrators: NewOrchestrator[], by: string, transaction?: EntityManager): Promise<string[]> {
-    return createOrchestrators(transaction ?? this.dataSource.manager, orchestrators, by);
+  create(
+    orchestrators: NewOrchestrator[],
+    actorName: string,
+    transaction?: EntityManager,
+  ): Promise<string[]> {
+    return createOrchestrators(transaction ?? this.dataSource.manager, orchestrators, actorName);
   }
 
   /**

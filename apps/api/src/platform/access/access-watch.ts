@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { Identity } from './principal.js';
+import type { TokenPrincipal } from './principal.js';
 
 /** The rights of a principal have changed, or may have. */
 export type AccessChange = { kind: 'user' | 'session' | 'api_token'; id: string } | { kind: 'all' };
 
-/** True if the change concerns this identity. */
-export function concerns(change: AccessChange, identity: Identity): boolean {
+/** True if the change concerns this principal. */
+export function concerns(change: AccessChange, principal: TokenPrincipal): boolean {
   if (change.kind === 'all') return true;
-  if (change.kind === 'session') return identity.sessionId === change.id;
-  return identity.kind === change.kind && identity.id === change.id;
+  if (change.kind === 'session') return principal.sessionId === change.id;
+  return principal.kind === change.kind && principal.id === change.id;
 }
 
 /** Announces changed rights, so that long-lived connections (live streams) end. */

@@ -24,8 +24,8 @@ export interface Principal extends Actor {
   expiresAtMs: number | null;
 }
 
-/** The identity that credentials stand for. */
-export type Identity = Omit<Principal, 'address' | 'requestId'>;
+/** The principal of a token, without the data of a single request. */
+export type TokenPrincipal = Omit<Principal, 'address' | 'requestId'>;
 
 /**
  * The controller itself as an actor.

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccessWatch, concerns, type AccessChange } from '../../platform/access/access-watch.js';
-import type { Identity } from '../../platform/access/principal.js';
+import type { TokenPrincipal } from '../../platform/access/principal.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
 
@@ -9,20 +9,20 @@ const MAX_AGE_MS = 60_000;
 const MAX_ENTRIES = 10_000;
 
 interface Entry {
-  identity: Identity;
+  principal: TokenPrincipal;
   /** Monotonic. */
   loadedAtMs: number;
 }
 
 /**
- * Caches identities by credentials, so that requests need no query and work while the database is down. The database
+ * Caches principals by credentials, so that requests need no query and work while the database is down. The database
  * announces changed rights, which apply immediately.
  */
 @Injectable()
-export class IdentityCache {
+export class PrincipalCache {
   private readonly entries = new Map<string, Entry>();
-  private readonly loading = new Map<string, Promise<Identity | undefined>>();
-  /** Number of changes: an identity read before a change must not be cached after it. */
+  private readonly loading = new Map<string, Promise<TokenPrincipal | undefined>>();
+  /** Number of changes: a principal read before a change must not be cached after it. */
   private changes = 0;
 
   constructor(
@@ -33,25 +33,31 @@ export class IdentityCache {
   }
 
   /**
-   * The identity for these credentials; undefined if they are not valid.
+   * The principal for these credentials; undefined if they are not valid.
    * @param key identifies the credentials: a session, or the digest of a token
-   * @param load reads the identity from the database
+   * @param load reads the principal from the database
    */
-  async get(key: string, load: () => Promise<Identity | undefined>): Promise<Identity | undefined> {
+  async get(
+    key: string,
+    load: () => Promise<TokenPrincipal | undefined>,
+  ): Promise<TokenPrincipal | undefined> {
     const known = this.entries.get(key);
     const nowMs = this.clock.nowMs();
     if (known && this.clock.monotonicMs() - known.loadedAtMs < MAX_AGE_MS)
-      return stillGood(known.identity, nowMs);
+      return stillGood(known.principal, nowMs);
     try {
-      const identity = await this.loadOnce(key, load);
-      return identity && stillGood(identity, nowMs);
+      const principal = await this.loadOnce(key, load);
+      return principal && stillGood(principal, nowMs);
     } catch (error) {
       if (!known || !isDatabaseUnavailable(error)) throw error;
-      return stillGood(known.identity, nowMs);
+      return stillGood(known.principal, nowMs);
     }
   }
 
-  private loadOnce(key: string, load: () => Promise<Identity | undefined>): Promise<Identity | undefined> {
+  private loadOnce(
+    key: string,
+    load: () => Promise<TokenPrincipal | undefined>,
+  ): Promise<TokenPrincipal | undefined> {
     const running = this.loading.get(key);
     if (running) return running;
     const loaded = this.load(key, load).finally(() => this.loading.delete(key));
@@ -59,26 +65,29 @@ export class IdentityCache {
     return loaded;
   }
 
-  private async load(key: string, load: () => Promise<Identity | undefined>): Promise<Identity | undefined> {
-    let identity: Identity | undefined;
+  private async load(
+    key: string,
+    load: () => Promise<TokenPrincipal | undefined>,
+  ): Promise<TokenPrincipal | undefined> {
+    let principal: TokenPrincipal | undefined;
     let changesBefore: number;
-    // An identity read before a change may have lost its rights by now.
+    // A principal read before a change may have lost its rights by now.
     do {
       changesBefore = this.changes;
-      identity = await load();
+      principal = await load();
     } while (this.changes !== changesBefore);
     this.entries.delete(key);
-    if (!identity) return undefined;
+    if (!principal) return undefined;
     if (this.entries.size >= MAX_ENTRIES) this.dropOldest();
-    this.entries.set(key, { identity, loadedAtMs: this.clock.monotonicMs() });
-    return identity;
+    this.entries.set(key, { principal, loadedAtMs: this.clock.monotonicMs() });
+    return principal;
   }
 
   private forget(change: AccessChange): void {
     this.changes += 1;
     this.loading.clear();
-    for (const [key, { identity }] of this.entries) {
-      if (concerns(change, identity)) this.entries.delete(key);
+    for (const [key, { principal }] of this.entries) {
+      if (concerns(change, principal)) this.entries.delete(key);
     }
   }
 
@@ -88,6 +97,6 @@ export class IdentityCache {
   }
 }
 
-function stillGood(identity: Identity, nowMs: number): Identity | undefined {
-  return identity.expiresAtMs === null || identity.expiresAtMs > nowMs ? identity : undefined;
+function stillGood(principal: TokenPrincipal, nowMs: number): TokenPrincipal | undefined {
+  return principal.expiresAtMs === null || principal.expiresAtMs > nowMs ? principal : undefined;
 }
