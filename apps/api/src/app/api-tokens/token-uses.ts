@@ -42,7 +42,7 @@ export class TokenUses implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   /** Records that a token was used now. */
-  note(tokenId: string, address: string | null): void {
+  record(tokenId: string, address: string | null): void {
     this.uses.set(tokenId, { tokenId, atMs: this.clock.nowMs(), address });
   }
 

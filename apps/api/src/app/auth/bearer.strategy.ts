@@ -30,7 +30,7 @@ export class BearerStrategy extends PassportStrategy(Strategy, BEARER) {
     const principal = token === undefined ? undefined : await this.auth.principalOf(token);
     if (!principal) throw new AppError('forbidden', 'The token is not valid, or has expired.');
     const address = request.clientAddress;
-    if (principal.kind === 'api_token') this.uses.note(principal.id, address);
+    if (principal.kind === 'api_token') this.uses.record(principal.id, address);
     return { ...principal, address, requestId: request.id };
   }
 }

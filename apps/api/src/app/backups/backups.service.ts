@@ -66,7 +66,7 @@ export class BackupsService implements OnApplicationBootstrap, BeforeApplication
     const { intervalHours, keepCount, keepDays, passphrase } = this.settings.backup;
     // Before the list is read, so that a caller who sees no running backup also sees the result of the last one.
     const running = this.running !== undefined;
-    const { items, problem } = await this.look();
+    const { items, problem } = await this.listBackups();
     return {
       enabled: this.files !== undefined,
       interval_hours: intervalHours,
@@ -81,7 +81,7 @@ export class BackupsService implements OnApplicationBootstrap, BeforeApplication
   }
 
   /** Lists the backups. An unreadable directory, for example an unmounted one, is reported as a problem. */
-  private async look(): Promise<{ items: Backup[]; problem?: Backups['last_error'] }> {
+  private async listBackups(): Promise<{ items: Backup[]; problem?: Backups['last_error'] }> {
     try {
       return { items: (await this.files?.list()) ?? [] };
     } catch (error) {

@@ -18,4 +18,4 @@ export { configFrame, MAX_SINGLE_EVENTS } from './config.pusher.js';
 export { BUILT_IN_CONFIG, effectiveConfig, mergePatch, NO_OWN_CONFIG, ownPatch } from './effective-config.js';
 export { EffectiveConfigs } from './effective-configs.js';
 export { FILES, newOrchestrator, type NewOrchestrator } from './new-orchestrator.js';
-export { createOrchestrators, knownBefore } from './orchestrator-creation.repository.js';
+export { createOrchestrators, findUsedIds } from './orchestrator-creation.repository.js';

@@ -59,7 +59,7 @@ export async function createOrchestrators(
  * Those of these ids that the database knows, including deleted ones. Their entries in the files are outdated, because
  * files only count for a lost database.
  */
-export async function knownBefore(
+export async function findUsedIds(
   manager: Pick<EntityManager, 'query'>,
   orchestratorIds: string[],
 ): Promise<Set<string>> {

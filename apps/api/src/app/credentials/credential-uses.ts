@@ -27,7 +27,7 @@ export class CredentialUses {
   ) {}
 
   /** Records uses, and returns the ids whose credential is still valid. */
-  async note(presented: PresentedCredential[]): Promise<Set<string>> {
+  async record(presented: PresentedCredential[]): Promise<Set<string>> {
     const at = this.clock.now();
     const rotating = presented.filter(({ isNext }) => isNext);
     // Most uses do not need an audit entry.

@@ -26,7 +26,7 @@ describe('RefusalLog', () => {
     organizationId: string | null = 'org-1',
     detail = 'No.',
   ): void {
-    log.note({ orchestratorId, organizationId, address, error: 'unauthorized', detail });
+    log.record({ orchestratorId, organizationId, address, error: 'unauthorized', detail });
   }
 
   it('records address and reason, in the organization that the id belongs to', () => {

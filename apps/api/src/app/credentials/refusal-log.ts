@@ -31,10 +31,10 @@ export interface RefusedRegistration {
 @Injectable()
 export class RefusalLog {
   private windowStartMs = 0;
-  private readonly told = new Set<string>();
+  private readonly reported = new Set<string>();
   private readonly perAddress = new Map<string, number>();
   private audited = 0;
-  private untold = 0;
+  private unreported = 0;
 
   constructor(
     private readonly events: FleetEvents,
@@ -43,14 +43,14 @@ export class RefusalLog {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  note(refused: RefusedRegistration): void {
-    if (!this.mayTell(refused)) {
-      this.untold += 1;
+  record(refused: RefusedRegistration): void {
+    if (!this.mayReport(refused)) {
+      this.unreported += 1;
       return;
     }
     const { orchestratorId, organizationId, address, error, detail } = refused;
-    const data = { error, detail, remote_address: address, untold_before: this.untold };
-    this.untold = 0;
+    const data = { error, detail, remote_address: address, untold_before: this.unreported };
+    this.unreported = 0;
     this.events.publish({
       type: 'orchestrator.refused',
       organizationId,
@@ -59,12 +59,18 @@ export class RefusalLog {
       summary: `${orchestratorId} was refused: ${detail}`,
       data,
     });
-    this.record(refused);
+    this.recordInAudit(refused);
     this.logger.warn({ orchestrator_id: orchestratorId, ...data }, 'registration refused');
   }
 
   /** Only records refusals of existing ids; invented ids are irrelevant. */
-  private record({ orchestratorId, organizationId, address, error, detail }: RefusedRegistration): void {
+  private recordInAudit({
+    orchestratorId,
+    organizationId,
+    address,
+    error,
+    detail,
+  }: RefusedRegistration): void {
     if (organizationId === null || this.audited >= MAX_AUDITED) return;
     this.audited += 1;
     const change = ofCredential(
@@ -78,20 +84,21 @@ export class RefusalLog {
     });
   }
 
-  private mayTell({ orchestratorId, address, error, detail }: RefusedRegistration): boolean {
+  private mayReport({ orchestratorId, address, error, detail }: RefusedRegistration): boolean {
     const nowMs = this.clock.monotonicMs();
     if (nowMs - this.windowStartMs >= WINDOW_MS) {
       this.windowStartMs = nowMs;
       this.audited = 0;
-      this.told.clear();
+      this.reported.clear();
       this.perAddress.clear();
     }
     // Fixing one error must immediately show the next one.
     const key = `${address} ${orchestratorId} ${error} ${detail}`;
     const network = networkOf(address);
     const ofAddress = this.perAddress.get(network) ?? 0;
-    if (this.told.has(key) || this.told.size >= MAX_PER_WINDOW || ofAddress >= MAX_PER_ADDRESS) return false;
-    this.told.add(key);
+    if (this.reported.has(key) || this.reported.size >= MAX_PER_WINDOW || ofAddress >= MAX_PER_ADDRESS)
+      return false;
+    this.reported.add(key);
     this.perAddress.set(network, ofAddress + 1);
     return true;
   }

@@ -225,7 +225,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       try {
         read = await this.repository.reserve(wanted);
       } catch (error) {
-        for (const outbox of [...some, ...rest]) this.lookAgain(outbox);
+        for (const outbox of [...some, ...rest]) this.requestRead(outbox);
         throw error;
       }
       const { messages, left } = read;
@@ -244,7 +244,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
   private goOnWith(ids: Set<string>, outboxes: Outbox[]): void {
     for (const outbox of outboxes) {
       if (!ids.has(outbox.entry.orchestratorId)) continue;
-      this.lookAgain(outbox);
+      this.requestRead(outbox);
       const isPresent = this.outboxes.get(outbox.entry.orchestratorId) === outbox;
       if (isPresent && (outbox.mustResume || outbox.mustRetry || outbox.room > 0)) this.ready.add(outbox);
     }
@@ -261,7 +261,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       const isPresent = outbox !== undefined && this.outboxes.get(message.orchestratorId) === outbox;
       if (isPresent && this.mustWait(outbox, message)) {
         unwritten.push(message.id);
-        this.lookAgain(outbox);
+        this.requestRead(outbox);
         continue;
       }
       if (message.status === 'failed' || message.attempts === 1) {
@@ -291,7 +291,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     this.busy.add(outbox);
   }
 
-  private lookAgain(outbox: Outbox): void {
+  private requestRead(outbox: Outbox): void {
     outbox.mayHaveMore = true;
     if (this.outboxes.get(outbox.entry.orchestratorId) === outbox) this.busy.add(outbox);
   }

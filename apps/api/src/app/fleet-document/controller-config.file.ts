@@ -101,7 +101,7 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.path = join(settings.configDir, HAND);
-    this.file = keptFiles.keep(this.path, () => void this.inTurn(true));
+    this.file = keptFiles.supervise(this.path, () => void this.inTurn(true));
   }
 
   /** Adds data that only the file has to the database, then rewrites the file. */

@@ -8,7 +8,7 @@ import {
   createOrchestrators,
   EffectiveConfigs,
   FILES,
-  knownBefore,
+  findUsedIds,
   newOrchestrator,
   nextRevision,
   NO_OWN_CONFIG,
@@ -160,7 +160,7 @@ async function addOrchestrators(
   );
   const { hash } = new EffectiveConfigs(levels.defaults, levels.settings).of(NO_OWN_CONFIG);
   // An orchestrator deleted while the file could not follow must not be restored from it.
-  const known = await knownBefore(manager, orchestratorIds);
+  const known = await findUsedIds(manager, orchestratorIds);
   const unknown = orchestratorIds.filter((orchestratorId) => !known.has(orchestratorId));
   const rows = unknown.map((orchestratorId) =>
     newOrchestrator({

@@ -14,7 +14,7 @@ export class ConnectionInput {
   constructor(private readonly budgets: ByteBudgets) {
     this.unfinished = new UnfinishedInputs<Connection>(
       budgets.frames,
-      (connection) => connection.giveUpUnfinished(),
+      (connection) => connection.dropUnfinished(),
       ({ state }) => state === 'registered',
     );
   }

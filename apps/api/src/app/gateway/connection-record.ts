@@ -55,7 +55,7 @@ export class ConnectionRecord {
     this.metrics.registered(code);
     // A temporary refusal would only bury everything else in the activity.
     if (isTemporary(code)) return;
-    this.refusals.note({
+    this.refusals.record({
       orchestratorId,
       organizationId,
       address: remoteAddress,

@@ -51,7 +51,7 @@ export class Connection implements OrchestratorLink {
   private errorTimes: number[] = [];
   /** Until when an error of {@link failOnce} is not repeated, by subject. */
   private readonly quietUntilMs = new Map<string, number>();
-  private wasHeard = true;
+  private wasAlive = true;
   private ageMs = 0;
   private silenceMs = 0;
   private pingsSent = 0;
@@ -85,13 +85,13 @@ export class Connection implements OrchestratorLink {
   }
 
   /** Records a sign of life, which the next {@link tick} evaluates. */
-  heard(): void {
-    this.wasHeard = true;
+  markAlive(): void {
+    this.wasAlive = true;
   }
 
   /** Records the answer to a ping. */
   ponged(nowMs: number): void {
-    this.heard();
+    this.markAlive();
     if (this.probe?.answeredAtMs === null) this.probe.answeredAtMs = nowMs;
   }
 
@@ -202,7 +202,7 @@ export class Connection implements OrchestratorLink {
    * Ends the connection immediately, to free the memory of its unfinished message. Sends a close frame first; its
    * answer could not be read behind the rest of the message.
    */
-  giveUpUnfinished(): void {
+  dropUnfinished(): void {
     this.drop('unfinished', CLOSE_CODES.tryAgainLater, 'too many unfinished messages');
     this.socket.terminate();
   }
@@ -264,10 +264,10 @@ export class Connection implements OrchestratorLink {
    * True if the peer is alive. With unread output only reading counts, because a peer may send without ever reading.
    */
   private checkLife(): boolean {
-    const { wasHeard } = this;
-    this.wasHeard = false;
+    const { wasAlive } = this;
+    this.wasAlive = false;
     const hasRead = this.output.checkProgress();
-    return this.isCongested ? hasRead : wasHeard;
+    return this.isCongested ? hasRead : wasAlive;
   }
 
   private pingOrGiveUp(): void {

@@ -23,7 +23,7 @@ export class ErrorReplies {
   }
 
   /** One reply covers everything that is refused until its time is over. */
-  askToWait(connection: Connection, about: string, detail: string): void {
+  replyRateLimited(connection: Connection, about: string, detail: string): void {
     const retryAfterMs = RETRY_MIN_MS + Math.floor(Math.random() * RETRY_MIN_MS);
     connection.failOnce(about, RETRY_MIN_MS, 'rate_limited', detail, this.clock.monotonicMs(), retryAfterMs);
   }
@@ -33,7 +33,11 @@ export class ErrorReplies {
     if (error instanceof NotStorable) {
       this.fail(connection, 'invalid_message', `The message is refused: ${error.message}.`);
     } else if (error instanceof QueueFull) {
-      this.askToWait(connection, 'inbox', 'Too much waits to be stored; send it again after retry_after_ms.');
+      this.replyRateLimited(
+        connection,
+        'inbox',
+        'Too much waits to be stored; send it again after retry_after_ms.',
+      );
     } else {
       this.warn(connection.entry, `a message could not be stored: ${error.message}`);
     }

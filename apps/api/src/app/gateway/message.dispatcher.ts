@@ -60,7 +60,7 @@ export class MessageDispatcher {
 
   private handleHeartbeat(connection: Connection, entry: LiveEntry, health: HealthStatus | undefined): void {
     if (this.reports.heartbeat(entry, health)) return;
-    this.replies.askToWait(
+    this.replies.replyRateLimited(
       connection,
       'health',
       'Too much health_status waits to be stored; the heartbeat counts.',
@@ -97,7 +97,7 @@ export class MessageDispatcher {
     } catch (error) {
       if (error instanceof QueueFull) {
         const detail = 'Too many acknowledgements wait to be stored; send it again after retry_after_ms.';
-        this.replies.askToWait(connection, 'acknowledgements', detail);
+        this.replies.replyRateLimited(connection, 'acknowledgements', detail);
         return;
       }
       this.replies.warn(entry, `an acknowledgement could not be looked up: ${(error as Error).message}`);

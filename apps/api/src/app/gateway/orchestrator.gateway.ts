@@ -92,7 +92,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket> {
 
   /** Counts a frame of any kind; false if it is to be dropped. */
   private isWithinBudget(connection: Connection): boolean {
-    connection.heard();
+    connection.markAlive();
     if (connection.state === 'closed') return false;
     if (connection.spendFrame()) return true;
     connection.fail('rate_limited', 'Too many frames; slow down.', this.clock.monotonicMs());

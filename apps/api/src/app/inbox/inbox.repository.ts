@@ -65,7 +65,7 @@ export class InboxRepository {
       return await this.storeTogether(messages);
     } finally {
       // Also after a failure, because only the confirmation of the commit may have been lost.
-      this.usageMemory.noteReports(messages.flatMap(({ usage }) => usage.map(({ atMs }) => atMs)));
+      this.usageMemory.recordReports(messages.flatMap(({ usage }) => usage.map(({ atMs }) => atMs)));
     }
   }
 

@@ -67,10 +67,10 @@ export class IndependenceObserver implements OnApplicationBootstrap, BeforeAppli
   private onEvent({ type, orchestrator_id, data }: FleetEvent): void {
     if (orchestrator_id === null) return;
     if (type === 'orchestrator.connected' && data.is_independent) {
-      this.note(orchestrator_id, 'link_back', 'It has connected.');
+      this.record(orchestrator_id, 'link_back', 'It has connected.');
     } else if (type === 'orchestrator.disconnected' && data.is_independent) {
       const how = data.was_abnormal ? 'was lost without a goodbye' : 'was closed';
-      this.note(orchestrator_id, 'link_lost', `Its connection ${how}.`);
+      this.record(orchestrator_id, 'link_lost', `Its connection ${how}.`);
       this.watched.delete(orchestrator_id);
     }
   }
@@ -78,23 +78,23 @@ export class IndependenceObserver implements OnApplicationBootstrap, BeforeAppli
   private turn(): void {
     const nowMs = this.clock.monotonicMs();
     for (const entry of this.liveFleet.all()) {
-      if (entry.isConnected && entry.flag.isIndependent) this.watch(entry, nowMs);
+      if (entry.isConnected && entry.flag.isIndependent) this.observe(entry, nowMs);
       else if (this.watched.size > 0) this.watched.delete(entry.orchestratorId);
     }
   }
 
-  private watch(entry: LiveEntry, nowMs: number): void {
+  private observe(entry: LiveEntry, nowMs: number): void {
     const { orchestratorId, ignoredHeartbeats } = entry;
     const known = this.watched.get(orchestratorId);
     if (known?.entry !== entry) {
       this.watched.set(orchestratorId, { entry, ignoredHeartbeats, sinceMs: nowMs, isSilent: false });
     } else if (known.ignoredHeartbeats !== ignoredHeartbeats) {
-      if (known.isSilent) this.note(orchestratorId, 'heartbeats_back', 'Its heartbeats have come back.');
+      if (known.isSilent) this.record(orchestratorId, 'heartbeats_back', 'Its heartbeats have come back.');
       Object.assign(known, { ignoredHeartbeats, sinceMs: nowMs, isSilent: false });
     } else if (!known.isSilent && nowMs - known.sinceMs >= this.liveFleet.ttlMs) {
       known.isSilent = true;
       const ttlSec = this.liveFleet.ttlMs / 1000;
-      this.note(
+      this.record(
         orchestratorId,
         'ttl_exceeded',
         `No heartbeat came for ${ttlSec} seconds; it would be inactive.`,
@@ -102,7 +102,7 @@ export class IndependenceObserver implements OnApplicationBootstrap, BeforeAppli
     }
   }
 
-  private note(orchestratorId: string, kind: IndependenceObservationKind, detail: string): void {
+  private record(orchestratorId: string, kind: IndependenceObservationKind, detail: string): void {
     if (this.waiting.length >= MAX_WAITING) this.waiting.shift();
     this.waiting.push({ orchestratorId, atMs: this.clock.nowMs(), kind, detail });
   }

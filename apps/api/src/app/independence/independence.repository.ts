@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { inScope, isInScope } from '../../platform/access/scope.js';
 import { newerTime } from '../../platform/database/newer-time.js';
 import type { Transaction } from '../../platform/database/transactions.js';
-import { knownBefore } from '../configuration/index.js';
+import { findUsedIds } from '../configuration/index.js';
 import type { SwitchRecord } from './independence-files.js';
 import {
   flagAfter,
@@ -295,7 +295,7 @@ export class IndependenceRepository {
 
   /** Those of these ids that the database has recorded as deleted. */
   async deletedOf(orchestratorIds: string[]): Promise<Set<string>> {
-    const known = await knownBefore(this.dataSource.manager, orchestratorIds);
+    const known = await findUsedIds(this.dataSource.manager, orchestratorIds);
     const rows = await this.dataSource.query<{ id: string }[]>(
       'SELECT orchestrator_id AS id FROM orchestrator_instances WHERE orchestrator_id = ANY($1)',
       [[...known]],

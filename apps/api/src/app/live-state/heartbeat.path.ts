@@ -54,7 +54,7 @@ export class HeartbeatPath {
     entry.link.probe = null;
     this.processed += 1;
     entry.processedHeartbeats += 1;
-    this.pending.seen(entry, wallMs);
+    this.pending.recordSeen(entry, wallMs);
     this.lines.write((entry.processingLine ??= this.processing(entry)), wallMs);
     return 'processed';
   }

@@ -145,7 +145,7 @@ export class LiveStateRepository {
   }
 
   /** Records a start of a controller. Removes starts older than a day for which nothing is expected. */
-  async noteStart(ttlMs: number): Promise<void> {
+  async recordStart(ttlMs: number): Promise<void> {
     await this.dataSource.query('INSERT INTO controller_starts DEFAULT VALUES');
     await this.dataSource.query(
       `DELETE FROM controller_starts WHERE started_at < now() - interval '1 day' - make_interval(secs => $1)`,

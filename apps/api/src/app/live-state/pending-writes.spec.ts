@@ -8,12 +8,12 @@ describe('PendingWrites', () => {
     const pending = new PendingWrites({ liveState: new ByteBudget(MIB) });
     const a = { orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 1 };
     const b = { orchestratorId: 'b', unwrittenSeenMs: 0, livenessMs: 1 };
-    pending.seen(a, 1);
+    pending.recordSeen(a, 1);
     pending.health('a', { status: 'ok' });
     pending.active('a', 5);
-    pending.seen(b, 1);
+    pending.recordSeen(b, 1);
     const failed = pending.startBatch();
-    pending.seen(a, 2);
+    pending.recordSeen(a, 2);
     pending.health('a', { status: 'error' });
     pending.restore(failed);
     const { seen, seenMs, writes } = pending.startBatch();
@@ -25,8 +25,8 @@ describe('PendingWrites', () => {
 
   it('returns the newest unwritten time of a reconnected orchestrator', () => {
     const pending = new PendingWrites({ liveState: new ByteBudget(MIB) });
-    pending.seen({ orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 1 }, 7);
-    pending.seen({ orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 1 }, 9);
+    pending.recordSeen({ orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 1 }, 7);
+    pending.recordSeen({ orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 1 }, 9);
     expect(pending.seenMs('a')).toBe(9);
     expect(pending.seenMs('b')).toBeUndefined();
   });
@@ -35,10 +35,10 @@ describe('PendingWrites', () => {
     const pending = new PendingWrites({ liveState: new ByteBudget(MIB) });
     const old = { orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 1 };
     const present = { orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 2 };
-    pending.seen(old, 9);
+    pending.recordSeen(old, 9);
     const failed = pending.startBatch();
     // The wall clock was set back in the meantime.
-    pending.seen(present, 5);
+    pending.recordSeen(present, 5);
     pending.restore(failed);
     expect(pending.seenMs('a')).toBe(5);
     expect(pending.startBatch()).toMatchObject({ seen: [old, present], seenMs: [9, 5], oldestMs: 1 });
@@ -64,7 +64,7 @@ describe('PendingWrites', () => {
     const liveState = new ByteBudget(100);
     const pending = new PendingWrites({ liveState });
     pending.health('a', { status: 'ok' });
-    pending.seen({ orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 1 }, 7);
+    pending.recordSeen({ orchestratorId: 'a', unwrittenSeenMs: 0, livenessMs: 1 }, 7);
     pending.forget('a');
     expect(pending.seenMs('a')).toBeUndefined();
     pending.forget('b');

@@ -79,7 +79,7 @@ export class PendingWrites {
     return found.size;
   }
 
-  seen(entry: SeenEntry, seenMs: number): void {
+  recordSeen(entry: SeenEntry, seenMs: number): void {
     if (entry.unwrittenSeenMs === 0) this.seenEntries.push(entry);
     entry.unwrittenSeenMs = seenMs;
   }
@@ -163,7 +163,7 @@ export class PendingWrites {
     const later = this.seenEntries;
     this.seenEntries = [];
     for (const [index, entry] of seen.entries()) {
-      if (entry.unwrittenSeenMs === 0) this.seen(entry, seenMs[index] ?? 0);
+      if (entry.unwrittenSeenMs === 0) this.recordSeen(entry, seenMs[index] ?? 0);
     }
     // Newer entries come last: of two connections of one orchestrator the newer one counts.
     for (const entry of later) this.seenEntries.push(entry);

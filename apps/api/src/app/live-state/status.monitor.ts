@@ -40,7 +40,7 @@ export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationS
 
   async onApplicationBootstrap(): Promise<void> {
     const { ttlMs } = this.liveFleet;
-    await this.repository.noteStart(ttlMs);
+    await this.repository.recordStart(ttlMs);
     this.liveState.expect(await this.repository.leftBehind(ttlMs, this.clock.now()));
     this.lastTurnMs = this.clock.monotonicMs();
     this.turns.start();
@@ -60,11 +60,11 @@ export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationS
       this.liveState.wasDeaf();
     }
     this.liveState.review();
-    if (this.settings.heartbeatPokerEnabled) this.poke(nowMs);
+    if (this.settings.heartbeatPokerEnabled) this.probeSilent(nowMs);
   }
 
   /** Pings orchestrators after silence for half of the TTL, once per silence. */
-  private poke(nowMs: number): void {
+  private probeSilent(nowMs: number): void {
     for (const entry of this.liveFleet.all()) {
       if (!entry.isConnected || entry.flag.isIndependent || entry.link.probe) continue;
       if (nowMs - entry.livenessMs >= this.liveFleet.ttlMs / 2) entry.link.sendProbe(nowMs);

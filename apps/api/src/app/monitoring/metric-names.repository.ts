@@ -65,7 +65,7 @@ export class MetricNamesRepository {
   }
 
   /** Records new uses of names, in a fixed order to avoid deadlocks. */
-  async note(uses: NewUse[]): Promise<void> {
+  async recordUses(uses: NewUse[]): Promise<void> {
     await this.dataSource.query(
       `WITH used AS (
          SELECT * FROM unnest($1::int[], $2::text[], $3::int[]) AS v(instance_id, organization_id, metric_id)

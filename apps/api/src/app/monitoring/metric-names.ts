@@ -75,7 +75,7 @@ export class MetricNames {
       const unused = reports.filter(({ instanceId, names }) =>
         names.some((name) => !this.ofOrchestrators.has(instanceId, name)),
       );
-      if (unused.length > 0) await this.learn(unused);
+      if (unused.length > 0) await this.accept(unused);
     } catch (error) {
       // Memory may contain uses that the database did not store.
       this.forget();
@@ -135,7 +135,7 @@ export class MetricNames {
   }
 
   /** Accepts new uses of names within the limits. */
-  private async learn(reports: ReportedNames[]): Promise<void> {
+  private async accept(reports: ReportedNames[]): Promise<void> {
     await this.read(
       this.ofOrganizations,
       reports.map(({ organizationId }) => organizationId),
@@ -158,15 +158,15 @@ export class MetricNames {
       this.ofOrchestrators.delete(instanceId, name);
       this.ofOrganizations.delete(organizationId, name);
     }
-    await this.note(uses);
+    await this.recordUses(uses);
   }
 
-  private async note(uses: Use[]): Promise<void> {
+  private async recordUses(uses: Use[]): Promise<void> {
     const owners = uses.flatMap(({ name, instanceId, organizationId }) => {
       const metricId = this.ids.get(name);
       return metricId === undefined ? [] : [{ metricId, instanceId, organizationId }];
     });
-    if (owners.length > 0) await this.repository.note(owners);
+    if (owners.length > 0) await this.repository.recordUses(owners);
   }
 
   /** Finds the numbers of names, and assigns new ones within the fleet's limit. */

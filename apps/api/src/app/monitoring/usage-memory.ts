@@ -25,7 +25,7 @@ export class UsageMemory {
   constructor(private readonly clock: Clock) {}
 
   /** Usage at these moments was stored, or may have been. */
-  noteReports(momentsMs: readonly number[]): void {
+  recordReports(momentsMs: readonly number[]): void {
     for (const day of new Set(momentsMs.map(startOfDay))) this.versions.set(day, this.version(day) + 1);
   }
 

@@ -100,7 +100,7 @@ export class OidcProvider {
     );
     const idToken = tokens.claims();
     if (!idToken) throw new Error('the provider gave no ID token');
-    const { userInfo, problem } = await this.askUserInfo(configuration, tokens.access_token, idToken);
+    const { userInfo, problem } = await this.requestUserInfo(configuration, tokens.access_token, idToken);
     const claims = merge(userInfo, idToken);
     const { name } = claims;
     return {
@@ -118,7 +118,7 @@ export class OidcProvider {
    * Adds the claims of UserInfo if the ID token lacks some. A failure must not refuse an account whose ID token is
    * sufficient.
    */
-  private async askUserInfo(
+  private async requestUserInfo(
     configuration: oidc.Configuration,
     accessToken: string,
     idToken: oidc.IDToken,

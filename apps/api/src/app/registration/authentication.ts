@@ -93,7 +93,7 @@ export class Authentication {
         { orchestratorId, organizationId: organization.organization_id, address, hash, isNext, offerHash },
       ];
     });
-    const good = await this.uses.note(uses);
+    const good = await this.uses.record(uses);
     for (const { orchestratorId, organizationId } of uses) {
       if (good.has(orchestratorId)) {
         grants.set(orchestratorId, { isAuthenticated: true, issued: offers.get(orchestratorId) ?? null });

@@ -56,7 +56,7 @@ export class Newcomers {
       if (flag !== undefined) flags.set(message.orchestrator_id, flag);
     }
     // A deleted id starts anew, whatever the files still have.
-    for (const id of await this.repository.knownBefore([...flags.keys()])) flags.delete(id);
+    for (const id of await this.repository.findUsedIds([...flags.keys()])) flags.delete(id);
     return flags;
   }
 

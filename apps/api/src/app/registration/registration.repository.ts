@@ -9,7 +9,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import {
   configStatusSql,
   createOrchestrators,
-  knownBefore,
+  findUsedIds,
   type ConfigSchemas,
   type NewOrchestrator,
 } from '../configuration/index.js';
@@ -130,9 +130,9 @@ export class RegistrationRepository {
     return new Map(rows.map((row) => [row.organization_id, row]));
   }
 
-  /** See {@link knownBefore}. */
-  knownBefore(orchestratorIds: string[]): Promise<Set<string>> {
-    return knownBefore(this.dataSource.manager, orchestratorIds);
+  /** See {@link findUsedIds}. */
+  findUsedIds(orchestratorIds: string[]): Promise<Set<string>> {
+    return findUsedIds(this.dataSource.manager, orchestratorIds);
   }
 
   /** See {@link createOrchestrators}. */

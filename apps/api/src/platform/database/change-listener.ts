@@ -104,7 +104,7 @@ export class ChangeListener {
     // Reading uses other connections, which may work although this one ended.
     if (hasEnded) throw new Error('the connection ended while everything was read again');
     isListening = true;
-    this.options.listening?.heard(this.channel);
+    this.options.listening?.recovered(this.channel);
     this.retryMs = FIRST_RETRY_MS;
     this.lastTrouble = undefined;
     this.checkLater(client);

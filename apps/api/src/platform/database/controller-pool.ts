@@ -81,7 +81,7 @@ export class ControllerPool extends pg.Pool {
 
   /** Number of connections in use, excluding the probe's. */
   get busy(): number {
-    return this.shared.taken + this.longReads.taken;
+    return this.shared.occupied + this.longReads.occupied;
   }
 
   override connect(): Promise<PoolClient>;

@@ -26,7 +26,7 @@ const TRIAL = `CREATE TEMPORARY TABLE moolai_trial ON COMMIT DROP AS SELECT repe
 /** Tells whether the database answers and whether it stores data. */
 @Injectable()
 export class DatabaseProbe implements EntitySubscriberInterface {
-  private asking: Promise<boolean> | undefined;
+  private running: Promise<boolean> | undefined;
   private lastAnswerMs = performance.now();
   /** Why the last write failed; undefined if it succeeded. */
   private refusal: string | undefined;
@@ -40,7 +40,7 @@ export class DatabaseProbe implements EntitySubscriberInterface {
   /** Each answered statement shows that the database is reachable. */
   afterQuery({ success, error }: AfterQueryEvent): void {
     if (success) this.lastAnswerMs = performance.now();
-    else this.noteFailure(error);
+    else this.recordFailure(error);
   }
 
   /** Why writing fails, as found by {@link latencyMs}; null if it works. */
@@ -64,30 +64,30 @@ export class DatabaseProbe implements EntitySubscriberInterface {
    */
   async latencyMs(patienceMs: number): Promise<number | null> {
     const startedAt = performance.now();
-    const asking = (this.asking ??= this.ask());
+    const running = (this.running ??= this.startQuery());
     try {
-      if (!(await settleWithin(asking, patienceMs)) || !(await asking)) return null;
+      if (!(await settleWithin(running, patienceMs)) || !(await running)) return null;
       return Math.round((performance.now() - startedAt) * 10) / 10;
     } catch (error) {
       // A read-only server refuses the connection before any query.
-      this.noteFailure(error);
+      this.recordFailure(error);
       return null;
     }
   }
 
-  private ask(): Promise<boolean> {
-    const answer = within(new Work(PROBE), () => this.look());
+  private startQuery(): Promise<boolean> {
+    const answer = within(new Work(PROBE), () => this.check());
     return settleWithin(answer, LOST_MS)
       .then((isAnswered) => {
         // A firewall that dropped this connection may have dropped the other quiet ones.
         if (!isAnswered) poolOf(this.dataSource).renew();
         return isAnswered;
       })
-      .finally(() => (this.asking = undefined));
+      .finally(() => (this.running = undefined));
   }
 
   /** Retries a refused write, because no other write may happen: requests go only to healthy controllers. */
-  private async look(): Promise<void> {
+  private async check(): Promise<void> {
     const [row] = await this.dataSource.query<{ readOnly: boolean; mayWrite: boolean }[]>(READ_ONLY);
     if (row?.readOnly) this.refuse('the database only reads', true);
     else if (row?.mayWrite === false) this.refuse('the role may not write to its tables', false);
@@ -99,11 +99,11 @@ export class DatabaseProbe implements EntitySubscriberInterface {
       await this.dataSource.transaction((manager) => manager.query(TRIAL));
       this.refusal = undefined;
     } catch (error) {
-      this.noteFailure(error);
+      this.recordFailure(error);
     }
   }
 
-  private noteFailure(error: unknown): void {
+  private recordFailure(error: unknown): void {
     if (!(error instanceof Error)) return;
     const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
     const sqlState = code ?? driverError?.code;

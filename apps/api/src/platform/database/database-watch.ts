@@ -29,7 +29,7 @@ export class DatabaseWatch implements OnApplicationBootstrap, BeforeApplicationS
     private readonly dataSource: DataSource,
   ) {
     const failure = 'the database could not be watched';
-    this.turns = new Recurring({ everyMs: EVERY_MS, work: () => this.look(), logger, failure });
+    this.turns = new Recurring({ everyMs: EVERY_MS, work: () => this.check(), logger, failure });
   }
 
   onApplicationBootstrap(): void {
@@ -56,7 +56,7 @@ export class DatabaseWatch implements OnApplicationBootstrap, BeforeApplicationS
     void this.turns.stop();
   }
 
-  private async look(): Promise<void> {
+  private async check(): Promise<void> {
     const { finder } = this.connection;
     if (!finder || (!this.probe.onlyReads && this.probe.hasAnsweredWithin(EVERY_MS))) return;
     const isSilent = (await this.probe.latencyMs(PATIENCE_MS)) === null;

@@ -34,7 +34,7 @@ export class FairQueue {
   }
 
   /** Number of occupied places. */
-  get taken(): number {
+  get occupied(): number {
     return this.limits.places - this.free;
   }
 

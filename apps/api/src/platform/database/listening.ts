@@ -28,7 +28,7 @@ export class Listening {
     this.losses.set(channel, { reason, atMs: this.clock.monotonicMs(), isFinal: true });
   }
 
-  heard(channel: string): void {
+  recovered(channel: string): void {
     this.losses.delete(channel);
   }
 

@@ -86,7 +86,7 @@ export class PrimaryFinder {
 
   /** Searches once; concurrent calls share the result. Never rejects. */
   find(): Promise<boolean> {
-    this.finding ??= this.look().finally(() => (this.finding = undefined));
+    this.finding ??= this.findOnce().finally(() => (this.finding = undefined));
     return this.finding;
   }
 
@@ -96,7 +96,7 @@ export class PrimaryFinder {
     while (!(await this.find()));
   }
 
-  private async look(): Promise<boolean> {
+  private async findOnce(): Promise<boolean> {
     const servers = await this.writers();
     const [best] = servers.filter(({ timeline }) => timeline >= this.newest).sort(byTrust);
     if (!best) {
@@ -122,7 +122,7 @@ export class PrimaryFinder {
     let found: () => void = () => undefined;
     const first = new Promise<void>((resolve) => (found = resolve));
     const all = this.hosts.map(async (host) => {
-      const server = await this.ask(host);
+      const server = await this.query(host);
       if (!server || server.isStandby) return;
       writing.push(server);
       if (server.timeline >= this.newest) found();
@@ -135,7 +135,7 @@ export class PrimaryFinder {
   }
 
   /** Returns undefined for a server that does not answer, for any reason. */
-  private async ask({ host, port }: DatabaseHost): Promise<Server | undefined> {
+  private async query({ host, port }: DatabaseHost): Promise<Server | undefined> {
     let client: pg.Client | undefined;
     try {
       client = await openClient(this.connection, {

@@ -36,14 +36,14 @@ export class RotatingPassword {
   }
 
   private renew(): void {
-    const found = this.look();
+    const found = this.readPassword();
     if (!found || found === this.current) return;
     this.current = found;
     this.changes += 1;
     for (const listener of this.listeners) listener();
   }
 
-  private look(): string | undefined {
+  private readPassword(): string | undefined {
     try {
       return this.read();
     } catch {

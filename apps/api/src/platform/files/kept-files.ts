@@ -20,7 +20,7 @@ interface Kept {
 export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly kept: Kept[] = [];
   private readonly writers: FileWriter[] = [];
-  private readonly looks: Recurring;
+  private readonly checks: Recurring;
 
   constructor(
     private readonly clock: Clock,
@@ -29,7 +29,7 @@ export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown 
   ) {
     const failure = 'kept files could not be checked';
     // One check at a time: a network file system that does not answer must not accumulate checks.
-    this.looks = new Recurring({ everyMs: LOOK_MS, work: () => this.look(), logger, failure });
+    this.checks = new Recurring({ everyMs: LOOK_MS, work: () => this.check(), logger, failure });
     const ofEach = (value: (file: KeptFile) => number) => () =>
       this.kept.map(({ file }) => ({ labels: { file: file.name }, value: value(file) }));
     metrics.readGauge(
@@ -66,7 +66,7 @@ export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown 
    * Starts supervising a file.
    * @param onLost called when the file or its directory is no longer where it was written to
    */
-  keep(path: string, onLost: () => void): KeptFile {
+  supervise(path: string, onLost: () => void): KeptFile {
     const file = new KeptFile(path, this.clock, this.logger);
     this.kept.push({ file, onLost });
     return file;
@@ -74,7 +74,7 @@ export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown 
 
   /** A file that is always written from the latest state. */
   writer(path: string, build: BuildContent): FileWriter {
-    const file = this.keep(path, () => writer.restore());
+    const file = this.supervise(path, () => writer.restore());
     const writer = new FileWriter(file, build);
     this.writers.push(writer);
     return writer;
@@ -95,16 +95,16 @@ export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   onApplicationBootstrap(): void {
-    this.looks.start();
+    this.checks.start();
   }
 
   onApplicationShutdown(): void {
     // Not awaited: the file system may never answer.
-    void this.looks.stop();
+    void this.checks.stop();
     for (const writer of this.writers) writer.stop();
   }
 
-  private async look(): Promise<void> {
+  private async check(): Promise<void> {
     for (const { file, onLost } of this.kept) {
       // A file with a problem is being retried anyway.
       if (file.problem || (await file.isInPlace())) continue;

@@ -55,7 +55,7 @@ export class StandardOutput implements LineSink {
   private retry: NodeJS.Timeout | undefined;
   private retryMs = FIRST_RETRY_MS;
   private lastError: string | undefined;
-  private unsaidLines = 0;
+  private unreportedLines = 0;
   private hasGivenUp = false;
   private whenIdle: (() => void) | undefined;
 
@@ -93,12 +93,12 @@ export class StandardOutput implements LineSink {
       const idle = new Promise<void>((resolve) => (this.whenIdle = resolve));
       const isIdle = await settleWithin(idle, Math.max(0, deadline - performance.now()));
       this.hasGivenUp = !isIdle || this.queue.length > 0;
-      this.sayLoss();
+      this.reportLoss();
     }
   }
 
   private handOver(): void {
-    this.sayLoss();
+    this.reportLoss();
     if (this.length === 0) return;
     const chunk = { bytes: this.chunk.subarray(0, this.length), lines: this.lines };
     if (this.enqueue(chunk)) this.chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
@@ -107,9 +107,9 @@ export class StandardOutput implements LineSink {
   }
 
   private enqueue(chunk: Chunk): boolean {
-    const isStillFull = this.unsaidLines > 0;
+    const isStillFull = this.unreportedLines > 0;
     if (isStillFull || this.waitingBytes + chunk.bytes.length > this.maxWaitingBytes) {
-      this.unsaidLines += chunk.lines;
+      this.unreportedLines += chunk.lines;
       this.droppedLines += chunk.lines;
       return false;
     }
@@ -118,10 +118,10 @@ export class StandardOutput implements LineSink {
   }
 
   /** Reports dropped lines where they are missing. */
-  private sayLoss(): void {
-    if (this.unsaidLines === 0 || this.waitingBytes > this.maxWaitingBytes / 2) return;
-    const line = this.describeLoss?.({ lines: this.unsaidLines, reason: this.lastError });
-    this.unsaidLines = 0;
+  private reportLoss(): void {
+    if (this.unreportedLines === 0 || this.waitingBytes > this.maxWaitingBytes / 2) return;
+    const line = this.describeLoss?.({ lines: this.unreportedLines, reason: this.lastError });
+    this.unreportedLines = 0;
     if (line !== undefined) this.push({ bytes: Buffer.from(line), lines: 1 });
   }
 
@@ -197,7 +197,7 @@ export class StandardOutput implements LineSink {
     const deadline = performance.now() + (this.hasGivenUp ? 0 : LAST_FLUSH_MS);
     do {
       if (!this.writeQueue(deadline)) return;
-      this.sayLoss();
+      this.reportLoss();
     } while (this.queue.length > 0);
   }
 
