@@ -4,7 +4,7 @@
 #
 # `socketTimeout` is the option that notices a server which stands still. When it fires, the default reconnect
 # strategy gives up for good: the client is closed and stays closed after the server goes on, while a connection that
-# is refused or reset is retried for ever. With a `reconnectStrategy` of one's own it is ready again.
+# is refused or reset is retried forever. With a `reconnectStrategy` of one's own it is ready again.
 # Consequence: never set `socketTimeout` without `reconnectStrategy`.
 set -euo pipefail
 command -v redis-server >/dev/null || { echo "needs redis-server" >&2; exit 2; }

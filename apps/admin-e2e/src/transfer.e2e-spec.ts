@@ -37,7 +37,7 @@ describe('the first visit', () => {
     expect(sizes.gzip).toBeLessThanOrEqual(MOST_BYTES);
   });
 
-  it('is compressed and cached for ever, and also works uncompressed', async () => {
+  it('is compressed and cached forever, and also works uncompressed', async () => {
     const html = await (await fetch(site.url)).text();
     const script = /src="(main-[\w-]+\.js)"/.exec(html)?.[1] ?? '';
     const get = (encoding: string): Promise<Response> =>

@@ -162,7 +162,7 @@ describe('OutboxSender', () => {
     );
   });
 
-  it('is not blocked for ever by as many refused messages as may be in flight', () => {
+  it('is not blocked forever by as many refused messages as may be in flight', () => {
     const bench = new Bench(numbered(MAX_IN_FLIGHT + 1));
     const good = `m${MAX_IN_FLIGHT + 1}`;
     for (let round = 0; round < 100 && !bench.take().includes(good); round += 1) {

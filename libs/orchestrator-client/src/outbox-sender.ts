@@ -43,7 +43,7 @@ const PACE = { burst: 800, perSec: 80 };
  * `received`. It sends again after a reconnect, and when the answer is late.
  *
  * **Refused messages.** An `invalid_message` error does not say which message it means, and other faults can leave a
- * message unanswered for ever. Neither may block the queue. But silence alone proves nothing: while its database is
+ * message unanswered forever. Neither may block the queue. But silence alone proves nothing: while its database is
  * down the controller answers nothing, and giving up then would lose messages that can be stored a minute later. So an
  * entry gets a strike only if the controller evidently works and does not accept this entry:
  * - a frame sent after it was answered, and the entry was not answered by its deadline, or

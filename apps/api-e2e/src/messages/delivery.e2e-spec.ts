@@ -136,7 +136,7 @@ describe('messages to an orchestrator', () => {
     await again.close();
   });
 
-  it('do not crash an orchestrator for ever that crashes on them', async () => {
+  it('do not crash an orchestrator forever that crashes on them', async () => {
     const { id } = await (async () => {
       const orchestrator = await controller.orchestrator('del-7', ACKS);
       const message = await post('del-7');

@@ -118,7 +118,7 @@ describeWith('nginx')('the shipped nginx in front of the controller and the cons
     }
   });
 
-  it('lets browsers cache files with a hash in their name for ever, and compresses them', async () => {
+  it('lets browsers cache files with a hash in their name forever, and compresses them', async () => {
     for (const [pattern, type] of [
       [/^main-.*\.js$/, 'javascript'],
       [/^styles-.*\.css$/, 'text/css'],

@@ -1,4 +1,4 @@
-/** Queues messages for ever, and prints the id of each queued one. Runs until killed. */
+/** Queues messages forever, and prints the id of each queued one. Runs until killed. */
 import { OrchestratorClient } from '../orchestrator-client.js';
 
 const [path = '', url = ''] = process.argv.slice(2);

@@ -11,7 +11,7 @@ import type { SessionOwner } from './sessions.repository.js';
 const UNKNOWN_USER = 'unknown';
 /**
  * Limits recorded failures and lock-outs per 15 minutes from all addresses: the throttle does not slow down an attacker
- * with many addresses, and audit entries are kept for ever.
+ * with many addresses, and audit entries are kept forever.
  */
 const MAX_RECORDS = 200;
 const WINDOW_MS = 15 * 60 * 1000;
@@ -46,9 +46,9 @@ class Allowance {
       return undefined;
     }
     this.recorded += 1;
-    const untold = this.omitted;
+    const { omitted } = this;
     this.omitted = 0;
-    return untold > 0 ? { untold_before: untold } : {};
+    return omitted > 0 ? { untold_before: omitted } : {};
   }
 }
 

@@ -152,7 +152,7 @@ async function readFiles(
 
 async function writeFile({ path, content }: RestoredFile): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  // An overwritten key is lost for ever, and with it all that it encrypted elsewhere.
+  // An overwritten key is lost forever, and with it all that it encrypted elsewhere.
   if (path.endsWith(KEY_FILE) && existsSync(path) && !(await readFile(path)).equals(content)) {
     await rename(path, `${path}.before-restore`);
   }

@@ -61,17 +61,17 @@ export class ConfigPusher {
     const startedAt = performance.now();
     const traceparent = tracedPush(configs.length);
     const connected = configs.filter(({ orchestratorId }) => this.liveFleet.get(orchestratorId)?.isConnected);
-    const tellsEach = connected.length <= MAX_SINGLE_EVENTS;
+    const publishesEach = connected.length <= MAX_SINGLE_EVENTS;
     let pushed = 0;
     for (const [index, config] of connected.entries()) {
       if (index > 0 && index % FRAMES_PER_TURN === 0) await nextTurn();
       const entry = this.write({ config, actorName, traceparent });
       if (!entry) continue;
       pushed += 1;
-      if (tellsEach) this.publish(entry, config, actorName);
+      if (publishesEach) this.publish(entry, config, actorName);
     }
     if (pushed > 0) this.metrics.pushed(pushed, performance.now() - startedAt);
-    if (!tellsEach && pushed > 0) {
+    if (!publishesEach && pushed > 0) {
       const summary = `A new configuration was pushed to ${pushed} orchestrators.`;
       this.events.publish({
         type: 'config.pushed',

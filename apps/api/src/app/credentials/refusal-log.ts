@@ -11,7 +11,7 @@ const WINDOW_MS = 60_000;
 /** Limits of refusal events within one window: in total, and per address. The rest is only counted. */
 const MAX_PER_WINDOW = 200;
 const MAX_PER_ADDRESS = 50;
-/** Limit of audit entries, which are kept for ever. */
+/** Limit of audit entries, which are kept forever. */
 const MAX_AUDITED = 20;
 
 /** A refused registration. */

@@ -147,7 +147,7 @@ export class DeliveryRepository {
   /**
    * Resumes unacknowledged messages of these orchestrators, except those in flight on their current connections. The
    * oldest one per orchestrator counts as unanswered once more: an orchestrator that crashes on a message must not
-   * receive it for ever. If only some of an orchestrator's messages fit, the others become pending again, to be sent
+   * receive it forever. If only some of an orchestrator's messages fit, the others become pending again, to be sent
    * after these.
    */
   async resume(orchestratorIds: string[], maxUnanswered: number, underWay: number[]): Promise<ReadMessages> {

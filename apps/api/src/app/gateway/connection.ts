@@ -45,7 +45,7 @@ export class Connection implements OrchestratorLink {
   private deferred: Buffer[] = [];
   /** Bytes of frames kept since the registration started, even if the connection has ended. */
   deferredBytes = 0;
-  /** Bytes of the last accepted heartbeat: an orchestrator normally repeats them for ever. */
+  /** Bytes of the last accepted heartbeat: an orchestrator normally repeats them forever. */
   private heartbeatFrame: Buffer | undefined;
   private frameBudget = FRAME_BURST;
   private errorTimes: number[] = [];

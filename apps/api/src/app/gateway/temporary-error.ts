@@ -1,6 +1,6 @@
 import type { HandshakeError } from '@moolai/contracts';
 
-/** True for a refusal that ends without anybody's help: the orchestrator is asked to try again. */
+/** True for a temporary refusal, after which the orchestrator should register again. */
 export function isTemporary(error: HandshakeError): boolean {
   return error === 'busy' || error === 'unavailable';
 }

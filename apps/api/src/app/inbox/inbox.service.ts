@@ -56,7 +56,7 @@ export class InboxService {
   private readonly queue: BatchQueue<IncomingMessage, StoredMessage>;
   private keyless = 0;
   /** Connections that were warned about metrics that are not stored. */
-  private readonly told = new WeakSet<LiveEntry>();
+  private readonly warned = new WeakSet<LiveEntry>();
 
   constructor(
     private readonly repository: InboxRepository,
@@ -136,8 +136,8 @@ export class InboxService {
 
   /** Warns about metrics that are not stored, once per connection. */
   private warn(entry: LiveEntry, refused: ReadonlyMap<string, MetricNameLimit>): string | undefined {
-    if (this.told.has(entry)) return undefined;
-    this.told.add(entry);
+    if (this.warned.has(entry)) return undefined;
+    this.warned.add(entry);
     const { orchestratorId, organizationId } = entry;
     const [[name, limit] = ['', 'fleet' as const]] = refused;
     const warning = `${refused.size} metrics are not kept, "${name}" for example: ${OWNERS[limit]} uses as many names as it may.`;

@@ -155,7 +155,7 @@ export class LiveStateRepository {
 
   /**
    * Orchestrators that were active or in error when the controller stopped. Connected ones have a TTL from the first
-   * start after that, so that repeated restarts do not show them as alive for ever. For lost connections the rest of
+   * start after that, so that repeated restarts do not show them as alive forever. For lost connections the rest of
    * the TTL remains.
    * @param now the controller's current time, because lost connections were recorded by its clock
    */

@@ -69,20 +69,20 @@ export class FleetMetrics {
   /** Reuses a recent answer, and shares a pending query. */
   private kept<T>(ask: () => Promise<T>): () => Promise<T> {
     let kept: { answer: T; atMs: number } | undefined;
-    let asking: Promise<T> | undefined;
-    const askNow = async (): Promise<T> => {
+    let pending: Promise<T> | undefined;
+    const readNow = async (): Promise<T> => {
       try {
         const answer = await ask();
         kept = { answer, atMs: this.clock.monotonicMs() };
         return answer;
       } finally {
-        asking = undefined;
+        pending = undefined;
       }
     };
     return async () => {
       if (kept && this.clock.monotonicMs() - kept.atMs < KEPT_MS) return kept.answer;
-      const question = (asking ??= askNow());
-      if (await settleWithin(question, PATIENCE_MS)) return question;
+      const reading = (pending ??= readNow());
+      if (await settleWithin(reading, PATIENCE_MS)) return reading;
       throw new Error('the database did not answer in time');
     };
   }

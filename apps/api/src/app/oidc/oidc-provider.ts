@@ -20,7 +20,7 @@ export interface Challenge {
 /** An account that signed in at the provider. */
 export interface ProviderAccount {
   issuer: string;
-  /** Issuer and subject: together they identify one account for ever. */
+  /** Issuer and subject: together they identify one account forever. */
   subject: string;
   email: string | undefined;
   /** True if the provider reports the address as unverified. */

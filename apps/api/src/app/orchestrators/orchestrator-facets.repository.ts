@@ -4,7 +4,7 @@ import type { OrchestratorFacetsQueryDto } from '@moolai/dtos';
 import { DataSource, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import type { Scope } from '../../platform/access/scope.js';
 import type { LiveRowSets } from '../live-state/index.js';
-import { CONFIG_STATUS_SQL, isAmong, matching, type Asked } from './orchestrator-list.repository.js';
+import { CONFIG_STATUS_SQL, isAmong, matching, type ListRequest } from './orchestrator-list.repository.js';
 
 type Filter = keyof OrchestratorFacetsQueryDto;
 
@@ -22,11 +22,11 @@ export class OrchestratorFacetsRepository {
     live: LiveRowSets,
     scope: Scope,
   ): Promise<OrchestratorFacets> {
-    const asked = { query, live, scope };
-    const counting = this.counts(asked);
+    const request = { query, live, scope };
+    const counting = this.counts(request);
     // A facet without its own filter is counted together with the total.
     const countsOf = (own: Filter): Promise<Counts> =>
-      query[own] === undefined ? counting : this.counts(without(asked, own));
+      query[own] === undefined ? counting : this.counts(without(request, own));
     const [
       { total },
       { statuses },
@@ -41,10 +41,10 @@ export class OrchestratorFacetsRepository {
       countsOf('status'),
       countsOf('connected'),
       countsOf('quarantined'),
-      this.values(matching(this.dataSource, without(asked, 'config_status'), 'o'), CONFIG_STATUS_SQL),
-      this.values(this.matching(asked, 'organization_id'), 'd.organization_id'),
-      this.values(this.matching(asked, 'version'), 'd.version'),
-      this.labels(asked),
+      this.values(matching(this.dataSource, without(request, 'config_status'), 'o'), CONFIG_STATUS_SQL),
+      this.values(this.matching(request, 'organization_id'), 'd.organization_id'),
+      this.values(this.matching(request, 'version'), 'd.version'),
+      this.labels(request),
     ]);
     const withStatus = (status: string): number =>
       configStatuses.find(({ value }) => value === status)?.count ?? 0;
@@ -64,17 +64,17 @@ export class OrchestratorFacetsRepository {
     };
   }
 
-  private matching(asked: Asked, own: Filter) {
-    return matching(this.dataSource, without(asked, own));
+  private matching(request: ListRequest, own: Filter) {
+    return matching(this.dataSource, without(request, own));
   }
 
-  private async counts(asked: Asked): Promise<Counts> {
-    const { active, error, connected } = asked.live;
+  private async counts(request: ListRequest): Promise<Counts> {
+    const { active, error, connected } = request.live;
     const isActive = isAmong(active, 'countedActive');
     const isInError = isAmong(error, 'countedError');
     const isConnected = isAmong(connected, 'countedConnected');
     const count = (condition: string): string => `count(*) FILTER (WHERE ${condition})`;
-    const row = await matching(this.dataSource, asked)
+    const row = await matching(this.dataSource, request)
       .select('count(*)', 'total')
       .addSelect(count('d.is_independent'), 'independent')
       .addSelect(count(`NOT d.is_independent AND ${isActive.sql}`), 'active')
@@ -108,8 +108,8 @@ export class OrchestratorFacetsRepository {
   }
 
   /** Many orchestrators share the same labels, so each combination is unpacked once. */
-  private async labels(asked: Asked): Promise<FacetValue[]> {
-    const [sql, parameters] = this.matching(asked, 'label')
+  private async labels(request: ListRequest): Promise<FacetValue[]> {
+    const [sql, parameters] = this.matching(request, 'label')
       .select('d.labels AS labels, count(*) AS count')
       .groupBy('d.labels')
       .getQueryAndParameters();
@@ -123,6 +123,6 @@ export class OrchestratorFacetsRepository {
   }
 }
 
-function without(asked: Asked, own: Filter): Asked {
-  return { ...asked, query: { ...asked.query, [own]: undefined } };
+function without(request: ListRequest, own: Filter): ListRequest {
+  return { ...request, query: { ...request.query, [own]: undefined } };
 }

@@ -23,7 +23,7 @@ const BYTES_PER_ID = 8;
 type Filters = OrchestratorFacetsQueryDto;
 
 /** A query, with memory's state and the caller's scope. */
-export interface Asked {
+export interface ListRequest {
   readonly query: Filters;
   readonly live: LiveRowSets;
   readonly scope: Scope;
@@ -79,7 +79,7 @@ function filterByLabel(builder: Builder, label: string | undefined): void {
 }
 
 /** Restricts a statement on the directory `d`, and for some filters the row `o`, to the matching ones. */
-function filter(builder: Builder, { query, live, scope }: Asked): Builder {
+function filter(builder: Builder, { query, live, scope }: ListRequest): Builder {
   restrict(builder, 'organizationId', scope, 'd');
   if (query.organization_id !== undefined) {
     builder.andWhere('d.organizationId = :organizationId', { organizationId: query.organization_id });
@@ -117,14 +117,18 @@ const BASES = { d: OrchestratorDirectoryEntity, a: OrchestratorActivityEntity, o
  * A statement on the matching orchestrators. Joins the directory `d` and the row `o` only if needed, because even an
  * unused join prevents index-only scans.
  */
-export function matching(dataSource: DataSource, asked: Asked, base: keyof typeof BASES = 'd'): Builder {
-  const { query, scope } = asked;
+export function matching(
+  dataSource: DataSource,
+  request: ListRequest,
+  base: keyof typeof BASES = 'd',
+): Builder {
+  const { query, scope } = request;
   const builder: Builder = dataSource.getRepository<ObjectLiteral>(BASES[base]).createQueryBuilder(base);
   const isOfAll = scope === null && !isFiltered(query) && !query.status && !query.organization_id;
   if (isOfAll) return builder;
   if (base !== 'd') builder.innerJoin(OrchestratorDirectoryEntity, 'd', `d.id = ${base}.id`);
   if (base !== 'o' && query.config_status) builder.innerJoin(OrchestratorEntity, 'o', `o.id = ${base}.id`);
-  return filter(builder, asked);
+  return filter(builder, request);
 }
 
 /** SQL of the orchestrators' lists. */
@@ -141,25 +145,25 @@ export class OrchestratorListRepository {
     live: LiveRowSets,
     scope: Scope,
   ): Promise<{ rows: OrchestratorEntity[]; total: number }> {
-    const asked = { query, live, scope };
+    const request = { query, live, scope };
     const base = SORTED_BY_ACTIVITY.includes(query.sort.replace('-', '')) ? 'a' : 'd';
     // Filtering, sorting and skipping only use an index; complete rows are read for the page only.
-    const found = matching(this.dataSource, asked, base).select(`${base}.orchestratorId`);
+    const found = matching(this.dataSource, request, base).select(`${base}.orchestratorId`);
     sortBy(found, query.sort, 'orchestratorId');
     found.offset((query.page - 1) * query.page_size).limit(query.page_size);
     const page = this.dataSource.getRepository(OrchestratorEntity).createQueryBuilder('o');
     page.where(`o.orchestratorId IN (${found.getQuery()})`).setParameters(found.getParameters());
     sortBy(page, query.sort, 'orchestratorId');
-    const [rows, total] = await Promise.all([page.getMany(), this.totalOf(asked)]);
+    const [rows, total] = await Promise.all([page.getMany(), this.totalOf(request)]);
     return { rows, total };
   }
 
   /** The number of matches: from the triggers' counts and memory if these are exact for the query. */
-  private async totalOf(asked: Asked): Promise<number> {
-    const { query, live, scope } = asked;
+  private async totalOf(request: ListRequest): Promise<number> {
+    const { query, live, scope } = request;
     const { status, organization_id } = query;
     const isOfOrganization = status !== undefined && organization_id !== undefined;
-    if (isFiltered(query) || isOfOrganization) return countRows(matching(this.dataSource, asked));
+    if (isFiltered(query) || isOfOrganization) return countRows(matching(this.dataSource, request));
     if (status === 'active' || status === 'error') return live[status].size;
     const { total, independent } = await this.orchestrators.count(scope, organization_id);
     if (status === 'independent') return independent;

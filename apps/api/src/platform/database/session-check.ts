@@ -30,16 +30,16 @@ export class NoSessionError extends StartError {
  */
 export async function assertHears(client: pg.Client, connection: DatabaseConnection): Promise<void> {
   const echo = randomUUID();
-  let hear: () => void = () => undefined;
-  const heard = new Promise<void>((resolve) => (hear = resolve));
+  let receive: () => void = () => undefined;
+  const received = new Promise<void>((resolve) => (receive = resolve));
   const listener = ({ channel, payload }: Notification): void => {
-    if (channel === CHANNEL && payload === echo) hear();
+    if (channel === CHANNEL && payload === echo) receive();
   };
   client.on('notification', listener);
   try {
     await client.query(`LISTEN ${CHANNEL}`);
     await announce(connection, echo);
-    if (!(await settleWithin(heard, PATIENCE_MS))) throw new NoSessionError();
+    if (!(await settleWithin(received, PATIENCE_MS))) throw new NoSessionError();
     await client.query(`UNLISTEN ${CHANNEL}`);
   } finally {
     client.removeListener('notification', listener);

@@ -6,7 +6,7 @@ const INT8 = 20;
 function toSafeInteger(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value)) return value;
-  throw new RangeError(`${text} is beyond 2^53 and cannot be told as a JSON number`);
+  throw new RangeError(`${text} is beyond 2^53 and cannot be represented as a JSON number`);
 }
 
 /** Parses values like `pg`, except that an `int8` becomes a number instead of a string. */

@@ -30,7 +30,7 @@ export class OriginPolicy {
   private readonly trusts: ProxyTrust;
   private readonly allowed: ReadonlySet<string>;
   private windowStartMs = -Infinity;
-  private readonly told = new Set<string>();
+  private readonly logged = new Set<string>();
 
   constructor(
     @Inject(SETTINGS) { trustProxy, corsOrigins, publicUrl }: Settings,
@@ -76,10 +76,10 @@ export class OriginPolicy {
     const nowMs = this.clock.monotonicMs();
     if (nowMs - this.windowStartMs >= WINDOW_MS) {
       this.windowStartMs = nowMs;
-      this.told.clear();
+      this.logged.clear();
     }
-    if (this.told.has(detail) || this.told.size >= MAX_PER_WINDOW) return;
-    this.told.add(detail);
+    if (this.logged.has(detail) || this.logged.size >= MAX_PER_WINDOW) return;
+    this.logged.add(detail);
     this.logger.warn(
       {
         origin: headers.origin,
@@ -103,8 +103,8 @@ function originOf(address: string): string | undefined {
 function explain(origin: string, { scheme, host, isForwarded }: Target): string {
   const came = `The page is at ${shorten(origin)}, but its request came for ${scheme}://${shorten(host)}.`;
   const page = URL.canParse(origin) ? new URL(origin) : undefined;
-  const asked = URL.canParse(`${scheme}://${host}`) ? new URL(`${scheme}://${host}`) : undefined;
-  if (!page || page.hostname !== asked?.hostname) {
+  const target = URL.canParse(`${scheme}://${host}`) ? new URL(`${scheme}://${host}`) : undefined;
+  if (!page || page.hostname !== target?.hostname) {
     return `${came} A page of another address must be named in CORS_ORIGINS; a proxy must pass the browser's Host on, or PUBLIC_URL must name the page's address.`;
   }
   const isOnlyScheme = originOf(`${page.protocol}//${host}`) === page.origin;

@@ -40,7 +40,7 @@ export class OutageInterceptor implements NestInterceptor {
       }),
     );
     return race(handledAs(work, next), outage).pipe(
-      catchError((error: unknown) => throwError(() => (READS.has(method) ? error : told(error, work)))),
+      catchError((error: unknown) => throwError(() => (READS.has(method) ? error : withAdvice(error, work)))),
     );
   }
 
@@ -70,8 +70,8 @@ function handledAs(work: Work, next: CallHandler): Observable<unknown> {
   });
 }
 
-/** A client that asked for a change must know whether to retry. */
-function told(error: unknown, work: Work): unknown {
+/** Adds whether the change was made, so that the client knows whether to retry. */
+function withAdvice(error: unknown, work: Work): unknown {
   const unavailable = unavailability(error);
   if (!unavailable) return error;
   const { reason, retryAfterSec = RETRY_AFTER_SEC } = unavailable;

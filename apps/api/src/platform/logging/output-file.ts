@@ -23,7 +23,7 @@ function diskFile(fd: number): OutputFile {
 }
 
 /**
- * The reader of a pipe may stall for ever. A thread waiting for it would never return, and Node waits for its threads
+ * The reader of a pipe may stall forever. A thread waiting for it would never return, and Node waits for its threads
  * at the end of the process. This descriptor returns EAGAIN instead.
  */
 function nonBlockingFile(fd: number): OutputFile {

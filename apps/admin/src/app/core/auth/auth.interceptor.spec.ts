@@ -129,7 +129,7 @@ describe('authInterceptor', () => {
     });
 
     it.each(['unauthorized', 'forbidden'] as const)(
-      'passes on a second %s instead of retrying for ever',
+      'passes on a second %s instead of retrying forever',
       async (error) => {
         const { api, controller } = start();
 

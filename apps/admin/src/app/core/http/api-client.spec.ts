@@ -57,7 +57,7 @@ describe('ApiClient', () => {
     await answer;
   });
 
-  it('times out after ten seconds, because a lost answer would stop the live view for ever', async () => {
+  it('times out after ten seconds, because a lost answer would stop the live view forever', async () => {
     const { api, controller } = start();
     const answer = expect(api.call(API.getOverview, {})).rejects.toEqual(new NetworkError(true));
 

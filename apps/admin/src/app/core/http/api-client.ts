@@ -24,7 +24,7 @@ export const IS_ANONYMOUS = new HttpContextToken(() => false);
 /** Marks requests that need no session but return more with one: the current token is sent without renewing it. */
 export const MAY_BE_ANONYMOUS = new HttpContextToken(() => false);
 
-/** Without it a lost answer would block a page for ever. */
+/** Without it a lost answer would block a page forever. */
 export const PATIENCE_MS = 10_000;
 
 /** Longer than the controller takes: before it refuses a change, it waits for a connection and then for a lock. */

@@ -19,7 +19,7 @@ import { WideningSteps } from './widening-steps.js';
 /** An arbitrary constant: the lock of the process that widens ids. */
 const WIDENING_LOCK = 8_765_005;
 const AGAIN_MS = 60_000;
-const TELL_EVERY_MS = 30_000;
+const LOG_EVERY_MS = 30_000;
 const HOUR_MS = 3_600_000;
 /** Each pause is as long as the work before it, which limits the work to half of the database's capacity. */
 const LONGEST_REST_MS = 2_000;
@@ -33,7 +33,7 @@ const LONGEST_REST_MS = 2_000;
 export class IdWidening implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
-  private toldAtMs = -Infinity;
+  private loggedAtMs = -Infinity;
 
   constructor(
     @Inject(DATABASE_CONNECTION) private readonly connection: DatabaseConnection,
@@ -136,8 +136,8 @@ export class IdWidening implements OnApplicationBootstrap, BeforeApplicationShut
 
   private logProgress({ table }: WidenedTable, filledTo: number): void {
     const nowMs = performance.now();
-    if (nowMs - this.toldAtMs < TELL_EVERY_MS) return;
-    this.toldAtMs = nowMs;
+    if (nowMs - this.loggedAtMs < LOG_EVERY_MS) return;
+    this.loggedAtMs = nowMs;
     this.logger.info({ table, filled_to: filledTo }, 'ids are being widened');
   }
 }
