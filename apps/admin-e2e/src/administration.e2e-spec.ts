@@ -68,7 +68,7 @@ describe('administration', () => {
 
   it('shows a token once, which works until it is revoked', async () => {
     const page = await site.openSignedIn('/api-tokens');
-    await page.getByRole('button', { name: 'Create the first token' }).click();
+    await page.getByRole('button', { name: 'Create the first API token' }).click();
     const dialog = await openedDialog(page);
     await dialog.getByLabel('Name').fill('Nightly report');
     await dialog.getByRole('checkbox').first().check();

@@ -27,7 +27,7 @@ describe('a controller that requires credentials', () => {
   /** Creates an enrolment token on the page, and reads it from the screen. */
   async function makeToken(page: Page, name: string): Promise<string> {
     await page.goto(`${site.url}/enrolment-tokens`);
-    await page.getByRole('main').getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByRole('main').getByRole('button', { name: 'Create an enrolment token' }).click();
     const dialog = await openedDialog(page);
     await dialog.getByLabel('Name', { exact: true }).fill(name);
     await dialog.getByLabel('Maximum uses').fill('2');
@@ -70,7 +70,7 @@ describe('a controller that requires credentials', () => {
       await page.getByLabel('Enrolment token').fill('moe_wrong');
       await runCommand(page);
       await panel.getByText('There is no such enrolment token.').waitFor();
-      await page.getByRole('button', { name: 'Create one' }).click();
+      await page.getByRole('button', { name: 'Create a token' }).click();
       await page.getByText('It admits one orchestrator, expires in 24 hours').waitFor();
       await runCommand(page);
       await panel.getByText('my-orchestrator is connected').waitFor();
@@ -93,7 +93,7 @@ describe('a controller that requires credentials', () => {
       await row.getByRole('button', { name: 'Revoke Rollout…' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
       await row.getByText('Revoked', { exact: true }).waitFor();
-      await page.getByRole('group', { name: 'State' }).getByRole('button', { name: 'Usable' }).click();
+      await page.getByRole('group', { name: 'Status' }).getByRole('button', { name: 'Usable' }).click();
       await row.waitFor({ state: 'detached' });
       expect(new URL(page.url()).search).toBe('?state=usable');
       await enrolled.close();

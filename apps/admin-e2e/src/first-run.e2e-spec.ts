@@ -15,7 +15,7 @@ describe('a controller without orchestrators', () => {
   it.each(['/', '/orchestrators'])('leads from %s to the instructions for the first one', async (path) => {
     const page = await site.openSignedIn(path);
     await page.getByRole('heading', { name: 'No orchestrators yet' }).waitFor();
-    await page.getByRole('main').getByRole('link', { name: 'Connect an orchestrator' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'Connect the first orchestrator' }).click();
     await page.getByRole('heading', { name: 'Connect an orchestrator', level: 1 }).waitFor();
   });
 
@@ -33,7 +33,7 @@ describe('a controller without orchestrators', () => {
     });
     await panel.getByText('my-orchestrator is connected').waitFor();
     expect(await panel.getAttribute('data-tone')).toBe('good');
-    await panel.getByRole('link', { name: 'Open it' }).click();
+    await panel.getByRole('link', { name: 'Open the orchestrator' }).click();
     await page.getByRole('heading', { name: 'my-orchestrator', level: 1 }).waitFor();
     await page.getByText('Applied', { exact: true }).waitFor();
     shell.kill();

@@ -54,7 +54,7 @@ describe('the keyboard only', () => {
       // Before the results have loaded.
       await page.keyboard.press('Enter');
       await page.waitForURL('**/orchestrators/orch-002');
-      await page.getByRole('region', { name: 'State' }).waitFor();
+      await page.getByRole('region', { name: 'Status' }).waitFor();
 
       await tabTo(page, /^Make independent…$/);
       await page.keyboard.press('Enter');
@@ -80,12 +80,12 @@ describe('the keyboard only', () => {
       await page.keyboard.press('g');
       await page.keyboard.press('e');
       await page.getByRole('heading', { name: 'Enrolment tokens', level: 1 }).waitFor();
-      await tabTo(page, /^Create$/);
+      await tabTo(page, /^Create an enrolment token$/);
       await page.keyboard.press('Enter');
       await page.getByLabel('Name', { exact: true }).and(page.locator(':focus')).waitFor();
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
-      expect(await focused(page)).toBe('Create');
+      expect(await focused(page)).toBe('Create an enrolment token');
     },
     PATIENCE_MS,
   );

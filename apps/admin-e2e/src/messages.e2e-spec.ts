@@ -59,8 +59,11 @@ describe('messages', () => {
     await dialog.getByRole('button', { name: 'Send' }).click();
     await page.getByRole('button', { name: 'Cancel the message' }).click();
     await page.getByText('A user cancelled it before it was sent.').waitFor();
-    await page.getByRole('button', { name: 'Close' }).click();
-    await page.getByRole('combobox', { name: 'State' }).selectOption('cancelled');
+    await page
+      .getByRole('region', { name: /^Message/ })
+      .getByRole('button', { name: 'Close' })
+      .click();
+    await page.getByRole('combobox', { name: 'Status' }).selectOption('cancelled');
     await page
       .getByRole('row', { name: /^Message / })
       .getByText('model.reload')

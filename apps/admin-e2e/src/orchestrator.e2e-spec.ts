@@ -19,7 +19,7 @@ describe('the page of an orchestrator', () => {
     await page.getByRole('option', { name: /orch-002/ }).waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL('**/orchestrators/orch-002');
-    await page.getByRole('region', { name: 'State' }).waitFor();
+    await page.getByRole('region', { name: 'Status' }).waitFor();
   });
 
   it('makes it independent with a reason and an end, and shows both in its history', async () => {
@@ -30,7 +30,7 @@ describe('the page of an orchestrator', () => {
     await dialog.getByLabel('Ends').selectOption('In 8 hours');
     await dialog.getByRole('button', { name: 'Make independent' }).click();
     await page.getByText('orch-001 is now independent').waitFor();
-    const state = page.getByRole('region', { name: 'State' });
+    const state = page.getByRole('region', { name: 'Status' });
     await state.getByText('(frozen)').waitFor();
     await page.getByRole('region', { name: 'Independence' }).getByText('New cooling').waitFor();
     await page.getByRole('region', { name: 'Independence' }).getByText('in 8 hours').waitFor();
@@ -63,12 +63,12 @@ describe('the page of an orchestrator', () => {
 
   it('can be created before it registers, and changed with secrets that are never shown', async () => {
     const page = await site.openSignedIn('/orchestrators');
-    await page.getByRole('button', { name: 'Create…' }).click();
+    await page.getByRole('button', { name: 'Create an orchestrator' }).click();
     const dialog = await openedDialog(page);
     await dialog.getByLabel('Id', { exact: true }).fill('orch-new');
     await dialog.getByLabel('Name', { exact: true }).fill('Soon to come');
     await dialog.getByLabel('Labels').fill('region=eu\nno label');
-    await dialog.getByLabel('Database address').fill('postgres://user:hunter2@db/x');
+    await dialog.getByLabel('Database URL').fill('postgres://user:hunter2@db/x');
     await dialog.getByRole('button', { name: 'Create' }).click();
     await dialog.getByText('“no label” must have the form name=value').waitFor();
     await dialog.getByLabel('Labels').fill('region=eu');
@@ -77,8 +77,8 @@ describe('the page of an orchestrator', () => {
     await page.getByRole('link', { name: 'region=eu' }).waitFor();
     await page.getByText('It has never connected.').waitFor();
     await page.getByRole('button', { name: 'Change…' }).click();
-    expect(await dialog.getByLabel('Database address (set)', { exact: true }).inputValue()).toBe('');
-    await dialog.getByLabel('Remove the database address').check();
+    expect(await dialog.getByLabel('Database URL (set)', { exact: true }).inputValue()).toBe('');
+    await dialog.getByLabel('Remove the database URL').check();
     await dialog.getByLabel('Environment variables', { exact: false }).first().fill('HF_TOKEN=hunter2');
     await dialog.getByLabel('Support e-mail address').fill('help@example.com');
     await dialog.getByRole('button', { name: 'Save' }).click();

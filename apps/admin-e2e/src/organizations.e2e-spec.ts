@@ -12,7 +12,7 @@ describe('organizations', () => {
 
   it('creates one, changes it, deactivates and reactivates it', async () => {
     const page = await site.openSignedIn('/organizations');
-    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByRole('button', { name: 'Create an organization' }).click();
     const dialog = await openedDialog(page);
     await dialog.getByLabel('Id', { exact: true }).fill('org-new');
     await dialog.getByLabel('Name', { exact: true }).fill('A new one');

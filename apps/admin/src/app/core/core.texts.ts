@@ -40,7 +40,7 @@ export const CORE_TEXTS = {
       advice: 'It may have been deleted. Go back and choose again.',
     },
     conflict: {
-      title: 'Someone else changed this in the meantime',
+      title: 'The current state does not allow this',
       advice: 'Check the current state and try again.',
     },
     payload_too_large: {
@@ -81,15 +81,15 @@ export const CORE_TEXTS = {
     offReason: 'Independence is off, so the next heartbeat counts again.',
     switchedOn: (id: string) => `${id} is now independent. Its heartbeats are ignored.`,
     switchedOff: (id: string) => `${id} is managed again. Its heartbeats are processed.`,
-    notWritten: (places: readonly string[]) => ` It could not be written to ${places.join(' and ')}.`,
+    notWritten: (places: readonly string[]) => ` The change could not be written to ${places.join(' and ')}.`,
     envFile: 'the .env file',
     jsonFile: 'orchestrator_independence.json',
     switchFailed: (id: string, isIndependent: boolean, reason: string) =>
       `Independence of ${id} could not be switched ${isIndependent ? 'on' : 'off'}: ${reason}.`,
     requestId: (requestId: string) => `Request id ${requestId}`,
-    hasExpired: (id: string) => `The independence of ${id} has since expired, so it stays managed.`,
+    hasExpired: (id: string) => `The independence of ${id} has since expired, so ${id} stays managed.`,
     undo: 'Undo',
     retry: 'Retry',
-    dismiss: 'Dismiss',
+    close: 'Close',
   },
 } as const satisfies Texts;

@@ -40,9 +40,9 @@ describe('CodeBanner', () => {
 
   it.each<[CodeState, string, string, string]>([
     [{ name: 'replaced' }, 'This tab still runs the old console.', 'Reload', 'reload'],
-    [{ name: 'opened-anew' }, 'so this page was reloaded.', 'Dismiss', 'dismiss'],
-    [{ name: 'missing', url: '/', isReachable: true }, 'could not be loaded.', 'Try again', 'reload'],
-    [{ name: 'missing', url: '/', isReachable: false }, 'cannot be reached.', 'Try again', 'reload'],
+    [{ name: 'opened-anew' }, 'so this page was reloaded.', 'Close', 'dismiss'],
+    [{ name: 'missing', url: '/', isReachable: true }, 'could not be loaded.', 'Retry', 'reload'],
+    [{ name: 'missing', url: '/', isReachable: false }, 'cannot be reached.', 'Retry', 'reload'],
   ])('explains %p, and offers a way out', async (state, text, action, expected) => {
     const asked = await show(state);
     expect(textOf(byRole('status'))).toContain(text);

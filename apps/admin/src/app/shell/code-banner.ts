@@ -64,11 +64,11 @@ export class CodeBanner {
           action: TEXTS.reload,
         };
       case 'opened-anew':
-        return { text: TEXTS.openedAnew, action: TEXTS.dismiss };
+        return { text: TEXTS.openedAnew, action: TEXTS.close };
       case 'missing':
         return {
           text: state.isReachable ? TEXTS.partMissing : TEXTS.unreachable,
-          action: TEXTS.tryAgain,
+          action: TEXTS.retry,
         };
     }
   });

@@ -25,7 +25,7 @@ const HELD_BACK = TEXTS.heldBack(API.streamEvents.path);
             ><strong>{{ word() }}</strong> {{ text }}</span
           >
           <span class="since mc-figures" aria-hidden="true">{{ since() }}</span>
-          <button class="mc-link-button" type="button" (click)="tryNow()">{{ texts.tryNow }}</button>
+          <button class="mc-link-button" type="button" (click)="tryNow()">{{ texts.retryNow }}</button>
         </div>
       }
     </div>

@@ -216,7 +216,7 @@ describe('Shell', () => {
       await open();
       await streamOf().end();
 
-      await click(byRole('button', 'Try now'));
+      await click(byRole('button', 'Retry now'));
 
       expect(streamOf().attempts).toBe(2);
     });

@@ -6,10 +6,10 @@ export const SHELL_TEXTS = {
     replaced: 'The controller was upgraded. This tab still runs the old console.',
     reload: 'Reload',
     openedAnew: 'The controller was upgraded, so this page was reloaded.',
-    dismiss: 'Dismiss',
+    close: 'Close',
     partMissing: 'Part of the console could not be loaded.',
     unreachable: 'The page could not be loaded: the controller cannot be reached.',
-    tryAgain: 'Try again',
+    retry: 'Retry',
   },
   keysHelp: {
     ctrl: 'Ctrl',
@@ -45,7 +45,7 @@ export const SHELL_TEXTS = {
     tooManyTabs: 'Too many tabs have live updates open',
     showingLastDataLoaded: (title: string) => `${title}. Showing the last data loaded.`,
     requestId: (requestId: string) => `Request id ${requestId}.`,
-    tryNow: 'Try now',
+    retryNow: 'Retry now',
   },
   frame: {
     ctrlK: 'Ctrl K',

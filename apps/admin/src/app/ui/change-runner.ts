@@ -23,12 +23,12 @@ export class ChangeRunner {
       const failure = toRequestFailure(error);
       const requestId = requestIdOf(failure);
       const words = detailOf(failure) || `${sentenceFor(failure).title}.`;
-      this.toasts.open(requestId ? TEXTS.requestId(words, requestId) : words, TEXTS.dismiss);
+      this.toasts.open(requestId ? TEXTS.requestId(words, requestId) : words, TEXTS.close);
       return false;
     }
   }
 
   say(words: string): void {
-    this.toasts.open(words, TEXTS.dismiss, { duration: TOAST_MS });
+    this.toasts.open(words, TEXTS.close, { duration: TOAST_MS });
   }
 }

@@ -16,7 +16,7 @@ export interface EventLook {
 export const EVENT_LOOKS: Readonly<Record<FleetEventType, EventLook>> = {
   'orchestrator.status': { label: TEXTS.statusChanged, icon: 'activity', tone: 'calm' },
   'message.created': { label: TEXTS.messageCreated, icon: 'messages', tone: 'own' },
-  'message.status': { label: TEXTS.messageStateChanged, icon: 'messages', tone: 'calm' },
+  'message.status': { label: TEXTS.messageStatusChanged, icon: 'messages', tone: 'calm' },
   'config.pushed': { label: TEXTS.configurationPushed, icon: 'send', tone: 'own' },
   'independence.changed': { label: TEXTS.independenceChanged, icon: 'diamond', tone: 'own' },
   'orchestrator.connected': { label: TEXTS.connected, icon: 'link', tone: 'good' },

@@ -114,7 +114,7 @@ describe('FormDialog', () => {
     expect(textOf(byRole('alert'))).toContain('The input is invalid. (website: must be an address)');
     expect(noteOf('Website')).toBe('must be an address');
     expect(document.activeElement).toBe(fieldLabelled('Website'));
-    await click(byRole('button', 'Try again'));
+    await click(byRole('button', 'Retry'));
     await controller.answer(API.createOrganization, organization());
     await pass(500);
     expect(isOpen()).toBe(false);

@@ -115,7 +115,7 @@ export class FormDialog<Model extends object> {
   );
   protected readonly buttonLabel = computed(() => {
     if (this.isBusy()) return this.busyLabel() ?? this.label();
-    return this.failure() && !this.staysOpen() ? TEXTS.tryAgain : this.label();
+    return this.failure() && !this.staysOpen() ? TEXTS.retry : this.label();
   });
   private readonly tried = signal(false);
   /** True after the first submit. */

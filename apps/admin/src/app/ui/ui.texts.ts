@@ -35,7 +35,7 @@ export const UI_TEXTS = {
   },
   changeRunner: {
     requestId: (words: string, requestId: string) => `${words} Request id ${requestId}`,
-    dismiss: 'Dismiss',
+    close: 'Close',
   },
   codeBlock: {
     copy: 'Copy',
@@ -53,7 +53,7 @@ export const UI_TEXTS = {
   eventLooks: {
     statusChanged: 'Status changed',
     messageCreated: 'Message created',
-    messageStateChanged: 'Message state changed',
+    messageStatusChanged: 'Message status changed',
     configurationPushed: 'Configuration pushed',
     independenceChanged: 'Independence changed',
     connected: 'Connected',
@@ -151,7 +151,7 @@ export const UI_TEXTS = {
   },
   formDialog: {
     cancel: 'Cancel',
-    tryAgain: 'Try again',
+    retry: 'Retry',
     leaveHeading: 'Leave without saving?',
     leaveAdvice: 'Your changes are not saved and will be lost.',
     leave: 'Leave',

@@ -124,7 +124,7 @@ describe('IndependenceStore', () => {
     await click(byRole('button', 'Undo'));
 
     expect(controller.waiting(API.switchIndependence)).toBe(0);
-    expect(textOf()).toContain('The independence of orch-001 has since expired, so it stays managed.');
+    expect(textOf()).toContain('The independence of orch-001 has since expired, so orch-001 stays managed.');
   });
 
   it('does not wait for an event if nothing changed', async () => {
@@ -156,9 +156,9 @@ describe('missingPlaces', () => {
     expect(missingPlaces(PERSISTED)).toBe('');
   });
 
-  it('names the files that it could not be written to', () => {
+  it('names the files that the change could not be written to', () => {
     expect(missingPlaces({ database: true, env_file: false, json_file: false })).toBe(
-      ' It could not be written to the .env file and orchestrator_independence.json.',
+      ' The change could not be written to the .env file and orchestrator_independence.json.',
     );
   });
 });

@@ -131,7 +131,7 @@ export class IndependenceStore {
   private async restore(id: string, { is_independent, ...lease }: IndependenceState): Promise<void> {
     const { expires_at } = lease;
     if (is_independent && expires_at !== null && Date.parse(expires_at) <= this.clock.nowMs()) {
-      this.toasts.open(TEXTS.hasExpired(id), TEXTS.dismiss, { duration: PROBLEM_MS });
+      this.toasts.open(TEXTS.hasExpired(id), TEXTS.close, { duration: PROBLEM_MS });
       return;
     }
     await this.switchTo(id, is_independent, is_independent ? lease : {});

@@ -219,7 +219,7 @@ describe('ApiTokensPage', () => {
 
   it('shows a new token once, and stays open until it was copied', async () => {
     const controller = await openTokens([]);
-    await openDialog(controller, 'Create a token');
+    await openDialog(controller, 'Create an API token');
     await enter(fieldLabelled('Name'), 'Backup');
     await click(document.querySelector('fieldset input') as HTMLElement);
     await click(button('Create'));
@@ -248,14 +248,14 @@ describe('ApiTokensPage', () => {
       token(),
       token({ token_id: 't-2', name: 'Old', status: 'expired' }),
     ]);
-    expect(queryByRole('button', 'Revoke Old')).toBeNull();
-    await click(byRole('button', 'Revoke Nightly report'));
+    expect(queryByRole('button', 'Revoke Old…')).toBeNull();
+    await click(byRole('button', 'Revoke Nightly report…'));
     await pass(50);
     await click(button('Revoke'));
     await pass(1_000);
 
     await controller.answer(API.revokeApiToken, token({ status: 'revoked' }));
-    expect(document.body.textContent).toContain('Nightly report was revoked.');
+    expect(document.body.textContent).toContain('The token “Nightly report” was revoked.');
     await settle();
   });
 });

@@ -74,7 +74,7 @@ export function actionLabel(action: AuditAction | AuditTargetType): string {
 }
 
 export const ACTOR_LABELS: Readonly<Record<AuditActorKind, string>> = {
-  user: TEXTS.person,
+  user: TEXTS.user,
   api_token: TEXTS.apiToken,
   dev_token: TEXTS.devToken,
   system: TEXTS.theController,

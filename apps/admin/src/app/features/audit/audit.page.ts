@@ -94,7 +94,7 @@ export class AuditPage {
       const failure = toRequestFailure(error);
       const requestId = requestIdOf(failure);
       const words = TEXTS.exportFailed(detailOf(failure) || sentenceFor(failure).title);
-      this.toasts.open(requestId ? TEXTS.withRequestId(words, requestId) : words, TEXTS.dismiss);
+      this.toasts.open(requestId ? TEXTS.withRequestId(words, requestId) : words, TEXTS.close);
     } finally {
       this.isExporting.set(false);
     }

@@ -4,7 +4,7 @@ import { counted, numeral, type Texts } from '../../core/texts';
 export const BACKUPS_TEXTS = {
   page: {
     notVerified: 'Not verified yet',
-    notVerifiedHint: 'No test restore has been made yet.',
+    notVerifiedHint: 'The test restore has not run yet.',
     verified: 'Verified',
     verifiedHint: 'A test restore matched all row counts and checksums.',
     verificationFailed: 'Verification failed',
@@ -18,7 +18,7 @@ export const BACKUPS_TEXTS = {
       'Set a directory, preferably on another disk, and restart the controller. Set a passphrase to encrypt the backups.',
     settingsForBackups: 'Settings for backups',
     inProgress: 'A backup is in progress.',
-    inProgressHint: 'It is listed when it is written, and then verified.',
+    inProgressHint: 'It appears in the list when it is complete, and is then verified.',
     lastAttemptFailed: 'The last attempt failed',
     backupStatus: 'Backup status',
     lastBackup: 'Last backup',
@@ -33,7 +33,7 @@ export const BACKUPS_TEXTS = {
     encrypted: 'Encrypted',
     notEncrypted: 'Not encrypted: BACKUP_PASSPHRASE is not set',
     backup: 'Backup',
-    state: 'State',
+    status: 'Status',
     created: 'Created',
     size: 'Size',
     rows: 'Rows',

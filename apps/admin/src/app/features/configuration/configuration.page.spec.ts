@@ -278,7 +278,7 @@ describe("an orchestrator's own configuration", () => {
     });
 
     const rows = allByRole('row', undefined, byRole('table', 'Effective values')).map((row) => textOf(row));
-    expect(rows[1]).toBe('privacy_mode true Orchestrator rev. 3 ada@example.com 1 minute ago');
+    expect(rows[1]).toBe('privacy_mode true Orchestrator revision 3 ada@example.com 1 minute ago');
     expect(byRole('link', 'Organization').getAttribute('href')).toBe('/configuration/organizations/org-001');
   });
 });

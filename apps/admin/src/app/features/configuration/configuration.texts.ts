@@ -28,7 +28,7 @@ export const CONFIGURATION_TEXTS = {
     configurationOf: (id: string) => `Configuration of ${id}`,
   },
   deliveryPanel: {
-    state: 'State',
+    status: 'Status',
     desiredVersion: 'Desired version',
     reportedVersion: 'Reported version',
     noneYet: 'none yet',
@@ -81,7 +81,7 @@ export const CONFIGURATION_TEXTS = {
     source: 'Source',
     setBy: 'Set by',
     set: 'Set',
-    rev: (revision: number) => `rev. ${revision}`,
+    revisionNumber: (revision: number) => `revision ${revision}`,
     noMatch: 'No matching values',
     noMatchHint: (words: string) => `No name or value contains “${words}”.`,
   },
@@ -92,7 +92,7 @@ export const CONFIGURATION_TEXTS = {
     itsOrganization: 'its organization',
     history: 'History',
     current: 'Current',
-    changedAtLevel: (otherLevel: string) => `by ${otherLevel}`,
+    changedAtLevel: (otherLevel: string) => `from ${otherLevel}`,
     by: (by: string) => `by ${by}`,
     rollBackTo: (number: number) => `Roll back to ${number}`,
     rollBack: 'Roll back…',
@@ -131,11 +131,11 @@ export const CONFIGURATION_TEXTS = {
     pushedTo: (pushed: number, total: number, rest: string) =>
       `Pushed to ${numeral(pushed)} of ${counted(total, 'orchestrator', 'orchestrators')}.${rest}`,
     versionPushed: (version: number) => `Version ${version} was pushed.`,
-    versionPushedLater: (version: number) => `Version ${version} is pushed when it connects.`,
+    versionPushedLater: (version: number) => `Version ${version} is pushed when the orchestrator connects.`,
   },
   level: {
     unknownField: (field: string, names: string) =>
-      `${field} is not a field of an orchestrator’s configuration. Allowed are ${names}`,
+      `${field} is not a field of an orchestrator’s configuration. Allowed fields: ${names}`,
     mustBe: (field: string, type: string) => `${field} must be ${type}`,
     unknownPart: (field: string) => `${field} is neither "defaults" nor "schemas"`,
   },

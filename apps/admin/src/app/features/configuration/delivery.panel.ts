@@ -19,7 +19,7 @@ const COUNTS_EVERY_MS = 2_000;
     @if (one.value(); as config) {
       <dl class="mc-facts">
         <div>
-          <dt>{{ texts.state }}</dt>
+          <dt>{{ texts.status }}</dt>
           <dd><mc-state-badge [state]="config.reported.status" /></dd>
         </div>
         <div>

@@ -64,7 +64,7 @@ function linkOf({ level, level_id: id }: ExplainedValue): string[] | null {
                       <span class="mc-chip" [attr.data-tone]="row.tone">{{ row.level }}</span>
                     }
                     @if (row.one.revision !== null) {
-                      <span class="mc-muted mc-figures"> {{ texts.rev(row.one.revision) }}</span>
+                      <span class="mc-muted mc-figures"> {{ texts.revisionNumber(row.one.revision) }}</span>
                     }
                   </span>
                 </td>

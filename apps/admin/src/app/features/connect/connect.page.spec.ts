@@ -65,7 +65,7 @@ describe('ConnectPage', () => {
     await controller.answer(API.listOrchestrators, page([orchestrator({ orchestrator_id: ID })]));
 
     expect(panel()).toContain(`${ID} is connected`);
-    expect(byRole('link', 'Open it').getAttribute('href')).toBe(`/orchestrators/${ID}`);
+    expect(byRole('link', 'Open the orchestrator').getAttribute('href')).toBe(`/orchestrators/${ID}`);
   });
 
   it('does not confuse it with another one', async () => {
@@ -126,7 +126,7 @@ describe('ConnectPage', () => {
   it('creates an enrolment token for this orchestrator, and inserts it into the command', async () => {
     const controller = await open();
 
-    await click(byRole('button', 'Create one'));
+    await click(byRole('button', 'Create a token'));
     const request = controller.take(API.createEnrolmentToken);
     expect(request.request.body).toEqual({
       organization_id: 'org-001',
@@ -143,7 +143,7 @@ describe('ConnectPage', () => {
   it('creates the first organization of a new controller for its first token', async () => {
     const controller = await open([], []);
 
-    await click(byRole('button', 'Create one'));
+    await click(byRole('button', 'Create a token'));
     const request = controller.take(API.createOrganization);
     expect(request.request.body).toEqual({ organization_id: 'org-001', name: 'org-001' });
     await controller.reply(request, organization());
@@ -155,7 +155,7 @@ describe('ConnectPage', () => {
 
   it('drops the created token when another organization is chosen', async () => {
     const controller = await open([], [organization(), organization({ organization_id: 'org-002' })]);
-    await click(byRole('button', 'Create one'));
+    await click(byRole('button', 'Create a token'));
     await controller.answer(API.createEnrolmentToken, enrolmentToken({ token: 'moe_secret' }));
 
     const field = document.querySelector<HTMLSelectElement>('#connect-organization');
@@ -170,17 +170,17 @@ describe('ConnectPage', () => {
   it('shows why no token can be created, and offers to retry', async () => {
     const controller = await open();
 
-    await click(byRole('button', 'Create one'));
+    await click(byRole('button', 'Create a token'));
     await controller.refuse(API.createEnrolmentToken, 'not_found', { detail: 'No organization "org-001".' });
 
     expect(textOf()).toContain('No organization "org-001". Request id req-42');
-    expect(byRole('button', 'Try again')).toBeDefined();
+    expect(byRole('button', 'Retry')).toBeDefined();
   });
 
   it('offers no token without permission', async () => {
     await open([], [organization()], 'operator');
 
-    expect(queryByRole('button', 'Create one')).toBeNull();
+    expect(queryByRole('button', 'Create a token')).toBeNull();
   });
 
   it('starts with the id in the URL', async () => {

@@ -42,7 +42,7 @@ async function submit(): Promise<void> {
 
 async function openForm(query = ''): Promise<FakeController> {
   const controller = await open([enrolmentToken()], query);
-  await openDialog(byRole('button', 'Create'));
+  await openDialog(byRole('button', 'Create an enrolment token'));
   await controller.answer(API.listOrganizations, page([organization()]));
   return controller;
 }
@@ -84,7 +84,7 @@ describe('EnrolmentTokensPage', () => {
 
   it('says what to do if there is none, and if none matches', async () => {
     await open([]);
-    expect(byRole('button', 'Create an enrolment token')).toBeDefined();
+    expect(byRole('button', 'Create the first enrolment token')).toBeDefined();
 
     TestBed.resetTestingModule();
     await open([], '?state=expired');
@@ -162,7 +162,7 @@ describe('EnrolmentTokensPage', () => {
     const controller = await open([], '', 'operator');
 
     expect(textOf()).toContain('This requires the permission orchestrators:manage');
-    expect(queryByRole('button', 'Create')).toBeNull();
+    expect(queryByRole('button', 'Create an enrolment token')).toBeNull();
     expect(controller.waiting(API.listEnrolmentTokens)).toBe(0);
   });
 });

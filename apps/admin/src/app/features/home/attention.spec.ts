@@ -55,7 +55,7 @@ describe('attentionOf', () => {
         query,
       ]),
     ).toEqual([
-      ['1 orchestrator is in error', { status: 'error' }],
+      ['1 orchestrator has the status Error', { status: 'error' }],
       ['1 orchestrator is quarantined and cannot register', { quarantined: 'true' }],
       ['2 orchestrators could not apply their configuration', { config_status: 'failed' }],
       ['2 orchestrators are inactive', { status: 'inactive' }],

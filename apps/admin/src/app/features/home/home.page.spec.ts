@@ -59,7 +59,7 @@ describe('HomePage', () => {
     await controller.answer(API.getOverview, overview());
 
     const region = byRole('region', 'Needs attention');
-    expect(byRole('link', '2 orchestrators are in error', region).getAttribute('href')).toBe(
+    expect(byRole('link', '2 orchestrators have the status Error', region).getAttribute('href')).toBe(
       '/orchestrators?status=error',
     );
   });
@@ -118,7 +118,7 @@ describe('HomePage', () => {
     await controller.answer(API.getOverview, emptyOverview());
 
     expect(byRole('heading', 'No orchestrators yet')).toBeDefined();
-    expect(byRole('link', 'Connect an orchestrator').getAttribute('href')).toBe('/connect');
+    expect(byRole('link', 'Connect the first orchestrator').getAttribute('href')).toBe('/connect');
   });
 
   it('shows why loading failed, and retries', async () => {

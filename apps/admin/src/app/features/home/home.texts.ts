@@ -3,7 +3,8 @@ import { counted, numeral, type Texts } from '../../core/texts';
 /** The texts of the feature `home`. */
 export const HOME_TEXTS = {
   attention: {
-    inError: (count: number) => counted(count, 'orchestrator is in error', 'orchestrators are in error'),
+    inError: (count: number) =>
+      counted(count, 'orchestrator has the status Error', 'orchestrators have the status Error'),
     inactive: (count: number) => counted(count, 'orchestrator is inactive', 'orchestrators are inactive'),
     expected: (count: number) =>
       `${counted(count, 'orchestrator has', 'orchestrators have')} not reconnected since the controller restarted`,
@@ -35,7 +36,7 @@ export const HOME_TEXTS = {
     description: 'The fleet at a glance, updated live.',
     noOrchestrators: 'No orchestrators yet',
     noOrchestratorsHint: 'Connect the first one with the generated command. It then appears here.',
-    connectAnOrchestrator: 'Connect an orchestrator',
+    connectFirst: 'Connect the first orchestrator',
     orchestratorsByStatus: 'Orchestrators by status',
     connected: 'Connected',
     of: (total: number) => `of ${numeral(total)}`,

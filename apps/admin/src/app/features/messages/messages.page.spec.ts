@@ -61,7 +61,7 @@ describe('MessagesPage', () => {
   it('keeps filters and order in the URL, and requests them from the controller', async () => {
     const controller = await open();
 
-    await choose(document.querySelector('[aria-label=State]') as HTMLSelectElement, 'failed');
+    await choose(document.querySelector('[aria-label=Status]') as HTMLSelectElement, 'failed');
     await click(byRole('button', 'Created'));
 
     expect(address()).toBe('/messages?status=failed&sort=-created_at');
@@ -136,7 +136,7 @@ describe('MessagesPage', () => {
     const tries: (string | null)[] = [];
     for (const text of ['{"n":1}', '{"n":1}', '{"n":2}']) {
       await enter(editorArea(), text);
-      await click(byRole('button', /^(Send|Try again)$/));
+      await click(byRole('button', /^(Send|Retry)$/));
       const request = controller.take(API.sendMessage);
       tries.push(request.request.headers.get('Idempotency-Key'));
       await controller.replyWithRefusal(request, 'unavailable');
@@ -170,7 +170,7 @@ describe('MessagesPage', () => {
     const controller = await open({ items: [] });
     expect(byRole('heading', 'No messages yet')).toBeDefined();
 
-    await choose(document.querySelector('[aria-label=State]') as HTMLSelectElement, 'failed');
+    await choose(document.querySelector('[aria-label=Status]') as HTMLSelectElement, 'failed');
     await controller.answer(API.listMessages, page([]));
     await settle();
     expect(byRole('heading', 'No matching messages')).toBeDefined();

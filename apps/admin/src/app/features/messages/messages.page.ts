@@ -124,7 +124,7 @@ export class MessagesPage {
       { data: this.list.filter().orchestrator_id ?? null, width: '620px' },
     );
     if (!message) return;
-    this.toasts.open(TEXTS.queued(message.id, message.orchestrator_id), TEXTS.dismiss, {
+    this.toasts.open(TEXTS.queued(message.id, message.orchestrator_id), TEXTS.close, {
       duration: 6_000,
     });
     this.list.reload();

@@ -100,7 +100,7 @@ describe('CredentialsTab', () => {
     await controller.refuse(API.rotateCredential, 'conflict', { detail: 'It has none.' });
 
     expect(textOf()).toContain('It has none. Request id req-42');
-    expect(byRole('button', 'Try again')).toBeDefined();
+    expect(byRole('button', 'Retry')).toBeDefined();
   });
 
   it('shows the reason of a quarantine, and releases it after a confirmation', async () => {
@@ -109,7 +109,7 @@ describe('CredentialsTab', () => {
       detail(GOOD, { quarantined_at: secondsAgo(600), quarantine_reason: reason }),
     );
     expect(textOf(byRole('region', 'Quarantined'))).toContain(`${reason} Since 10 minutes ago`);
-    expect(textOf(byRole('region', 'State'))).toContain('Quarantined');
+    expect(textOf(byRole('region', 'Status'))).toContain('Quarantined');
 
     await press('Release…');
     await click(byRole('button', 'Release'));

@@ -122,6 +122,6 @@ export class CredentialsTab {
 
   private say(words: string): void {
     this.store.read.reload();
-    this.toasts.open(words, TEXTS.dismiss, { duration: TOAST_MS });
+    this.toasts.open(words, TEXTS.close, { duration: TOAST_MS });
   }
 }

@@ -54,7 +54,7 @@ const DIRECTIONS = [
           <thead role="rowgroup">
             <tr role="row">
               <th role="columnheader" scope="col">{{ texts.message }}</th>
-              <th role="columnheader" scope="col">{{ texts.state }}</th>
+              <th role="columnheader" scope="col">{{ texts.status }}</th>
               <th role="columnheader" scope="col">{{ texts.direction }}</th>
               <th role="columnheader" scope="col" class="number">{{ texts.attempts }}</th>
               <th role="columnheader" scope="col">{{ texts.created }}</th>

@@ -11,7 +11,7 @@ const TEXTS = ORCHESTRATORS_TEXTS.form;
 /** Public one-line fields. */
 export const TEXT_FIELDS = [
   { name: 'name', label: TEXTS.name, type: 'text' },
-  { name: 'internal_url', label: TEXTS.internalAddress, type: 'url' },
+  { name: 'internal_url', label: TEXTS.internalUrl, type: 'url' },
   { name: 'image_name', label: TEXTS.image, type: 'text' },
   { name: 'container_id', label: TEXTS.container, type: 'text' },
   { name: 'admin_email', label: TEXTS.administrator, type: 'email' },
@@ -22,8 +22,8 @@ export type TextFieldName = (typeof TEXT_FIELDS)[number]['name'];
 
 /** Secret one-line fields: written, but never read. */
 export const SECRET_FIELDS = [
-  { name: 'database_url', label: TEXTS.databaseAddress, remove: TEXTS.removeDatabaseAddress },
-  { name: 'redis_url', label: TEXTS.redisAddress, remove: TEXTS.removeRedisAddress },
+  { name: 'database_url', label: TEXTS.databaseUrl, remove: TEXTS.removeDatabaseUrl },
+  { name: 'redis_url', label: TEXTS.redisUrl, remove: TEXTS.removeRedisUrl },
 ] as const;
 export type SecretFieldName = (typeof SECRET_FIELDS)[number]['name'];
 

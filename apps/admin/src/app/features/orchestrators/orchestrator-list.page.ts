@@ -144,7 +144,7 @@ export class OrchestratorListPage {
       this.download(toCsv(items));
     } catch (error) {
       const sentence = sentenceFor(toRequestFailure(error)).title;
-      this.toasts.open(TEXTS.exportFailed(sentence), TEXTS.dismiss);
+      this.toasts.open(TEXTS.exportFailed(sentence), TEXTS.close);
     } finally {
       this.isExporting.set(false);
     }

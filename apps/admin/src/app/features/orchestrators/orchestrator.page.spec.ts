@@ -48,7 +48,7 @@ describe('OrchestratorPage', () => {
   it('shows the status with its reason, and the three axes', async () => {
     await open();
 
-    const state = byRole('region', 'State');
+    const state = byRole('region', 'Status');
     expect(textOf(state)).toContain('Active Connected, and the last heartbeat is recent.');
     expect(['Link', 'Heartbeat', 'Management', 'Last seen'].map((term) => factOf(term, state))).toEqual([
       'Connected',
@@ -85,8 +85,8 @@ describe('OrchestratorPage', () => {
   it('shows which secrets are set, and how to connect an orchestrator that never registered', async () => {
     await open(orchestratorDetail({ connected: false, connection: null, last_seen: null }));
 
-    expect(['Database address', 'Redis address'].map((term) => factOf(term))).toEqual(['set', 'not set']);
-    expect(byRole('link', 'How to connect it').getAttribute('href')).toBe(
+    expect(['Database URL', 'Redis URL'].map((term) => factOf(term))).toEqual(['set', 'not set']);
+    expect(byRole('link', 'Connect this orchestrator').getAttribute('href')).toBe(
       '/connect?id=orch-001&organization_id=org-001',
     );
   });
@@ -114,7 +114,7 @@ describe('OrchestratorPage', () => {
 
     await openDialog(byRole('button', 'Change…'));
     await enter(fieldLabelled('Name'), 'Back office');
-    await enter(fieldLabelled('Redis address (not set)'), 'redis://cache');
+    await enter(fieldLabelled('Redis URL (not set)'), 'redis://cache');
     await submit();
     const request = controller.take(API.changeOrchestrator);
     expect(request.request.body).toEqual({ name: 'Back office', redis_url: 'redis://cache' });
@@ -201,7 +201,7 @@ describe('OrchestratorPage', () => {
   it('lists its messages, and filters them by direction', async () => {
     const controller = await open(orchestratorDetail(), '/messages');
     await controller.answer(API.listMessages, page([]));
-    expect(byRole('heading', 'No messages')).toBeDefined();
+    expect(byRole('heading', 'No messages yet')).toBeDefined();
 
     await click(byRole('button', 'From orchestrator'));
 

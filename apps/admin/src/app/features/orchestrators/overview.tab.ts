@@ -37,8 +37,8 @@ export class OverviewTab {
     const names = Object.keys(one.environment_variables);
     const stateOf = (secret: string | null): string => (secret === null ? TEXTS.notSet : 'set');
     return [
-      { term: TEXTS.databaseAddress, value: stateOf(one.database_url) },
-      { term: TEXTS.redisAddress, value: stateOf(one.redis_url) },
+      { term: TEXTS.databaseUrl, value: stateOf(one.database_url) },
+      { term: TEXTS.redisUrl, value: stateOf(one.redis_url) },
       {
         term: TEXTS.environmentVariables,
         value: names.length > 0 ? TEXTS.setNames(names) : TEXTS.notSet,
@@ -50,7 +50,7 @@ export class OverviewTab {
     const one = this.one();
     if (!one) return [];
     const all: [string, string | null][] = [
-      [TEXTS.internalAddress, one.internal_url],
+      [TEXTS.internalUrl, one.internal_url],
       [TEXTS.image, one.image_name],
       [TEXTS.container, one.container_id],
       [TEXTS.phoenixEndpoint, one.phoenix_endpoint],

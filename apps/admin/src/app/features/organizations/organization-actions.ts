@@ -63,7 +63,7 @@ export class OrganizationActions {
       const problems = await this.restoreAll(switched);
       const words = TEXTS.switchedBack(id, previous.is_independent, switched.length - problems.length);
       const [first] = problems;
-      if (first === undefined) this.toasts.open(words, TEXTS.dismiss, { duration: TOAST_MS });
+      if (first === undefined) this.toasts.open(words, TEXTS.close, { duration: TOAST_MS });
       else this.complain(TEXTS.someNot(words, problems.length), first);
     } catch (error) {
       this.complain(TEXTS.notUndone(id), toRequestFailure(error));
@@ -90,7 +90,7 @@ export class OrganizationActions {
     const requestId = requestIdOf(failure);
     const words = [what, `${sentenceFor(failure).title}.`, detailOf(failure)];
     if (requestId) words.push(TEXTS.requestId(requestId));
-    this.toasts.open(words.filter((one) => one !== '').join(' '), TEXTS.dismiss, { duration: PROBLEM_MS });
+    this.toasts.open(words.filter((one) => one !== '').join(' '), TEXTS.close, { duration: PROBLEM_MS });
   }
 
   /** Deactivates after asking for the id, because all connections of the organization are closed. */
@@ -108,7 +108,7 @@ export class OrganizationActions {
   async reactivate({ organization_id: id }: Organization): Promise<boolean> {
     try {
       await this.api.call(API.changeOrganization, { path: { id }, body: { is_active: true } });
-      this.toasts.open(TEXTS.reactivated(id), TEXTS.dismiss, {
+      this.toasts.open(TEXTS.reactivated(id), TEXTS.close, {
         duration: TOAST_MS,
       });
       return true;

@@ -87,12 +87,12 @@ describe('OrganizationsPage', () => {
 
     TestBed.resetTestingModule();
     await openList([]);
-    expect(byRole('button', 'Create an organization')).toBeDefined();
+    expect(byRole('button', 'Create the first organization')).toBeDefined();
   });
 
   it('creates one, and opens its page', async () => {
     const controller = await openList([organization()]);
-    await press('Create');
+    await press('Create an organization');
 
     await type('Id', 'org-new');
     await type('Name', 'New one');
@@ -108,7 +108,7 @@ describe('OrganizationsPage', () => {
 
   it("requires a valid id, and shows the controller's refusal", async () => {
     const controller = await openList([organization()]);
-    await press('Create');
+    await press('Create an organization');
     await type('Id', 'not an id');
     await type('Name', 'New one');
     document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true }));
@@ -127,7 +127,7 @@ describe('OrganizationsPage', () => {
   it('offers an admin of some organizations no creation', async () => {
     await openList([organization()], '', 'admin');
 
-    expect(queryByRole('button', 'Create')).toBeNull();
+    expect(queryByRole('button', 'Create an organization')).toBeNull();
   });
 });
 
@@ -243,7 +243,7 @@ describe('switchWords', () => {
   it('says which file does not hold the switch', () => {
     const persisted = { ...one.persisted, json_file: false };
     expect(switchWords({ ...one, persisted })).toBe(
-      'org-001 is managed again; 1 orchestrator was switched. It could not be written to orchestrator_independence.json.',
+      'org-001 is managed again; 1 orchestrator was switched. The change could not be written to orchestrator_independence.json.',
     );
   });
 });

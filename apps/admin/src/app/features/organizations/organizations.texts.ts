@@ -43,9 +43,9 @@ export const ORGANIZATIONS_TEXTS = {
     description:
       'Each orchestrator belongs to one organization. Settings and independence can apply to all of its orchestrators.',
     searchLabel: 'Search by name or id',
-    create: 'Create',
+    create: 'Create an organization',
     organization: 'Organization',
-    state: 'State',
+    status: 'Status',
     independence: 'Independence',
     orchestrators: 'Orchestrators',
     administrator: 'Administrator',
@@ -64,7 +64,7 @@ export const ORGANIZATIONS_TEXTS = {
     noOrganizations: 'No organizations yet',
     noOrganizationsHint:
       'An organization is created when its first orchestrator registers. You can also create one here.',
-    createAnOrganization: 'Create an organization',
+    createFirst: 'Create the first organization',
     connectAnOrchestrator: 'Connect an orchestrator',
   },
   titles: {
@@ -107,11 +107,11 @@ export const ORGANIZATIONS_TEXTS = {
       `${words} ${counted(count, 'orchestrator was', 'orchestrators were')} not:`,
     notUndone: (id: string) => `The switch of ${id} could not be undone:`,
     undo: 'Undo',
-    dismiss: 'Dismiss',
+    close: 'Close',
     requestId: (requestId: string) => `Request id ${requestId}`,
-    confirmDeactivate: (id: string) => `Deactivate ${id}`,
+    confirmDeactivate: (id: string) => `Deactivate ${id}?`,
     deactivateAdvice: (count: number) =>
-      `The connections of its ${numeral(count)} orchestrators are closed, and none of them can register until it is reactivated. Nothing is deleted.`,
+      `${counted(count, 'orchestrator is', 'orchestrators are')} disconnected, and none can register until the organization is reactivated. Nothing is deleted.`,
     deactivate: 'Deactivate',
     reactivated: (id: string) => `${id} is active again. Its orchestrators can register.`,
     notReactivated: (id: string) => `${id} could not be reactivated:`,

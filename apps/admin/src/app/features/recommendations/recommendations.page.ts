@@ -118,7 +118,7 @@ export class RecommendationsPage {
     this.isBusy.set(false);
     const [failure] = failures;
     if (!failure) {
-      this.toasts.open(TEXTS.settled(done, outcome), TEXTS.dismiss, { duration: TOAST_MS });
+      this.toasts.open(TEXTS.settled(done, outcome), TEXTS.close, { duration: TOAST_MS });
       return;
     }
     const requestId = requestIdOf(failure);
@@ -126,6 +126,6 @@ export class RecommendationsPage {
       TEXTS.settledPartly(done, outcome, failures.length, detailOf(failure) || sentenceFor(failure).title),
       ...(requestId ? [TEXTS.requestId(requestId)] : []),
     ];
-    this.toasts.open(words.join(' '), TEXTS.dismiss);
+    this.toasts.open(words.join(' '), TEXTS.close);
   }
 }

@@ -104,7 +104,7 @@ export class SessionsPanel {
       const failure = toRequestFailure(error);
       this.toasts.open(
         detailOf(failure) || `${sentenceFor(failure).title}.`,
-        SETTINGS_TEXTS.sessionsPanel.dismiss,
+        SETTINGS_TEXTS.sessionsPanel.close,
       );
       this.sessions.reload();
     } finally {

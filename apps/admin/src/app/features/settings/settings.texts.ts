@@ -11,7 +11,7 @@ export const SETTINGS_TEXTS = {
     changing: 'Changing…',
   },
   sessionsPanel: {
-    dismiss: 'Dismiss',
+    close: 'Close',
     sessions: 'Sessions',
     thisSession: 'This session',
     unknownAddress: 'unknown address',
