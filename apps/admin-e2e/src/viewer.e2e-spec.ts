@@ -12,7 +12,7 @@ const PATIENCE_MS = 480_000;
 const HARMLESS = [
   /^BUTTON (Orchestrator|Organization|Last seen|Version|Created|Message|Last change|Type|Columns and density)$/,
   /^BUTTON (All|● Active|◆ Independent|○ Inactive|✖ Error|Open|Acknowledged|Dismissed)( [\d,]+)?$/,
-  /^BUTTON (CSV|View|Clear filters|(Next|Previous) page|Refresh)/,
+  /^BUTTON (Export CSV|View|Clear filters|(Next|Previous) page|Refresh)/,
   /^BUTTON Copy/,
   /^BUTTON (To orchestrators?|From orchestrators?|By orchestrator|By type|Table|Chart)$/,
   /^BUTTON (1 hour|6 hours|1 day|7 days|30 days|Today|Show 30 days|Node|Python|wscat)$/,
