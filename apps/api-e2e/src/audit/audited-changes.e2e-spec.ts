@@ -111,14 +111,17 @@ describe('the audit log of changes', () => {
   });
 
   it('records expired leases with the actor system', async () => {
-    const lease = { is_independent: true, expires_at: new Date(Date.now() + 700).toISOString() };
+    // Far enough ahead that a busy machine handles the request in time.
+    const inSeconds = (seconds: number): string => new Date(Date.now() + 1_000 * seconds).toISOString();
     await controller
       .request('post', '/internal/orchestrators')
       .send({ orchestrator_id: 'lent', organization_id: 'org-b' })
       .expect(201);
+    const lease = { is_independent: true, expires_at: inSeconds(3) };
     await controller.put('/internal/orchestrators/lent/independence', lease).expect(200);
+    const organizationLease = { is_independent: true, expires_at: inSeconds(3) };
     await controller
-      .put('/internal/organizations/org-b/independence', { ...lease, apply_to_existing: true })
+      .put('/internal/organizations/org-b/independence', { ...organizationLease, apply_to_existing: true })
       .expect(200);
     const ended = await waitUntil('both leases have ended', async () => {
       const found = await entries('&action=independence.changed&actor_kind=system');
@@ -141,7 +144,7 @@ describe('the audit log of changes', () => {
         expect.objectContaining({
           target_type: 'organization',
           target_id: 'org-b',
-          before: { is_independent: true, independence_expires_at: lease.expires_at },
+          before: { is_independent: true, independence_expires_at: organizationLease.expires_at },
           after: expect.objectContaining({ is_independent: false, independence_expires_at: null }) as unknown,
         }),
       ]),

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { FleetEvents } from '@moolai/api';
-import type { FleetEvent, Page } from '@moolai/contracts';
+import type { FleetEvent, HeartbeatEventData, Page } from '@moolai/contracts';
 import { EventReader, waitUntil } from '@moolai/testing';
 import { TestController, TOKEN } from '../support/test-controller.js';
 import { useController } from '../support/use-controller.js';
@@ -104,10 +104,21 @@ describe('live events', () => {
       for (const [index, one] of fleet.entries()) one.beat(`ev-fleet-${index}`);
       await new Promise(setImmediate);
     }
-    const { data } = await reader.next('orchestrator.heartbeat');
-    expect((data['items'] as unknown[]).length).toBe(20);
-    const later = reader.events.filter(({ name }) => name === 'orchestrator.heartbeat').length;
-    expect(later).toBeLessThanOrEqual((performance.now() - startedAt) / 800);
+    const heartbeats = (): { orchestrator_id: string }[][] =>
+      reader.events
+        .filter(({ name }) => name === 'orchestrator.heartbeat')
+        .map(({ data }) => (data as unknown as HeartbeatEventData).items);
+    await waitUntil('the whole fleet was reported', () => {
+      return (
+        new Set(
+          heartbeats()
+            .flat()
+            .map(({ orchestrator_id }) => orchestrator_id),
+        ).size === 20
+      );
+    });
+    // On a busy machine a late event is followed by one on time.
+    expect(heartbeats().length).toBeLessThanOrEqual(Math.ceil((performance.now() - startedAt) / 1_000) + 1);
     reader.close();
     await Promise.all(fleet.map((one) => one.close()));
   });

@@ -54,7 +54,7 @@ describe('a clean shutdown', () => {
   });
 
   it('is followed by a start that restores every switch, and gives active orchestrators a full TTL to reconnect', async () => {
-    const env = { HEARTBEAT_INTERVAL_SEC: '0.5', HEARTBEAT_TTL_SEC: '2' };
+    const env = { HEARTBEAT_INTERVAL_SEC: '0.5', HEARTBEAT_TTL_SEC: '8' };
     const first = await TestController.start({ env });
     await first.orchestrator('again-1');
     await first.orchestrator('again-2');

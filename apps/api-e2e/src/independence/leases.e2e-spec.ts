@@ -82,7 +82,7 @@ describe('an independence lease', () => {
 
   it('of an organization ends for it and its followers', async () => {
     await controller.orchestrator('lease-3', { organization_id: 'org-lease' });
-    const expires_at = new Date(Date.now() + 1_500).toISOString();
+    const expires_at = new Date(Date.now() + 4_000).toISOString();
     await controller
       .put('/internal/organizations/org-lease/independence', {
         is_independent: true,
