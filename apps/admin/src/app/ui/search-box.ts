@@ -1,4 +1,4 @@
-import { Component, DestroyRef, inject, input, output } from '@angular/core';
+import { Component, DestroyRef, effect, inject, input, output, signal, untracked } from '@angular/core';
 import { Icon } from './icon';
 import { UI_TEXTS } from './ui.texts';
 
@@ -20,9 +20,9 @@ const PAUSE_MS = 200;
         maxlength="100"
         [attr.aria-label]="label()"
         [placeholder]="placeholder()"
-        [value]="value()"
+        [value]="text()"
         (input)="typed(words.value)"
-        (keydown.enter)="searched(words.value)"
+        (keydown.enter)="search(words.value)"
       />
       <kbd class="mc-kbd" aria-hidden="true">/</kbd>
     </div>
@@ -62,23 +62,44 @@ const PAUSE_MS = 200;
 })
 export class SearchBox {
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** The words searched last, until `value` has them. */
+  private searchedWords: string | undefined;
 
+  /** The words that the page searches for, usually in its URL. It has them some time after they were searched. */
   readonly value = input('');
   readonly label = input.required<string>();
   readonly placeholder = input<string>(UI_TEXTS.searchBox.search);
   readonly wordsChange = output<string>();
 
+  /** The text in the field, which may be newer than `value`. */
+  protected readonly text = signal('');
+
   constructor() {
     inject(DestroyRef).onDestroy(() => clearTimeout(this.timer));
+    effect(() => {
+      const value = this.value();
+      untracked(() => this.follow(value));
+    });
   }
 
-  protected typed(words: string): void {
+  protected typed(text: string): void {
+    this.text.set(text);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.wordsChange.emit(words.trim()), PAUSE_MS);
+    this.timer = setTimeout(() => this.search(text), PAUSE_MS);
   }
 
-  protected searched(words: string): void {
+  protected search(text: string): void {
     clearTimeout(this.timer);
-    this.wordsChange.emit(words.trim());
+    this.searchedWords = text.trim();
+    this.wordsChange.emit(this.searchedWords);
+  }
+
+  /** Shows words that something else changed; the ones searched here must not replace what was typed since. */
+  private follow(value: string): void {
+    const isOwn = value === this.searchedWords;
+    this.searchedWords = undefined;
+    if (isOwn) return;
+    clearTimeout(this.timer);
+    this.text.set(value);
   }
 }
