@@ -1,9 +1,10 @@
 import type { JsonObject, OwnConfig } from '@moolai/contracts';
-import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
+import { AppError } from '../../platform/errors/app-error.js';
 import { sameJson } from '../../platform/json/same-json.js';
 import type { AuditedChange } from '../audit/index.js';
 import { assertAllowed, ConfigChecker } from './config-limits.js';
 import type { DesiredConfig } from './config.pusher.js';
+import { ConfigsOfAll, nextVersion } from './configs-of-all.js';
 import type {
   Attribution,
   ChangeableLevel,
@@ -221,45 +222,4 @@ export class ConfigurationChange {
   private push(orchestratorId: string, configVersion: number, { hash, json }: ComputedConfig): void {
     this.pushes.set(orchestratorId, { orchestratorId, configVersion, configHash: hash, configJson: json });
   }
-}
-
-/** The effective configurations of orchestrators of several organizations. */
-class ConfigsOfAll {
-  private readonly known: Map<string, { organization: OrganizationLevel; configs: EffectiveConfigs }>;
-
-  constructor({ defaults }: FleetLevel, organizations: OrganizationLevel[]) {
-    this.known = new Map(
-      organizations.map((organization) => [
-        organization.organizationId,
-        { organization, configs: new EffectiveConfigs(defaults, organization.settings) },
-      ]),
-    );
-  }
-
-  /** @throws NotFoundError if the organization is not one of the given ones */
-  of({ organizationId, own }: { organizationId: string; own: OwnConfig }): {
-    organization: OrganizationLevel;
-    computed: ComputedConfig;
-  } {
-    const known = this.known.get(organizationId);
-    if (!known) throw new NotFoundError('organization', organizationId);
-    return { organization: known.organization, computed: known.configs.of(own) };
-  }
-}
-
-function nextVersion(
-  { orchestratorId, organizationId, ownRevision, configVersion }: OrchestratorLevel,
-  { hash }: ComputedConfig,
-  fleet: FleetLevel,
-  organization: OrganizationLevel,
-): NewVersion {
-  return {
-    orchestratorId,
-    configVersion: configVersion + 1,
-    configHash: hash,
-    organizationId,
-    fleetRevision: fleet.revision,
-    organizationRevision: organization.revision,
-    ownRevision,
-  };
 }
