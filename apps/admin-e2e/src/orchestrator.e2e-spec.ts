@@ -56,7 +56,7 @@ describe('the page of an orchestrator', () => {
 
   it('reports an unknown id', async () => {
     const page = await site.openSignedIn('/orchestrators/nobody');
-    await page.getByRole('alert').getByText('This no longer exists').waitFor();
+    await page.getByRole('alert').getByText('This does not exist').waitFor();
     await page.getByText(/Request id/).waitFor();
     site.allow(/404/);
   });

@@ -36,8 +36,8 @@ export const CORE_TEXTS = {
       advice: 'Ask an administrator for the permission, or sign in as another user.',
     },
     not_found: {
-      title: 'This no longer exists',
-      advice: 'It may have been deleted. Go back and choose again.',
+      title: 'This does not exist',
+      advice: 'It may have been deleted. Go back and choose another.',
     },
     conflict: {
       title: 'The current state does not allow this',

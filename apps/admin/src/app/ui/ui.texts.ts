@@ -15,7 +15,7 @@ export const UI_TEXTS = {
     notConnected: 'Not connected',
     notConnectedHint: 'It has no open connection.',
     ignored: 'Ignored',
-    ignoredHint: 'Heartbeats are ignored, and last seen is frozen.',
+    ignoredHint: 'Heartbeats are ignored, and the last-seen time is frozen.',
     noneYet: 'None yet',
     noneYetHint: 'No heartbeat has arrived yet.',
     none: 'None',

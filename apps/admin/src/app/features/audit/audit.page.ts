@@ -93,7 +93,7 @@ export class AuditPage {
     } catch (error) {
       const failure = toRequestFailure(error);
       const requestId = requestIdOf(failure);
-      const words = TEXTS.exportFailed(detailOf(failure) || sentenceFor(failure).title);
+      const words = TEXTS.exportFailed(detailOf(failure) || `${sentenceFor(failure).title}.`);
       this.toasts.open(requestId ? TEXTS.withRequestId(words, requestId) : words, TEXTS.close);
     } finally {
       this.isExporting.set(false);

@@ -13,7 +13,7 @@ export const AUDIT_TEXTS = {
     theController: 'The controller',
   },
   page: {
-    exportFailed: (title: string) => `The audit could not be exported: ${title}`,
+    exportFailed: (reason: string) => `The audit log could not be exported: ${reason}`,
     withRequestId: (words: string, requestId: string) => `${words} Request id ${requestId}`,
     close: 'Close',
     heading: 'Audit',

@@ -126,7 +126,7 @@ export const CONFIGURATION_TEXTS = {
     orchestratorToConfigure: 'Orchestrator to configure',
   },
   levelSource: {
-    noneAffected: 'No orchestrators are affected yet.',
+    noneAffected: 'No orchestrators are affected.',
     othersLater: ' The others receive it when they connect, if it changes anything for them.',
     pushedTo: (pushed: number, total: number, rest: string) =>
       `Pushed to ${numeral(pushed)} of ${counted(total, 'orchestrator', 'orchestrators')}.${rest}`,

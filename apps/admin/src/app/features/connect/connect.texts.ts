@@ -39,7 +39,7 @@ export const CONNECT_TEXTS = {
     id: 'Id',
     idHint: 'At most 50 letters, digits, dots, hyphens and underscores.',
     organization: 'Organization',
-    organizationHint: 'A new organization is created with its first token or orchestrator.',
+    organizationHint: 'This organization will be created with its first token or orchestrator.',
     organizations: 'Organizations',
     enrolmentToken: 'Enrolment token',
     tokenHint: 'Required in production. The orchestrator exchanges it for its own credential.',

@@ -15,7 +15,7 @@ export const COSTS_TEXTS = {
     soFar: 'so far',
     heading: 'Costs',
     description: 'Model usage as orchestrators report it, per UTC day. Nothing is estimated.',
-    timeRange: 'Time',
+    timeRange: 'Time range',
     noUsage: 'No usage in this time range',
     noUsageHint:
       'Orchestrators report usage in their monitoring messages. Choose a longer time range, or check that they are connected.',

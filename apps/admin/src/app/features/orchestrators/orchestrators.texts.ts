@@ -105,14 +105,14 @@ export const ORCHESTRATORS_TEXTS = {
     heading: (id: string) => `Make ${id} independent`,
     makeIndependent: 'Make independent',
     meaning:
-      'Its heartbeats are ignored and its last seen is frozen. Messages and configuration still reach it.',
+      'Its heartbeats are ignored, and its last-seen time is frozen. Messages and configuration still reach it.',
   },
   activityTab: {
     pages: 'Pages of activity',
     activity: 'Activity',
     noActivity: 'No activity yet',
     noActivityHint:
-      'Connections, overdue heartbeats, independence and configuration changes appear here. The list begins when the controller last started.',
+      'Connections, overdue heartbeats, independence and configuration changes appear here. The list covers the time since the controller last started.',
   },
   credentialsTab: {
     revokedHint: 'No credential is valid. To register again, the orchestrator needs a new enrolment token.',
@@ -316,7 +316,7 @@ export const ORCHESTRATORS_TEXTS = {
     nouns: ['orchestrator', 'orchestrators'],
     makeIndependent: 'Make independent',
     independentMeaning:
-      'Their heartbeats are ignored and their last seen is frozen. Messages and configuration still reach them.',
+      'Their heartbeats are ignored, and their last-seen times are frozen. Messages and configuration still reach them.',
     madeIndependent: 'made independent',
     makeManaged: 'Make managed',
     managedMeaning: 'Their heartbeats are processed again.',

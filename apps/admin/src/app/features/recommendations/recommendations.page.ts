@@ -123,7 +123,12 @@ export class RecommendationsPage {
     }
     const requestId = requestIdOf(failure);
     const words = [
-      TEXTS.settledPartly(done, outcome, failures.length, detailOf(failure) || sentenceFor(failure).title),
+      TEXTS.settledPartly(
+        done,
+        outcome,
+        failures.length,
+        detailOf(failure) || `${sentenceFor(failure).title}.`,
+      ),
       ...(requestId ? [TEXTS.requestId(requestId)] : []),
     ];
     this.toasts.open(words.join(' '), TEXTS.close);

@@ -23,7 +23,7 @@ export const BULK_TEXTS = {
       ];
       return `${parts.join(', ')}.${unchanged > 0 ? ` ${numeral(unchanged)} unchanged.` : ''}`;
     },
-    onlyFailures: 'Only failures',
+    onlyFailures: 'Show only failures',
     results: 'Results',
     stop: 'Stop',
     undo: 'Undo',
