@@ -8,6 +8,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { environment, nx, root } from '../nx.mjs';
+import { repeatFailed, reportUnstable } from '../test/repeat.ts';
 
 /** Packages of Debian, and a program of each that shows that it is there; the tests look for the same ones. */
 const PACKAGES: Record<string, string> = {
@@ -58,16 +59,20 @@ if (isAsked && absent.length > 0) process.exit(1);
 
 if (nx(['run-many', '-t', 'build', '-p', 'api', 'admin', 'testing', 'fleet-simulator']) !== 0)
   process.exit(1);
-const { status } = spawnSync(
-  'node',
-  [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    'node_modules/jest/bin/jest.js',
-    '-c',
-    'apps/api-e2e/jest.system.config.js',
-  ],
-  { cwd: root, stdio: 'inherit', env: environment },
+const status = repeatFailed(
+  (flags) =>
+    spawnSync(
+      'node',
+      [
+        '--experimental-vm-modules',
+        '--disable-warning=ExperimentalWarning',
+        'node_modules/jest/bin/jest.js',
+        '-c',
+        'apps/api-e2e/jest.system.config.js',
+        ...flags,
+      ],
+      { cwd: root, stdio: 'inherit', env: environment },
+    ).status ?? 1,
 );
 if (status !== 0) process.exit(1);
 const upgrade = spawnSync('node', ['tools/upgrade/upgrade-check.ts'], {
@@ -78,4 +83,5 @@ const upgrade = spawnSync('node', ['tools/upgrade/upgrade-check.ts'], {
 // An archive of the sources, or a shallow clone, may not have the release before.
 if (upgrade.status === UPGRADE_SKIPPED) absent.push('the release before');
 else if (upgrade.status !== 0) process.exit(1);
+reportUnstable();
 process.stdout.write(absent.length > 0 ? `\nPassed, without ${absent.join(', ')}\n` : '\nAll passed\n');
