@@ -95,5 +95,7 @@ describe('the page of an orchestrator', () => {
     await dialog.getByLabel('Type orch-002 to confirm').fill('orch-002');
     await dialog.getByRole('button', { name: 'Decommission' }).click();
     await page.getByRole('heading', { name: 'Orchestrators', level: 1 }).waitFor();
+    // The event that it was disconnected can arrive before the one that it was deleted; then the page reads it again.
+    site.allow(/404/);
   });
 });
