@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { apiClient, type ApiClient } from './api-client.js';
 import { waitUntil } from './wait-until.js';
 import pg from 'pg';
 
@@ -15,6 +16,9 @@ export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
 }
+
+/** The token of a controller without `DEV_BEARER_TOKEN`. */
+const TOKEN = 'fake-dev-token';
 
 const dataDirs = new Set<string>();
 
@@ -58,6 +62,8 @@ export class ControllerProcess {
   output = '';
   errors = '';
   exit: Exit | undefined;
+  /** The REST API, with the development token. */
+  readonly api = this.apiWith(TOKEN);
   private readonly child: ChildProcess;
 
   constructor(
@@ -107,6 +113,11 @@ export class ControllerProcess {
     return this.child.pid ?? 0;
   }
 
+  /** The REST API with another token. */
+  apiWith(token = TOKEN): ApiClient {
+    return apiClient(() => `http://127.0.0.1:${this.port}`, token);
+  }
+
   /** GET without credentials; undefined while the port is closed. */
   async fetch(path: string, token?: string): Promise<{ status: number; body: unknown } | undefined> {
     try {
@@ -120,7 +131,7 @@ export class ControllerProcess {
 
   /** GET with the development token; returns `data`. */
   async get<T>(path: string): Promise<T> {
-    const response = await this.fetch(`/api/v1${path}`, 'fake-dev-token');
+    const response = await this.fetch(`/api/v1${path}`, TOKEN);
     if (response?.status !== 200) throw new Error(`${path}: ${JSON.stringify(response)}`);
     return (response.body as { data: T }).data;
   }

@@ -1,3 +1,4 @@
+export { apiClient, wrong, type ApiAnswer, type ApiCall, type ApiClient } from './api-client.js';
 export {
   ControllerProcess,
   newDataDir,

@@ -30,7 +30,7 @@ export class ConfigFile {
   /** Waits until the file equals the database, and returns its content. */
   async untilInStep(): Promise<ControllerConfigDocument> {
     return waitUntil('file and database say the same', async () => {
-      const document = await this.controller.get<ControllerConfigDocument>('/internal/configuration');
+      const document = await this.controller.api.getFleetConfiguration();
       return this.text() === `${JSON.stringify(document, null, 2)}\n` && document;
     });
   }
@@ -38,8 +38,8 @@ export class ConfigFile {
   /** Waits until `isSo` is true for the effective document. */
   async untilInForce(isSo: (document: ControllerConfigDocument) => boolean): Promise<void> {
     await waitUntil('it is in force', async () => {
-      const response = await this.controller.request('get', '/internal/configuration');
-      return response.status === 200 && isSo((response.body as { data: ControllerConfigDocument }).data);
+      const response = await this.controller.api.getFleetConfiguration().answer();
+      return response.status === 200 && isSo(response.data);
     });
   }
 }

@@ -4,8 +4,6 @@ import type {
   FleetEventOf,
   FleetEventType,
   HandshakeRefused,
-  OrchestratorDetail,
-  Page,
 } from '@moolai/contracts';
 import type { TestOrchestrator } from '@moolai/testing';
 import type { TestController } from './test-controller.js';
@@ -22,16 +20,12 @@ export async function enrolmentToken(
     'INSERT INTO organizations (organization_id, name) VALUES ($1, $1) ON CONFLICT DO NOTHING',
     [organizationId],
   );
-  const response = await controller
-    .request('post', '/internal/enrolment-tokens')
-    .send({
-      organization_id: organizationId,
-      name: 'Rollout',
-      expires_at: new Date(Date.now() + HOUR_MS).toISOString(),
-      ...more,
-    })
-    .expect(201);
-  return (response.body as { data: CreatedEnrolmentToken }).data;
+  return controller.api.createEnrolmentToken({
+    organization_id: organizationId,
+    name: 'Rollout',
+    expires_at: new Date(Date.now() + HOUR_MS).toISOString(),
+    ...more,
+  });
 }
 
 /** An enrolled orchestrator and its connection. */
@@ -82,7 +76,7 @@ export async function refusal(
 
 /** The state of an orchestrator's credential. */
 export async function credentialOf(controller: TestController, id: string): Promise<CredentialState> {
-  return (await controller.get<OrchestratorDetail>(`/controller/orchestrators/${id}`)).credential;
+  return (await controller.api.getOrchestrator(id)).credential;
 }
 
 /** The events of one type about an orchestrator, newest first. */
@@ -91,8 +85,6 @@ export async function eventsOf<T extends FleetEventType>(
   type: T,
   id: string,
 ): Promise<FleetEventOf<T>[]> {
-  const { items } = await controller.get<Page<FleetEventOf<T>>>(
-    `/controller/activity?type=${type}&orchestrator_id=${id}`,
-  );
-  return items;
+  const { items } = await controller.api.listActivity({ type, orchestrator_id: id });
+  return items as FleetEventOf<T>[];
 }

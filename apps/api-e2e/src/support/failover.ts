@@ -1,4 +1,4 @@
-import type { LiveOrchestrators, Message } from '@moolai/contracts';
+import type { Message } from '@moolai/contracts';
 import { TestOrchestrator, waitUntil, type ControllerProcess } from '@moolai/testing';
 import type { ReplicaServer } from './replicated-postgres.js';
 
@@ -39,7 +39,7 @@ export async function untilHealed(of: ControllerProcess, id: string, on: Replica
 /** Switches the flag by SQL and waits until the controller has applied each change. */
 async function untilHeard(of: ControllerProcess, id: string, on: ReplicaServer): Promise<void> {
   const isIndependent = async (): Promise<boolean | undefined> => {
-    const { items } = await of.get<LiveOrchestrators>('/controller/orchestrators/live');
+    const { items } = await of.api.listConnectedOrchestrators();
     return items.find(({ orchestrator_id }) => orchestrator_id === id)?.is_independent;
   };
   for (const value of [true, false]) {

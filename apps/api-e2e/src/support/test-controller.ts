@@ -15,7 +15,7 @@ import {
   type Settings,
 } from '@moolai/api';
 import type { Role, Session } from '@moolai/contracts';
-import { LogCapture, TestDatabase, TestOrchestrator } from '@moolai/testing';
+import { apiClient, LogCapture, TestDatabase, TestOrchestrator, type ApiClient } from '@moolai/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import request from 'supertest';
@@ -60,6 +60,8 @@ interface Belongings {
 export class TestController {
   log = new LogCapture();
   orchestrators: TestOrchestrator[] = [];
+  /** The REST API, with the token of every test. */
+  readonly api = this.apiWith(TOKEN);
 
   private belongings: Belongings | undefined;
   private app: NestFastifyApplication | undefined;
@@ -168,6 +170,11 @@ export class TestController {
     return request(this.url);
   }
 
+  /** The REST API with another token. */
+  apiWith(token = TOKEN): ApiClient {
+    return apiClient(() => this.url, token);
+  }
+
   /** Sends a request with credentials; returns the response with any status. */
   request(method: Method, path: string, token = TOKEN): request.Test {
     return this.anonymous[method](`/api/v1${path}`).auth(token, { type: 'bearer' });
@@ -184,11 +191,8 @@ export class TestController {
 
   /** Creates an organization unless it exists. */
   async organization(id: string): Promise<void> {
-    const response = await this.request('post', '/internal/organizations').send({
-      organization_id: id,
-      name: id,
-    });
-    expect([201, 409]).toContain(response.status);
+    const { status } = await this.api.createOrganization({ organization_id: id, name: id }).answer();
+    expect([201, 409]).toContain(status);
   }
 
   /** Creates a user with this role in the organization, and signs in. */
@@ -197,9 +201,7 @@ export class TestController {
     const password = `the password of ${email}`;
     const organizations = role === 'superadmin' ? {} : { organization_ids: organizationIds };
     for (const id of organizationIds) await this.organization(id);
-    await this.request('post', '/internal/users')
-      .send({ email, password, role, ...organizations })
-      .expect(201);
+    await this.api.createUser({ email, password, role, ...organizations });
     return { ...(await this.signIn(email, password)), password };
   }
 
@@ -231,9 +233,7 @@ export class TestController {
 
   /** Switches independence; throws on a refusal. */
   async switchIndependence(id: string, isIndependent: boolean): Promise<void> {
-    await this.put(`/internal/orchestrators/${id}/independence`, { is_independent: isIndependent }).expect(
-      200,
-    );
+    await this.api.switchIndependence(id, { is_independent: isIndependent });
   }
 
   /** Stops the application as a clean shutdown does; database and files stay. */

@@ -42,7 +42,7 @@ import type {
   IndependenceGrant,
   IndependenceResult,
   OrganizationIndependenceResult,
-  SetIndependenceRequest,
+  SetOrchestratorIndependenceRequest,
   SetOrganizationIndependenceRequest,
 } from './independence.js';
 import type { Message, MessageListQuery, SendMessageRequest, SetMessageStatusRequest } from './messages.js';
@@ -155,7 +155,7 @@ export const API = {
   ),
   decommissionOrchestrator: operation<OrchestratorDetail>('DELETE')(`${INTERNAL}/orchestrators/{id}`),
 
-  switchIndependence: operation<IndependenceResult, never, SetIndependenceRequest>('PUT')(
+  switchIndependence: operation<IndependenceResult, never, SetOrchestratorIndependenceRequest>('PUT')(
     `${INTERNAL}/orchestrators/{id}/independence`,
   ),
   listIndependenceHistory: operation<Page<IndependenceGrant>, PageQuery>('GET')(
