@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { IndependenceResult, LiveOrchestrators, Orchestrator, Overview, Page } from '@moolai/contracts';
-import { waitUntil } from '@moolai/testing';
+import type { Orchestrator, Overview } from '@moolai/contracts';
+import { waitUntil, wrong } from '@moolai/testing';
 import { TestController, TOKEN } from '../support/test-controller.js';
 import { useController } from '../support/use-controller.js';
 
@@ -25,11 +25,11 @@ describe('independence', () => {
   }
 
   function view(id: string): Promise<Orchestrator> {
-    return controller.get<Orchestrator>(`/controller/orchestrators/${id}`);
+    return controller.api.getOrchestrator(id);
   }
 
   async function heartbeats(): Promise<Overview['heartbeats']> {
-    return (await controller.get<Overview>('/controller/overview')).heartbeats;
+    return (await controller.api.getOverview()).heartbeats;
   }
 
   /** Sends a heartbeat, waits until it was counted, and returns its kind. */
@@ -60,10 +60,12 @@ describe('independence', () => {
     await beatAndSee(() => orchestrator.beat('ind-2'));
     // Memory is ahead of the table; its value is the one to freeze.
     const { last_seen: inMemory } = await view('ind-2');
-    const answer = await controller.put('/internal/orchestrators/ind-2/independence', {
-      is_independent: true,
-    });
-    expect((answer.body as { data: IndependenceResult }).data).toEqual({
+    const answer = await controller.api
+      .switchIndependence('ind-2', {
+        is_independent: true,
+      })
+      .answer();
+    expect(answer.data).toEqual({
       orchestrator_id: 'ind-2',
       is_independent: true,
       changed: true,
@@ -99,7 +101,7 @@ describe('independence', () => {
       '[C-OCS] Ignoring heartbeat from independent orchestrator ind-2',
     );
 
-    const { items } = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+    const { items } = await controller.api.listConnectedOrchestrators();
     expect(items.find((item) => item.orchestrator_id === 'ind-2')).toMatchObject({
       is_independent: true,
       status: 'independent',
@@ -174,28 +176,26 @@ describe('independence', () => {
 
   it('is written to the files even if the first switch changes nothing', async () => {
     await (await controller.orchestrator('ind-first')).close();
-    const response = await controller
-      .put('/internal/orchestrators/ind-first/independence', { is_independent: false })
-      .expect(200);
-    expect((response.body as { data: IndependenceResult }).data).toMatchObject({
+    await expect(
+      controller.api.switchIndependence('ind-first', { is_independent: false }),
+    ).resolves.toMatchObject({
       changed: false,
       persisted: { env_file: true, json_file: true },
     });
     expect(envFile()).toContain('ORCHESTRATOR_IND_FIRST_INDEPENDENT=false');
     const text = readFileSync(join(controller.settings.configDir, 'orchestrator_independence.json'), 'utf8');
     expect(JSON.parse(text)).toMatchObject({ orchestrators: { 'ind-first': { is_independent: false } } });
-    const { items } = await controller.get<Page<unknown>>(
-      '/internal/audit?action=independence.changed&target_id=ind-first',
-    );
+    const { items } = await controller.api.listAuditEntries({
+      action: 'independence.changed',
+      target_id: 'ind-first',
+    });
     expect(items).toEqual([]);
   });
 
   it('answers 404 for an unknown orchestrator, 400 for an invalid body, and requires credentials', async () => {
-    await controller.put('/internal/orchestrators/nobody/independence', { is_independent: true }).expect(404);
-    await controller.put('/internal/orchestrators/ind-1/independence', { is_independent: 'yes' }).expect(400);
-    await controller
-      .put('/internal/orchestrators/ind-1/independence', { is_independent: true, extra: 1 })
-      .expect(400);
+    await controller.api.switchIndependence('nobody', { is_independent: true }).expect(404);
+    await controller.api.switchIndependence('ind-1', wrong({ is_independent: 'yes' })).expect(400);
+    await controller.api.switchIndependence('ind-1', wrong({ is_independent: true, extra: 1 })).expect(400);
     await controller.anonymous.put('/api/v1/internal/orchestrators/ind-1/independence').expect(401);
     await controller.anonymous
       .put('/api/v1/internal/orchestrators/ind-1/independence')
@@ -234,7 +234,7 @@ describe('independence in files', () => {
     });
 
     const second = await TestController.start({ env: { CONTROLLER_CONFIG_DIR: configDir } });
-    const { items } = await second.get<{ items: Orchestrator[] }>('/controller/orchestrators');
+    const { items } = await second.api.listOrchestrators();
     expect(items.map((item) => [item.orchestrator_id, item.organization_id, item.is_independent])).toEqual([
       ['file-1', 'org-files', true],
       ['file-2', 'org-files', false],
@@ -256,7 +256,7 @@ describe('independence in files', () => {
       '# mine\nORCHESTRATOR_FILE_3_INDEPENDENT=false\nORCHESTRATOR_LATER_INDEPENDENT=true\n',
     );
     const second = await TestController.start({ successorOf: first });
-    await expect(second.get('/controller/orchestrators/file-3')).resolves.toMatchObject({
+    await expect(second.api.getOrchestrator('file-3')).resolves.toMatchObject({
       is_independent: true,
     });
     expect(readFileSync(env, 'utf8')).toBe(
@@ -287,10 +287,12 @@ describe('independence in files', () => {
     const { rmSync } = await import('node:fs');
     rmSync(env);
     mkdirSync(join(env, 'in-the-way'), { recursive: true });
-    const answer = await controller.put('/internal/orchestrators/file-4/independence', {
-      is_independent: true,
-    });
-    expect((answer.body as { data: IndependenceResult }).data.persisted).toEqual({
+    const answer = await controller.api
+      .switchIndependence('file-4', {
+        is_independent: true,
+      })
+      .answer();
+    expect(answer.data.persisted).toEqual({
       database: true,
       env_file: false,
       json_file: true,

@@ -1,11 +1,10 @@
 import type {
-  FleetEvent,
   IndependenceGrant,
-  IndependenceResult,
   Orchestrator,
-  Page,
+  SetOrchestratorIndependenceRequest,
+  SetOrganizationIndependenceRequest,
 } from '@moolai/contracts';
-import { waitUntil } from '@moolai/testing';
+import { waitUntil, wrong } from '@moolai/testing';
 import { useController } from '../support/use-controller.js';
 
 describe('an independence lease', () => {
@@ -14,17 +13,15 @@ describe('an independence lease', () => {
   });
 
   function view(id: string): Promise<Orchestrator> {
-    return controller.get<Orchestrator>(`/controller/orchestrators/${id}`);
+    return controller.api.getOrchestrator(id);
   }
 
   async function history(id: string): Promise<IndependenceGrant[]> {
-    return (
-      await controller.get<Page<IndependenceGrant>>(`/internal/orchestrators/${id}/independence/history`)
-    ).items;
+    return (await controller.api.listIndependenceHistory(id)).items;
   }
 
-  function switchTo(id: string, body: object) {
-    return controller.put(`/internal/orchestrators/${id}/independence`, body);
+  function switchTo(id: string, body: SetOrchestratorIndependenceRequest) {
+    return controller.api.switchIndependence(id, body);
   }
 
   it('stores and shows actor, time, reason and end', async () => {
@@ -73,9 +70,10 @@ describe('an independence lease', () => {
       return !is_independent && status === 'active';
     });
     await expect(history('lease-2')).resolves.toMatchObject([{ ended_by: 'system' }]);
-    const { items } = await controller.get<Page<FleetEvent>>(
-      '/controller/activity?orchestrator_id=lease-2&type=independence.changed',
-    );
+    const { items } = await controller.api.listActivity({
+      orchestrator_id: 'lease-2',
+      type: 'independence.changed',
+    });
     expect(items[0]).toMatchObject({ actor: 'system', data: { is_independent: false } });
     expect(items[0]?.summary).toContain('its lease is over');
   });
@@ -83,16 +81,14 @@ describe('an independence lease', () => {
   it('of an organization ends for it and its followers', async () => {
     await controller.orchestrator('lease-3', { organization_id: 'org-lease' });
     const expires_at = new Date(Date.now() + 4_000).toISOString();
-    await controller
-      .put('/internal/organizations/org-lease/independence', {
-        is_independent: true,
-        apply_to_existing: true,
-        expires_at,
-      })
-      .expect(200);
+    await controller.api.switchOrganizationIndependence('org-lease', {
+      is_independent: true,
+      apply_to_existing: true,
+      expires_at,
+    });
     await expect(view('lease-3')).resolves.toMatchObject({ independence_expires_at: expires_at });
     await waitUntil('it is managed again', async () => !(await view('lease-3')).is_independent);
-    await expect(controller.get('/controller/organizations/org-lease')).resolves.toMatchObject({
+    await expect(controller.api.getOrganization('org-lease')).resolves.toMatchObject({
       is_independent: false,
       independence_expires_at: null,
     });
@@ -143,16 +139,15 @@ describe('an independence lease', () => {
     [{ is_independent: true, reason: 'x'.repeat(501) }],
   ])('is refused with %j', async (body) => {
     await controller.orchestrator('lease-6');
-    await switchTo('lease-6', body).expect(400);
+    await switchTo('lease-6', wrong(body)).expect(400);
     expect((await view('lease-6')).is_independent).toBe(false);
   });
 
   it('changes only differences, and returns the previous state', async () => {
     await controller.orchestrator('undo-1');
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
-    const answer = async (body: object): Promise<IndependenceResult> =>
-      ((await switchTo('undo-1', body).expect(200)).body as { data: IndependenceResult }).data;
-    const lease = { is_independent: true, source: 'own', reason: 'on a ship', expires_at };
+    const answer = (body: SetOrchestratorIndependenceRequest) => switchTo('undo-1', body);
+    const lease = { is_independent: true, source: 'own' as const, reason: 'on a ship', expires_at };
     const managed = { is_independent: false, source: null, reason: null, expires_at: null };
 
     await expect(answer(managed)).resolves.toMatchObject({ changed: false, previous: managed });
@@ -187,7 +182,7 @@ describe('an independence lease', () => {
     });
 
     // The previous state is a body that restores it.
-    for (const previous of [lease, { ...lease, source: 'organization', expires_at: null }]) {
+    for (const previous of [lease, { ...lease, source: 'organization' as const, expires_at: null }]) {
       await expect(answer(previous)).resolves.toMatchObject({ changed: true });
       await expect(view('undo-1')).resolves.toMatchObject({
         independence_source: previous.source,
@@ -208,8 +203,8 @@ describe('an independence lease', () => {
     await controller.orchestrator('undo-3', { organization_id: 'org-undo' });
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
     await switchTo('undo-2', { is_independent: true, reason: 'its own' }).expect(200);
-    const put = (body: object) =>
-      controller.put('/internal/organizations/org-undo/independence', body).expect(200);
+    const put = (body: SetOrganizationIndependenceRequest) =>
+      controller.api.switchOrganizationIndependence('org-undo', body);
     await put({ is_independent: true, reason: 'a fair', expires_at });
     await put({ is_independent: true, apply_to_existing: true });
     await put({ is_independent: true, apply_to_existing: true });
@@ -235,6 +230,6 @@ describe('an independence lease', () => {
   });
 
   it('has no history for an unknown orchestrator', async () => {
-    await controller.request('get', '/internal/orchestrators/nobody/independence/history').expect(404);
+    await controller.api.listIndependenceHistory('nobody').expect(404);
   });
 });

@@ -1,5 +1,5 @@
-import type { Message, Orchestrator, OrchestratorDetail, Page } from '@moolai/contracts';
-import { waitUntil } from '@moolai/testing';
+import type { Orchestrator, OrchestratorDetail, Page } from '@moolai/contracts';
+import { waitUntil, wrong } from '@moolai/testing';
 import { useController } from '../support/use-controller.js';
 
 describe('an orchestrator', () => {
@@ -12,11 +12,7 @@ describe('an orchestrator', () => {
   });
 
   async function create(id: string, more: object = {}): Promise<OrchestratorDetail> {
-    const response = await controller
-      .request('post', '/internal/orchestrators')
-      .send({ orchestrator_id: id, ...more })
-      .expect(201);
-    return (response.body as { data: OrchestratorDetail }).data;
+    return controller.api.createOrchestrator({ orchestrator_id: id, ...more });
   }
 
   it('can be created before it registers, with its configuration and masked secrets', async () => {
@@ -54,13 +50,9 @@ describe('an orchestrator', () => {
 
   it('is refused if it exists, or if its organization does not', async () => {
     await create('adm-2');
-    await controller
-      .request('post', '/internal/orchestrators')
-      .send({ orchestrator_id: 'adm-2' })
-      .expect(409);
-    await controller
-      .request('post', '/internal/orchestrators')
-      .send({ orchestrator_id: 'adm-3', organization_id: 'nobody' })
+    await controller.api.createOrchestrator({ orchestrator_id: 'adm-2' }).expect(409);
+    await controller.api
+      .createOrchestrator({ orchestrator_id: 'adm-3', organization_id: 'nobody' })
       .expect(404);
   });
 
@@ -75,46 +67,45 @@ describe('an orchestrator', () => {
     [{ orchestrator_id: 'x', status: 'active' }],
     [{ orchestrator_id: 'x', website: 'a\u0000' }],
   ])('is refused with %j', async (body) => {
-    await controller.request('post', '/internal/orchestrators').send(body).expect(400);
+    await controller.api.createOrchestrator(wrong(body)).expect(400);
   });
 
   it('can be changed field by field, except status and configuration', async () => {
     await create('adm-4', { website: 'https://example.com', redis_url: 'redis://x' });
-    const response = await controller
-      .request('patch', '/internal/orchestrators/adm-4')
-      .send({ name: 'Renamed', website: null, redis_url: null, labels: { gpu: 'h100' } })
-      .expect(200);
-    expect((response.body as { data: OrchestratorDetail }).data).toMatchObject({
+    await expect(
+      controller.api.changeOrchestrator('adm-4', {
+        name: 'Renamed',
+        website: null,
+        redis_url: null,
+        labels: { gpu: 'h100' },
+      }),
+    ).resolves.toMatchObject({
       name: 'Renamed',
       website: null,
       redis_url: null,
       labels: { gpu: 'h100' },
     });
-    await controller.request('patch', '/internal/orchestrators/adm-4').send({ status: 'active' }).expect(400);
-    await controller.request('patch', '/internal/orchestrators/adm-4').send({ features: {} }).expect(400);
-    await controller.request('patch', '/internal/orchestrators/nobody').send({ name: 'x' }).expect(404);
+    await controller.api.changeOrchestrator('adm-4', wrong({ status: 'active' })).expect(400);
+    await controller.api.changeOrchestrator('adm-4', wrong({ features: {} })).expect(400);
+    await controller.api.changeOrchestrator('nobody', { name: 'x' }).expect(404);
   });
 
   it('is decommissioned: the connection closes, open messages are cancelled, and a returning one is new', async () => {
     const orchestrator = await controller.orchestrator('adm-5', { name: 'Old' });
     await controller.switchIndependence('adm-5', true);
     await orchestrator.close();
-    const posted = await controller
-      .request('post', '/internal/orchestrators/adm-5/messages')
-      .send({ message_type: 'a', message_content: {} })
-      .expect(201);
+    const posted = await controller.api.sendMessage('adm-5', { message_type: 'a', message_content: {} });
     const again = await controller.orchestrator('adm-6');
-    const { id } = (posted.body as { data: Message }).data;
-    const removed = await controller.request('delete', '/internal/orchestrators/adm-5').expect(200);
-    expect((removed.body as { data: OrchestratorDetail }).data).toMatchObject({
+    const { id } = posted;
+    await expect(controller.api.decommissionOrchestrator('adm-5')).resolves.toMatchObject({
       orchestrator_id: 'adm-5',
       name: 'Old',
     });
-    await controller.request('get', '/controller/orchestrators/adm-5').expect(404);
-    await expect(controller.get(`/internal/messages/${id}`)).resolves.toMatchObject({ status: 'cancelled' });
-    await controller.request('delete', '/internal/orchestrators/adm-6').expect(200);
+    await controller.api.getOrchestrator('adm-5').expect(404);
+    await expect(controller.api.getMessage(id)).resolves.toMatchObject({ status: 'cancelled' });
+    await controller.api.decommissionOrchestrator('adm-6');
     await expect(again.untilClosed()).resolves.toMatchObject({ code: 4400 });
-    await controller.request('delete', '/internal/orchestrators/adm-6').expect(404);
+    await controller.api.decommissionOrchestrator('adm-6').expect(404);
     const reborn = await controller.connect();
     await reborn.register('adm-6');
     await expect(reborn.next('provisioning')).resolves.toMatchObject({ config_version: 2 });
@@ -123,13 +114,12 @@ describe('an orchestrator', () => {
   it('leaves no lost connection to the next one with its id', async () => {
     const orchestrator = await controller.orchestrator('adm-7');
     orchestrator.crash();
-    const inError = (): Promise<Page<Orchestrator>> =>
-      controller.get<Page<Orchestrator>>('/controller/orchestrators?status=error');
+    const inError = (): Promise<Page<Orchestrator>> => controller.api.listOrchestrators({ status: 'error' });
     await waitUntil('it is in error', async () => (await inError()).total === 1);
-    await controller.request('delete', '/internal/orchestrators/adm-7').expect(200);
+    await controller.api.decommissionOrchestrator('adm-7');
     await create('adm-7');
     await waitUntil('no orchestrator is in error', async () => (await inError()).total === 0);
-    await expect(controller.get('/controller/orchestrators/adm-7')).resolves.toMatchObject({
+    await expect(controller.api.getOrchestrator('adm-7')).resolves.toMatchObject({
       status: 'inactive',
     });
   });

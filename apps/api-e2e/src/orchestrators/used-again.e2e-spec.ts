@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConfigVersion, Message, Orchestrator, Page } from '@moolai/contracts';
+import type { Message } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import type { SignedInSession } from '../support/test-controller.js';
 import { useController } from '../support/use-controller.js';
@@ -18,12 +18,9 @@ describe('an id that is reused in another organization', () => {
 
   beforeAll(async () => {
     await fillFirst();
-    await controller.request('delete', `/internal/orchestrators/${ID}`).expect(200);
+    await controller.api.decommissionOrchestrator(ID);
     viewer = await controller.user('viewer', SECOND);
-    await controller
-      .request('post', '/internal/orchestrators')
-      .send({ orchestrator_id: ID, organization_id: SECOND })
-      .expect(201);
+    await controller.api.createOrchestrator({ orchestrator_id: ID, organization_id: SECOND });
   });
 
   /** Creates everything that can refer to an id. */
@@ -76,9 +73,7 @@ describe('an id that is reused in another organization', () => {
       is_independent: true,
       reason: `told by ${MARK}`,
     }).expect(200);
-    const { total } = await controller.get<Page<ConfigVersion>>(
-      `/internal/orchestrators/${ID}/config/versions`,
-    );
+    const { total } = await controller.api.listOrchestratorConfigVersions(ID);
     firstVersions = total;
     expect(firstVersions).toBeGreaterThanOrEqual(3);
   }
@@ -129,19 +124,14 @@ describe('an id that is reused in another organization', () => {
   });
 
   it('has a history that starts with itself, and nothing to roll back to', async () => {
-    const { items, total } = await controller.get<Page<ConfigVersion>>(
-      `/internal/orchestrators/${ID}/config/versions`,
-    );
+    const { items, total } = await controller.api.listOrchestratorConfigVersions(ID);
     expect(total).toBe(1);
     // The numbers continue, so that a version is never used twice.
     expect(items[0]?.config_version).toBe(firstVersions + 1);
-    await controller
-      .request('post', `/internal/orchestrators/${ID}/config/rollback`)
-      .send({ config_version: firstVersions })
-      .expect(404);
-    const history = await controller.get<Page<unknown>>(`/internal/orchestrators/${ID}/independence/history`);
+    await controller.api.rollBackOrchestratorConfig(ID, { config_version: firstVersions }).expect(404);
+    const history = await controller.api.listIndependenceHistory(ID);
     expect(history.total).toBe(0);
-    await expect(controller.get(`/controller/orchestrators/${ID}`)).resolves.toMatchObject({
+    await expect(controller.api.getOrchestrator(ID)).resolves.toMatchObject({
       organization_id: SECOND,
       is_independent: false,
       last_seen: null,
@@ -173,7 +163,7 @@ describe('an id that is reused in another organization', () => {
     const read = (name: string): string =>
       readFileSync(join(controller.settings.configDir, name), 'utf8').toLowerCase();
     await waitUntil('the files have both', () => read('.env').includes('gone_by_sql'));
-    await controller.request('delete', '/internal/orchestrators/gone-by-rest').expect(200);
+    await controller.api.decommissionOrchestrator('gone-by-rest');
     await waitUntil(
       'the files have let go of the deleted ones',
       () =>
@@ -198,7 +188,7 @@ describe('an id that is reused in another organization', () => {
       expect(answer).toMatchObject({ organization_id: SECOND, is_independent: false });
       await orchestrator.close();
     }
-    const one = await controller.get<Orchestrator>(`/controller/orchestrators/${ID}`);
+    const one = await controller.api.getOrchestrator(ID);
     expect(one).toMatchObject({ organization_id: SECOND, is_independent: false });
   });
 });

@@ -1,27 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Orchestrator, Organization, OrganizationIndependenceResult, Page } from '@moolai/contracts';
-import { waitUntil } from '@moolai/testing';
+import type {
+  Orchestrator,
+  Organization,
+  OrganizationIndependenceResult,
+  SetOrganizationIndependenceRequest,
+} from '@moolai/contracts';
+import { waitUntil, wrong } from '@moolai/testing';
 import { useController } from '../support/use-controller.js';
 
 describe('an organization', () => {
   const controller = useController();
 
   async function create(id: string, more: object = {}): Promise<Organization> {
-    const response = await controller
-      .request('post', '/internal/organizations')
-      .send({ organization_id: id, name: `The ${id}`, ...more })
-      .expect(201);
-    return (response.body as { data: Organization }).data;
+    return controller.api.createOrganization({ organization_id: id, name: `The ${id}`, ...more });
   }
 
-  async function switchOrganization(id: string, body: object): Promise<OrganizationIndependenceResult> {
-    const response = await controller.put(`/internal/organizations/${id}/independence`, body).expect(200);
-    return (response.body as { data: OrganizationIndependenceResult }).data;
+  async function switchOrganization(
+    id: string,
+    body: SetOrganizationIndependenceRequest,
+  ): Promise<OrganizationIndependenceResult> {
+    return controller.api.switchOrganizationIndependence(id, body);
   }
 
   function orchestrator(id: string): Promise<Orchestrator> {
-    return controller.get<Orchestrator>(`/controller/orchestrators/${id}`);
+    return controller.api.getOrchestrator(id);
   }
 
   it('is created, with its first settings', async () => {
@@ -39,11 +42,10 @@ describe('an organization', () => {
       website: null,
       orchestrator_count: 0,
     });
-    const again = await controller
-      .request('post', '/internal/organizations')
-      .send({ organization_id: 'org-new', name: 'x' })
+    const { error } = await controller.api
+      .createOrganization({ organization_id: 'org-new', name: 'x' })
       .expect(409);
-    expect(again.body).toMatchObject({ error: 'conflict' });
+    expect(error).toMatchObject({ error: 'conflict' });
     const one = await controller.connect();
     await one.register('org-new-1', { organization_id: 'org-new' });
     await expect(one.next('provisioning')).resolves.toMatchObject({ config: { privacy_mode: true } });
@@ -52,13 +54,11 @@ describe('an organization', () => {
   it('can be changed field by field', async () => {
     await create('org-change', { website: 'https://example.com' });
     await controller.orchestrator('org-change-1', { organization_id: 'org-change' });
-    const response = await controller
-      .request('patch', '/internal/organizations/org-change')
-      .send({ name: 'Renamed', website: null })
-      .expect(200);
-    expect((response.body as { data: Organization }).data).toMatchObject({ name: 'Renamed', website: null });
+    await expect(
+      controller.api.changeOrganization('org-change', { name: 'Renamed', website: null }),
+    ).resolves.toMatchObject({ name: 'Renamed', website: null });
     expect((await orchestrator('org-change-1')).organization_name).toBe('Renamed');
-    await controller.request('patch', '/internal/organizations/nobody').send({ name: 'x' }).expect(404);
+    await controller.api.changeOrganization('nobody', { name: 'x' }).expect(404);
   });
 
   it.each([
@@ -70,15 +70,14 @@ describe('an organization', () => {
     [{ organization_id: 'org-x', name: 'x', settings: [] }],
     [{ organization_id: 'org-x', name: 'x', owner: 'me' }],
   ])('is refused with %j', async (body) => {
-    await controller.request('post', '/internal/organizations').send(body).expect(400);
+    await controller.api.createOrganization(wrong(body)).expect(400);
   });
 
   it('closes its connections and refuses registrations while deactivated', async () => {
     await create('org-off');
     const inside = await controller.orchestrator('off-1', { organization_id: 'org-off' });
     const outside = await controller.orchestrator('off-outside');
-    const response = await controller.request('delete', '/internal/organizations/org-off').expect(200);
-    expect((response.body as { data: Organization }).data).toMatchObject({
+    await expect(controller.api.deactivateOrganization('org-off')).resolves.toMatchObject({
       organization_id: 'org-off',
       is_active: false,
       status: 'inactive',
@@ -88,12 +87,9 @@ describe('an organization', () => {
     refused.send({ type: 'register', orchestrator_id: 'off-1' });
     await expect(refused.next('handshake_ack')).resolves.toMatchObject({ error: 'organization_inactive' });
     expect(outside.isOpen).toBe(true);
-    await controller
-      .request('patch', '/internal/organizations/org-off')
-      .send({ is_active: true })
-      .expect(200);
+    await controller.api.changeOrganization('org-off', { is_active: true });
     await controller.orchestrator('off-1');
-    await controller.request('delete', '/internal/organizations/nobody').expect(404);
+    await controller.api.deactivateOrganization('nobody').expect(404);
   });
 
   it('passes its independence to orchestrators that register later', async () => {
@@ -130,11 +126,9 @@ describe('an organization', () => {
     await controller.switchIndependence('all-1', true);
     fleet[1]?.beat('all-2');
     await waitUntil('it is seen', async () => {
-      const { items } = await controller.get<{ items: { orchestrator_id: string; last_seen: string }[] }>(
-        '/controller/orchestrators/live',
-      );
+      const { items } = await controller.api.listConnectedOrchestrators();
       const one = items.find((item) => item.orchestrator_id === 'all-2');
-      return one && one.last_seen > (await orchestrator('all-3')).created_at;
+      return one?.last_seen && one.last_seen > (await orchestrator('all-3')).created_at;
     });
     const seen = (await orchestrator('all-2')).last_seen;
     await expect(
@@ -157,11 +151,9 @@ describe('an organization', () => {
     await expect(
       switchOrganization('org-all', { is_independent: false, apply_to_existing: true }),
     ).resolves.toMatchObject({ orchestrators_changed: 2 });
-    const { items } = await controller.get<Page<Orchestrator>>(
-      '/controller/orchestrators?organization_id=org-all',
-    );
+    const { items } = await controller.api.listOrchestrators({ organization_id: 'org-all' });
     expect(items.map((item) => item.is_independent)).toEqual([true, false, false]);
-    await controller.put('/internal/organizations/nobody/independence', { is_independent: true }).expect(404);
+    await controller.api.switchOrganizationIndependence('nobody', { is_independent: true }).expect(404);
   });
 
   it("returns its and its orchestrators' previous state, which undoes a switch exactly", async () => {
@@ -169,12 +161,14 @@ describe('an organization', () => {
     const fleet = ['undo-1', 'undo-2', 'undo-3'];
     for (const id of fleet) await controller.orchestrator(id, { organization_id: 'org-undo' });
     const own = { is_independent: true, reason: 'its own', expires_at: null };
-    await controller.put('/internal/orchestrators/undo-1/independence', own).expect(200);
+    await controller.api.switchIndependence('undo-1', own);
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
     const lease = { reason: 'at sea', expires_at };
     const states = async (): Promise<unknown[]> => {
-      const path = '/controller/orchestrators?organization_id=org-undo&sort=orchestrator_id';
-      const { items } = await controller.get<Page<Orchestrator>>(path);
+      const { items } = await controller.api.listOrchestrators({
+        organization_id: 'org-undo',
+        sort: 'orchestrator_id',
+      });
       return items.map((one) => [
         one.is_independent,
         one.independence_source,
@@ -183,14 +177,13 @@ describe('an organization', () => {
       ]);
     };
     const organization = async (): Promise<unknown> => {
-      const one = await controller.get<Organization>('/controller/organizations/org-undo');
+      const one = await controller.api.getOrganization('org-undo');
       return [one.is_independent, one.independence_reason, one.independence_expires_at];
     };
     const undo = async ({ previous, switched }: OrganizationIndependenceResult): Promise<void> => {
-      await controller.put('/internal/organizations/org-undo/independence', previous).expect(200);
+      await controller.api.switchOrganizationIndependence('org-undo', previous);
       for (const one of switched) {
-        const path = `/internal/orchestrators/${one.orchestrator_id}/independence`;
-        await controller.put(path, one.previous).expect(200);
+        await controller.api.switchIndependence(one.orchestrator_id, one.previous);
       }
     };
     const before = [await organization(), await states()];
