@@ -100,7 +100,7 @@ describe('answers to a scoped caller', () => {
         recommendation: { text: 'more' },
       });
       for (let answers = 0; answers < 2; answers += 1) await orchestrator.next('received');
-      await controller.put(`/internal/orchestrators/${id}/config`, { session_config: { round } }).expect(200);
+      await controller.api.changeOrchestratorConfig(id, { session_config: { round } });
     }
     await controller.switchIndependence(`more-${round}-1`, true);
     await connected[2]?.close();
@@ -112,12 +112,12 @@ describe('answers to a scoped caller', () => {
       await world.enrolmentToken('foreign');
     }
     await controller.user('operator', organization);
-    await controller
-      .put(`/internal/organizations/${organization}/settings`, { settings: { session_config: { round } } })
-      .expect(200);
+    await controller.api.changeOrganizationSettings(organization, {
+      settings: { session_config: { round } },
+    });
     // Not registered, so it belongs to no organization.
     await controller.connect();
-    await controller.request('post', '/internal/backups').send({}).expect(202);
+    await controller.api.startBackup();
   }
 
   async function read(): Promise<Map<string, string[]>> {

@@ -1,4 +1,3 @@
-import type { CreatedApiToken } from '@moolai/contracts';
 import { EventReader, waitUntil } from '@moolai/testing';
 import { useController } from '../support/use-controller.js';
 import { FOREIGN, TwoOrganizations } from './two-organizations.js';
@@ -24,10 +23,7 @@ describe('the live stream of a scoped user', () => {
     const { id } = await reader.next('ready');
     for (const [side, orchestrator] of world.connected) {
       orchestrator.beat(world.orchestratorId(side));
-      await controller
-        .request('post', `/internal/orchestrators/orch-${side}/messages`)
-        .send({ message_type: 'notice', message_content: {} })
-        .expect(201);
+      await controller.api.sendMessage(`orch-${side}`, { message_type: 'notice', message_content: {} });
     }
     await reader.next('message.created');
     await reader.next('orchestrator.heartbeat');
@@ -48,28 +44,22 @@ describe('the live stream of a scoped user', () => {
       [changed, leaving, deleted].map(({ access_token }) => open(access_token)),
     );
     for (const stream of [...streams, untouched]) await stream.next('ready');
-    await controller
-      .request('patch', `/internal/users/${changed.user.user_id}`)
-      .send({ organization_ids: ['org-foreign'] })
-      .expect(200);
-    await controller.request('post', '/internal/auth/logout', leaving.access_token).send({}).expect(200);
-    await controller.request('delete', `/internal/users/${deleted.user.user_id}`).expect(200);
+    await controller.api.changeUser(changed.user.user_id, { organization_ids: ['org-foreign'] });
+    await controller.apiWith(leaving.access_token).logout({});
+    await controller.api.deleteUser(deleted.user.user_id);
     for (const stream of streams) await waitUntil('the stream has ended', () => !stream.isOpen);
     expect(untouched.isOpen).toBe(true);
     untouched.close();
   });
 
   it('ends with the token that opened it', async () => {
-    const response = await controller
-      .request('post', '/internal/api-tokens')
-      .send({
-        name: 'short',
-        role: 'viewer',
-        organization_ids: ['org-own'],
-        expires_at: new Date(Date.now() + 1_500).toISOString(),
-      })
-      .expect(201);
-    const stream = await open((response.body as { data: CreatedApiToken }).data.token);
+    const response = await controller.api.createApiToken({
+      name: 'short',
+      role: 'viewer',
+      organization_ids: ['org-own'],
+      expires_at: new Date(Date.now() + 1_500).toISOString(),
+    });
+    const stream = await open(response.token);
     await stream.next('ready');
     await waitUntil('the stream has ended', () => !stream.isOpen);
   });

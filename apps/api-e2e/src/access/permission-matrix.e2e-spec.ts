@@ -1,11 +1,4 @@
-import {
-  ROLE_PERMISSIONS,
-  ROLES,
-  type Overview,
-  type Page,
-  type Permission,
-  type Role,
-} from '@moolai/contracts';
+import { ROLE_PERMISSIONS, ROLES, type Page, type Permission, type Role } from '@moolai/contracts';
 import { newDataDir } from '@moolai/testing';
 import type { Response } from 'supertest';
 import { TOKEN, type Method } from '../support/test-controller.js';
@@ -31,10 +24,10 @@ describe('the permission matrix', () => {
     world = await TwoOrganizations.in(controller);
     // Creates a revision to roll back to for everything that has them.
     for (const side of ['own', 'foreign'] as const) {
-      const path = `/internal/organizations/${world.organizationId(side)}/settings`;
-      await controller.put(path, { settings: { session_config: { side } } }).expect(200);
+      const settings = { session_config: { side } };
+      await controller.api.changeOrganizationSettings(world.organizationId(side), { settings });
     }
-    await controller.put('/internal/configuration', { defaults: { session_config: { x: 1 } } }).expect(200);
+    await controller.api.changeFleetConfiguration({ defaults: { session_config: { x: 1 } } });
     for (const role of ROLES) {
       tokens.set(role, (await controller.user(role, 'org-own', 'org-own-spare')).access_token);
     }
@@ -119,10 +112,10 @@ describe('the permission matrix', () => {
   });
 
   it('counts only what the caller may see', async () => {
-    const overview = await controller.get<Overview>('/controller/overview', tokens.get('viewer'));
+    const overview = await controller.apiWith(tokens.get('viewer')).getOverview();
     expect(overview.organizations.total).toBe(2);
     expect(overview.orchestrators.connected).toBe(1);
-    const messages = await controller.get<Page<unknown>>('/internal/messages', tokens.get('viewer'));
+    const messages = await controller.apiWith(tokens.get('viewer')).listMessages();
     const counted = Object.values(overview.messages).reduce((sum, count) => sum + count, 0);
     expect(counted).toBeLessThanOrEqual(messages.total);
     expect(counted).toBeGreaterThan(0);

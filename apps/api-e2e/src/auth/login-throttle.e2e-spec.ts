@@ -1,4 +1,4 @@
-import type { AuditEntry, Page } from '@moolai/contracts';
+import type { AuditEntry } from '@moolai/contracts';
 import type { Response } from 'supertest';
 import { TestController, type SignedInSession } from '../support/test-controller.js';
 import { useController } from '../support/use-controller.js';
@@ -82,8 +82,11 @@ describe('guessed passwords', () => {
   }
 
   async function locks(kind: string): Promise<AuditEntry[]> {
-    const path = `/internal/audit?action=session.locked_out&page_size=200&sort=position`;
-    const { items } = await controller.get<Page<AuditEntry>>(path);
+    const { items } = await controller.api.listAuditEntries({
+      action: 'session.locked_out',
+      page_size: 200,
+      sort: 'position',
+    });
     return items.filter(({ after }) => after?.['email'] === email && after['lock'] === kind);
   }
 
@@ -111,10 +114,11 @@ describe('guessed passwords', () => {
   it('from many addresses do not prevent a signed-in owner from changing the password', async () => {
     await attackFromEverywhere();
     await controller
-      .request('post', '/internal/auth/password', user.access_token)
-      .set('x-forwarded-for', `${subnet}.8`)
-      .send({ current_password: user.password, new_password: 'another password of tests' })
-      .expect(200);
+      .apiWith(user.access_token)
+      .changePassword(
+        { current_password: user.password, new_password: 'another password of tests' },
+        { 'x-forwarded-for': `${subnet}.8` },
+      );
   });
 
   it('with the cookie of a device count for that device alone', async () => {

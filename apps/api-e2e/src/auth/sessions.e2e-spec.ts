@@ -1,4 +1,4 @@
-import type { CurrentUser, Session, UserSession } from '@moolai/contracts';
+import type { CurrentUser, Session } from '@moolai/contracts';
 import { FakeClock, waitUntil } from '@moolai/testing';
 import { TestController, type SignedInSession } from '../support/test-controller.js';
 import { useController } from '../support/use-controller.js';
@@ -10,7 +10,7 @@ describe('a session', () => {
   const controller = useController();
 
   const signIn = (): Promise<SignedInSession> => controller.signIn(ADMIN.email, ADMIN.password);
-  const me = (token: string) => controller.request('get', '/internal/auth/me', token);
+  const me = (token: string) => controller.apiWith(token).getCurrentUser();
   const refresh = (token: string) =>
     controller.anonymous.post(`${AUTH}/refresh`).send({ refresh_token: token });
 
@@ -29,20 +29,20 @@ describe('a session', () => {
 
   it('ends when the user signs out: neither token remains valid', async () => {
     const { access_token, refresh_token } = await signIn();
-    const out = await controller.request('post', '/internal/auth/logout', access_token).send({}).expect(200);
-    expect(out.body).toMatchObject({ data: { session_id: refresh_token.split('.')[0] } });
+    await expect(controller.apiWith(access_token).logout({})).resolves.toMatchObject({
+      session_id: refresh_token.split('.')[0],
+    });
     await me(access_token).expect(403);
     await refresh(refresh_token).expect(403);
   });
 
   it('ends by its refresh token, but not by its id, for a caller without a session', async () => {
     const { access_token, refresh_token } = await signIn();
-    const end = (token: string) =>
-      controller.request('post', '/internal/auth/logout').send({ refresh_token: token }).expect(200);
+    const end = (token: string) => controller.api.logout({ refresh_token: token });
     const id = refresh_token.split('.')[0] ?? '';
-    expect((await end(`${id}.guessed`)).body).toMatchObject({ data: { session_id: null } });
+    await expect(end(`${id}.guessed`)).resolves.toMatchObject({ session_id: null });
     await me(access_token).expect(200);
-    expect((await end(refresh_token)).body).toMatchObject({ data: { session_id: id } });
+    await expect(end(refresh_token)).resolves.toMatchObject({ session_id: id });
     await me(access_token).expect(403);
   });
 
@@ -57,8 +57,7 @@ describe('a session', () => {
 
   it('ends when the user is deactivated, and stays ended when the user is reactivated', async () => {
     const user = await controller.user('viewer', 'org-001');
-    const change = (is_active: boolean) =>
-      controller.request('patch', `/internal/users/${user.user.user_id}`).send({ is_active }).expect(200);
+    const change = (is_active: boolean) => controller.api.changeUser(user.user.user_id, { is_active });
     await change(false);
     await change(true);
     await me(user.access_token).expect(403);
@@ -99,14 +98,14 @@ describe('a session', () => {
   it('is listed, and can be ended individually', async () => {
     const user = await controller.user('viewer', 'org-001');
     const other = await controller.signIn(user.user.email, user.password);
-    const list = await controller.get<UserSession[]>('/internal/auth/sessions', user.access_token);
+    const list = await controller.apiWith(user.access_token).listSessions();
     expect(list.map((one) => one.is_current)).toEqual([false, true]);
     expect(list[0]).toMatchObject({ address: '127.0.0.1', session_id: other.refresh_token.split('.')[0] });
-    const path = `/internal/auth/sessions/${list[0]?.session_id ?? ''}`;
+    const id = list[0]?.session_id ?? '';
     const stranger = await controller.user('viewer', 'org-001');
-    await controller.request('delete', path, stranger.access_token).expect(404);
-    await controller.request('delete', path, user.access_token).expect(200);
-    await controller.request('delete', path, user.access_token).expect(404);
+    await controller.apiWith(stranger.access_token).endSession(id).expect(404);
+    await controller.apiWith(user.access_token).endSession(id);
+    await controller.apiWith(user.access_token).endSession(id).expect(404);
     await me(other.access_token).expect(403);
     await me(user.access_token).expect(200);
   });
@@ -115,9 +114,7 @@ describe('a session', () => {
     const user = await controller.user('operator', 'org-001');
     const other = await controller.signIn(user.user.email, user.password);
     const change = (current_password: string, new_password: string) =>
-      controller
-        .request('post', '/internal/auth/password', user.access_token)
-        .send({ current_password, new_password });
+      controller.apiWith(user.access_token).changePassword({ current_password, new_password });
     await change('not the password at all', 'a new password of mine').expect(403);
     await change(user.password, 'too short').expect(400);
     await change(user.password, 'a new password of mine').expect(200);
@@ -144,14 +141,11 @@ describe('a session', () => {
   it("has the user's current rights", async () => {
     const user = await controller.user('operator', 'org-001');
     const { user_id } = user.user;
-    await controller
-      .request('patch', `/internal/users/${user_id}`)
-      .send({ role: 'viewer', organization_ids: ['org-001'] })
-      .expect(200);
+    await controller.api.changeUser(user_id, { role: 'viewer', organization_ids: ['org-001'] });
     await waitUntil('it holds', async () => (await current(user.access_token)).role === 'viewer');
     await controller
-      .request('put', '/internal/organizations/org-001/settings', user.access_token)
-      .send({ settings: {} })
+      .apiWith(user.access_token)
+      .changeOrganizationSettings('org-001', { settings: {} })
       .expect(403);
   });
 
@@ -160,11 +154,11 @@ describe('a session', () => {
   }
 
   async function current(token: string): Promise<CurrentUser> {
-    return controller.get<CurrentUser>('/internal/auth/me', token);
+    return controller.apiWith(token).getCurrentUser();
   }
 
   async function untilRefused(token: string): Promise<void> {
-    await waitUntil('it holds', async () => (await me(token)).status === 403);
+    await waitUntil('it holds', async () => (await me(token).answer()).status === 403);
   }
 });
 
@@ -219,11 +213,8 @@ describe("a browser's session", () => {
 
   it('ends, including the cookie, when the user signs out', async () => {
     const { cookie, session } = await signInWithCookie();
-    const out = await controller
-      .request('post', '/internal/auth/logout', session.access_token)
-      .send({})
-      .expect(200);
-    expect(out.headers['set-cookie']?.[0]).toMatch(/^moolai_refresh=; .*Expires=Thu, 01 Jan 1970/);
+    const out = await controller.apiWith(session.access_token).logout({}).expect(200);
+    expect(out.headers['set-cookie']).toMatch(/^moolai_refresh=; .*Expires=Thu, 01 Jan 1970/);
     await refresh(cookie).expect(403);
   });
 });
@@ -234,7 +225,7 @@ describe('a restart', () => {
     const before = await first.signIn(ADMIN.email, ADMIN.password);
     await first.close();
     const second = await TestController.start({ successorOf: first });
-    await second.request('get', '/internal/auth/me', before.access_token).expect(200);
+    await second.apiWith(before.access_token).getCurrentUser();
     await second.anonymous.post(`${AUTH}/refresh`).send({ refresh_token: before.refresh_token }).expect(200);
     await second.dispose();
   });
@@ -306,10 +297,10 @@ describe('replacing the secret that signs tokens', () => {
       successorOf: first,
       env: { JWT_SECRET: next, JWT_SECRET_PREVIOUS: old },
     });
-    await rotated.request('get', '/internal/auth/me', access_token).expect(200);
+    await rotated.apiWith(access_token).getCurrentUser();
     await rotated.close();
     const finished = await TestController.start({ successorOf: first, env: { JWT_SECRET: next } });
-    await finished.request('get', '/internal/auth/me', access_token).expect(403);
+    await finished.apiWith(access_token).getCurrentUser().expect(403);
     await finished.dispose();
   });
 });

@@ -32,7 +32,7 @@ describe('the client library', () => {
   }
 
   async function rotate(): Promise<void> {
-    await controller.request('post', '/internal/orchestrators/lib-1/credentials/rotate').expect(200);
+    await controller.api.rotateCredential('lib-1');
     await waitUntil('it is rotated', async () => !(await credentialOf(controller, 'lib-1')).rotation_pending);
   }
 
@@ -45,7 +45,7 @@ describe('the client library', () => {
       );
       return rows.length === 1;
     });
-    await controller.request('delete', `/internal/enrolment-tokens/${id}`).expect(200);
+    await controller.api.revokeEnrolmentToken(id);
     const [original = ''] = kept();
     await rotate();
     const [newest, ...older] = kept();
@@ -61,7 +61,7 @@ describe('the client library', () => {
 
     // The controller rotates while the client is stopped, which returns with the current credential.
     await second.stop();
-    await controller.request('post', '/internal/orchestrators/lib-1/credentials/rotate').expect(200);
+    await controller.api.rotateCredential('lib-1');
     const third = await start();
     await waitUntil('it is rotated', async () => !(await credentialOf(controller, 'lib-1')).rotation_pending);
     await third.stop();

@@ -1,4 +1,5 @@
-import type { EnrolmentToken, ErrorEnvelope, Page } from '@moolai/contracts';
+import { wrong } from '@moolai/testing';
+import type { EnrolmentToken, Page } from '@moolai/contracts';
 import { enrol, enrolmentToken } from '../support/credentials.js';
 import { useController } from '../support/use-controller.js';
 
@@ -26,20 +27,20 @@ describe('an enrolment token', () => {
     ['with a secret of its own', { token: 'moe_mine' }, 'token'],
   ])('is refused %s', async (_, change, field) => {
     const body = { organization_id: 'org-a', name: 'Rollout', expires_at: inDays(1), ...change };
-    const response = await controller.request('post', '/internal/enrolment-tokens').send(body).expect(400);
-    expect((response.body as ErrorEnvelope).errors).toContainEqual(expect.objectContaining({ field }));
+    const { error } = await controller.api.createEnrolmentToken(wrong(body)).expect(400);
+    expect(error.errors).toContainEqual(expect.objectContaining({ field }));
   });
 
   it('answers 404 for an unknown organization', async () => {
     const body = { organization_id: 'org-nowhere', name: 'Rollout', expires_at: inDays(1) };
-    await controller.request('post', '/internal/enrolment-tokens').send(body).expect(404);
+    await controller.api.createEnrolmentToken(body).expect(404);
   });
 
   it('is listed by organization, name and state, with its number of uses', async () => {
     const used = await enrolmentToken(controller, 'org-list', { name: 'Used', max_uses: 1 });
     await enrol(controller, 'list-1', used.token);
     const revoked = await enrolmentToken(controller, 'org-list', { name: 'Revoked' });
-    await controller.request('delete', `/internal/enrolment-tokens/${revoked.id}`).expect(200);
+    await controller.api.revokeEnrolmentToken(revoked.id);
     const expired = await enrolmentToken(controller, 'org-list', { name: 'Expired' });
     await controller.database.query('UPDATE enrolment_tokens SET expires_at = now() WHERE id = $1', [
       expired.id,
@@ -63,13 +64,12 @@ describe('an enrolment token', () => {
   it('can be revoked again, without effect', async () => {
     const { id } = await enrolmentToken(controller, 'org-again');
     const revoke = async (): Promise<EnrolmentToken> => {
-      const response = await controller.request('delete', `/internal/enrolment-tokens/${id}`).expect(200);
-      return (response.body as { data: EnrolmentToken }).data;
+      return controller.api.revokeEnrolmentToken(id);
     };
     const first = await revoke();
     expect(first).toMatchObject({ state: 'revoked', revoked_by: 'dev-token@controller' });
     await expect(revoke()).resolves.toEqual(first);
-    await controller.request('delete', '/internal/enrolment-tokens/999999').expect(404);
+    await controller.api.revokeEnrolmentToken('999999').expect(404);
   });
 
   it('is visible only to administrators of its organization, whatever they request', async () => {

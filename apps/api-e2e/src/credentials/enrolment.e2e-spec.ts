@@ -1,4 +1,3 @@
-import type { EnrolmentToken, Orchestrator, OrchestratorDetail, Page } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { credentialOf, enrol, enrolled, enrolmentToken, eventsOf, refusal } from '../support/credentials.js';
 import { useController } from '../support/use-controller.js';
@@ -7,7 +6,7 @@ describe('enrolment', () => {
   const controller = useController({ env: { ORCHESTRATOR_AUTH: 'token' } });
 
   async function usesOf(id: number): Promise<number> {
-    const { items } = await controller.get<Page<EnrolmentToken>>('/internal/enrolment-tokens?page_size=200');
+    const { items } = await controller.api.listEnrolmentTokens({ page_size: 200 });
     return items.find((token) => token.id === id)?.uses ?? -1;
   }
 
@@ -44,10 +43,10 @@ describe('enrolment', () => {
       `SELECT t::text FROM enrolment_tokens t UNION ALL SELECT c::text FROM orchestrator_credentials c
        UNION ALL SELECT o::text FROM orchestrator_instances o`,
     );
-    const list = await controller.request('get', '/internal/enrolment-tokens');
-    const detail = await controller.request('get', '/controller/orchestrators/enrol-4');
-    const activity = await controller.request('get', '/controller/activity?page_size=200');
-    const everything = JSON.stringify([dump, list.body, detail.body, activity.body]) + controller.log.text();
+    const list = await controller.api.listEnrolmentTokens();
+    const detail = await controller.api.getOrchestrator('enrol-4');
+    const activity = await controller.api.listActivity({ page_size: 200 });
+    const everything = JSON.stringify([dump, list, detail, activity]) + controller.log.text();
     expect(everything).not.toContain(token);
     expect(everything).not.toContain(credential);
     expect(everything).not.toContain(credential.slice(8));
@@ -68,7 +67,7 @@ describe('enrolment', () => {
       'revoked',
       async () => {
         const { id, token } = await enrolmentToken(controller, 'org-a');
-        await controller.request('delete', `/internal/enrolment-tokens/${id}`).expect(200);
+        await controller.api.revokeEnrolmentToken(id);
         return token;
       },
       'enrolment_token_revoked',
@@ -88,7 +87,7 @@ describe('enrolment', () => {
       error,
       code: 4401,
     });
-    await controller.request('get', `/controller/orchestrators/${id}`).expect(404);
+    await controller.api.getOrchestrator(id).expect(404);
     const [event] = await eventsOf(controller, 'orchestrator.refused', id);
     expect(event?.data).toMatchObject({ error, remote_address: '127.0.0.1' });
   });
@@ -179,13 +178,14 @@ describe('enrolment', () => {
 
   it('enrols an orchestrator that was created before, and keeps its description', async () => {
     const { token } = await enrolmentToken(controller, 'org-a');
-    await controller
-      .request('post', '/internal/orchestrators')
-      .send({ orchestrator_id: 'enrol-known', organization_id: 'org-a', name: 'Known' })
-      .expect(201);
+    await controller.api.createOrchestrator({
+      orchestrator_id: 'enrol-known',
+      organization_id: 'org-a',
+      name: 'Known',
+    });
     await expect(refusal(controller, 'enrol-known')).resolves.toMatchObject({ error: 'unauthorized' });
     await enrol(controller, 'enrol-known', token);
-    const detail = await controller.get<OrchestratorDetail>('/controller/orchestrators/enrol-known');
+    const detail = await controller.api.getOrchestrator('enrol-known');
     expect(detail).toMatchObject({ name: 'Known', credential: { has_credential: true } });
   });
 
@@ -216,18 +216,18 @@ describe('enrolment', () => {
     const credential = await enrolled(controller, 'enrol-frozen', token);
     await untilGone('enrol-frozen');
     await controller.switchIndependence('enrol-frozen', true);
-    const before = await controller.get<Orchestrator>('/controller/orchestrators/enrol-frozen');
+    const before = await controller.api.getOrchestrator('enrol-frozen');
     const again = await controller.orchestrator('enrol-frozen', {
       token: credential,
       capabilities: ['credential_rotation'],
     });
-    await controller.request('post', '/internal/orchestrators/enrol-frozen/credentials/rotate').expect(200);
+    await controller.api.rotateCredential('enrol-frozen');
     await again.next('credential_update');
-    await controller.request('delete', '/internal/orchestrators/enrol-frozen/credentials').expect(200);
+    await controller.api.revokeCredential('enrol-frozen');
     await again.untilClosed();
     const fresh = await enrolmentToken(controller, 'org-a');
     await enrol(controller, 'enrol-frozen', fresh.token);
-    const after = await controller.get<Orchestrator>('/controller/orchestrators/enrol-frozen');
+    const after = await controller.api.getOrchestrator('enrol-frozen');
     expect(after.last_seen).toBe(before.last_seen);
     expect(after.is_independent).toBe(true);
   });
@@ -247,7 +247,7 @@ describe('enrolment', () => {
 
   function untilGone(id: string): Promise<unknown> {
     return waitUntil(`${id} is gone`, async () => {
-      return !(await controller.get<Orchestrator>(`/controller/orchestrators/${id}`)).connected;
+      return !(await controller.api.getOrchestrator(id)).connected;
     });
   }
 });

@@ -24,7 +24,7 @@ describe('two machines with the same credential', () => {
   }
 
   function stored(id: string): Promise<Orchestrator> {
-    return controller.get<Orchestrator>(`/controller/orchestrators/${id}`);
+    return controller.api.getOrchestrator(id);
   }
 
   it('are both refused after the fourth takeover within a minute, with the reason, until released', async () => {
@@ -47,8 +47,8 @@ describe('two machines with the same credential', () => {
       error: 'unauthorized',
     });
 
-    await controller.request('post', '/internal/orchestrators/twin-1/quarantine/release').expect(200);
-    await controller.request('post', '/internal/orchestrators/twin-1/quarantine/release').expect(409);
+    await controller.api.releaseFromQuarantine('twin-1');
+    await controller.api.releaseFromQuarantine('twin-1').expect(409);
     const back = await controller.orchestrator('twin-1', { token: credential });
     expect((await stored('twin-1')).quarantined_at).toBeNull();
     await back.close();

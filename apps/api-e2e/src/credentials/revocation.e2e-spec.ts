@@ -1,4 +1,4 @@
-import { CLOSE_CODES, type Orchestrator } from '@moolai/contracts';
+import { CLOSE_CODES } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { credentialOf, enrol, enrolled, enrolmentToken, eventsOf, refusal } from '../support/credentials.js';
 import { lockRows, untilBlocked } from '../support/row-lock.js';
@@ -15,7 +15,7 @@ describe('the revocation of a credential', () => {
   it('closes the connection with 4401, and refuses the revoked credential', async () => {
     const credential = await enrolled(controller, 'rev-1', token);
     const connection = await controller.orchestrator('rev-1', { token: credential });
-    await controller.request('delete', '/internal/orchestrators/rev-1/credentials').expect(200);
+    await controller.api.revokeCredential('rev-1');
     await expect(connection.untilClosed()).resolves.toMatchObject({ code: CLOSE_CODES.badCredentials });
     await expect(refusal(controller, 'rev-1', { token: credential })).resolves.toMatchObject({
       error: 'credential_revoked',
@@ -26,13 +26,13 @@ describe('the revocation of a credential', () => {
       revoked_at: expect.stringMatching(/Z$/) as unknown,
       revoked_by: 'dev-token@controller',
     });
-    await controller.request('delete', '/internal/orchestrators/rev-1/credentials').expect(409);
+    await controller.api.revokeCredential('rev-1').expect(409);
     await expect(eventsOf(controller, 'credential.revoked', 'rev-1')).resolves.toHaveLength(1);
   });
 
   it('is not undone by an older enrolment token, only by a newer one', async () => {
     const credential = await enrolled(controller, 'rev-2', token);
-    await controller.request('delete', '/internal/orchestrators/rev-2/credentials').expect(200);
+    await controller.api.revokeCredential('rev-2');
     await expect(refusal(controller, 'rev-2', { token })).resolves.toMatchObject({
       error: 'credential_revoked',
     });
@@ -82,7 +82,7 @@ describe('the revocation of a credential', () => {
     const connection = await controller.connect();
     connection.send({ type: 'register', orchestrator_id: 'rev-6', token: credential });
     await untilBlocked(controller.database);
-    await controller.request('delete', '/internal/orchestrators/rev-6/credentials').expect(200);
+    await controller.api.revokeCredential('rev-6');
     await unlock();
     await expect(connection.untilClosed()).resolves.toMatchObject({ code: CLOSE_CODES.badCredentials });
   });
@@ -92,10 +92,10 @@ describe('the revocation of a credential', () => {
     const other = await enrolled(controller, 'rev-5', token);
     const first = await controller.orchestrator('rev-4', { token: credential });
     const second = await controller.orchestrator('rev-5', { token: other });
-    await controller.request('delete', '/internal/orchestrators/rev-4/credentials').expect(200);
+    await controller.api.revokeCredential('rev-4');
     await first.untilClosed();
     await waitUntil('the end is seen', async () => {
-      return !(await controller.get<Orchestrator>('/controller/orchestrators/rev-4')).connected;
+      return !(await controller.api.getOrchestrator('rev-4')).connected;
     });
     expect(second.isOpen).toBe(true);
   });

@@ -14,10 +14,7 @@ describe('the rotation of a credential', () => {
   });
 
   async function rotate(id: string): Promise<CredentialRotation> {
-    const response = await controller
-      .request('post', `/internal/orchestrators/${id}/credentials/rotate`)
-      .expect(200);
-    return (response.body as { data: CredentialRotation }).data;
+    return controller.api.rotateCredential(id);
   }
 
   async function admits(id: string, credential: string): Promise<void> {
@@ -118,11 +115,8 @@ describe('the rotation of a credential', () => {
   });
 
   it('answers 409 if there is nothing to rotate, and 404 for an unknown orchestrator', async () => {
-    await controller
-      .request('post', '/internal/orchestrators')
-      .send({ orchestrator_id: 'rot-6', organization_id: 'org-a' })
-      .expect(201);
-    await controller.request('post', '/internal/orchestrators/rot-6/credentials/rotate').expect(409);
-    await controller.request('post', '/internal/orchestrators/nobody/credentials/rotate').expect(404);
+    await controller.api.createOrchestrator({ orchestrator_id: 'rot-6', organization_id: 'org-a' });
+    await controller.api.rotateCredential('rot-6').expect(409);
+    await controller.api.rotateCredential('nobody').expect(404);
   });
 });

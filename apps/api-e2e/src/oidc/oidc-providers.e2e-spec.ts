@@ -1,4 +1,3 @@
-import type { AuditEntry, Page, User } from '@moolai/contracts';
 import { useController } from '../support/use-controller.js';
 import {
   CLIENT,
@@ -54,7 +53,7 @@ describe('real OpenID Connect providers', () => {
     const browser = await use(await newProvider({ onlyUserInfo: true }));
     const { session } = await browser.signIn('only-userinfo', { ...OPS, email: 'userinfo@acme.example' });
     expect(session?.user).toMatchObject({ email: 'userinfo@acme.example', role: 'operator' });
-    const { items } = await controller.get<Page<User>>('/internal/users?search=userinfo@');
+    const { items } = await controller.api.listUsers({ search: 'userinfo@' });
     expect(items).toMatchObject([{ name: 'Ada' }]);
   });
 
@@ -168,16 +167,14 @@ describe('real OpenID Connect providers', () => {
       const browser = await use(next, { OIDC_PREVIOUS_ISSUERS: former.issuer });
       const other = await browser.signIn('moved', { ...account, email: 'another@acme.example' });
       expect(other.session?.user.user_id).not.toBe(userId);
-      await controller.request('delete', `/internal/users/${other.session?.user.user_id}`).expect(200);
+      await controller.api.deleteUser(other.session?.user.user_id ?? '');
     });
 
     it('matches users of configured previous issuers by their addresses, and records it', async () => {
       const browser = await use(next, { OIDC_PREVIOUS_ISSUERS: `https://older.example, ${former.issuer}/` });
       const { session } = await browser.signIn('moved-anew', { ...account, email: 'Moved@acme.example' });
       expect(session?.user.user_id).toBe(userId);
-      const { items } = await controller.get<Page<AuditEntry>>(
-        `/internal/audit?action=user.changed&target_id=${userId}`,
-      );
+      const { items } = await controller.api.listAuditEntries({ action: 'user.changed', target_id: userId });
       expect(items).toMatchObject([
         {
           before: { oidc_subject: `${former.issuer}|moved` },

@@ -1,4 +1,4 @@
-import type { AuditEntry, SignInMethods, User, Page } from '@moolai/contracts';
+import type { SignInMethods } from '@moolai/contracts';
 import { TestController } from '../support/test-controller.js';
 import { useController } from '../support/use-controller.js';
 import { CLIENT, LocalProvider, PUBLIC_URL, type LocalAccount } from './local-provider.js';
@@ -67,9 +67,9 @@ describe('signing in by OpenID Connect', () => {
       role: 'operator',
       organization_ids: ['org-acme', 'org-beta'],
     });
-    const { items } = await controller.get<Page<User>>('/internal/users?search=ada@');
+    const { items } = await controller.api.listUsers({ search: 'ada@' });
     expect(items).toMatchObject([{ name: 'Ada', has_password: false, created_by: 'oidc' }]);
-    const recorded = await controller.get<Page<AuditEntry>>('/internal/audit?actor=oidc');
+    const recorded = await controller.api.listAuditEntries({ actor: 'oidc' });
     expect(recorded.items).toMatchObject([
       { action: 'user.created', actor_kind: 'system', after: { name: 'Ada', role: 'operator' } },
     ]);
@@ -100,15 +100,18 @@ describe('signing in by OpenID Connect', () => {
     ],
   ])('refuses an account %s', async (_, reason, account) => {
     await expect(signIn(`refused ${reason} ${_}`, account)).resolves.toEqual({ refusal: reason });
-    const audit = '/internal/audit?action=session.refused&sort=-position&page_size=1';
-    const { items } = await controller.get<Page<AuditEntry>>(audit);
+    const { items } = await controller.api.listAuditEntries({
+      action: 'session.refused',
+      sort: '-position',
+      page_size: 1,
+    });
     const after = { email: account.email ?? null, reason };
     expect(items).toEqual([expect.objectContaining({ after, organization_id: null })]);
   });
 
   it('ends all sessions of an account that lost its role', async () => {
     const { session } = await signIn('eve', { email: 'eve@acme.example', groups: 'acme-ops' });
-    const me = () => controller.request('get', '/internal/auth/me', session?.access_token ?? '');
+    const me = () => controller.apiWith(session?.access_token ?? '').getCurrentUser();
     await me().expect(200);
     await expect(signIn('eve', { email: 'eve@acme.example', groups: 'staff' })).resolves.toEqual({
       refusal: 'no_role',

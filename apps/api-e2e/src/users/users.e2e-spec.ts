@@ -1,4 +1,5 @@
-import type { Page, User } from '@moolai/contracts';
+import { wrong } from '@moolai/testing';
+import type { Page, User, ChangeUserRequest } from '@moolai/contracts';
 import { TestController, type SignedInSession } from '../support/test-controller.js';
 import { useController } from '../support/use-controller.js';
 
@@ -14,15 +15,14 @@ describe('a user', () => {
   });
 
   async function create(body: object, token?: string): Promise<User> {
-    const response = await controller.request('post', '/internal/users', token).send(body).expect(201);
-    return (response.body as { data: User }).data;
+    return controller.apiWith(token).createUser(wrong(body));
   }
 
   const refused = (body: object, status: number, token?: string) =>
-    controller.request('post', '/internal/users', token).send(body).expect(status);
+    controller.apiWith(token).createUser(wrong(body)).expect(status);
 
-  const change = (id: string, body: object, token?: string) =>
-    controller.request('patch', `/internal/users/${id}`, token).send(body);
+  const change = (id: string, body: ChangeUserRequest, token?: string) =>
+    controller.apiWith(token).changeUser(id, body);
 
   it('is created, and can sign in with the address in any case', async () => {
     const user = await create({
@@ -42,7 +42,7 @@ describe('a user', () => {
       created_by: 'dev-token@controller',
     });
     await controller.signIn('ada@example.COM', PASSWORD);
-    const seen = await controller.get<User>(`/internal/users/${user.user_id}`);
+    const seen = await controller.api.getUser(user.user_id);
     expect(seen.last_login_at).not.toBeNull();
     await refused({ email: 'ada@example.com', role: 'viewer', organization_ids: ['org-a'] }, 409);
   });
@@ -54,7 +54,7 @@ describe('a user', () => {
     expect(rows.length).toBeGreaterThan(0);
     for (const { password_hash } of rows)
       expect(password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-    const text = JSON.stringify(await controller.get<Page<User>>('/internal/users'));
+    const text = JSON.stringify(await controller.api.listUsers());
     expect(text).not.toContain('argon2');
   });
 
@@ -82,26 +82,26 @@ describe('a user', () => {
     const root = await create({ email: 's@example.com', role: 'superadmin' });
     await refused({ email: 'n1@example.com', role: 'superadmin' }, 403, token);
     await refused({ email: 'n2@example.com', role: 'viewer', organization_ids: ['org-b'] }, 400, token);
-    const { items } = await controller.get<Page<User>>('/internal/users?page_size=200', token);
+    const { items } = await controller.apiWith(token).listUsers({ page_size: 200 });
     expect(items.map((user) => user.user_id)).toContain(mine.user_id);
     for (const { user_id } of [both, root]) {
       expect(items.map((user) => user.user_id)).not.toContain(user_id);
-      await controller.request('get', `/internal/users/${user_id}`, token).expect(404);
+      await controller.apiWith(token).getUser(user_id).expect(404);
       await change(user_id, { name: 'mine now' }, token).expect(404);
-      await controller.request('delete', `/internal/users/${user_id}`, token).expect(404);
+      await controller.apiWith(token).deleteUser(user_id).expect(404);
     }
     await change(mine.user_id, { organization_ids: ['org-a', 'org-b'] }, token).expect(400);
     await change(mine.user_id, { role: 'superadmin', organization_ids: [] }, token).expect(403);
     await change(mine.user_id, { role: 'admin' }, token).expect(200);
-    await controller.request('delete', `/internal/users/${mine.user_id}`, token).expect(200);
-    await controller.request('get', `/internal/users/${mine.user_id}`, token).expect(404);
+    await controller.apiWith(token).deleteUser(mine.user_id);
+    await controller.apiWith(token).getUser(mine.user_id).expect(404);
   });
 
   it('gets the same answer for a foreign and an unknown organization', async () => {
     const details = ['org-b', 'org-nowhere'].map(async (id) => {
       const body = { email: 'q@example.com', role: 'viewer', organization_ids: [id] };
-      const response = await refused(body, 400, admin.access_token);
-      return (response.body as { detail: string }).detail.replace(id, '<id>');
+      const { error } = await refused(body, 400, admin.access_token);
+      return error.detail.replace(id, '<id>');
     });
     const [foreign, unknown] = await Promise.all(details);
     expect(foreign).toBe(unknown);
@@ -110,26 +110,23 @@ describe('a user', () => {
   it('cannot remove their own rights, nor those of the last superadmin', async () => {
     await change(admin.user.user_id, { is_active: false }, admin.access_token).expect(409);
     await change(admin.user.user_id, { role: 'viewer' }, admin.access_token).expect(409);
-    await controller
-      .request('delete', `/internal/users/${admin.user.user_id}`, admin.access_token)
-      .expect(409);
-    const supers = await controller.get<Page<User>>('/internal/users?role=superadmin&is_active=true');
+    await controller.apiWith(admin.access_token).deleteUser(admin.user.user_id).expect(409);
+    const supers = await controller.api.listUsers({ role: 'superadmin', is_active: true });
     const [last, ...others] = supers.items;
-    for (const { user_id } of others)
-      await controller.request('delete', `/internal/users/${user_id}`).expect(200);
+    for (const { user_id } of others) await controller.api.deleteUser(user_id);
     await change(last?.user_id ?? '', { is_active: false }).expect(409);
     await change(last?.user_id ?? '', { role: 'admin', organization_ids: ['org-a'] }).expect(409);
-    await controller.request('delete', `/internal/users/${last?.user_id ?? ''}`).expect(409);
+    await controller.api.deleteUser(last?.user_id ?? '').expect(409);
   });
 
   it('remains as superadmin if two are removed concurrently', async () => {
     const a = await create({ email: 'sa@example.com', role: 'superadmin' });
-    const supers = await controller.get<Page<User>>('/internal/users?role=superadmin&is_active=true');
+    const supers = await controller.api.listUsers({ role: 'superadmin', is_active: true });
     expect(supers.total).toBe(2);
     const other = supers.items.find(({ user_id }) => user_id !== a.user_id)?.user_id ?? '';
     const answers = await Promise.all([
-      change(a.user_id, { is_active: false }),
-      change(other, { is_active: false }),
+      change(a.user_id, { is_active: false }).answer(),
+      change(other, { is_active: false }).answer(),
     ]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     await controller.database.query('UPDATE users SET is_active = true');
@@ -143,7 +140,7 @@ describe('a user', () => {
     expect(await list('search=%25')).toEqual([]);
     const sorted = await list('sort=-email');
     expect(sorted).toEqual([...sorted].sort((a, b) => (a < b ? 1 : -1)));
-    await controller.request('get', '/internal/users?sort=password_hash').expect(400);
+    await controller.api.listUsers({ sort: 'password_hash' }).expect(400);
   });
 
   it('whose password an admin sets is signed out everywhere', async () => {
@@ -160,7 +157,7 @@ describe('a user', () => {
 describe('the first user', () => {
   it('is the superadmin of the environment, which never overwrites it', async () => {
     const first = await TestController.start();
-    const { items } = await first.get<Page<User>>('/internal/users');
+    const { items } = await first.api.listUsers();
     expect(items).toMatchObject([
       { email: 'admin@example.com', role: 'superadmin', organization_ids: null, created_by: 'system' },
     ]);
