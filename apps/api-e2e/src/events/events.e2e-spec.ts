@@ -240,6 +240,6 @@ describe('activity', () => {
   });
 
   it('refuses an invalid time', async () => {
-    await controller.request('get', '/controller/activity?from=yesterday').expect(400);
+    await controller.api.listActivity({ from: 'yesterday' }).expect(400);
   });
 });

@@ -1,6 +1,5 @@
 import { connect, type Socket } from 'node:net';
 import { FleetEvents } from '@moolai/api';
-import type { CreatedApiToken } from '@moolai/contracts';
 import { EventReader, waitUntil } from '@moolai/testing';
 import { TOKEN } from '../support/test-controller.js';
 import { useController } from '../support/use-controller.js';
@@ -36,23 +35,25 @@ describe('the places for live streams', () => {
 
   async function apiToken(organizationId: string): Promise<string> {
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
-    const response = await controller
-      .request('post', '/internal/api-tokens')
-      .send({ name: 'reader', role: 'viewer', organization_ids: [organizationId], expires_at })
-      .expect(201);
-    return (response.body as { data: CreatedApiToken }).data.token;
+    const response = await controller.api.createApiToken({
+      name: 'reader',
+      role: 'viewer',
+      organization_ids: [organizationId],
+      expires_at,
+    });
+    return response.token;
   }
 
   it('are limited: one user gets ten, and others still get in', async () => {
     const { access_token } = await controller.user('viewer', 'org-many');
     const statuses = await openMany(access_token, OF_ONE_PRINCIPAL + 3);
     expect(statuses.filter((status) => status === 200)).toHaveLength(OF_ONE_PRINCIPAL);
-    const refused = await controller.request('get', '/controller/events', access_token).expect(429);
-    expect(refused.body).toMatchObject({
+    const { error, headers } = await controller.apiWith(access_token).streamEvents().expect(429);
+    expect(error).toMatchObject({
       error: 'rate_limited',
       detail: expect.stringContaining(`You have ${OF_ONE_PRINCIPAL} live streams open`) as string,
     });
-    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
     const colleague = await controller.user('viewer', 'org-many');
     expect((await open(colleague.access_token)).response.status).toBe(200);
     expect((await open(TOKEN)).response.status).toBe(200);
@@ -93,10 +94,11 @@ describe('the places for live streams', () => {
       const statuses = await openMany(await apiToken('org-many'), OF_ONE_PRINCIPAL);
       expect(new Set(statuses)).toEqual(new Set([200]));
     }
-    const refused = await controller
-      .request('get', '/controller/events', await apiToken('org-many'))
+    const { error } = await controller
+      .apiWith(await apiToken('org-many'))
+      .streamEvents()
       .expect(429);
-    expect(refused.body).toMatchObject({
+    expect(error).toMatchObject({
       detail: expect.stringContaining(`org-many has ${OF_ONE_ORGANIZATION} live streams open`) as string,
     });
     expect((await open(await apiToken('org-few'))).response.status).toBe(200);

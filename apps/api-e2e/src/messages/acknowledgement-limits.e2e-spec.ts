@@ -30,7 +30,7 @@ describe('acknowledgements that cannot be stored', () => {
     await (await controller.orchestrator(id)).close();
     const body = { message_type: 'note', message_content: {} };
     for (let n = 0; n < WINDOW; n += 1) {
-      await controller.request('post', `/internal/orchestrators/${id}/messages`).send(body).expect(201);
+      await controller.api.sendMessage(id, body);
     }
     const orchestrator = await controller.orchestrator(id, { capabilities: ['message_ack'] });
     const ids: number[] = [];

@@ -1,5 +1,5 @@
-import type { Message, Page } from '@moolai/contracts';
-import { waitUntil, type TestOrchestrator } from '@moolai/testing';
+import type { Message, JsonObject } from '@moolai/contracts';
+import { waitUntil, type TestOrchestrator, wrong } from '@moolai/testing';
 import { useController } from '../support/use-controller.js';
 
 const ACKS = { capabilities: ['message_ack'] };
@@ -7,16 +7,16 @@ const ACKS = { capabilities: ['message_ack'] };
 describe('messages to an orchestrator', () => {
   const controller = useController({ env: { MESSAGE_MAX_ATTEMPTS: '3' } });
 
-  async function post(id: string, content: object = { text: 'hello' }, more: object = {}): Promise<Message> {
-    const response = await controller
-      .request('post', `/internal/orchestrators/${id}/messages`)
-      .send({ message_type: 'notice', message_content: content, ...more })
-      .expect(201);
-    return (response.body as { data: Message }).data;
+  async function post(
+    id: string,
+    content: JsonObject = { text: 'hello' },
+    more: object = {},
+  ): Promise<Message> {
+    return controller.api.sendMessage(id, { message_type: 'notice', message_content: content, ...more });
   }
 
   function get(id: number): Promise<Message> {
-    return controller.get<Message>(`/internal/messages/${id}`);
+    return controller.api.getMessage(id);
   }
 
   async function untilStatus(id: number, status: Message['status']): Promise<Message> {
@@ -107,9 +107,7 @@ describe('messages to an orchestrator', () => {
     expect(numbers).toEqual(Array.from({ length: count }, (_, index) => index + 1));
     expect(widest).toBeLessThanOrEqual(16);
     await waitUntil('all are delivered', async () => {
-      const { total } = await controller.get<Page<Message>>(
-        '/internal/messages?orchestrator_id=del-4&status=delivered',
-      );
+      const { total } = await controller.api.listMessages({ orchestrator_id: 'del-4', status: 'delivered' });
       return total === count;
     });
     await orchestrator.close();
@@ -188,20 +186,16 @@ describe('messages to an orchestrator', () => {
     const orchestrator = await controller.orchestrator('del-10', ACKS);
     await orchestrator.close();
     const { id } = await post('del-10');
-    const cancelled = await controller
-      .put(`/internal/messages/${id}/status`, { status: 'cancelled' })
-      .expect(200);
-    expect((cancelled.body as { data: Message }).data.status).toBe('cancelled');
+    const { status } = await controller.api.setMessageStatus(id, { status: 'cancelled' });
+    expect(status).toBe('cancelled');
     const again = await controller.orchestrator('del-10', ACKS);
     const { id: next } = await post('del-10');
     await expect(again.next('message')).resolves.toMatchObject({ message_id: next });
     await untilStatus(next, 'sent');
-    const refused = await controller
-      .put(`/internal/messages/${next}/status`, { status: 'cancelled' })
-      .expect(409);
-    expect(refused.body).toMatchObject({ success: false, error: 'conflict' });
-    await controller.put(`/internal/messages/${next}/status`, { status: 'pending' }).expect(409);
-    await controller.put(`/internal/messages/${next}/status`, { status: 'delivered' }).expect(200);
+    const { error } = await controller.api.setMessageStatus(next, { status: 'cancelled' }).expect(409);
+    expect(error).toMatchObject({ success: false, error: 'conflict' });
+    await controller.api.setMessageStatus(next, { status: 'pending' }).expect(409);
+    await controller.api.setMessageStatus(next, { status: 'delivered' });
     await again.close();
     const third = await controller.orchestrator('del-10', ACKS);
     const { id: last } = await post('del-10');
@@ -256,10 +250,7 @@ describe('messages to an orchestrator', () => {
     await untilStatus(id, 'sent');
     await controller.database.goAway();
     ack(orchestrator, id);
-    await controller
-      .request('post', '/internal/orchestrators/del-14/messages')
-      .send({ message_type: 'notice', message_content: {} })
-      .expect(503);
+    await controller.api.sendMessage('del-14', { message_type: 'notice', message_content: {} }).expect(503);
     await controller.database.comeBack();
     await untilStatus(id, 'delivered');
     const { id: next } = await post('del-14');
@@ -281,10 +272,10 @@ describe('messages to an orchestrator', () => {
     ['an expiry of nothing', 'del-1', { message_type: 'a', message_content: {}, expires_in_sec: 0 }, 400],
     ['an unknown field', 'del-1', { message_type: 'a', message_content: {}, urgent: true }, 400],
   ])('are refused: %s', async (_, id, body, status) => {
-    await controller.request('post', `/internal/orchestrators/${id}/messages`).send(body).expect(status);
+    await controller.api.sendMessage(id, wrong(body)).expect(status);
   });
 
   it.each(['0', '-1', 'x', '9007199254740993'])('have no id like %s', async (id) => {
-    await controller.request('get', `/internal/messages/${id}`).expect(400);
+    await controller.api.getMessage(id).expect(400);
   });
 });

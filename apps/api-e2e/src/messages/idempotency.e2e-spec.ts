@@ -1,13 +1,9 @@
-import type { ErrorEnvelope, Message } from '@moolai/contracts';
+import type { ApiAnswer } from '@moolai/testing';
+import type { Message } from '@moolai/contracts';
 import pg from 'pg';
 import { untilBlocked } from '../support/row-lock.js';
 import { TOKEN } from '../support/test-controller.js';
 import { useController } from '../support/use-controller.js';
-
-interface Answer {
-  status: number;
-  body: { data: Message } & ErrorEnvelope;
-}
 
 describe('a message that is sent again with the same Idempotency-Key', () => {
   const controller = useController({ env: { CORS_ORIGINS: 'https://console.example' } });
@@ -19,10 +15,9 @@ describe('a message that is sent again with the same Idempotency-Key', () => {
   async function post(
     key: string | undefined,
     { to = 'key-1', body = {}, token = TOKEN }: { to?: string; body?: object; token?: string } = {},
-  ): Promise<Answer> {
-    const request = controller.request('post', `/internal/orchestrators/${to}/messages`, token);
-    if (key !== undefined) void request.set('Idempotency-Key', key);
-    return request.send({ message_type: 'order', message_content: { a: 1, b: { c: 2 } }, ...body });
+  ): Promise<ApiAnswer<Message>> {
+    const message = { message_type: 'order', message_content: { a: 1, b: { c: 2 } }, ...body };
+    return controller.apiWith(token).sendMessage(to, message, { 'idempotency-key': key }).answer();
   }
 
   async function count(): Promise<number> {
@@ -36,11 +31,9 @@ describe('a message that is sent again with the same Idempotency-Key', () => {
     const before = await count();
     const first = await post('again');
     expect(first.status).toBe(201);
-    await controller
-      .put(`/internal/messages/${first.body.data.id}/status`, { status: 'cancelled' })
-      .expect(200);
+    await controller.api.setMessageStatus(first.data.id, { status: 'cancelled' });
     const second = await post('again', { body: { message_content: { b: { c: 2 }, a: 1 } } });
-    expect(second).toMatchObject({ status: 201, body: { data: first.body.data } });
+    expect(second).toMatchObject({ status: 201, data: first.data });
     expect(await count()).toBe(before + 1);
   });
 
@@ -48,7 +41,7 @@ describe('a message that is sent again with the same Idempotency-Key', () => {
     const before = await count();
     const answers = await Promise.all(Array.from({ length: 20 }, () => post('together')));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
-    expect(new Set(answers.map(({ body }) => body.data.id)).size).toBe(1);
+    expect(new Set(answers.map(({ data }) => data.id)).size).toBe(1);
     expect(await count()).toBe(before + 1);
   });
 
@@ -66,7 +59,7 @@ describe('a message that is sent again with the same Idempotency-Key', () => {
     await untilBlocked(controller.database);
     await other.query('COMMIT');
     await other.end();
-    await expect(waiting).resolves.toMatchObject({ status: 201, body: { data: first.body.data } });
+    await expect(waiting).resolves.toMatchObject({ status: 201, data: first.data });
     expect(await count()).toBe(before);
   });
 
@@ -74,7 +67,7 @@ describe('a message that is sent again with the same Idempotency-Key', () => {
     expect((await post('body')).status).toBe(201);
     const before = await count();
     for (const body of [{ message_content: {} }, { message_type: 'other' }, { expires_in_sec: 5 }]) {
-      expect(await post('body', { body })).toMatchObject({ status: 409, body: { error: 'conflict' } });
+      expect(await post('body', { body })).toMatchObject({ status: 409, error: { error: 'conflict' } });
     }
     expect(await count()).toBe(before);
   });
@@ -83,7 +76,7 @@ describe('a message that is sent again with the same Idempotency-Key', () => {
     const { access_token: token } = await controller.user('superadmin');
     const answers = [await post('mine'), await post('mine', { to: 'key-2' }), await post('mine', { token })];
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
-    expect(new Set(answers.map(({ body }) => body.data.id)).size).toBe(3);
+    expect(new Set(answers.map(({ data }) => data.id)).size).toBe(3);
   });
 
   it('is tried again after an error', async () => {
@@ -101,7 +94,7 @@ describe('a message that is sent again with the same Idempotency-Key', () => {
     );
     const second = await post('old', { body: { message_content: {} } });
     expect(second.status).toBe(201);
-    expect(second.body.data.id).not.toBe(first.body.data.id);
+    expect(second.data.id).not.toBe(first.data.id);
   });
 
   it.each(['', 'with space', 'ä', 'x'.repeat(256), 'tab\there'])(
@@ -137,7 +130,7 @@ describe('a message that is sent again with the same Idempotency-Key', () => {
     const first = await post('restart');
     await controller.restart();
     const before = await count();
-    await expect(post('restart')).resolves.toMatchObject({ status: 201, body: { data: first.body.data } });
+    await expect(post('restart')).resolves.toMatchObject({ status: 201, data: first.data });
     expect(await count()).toBe(before);
   });
 });

@@ -1,12 +1,12 @@
-import type { Message, Orchestrator, Overview, Page } from '@moolai/contracts';
-import { waitUntil } from '@moolai/testing';
+import type { Message, Orchestrator, Page, MessageListQuery } from '@moolai/contracts';
+import { waitUntil, wrong } from '@moolai/testing';
 import { useController } from '../support/use-controller.js';
 
 describe('messages from an orchestrator', () => {
   const controller = useController();
 
-  function list(query: string): Promise<Page<Message>> {
-    return controller.get<Page<Message>>(`/internal/messages?${query}`);
+  function list(query: MessageListQuery): Promise<Page<Message>> {
+    return controller.api.listMessages(query);
   }
 
   const recommendation = (id: string, clientMessageId: string, content: object = { saving: 0.2 }) => ({
@@ -22,7 +22,7 @@ describe('messages from an orchestrator', () => {
     const answers = [await orchestrator.next('received'), await orchestrator.next('received')];
     answers.push(await orchestrator.next('received'));
     expect(new Set(answers.map(({ message_id }) => message_id)).size).toBe(1);
-    const { items, total } = await list('orchestrator_id=in-1');
+    const { items, total } = await list({ orchestrator_id: 'in-1' });
     expect(total).toBe(1);
     expect(items[0]).toMatchObject({
       id: answers[0]?.message_id,
@@ -47,7 +47,7 @@ describe('messages from an orchestrator', () => {
     const keyless = { type: 'recommendation', orchestrator_id: 'in-2', recommendation: { a: 1 } };
     one.send(keyless);
     one.send(keyless);
-    await waitUntil('both are stored', async () => (await list('orchestrator_id=in-2')).total === 3);
+    await waitUntil('both are stored', async () => (await list({ orchestrator_id: 'in-2' })).total === 3);
     expect(one.inbox.filter(({ type }) => type === 'received')).toEqual([]);
     await one.close();
     await two.close();
@@ -87,13 +87,13 @@ describe('messages from an orchestrator', () => {
     orchestrator.send(recommendation('in-5', 'y'));
     const { message_id: first } = await orchestrator.next('received');
     const { message_id: second } = await orchestrator.next('received');
-    await controller.put(`/internal/messages/${first}/status`, { status: 'acknowledged' }).expect(200);
-    await controller.put(`/internal/messages/${second}/status`, { status: 'dismissed' }).expect(200);
-    for (const status of ['acknowledged', 'dismissed', 'received', 'delivered', 'cancelled']) {
-      await controller.put(`/internal/messages/${first}/status`, { status }).expect(409);
+    await controller.api.setMessageStatus(first, { status: 'acknowledged' });
+    await controller.api.setMessageStatus(second, { status: 'dismissed' });
+    for (const status of ['acknowledged', 'dismissed', 'received', 'delivered', 'cancelled'] as const) {
+      await controller.api.setMessageStatus(first, { status }).expect(409);
     }
-    await controller.put(`/internal/messages/${first}/status`, { status: 'done' }).expect(400);
-    await controller.put('/internal/messages/2000000000/status', { status: 'dismissed' }).expect(404);
+    await controller.api.setMessageStatus(first, wrong({ status: 'done' })).expect(400);
+    await controller.api.setMessageStatus('2000000000', { status: 'dismissed' }).expect(404);
     await orchestrator.close();
   });
 
@@ -130,14 +130,17 @@ describe('messages from an orchestrator', () => {
     for (let n = 0; n < 20; n += 1)
       orchestrator.send(recommendation('in-7', `p-${n}`, n === 7 ? { poison: 1 } : { n }));
     await expect(orchestrator.next('error')).resolves.toMatchObject({ code: 'invalid_message' });
-    await waitUntil('the others are stored', async () => (await list('orchestrator_id=in-7')).total === 19);
+    await waitUntil(
+      'the others are stored',
+      async () => (await list({ orchestrator_id: 'in-7' })).total === 19,
+    );
     await controller.database.query('DROP FUNCTION refuse_poison CASCADE');
     await orchestrator.close();
   });
 
   it('move last_activity but not last_seen, and do not affect independence', async () => {
     const orchestrator = await controller.orchestrator('in-8');
-    const view = (): Promise<Orchestrator> => controller.get('/controller/orchestrators/in-8');
+    const view = (): Promise<Orchestrator> => controller.api.getOrchestrator('in-8');
     const before = await view();
     await controller.switchIndependence('in-8', true);
     orchestrator.send(recommendation('in-8', 'z'));
@@ -148,25 +151,25 @@ describe('messages from an orchestrator', () => {
   });
 
   it('are counted exactly, by status', async () => {
-    const { messages } = await controller.get<Overview>('/controller/overview');
+    const { messages } = await controller.api.getOverview();
     const rows = await controller.database.query<{ status: string; count: number }>(
       'SELECT status, count(*)::int AS count FROM orchestrator_messages GROUP BY status',
     );
     const counts = Object.fromEntries(rows.map(({ status, count }) => [status, count]));
     expect(messages.received).toBe(counts['received']);
     await controller.database.query(`DELETE FROM orchestrator_messages WHERE orchestrator_id = 'in-4'`);
-    const after = await controller.get<Overview>('/controller/overview');
+    const after = await controller.api.getOverview();
     expect(after.messages.received).toBe(messages.received - 500);
   });
 
-  it.each([
-    ['direction=from_orchestrator&orchestrator_id=in-2', 3],
-    ['direction=to_orchestrator&orchestrator_id=in-2', 0],
-    ['message_type=monitoring', 0],
-    ['status=dismissed', 1],
-    ['organization_id=org-none', 0],
-    ['search=in-3', 1],
-  ])('are listed by %s', async (query, total) => {
+  it.each<[MessageListQuery, number]>([
+    [{ direction: 'from_orchestrator', orchestrator_id: 'in-2' }, 3],
+    [{ direction: 'to_orchestrator', orchestrator_id: 'in-2' }, 0],
+    [{ message_type: 'monitoring' }, 0],
+    [{ status: 'dismissed' }, 1],
+    [{ organization_id: 'org-none' }, 0],
+    [{ search: 'in-3' }, 1],
+  ])('are listed by %j', async (query, total) => {
     expect((await list(query)).total).toBe(total);
   });
 });

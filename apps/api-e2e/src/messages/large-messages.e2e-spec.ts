@@ -13,10 +13,7 @@ describe('a large message to an orchestrator', () => {
     const sizes: number[] = [];
     orchestrator.socket.on('message', (data: Buffer) => sizes.push(data.length));
     const content = { list: Array<number>(count).fill(value) };
-    await controller
-      .request('post', `/internal/orchestrators/${id}/messages`)
-      .send({ message_type: 'notice', message_content: content })
-      .expect(201);
+    await controller.api.sendMessage(id, { message_type: 'notice', message_content: content });
     expect((await orchestrator.next('message')).message_content).toEqual(content);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(MAX_FRAME_BYTES);
     await orchestrator.close();

@@ -1,4 +1,3 @@
-import type { AuditVerification } from '@moolai/contracts';
 import type pg from 'pg';
 import { useController } from '../support/use-controller.js';
 
@@ -18,10 +17,7 @@ describe('a late commit', () => {
       `INSERT INTO orchestrator_messages (orchestrator_id, message_type, message_content)
        VALUES ('late', 'held', '{}') RETURNING id`,
     );
-    await controller
-      .request('post', '/internal/orchestrators/late/messages')
-      .send({ message_type: 'later', message_content: {} })
-      .expect(201);
+    await controller.api.sendMessage('late', { message_type: 'later', message_content: {} });
     const later = await orchestrator.next('message');
     expect(later).toMatchObject({ message_type: 'later' });
     expect(later.message_id).toBeGreaterThan(Number(rows[0]?.id));
@@ -39,14 +35,14 @@ describe('a late commit', () => {
     await holder.query('BEGIN');
     await holder.query(record('held'));
     await controller.organization('after-the-held-one');
-    const before = await controller.get<AuditVerification>('/internal/audit/verify');
+    const before = await controller.api.verifyAudit();
     await holder.query('COMMIT');
     const positions = await controller.database.query<{ target_id: string; position: string }>(
       `SELECT target_id, position FROM audit_entries WHERE target_id IN ('held', 'after-the-held-one') ORDER BY position`,
     );
     expect(positions.map(({ target_id }) => target_id)).toEqual(['after-the-held-one', 'held']);
     expect(Number(positions[1]?.position)).toBe((before.head?.position ?? 0) + 1);
-    const { text } = await controller.request('get', '/internal/audit/export?format=jsonl').expect(200);
+    const { text } = await controller.api.exportAudit({ format: 'jsonl' }).expect(200);
     const exported = text
       .trim()
       .split('\n')

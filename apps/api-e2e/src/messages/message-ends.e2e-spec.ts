@@ -1,10 +1,4 @@
-import {
-  MESSAGE_STATUSES,
-  MESSAGE_TRANSITIONS,
-  type Message,
-  type MessageStatus,
-  type Orchestrator,
-} from '@moolai/contracts';
+import { MESSAGE_STATUSES, MESSAGE_TRANSITIONS, type Message, type MessageStatus } from '@moolai/contracts';
 import { waitUntil, type TestOrchestrator } from '@moolai/testing';
 import { lockRows, untilBlocked } from '../support/row-lock.js';
 import { useController } from '../support/use-controller.js';
@@ -30,15 +24,11 @@ describe('a message whose status is set by hand', () => {
   let count = 0;
 
   async function post(id: string, more: object = {}): Promise<Message> {
-    const response = await controller
-      .request('post', `/internal/orchestrators/${id}/messages`)
-      .send({ message_type: 'notice', message_content: {}, ...more })
-      .expect(201);
-    return (response.body as { data: Message }).data;
+    return controller.api.sendMessage(id, { message_type: 'notice', message_content: {}, ...more });
   }
 
   function get(id: number): Promise<Message> {
-    return controller.get<Message>(`/internal/messages/${id}`);
+    return controller.api.getMessage(id);
   }
 
   function until(id: number, ...statuses: MessageStatus[]): Promise<Message> {
@@ -49,7 +39,7 @@ describe('a message whose status is set by hand', () => {
   }
 
   async function put(id: number, status: MessageStatus): Promise<number> {
-    const { status: code } = await controller.put(`/internal/messages/${id}/status`, { status });
+    const { status: code } = await controller.api.setMessageStatus(id, { status }).answer();
     return code;
   }
 
@@ -83,9 +73,7 @@ describe('a message whose status is set by hand', () => {
       await connected.close();
       connected = undefined;
       await waitUntil('it is gone', async () => {
-        const { items } = await controller.get<{ items: { orchestrator_id: string }[] }>(
-          '/controller/orchestrators/live',
-        );
+        const { items } = await controller.api.listConnectedOrchestrators();
         return !items.some(({ orchestrator_id }) => orchestrator_id === id);
       });
     }
@@ -146,7 +134,7 @@ describe('a message whose status is set by hand', () => {
   it('is settled when its orchestrator is deleted, whether it was sent or not', async () => {
     const { message: sent } = await prepare('ends-deleted', 'sent', 'away');
     const pending = await post('ends-deleted');
-    await controller.request('delete', '/internal/orchestrators/ends-deleted').expect(200);
+    await controller.api.decommissionOrchestrator('ends-deleted');
     await expect(get(pending.id)).resolves.toMatchObject({ status: 'cancelled' });
     await expect(get(sent.id)).resolves.toMatchObject({
       status: 'failed',
@@ -165,7 +153,7 @@ describe('a message whose status is set by hand', () => {
     await until(first.id, 'sent');
     before.socket.terminate();
     await waitUntil('the controller has noticed', async () => {
-      const { connected } = await controller.get<Orchestrator>(`/controller/orchestrators/${id}`);
+      const { connected } = await controller.api.getOrchestrator(id);
       return !connected;
     });
     const second = await post(id);

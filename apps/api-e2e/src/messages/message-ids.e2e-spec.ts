@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createDataSource } from '@moolai/api';
-import type { AdminMessage, Message, Page } from '@moolai/contracts';
+import type { AdminMessage, Message } from '@moolai/contracts';
 import { OrchestratorClient } from '@moolai/orchestrator-client';
 import {
   ControllerProcess,
@@ -96,11 +96,11 @@ describe('message ids', () => {
     );
     for (const id of ids) {
       await waitUntil('it is delivered', async () => {
-        return (await controller.get<Message>(`/internal/messages/${id}`)).status === 'delivered';
+        return (await controller.api.getMessage(id)).status === 'delivered';
       });
     }
     expect(received).toEqual(ids);
-    const { items } = await controller.get<Page<Message>>('/internal/messages?sort=-id');
+    const { items } = await controller.api.listMessages({ sort: '-id' });
     expect(items[0]?.id).toBe(ids.at(-1));
     const usage = await bench.database.query('SELECT 1 FROM usage_entries WHERE message_id > 2147483647');
     expect(usage.length).toBeGreaterThan(0);

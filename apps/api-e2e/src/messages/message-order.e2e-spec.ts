@@ -1,4 +1,4 @@
-import type { Message } from '@moolai/contracts';
+import type { Message, JsonObject } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import pg from 'pg';
 import { useController } from '../support/use-controller.js';
@@ -8,12 +8,8 @@ const ACKS = { capabilities: ['message_ack'] };
 describe('the order of messages', () => {
   const controller = useController();
 
-  async function post(id: string, content: object = { text: 'hello' }): Promise<Message> {
-    const response = await controller
-      .request('post', `/internal/orchestrators/${id}/messages`)
-      .send({ message_type: 'notice', message_content: content })
-      .expect(201);
-    return (response.body as { data: Message }).data;
+  async function post(id: string, content: JsonObject = { text: 'hello' }): Promise<Message> {
+    return controller.api.sendMessage(id, { message_type: 'notice', message_content: content });
   }
 
   it('follows their ids, even if many are posted at once', async () => {
@@ -57,21 +53,19 @@ describe('the order of messages', () => {
     const types = Array.from({ length: 30 }, (_, n) => ['notice', 'refused', 'nobody'][n % 3] ?? '');
     const answers = await Promise.all(
       types.map((message_type) =>
-        controller
-          .request(
-            'post',
-            `/internal/orchestrators/${message_type === 'nobody' ? 'no-one' : 'del-17'}/messages`,
-          )
-          .send({ message_type, message_content: { text: 'hello' } }),
+        controller.api
+          .sendMessage(message_type === 'nobody' ? 'no-one' : 'del-17', {
+            message_type,
+            message_content: { text: 'hello' },
+          })
+          .answer(),
       ),
     );
     await controller.database.query('ALTER TABLE orchestrator_messages DROP CONSTRAINT refuses');
     expect(answers.map(({ status }) => status)).toEqual(
       types.map((type) => ({ notice: 201, refused: 500, nobody: 404 })[type]),
     );
-    const stored = answers
-      .filter(({ status }) => status === 201)
-      .map(({ body }) => (body as { data: Message }).data);
+    const stored = answers.filter(({ status }) => status === 201).map(({ data }) => data);
     await expect(
       controller.database.query(
         `SELECT m.id::float8 AS id, a.target_id FROM orchestrator_messages m

@@ -18,9 +18,9 @@ describe('large messages that wait for the database', () => {
     await blocker.query('LOCK TABLE orchestrator_messages IN EXCLUSIVE MODE');
     const message_content = { text: 'x'.repeat(SIZE) };
     const answers = Array.from({ length: COUNT }, async () => {
-      const answer = await controller
-        .request('post', '/internal/orchestrators/wait-1/messages')
-        .send({ message_type: 'large', message_content });
+      const answer = await controller.api
+        .sendMessage('wait-1', { message_type: 'large', message_content })
+        .answer();
       return { status: answer.status, retryAfter: answer.headers['retry-after'] };
     });
     await waitUntil('some are refused', async () => {

@@ -1,4 +1,4 @@
-import type { Message } from '@moolai/contracts';
+import type { Message, JsonObject } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { useController } from '../support/use-controller.js';
 
@@ -9,16 +9,12 @@ describe('messages that are not acknowledged in time', () => {
     env: { MESSAGE_ACK_TIMEOUT_SEC: '1', MESSAGE_MAX_ATTEMPTS: '3' },
   });
 
-  async function post(id: string, content: object): Promise<Message> {
-    const response = await controller
-      .request('post', `/internal/orchestrators/${id}/messages`)
-      .send({ message_type: 'notice', message_content: content })
-      .expect(201);
-    return (response.body as { data: Message }).data;
+  async function post(id: string, content: JsonObject): Promise<Message> {
+    return controller.api.sendMessage(id, { message_type: 'notice', message_content: content });
   }
 
   function get(id: number): Promise<Message> {
-    return controller.get<Message>(`/internal/messages/${id}`);
+    return controller.api.getMessage(id);
   }
 
   it('are sent again, and fail after their attempts without failing later ones', async () => {
