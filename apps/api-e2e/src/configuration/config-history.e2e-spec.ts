@@ -1,23 +1,29 @@
-import type { ConfigDiff, ConfigExplanation, ConfigVersion, Page } from '@moolai/contracts';
-import { waitUntil } from '@moolai/testing';
-import { ConfigClient, receivedConfigs } from '../support/config-client.js';
+import type { ConfigDiff, ConfigVersion, Page, PageQuery } from '@moolai/contracts';
+import { waitUntil, wrong } from '@moolai/testing';
+import { receivedConfigs } from '../support/received-configs.js';
 import { useController } from '../support/use-controller.js';
 
 const ADMIN = 'dev-token@controller';
 
 describe('the history of a configuration', () => {
   const controller = useController();
-  const client = new ConfigClient(controller);
+  const { api } = controller;
 
-  function versions(id: string, query = ''): Promise<Page<ConfigVersion>> {
-    return client.get(`orchestrators/${id}/config/versions${query}`);
+  function versions(id: string, query: PageQuery = {}): Promise<Page<ConfigVersion>> {
+    return api.listOrchestratorConfigVersions(id, query);
   }
 
   it('lists every version with actor, time, reason, level and changes', async () => {
     await controller.orchestrator('his-1', { organization_id: 'org-his-1', features: { a: 1 } });
-    await client.setOwn('his-1', { session_config: { max_tokens: 5 }, comment: 'shorter' });
-    await client.setSettings('org-his-1', { privacy_mode: true }, { comment: 'by law' });
-    await client.setDocument({ defaults: { monitoring_enabled: true } });
+    await api.changeOrchestratorConfig('his-1', {
+      session_config: { max_tokens: 5 },
+      comment: 'shorter',
+    });
+    await api.changeOrganizationSettings('org-his-1', {
+      settings: { privacy_mode: true },
+      comment: 'by law',
+    });
+    await api.changeFleetConfiguration({ defaults: { monitoring_enabled: true } });
     const { items, total } = await versions('his-1');
     expect(total).toBe(4);
     expect(items).toMatchObject([
@@ -54,9 +60,9 @@ describe('the history of a configuration', () => {
 
   it('is paged without gaps or repetitions', async () => {
     await controller.orchestrator('his-2');
-    for (let n = 1; n <= 4; n += 1) await client.setOwn('his-2', { features: { n } });
+    for (let n = 1; n <= 4; n += 1) await api.changeOrchestratorConfig('his-2', { features: { n } });
     const whole = (await versions('his-2')).items;
-    const pages = await Promise.all([1, 2, 3].map((page) => versions('his-2', `?page_size=2&page=${page}`)));
+    const pages = await Promise.all([1, 2, 3].map((page) => versions('his-2', { page_size: 2, page })));
     expect(pages.flatMap(({ items }) => items)).toEqual(whole);
     expect(pages[1]).toMatchObject({ total: 5, page: 2, page_size: 2 });
     expect(pages[1]?.items[1]?.changes).toEqual([{ path: '/features/n', op: 'add', after: 1 }]);
@@ -64,10 +70,13 @@ describe('the history of a configuration', () => {
 
   it('compares any two versions, in both directions', async () => {
     await controller.orchestrator('his-3');
-    await client.setOwn('his-3', { session_config: { 'a/b': 1, list: [1, 2] } });
-    await client.setOwn('his-3', { session_config: { list: [1, 3] }, phoenix_endpoint: 'http://phoenix' });
+    await api.changeOrchestratorConfig('his-3', { session_config: { 'a/b': 1, list: [1, 2] } });
+    await api.changeOrchestratorConfig('his-3', {
+      session_config: { list: [1, 3] },
+      phoenix_endpoint: 'http://phoenix',
+    });
     const diff = (from: number, to: number): Promise<ConfigDiff> =>
-      client.get(`orchestrators/his-3/config/diff?from=${from}&to=${to}`);
+      api.compareOrchestratorConfigVersions('his-3', { from, to });
     await expect(diff(2, 3)).resolves.toEqual({
       orchestrator_id: 'his-3',
       from: 2,
@@ -81,25 +90,25 @@ describe('the history of a configuration', () => {
     expect((await diff(3, 1)).changes.map(({ op }) => op)).toEqual(['remove', 'remove']);
     expect((await diff(2, 2)).changes).toEqual([]);
     for (const [query, status] of [
-      ['?from=1&to=9', 404],
-      ['?from=0&to=1', 400],
-      ['?from=1', 400],
-      ['?from=1&to=x', 400],
+      [{ from: 1, to: 9 }, 404],
+      [{ from: 0, to: 1 }, 400],
+      [{ from: 1 }, 400],
+      [{ from: 1, to: 'x' }, 400],
     ] as const) {
-      const answer = await client.send('get', `orchestrators/his-3/config/diff${query}`);
+      const answer = await api.compareOrchestratorConfigVersions('his-3', wrong(query)).answer();
       expect([query, answer.status]).toEqual([query, status]);
     }
   });
 
   it('explains for each value its level, its actor and its time', async () => {
-    await client.setDocument({ defaults: { session_config: { a: 1, b: 1, c: 1 } } });
+    await api.changeFleetConfiguration({ defaults: { session_config: { a: 1, b: 1, c: 1 } } });
     await controller.orchestrator('his-4', { organization_id: 'org-his-4' });
-    await client.setSettings('org-his-4', { session_config: { b: 2 } });
-    await client.setSettings('org-his-4', { session_config: { b: 2, c: null }, features: { x: 1 } });
-    await client.setOwn('his-4', { session_config: { d: 4 } });
-    const { values, config_version } = await client.get<ConfigExplanation>(
-      'orchestrators/his-4/config/explain',
-    );
+    await api.changeOrganizationSettings('org-his-4', { settings: { session_config: { b: 2 } } });
+    await api.changeOrganizationSettings('org-his-4', {
+      settings: { session_config: { b: 2, c: null }, features: { x: 1 } },
+    });
+    await api.changeOrchestratorConfig('his-4', { session_config: { d: 4 } });
+    const { values, config_version } = await api.explainOrchestratorConfig('his-4');
     expect(config_version).toBe(4);
     const table = values.map((one) => [
       one.path,
@@ -126,18 +135,25 @@ describe('the history of a configuration', () => {
 
   it('finds the actor of a value however many revisions ago', async () => {
     await controller.orchestrator('his-5');
-    await client.setOwn('his-5', { phoenix_endpoint: 'http://old' });
-    for (let n = 1; n <= 60; n += 1) await client.setOwn('his-5', { features: { n } });
-    const { values } = await client.get<ConfigExplanation>('orchestrators/his-5/config/explain');
+    await api.changeOrchestratorConfig('his-5', { phoenix_endpoint: 'http://old' });
+    for (let n = 1; n <= 60; n += 1) await api.changeOrchestratorConfig('his-5', { features: { n } });
+    const { values } = await api.explainOrchestratorConfig('his-5');
     expect(values.find(({ path }) => path === '/phoenix_endpoint')).toMatchObject({ revision: 2 });
     expect(values.find(({ path }) => path === '/features/n')).toMatchObject({ revision: 62 });
   });
 
   it('rolls back by a new version with the old content, which is pushed', async () => {
     const orchestrator = await controller.orchestrator('his-6', { features: { born: true } });
-    await client.setOwn('his-6', { session_config: { max_tokens: 5 }, privacy_mode: true });
-    await client.setOwn('his-6', { features: { a: 1 }, session_config: {}, privacy_mode: null });
-    const answer = await client.send('post', 'orchestrators/his-6/config/rollback', { config_version: 2 });
+    await api.changeOrchestratorConfig('his-6', {
+      session_config: { max_tokens: 5 },
+      privacy_mode: true,
+    });
+    await api.changeOrchestratorConfig('his-6', {
+      features: { a: 1 },
+      session_config: {},
+      privacy_mode: null,
+    });
+    const answer = await api.rollBackOrchestratorConfig('his-6', { config_version: 2 }).answer();
     const content = {
       features: { born: true },
       session_config: { max_tokens: 5 },
@@ -156,20 +172,20 @@ describe('the history of a configuration', () => {
     const { items } = await versions('his-6');
     expect(items[0]).toMatchObject({ comment: 'Back to version 2', changed_by: ADMIN });
     expect(items[0]?.config_hash).toBe(items[2]?.config_hash);
-    const again = await client.post('orchestrators/his-6/config/rollback', { config_version: 2 });
+    const again = await api.rollBackOrchestratorConfig('his-6', { config_version: 2 });
     expect(again).toMatchObject({ config_version: 4, pushed: false });
-    const unknown = await client.send('post', 'orchestrators/his-6/config/rollback', { config_version: 9 });
-    expect(unknown.status).toBe(404);
-    const wrong = await client.send('post', 'orchestrators/his-6/config/rollback', { version: 1 });
-    expect(wrong.status).toBe(400);
+    await api.rollBackOrchestratorConfig('his-6', { config_version: 9 }).expect(404);
+    await api.rollBackOrchestratorConfig('his-6', wrong({ version: 1 })).expect(400);
   });
 
   it('answers 404 for an unknown orchestrator', async () => {
-    for (const path of ['', '/versions', '/diff?from=1&to=1', '/explain']) {
-      await expect(client.send('get', `orchestrators/nobody/config${path}`)).resolves.toMatchObject({
-        status: 404,
-        error: { error: 'not_found' },
-      });
+    for (const call of [
+      api.getOrchestratorConfig('nobody'),
+      api.listOrchestratorConfigVersions('nobody'),
+      api.compareOrchestratorConfigVersions('nobody', { from: 1, to: 1 }),
+      api.explainOrchestratorConfig('nobody'),
+    ]) {
+      expect((await call.expect(404)).error.error).toBe('not_found');
     }
   });
 
@@ -209,8 +225,8 @@ describe('the history of a configuration', () => {
         changed_by: expect.stringMatching(/^sql:/) as string,
         changes: [{ path: '/session_config/max_tokens', op: 'add', after: 9 }],
       });
-      await client.setOwn('sql-1', { session_config: {} });
-      const back = await client.post('orchestrators/sql-1/config/rollback', { config_version: 2 });
+      await api.changeOrchestratorConfig('sql-1', { session_config: {} });
+      const back = await api.rollBackOrchestratorConfig('sql-1', { config_version: 2 });
       expect(back).toMatchObject({ config: { session_config: { max_tokens: 9 } } });
     });
 
@@ -227,7 +243,7 @@ describe('the history of a configuration', () => {
         changed_by: expect.stringMatching(/^sql:/) as string,
         changes: [{ path: '/privacy_mode', op: 'replace', before: false, after: true }],
       });
-      await expect(client.get('organizations/org-sql-2/settings/revisions')).resolves.toMatchObject({
+      await expect(api.listOrganizationSettingsRevisions('org-sql-2')).resolves.toMatchObject({
         items: [{ revision: 1, before: {}, after: { privacy_mode: true } }],
       });
     });
@@ -241,7 +257,7 @@ describe('the history of a configuration', () => {
          VALUES ('sql-3', 'org-sql-3', 'Three', '{"max_tokens":3}', true)`,
       );
       await controller.orchestrator('sql-3');
-      const explained = await client.get<ConfigExplanation>('orchestrators/sql-3/config/explain');
+      const explained = await api.explainOrchestratorConfig('sql-3');
       const byPath = new Map(explained.values.map((one) => [one.path, one]));
       expect(byPath.get('/session_config/max_tokens')?.set_by).toMatch(/^sql:/);
       expect(byPath.get('/features/x')).toMatchObject({ level: 'organization', revision: 1 });
@@ -251,12 +267,16 @@ describe('the history of a configuration', () => {
       );
       await controller.database.query(`DELETE FROM organizations WHERE organization_id = 'org-sql-3'`);
       await waitUntil('it is gone', async () => {
-        return (await client.send('get', 'orchestrators/sql-3/config')).status === 404;
+        return (await api.getOrchestratorConfig('sql-3').answer()).status === 404;
       });
       await controller.orchestrator('sql-3', { organization_id: 'org-sql-3' });
-      const answer = await client.send('put', 'organizations/org-sql-3/settings', { settings: { y: 1 } });
+      const answer = await controller.api
+        .changeOrganizationSettings('org-sql-3', { settings: { y: 1 } })
+        .answer();
       expect(answer).toMatchObject({ status: 200, etag: '"3"' });
-      await expect(client.of('sql-3')).resolves.toMatchObject({ config: { y: 1, features: {} } });
+      await expect(api.getOrchestratorConfig('sql-3')).resolves.toMatchObject({
+        config: { y: 1, features: {} },
+      });
     });
 
     it('is pushed with the next change through the API, under the name of the changed level', async () => {
@@ -264,10 +284,12 @@ describe('the history of a configuration', () => {
       await controller.database.query(
         `UPDATE orchestrator_instances SET features = '{"by":"sql"}' WHERE orchestrator_id = 'sql-4'`,
       );
-      await expect(client.setOwn('sql-4', { features: { by: 'sql' } })).resolves.toMatchObject({
-        config_version: 2,
-        pushed: true,
-      });
+      await expect(api.changeOrchestratorConfig('sql-4', { features: { by: 'sql' } })).resolves.toMatchObject(
+        {
+          config_version: 2,
+          pushed: true,
+        },
+      );
       await expect(orchestrator.next('config_update')).resolves.toMatchObject({
         config: { features: { by: 'sql' } },
       });

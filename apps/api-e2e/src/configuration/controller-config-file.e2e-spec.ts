@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { ControllerConfigDocument, JsonObject } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
-import { ConfigClient } from '../support/config-client.js';
 import { ConfigFile } from '../support/config-file.js';
 import { TestController } from '../support/test-controller.js';
 import { useControllerPerTest } from '../support/use-controller.js';
@@ -9,7 +8,7 @@ import { useControllerPerTest } from '../support/use-controller.js';
 /** The contract says one second; a machine busy with other tests gets one more. */
 describe('controller_config.json', () => {
   const controller = useControllerPerTest();
-  const client = new ConfigClient(controller);
+  const { api } = controller;
   const file = new ConfigFile(controller);
 
   it('follows every change', async () => {
@@ -19,16 +18,16 @@ describe('controller_config.json', () => {
         ({ organizations }) => organizations['org-file']?.orchestrators.includes('file-1'),
       ],
       [
-        () => client.setSettings('org-file', { x: 1 }),
+        () => api.changeOrganizationSettings('org-file', { settings: { x: 1 } }),
         ({ organizations }) => organizations['org-file']?.settings['x'] === 1,
       ],
-      [() => client.setDocument({ defaults: { y: 1 } }), ({ defaults }) => defaults['y'] === 1],
+      [() => api.changeFleetConfiguration({ defaults: { y: 1 } }), ({ defaults }) => defaults['y'] === 1],
       [
-        () => client.setDocument({ organizations: { 'org-file': { name: 'Renamed' } } }),
+        () => api.changeFleetConfiguration({ organizations: { 'org-file': { name: 'Renamed' } } }),
         ({ organizations }) => organizations['org-file']?.name === 'Renamed',
       ],
       [
-        () => client.post('configuration/rollback', { revision: 1, comment: 'again' }),
+        () => api.rollBackFleetConfiguration({ revision: 1, comment: 'again' }),
         ({ defaults }) => defaults['y'] === 1,
       ],
     ];
@@ -49,7 +48,7 @@ describe('controller_config.json', () => {
 
   it('restores the defaults, schemas and settings of a lost database, each as a revision', async () => {
     await controller.orchestrator('file-10', { organization_id: 'org-file' });
-    await client.setDocument({
+    await api.changeFleetConfiguration({
       defaults: { features: { a: true } },
       schemas: { features: { type: 'object' } },
       organizations: { 'org-file': { name: 'Filed', settings: { x: 1 } } },
@@ -59,9 +58,8 @@ describe('controller_config.json', () => {
     const successor = await TestController.start({
       env: { CONTROLLER_CONFIG_DIR: controller.settings.configDir },
     });
-    const restored = new ConfigClient(successor);
-    await expect(restored.get('configuration')).resolves.toEqual(before);
-    await expect(restored.get('organizations/org-file/settings/revisions')).resolves.toMatchObject({
+    await expect(successor.api.getFleetConfiguration()).resolves.toEqual(before);
+    await expect(successor.api.listOrganizationSettingsRevisions('org-file')).resolves.toMatchObject({
       items: [{ revision: 1, changed_by: 'files', after: { x: 1 } }],
     });
     const orchestrator = await successor.connect();
@@ -74,7 +72,7 @@ describe('controller_config.json', () => {
 
   it('does not overrule the database at start', async () => {
     await controller.orchestrator('file-11', { organization_id: 'org-file' });
-    await client.setSettings('org-file', { by: 'database' });
+    await api.changeOrganizationSettings('org-file', { settings: { by: 'database' } });
     await file.untilInStep();
     await controller.close();
     file.edit((document) => {
@@ -107,7 +105,7 @@ describe('controller_config.json', () => {
     const unstorable = { defaults: { x: '\u0000' }, organizations: { 'org-lost': { name: 'Found' } } };
     writeFileSync(file.path, JSON.stringify(unstorable));
     await controller.reopen();
-    await expect(client.get('configuration')).resolves.toMatchObject({
+    await expect(api.getFleetConfiguration()).resolves.toMatchObject({
       defaults: {},
       organizations: { 'org-lost': { name: 'Found' } },
     });
@@ -115,7 +113,7 @@ describe('controller_config.json', () => {
 
   it('contains the last change when the controller is stopped', async () => {
     await controller.orchestrator('file-12', { organization_id: 'org-file' });
-    await client.setSettings('org-file', { last: true });
+    await api.changeOrganizationSettings('org-file', { settings: { last: true } });
     await controller.close();
     expect(file.document().organizations['org-file']?.settings).toEqual({ last: true });
   });
@@ -123,10 +121,10 @@ describe('controller_config.json', () => {
   it('applies a manual edit saved right before the controller was stopped', async () => {
     await controller.orchestrator('file-13', { organization_id: 'org-file' });
     await file.untilInStep();
-    await client.setSettings('org-file', { x: 1 });
+    await api.changeOrganizationSettings('org-file', { settings: { x: 1 } });
     file.edit((document) => (document.defaults = { last: true }));
     await controller.restart();
-    await expect(client.get('configuration')).resolves.toMatchObject({
+    await expect(api.getFleetConfiguration()).resolves.toMatchObject({
       defaults: { last: true },
       organizations: { 'org-file': { settings: { x: 1 } } },
     });

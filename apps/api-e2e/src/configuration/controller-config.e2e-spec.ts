@@ -1,31 +1,24 @@
-import type {
-  ConfigRevision,
-  ControllerConfigDocument,
-  ControllerConfigResult,
-  FleetEvent,
-  Orchestrator,
-  Organization,
-  Page,
-} from '@moolai/contracts';
-import { ConfigClient, receivedConfigs } from '../support/config-client.js';
+import { wrong } from '@moolai/testing';
+import type { ControllerConfigDocument } from '@moolai/contracts';
+import { receivedConfigs } from '../support/received-configs.js';
 import { useControllerPerTest } from '../support/use-controller.js';
 
 const EMPTY = { name: '', orchestrators: [], is_independent: false, settings: {} };
 
 describe('the document of the whole configuration', () => {
   const controller = useControllerPerTest();
-  const client = new ConfigClient(controller);
+  const { api } = controller;
 
   function document(): Promise<ControllerConfigDocument> {
-    return client.get('configuration');
+    return api.getFleetConfiguration();
   }
 
   it('shows the current configuration', async () => {
     await controller.orchestrator('doc-1b');
     await controller.orchestrator('doc-1a');
     await controller.orchestrator('doc-1c', { organization_id: 'org-doc' });
-    await client.setSettings('org-doc', { privacy_mode: true });
-    await expect(client.send('get', 'configuration')).resolves.toMatchObject({
+    await api.changeOrganizationSettings('org-doc', { settings: { privacy_mode: true } });
+    await expect(api.getFleetConfiguration().answer()).resolves.toMatchObject({
       status: 200,
       etag: expect.stringMatching(/^"[0-9a-f]{16}"$/) as string,
       data: {
@@ -59,7 +52,7 @@ describe('the document of the whole configuration', () => {
         'org-new': { orchestrators: ['doc-2d', 'doc-2e'], settings: { features: { a: true } } },
       },
     };
-    const result = await client.setDocument<ControllerConfigResult>(wanted);
+    const result = await api.changeFleetConfiguration(wanted);
     expect(result).toEqual({
       defaults: wanted.defaults,
       schemas: {},
@@ -87,23 +80,25 @@ describe('the document of the whole configuration', () => {
 
   it('changes and pushes nothing if nothing differs', async () => {
     const orchestrator = await controller.orchestrator('doc-3');
-    await client.setDocument({ defaults: { features: { a: 1 } } });
+    await api.changeFleetConfiguration({ defaults: { features: { a: 1 } } });
     await orchestrator.next('config_update');
     const before = await document();
-    await expect(client.setDocument(before)).resolves.toEqual({ ...before, pushed: 0, total: 1 });
+    await expect(api.changeFleetConfiguration(before)).resolves.toEqual({ ...before, pushed: 0, total: 1 });
     await expect(receivedConfigs(orchestrator, 'doc-3')).resolves.toEqual([]);
-    await expect(client.get('configuration/revisions')).resolves.toMatchObject({ total: 1 });
+    await expect(api.listFleetRevisions()).resolves.toMatchObject({ total: 1 });
   });
 
   it('leaves unnamed parts alone', async () => {
     await controller.orchestrator('doc-4');
-    await client.setDocument({
+    await api.changeFleetConfiguration({
       defaults: { features: { a: 1 } },
       schemas: { features: { type: 'object' } },
       organizations: { 'org-001': { name: 'First', is_independent: true, settings: { x: 1 } } },
     });
     const before = await document();
-    await client.setDocument({ organizations: { 'org-001': { orchestrators: [] }, 'org-other': {} } });
+    await api.changeFleetConfiguration({
+      organizations: { 'org-001': { orchestrators: [] }, 'org-other': {} },
+    });
     const after = await document();
     expect(after).toEqual({
       ...before,
@@ -134,7 +129,7 @@ describe('the document of the whole configuration', () => {
       { ...good, more: {} },
     ];
     for (const body of bad) {
-      const { status, error } = await client.send('put', 'configuration', body);
+      const { status, error } = await api.changeFleetConfiguration(wrong(body)).answer();
       expect([status, error.error]).toEqual([400, 'validation_error']);
     }
     await expect(document()).resolves.toEqual(before);
@@ -146,9 +141,11 @@ describe('the document of the whole configuration', () => {
 
   it('names the organization of an orchestrator that belongs to another one', async () => {
     await controller.orchestrator('doc-6', { organization_id: 'org-doc' });
-    const { error } = await client.send('put', 'configuration', {
-      organizations: { 'org-thief': { orchestrators: ['doc-6'] } },
-    });
+    const { error } = await api
+      .changeFleetConfiguration({
+        organizations: { 'org-thief': { orchestrators: ['doc-6'] } },
+      })
+      .answer();
     expect(error.errors).toEqual([
       {
         field: 'organizations.org-thief.orchestrators',
@@ -158,10 +155,11 @@ describe('the document of the whole configuration', () => {
   });
 
   it('reports all errors at once', async () => {
-    const { status, error } = await client.send('put', 'configuration', {
-      default: {},
-      organizations: { 'org-1': { nam: 'x', orchestrators: 'a' } },
-    });
+    const { status, error } = await api
+      .changeFleetConfiguration(
+        wrong({ default: {}, organizations: { 'org-1': { nam: 'x', orchestrators: 'a' } } }),
+      )
+      .answer();
     expect(status).toBe(400);
     expect(error.errors?.map(({ field }) => field).sort()).toEqual([
       'default',
@@ -169,27 +167,27 @@ describe('the document of the whole configuration', () => {
       'organizations.org-1.orchestrators',
     ]);
     for (const body of [[], [1]]) {
-      await expect(client.send('put', 'configuration', body)).resolves.toMatchObject({ status: 400 });
+      await expect(api.changeFleetConfiguration(wrong(body)).answer()).resolves.toMatchObject({
+        status: 400,
+      });
     }
   });
 
   it('makes new orchestrators of an independent organization independent, and renames all', async () => {
     await controller.orchestrator('doc-7a', { organization_id: 'org-doc' });
-    await client.setDocument({
+    await api.changeFleetConfiguration({
       organizations: {
         'org-doc': { name: 'Renamed', is_independent: true, orchestrators: ['doc-7b', 'doc-7b'] },
       },
     });
-    const { items } = await controller.get<Page<Orchestrator>>(
-      '/controller/orchestrators?sort=orchestrator_id',
-    );
+    const { items } = await api.listOrchestrators({ sort: 'orchestrator_id' });
     expect(items.map((one) => [one.orchestrator_id, one.organization_name, one.independence_source])).toEqual(
       [
         ['doc-7a', 'Renamed', null],
         ['doc-7b', 'Renamed', 'organization'],
       ],
     );
-    await expect(controller.get<Organization>('/controller/organizations/org-doc')).resolves.toMatchObject({
+    await expect(api.getOrganization('org-doc')).resolves.toMatchObject({
       name: 'Renamed',
       is_independent: true,
     });
@@ -198,15 +196,17 @@ describe('the document of the whole configuration', () => {
   it('ends the lease of an organization whose flag it switches', async () => {
     await controller.orchestrator('doc-10', { organization_id: 'org-doc' });
     const lease = { is_independent: true, reason: 'audit', expires_at: '2099-01-01T00:00:00.000Z' };
-    await controller.put('/internal/organizations/org-doc/independence', lease).expect(200);
+    await api.switchOrganizationIndependence('org-doc', lease);
     const independence = () =>
       controller.database.query(
         `SELECT is_independent AS flag, independence_reason AS reason, independence_expires_at AS expires_at,
            independence_updated_by AS by FROM organizations WHERE organization_id = 'org-doc'`,
       );
-    await client.setDocument({ organizations: { 'org-doc': { is_independent: true, name: 'Renamed' } } });
+    await api.changeFleetConfiguration({
+      organizations: { 'org-doc': { is_independent: true, name: 'Renamed' } },
+    });
     await expect(independence()).resolves.toMatchObject([{ flag: true, reason: 'audit' }]);
-    await client.setDocument({ organizations: { 'org-doc': { is_independent: false } } });
+    await api.changeFleetConfiguration({ organizations: { 'org-doc': { is_independent: false } } });
     await expect(independence()).resolves.toEqual([
       { flag: false, reason: null, expires_at: null, by: 'dev-token@controller' },
     ]);
@@ -214,11 +214,11 @@ describe('the document of the whole configuration', () => {
 
   it('publishes events for everything created and changed', async () => {
     await controller.orchestrator('doc-8', { organization_id: 'org-doc' });
-    await client.setDocument({
+    await api.changeFleetConfiguration({
       defaults: { x: 1 },
       organizations: { 'org-doc': { name: 'Renamed' }, 'org-new': { orchestrators: ['doc-8b'] } },
     });
-    const { items } = await controller.get<Page<FleetEvent>>('/controller/activity');
+    const { items } = await api.listActivity();
     const mine = items.filter(({ actor }) => actor === 'dev-token@controller');
     expect(mine.map(({ type, organization_id }) => [type, organization_id])).toEqual([
       ['orchestrator.created', 'org-new'],
@@ -231,16 +231,16 @@ describe('the document of the whole configuration', () => {
 
   it("creates revisions of the fleet's level, and can be rolled back", async () => {
     const orchestrator = await controller.orchestrator('doc-9');
-    await client.setDocument({ defaults: { x: 1 }, schemas: { features: { type: 'object' } } });
-    await client.setDocument({ defaults: { x: 2 }, schemas: {} });
-    const rollback = await client.send('post', 'configuration/rollback', { revision: 1, comment: 'undo' });
+    await api.changeFleetConfiguration({ defaults: { x: 1 }, schemas: { features: { type: 'object' } } });
+    await api.changeFleetConfiguration({ defaults: { x: 2 }, schemas: {} });
+    const rollback = await api.rollBackFleetConfiguration({ revision: 1, comment: 'undo' }).answer();
     expect(rollback).toMatchObject({ status: 200, data: { revision: 3, pushed: 1, total: 1 } });
     expect((await receivedConfigs(orchestrator, 'doc-9')).at(-1)).toMatchObject({ config: { x: 1 } });
     await expect(document()).resolves.toMatchObject({
       defaults: { x: 1 },
       schemas: { features: { type: 'object' } },
     });
-    const { items, total } = await client.get<Page<ConfigRevision>>('configuration/revisions');
+    const { items, total } = await api.listFleetRevisions();
     expect(total).toBe(3);
     expect(items[0]).toMatchObject({
       revision: 3,
@@ -249,7 +249,7 @@ describe('the document of the whole configuration', () => {
       comment: 'undo',
     });
     expect(items[2]).toMatchObject({ revision: 1, before: {} });
-    await expect(client.send('post', 'configuration/rollback', { revision: 9 })).resolves.toMatchObject({
+    await expect(api.rollBackFleetConfiguration({ revision: 9 }).answer()).resolves.toMatchObject({
       status: 404,
     });
   });

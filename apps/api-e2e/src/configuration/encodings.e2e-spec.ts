@@ -20,9 +20,7 @@ describe('a file under CONTROLLER_CONFIG_DIR that is saved in Latin-1', () => {
   const path = (name: string): string => join(controller.settings.configDir, name);
 
   async function switchTo(is_independent: boolean): Promise<IndependenceResult['persisted']> {
-    const route = '/internal/orchestrators/latin-1/independence';
-    const response = await controller.request('put', route).send({ is_independent }).expect(200);
-    return (response.body as { data: IndependenceResult }).data.persisted;
+    return (await controller.api.switchIndependence('latin-1', { is_independent })).persisted;
   }
 
   /** The log lines about a file. */

@@ -1,13 +1,13 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { waitUntil } from '@moolai/testing';
-import { ConfigClient, receivedConfigs } from '../support/config-client.js';
+import { receivedConfigs } from '../support/received-configs.js';
 import { ConfigFile } from '../support/config-file.js';
 import { lockRows, untilBlocked } from '../support/row-lock.js';
 import { useControllerPerTest } from '../support/use-controller.js';
 
 describe('a manual edit of controller_config.json', () => {
   const controller = useControllerPerTest();
-  const client = new ConfigClient(controller);
+  const { api } = controller;
   const file = new ConfigFile(controller);
 
   it('is applied and pushed', async () => {
@@ -28,7 +28,7 @@ describe('a manual edit of controller_config.json', () => {
     await waitUntil('it is logged', () => controller.log.text().includes('hand edit brought into force'));
     const { organizations } = await file.untilInStep();
     expect(organizations['org-hand']).toMatchObject({ name: 'By hand', orchestrators: ['file-2b'] });
-    await expect(client.get('configuration/revisions')).resolves.toMatchObject({
+    await expect(api.listFleetRevisions()).resolves.toMatchObject({
       items: [{ changed_by: 'controller_config.json' }],
     });
   });
@@ -110,7 +110,7 @@ describe('a manual edit of controller_config.json', () => {
     await controller.orchestrator('file-6', { organization_id: 'org-file' });
     const old = await file.untilInStep();
     // At the same time: the file does not contain the change yet when it is saved.
-    await client.setSettings('org-file', { by: 'rest' });
+    await api.changeOrganizationSettings('org-file', { settings: { by: 'rest' } });
     writeFileSync(file.path, JSON.stringify({ ...old, defaults: { by: 'hand' } }));
     await waitUntil('it is logged', () => controller.log.text().includes('hand edit brought into force'));
     const { defaults, organizations } = await file.untilInStep();
@@ -123,7 +123,7 @@ describe('a manual edit of controller_config.json', () => {
     for (let n = 1; n <= 4; n += 1) {
       await file.untilInStep();
       file.edit((document) => (document.defaults = { n }));
-      await client.setSettings('org-file', { n });
+      await api.changeOrganizationSettings('org-file', { settings: { n } });
       await expect(file.untilInStep()).resolves.toMatchObject({
         defaults: { n },
         organizations: { 'org-file': { settings: { n } } },
@@ -140,7 +140,7 @@ describe('a manual edit of controller_config.json', () => {
     file.edit((document) => (document.defaults = { second: 2 }));
     await release();
     await file.untilInForce(({ defaults }) => defaults['second'] === 2);
-    await expect(client.get('configuration/revisions')).resolves.toMatchObject({ total: 2 });
+    await expect(api.listFleetRevisions()).resolves.toMatchObject({ total: 2 });
   });
 
   it('waits for a database that is down', async () => {

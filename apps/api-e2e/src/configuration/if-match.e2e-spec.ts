@@ -1,73 +1,80 @@
-import { ConfigClient, type ConfigAnswer } from '../support/config-client.js';
+import type { ApiAnswer, ApiCall } from '@moolai/testing';
 import { useController } from '../support/use-controller.js';
 
 /** A route that changes a configuration, and two that read its state. */
 interface Route {
   name: string;
-  /** The route that returns its ETag. */
-  read: string;
-  send: (ifMatch: string | undefined, n: number) => Promise<ConfigAnswer<unknown>>;
+  /** Reads the state with its ETag. */
+  read: () => ApiCall<unknown>;
+  send: (ifMatch: string | undefined, n: number) => Promise<ApiAnswer<unknown>>;
   /** A concurrent change by another user. */
   meddle: (n: number) => Promise<unknown>;
 }
 
 describe('optimistic concurrency', () => {
   const controller = useController();
-  const client = new ConfigClient(controller);
+  const { api } = controller;
 
   beforeAll(async () => {
     await controller.orchestrator('etag-1', { organization_id: 'org-etag' });
-    await client.setOwn('etag-1', { features: { n: -1 } });
-    await client.setSettings('org-etag', { features: { n: -1 } });
-    await client.setDocument({ defaults: { features: { n: -1 } } });
+    await api.changeOrchestratorConfig('etag-1', { features: { n: -1 } });
+    await api.changeOrganizationSettings('org-etag', { settings: { features: { n: -1 } } });
+    await api.changeFleetConfiguration({ defaults: { features: { n: -1 } } });
   });
 
-  const own = (n: number) => client.setOwn('etag-1', { features: { n: n + 0.5 } });
-  const settings = (n: number) => client.setSettings('org-etag', { features: { n: n + 0.5 } });
-  const fleet = (n: number) => client.setDocument({ defaults: { features: { n: n + 0.5 } } });
+  const own = (n: number) => api.changeOrchestratorConfig('etag-1', { features: { n: n + 0.5 } });
+  const settings = (n: number) =>
+    api.changeOrganizationSettings('org-etag', { settings: { features: { n: n + 0.5 } } });
+  const fleet = (n: number) => api.changeFleetConfiguration({ defaults: { features: { n: n + 0.5 } } });
 
   const routes: Route[] = [
     {
       name: 'PUT orchestrators/:id/config',
-      read: 'orchestrators/etag-1/config',
-      send: (tag, n) => client.send('put', 'orchestrators/etag-1/config', { features: { n } }, tag),
+      read: () => api.getOrchestratorConfig('etag-1'),
+      send: (tag, n) =>
+        api.changeOrchestratorConfig('etag-1', { features: { n } }, { 'if-match': tag }).answer(),
       meddle: own,
     },
     {
       name: 'POST orchestrators/:id/config/rollback',
-      read: 'orchestrators/etag-1/config',
-      send: (tag) => client.send('post', 'orchestrators/etag-1/config/rollback', { config_version: 1 }, tag),
+      read: () => api.getOrchestratorConfig('etag-1'),
+      send: (tag) =>
+        api.rollBackOrchestratorConfig('etag-1', { config_version: 1 }, { 'if-match': tag }).answer(),
       meddle: own,
     },
     {
       name: 'PUT organizations/:id/settings',
-      read: 'organizations/org-etag/settings',
+      read: () => api.getOrganizationSettings('org-etag'),
       send: (tag, n) =>
-        client.send('put', 'organizations/org-etag/settings', { settings: { features: { n } } }, tag),
+        api
+          .changeOrganizationSettings('org-etag', { settings: { features: { n } } }, { 'if-match': tag })
+          .answer(),
       meddle: settings,
     },
     {
       name: 'POST organizations/:id/settings/rollback',
-      read: 'organizations/org-etag/settings',
-      send: (tag) => client.send('post', 'organizations/org-etag/settings/rollback', { revision: 1 }, tag),
+      read: () => api.getOrganizationSettings('org-etag'),
+      send: (tag) =>
+        api.rollBackOrganizationSettings('org-etag', { revision: 1 }, { 'if-match': tag }).answer(),
       meddle: settings,
     },
     {
       name: 'PUT configuration',
-      read: 'configuration',
-      send: (tag, n) => client.send('put', 'configuration', { defaults: { features: { n } } }, tag),
+      read: () => api.getFleetConfiguration(),
+      send: (tag, n) =>
+        api.changeFleetConfiguration({ defaults: { features: { n } } }, { 'if-match': tag }).answer(),
       meddle: fleet,
     },
     {
       name: 'POST configuration/rollback',
-      read: 'configuration',
-      send: (tag) => client.send('post', 'configuration/rollback', { revision: 1 }, tag),
+      read: () => api.getFleetConfiguration(),
+      send: (tag) => api.rollBackFleetConfiguration({ revision: 1 }, { 'if-match': tag }).answer(),
       meddle: fleet,
     },
   ];
 
   async function etag(route: Route): Promise<string> {
-    const { etag } = await client.send('get', route.read);
+    const { etag } = await route.read().expect(200);
     expect(etag).toMatch(/^"[0-9a-f]+"$/);
     return etag ?? '';
   }
@@ -118,11 +125,11 @@ describe('optimistic concurrency', () => {
     const tag = await etag(routes[0] as Route);
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
-        client.send('put', 'orchestrators/etag-1/config', { features: { winner: index } }, tag),
+        api.changeOrchestratorConfig('etag-1', { features: { winner: index } }, { 'if-match': tag }).answer(),
       ),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(7).fill(409)]);
-    const { own } = await client.of('etag-1');
+    const { own } = await api.getOrchestratorConfig('etag-1');
     expect(own.features['winner']).toBe(answers.findIndex(({ status }) => status === 200));
   });
 });

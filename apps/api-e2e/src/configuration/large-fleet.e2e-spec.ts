@@ -1,6 +1,4 @@
-import type { ControllerConfigResult, LiveOrchestrators } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
-import { ConfigClient } from '../support/config-client.js';
 import { useController } from '../support/use-controller.js';
 
 const FLEET = 2_000;
@@ -8,11 +6,11 @@ const CONNECTED = 40;
 
 describe('a change that affects two thousand orchestrators', () => {
   const controller = useController();
-  const client = new ConfigClient(controller);
+  const { api } = controller;
   const ids = Array.from({ length: FLEET }, (_, index) => `big-${String(index).padStart(4, '0')}`);
 
   beforeAll(async () => {
-    const result = await client.setDocument<ControllerConfigResult>({
+    const result = await api.changeFleetConfiguration({
       organizations: { 'org-big': { orchestrators: ids } },
     });
     expect(result).toMatchObject({ pushed: 0, total: FLEET });
@@ -53,7 +51,9 @@ describe('a change that affects two thousand orchestrators', () => {
   }
 
   it('gives each a version in a bounded number of statements', async () => {
-    await expect(client.setSettings('org-big', { features: { a: 1 } })).resolves.toEqual({
+    await expect(
+      api.changeOrganizationSettings('org-big', { settings: { features: { a: 1 } } }),
+    ).resolves.toEqual({
       organization_id: 'org-big',
       pushed: 0,
       total: FLEET,
@@ -75,7 +75,7 @@ describe('a change that affects two thousand orchestrators', () => {
   });
 
   it('writes nothing if nothing differs', async () => {
-    await client.setSettings('org-big', { features: { a: 1 } });
+    await api.changeOrganizationSettings('org-big', { settings: { features: { a: 1 } } });
     await expect(statements()).resolves.toEqual([]);
   });
 
@@ -101,8 +101,8 @@ describe('a change that affects two thousand orchestrators', () => {
   it('loses no heartbeat that arrives meanwhile', async () => {
     const fleet = controller.orchestrators.slice(-CONNECTED);
     let isChanging = true;
-    const change = client
-      .setDocument<ControllerConfigResult>({ defaults: { session_config: { max_tokens: 9 } } })
+    const change = api
+      .changeFleetConfiguration({ defaults: { session_config: { max_tokens: 9 } } })
       .finally(() => (isChanging = false));
     while (isChanging) {
       for (const [index, orchestrator] of fleet.entries()) orchestrator.beat(ids[index] as string);
@@ -114,7 +114,7 @@ describe('a change that affects two thousand orchestrators', () => {
         config: { session_config: { max_tokens: 9 } },
       });
     }
-    const { items } = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+    const { items } = await api.listConnectedOrchestrators();
     expect(items).toHaveLength(CONNECTED);
     await waitUntil('the database has every heartbeat', async () => {
       const rows = await controller.database.query<{ orchestrator_id: string; last_seen: Date }>(

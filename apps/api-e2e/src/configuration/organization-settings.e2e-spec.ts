@@ -1,21 +1,23 @@
-import type { ConfigRevision, Page } from '@moolai/contracts';
-import { ConfigClient, receivedConfigs } from '../support/config-client.js';
+import { wrong } from '@moolai/testing';
+import { receivedConfigs } from '../support/received-configs.js';
 import { useController } from '../support/use-controller.js';
 
 const ADMIN = 'dev-token@controller';
 
 describe("an organization's settings", () => {
   const controller = useController();
-  const client = new ConfigClient(controller);
+  const { api } = controller;
 
   it('are pushed to all its connected orchestrators and no others, and the answer counts them', async () => {
     const a = await controller.orchestrator('set-1a', { organization_id: 'org-set-1' });
     const b = await controller.orchestrator('set-1b', { organization_id: 'org-set-1' });
     await (await controller.orchestrator('set-1c', { organization_id: 'org-set-1' })).close();
     const other = await controller.orchestrator('set-1d', { organization_id: 'org-set-1-other' });
-    const answer = await client.send('put', 'organizations/org-set-1/settings', {
-      settings: { session_config: { max_tokens: 7 } },
-    });
+    const answer = await api
+      .changeOrganizationSettings('org-set-1', {
+        settings: { session_config: { max_tokens: 7 } },
+      })
+      .answer();
     expect(answer).toMatchObject({
       status: 200,
       etag: '"1"',
@@ -39,41 +41,47 @@ describe("an organization's settings", () => {
   it('are pushed only to orchestrators whose effective configuration changes', async () => {
     const inherits = await controller.orchestrator('set-2a', { organization_id: 'org-set-2' });
     const says = await controller.orchestrator('set-2b', { organization_id: 'org-set-2' });
-    await client.setOwn('set-2b', { privacy_mode: true });
+    await api.changeOrchestratorConfig('set-2b', { privacy_mode: true });
     await says.next('config_update');
-    await expect(client.setSettings('org-set-2', { privacy_mode: true })).resolves.toEqual({
+    await expect(
+      api.changeOrganizationSettings('org-set-2', { settings: { privacy_mode: true } }),
+    ).resolves.toEqual({
       organization_id: 'org-set-2',
       pushed: 1,
       total: 2,
     });
     await expect(inherits.next('config_update')).resolves.toMatchObject({ config: { privacy_mode: true } });
     await expect(receivedConfigs(says, 'set-2b')).resolves.toEqual([]);
-    await expect(client.of('set-2b')).resolves.toMatchObject({ config_version: 2 });
+    await expect(api.getOrchestratorConfig('set-2b')).resolves.toMatchObject({
+      config_version: 2,
+    });
   });
 
   it('create no revision and no push for equal content', async () => {
     const orchestrator = await controller.orchestrator('set-3', { organization_id: 'org-set-3' });
-    await client.setSettings('org-set-3', { features: { a: 1, b: 2 } });
+    await api.changeOrganizationSettings('org-set-3', { settings: { features: { a: 1, b: 2 } } });
     await orchestrator.next('config_update');
-    await expect(client.setSettings('org-set-3', { features: { b: 2, a: 1 } })).resolves.toMatchObject({
+    await expect(
+      api.changeOrganizationSettings('org-set-3', { settings: { features: { b: 2, a: 1 } } }),
+    ).resolves.toMatchObject({
       pushed: 0,
       total: 1,
     });
     await expect(receivedConfigs(orchestrator, 'set-3')).resolves.toEqual([]);
-    await expect(client.get('organizations/org-set-3/settings/revisions')).resolves.toMatchObject({
+    await expect(api.listOrganizationSettingsRevisions('org-set-3')).resolves.toMatchObject({
       total: 1,
     });
   });
 
   it('can be read with their revision, which is their ETag', async () => {
     await controller.orchestrator('set-4', { organization_id: 'org-set-4' });
-    await expect(client.send('get', 'organizations/org-set-4/settings')).resolves.toMatchObject({
+    await expect(api.getOrganizationSettings('org-set-4').answer()).resolves.toMatchObject({
       status: 200,
       etag: '"0"',
       data: { organization_id: 'org-set-4', settings: {}, revision: 0 },
     });
-    await client.setSettings('org-set-4', { x: 1 });
-    await expect(client.send('get', 'organizations/org-set-4/settings')).resolves.toMatchObject({
+    await api.changeOrganizationSettings('org-set-4', { settings: { x: 1 } });
+    await expect(api.getOrganizationSettings('org-set-4').answer()).resolves.toMatchObject({
       etag: '"1"',
       data: { settings: { x: 1 }, revision: 1 },
     });
@@ -81,9 +89,12 @@ describe("an organization's settings", () => {
 
   it('have revisions with content before and after, actor, time and reason, and can be rolled back', async () => {
     const orchestrator = await controller.orchestrator('set-5', { organization_id: 'org-set-5' });
-    await client.setSettings('org-set-5', { features: { a: 1 } }, { comment: 'first' });
-    await client.setSettings('org-set-5', { features: { a: 2 } });
-    const revisions = () => client.get<Page<ConfigRevision>>('organizations/org-set-5/settings/revisions');
+    await api.changeOrganizationSettings('org-set-5', {
+      settings: { features: { a: 1 } },
+      comment: 'first',
+    });
+    await api.changeOrganizationSettings('org-set-5', { settings: { features: { a: 2 } } });
+    const revisions = () => api.listOrganizationSettingsRevisions('org-set-5');
     await expect(revisions()).resolves.toEqual({
       items: [
         {
@@ -108,7 +119,7 @@ describe("an organization's settings", () => {
       page_size: 50,
     });
     await expect(
-      client.send('post', 'organizations/org-set-5/settings/rollback', { revision: 1 }),
+      api.rollBackOrganizationSettings('org-set-5', { revision: 1 }).answer(),
     ).resolves.toMatchObject({
       status: 200,
       etag: '"3"',
@@ -124,38 +135,39 @@ describe("an organization's settings", () => {
       after: { features: { a: 1 } },
       comment: 'Back to revision 1',
     });
-    const page = await client.get<Page<ConfigRevision>>(
-      'organizations/org-set-5/settings/revisions?page_size=1&page=2',
-    );
+    const page = await api.listOrganizationSettingsRevisions('org-set-5', {
+      page_size: 1,
+      page: 2,
+    });
     expect(page).toMatchObject({ total: 3, items: [{ revision: 2, before: { features: { a: 1 } } }] });
     await expect(
-      client.send('post', 'organizations/org-set-5/settings/rollback', { revision: 9 }),
+      api.rollBackOrganizationSettings('org-set-5', { revision: 9 }).answer(),
     ).resolves.toMatchObject({ status: 404 });
   });
 
   it('reach independent orchestrators as well', async () => {
     const orchestrator = await controller.orchestrator('set-6', { organization_id: 'org-set-6' });
     await controller.switchIndependence('set-6', true);
-    await expect(client.setSettings('org-set-6', { x: 1 })).resolves.toMatchObject({ pushed: 1, total: 1 });
+    await expect(api.changeOrganizationSettings('org-set-6', { settings: { x: 1 } })).resolves.toMatchObject({
+      pushed: 1,
+      total: 1,
+    });
     await expect(orchestrator.next('config_update')).resolves.toMatchObject({ config: { x: 1 } });
   });
 
   it('answer 404 for an unknown organization, and 400 for invalid ones', async () => {
-    const put = (id: string, body: object) => client.send('put', `organizations/${id}/settings`, body);
+    const put = (id: string, body: object) => api.changeOrganizationSettings(id, wrong(body)).answer();
     await expect(put('org-nobody', { settings: {} })).resolves.toMatchObject({ status: 404 });
-    for (const path of ['settings', 'settings/revisions']) {
-      await expect(client.send('get', `organizations/org-nobody/${path}`)).resolves.toMatchObject({
-        status: 404,
-      });
-    }
+    await api.getOrganizationSettings('org-nobody').expect(404);
+    await api.listOrganizationSettingsRevisions('org-nobody').expect(404);
     await expect(
-      client.send('post', 'organizations/org-nobody/settings/rollback', { revision: 1 }),
+      api.rollBackOrganizationSettings('org-nobody', { revision: 1 }).answer(),
     ).resolves.toMatchObject({ status: 404 });
     await controller.orchestrator('set-7', { organization_id: 'org-set-7' });
     for (const body of [{}, { settings: [] }, { settings: null }, { settings: {}, more: 1 }]) {
       const { status, error } = await put('org-set-7', body);
       expect([status, error.error]).toEqual([400, 'validation_error']);
     }
-    await expect(client.get('organizations/org-set-7/settings')).resolves.toMatchObject({ revision: 0 });
+    await expect(api.getOrganizationSettings('org-set-7')).resolves.toMatchObject({ revision: 0 });
   });
 });

@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import type { ProvisioningMessage } from '@moolai/contracts';
 import { waitUntil, type TestOrchestrator } from '@moolai/testing';
-import { ConfigClient } from '../support/config-client.js';
 import { lockRows, untilBlocked } from '../support/row-lock.js';
 import { useControllerPerTest } from '../support/use-controller.js';
 
 describe('a configuration change during registrations', () => {
   const controller = useControllerPerTest();
-  const client = new ConfigClient(controller);
+  const { api } = controller;
 
   async function known(id: string, organizationId: string): Promise<void> {
     await (await controller.orchestrator(id, { organization_id: organizationId })).close();
@@ -30,7 +29,7 @@ describe('a configuration change during registrations', () => {
       'orchestrator_instances',
       "orchestrator_id = 'race-1a'",
     );
-    const change = client.setSettings('org-race', { features: { changed: true } });
+    const change = api.changeOrganizationSettings('org-race', { settings: { features: { changed: true } } });
     await untilBlocked(controller.database);
     const orchestrator = await beginToRegister('race-1b');
     await expect(orchestrator.next('provisioning')).resolves.toMatchObject({ config: { features: {} } });
@@ -69,7 +68,7 @@ describe('a configuration change during registrations', () => {
       );
       return rows.length > 0;
     });
-    await client.setSettings('org-race', { features: { changed: true } });
+    await api.changeOrganizationSettings('org-race', { settings: { features: { changed: true } } });
     expect(second.inbox).toEqual([]);
     await releaseThird();
     await expect(second.next('provisioning')).resolves.toMatchObject({ config: { features: {} } });
@@ -81,7 +80,7 @@ describe('a configuration change during registrations', () => {
 
   it('reaches all orchestrators when a fleet reconnects while its settings change repeatedly', async () => {
     const ids = Array.from({ length: 120 }, (_, index) => `storm-${index}`);
-    await client.setDocument({ organizations: { 'org-storm': { orchestrators: ids } } });
+    await api.changeFleetConfiguration({ organizations: { 'org-storm': { orchestrators: ids } } });
     const fleet = await Promise.all(ids.map(() => controller.connect()));
     const newest = new Map<string, ProvisioningMessage['config']>();
     for (const { socket } of fleet) {
@@ -95,8 +94,8 @@ describe('a configuration change during registrations', () => {
     const changing = (async () => {
       while (isComing) {
         n += 1;
-        await client.setSettings('org-storm', { features: { n } });
-        await client.setOwn(`storm-${n % ids.length}`, { session_config: { n } });
+        await api.changeOrganizationSettings('org-storm', { settings: { features: { n } } });
+        await api.changeOrchestratorConfig(`storm-${n % ids.length}`, { session_config: { n } });
       }
     })();
     for (const [index, orchestrator] of fleet.entries()) {
@@ -112,6 +111,6 @@ describe('a configuration change during registrations', () => {
     await waitUntil('the last that everybody got is the present one', () =>
       ids.every((id) => JSON.stringify(newest.get(id)?.['features']) === JSON.stringify({ n })),
     );
-    for (const id of ids) expect(newest.get(id)).toEqual((await client.of(id)).config);
+    for (const id of ids) expect(newest.get(id)).toEqual((await api.getOrchestratorConfig(id)).config);
   });
 });

@@ -1,6 +1,7 @@
-import type { ControllerConfigDocument, JsonObject, JsonValue } from '@moolai/contracts';
+import { wrong, type ApiCall } from '@moolai/testing';
+import type { JsonObject, JsonValue } from '@moolai/contracts';
 import { MAX_FRAME_BYTES } from '@moolai/contracts';
-import { ConfigClient, receivedConfigs } from '../support/config-client.js';
+import { receivedConfigs } from '../support/received-configs.js';
 import { useController, useControllerPerTest } from '../support/use-controller.js';
 
 const SCHEMAS = {
@@ -18,7 +19,7 @@ function nested(depth: number): JsonValue {
 
 describe('JSON Schemas of the fleet', () => {
   const controller = useControllerPerTest();
-  const client = new ConfigClient(controller);
+  const { api } = controller;
 
   async function revisionCount(): Promise<number> {
     const [row] = await controller.database.query<{ count: number }>(
@@ -29,52 +30,62 @@ describe('JSON Schemas of the fleet', () => {
 
   it('refuse an invalid value at every level with its path, and nothing is saved or pushed', async () => {
     const orchestrator = await controller.orchestrator('sch-1');
-    await client.setDocument({ schemas: SCHEMAS });
-    const before = [await client.get('configuration'), await client.of('sch-1'), await revisionCount()];
+    await api.changeFleetConfiguration({ schemas: SCHEMAS });
+    const before = [
+      await api.getFleetConfiguration(),
+      await api.getOrchestratorConfig('sch-1'),
+      await revisionCount(),
+    ];
     const bad = { session_config: { max_tokens: 101 } };
     const refusals = [
-      ['orchestrators/sch-1/config', bad],
-      ['organizations/org-001/settings', { settings: bad }],
-      ['configuration', { defaults: bad }],
-      ['configuration', { organizations: { 'org-001': { settings: bad } } }],
-      ['configuration', { organizations: { 'org-new': { settings: bad } } }],
-    ] as const;
-    for (const [path, body] of refusals) {
-      const { status, error } = await client.send('put', path, body);
-      expect([path, status, error.error]).toEqual([path, 400, 'validation_error']);
+      api.changeOrchestratorConfig('sch-1', bad),
+      api.changeOrganizationSettings('org-001', { settings: bad }),
+      api.changeFleetConfiguration({ defaults: bad }),
+      api.changeFleetConfiguration({ organizations: { 'org-001': { settings: bad } } }),
+      api.changeFleetConfiguration({ organizations: { 'org-new': { settings: bad } } }),
+    ];
+    for (const refusal of refusals) {
+      const { error } = await refusal.expect(400);
+      expect(error.error).toBe('validation_error');
       expect(error.detail).toContain('session_config.max_tokens must be <= 100');
       expect(error.errors).toEqual([
         { field: 'session_config.max_tokens', detail: 'session_config.max_tokens must be <= 100' },
       ]);
     }
-    expect([await client.get('configuration'), await client.of('sch-1'), await revisionCount()]).toEqual(
-      before,
-    );
+    expect([
+      await api.getFleetConfiguration(),
+      await api.getOrchestratorConfig('sch-1'),
+      await revisionCount(),
+    ]).toEqual(before);
     await expect(receivedConfigs(orchestrator, 'sch-1')).resolves.toEqual([]);
   });
 
   it('are refused if the current configuration does not match them, whichever level sets it', async () => {
     await controller.orchestrator('sch-2');
-    await client.setOwn('sch-2', { session_config: { max_tokens: 500 } });
-    const own = await client.send('put', 'configuration', { schemas: SCHEMAS });
+    await api.changeOrchestratorConfig('sch-2', { session_config: { max_tokens: 500 } });
+    const own = await api.changeFleetConfiguration({ schemas: SCHEMAS }).answer();
     expect(own).toMatchObject({ status: 400 });
     expect(own.error.detail).toBe(
       'The configuration of sch-2 would not be valid: session_config.max_tokens must be <= 100.',
     );
-    await client.setOwn('sch-2', { session_config: null });
-    await client.setDocument({ organizations: { 'org-empty': { settings: { features: { a: 1 } } } } });
-    const settings = await client.send('put', 'configuration', { schemas: SCHEMAS });
+    await api.changeOrchestratorConfig('sch-2', { session_config: null });
+    await api.changeFleetConfiguration({
+      organizations: { 'org-empty': { settings: { features: { a: 1 } } } },
+    });
+    const settings = await api.changeFleetConfiguration({ schemas: SCHEMAS }).answer();
     expect(settings.error.detail).toContain('organization org-empty');
-    await expect(client.get<ControllerConfigDocument>('configuration')).resolves.toMatchObject({
+    await expect(api.getFleetConfiguration()).resolves.toMatchObject({
       schemas: {},
     });
   });
 
   it('are checked against the result of all changes in a document', async () => {
     const orchestrator = await controller.orchestrator('sch-3');
-    await client.setSettings('org-001', { session_config: { max_tokens: 500 } });
+    await api.changeOrganizationSettings('org-001', {
+      settings: { session_config: { max_tokens: 500 } },
+    });
     await orchestrator.next('config_update');
-    await client.setDocument({
+    await api.changeFleetConfiguration({
       schemas: SCHEMAS,
       organizations: { 'org-001': { settings: { session_config: { max_tokens: 50 } } } },
     });
@@ -84,12 +95,14 @@ describe('JSON Schemas of the fleet', () => {
   });
 
   it('check required fields on whole configurations only', async () => {
-    await client.setDocument({ schemas: { session_config: { required: ['max_tokens'] } } });
-    await client.setDocument({
+    await api.changeFleetConfiguration({
+      schemas: { session_config: { required: ['max_tokens'] } },
+    });
+    await api.changeFleetConfiguration({
       organizations: { 'org-req': { settings: { session_config: { max_tokens: 1 } } } },
     });
     await controller.orchestrator('sch-4', { organization_id: 'org-req' });
-    const { status, error } = await client.send('put', 'organizations/org-req/settings', { settings: {} });
+    const { status, error } = await api.changeOrganizationSettings('org-req', { settings: {} }).answer();
     expect([status, error.errors?.[0]?.detail]).toEqual([
       400,
       "session_config must have required property 'max_tokens'",
@@ -97,28 +110,30 @@ describe('JSON Schemas of the fleet', () => {
   });
 
   it('remove forbidden values of a new orchestrator, so that others are not refused because of it', async () => {
-    await client.setDocument({ schemas: SCHEMAS });
+    await api.changeFleetConfiguration({ schemas: SCHEMAS });
     const fits = await controller.connect();
     await fits.register('sch-5a', { features: { a: true } });
     await expect(fits.next('provisioning')).resolves.toMatchObject({ config: { features: { a: true } } });
     const doesNot = await controller.connect();
     await doesNot.register('sch-5b', { features: { a: 'maybe' } });
     await expect(doesNot.next('provisioning')).resolves.toMatchObject({ config: { features: {} } });
-    await expect(client.setSettings('org-001', { features: { b: true } })).resolves.toMatchObject({
+    await expect(
+      api.changeOrganizationSettings('org-001', { settings: { features: { b: true } } }),
+    ).resolves.toMatchObject({
       pushed: 2,
     });
   });
 
   it('end when a document sets none, but not when it does not name them', async () => {
     await controller.orchestrator('sch-6');
-    await client.setDocument({ schemas: SCHEMAS });
-    await client.setDocument({ defaults: { features: { a: true } } });
+    await api.changeFleetConfiguration({ schemas: SCHEMAS });
+    await api.changeFleetConfiguration({ defaults: { features: { a: true } } });
     const bad = { features: { b: 1 } };
-    await expect(client.send('put', 'orchestrators/sch-6/config', bad)).resolves.toMatchObject({
+    await expect(api.changeOrchestratorConfig('sch-6', bad).answer()).resolves.toMatchObject({
       status: 400,
     });
-    await client.setDocument({ schemas: {} });
-    await expect(client.send('put', 'orchestrators/sch-6/config', bad)).resolves.toMatchObject({
+    await api.changeFleetConfiguration({ schemas: {} });
+    await expect(api.changeOrchestratorConfig('sch-6', bad).answer()).resolves.toMatchObject({
       status: 200,
     });
   });
@@ -130,46 +145,50 @@ describe('JSON Schemas of the fleet', () => {
       { privacy_mode: { type: 'boolean' } },
       { features: { $ref: '#/nowhere' } },
     ]) {
-      const { status, error } = await client.send('put', 'configuration', { schemas });
+      const { status, error } = await api.changeFleetConfiguration({ schemas: wrong(schemas) }).answer();
       expect([schemas, status]).toEqual([schemas, 400]);
       expect(error.errors?.[0]?.field).toMatch(/^schemas\./);
     }
-    await expect(client.get('configuration')).resolves.toMatchObject({ schemas: {} });
+    await expect(api.getFleetConfiguration()).resolves.toMatchObject({ schemas: {} });
   });
 });
 
 describe('limits of configurations', () => {
   const controller = useController();
-  const client = new ConfigClient(controller);
+  const { api } = controller;
 
-  function everywhere(content: JsonObject): [path: string, body: object][] {
+  function everywhere(content: JsonObject): ApiCall<unknown>[] {
     return [
-      ['orchestrators/lim-1/config', { features: content }],
-      ['orchestrators/lim-1/config', { session_config: content }],
-      ['organizations/org-001/settings', { settings: content }],
-      ['configuration', { defaults: content }],
-      ['configuration', { organizations: { 'org-001': { settings: content } } }],
+      api.changeOrchestratorConfig('lim-1', { features: content }),
+      api.changeOrchestratorConfig('lim-1', { session_config: content }),
+      api.changeOrganizationSettings('org-001', { settings: content }),
+      api.changeFleetConfiguration({ defaults: content }),
+      api.changeFleetConfiguration({ organizations: { 'org-001': { settings: content } } }),
     ];
   }
 
   it('refuse content larger than a frame, and accept smaller content', async () => {
     const orchestrator = await controller.orchestrator('lim-1');
     const tooLarge = { filler: 'x'.repeat(MAX_FRAME_BYTES) };
-    for (const [path, body] of everywhere(tooLarge)) {
-      const { status, error } = await client.send('put', path, body);
-      expect([path, status, error.errors?.[0]?.field]).toEqual([path, 400, 'config']);
+    for (const change of everywhere(tooLarge)) {
+      const { error } = await change.expect(400);
+      expect(error.errors?.[0]?.field).toBe('config');
     }
     const half = 'x'.repeat(MAX_FRAME_BYTES / 2 - 4_000);
-    await client.setSettings('org-001', { half });
-    const { config } = await client.setOwn('lim-1', { session_config: { half } });
+    await api.changeOrganizationSettings('org-001', { settings: { half } });
+    const { config } = await api.changeOrchestratorConfig('lim-1', { session_config: { half } });
     const updates = await receivedConfigs(orchestrator, 'lim-1');
     expect(updates.at(-1)?.config).toEqual(config);
-    const more = await client.send('put', 'orchestrators/lim-1/config', {
-      features: { more: 'x'.repeat(6_000) },
-    });
+    const more = await api
+      .changeOrchestratorConfig('lim-1', {
+        features: { more: 'x'.repeat(6_000) },
+      })
+      .answer();
     expect(more.status).toBe(400);
-    await expect(client.of('lim-1')).resolves.toMatchObject({ own: { features: {} } });
-    await client.setSettings('org-001', {});
+    await expect(api.getOrchestratorConfig('lim-1')).resolves.toMatchObject({
+      own: { features: {} },
+    });
+    await api.changeOrganizationSettings('org-001', { settings: {} });
   });
 
   it.each<[string, JsonValue]>([
@@ -178,24 +197,26 @@ describe('limits of configurations', () => {
     ['nesting beyond 32 levels', nested(33)],
   ])('refuse %s', async (_, value) => {
     await controller.orchestrator('lim-1');
-    for (const [path, body] of everywhere({ x: value })) {
-      const { status, error } = await client.send('put', path, body);
-      expect([path, status, error.error]).toEqual([path, 400, 'validation_error']);
+    for (const change of everywhere({ x: value })) {
+      const { error } = await change.expect(400);
+      expect(error.error).toBe('validation_error');
     }
-    const comment = await client.send('put', 'orchestrators/lim-1/config', { comment: 'a\u0000' });
+    const comment = await api.changeOrchestratorConfig('lim-1', { comment: 'a\u0000' }).answer();
     expect(comment.status).toBe(400);
   });
 
   it('accept a document that an administrator has read, however deep its settings are', async () => {
-    await client.setSettings('org-001', { x: nested(31) });
-    const document = await client.get<object>('configuration');
-    await expect(client.setDocument(document)).resolves.toMatchObject({ pushed: 0 });
-    await client.setSettings('org-001', {});
+    await api.changeOrganizationSettings('org-001', { settings: { x: nested(31) } });
+    const document = await api.getFleetConfiguration();
+    await expect(api.changeFleetConfiguration(document)).resolves.toMatchObject({ pushed: 0 });
+    await api.changeOrganizationSettings('org-001', { settings: {} });
   });
 
   it('check the types of the fields common to all orchestrators', async () => {
     for (const settings of [{ privacy_mode: 'yes' }, { monitoring_enabled: 1 }, { phoenix_endpoint: true }]) {
-      const { status, error } = await client.send('put', 'organizations/org-001/settings', { settings });
+      const { status, error } = await api
+        .changeOrganizationSettings('org-001', { settings: wrong(settings) })
+        .answer();
       expect([status, error.errors?.[0]?.field]).toEqual([400, Object.keys(settings)[0]]);
     }
   });

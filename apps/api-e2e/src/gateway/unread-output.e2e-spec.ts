@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import type { Orchestrator } from '@moolai/contracts';
 import {
   ControllerProcess,
   freePort,
@@ -12,7 +11,6 @@ import {
   type TestOrchestrator,
 } from '@moolai/testing';
 import { databaseEnv } from '../support/command.js';
-import { ConfigClient } from '../support/config-client.js';
 import { eventsOf } from '../support/credentials.js';
 import { Figures } from '../support/exposition.js';
 import type { TestController } from '../support/test-controller.js';
@@ -29,10 +27,10 @@ async function congest(
   controller: TestController,
   id: string,
 ): Promise<{ written: number; version: number }> {
-  const configuration = new ConfigClient(controller);
+  const { api } = controller;
   for (let written = 0; written < MANY; written += 1) {
     const features = { revision: (revision += 1), text: 'x'.repeat(BIG) };
-    const { pushed, config_version } = await configuration.setOwn(id, { features });
+    const { pushed, config_version } = await api.changeOrchestratorConfig(id, { features });
     if (!pushed) return { written, version: config_version };
   }
   throw new Error(`${MANY} configurations were written to a peer that does not read`);
@@ -44,7 +42,7 @@ async function unreadBytes(controller: TestController): Promise<number | undefin
 
 async function untilDropped(controller: TestController, id: string): Promise<void> {
   await waitUntil('it is disconnected', async () => {
-    const one = await controller.get<Orchestrator>(`/controller/orchestrators/${id}`);
+    const one = await controller.api.getOrchestrator(id);
     return !one.connected && one.status === 'error';
   });
   const [event] = await eventsOf(controller, 'orchestrator.disconnected', id);
@@ -64,12 +62,14 @@ describe('an orchestrator that reads late', () => {
     const orchestrator = await controller.orchestrator('later-1');
     orchestrator.freeze();
     const { written } = await congest(controller, 'later-1');
-    const configuration = new ConfigClient(controller);
+    const { api } = controller;
     for (let count = 0; count < 3; count += 1) {
       const features = { revision: (revision += 1), text: 'y'.repeat(BIG) };
-      await expect(configuration.setOwn('later-1', { features })).resolves.toMatchObject({ pushed: false });
+      await expect(api.changeOrchestratorConfig('later-1', { features })).resolves.toMatchObject({
+        pushed: false,
+      });
     }
-    const { config_version: newest } = await configuration.of('later-1');
+    const { config_version: newest } = await api.getOrchestratorConfig('later-1');
     expect(await unreadBytes(controller)).toBeLessThan(2 * BIG);
     orchestrator.socket.resume();
     await waitUntil('the newest has come', () =>
@@ -84,10 +84,10 @@ describe('an orchestrator that reads late', () => {
     const orchestrator = await controller.orchestrator('later-2', { capabilities: ['message_ack'] });
     orchestrator.freeze();
     for (let number = 0; number < MANY; number += 1) {
-      await controller
-        .request('post', '/internal/orchestrators/later-2/messages')
-        .send({ message_type: 'big', message_content: { number, text: 'x'.repeat(BIG) } })
-        .expect(201);
+      await controller.api.sendMessage('later-2', {
+        message_type: 'big',
+        message_content: { number, text: 'x'.repeat(BIG) },
+      });
     }
     acknowledgeAll(orchestrator);
     await congestByMessages('later-2');
