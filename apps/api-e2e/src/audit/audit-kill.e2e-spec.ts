@@ -1,4 +1,3 @@
-import type { AuditVerification } from '@moolai/contracts';
 import { ControllerProcess, freePort, newDataDir, removeDataDir, waitUntil } from '@moolai/testing';
 
 const KILLS = 4;
@@ -80,7 +79,7 @@ describe('kill -9 during changes', () => {
     expect(lists?.records).toEqual(lists?.changes);
     const kept = new Set(lists?.records);
     expect(accepted.filter((one) => !kept.has(one))).toEqual([]);
-    const verification = await controller.get<AuditVerification>('/internal/audit/verify');
+    const verification = await controller.api.verifyAudit();
     expect(verification).toMatchObject({ ok: true, broken: null });
     expect(verification.count).toBeGreaterThanOrEqual(KILLS * BETWEEN_KILLS);
   }, 120_000);

@@ -1,3 +1,4 @@
+import { wrong } from '@moolai/testing';
 import { createHash } from 'node:crypto';
 import { AuditService, AuditTrail, systemActor, type Actor } from '@moolai/api';
 import type { AuditEntry, JsonValue, Page } from '@moolai/contracts';
@@ -187,7 +188,7 @@ describe('the audit log', () => {
   });
 
   it('refuses an unknown export format', async () => {
-    await controller.request('get', '/internal/audit/export?format=xlsx').expect(400);
+    await controller.api.exportAudit(wrong({ format: 'xlsx' })).expect(400);
   });
 });
 

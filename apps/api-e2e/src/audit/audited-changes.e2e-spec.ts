@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { AuditEntry, Message, Page } from '@moolai/contracts';
+import type { AuditEntry, AuditQuery } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { ConfigFile } from '../support/config-file.js';
 import { useController } from '../support/use-controller.js';
@@ -21,15 +21,13 @@ describe('the audit log of changes', () => {
     blockade = await Blockade.of(controller.database);
   });
 
-  async function entries(query = ''): Promise<AuditEntry[]> {
-    const page = await controller.get<Page<AuditEntry>>(
-      `/internal/audit?sort=position&page_size=200${query}`,
-    );
+  async function entries(query: AuditQuery = {}): Promise<AuditEntry[]> {
+    const page = await controller.api.listAuditEntries({ sort: 'position', page_size: 200, ...query });
     return page.items;
   }
 
   async function concretePath(path: string): Promise<string> {
-    const [message] = (await controller.get<Page<Message>>('/internal/messages?page_size=1')).items;
+    const [message] = (await controller.api.listMessages({ page_size: 1 })).items;
     return path.replace('{message}', String(message?.id));
   }
 
@@ -104,27 +102,25 @@ describe('the audit log of changes', () => {
 
   it('does not record a request that changes nothing', async () => {
     const before = await entries();
-    await controller.request('patch', '/internal/organizations/org-b').send({ name: 'New' }).expect(200);
-    await controller.put('/internal/organizations/org-b/settings', { settings: { x: 1 } }).expect(200);
-    await controller.put('/internal/orchestrators/born/config', {}).expect(200);
+    await controller.api.changeOrganization('org-b', { name: 'New' });
+    await controller.api.changeOrganizationSettings('org-b', { settings: { x: 1 } });
+    await controller.api.changeOrchestratorConfig('born', {});
     await expect(entries()).resolves.toEqual(before);
   });
 
   it('records expired leases with the actor system', async () => {
     // Far enough ahead that a busy machine handles the request in time.
     const inSeconds = (seconds: number): string => new Date(Date.now() + 1_000 * seconds).toISOString();
-    await controller
-      .request('post', '/internal/orchestrators')
-      .send({ orchestrator_id: 'lent', organization_id: 'org-b' })
-      .expect(201);
+    await controller.api.createOrchestrator({ orchestrator_id: 'lent', organization_id: 'org-b' });
     const lease = { is_independent: true, expires_at: inSeconds(3) };
-    await controller.put('/internal/orchestrators/lent/independence', lease).expect(200);
+    await controller.api.switchIndependence('lent', lease);
     const organizationLease = { is_independent: true, expires_at: inSeconds(3) };
-    await controller
-      .put('/internal/organizations/org-b/independence', { ...organizationLease, apply_to_existing: true })
-      .expect(200);
+    await controller.api.switchOrganizationIndependence('org-b', {
+      ...organizationLease,
+      apply_to_existing: true,
+    });
     const ended = await waitUntil('both leases have ended', async () => {
-      const found = await entries('&action=independence.changed&actor_kind=system');
+      const found = await entries({ action: 'independence.changed', actor_kind: 'system' });
       return found.length >= 2 && found;
     });
     expect(ended).toEqual(
@@ -156,7 +152,7 @@ describe('the audit log of changes', () => {
     await file.untilInStep();
     file.edit((document) => (document.defaults = { session_config: { timeout: 77 } }));
     const [edit] = await waitUntil('it is in force', async () => {
-      const found = await entries('&actor=controller_config.json');
+      const found = await entries({ actor: 'controller_config.json' });
       return found.length > 0 && found;
     });
     expect(edit).toMatchObject({
@@ -182,7 +178,7 @@ describe('the audit log of changes', () => {
        ALTER TABLE orchestrator_config_versions ENABLE TRIGGER USER`,
     );
     await controller.reopen();
-    const found = await entries('&actor=files');
+    const found = await entries({ actor: 'files' });
     expect(found.map(({ action, target_id }) => `${action} ${target_id}`).sort()).toEqual([
       'orchestrator.created born',
       'orchestrator.created lent',
@@ -192,6 +188,6 @@ describe('the audit log of changes', () => {
   });
 
   it('has an intact chain after all of that', async () => {
-    await expect(controller.get('/internal/audit/verify')).resolves.toMatchObject({ ok: true });
+    await expect(controller.api.verifyAudit()).resolves.toMatchObject({ ok: true });
   });
 });

@@ -1,4 +1,4 @@
-import type { AuditEntry, Page } from '@moolai/contracts';
+import type { AuditEntry } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { credentialOf, enrol, enrolmentToken, refusal } from '../support/credentials.js';
 import { useController } from '../support/use-controller.js';
@@ -10,15 +10,18 @@ describe('the audit log of credentials', () => {
   const controller = useController({ env: { ORCHESTRATOR_AUTH: 'token' } });
 
   async function entriesOf(target: string): Promise<AuditEntry[]> {
-    const path = `/internal/audit?sort=position&page_size=200&organization_id=org-a`;
-    const { items } = await controller.get<Page<AuditEntry>>(path);
+    const { items } = await controller.api.listAuditEntries({
+      sort: 'position',
+      page_size: 200,
+      organization_id: 'org-a',
+    });
     return items.filter(({ target_id }) => target_id === target);
   }
 
   it('records enrolment tokens from creation to end, without the secret', async () => {
     const { id, token } = await enrolmentToken(controller, 'org-a', { max_uses: 2 });
     for (let count = 0; count < 2; count += 1) {
-      await controller.request('delete', `/internal/enrolment-tokens/${id}`).expect(200);
+      await controller.api.revokeEnrolmentToken(id);
     }
     const entries = await entriesOf(String(id));
     expect(entries).toEqual([
@@ -44,8 +47,7 @@ describe('the audit log of credentials', () => {
     const { connection, credential } = await enrol(controller, 'audited-1', token, {
       capabilities: ['credential_rotation'],
     });
-    const rotate = '/internal/orchestrators/audited-1/credentials/rotate';
-    await controller.request('post', rotate).expect(200);
+    await controller.api.rotateCredential('audited-1');
     const { credential: second } = await connection.next('credential_update');
     connection.send({ type: 'credential_ack', orchestrator_id: 'audited-1', credential: second });
     await waitUntil(
@@ -55,7 +57,7 @@ describe('the audit log of credentials', () => {
     await connection.close();
 
     // Again, this time by presenting the new one.
-    await controller.request('post', rotate).expect(200);
+    await controller.api.rotateCredential('audited-1');
     const again = await controller.connect();
     const { credential: third = '' } = await again.register('audited-1', { token: second });
     await again.close();
@@ -64,7 +66,7 @@ describe('the audit log of credentials', () => {
     await waitUntil('the refusal is recorded', async () => {
       return (await entriesOf('audited-1')).some(({ action }) => action === 'credential.refused');
     });
-    await controller.request('delete', '/internal/orchestrators/audited-1/credentials').expect(200);
+    await controller.api.revokeCredential('audited-1');
 
     const entries = await entriesOf('audited-1');
     const told = entries.map(({ action, actor_kind, actor_name, address }) => ({
@@ -98,7 +100,7 @@ describe('the audit log of credentials', () => {
       connection = next;
     }
     await connection.untilClosed();
-    await controller.request('post', '/internal/orchestrators/audited-2/quarantine/release').expect(200);
+    await controller.api.releaseFromQuarantine('audited-2');
     const entries = (await entriesOf('audited-2')).filter(
       ({ target_type }) => target_type === 'orchestrator',
     );
@@ -119,7 +121,7 @@ describe('the audit log of credentials', () => {
   });
 
   it('records nothing that was refused', async () => {
-    const before = await controller.get<Page<AuditEntry>>('/internal/audit?page_size=1');
+    const before = await controller.api.listAuditEntries({ page_size: 1 });
     for (const [method, path] of [
       ['post', '/internal/orchestrators/nobody/credentials/rotate'],
       ['delete', '/internal/orchestrators/nobody/credentials'],
@@ -129,7 +131,7 @@ describe('the audit log of credentials', () => {
       const { status } = await controller.request(method, path);
       expect([404, 409]).toContain(status);
     }
-    const after = await controller.get<Page<AuditEntry>>('/internal/audit?page_size=1');
+    const after = await controller.api.listAuditEntries({ page_size: 1 });
     expect(after.total).toBe(before.total);
   });
 });

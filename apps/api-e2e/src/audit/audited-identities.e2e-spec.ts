@@ -1,4 +1,4 @@
-import type { ApiToken, AuditEntry, Page, Session, User } from '@moolai/contracts';
+import type { ApiToken, AuditEntry, Session, User } from '@moolai/contracts';
 import { TOKEN, type Method } from '../support/test-controller.js';
 import { useController } from '../support/use-controller.js';
 import { Blockade } from './blockade.js';
@@ -19,7 +19,7 @@ describe('the audit log of users, tokens and sessions', () => {
   });
 
   async function entries(): Promise<AuditEntry[]> {
-    return (await controller.get<Page<AuditEntry>>('/internal/audit?sort=position&page_size=200')).items;
+    return (await controller.api.listAuditEntries({ sort: 'position', page_size: 200 })).items;
   }
 
   /** Calls a route; returns its answer and the entries that it leaves. */
@@ -116,7 +116,7 @@ describe('the audit log of users, tokens and sessions', () => {
   it('records failed sign-ins with the reason, which the answer does not reveal', async () => {
     const user = await controller.user('viewer', 'org-a');
     const inactive = await controller.user('viewer', 'org-a');
-    await controller.request('patch', `/internal/users/${inactive.user.user_id}`).send({ is_active: false });
+    await controller.api.changeUser(inactive.user.user_id, { is_active: false });
     const before = await entries();
     const attempts = [
       { email: user.user.email.toUpperCase(), reason: 'wrong_password', id: user.user.user_id, org: 'org-a' },
@@ -126,8 +126,7 @@ describe('the audit log of users, tokens and sessions', () => {
     const details = new Set<string>();
     for (const { email } of attempts) {
       const credentials = { email, password: PASSWORD };
-      const response = await controller.request('post', '/internal/auth/login').send(credentials).expect(403);
-      details.add((response.body as { detail: string }).detail);
+      details.add((await controller.api.login(credentials).expect(403)).error.detail);
     }
     expect(details.size).toBe(1);
     const added = (await entries()).slice(before.length);

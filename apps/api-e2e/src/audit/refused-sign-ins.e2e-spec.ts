@@ -24,7 +24,7 @@ describe('the audit log of failed sign-ins', () => {
   }
 
   function recorded(): Promise<Page<AuditEntry>> {
-    return controller.get<Page<AuditEntry>>('/internal/audit?action=session.refused&sort=-position');
+    return controller.api.listAuditEntries({ action: 'session.refused', sort: '-position' });
   }
 
   it('is not flooded from many addresses, and records how many were left out', async () => {
@@ -36,6 +36,6 @@ describe('the audit log of failed sign-ins', () => {
     expect(total).toBe(MAX_REFUSALS + 2);
     const told = items.slice(0, 3).map(({ after }) => after?.['untold_before'] ?? 0);
     expect(told.sort()).toEqual([0, 0, 15]);
-    await expect(controller.get('/internal/audit/verify')).resolves.toMatchObject({ ok: true });
+    await expect(controller.api.verifyAudit()).resolves.toMatchObject({ ok: true });
   });
 });

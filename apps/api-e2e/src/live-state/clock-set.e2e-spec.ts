@@ -1,4 +1,4 @@
-import type { LiveOrchestrator, Orchestrator } from '@moolai/contracts';
+import type { Orchestrator } from '@moolai/contracts';
 import { FakeClock, waitUntil } from '@moolai/testing';
 import { useController } from '../support/use-controller.js';
 
@@ -23,10 +23,10 @@ describe('a wall clock that is changed while the controller runs', () => {
     await waitUntil('statuses are looked at', () => turns() > before);
   });
 
-  const view = (id: string): Promise<Orchestrator> => controller.get(`/controller/orchestrators/${id}`);
+  const view = (id: string): Promise<Orchestrator> => controller.api.getOrchestrator(id);
 
   async function lastSeen(id: string): Promise<{ live: string; stored: string }> {
-    const { items } = await controller.get<{ items: LiveOrchestrator[] }>('/controller/orchestrators/live');
+    const { items } = await controller.api.listConnectedOrchestrators();
     const live = items.find(({ orchestrator_id }) => orchestrator_id === id)?.last_seen ?? 'never';
     const [row] = await controller.database.query<{ last_seen: Date }>(
       'SELECT last_seen FROM orchestrator_instances WHERE orchestrator_id = $1',
@@ -88,10 +88,7 @@ describe('a wall clock that is changed while the controller runs', () => {
 
   it('back: a message that is not acknowledged in time is sent again', async () => {
     const orchestrator = await controller.orchestrator('retry', { capabilities: ['message_ack'] });
-    await controller
-      .request('post', '/internal/orchestrators/retry/messages')
-      .send({ message_type: 'notice', message_content: {} })
-      .expect(201);
+    await controller.api.sendMessage('retry', { message_type: 'notice', message_content: {} });
     const { message_id } = await orchestrator.next('message');
     clock.shiftWallClock(-HOUR_MS);
     clock.advance(1_000);
@@ -102,11 +99,12 @@ describe('a wall clock that is changed while the controller runs', () => {
   it("back: expiries by the database's clock still happen", async () => {
     await (await controller.orchestrator('lease')).close();
     clock.shiftWallClock(-HOUR_MS);
-    await controller.put('/internal/orchestrators/lease/independence', { is_independent: true }).expect(200);
-    await controller
-      .request('post', '/internal/orchestrators/lease/messages')
-      .send({ message_type: 'notice', message_content: {}, expires_in_sec: 3_600 })
-      .expect(201);
+    await controller.api.switchIndependence('lease', { is_independent: true });
+    await controller.api.sendMessage('lease', {
+      message_type: 'notice',
+      message_content: {},
+      expires_in_sec: 3_600,
+    });
     await controller.database.query(
       `UPDATE orchestrator_instances SET independence_expires_at = now() WHERE orchestrator_id = 'lease'`,
     );
@@ -116,9 +114,7 @@ describe('a wall clock that is changed while the controller runs', () => {
     clock.advance(60_000);
     await waitUntil('the lease has ended', async () => !(await view('lease')).is_independent);
     await waitUntil('the message has expired', async () => {
-      const { items } = await controller.get<{ items: { status: string }[] }>(
-        '/internal/messages?orchestrator_id=lease',
-      );
+      const { items } = await controller.api.listMessages({ orchestrator_id: 'lease' });
       return items[0]?.status === 'expired';
     });
   });

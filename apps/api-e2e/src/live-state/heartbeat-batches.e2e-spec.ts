@@ -1,4 +1,4 @@
-import type { InternalHealth, LiveOrchestrators, Orchestrator, Overview } from '@moolai/contracts';
+import type { InternalHealth } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { useControllerPerTest } from '../support/use-controller.js';
 
@@ -9,7 +9,7 @@ describe('heartbeats on their way to the database', () => {
   const controller = useControllerPerTest();
 
   async function inMemory(id: string): Promise<string | null> {
-    const { items } = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+    const { items } = await controller.api.listConnectedOrchestrators();
     return items.find((item) => item.orchestrator_id === id)?.last_seen ?? null;
   }
 
@@ -29,7 +29,7 @@ describe('heartbeats on their way to the database', () => {
   }
 
   async function processed(): Promise<number> {
-    return (await controller.get<Overview>('/controller/overview')).heartbeats.processed;
+    return (await controller.api.getOverview()).heartbeats.processed;
   }
 
   it('are batched: one statement for the whole fleet, at most once a second', async () => {
@@ -88,8 +88,8 @@ describe('heartbeats on their way to the database', () => {
     await waitUntil('two more batches have failed', async () => {
       return (await writer()).consecutive_failures >= failures + 2;
     });
-    const list = await controller.request('get', '/controller/orchestrators').expect(503);
-    expect(list.body).toMatchObject({ success: false, error: 'unavailable' });
+    const { error } = await controller.api.listOrchestrators().expect(503);
+    expect(error).toMatchObject({ success: false, error: 'unavailable' });
 
     const newcomer = await controller.connect();
     newcomer.send({ type: 'register', orchestrator_id: 'outage-2' });
@@ -102,7 +102,7 @@ describe('heartbeats on their way to the database', () => {
 
     await controller.database.comeBack();
     await waitUntil('the database has what memory kept', async () => (await inDatabase('outage-1')) === seen);
-    await expect(controller.get<Orchestrator>('/controller/orchestrators/outage-1')).resolves.toMatchObject({
+    await expect(controller.api.getOrchestrator('outage-1')).resolves.toMatchObject({
       health_status: { status: 'ok', load: 0.5 },
       connected: true,
     });
@@ -146,7 +146,7 @@ describe('heartbeats on their way to the database', () => {
       `UPDATE orchestrator_instances SET is_independent = true WHERE orchestrator_id = 'notify-1'`,
     );
     await waitUntil('it still hears of real ones', async () => {
-      const one = await controller.get<Orchestrator>('/controller/orchestrators/notify-1');
+      const one = await controller.api.getOrchestrator('notify-1');
       return one.is_independent;
     });
   });

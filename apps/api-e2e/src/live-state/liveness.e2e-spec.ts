@@ -8,7 +8,7 @@ describe('liveness', () => {
       env: { HEARTBEAT_POKER_ENABLED: 'true', HEARTBEAT_INTERVAL_SEC: '1', HEARTBEAT_TTL_SEC: '3' },
     });
     const orchestrator = await controller.orchestrator('poke-1');
-    const view = (): Promise<Orchestrator> => controller.get('/controller/orchestrators/poke-1');
+    const view = (): Promise<Orchestrator> => controller.api.getOrchestrator('poke-1');
     await waitUntil('it was pinged', () => orchestrator.pings > 0);
     await waitUntil('the answer is told', async () => {
       return (await view()).status_reason.includes('was answered, so its connection works');
@@ -29,7 +29,7 @@ describe('liveness', () => {
     await waitUntil('the stall is noticed', () =>
       controller.log.text().includes('the controller stood still'),
     );
-    await expect(controller.get('/controller/orchestrators/stall-1')).resolves.toMatchObject({
+    await expect(controller.api.getOrchestrator('stall-1')).resolves.toMatchObject({
       status: 'active',
       status_reason: expect.stringContaining('the controller itself stood still') as string,
     });

@@ -66,13 +66,10 @@ describe('/metrics', () => {
 
   it('measures the delivery of a message and of a configuration', async () => {
     const orchestrator = await controller.orchestrator('met-3', { capabilities: ['message_ack'] });
-    await controller
-      .request('post', '/internal/orchestrators/met-3/messages')
-      .send({ message_type: 'note', message_content: {} })
-      .expect(201);
+    await controller.api.sendMessage('met-3', { message_type: 'note', message_content: {} });
     const { message_id } = await orchestrator.next('message');
     orchestrator.send({ type: 'message_ack', message_id, status: 'delivered' });
-    await controller.put('/internal/orchestrators/met-3/config', { session_config: { a: 1 } }).expect(200);
+    await controller.api.changeOrchestratorConfig('met-3', { session_config: { a: 1 } });
     await orchestrator.next('config_update');
     const present = await figures(
       'the message is delivered',
@@ -88,8 +85,8 @@ describe('/metrics', () => {
   });
 
   it('measures requests by route template, without live streams', async () => {
-    await controller.get('/controller/orchestrators/met-1');
-    await controller.request('get', '/controller/orchestrators/met-none').expect(404);
+    await controller.api.getOrchestrator('met-1');
+    await controller.api.getOrchestrator('met-none').expect(404);
     await controller.anonymous.get('/api/nowhere/at-all').expect(404);
     const leave = new AbortController();
     const stream = await fetch(`${controller.url}/api/v1/controller/events`, {

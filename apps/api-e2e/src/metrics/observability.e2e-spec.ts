@@ -53,7 +53,7 @@ describe('metrics used in docker/observability', () => {
     const backups = mkdtempSync(join(tmpdir(), 'moolai-backups-'));
     const controller = await TestController.start({ env: { BACKUP_DIR: backups } });
     await controller.orchestrator('obs-1');
-    await controller.get('/controller/overview');
+    await controller.api.getOverview();
     figures = await Figures.of(controller);
     const { text } = await controller.anonymous.get('/metrics');
     help = new Map(

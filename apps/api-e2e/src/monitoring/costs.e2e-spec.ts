@@ -22,7 +22,7 @@ describe('the costs of a long period', () => {
   });
 
   async function rest(): Promise<Costs> {
-    return controller.get(`/controller/costs?from=${from.toISOString()}&to=${to.toISOString()}`);
+    return controller.api.getCosts({ from: from.toISOString(), to: to.toISOString() });
   }
 
   async function inSql(since: Date): Promise<unknown> {
@@ -49,9 +49,12 @@ describe('the costs of a long period', () => {
        WHERE organization_id = 'org-1' AND orchestrator_id = 'costs-1' AND at < $1`,
       [to],
     );
-    const own = await controller.get<Costs>(
-      `/controller/costs?from=${from.toISOString()}&to=${to.toISOString()}&organization_id=org-1&orchestrator_id=costs-1`,
-    );
+    const own = await controller.api.getCosts({
+      from: from.toISOString(),
+      to: to.toISOString(),
+      organization_id: 'org-1',
+      orchestrator_id: 'costs-1',
+    });
     expect(own.total.requests).toBe(first?.requests);
   });
 

@@ -1,5 +1,4 @@
 import { RetentionService } from '@moolai/api';
-import type { Costs, FleetEvent, MetricNames, Page } from '@moolai/contracts';
 import type { MessageOf, TestOrchestrator } from '@moolai/testing';
 import { DataSource } from 'typeorm';
 import { Figures } from '../support/exposition.js';
@@ -34,7 +33,7 @@ describe('metric names', () => {
   }
 
   async function namesOf(id: string): Promise<string[]> {
-    return (await controller.get<MetricNames>(`/controller/orchestrators/${id}/metrics/names`)).names;
+    return (await controller.api.listMetricNames(id)).names;
   }
 
   it('are limited per owner, so that one with too many leaves the others theirs', async () => {
@@ -51,7 +50,7 @@ describe('metric names', () => {
     ]);
     expect(await namesOf('waste-1')).toHaveLength(PER_ORCHESTRATOR);
     // Metrics that are not stored as a series stay in the report, and their usage is counted.
-    const { total } = await controller.get<Costs>('/controller/costs?organization_id=org-waste');
+    const { total } = await controller.api.getCosts({ organization_id: 'org-waste' });
     expect(total.cost_usd).toBe('5');
 
     const other = await controller.orchestrator('thrift-1', { organization_id: 'org-thrift' });
@@ -59,7 +58,7 @@ describe('metric names', () => {
     const answer = await report(other, 'thrift-1', { own_1: 1, own_2: 2, common: 3 }, { usage });
     expect(answer).not.toHaveProperty('warning');
     expect(await namesOf('thrift-1')).toEqual(['common', 'own_1', 'own_2']);
-    const costs = await controller.get<Costs>('/controller/costs?organization_id=org-thrift');
+    const costs = await controller.api.getCosts({ organization_id: 'org-thrift' });
     expect(costs.total.cost_usd).toBe('0.25');
   });
 
@@ -77,7 +76,7 @@ describe('metric names', () => {
   });
 
   it('that are not stored are reported in the activity once, and counted', async () => {
-    const { items } = await controller.get<Page<FleetEvent>>('/controller/activity?type=metrics.refused');
+    const { items } = await controller.api.listActivity({ type: 'metrics.refused' });
     expect(items.map(({ orchestrator_id, data }) => [orchestrator_id, data])).toEqual([
       ['waste-6', { count: 1, name: 'late', limit: 'organization' }],
       ['waste-1', { count: 999, name: 'w.1000', limit: 'orchestrator' }],

@@ -1,5 +1,5 @@
 import { RetentionService } from '@moolai/api';
-import type { Costs, MetricNames, MetricSeries, Orchestrator } from '@moolai/contracts';
+import type { MetricSeries, Orchestrator, MetricSeriesQuery } from '@moolai/contracts';
 import { waitUntil, type TestOrchestrator } from '@moolai/testing';
 import { useController } from '../support/use-controller.js';
 
@@ -31,8 +31,8 @@ describe('monitoring', () => {
     return (await orchestrator.next('received')).message_id;
   }
 
-  function series(query: Record<string, string>): Promise<MetricSeries> {
-    return controller.get(`/controller/orchestrators/mon-1/metrics?${new URLSearchParams(query).toString()}`);
+  function series(query: MetricSeriesQuery): Promise<MetricSeries> {
+    return controller.api.getMetricSeries('mon-1', query);
   }
 
   it('returns series that are down-sampled exactly', async () => {
@@ -43,7 +43,7 @@ describe('monitoring', () => {
       }
     }
     const range = { from: new Date(start).toISOString(), to: new Date(start + 10 * MINUTE_MS).toISOString() };
-    const fine = await series({ name: 'tokens_per_sec', step: '60', ...range });
+    const fine = await series({ name: 'tokens_per_sec', step: 60, ...range });
     expect(fine).toMatchObject({ orchestrator_id: 'mon-1', name: 'tokens_per_sec', step: 60, ...range });
     expect(fine.points).toEqual(
       Array.from({ length: 10 }, (_, minute) => ({
@@ -55,14 +55,14 @@ describe('monitoring', () => {
         p95: null,
       })),
     );
-    const coarse = await series({ name: 'constant', step: '600', ...range });
+    const coarse = await series({ name: 'constant', step: 600, ...range });
     expect(coarse.points).toEqual([{ at: range.from, count: 30, avg: 7, min: 7, max: 7, p95: 7 }]);
   });
 
   it('never returns more than a thousand points', async () => {
     const long = await series({
       name: 'constant',
-      step: '1',
+      step: 1,
       from: new Date(start - 86_400_000).toISOString(),
       to: new Date(start + 3_600_000).toISOString(),
     });
@@ -73,10 +73,10 @@ describe('monitoring', () => {
   });
 
   it('lists the reported metrics', async () => {
-    const { names } = await controller.get<MetricNames>('/controller/orchestrators/mon-1/metrics/names');
+    const { names } = await controller.api.listMetricNames('mon-1');
     expect(names).toEqual(['constant', 'tokens_per_sec']);
     await controller.orchestrator('mon-2');
-    await expect(controller.get('/controller/orchestrators/mon-2/metrics/names')).resolves.toMatchObject({
+    await expect(controller.api.listMetricNames('mon-2')).resolves.toMatchObject({
       names: [],
     });
   });
@@ -103,7 +103,7 @@ describe('monitoring', () => {
       orchestrator.send(frame);
       await orchestrator.next('received');
     }
-    const costs = await controller.get<Costs>('/controller/costs');
+    const costs = await controller.api.getCosts();
     expect(costs.total).toEqual({
       requests: 3,
       input_tokens: 9007199254741991,
@@ -118,12 +118,12 @@ describe('monitoring', () => {
     ]);
     expect(costs.by_organization).toMatchObject([{ organization_id: 'org-001', requests: 3 }]);
     expect(costs.by_day).toHaveLength(1);
-    const none = await controller.get<Costs>('/controller/costs?organization_id=org-none');
+    const none = await controller.api.getCosts({ organization_id: 'org-none' });
     expect(none.total).toMatchObject({ cost_usd: '0', requests: 0 });
   });
 
   it('updates health and activity but not last_seen', async () => {
-    const view = (): Promise<Orchestrator> => controller.get('/controller/orchestrators/mon-1');
+    const view = (): Promise<Orchestrator> => controller.api.getOrchestrator('mon-1');
     const before = await view();
     await report({ health_status: { status: 'degraded', load: 0.9 } });
     await waitUntil('it is written', async () => (await view()).health_status.status === 'degraded');

@@ -1,6 +1,6 @@
 import { request, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import type { ErrorEnvelope, UserSession } from '@moolai/contracts';
+import type { ErrorEnvelope } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { TOKEN, type SignedInSession } from '../support/test-controller.js';
 import { useController } from '../support/use-controller.js';
@@ -49,7 +49,7 @@ describe('the body of a request', () => {
     });
 
     it('is no body for DELETE', async () => {
-      const [current] = await controller.get<UserSession[]>('/internal/auth/sessions', session.access_token);
+      const [current] = await controller.apiWith(session.access_token).listSessions();
       const path = `/internal/auth/sessions/${current?.session_id}`;
       await expect(send('DELETE', path, headers)).resolves.toMatchObject({ status: 200 });
     });

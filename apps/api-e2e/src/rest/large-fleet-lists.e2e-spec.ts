@@ -1,4 +1,4 @@
-import type { Orchestrator, OrchestratorFacets, Page } from '@moolai/contracts';
+import type { Orchestrator, Page } from '@moolai/contracts';
 import { TestDatabase } from '@moolai/testing';
 import { useController } from '../support/use-controller.js';
 
@@ -81,7 +81,7 @@ describe('lists of a fleet with thousands in memory', () => {
   });
 
   it('have correct facets', async () => {
-    const facets = await controller.get<OrchestratorFacets>('/controller/orchestrators/facets');
+    const facets = await controller.api.countOrchestrators();
     expect(facets).toMatchObject({
       total: FLEET,
       statuses: {
@@ -97,7 +97,7 @@ describe('lists of a fleet with thousands in memory', () => {
     expect(facets.labels).toHaveLength(5);
     expect(facets.labels.every(({ count }) => count === FLEET / 5)).toBe(true);
     expect(facets.versions).toHaveLength(7);
-    const active = await controller.get<OrchestratorFacets>('/controller/orchestrators/facets?status=active');
+    const active = await controller.api.countOrchestrators({ status: 'active' });
     expect(active).toMatchObject({ total: ACTIVE.length, statuses: facets.statuses });
   });
 

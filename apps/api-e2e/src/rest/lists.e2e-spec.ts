@@ -1,11 +1,5 @@
-import type {
-  LiveOrchestrators,
-  Orchestrator,
-  OrchestratorDetail,
-  OrchestratorFacets,
-  Organization,
-  Page,
-} from '@moolai/contracts';
+import { wrong } from '@moolai/testing';
+import type { Orchestrator, Page } from '@moolai/contracts';
 import { useController } from '../support/use-controller.js';
 
 describe('lists', () => {
@@ -106,9 +100,7 @@ describe('lists', () => {
   });
 
   it('count orchestrators by facet, each without its own filter', async () => {
-    const facets = await controller.get<OrchestratorFacets>(
-      '/controller/orchestrators/facets?organization_id=org-a&status=inactive',
-    );
+    const facets = await controller.api.countOrchestrators({ organization_id: 'org-a', status: 'inactive' });
     expect(facets).toEqual({
       total: 58,
       statuses: { active: 1, independent: 1, inactive: 58, error: 0 },
@@ -125,38 +117,35 @@ describe('lists', () => {
         { value: 'region=eu', count: 20 },
       ],
     });
-    const versions = await controller.get<OrchestratorFacets>(
-      '/controller/orchestrators/facets?search=list-002',
-    );
+    const versions = await controller.api.countOrchestrators({ search: 'list-002' });
     expect(versions).toMatchObject({ total: 1, links: { connected: 1, disconnected: 0 } });
     expect(versions.versions).toEqual([{ value: '9.9.9', count: 1 }]);
   });
 
   it('refuse an invalid boolean filter, and a page of facets', async () => {
-    await controller.request('get', '/controller/orchestrators?connected=perhaps').expect(400);
+    await controller.api.listOrchestrators({ connected: wrong('perhaps') }).expect(400);
     await controller.request('get', '/controller/orchestrators/facets?page=2').expect(400);
   });
 
   it("show an orchestrator's connection when it is requested individually", async () => {
-    const connected = await controller.get<OrchestratorDetail>('/controller/orchestrators/list-002');
+    const connected = await controller.api.getOrchestrator('list-002');
     expect(connected.connection).toEqual({
       connected_at: expect.stringMatching(/Z$/) as string,
       session_id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
       remote_address: expect.stringContaining('127.0.0.1') as string,
     });
-    const other = await controller.get<OrchestratorDetail>('/controller/orchestrators/list-003');
+    const other = await controller.api.getOrchestrator('list-003');
     expect(other.connection).toBeNull();
   });
 
   it('never show a secret, which is masked in an individual answer', async () => {
-    const response = await controller.request('get', '/controller/orchestrators?page_size=200').expect(200);
+    const response = await controller.api.listOrchestrators({ page_size: 200 }).expect(200);
     expect(response.text).not.toContain('hunter2');
     expect(response.text).not.toMatch(/database_url|redis_url|environment_variables/);
-    const single = await controller.request('get', '/controller/orchestrators/list-003').expect(200);
+    const single = await controller.api.getOrchestrator('list-003').expect(200);
     expect(single.text).not.toContain('hunter2');
-    const { data } = single.body as { data: OrchestratorDetail };
-    expect(data.database_url).toBe(data.redis_url);
-    expect(data.environment_variables).toEqual({ API_KEY: data.database_url });
+    expect(single.data.database_url).toBe(single.data.redis_url);
+    expect(single.data.environment_variables).toEqual({ API_KEY: single.data.database_url });
   });
 
   it('have every field of the contract in each item', async () => {
@@ -172,7 +161,7 @@ describe('lists', () => {
   });
 
   it('contain organizations with the number of their orchestrators', async () => {
-    const { items, total } = await controller.get<Page<Organization>>('/controller/organizations?sort=-name');
+    const { items, total } = await controller.api.listOrganizations({ sort: '-name' });
     expect(total).toBe(2);
     expect(
       items.map(({ organization_id, orchestrator_count }) => [organization_id, orchestrator_count]),
@@ -180,9 +169,9 @@ describe('lists', () => {
       ['org-b', 60],
       ['org-a', 60],
     ]);
-    const found = await controller.get<Page<Organization>>('/controller/organizations?search=100%25');
+    const found = await controller.api.listOrganizations({ search: '100%' });
     expect(found.items.map((item) => item.organization_id)).toEqual(['org-b']);
-    await expect(controller.get('/controller/organizations/org-b')).resolves.toMatchObject({
+    await expect(controller.api.getOrganization('org-b')).resolves.toMatchObject({
       is_active: false,
       orchestrator_count: 60,
       settings: {},
@@ -190,7 +179,7 @@ describe('lists', () => {
   });
 
   it('show connected orchestrators without a database query', async () => {
-    const live = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+    const live = await controller.api.listConnectedOrchestrators();
     expect(live.total).toBe(1);
     expect(live.items[0]).toEqual({
       orchestrator_id: 'list-002',

@@ -31,10 +31,7 @@ describe('secrets of orchestrators', () => {
   });
 
   async function create(id: string, fields: object = SECRETS): Promise<void> {
-    await controller
-      .request('post', '/internal/orchestrators')
-      .send({ orchestrator_id: id, ...fields })
-      .expect(201);
+    await controller.api.createOrchestrator({ orchestrator_id: id, ...fields });
   }
 
   async function row(id: string): Promise<Row> {
@@ -65,14 +62,13 @@ describe('secrets of orchestrators', () => {
 
   it('are nowhere in plain text: not in the database, a file, a log, an event or an answer', async () => {
     await create('sec-1');
-    const response = await controller
-      .request('patch', '/internal/orchestrators/sec-1')
-      .send({ ...SECRETS, database_url: `${SECRETS.database_url}2` })
-      .expect(200);
-    expect(response.body).toMatchObject({ data: MASKED });
-    await controller
-      .request('patch', '/internal/orchestrators/sec-1')
-      .send({
+    const changed = await controller.api.changeOrchestrator('sec-1', {
+      ...SECRETS,
+      database_url: `${SECRETS.database_url}2`,
+    });
+    expect(changed).toMatchObject(MASKED);
+    await controller.api
+      .changeOrchestrator('sec-1', {
         database_url: `hunter2${'x'.repeat(1_000)}`,
         environment_variables: { 'not a name': 'hunter2' },
       })
@@ -83,14 +79,14 @@ describe('secrets of orchestrators', () => {
       environment_variables: { HF_TOKEN: SEALED, EMPTY: SEALED },
     });
     const seen = [
-      await controller.get('/controller/orchestrators/sec-1'),
-      await controller.get('/controller/orchestrators?search=sec-1'),
-      await controller.get('/controller/activity'),
-      await controller.get('/internal/audit?page_size=200'),
-      await controller.get('/internal/configuration'),
+      await controller.api.getOrchestrator('sec-1'),
+      await controller.api.listOrchestrators({ search: 'sec-1' }),
+      await controller.api.listActivity(),
+      await controller.api.listAuditEntries({ page_size: 200 }),
+      await controller.api.getFleetConfiguration(),
     ];
     expect(seen[0]).toMatchObject(MASKED);
-    await controller.request('delete', '/internal/orchestrators/sec-1').expect(200);
+    await controller.api.decommissionOrchestrator('sec-1');
     await controller.close();
     const tables = await controller.database.query<{ name: string }>(
       `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`,
@@ -101,25 +97,18 @@ describe('secrets of orchestrators', () => {
     const files = readdirSync(controller.dataDir, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
-    expect(JSON.stringify([seen, response.body, rows, files]) + controller.log.text()).not.toContain(
-      'hunter2',
-    );
+    expect(JSON.stringify([seen, changed, rows, files]) + controller.log.text()).not.toContain('hunter2');
     expect(JSON.stringify(rows)).toContain('sec-1');
   });
 
   it('are readable to the controller only, which detects changes', async () => {
     await create('sec-2');
-    await controller
-      .request('patch', '/internal/orchestrators/sec-2')
-      .send({ ...SECRETS, redis_url: 'redis://other' })
-      .expect(200);
-    const { items } = await controller.get<{ items: unknown[] }>(
-      '/internal/audit?target_id=sec-2&page_size=1',
-    );
+    await controller.api.changeOrchestrator('sec-2', { ...SECRETS, redis_url: 'redis://other' });
+    const { items } = await controller.api.listAuditEntries({ target_id: 'sec-2', page_size: 1 });
     expect(items).toMatchObject([{ before: { redis_url: '********' }, after: { redis_url: '********' } }]);
     expect(Object.keys((items[0] as { after: object }).after)).toEqual(['redis_url']);
-    await controller.request('patch', '/internal/orchestrators/sec-2').send({ redis_url: null }).expect(200);
-    await expect(controller.get('/controller/orchestrators/sec-2')).resolves.toMatchObject({
+    await controller.api.changeOrchestrator('sec-2', { redis_url: null });
+    await expect(controller.api.getOrchestrator('sec-2')).resolves.toMatchObject({
       redis_url: null,
     });
     expect(await row('sec-2')).toMatchObject({ redis_url: null, database_url: SEALED });
@@ -150,7 +139,7 @@ describe('secrets of orchestrators', () => {
     const now = await row('sec-4');
     expect(now.environment_variables['KEPT']).toBe(kept['KEPT']);
     expect(JSON.stringify(now)).not.toContain('hunter2');
-    await expect(controller.get('/controller/orchestrators/sec-4')).resolves.toMatchObject({
+    await expect(controller.api.getOrchestrator('sec-4')).resolves.toMatchObject({
       environment_variables: { KEPT: '********', ADDED: '********', NUMBER: '********' },
     });
     await waitUntil('it is told', () =>
@@ -178,10 +167,8 @@ describe('secrets of orchestrators', () => {
       return left?.count === 0;
     });
     await controller.restart({ env: { CONTROLLER_ENCRYPTION_KEY: newer } });
-    await controller.request('patch', '/internal/orchestrators/sec-5').send(SECRETS).expect(200);
-    const { items } = await controller.get<{ items: unknown[] }>(
-      '/internal/audit?action=orchestrator.changed',
-    );
+    await controller.api.changeOrchestrator('sec-5', SECRETS);
+    const { items } = await controller.api.listAuditEntries({ action: 'orchestrator.changed' });
     // They are unchanged only if they can be decrypted.
     expect(items).toEqual([]);
   });
@@ -193,8 +180,8 @@ describe('secrets of orchestrators', () => {
     await controller.restart({ env: { CONTROLLER_ENCRYPTION_KEY: randomBytes(32).toString('base64') } });
     await waitUntil('it is told', () => controller.log.text().includes('secrets cannot be read'));
     expect(controller.log.text()).toContain(`"key_ids":["${lost}"]`);
-    await expect(controller.get('/controller/orchestrators/sec-6')).resolves.toMatchObject(MASKED);
-    await controller.request('patch', '/internal/orchestrators/sec-6').send(SECRETS).expect(200);
+    await expect(controller.api.getOrchestrator('sec-6')).resolves.toMatchObject(MASKED);
+    await controller.api.changeOrchestrator('sec-6', SECRETS);
     await untilUnderOneKey('sec-6', lost);
   });
 
@@ -205,12 +192,8 @@ describe('secrets of orchestrators', () => {
       `UPDATE orchestrator_instances AS o SET database_url = other.database_url
        FROM orchestrator_instances AS other WHERE o.orchestrator_id <> other.orchestrator_id`,
     );
-    await controller
-      .request('patch', '/internal/orchestrators/sec-7a')
-      .send({ database_url: 'postgres://other' });
-    const { items } = await controller.get<{ items: unknown[] }>(
-      '/internal/audit?action=orchestrator.changed',
-    );
+    await controller.api.changeOrchestrator('sec-7a', { database_url: 'postgres://other' }).answer();
+    const { items } = await controller.api.listAuditEntries({ action: 'orchestrator.changed' });
     // If the foreign value had been accepted, nothing would have changed.
     expect(items).toMatchObject([{ target_id: 'sec-7a', after: { database_url: '********' } }]);
     const next = randomBytes(32).toString('base64');
