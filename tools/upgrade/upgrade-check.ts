@@ -4,10 +4,10 @@
  * database that today's migrations have made.
  *
  * The release comes from the history of git. Where there is none (an archive, a shallow clone without a remote), this says
- * that it was skipped. Packages are today's: their versions do not decide what is asked of the database.
+ * that it was skipped. The release gets the packages of its own lock file.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -16,12 +16,11 @@ import {
   EmbeddedPostgres,
   type DatabaseConnection,
 } from '../../apps/api/dist/index.js';
-import { environment, root } from '../nx.mjs';
+import { checkOut, commitNamed } from '../history/checkout.ts';
+import { environment } from '../nx.mjs';
 
 /** The release before, by its full commit. Set it to the last release when you make a new one. */
 const PREVIOUS_RELEASE = '41aec0b219049525f9aeecf48eb428bc3427bc51';
-/** A remote that does not answer counts as none. */
-const GIT_PATIENCE_MS = 30_000;
 /** Exit code that says that nothing was tested. */
 const SKIPPED = 3;
 /** Registration, reports, configuration, lists and the audit: what runs all the time. */
@@ -32,50 +31,6 @@ const CORE = [
   'apps/api-e2e/src/orchestrators/',
   'apps/api-e2e/src/audit/audited-changes.e2e-spec.ts',
 ];
-
-function git(...args: string[]): string {
-  return execFileSync('git', args, {
-    cwd: root,
-    env: { ...process.env, GIT_TERMINAL_PROMPT: '0' },
-    timeout: GIT_PATIENCE_MS,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  }).trim();
-}
-
-/** Gives the full name of the commit; undefined where it is neither here nor to be fetched. */
-function find(name: string): string | undefined {
-  const look = (): string => git('rev-parse', '--verify', '--quiet', `${name}^{commit}`);
-  try {
-    return look();
-  } catch {
-    try {
-      // Only a shallow clone lacks its own history, and a fetch like this makes any other one shallow.
-      if (git('rev-parse', '--is-shallow-repository') !== 'true') return undefined;
-      git('fetch', '--quiet', '--depth=1', 'origin', name);
-      return look();
-    } catch {
-      return undefined;
-    }
-  }
-}
-
-/** Writes the sources of that commit into a folder, with today's packages but its own libraries. */
-function checkOut(commit: string, dir: string): void {
-  const archive = execFileSync('git', ['archive', '--format=tar', commit], {
-    cwd: root,
-    maxBuffer: 512 * 1024 ** 2,
-  });
-  execFileSync('tar', ['-x', '-C', dir], { input: archive });
-  const modules = join(dir, 'node_modules');
-  mkdirSync(join(modules, '@moolai'), { recursive: true });
-  for (const name of readdirSync(join(root, 'node_modules'))) {
-    if (name !== '@moolai') symlinkSync(join(root, 'node_modules', name), join(modules, name));
-  }
-  for (const name of readdirSync(join(dir, 'libs'))) {
-    symlinkSync(join(dir, 'libs', name), join(modules, '@moolai', name));
-  }
-}
 
 /** Makes a database with today's schema that the release before takes for its own. Gives what is new in it. */
 async function makeTemplate(connection: DatabaseConnection, dir: string): Promise<string[]> {
@@ -111,7 +66,7 @@ function runCore(release: string, connection: DatabaseConnection): number {
 }
 
 const wanted = process.argv[2] ?? PREVIOUS_RELEASE;
-const commit = find(wanted);
+const commit = commitNamed(wanted);
 if (commit === undefined) {
   process.stdout.write(`SKIPPED: the release before on today's schema: git has no ${wanted} here\n`);
   process.exit(SKIPPED);
