@@ -4,11 +4,13 @@ import { DeliveryService } from '../delivery/index.js';
 import { LiveFleet, LiveStateService, type LiveEntry } from '../live-state/index.js';
 import { ConnectionRecord } from './connection-record.js';
 import type { Connection } from './connection.js';
+import { ConnectionRegistry } from './connection.registry.js';
 
 /** Removes a connection that has ended from memory. */
 @Injectable()
 export class Departure {
   constructor(
+    private readonly connections: ConnectionRegistry,
     private readonly liveFleet: LiveFleet,
     private readonly liveState: LiveStateService,
     private readonly delivery: DeliveryService,
@@ -17,7 +19,9 @@ export class Departure {
   ) {}
 
   /** @param wasTakenOver a newer connection took its place, and its peer was alive to notice */
-  leave({ entry, dropReason }: Connection, wasAbnormal: boolean, wasTakenOver: boolean): void {
+  leave(connection: Connection, wasAbnormal: boolean, wasTakenOver: boolean): void {
+    const { entry, dropReason } = connection;
+    this.connections.remove(connection);
     if (dropReason) this.record.dropped(dropReason);
     if (!entry) return;
     if (wasTakenOver) void this.quarantine.takenOver(entry);

@@ -6,6 +6,7 @@ import { InboxModule } from '../inbox/index.js';
 import { LiveStateModule } from '../live-state/index.js';
 import { RegistrationModule } from '../registration/index.js';
 import { Admission } from './admission.js';
+import { Arrival } from './arrival.js';
 import { ConnectionInput } from './connection-input.js';
 import { ConnectionRecord } from './connection-record.js';
 import { ConnectionRegistry } from './connection.registry.js';
@@ -34,6 +35,7 @@ import { Welcome } from './welcome.js';
   providers: [
     OrchestratorGateway,
     GatewayShutdown,
+    Arrival,
     Admission,
     Placement,
     Welcome,

@@ -5,13 +5,12 @@ import type { RawData, WebSocket } from 'ws';
 import { Clock } from '../../platform/clock/clock.js';
 import { HeartbeatPath } from '../live-state/index.js';
 import { Admission } from './admission.js';
+import { Arrival } from './arrival.js';
 import { ConnectionInput } from './connection-input.js';
-import { Connection } from './connection.js';
-import { ConnectionRegistry } from './connection.registry.js';
+import type { Connection } from './connection.js';
 import { Departure } from './departure.js';
 import { parseFrame } from './frame.parser.js';
 import { MessageDispatcher } from './message.dispatcher.js';
-import { UpgradePolicy } from './upgrade-policy.js';
 
 /** The code that `ws` reports for a connection that ended without a close handshake (RFC 6455, section 7.1.5). */
 const ABNORMAL_CLOSURE = 1006;
@@ -20,8 +19,7 @@ const ABNORMAL_CLOSURE = 1006;
 @WebSocketGateway({ path: WS_PATH })
 export class OrchestratorGateway implements OnGatewayConnection<WebSocket> {
   constructor(
-    private readonly connections: ConnectionRegistry,
-    private readonly upgrades: UpgradePolicy,
+    private readonly arrival: Arrival,
     private readonly admission: Admission,
     private readonly departure: Departure,
     private readonly dispatcher: MessageDispatcher,
@@ -31,10 +29,7 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket> {
   ) {}
 
   handleConnection(socket: WebSocket, request: IncomingMessage): void {
-    const { outputLimitBytes } = this.upgrades;
-    const address = this.upgrades.addressOf(request);
-    const connection = new Connection(socket, address, outputLimitBytes, bearerOf(request));
-    this.connections.add(connection);
+    const connection = this.arrival.open(socket, request);
     socket.on('message', (data, isBinary) => {
       try {
         this.onFrame(connection, data, isBinary);
@@ -123,14 +118,12 @@ export class OrchestratorGateway implements OnGatewayConnection<WebSocket> {
     size: number,
   ): Promise<void> {
     await this.admission.admit(connection, message, size);
-    const held = this.input.removeDeferred(connection);
-    if (connection.state === 'registered') this.connections.registered(connection);
-    for (const bytes of held) this.handle(connection, bytes, false);
+    const deferred = this.input.removeDeferred(connection);
+    for (const bytes of deferred) this.handle(connection, bytes, false);
   }
 
   private onClose(connection: Connection, code: number): void {
     connection.state = 'closed';
-    this.connections.remove(connection);
     this.input.ended(connection);
     const { isEndedByUs, dropReason } = connection;
     // The peer answered our close with its code, so it was alive.
@@ -147,9 +140,4 @@ function isPlainHeartbeat(connection: Connection, message: OrchestratorMessage):
     message.health_status === undefined &&
     message.orchestrator_id === connection.entry?.orchestratorId
   );
-}
-
-/** The bearer token of an upgrade; undefined if there is none. */
-function bearerOf({ headers }: IncomingMessage): string | undefined {
-  return /^Bearer +(\S{1,1024})$/i.exec(headers.authorization ?? '')?.[1];
 }

@@ -11,11 +11,13 @@ import {
 } from '../live-state/index.js';
 import type { Registration } from '../registration/index.js';
 import type { Connection } from './connection.js';
+import { ConnectionRegistry } from './connection.registry.js';
 
 /** Gives a registered connection its place in memory, from which the newest connection displaces an older one. */
 @Injectable()
 export class Placement {
   constructor(
+    private readonly connections: ConnectionRegistry,
     private readonly liveFleet: LiveFleet,
     private readonly liveState: LiveStateService,
     private readonly flags: IndependenceFlags,
@@ -58,6 +60,7 @@ export class Placement {
     const entry = this.entryOf(connection, registration, capabilities);
     connection.entry = entry;
     connection.state = 'registered';
+    this.connections.registered(connection);
     const replaced = this.liveState.markHandshake(entry);
     replaced?.link.close(CLOSE_CODES.replaced, 'replaced by a newer connection');
     return entry;
