@@ -1,3 +1,4 @@
 export { RegistrationModule } from './registration.module.js';
+export type { Registration } from './registration-answers.js';
 export { RegistrationRefused } from './registration-refused.js';
-export { RegistrationService, type Registration } from './registration.service.js';
+export { RegistrationService } from './registration.service.js';
