@@ -68,6 +68,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     return this.unwritten;
   }
 
+  // Not Recurring, because the pause depends on how long the batch took.
   /** Writes one batch, and schedules the next. Never rejects. */
   private async turn(): Promise<void> {
     const startedMs = this.clock.monotonicMs();

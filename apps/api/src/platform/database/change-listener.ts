@@ -137,7 +137,8 @@ export class ChangeListener {
     }
   }
 
-  /** Polls the server: a connection that has silently died would never announce anything. */
+  // Not Recurring, because the polls end with the client.
+  /** Polls, because a connection that has silently died announces nothing. */
   private checkLater(client: pg.Client): void {
     clearTimeout(this.checkTimer);
     this.checkTimer = setTimeout(() => {

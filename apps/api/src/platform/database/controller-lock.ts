@@ -146,6 +146,7 @@ export class ControllerLock {
     this.checkLater(client);
   }
 
+  // Not Recurring, because the polls end with the client.
   /** Polls, because a connection that has silently died reports no end. */
   private checkLater(client: pg.Client): void {
     this.checkTimer = setTimeout(() => {

@@ -140,7 +140,10 @@ export class EmbeddedPostgres {
     return connection;
   }
 
-  /** Restarts a server that was killed from outside, for example by the kernel when memory is short. */
+  /**
+   * Restarts a server that was killed from outside, for example by the kernel when memory is short. Not `Recurring`,
+   * which logs every failure: the owner reports each problem once.
+   */
   private supervise(connection: EmbeddedAddress): void {
     if (this.isStopped) return;
     this.supervisor = setTimeout(() => {
