@@ -92,7 +92,7 @@ export class Fleet {
     await Promise.all(this.clients.map((client) => client.stop()));
   }
 
-  private note(kind: string, problem: string): void {
+  private record(kind: string, problem: string): void {
     if (!this.problems.has(kind)) this.problems.set(kind, problem);
   }
 
@@ -115,9 +115,9 @@ export class Fleet {
     client.on('connected', () => report(1));
     const id = numbered(this.options.prefix, index + 1);
     client.on('replaced', () => {
-      this.note('replaced', `Another process uses the id ${id}; choose other ids with --prefix.`);
+      this.record('replaced', `Another process uses the id ${id}; choose other ids with --prefix.`);
     });
-    client.on('refused', (error, detail) => this.note(error, `${id} was refused: ${detail}`));
+    client.on('refused', (error, detail) => this.record(error, `${id} was refused: ${detail}`));
     this.timers.push(setInterval(() => report(monitoringIntervalSec), monitoringIntervalSec * 1000));
     this.clients.push(client);
   }

@@ -112,7 +112,7 @@ export function createClientParts(options: OrchestratorClientOptions, host: Clie
     watchdog: new SilenceWatchdog({
       timeoutMs: options.silenceTimeoutMs ?? SILENCE_TIMEOUT_MS,
       setTimer,
-      ask: () => host.ping(),
+      ping: () => host.ping(),
       giveUp: () => host.terminate(),
     }),
     pause: new ReconnectPause(options.backoff ?? BACKOFF, random),

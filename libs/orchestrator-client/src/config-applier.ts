@@ -83,15 +83,15 @@ export class ConfigApplier {
       await this.options.onConfig?.(config, info);
       this.applied = { configVersion, configHash };
       this.options.onApplied(config, info);
-      if (kept && info.source !== 'cache') this.keep({ config: kept, configVersion, configHash });
+      if (kept && info.source !== 'cache') this.store({ config: kept, configVersion, configHash });
     } catch (error) {
       return { status: 'failed', detail: describeError(error) };
     }
     return { status: 'applied' };
   }
 
-  private keep(config: KnownConfig): void {
-    this.options.cache?.write(config).catch((error: StateError) => this.tell(error));
+  private store(config: KnownConfig): void {
+    this.options.cache?.write(config).catch((error: StateError) => this.report(error));
   }
 
   private readKept(): KnownConfig | undefined {
@@ -99,12 +99,12 @@ export class ConfigApplier {
       return this.options.cache?.read();
     } catch (error) {
       // Start despite a damaged file: the controller has the original.
-      this.tell(error as StateError);
+      this.report(error as StateError);
       return undefined;
     }
   }
 
-  private tell(error: StateError): void {
+  private report(error: StateError): void {
     this.options.onProblem('state', error.message);
   }
 }

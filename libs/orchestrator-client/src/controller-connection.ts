@@ -10,7 +10,7 @@ export interface ConnectionEvents {
   /** The socket is open; the client now sends `register`. */
   opened(connection: ControllerConnection): void;
   /** The controller sent something. */
-  heard(): void;
+  alive(): void;
   received(connection: ControllerConnection, message: ControllerMessage): void;
   problem(code: 'connection' | 'not_understood', detail: string): void;
   /** The connection ended with this WebSocket close code. No further callbacks follow. */
@@ -30,14 +30,14 @@ export class ControllerConnection {
     this.socket = new WebSocket(url, { ...tls, perMessageDeflate: false });
     this.socket.on('open', () => events.opened(this));
     this.socket.on('message', (data) => {
-      events.heard();
+      events.alive();
       // Without `binaryType`, ws delivers each text frame as one Buffer.
       const message = parseControllerMessage(data as Buffer);
       if (message) events.received(this, message);
       else events.problem('not_understood', 'The controller sent a frame that is not a message.');
     });
-    this.socket.on('ping', () => events.heard());
-    this.socket.on('pong', () => events.heard());
+    this.socket.on('ping', () => events.alive());
+    this.socket.on('pong', () => events.alive());
     this.socket.on('error', (error) => events.problem('connection', error.message));
     this.socket.once('close', (code, reason) => events.closed(this, code, reason.toString('utf8')));
   }

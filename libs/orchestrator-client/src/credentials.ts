@@ -64,9 +64,9 @@ export class Credentials {
     const isKept = presented !== undefined && this.kept.includes(presented);
     const rest = isKept ? [presented] : [];
     const isEnrolled = presented?.startsWith(SECRET_PREFIXES.enrolmentToken) ?? false;
-    if (issued !== undefined && (this.canRotate || isEnrolled)) return this.take(issued, rest);
+    if (issued !== undefined && (this.canRotate || isEnrolled)) return this.accept(issued, rest);
     // An enrolment token, or no token at all, was accepted without a new credential: leave the stored ones alone.
-    if (isKept && this.kept.length > 1) await this.keep(rest);
+    if (isKept && this.kept.length > 1) await this.store(rest);
     return undefined;
   }
 
@@ -75,7 +75,7 @@ export class Credentials {
    * @returns the credential, once it is stored and may be acknowledged
    */
   offered(issued: string): Promise<string | undefined> {
-    return this.canRotate ? this.take(issued, this.kept) : Promise.resolve(undefined);
+    return this.canRotate ? this.accept(issued, this.kept) : Promise.resolve(undefined);
   }
 
   /** Resolves once no write is pending. Never rejects. */
@@ -83,11 +83,11 @@ export class Credentials {
     await this.options.file?.flushed();
   }
 
-  private async take(issued: string, rest: string[]): Promise<string | undefined> {
+  private async accept(issued: string, rest: string[]): Promise<string | undefined> {
     // The last one is the accepted one: never drop it before another one was accepted.
     const older = rest.filter((credential) => credential !== issued);
     const kept = [issued, ...older.slice(0, MAX_KEPT - 2), ...older.slice(MAX_KEPT - 2).slice(-1)];
-    if (!(await this.keep(kept))) return undefined;
+    if (!(await this.store(kept))) return undefined;
     if (!this.canRotate) {
       const detail =
         'The credential is only kept in memory: after a restart the orchestrator cannot register.';
@@ -97,7 +97,7 @@ export class Credentials {
   }
 
   /** Returns false if they could not be written: they are then not used, and the stored ones stay. */
-  private async keep(credentials: string[]): Promise<boolean> {
+  private async store(credentials: string[]): Promise<boolean> {
     try {
       await this.options.file?.write(credentials);
     } catch (error) {

@@ -43,7 +43,7 @@ export class HandledMessages {
 
   /** Remembers an outcome. Resolves once it survives a restart; never rejects. */
   async remember(key: string, outcome: MessageOutcome): Promise<void> {
-    this.keep(key, outcome);
+    this.add(key, outcome);
     await this.file?.append(lineOf(key, outcome)).catch(this.options.onProblem);
   }
 
@@ -52,7 +52,7 @@ export class HandledMessages {
     await this.file?.flushed();
   }
 
-  private keep(key: string, outcome: MessageOutcome): void {
+  private add(key: string, outcome: MessageOutcome): void {
     this.outcomes.set(key, outcome);
     const [oldest] = this.outcomes.keys();
     if (this.outcomes.size > this.options.maxEntries && oldest !== undefined) this.outcomes.delete(oldest);
@@ -60,7 +60,7 @@ export class HandledMessages {
 
   private restore({ key, status, detail }: JsonLine['value']): void {
     if (typeof key !== 'string' || (status !== 'delivered' && status !== 'failed')) return;
-    this.keep(key, { status, ...(typeof detail === 'string' ? { detail } : {}) });
+    this.add(key, { status, ...(typeof detail === 'string' ? { detail } : {}) });
   }
 
   private *lines(): Iterable<string> {

@@ -33,13 +33,13 @@ export class Heartbeat {
   private beatAfter(delayMs: number, intervalMs: number): void {
     this.timer = this.options.setTimer(() => {
       const { orchestratorId: orchestrator_id, send } = this.options;
-      const health_status = this.askHealth();
+      const health_status = this.readHealth();
       send({ type: 'i_am_alive', orchestrator_id, ...(health_status ? { health_status } : {}) });
       this.beatAfter(intervalMs, intervalMs);
     }, delayMs);
   }
 
-  private askHealth(): HealthStatus | undefined {
+  private readHealth(): HealthStatus | undefined {
     try {
       return this.options.health?.();
     } catch (error) {

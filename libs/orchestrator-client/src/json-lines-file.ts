@@ -109,10 +109,10 @@ export class JsonLinesFile {
 
   private replaceNext(): void {
     this.mustReplace = true;
-    this.takeLines();
+    this.removeLines();
   }
 
-  private takeLines(): string[] {
+  private removeLines(): string[] {
     const { lines } = this;
     this.lines = [];
     this.lineBytes = 0;
@@ -139,7 +139,7 @@ export class JsonLinesFile {
 
   private async appendLines(): Promise<void> {
     this.bytes += this.lineBytes;
-    const text = this.takeLines().map((line) => `${line}\n`);
+    const text = this.removeLines().map((line) => `${line}\n`);
     await appendToFile(this.path, text.join(''), this.options.isSynced);
   }
 
@@ -149,7 +149,7 @@ export class JsonLinesFile {
     this.bytes = text.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
     this.compactedBytes = this.bytes;
     this.mustReplace = false;
-    this.takeLines();
+    this.removeLines();
     await replaceFile(this.path, text);
   }
 }

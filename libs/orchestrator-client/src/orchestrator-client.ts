@@ -148,12 +148,12 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
     const { url, tls } = this.options;
     this.connection = new ControllerConnection(url, tls, {
       opened: (connection) => this.register(connection),
-      heard: () => watchdog.heard(),
+      alive: () => watchdog.restart(),
       received: (connection, message) => this.onMessage(connection, message),
       problem: (code, detail) => this.emit('problem', code, detail),
       closed: (connection, code, reason) => this.onClose(connection, code, reason),
     });
-    watchdog.heard();
+    watchdog.restart();
   }
 
   private register(connection: ControllerConnection): void {
@@ -196,7 +196,7 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
         this.emit('problem', message.code, message.detail);
         return;
       case 'goodbye':
-        pause.askedFor(message.reconnect_after_ms);
+        pause.waitAtLeast(message.reconnect_after_ms);
         return;
       case 'credential_update':
         void this.acknowledgeCredential(connection, credentials.offered(message.credential));
@@ -213,7 +213,7 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
     if (!message.success) {
       const hasAnother = CREDENTIAL_ERRORS.has(message.error) && credentials.refused();
       // Without a retry time or another credential, only an administrator can change the outcome.
-      if (message.retry_after_ms !== undefined) pause.askedFor(message.retry_after_ms);
+      if (message.retry_after_ms !== undefined) pause.waitAtLeast(message.retry_after_ms);
       else if (!hasAnother) pause.waitLongest();
       this.emit('refused', message.error, message.detail);
       return;

@@ -78,12 +78,12 @@ export class OutboxSender {
   disconnected(code: number): void {
     const largest = [...this.inFlight.keys()].sort((a, b) => b.frame.length - a.frame.length)[0];
     this.isConnected = false;
-    this.takeBackAll();
+    this.forgetInFlight();
     clearTimeout(this.paceTimer);
     this.paceTimer = undefined;
     // A proxy may have a lower limit than the contract: sent again, the frame would end every later connection.
     if (code === CLOSE_CODES.messageTooBig && largest)
-      this.giveUp(largest, 'The connection was closed with 1009: a message was too big.');
+      this.refuse(largest, 'The connection was closed with 1009: a message was too big.');
   }
 
   /** Sends as many entries as allowed; called after each new entry. */
@@ -93,7 +93,7 @@ export class OutboxSender {
     for (const entry of this.options.outbox.list()) {
       if (this.inFlight.size >= limit) return;
       if (this.inFlight.has(entry)) continue;
-      const waitMs = this.pace.take();
+      const waitMs = this.pace.reserve();
       if (waitMs > 0) {
         this.resumeAfter(waitMs);
         return;
@@ -169,10 +169,10 @@ export class OutboxSender {
     if (isRefused || number < this.answeredNumber) {
       this.forget(entry);
       entry.strikes += 1;
-      if (entry.strikes >= MAX_STRIKES) this.giveUp(entry, this.whyGivenUp());
+      if (entry.strikes >= MAX_STRIKES) this.refuse(entry, this.whyGivenUp());
     } else {
       this.silentRounds += 1;
-      this.takeBackAll();
+      this.forgetInFlight();
     }
     this.pump();
   }
@@ -182,11 +182,11 @@ export class OutboxSender {
     return `Sent ${MAX_STRIKES} times, while the controller stored others.${said}`;
   }
 
-  private giveUp(entry: OutboxEntry, detail: string): void {
+  private refuse(entry: OutboxEntry, detail: string): void {
     this.options.outbox.drop(entry, new NotStoredError('refused', entry.clientMessageId, detail));
   }
 
-  private takeBackAll(): void {
+  private forgetInFlight(): void {
     for (const { timer } of this.inFlight.values()) clearTimeout(timer);
     this.inFlight.clear();
   }

@@ -6,8 +6,8 @@ const HEALTHY_AFTER_MS = 60_000;
 /** Computes the pause before the next connection. Times are in milliseconds. */
 export class ReconnectPause {
   private attempt = 0;
-  /** Minimum pause that the controller asked for. */
-  private askedMs = 0;
+  /** The minimum pause that the controller requested. */
+  private leastMs = 0;
   private isLongest = false;
 
   constructor(
@@ -15,9 +15,9 @@ export class ReconnectPause {
     private readonly random: () => number,
   ) {}
 
-  /** The controller said when to reconnect (contract section 3, `goodbye` and `busy`). */
-  askedFor(ms: number): void {
-    this.askedMs = ms;
+  /** The controller requested a minimum pause (contract section 3, `goodbye` and `busy`). */
+  waitAtLeast(ms: number): void {
+    this.leastMs = ms;
   }
 
   /** Only an administrator can change the outcome, so retry at the slowest pace. */
@@ -32,9 +32,9 @@ export class ReconnectPause {
   next(registeredForMs: number | undefined): number {
     if (registeredForMs !== undefined && registeredForMs >= HEALTHY_AFTER_MS) this.attempt = 0;
     const jitterMs = fullJitterMs(this.attempt, this.bounds, this.random());
-    const pauseMs = this.isLongest ? this.bounds.longestMs : Math.max(this.askedMs, jitterMs);
+    const pauseMs = this.isLongest ? this.bounds.longestMs : Math.max(this.leastMs, jitterMs);
     this.attempt += 1;
-    this.askedMs = 0;
+    this.leastMs = 0;
     this.isLongest = false;
     return pauseMs;
   }

@@ -11,13 +11,13 @@ describe('SendPace', () => {
 
   function takeAll(): number {
     let count = 0;
-    while (count < 1_000 && pace.take() === 0) count += 1;
+    while (count < 1_000 && pace.reserve() === 0) count += 1;
     return count;
   }
 
   it('allows a burst at once, then a fixed rate', () => {
     expect(takeAll()).toBe(10);
-    expect(pace.take()).toBe(10);
+    expect(pace.reserve()).toBe(10);
     nowMs = 50;
     expect(takeAll()).toBe(5);
   });
@@ -29,7 +29,7 @@ describe('SendPace', () => {
 
   it('allows nothing during a pause', () => {
     pace.pause(5_000);
-    expect(pace.take()).toBe(5_010);
+    expect(pace.reserve()).toBe(5_010);
     nowMs = 5_000;
     expect(takeAll()).toBe(0);
     nowMs = 5_100;

@@ -22,8 +22,8 @@ export class SendPace {
     this.filledAtMs = nowMs();
   }
 
-  /** Asks to send one frame. Returns 0, or the milliseconds after which to ask again. */
-  take(): number {
+  /** Reserves one frame. Returns 0, or the milliseconds to wait before the next attempt. */
+  reserve(): number {
     this.fill();
     if (this.tokens < 1) return Math.ceil(((1 - this.tokens) * 1000) / this.bounds.perSec);
     this.tokens -= 1;

@@ -4,7 +4,7 @@ export interface SilenceWatchdogOptions {
   timeoutMs: number;
   setTimer: (callback: () => void, ms: number) => NodeJS.Timeout;
   /** Pings the peer. */
-  ask: () => void;
+  ping: () => void;
   /** Gives up the connection. */
   giveUp: () => void;
 }
@@ -19,12 +19,12 @@ export class SilenceWatchdog {
 
   constructor(private readonly options: SilenceWatchdogOptions) {}
 
-  /** The peer sent something: restart the timer. */
-  heard(): void {
+  /** Restarts the timer, because the peer sent something. */
+  restart(): void {
     clearTimeout(this.timer);
-    const { setTimer, timeoutMs, ask, giveUp } = this.options;
+    const { setTimer, timeoutMs, ping, giveUp } = this.options;
     this.timer = setTimer(() => {
-      ask();
+      ping();
       this.timer = setTimer(giveUp, timeoutMs / 2);
     }, timeoutMs / 2);
   }

@@ -48,7 +48,7 @@ export class EventReader {
     try {
       for await (const chunk of this.response.body ?? []) {
         this.text += decoder.decode(chunk as Uint8Array, { stream: true });
-        this.takeBlocks();
+        this.parseBlocks();
       }
     } catch {
       // The stream was closed; see isOpen.
@@ -56,14 +56,14 @@ export class EventReader {
     this.isOpen = false;
   }
 
-  private takeBlocks(): void {
+  private parseBlocks(): void {
     for (let end = this.text.indexOf('\n\n'); end >= 0; end = this.text.indexOf('\n\n')) {
-      this.takeBlock(this.text.slice(0, end));
+      this.parseBlock(this.text.slice(0, end));
       this.text = this.text.slice(end + 2);
     }
   }
 
-  private takeBlock(block: string): void {
+  private parseBlock(block: string): void {
     const field = (name: string): string | undefined => {
       const line = block.split('\n').find((candidate) => candidate.startsWith(`${name}: `));
       return line?.slice(name.length + 2);
