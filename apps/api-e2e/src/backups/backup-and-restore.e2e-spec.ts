@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
-import type { AuditEntry, AuditVerification, Backup, InternalHealth, Page } from '@moolai/contracts';
+import type { Backup } from '@moolai/contracts';
 import { newDataDir, TestDatabase, waitUntil } from '@moolai/testing';
 import pg from 'pg';
 import { databaseEnv, runCommand, type CommandResult } from '../support/command.js';
@@ -41,19 +41,14 @@ describe('backup and restore of a database on a server', () => {
     await orchestrator.next('received');
     await orchestrator.close();
     await controller.switchIndependence('saved-1', true);
-    await controller
-      .put('/internal/orchestrators/saved-1/config', { features: { x: 'ü\u2028' } })
-      .expect(200);
-    await controller
-      .request('patch', '/internal/orchestrators/saved-1')
-      .send({ database_url: SECRET })
-      .expect(200);
-    await controller
-      .request('post', '/internal/orchestrators/saved-1/messages')
-      .send({ message_type: 'note', message_content: { text: 'tab\t newline\n backslash\\ \\. end' } })
-      .expect(201);
+    await controller.api.changeOrchestratorConfig('saved-1', { features: { x: 'ü\u2028' } });
+    await controller.api.changeOrchestrator('saved-1', { database_url: SECRET });
+    await controller.api.sendMessage('saved-1', {
+      message_type: 'note',
+      message_content: { text: 'tab\t newline\n backslash\\ \\. end' },
+    });
     await waitUntil('nothing waits to be written', async () => {
-      const health = await controller.get<InternalHealth>('/internal/health');
+      const health = await controller.api.getInternalHealth();
       return health.websocket.connections === 0 && health.heartbeat_writer.pending === 0;
     });
   }
@@ -106,12 +101,15 @@ describe('backup and restore of a database on a server', () => {
     );
 
     const successor = await TestController.start({ successorOf: { database: target, dataDir } });
-    await expect(successor.get('/internal/audit/verify')).resolves.toMatchObject({ ok: true });
+    await expect(successor.api.verifyAudit()).resolves.toMatchObject({ ok: true });
     const head = / (\d+):([0-9a-f]{64})/.exec(result.output) ?? [];
     await expect(
-      successor.get<AuditVerification>(`/internal/audit/verify?position=${head[1]}&hash=${head[2]}`),
-    ).resolves.toMatchObject({ ok: true, count: Number(head[1]) + 1 });
-    const { items } = await successor.get<Page<AuditEntry>>('/internal/audit?action=backup.restored');
+      successor.api.verifyAudit({ position: Number(head[1]), hash: head[2] }),
+    ).resolves.toMatchObject({
+      ok: true,
+      count: Number(head[1]) + 1,
+    });
+    const { items } = await successor.api.listAuditEntries({ action: 'backup.restored' });
     const { tables, rows, created_at } = JSON.parse(readFileSync(`${file}.json`, 'utf8')) as Backup;
     expect(items).toEqual([
       expect.objectContaining({
@@ -138,7 +136,7 @@ describe('backup and restore of a database on a server', () => {
     await again.next('message');
     await successor.orchestrator('new-1', { organization_id: 'org-x' });
     await successor.switchIndependence('saved-1', false);
-    await expect(successor.get('/controller/orchestrators/saved-1')).resolves.toMatchObject({
+    await expect(successor.api.getOrchestrator('saved-1')).resolves.toMatchObject({
       is_independent: false,
       database_url: '********',
     });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BackupsService } from '@moolai/api';
-import type { AuditEntry, Backup, Backups, Page } from '@moolai/contracts';
+import type { Backup, Backups } from '@moolai/contracts';
 import { FakeClock, newDataDir, waitUntil } from '@moolai/testing';
 import pg from 'pg';
 import { Blockade } from '../audit/blockade.js';
@@ -32,7 +32,7 @@ describe('scheduled backups and backups through REST', () => {
   });
 
   function list(): Promise<Backups> {
-    return controller.get<Backups>('/internal/backups');
+    return controller.api.listBackups();
   }
 
   async function archives(): Promise<string[]> {
@@ -63,16 +63,16 @@ describe('scheduled backups and backups through REST', () => {
   });
 
   it('are started by a user, recorded in the audit log, one at a time', async () => {
-    const response = await controller.request('post', '/internal/backups').expect(202);
-    expect((response.body as { data: Backups }).data.running).toBe(true);
-    await controller.request('post', '/internal/backups').expect(202);
+    const response = await controller.api.startBackup().expect(202);
+    expect(response.data.running).toBe(true);
+    await controller.api.startBackup();
     const [backup] = await waitUntil('it is made', async () => {
       const { running, items } = await list();
       return !running && items;
     });
     expect(backup).toMatchObject({ verification: 'verified' });
     expect(await archives()).toEqual([backup?.name]);
-    const entries = await controller.get<Page<AuditEntry>>('/internal/audit?action=backup.started');
+    const entries = await controller.api.listAuditEntries({ action: 'backup.started' });
     expect(entries.items).toEqual([
       expect.objectContaining({
         target_type: 'backup',
@@ -87,7 +87,7 @@ describe('scheduled backups and backups through REST', () => {
   it('are not started if the start cannot be recorded', async () => {
     const blockade = await Blockade.of(controller.database);
     await blockade.ofRecords(async () => {
-      await controller.request('post', '/internal/backups').expect(500);
+      await controller.api.startBackup().expect(500);
     });
     await expect(list()).resolves.toMatchObject({ running: false, items: [] });
   });
@@ -198,13 +198,13 @@ describe('a controller without BACKUP_DIR', () => {
     await controller.nest.get(BackupsService).runScheduled();
     const { samples } = await Figures.of(controller);
     expect(samples.filter(({ name }) => name.startsWith('moolai_backup_'))).toEqual([]);
-    await expect(controller.get('/internal/backups')).resolves.toMatchObject({
+    await expect(controller.api.listBackups()).resolves.toMatchObject({
       enabled: false,
       next_at: null,
       items: [],
     });
-    const response = await controller.request('post', '/internal/backups').expect(409);
-    expect(response.body).toMatchObject({
+    const { error } = await controller.api.startBackup().expect(409);
+    expect(error).toMatchObject({
       detail: 'BACKUP_DIR is not set: there is no place for backups.',
     });
     await controller.dispose();

@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AuditVerification, Message, Orchestrator } from '@moolai/contracts';
 import { ControllerProcess, freePort, processesOf, TestOrchestrator, waitUntil } from '@moolai/testing';
 
 const ROOT = new URL('../../../../', import.meta.url).pathname;
@@ -55,7 +54,7 @@ describe('the drill of docs/operators.md: machine and disk are lost, the backup 
   }
 
   async function switches(): Promise<Record<string, boolean>> {
-    const { items } = await controller.get<{ items: Orchestrator[] }>('/controller/orchestrators');
+    const { items } = await controller.api.listOrchestrators();
     return Object.fromEntries(items.map((one) => [one.orchestrator_id, one.is_independent]));
   }
 
@@ -102,15 +101,15 @@ describe('the drill of docs/operators.md: machine and disk are lost, the backup 
     }
     expect(orders).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
     await waitUntil('all are delivered', async () => {
-      const { items } = await controller.get<{ items: Message[] }>('/internal/messages');
+      const { items } = await controller.api.listMessages();
       return items.length === 3 && items.every(({ status }) => status === 'delivered');
     });
-    await expect(
-      controller.get<AuditVerification>(`/internal/audit/verify?position=${position}&hash=${hash}`),
-    ).resolves.toMatchObject({ ok: true });
+    await expect(controller.api.verifyAudit({ position: Number(position), hash })).resolves.toMatchObject({
+      ok: true,
+    });
     // The encryption key was restored too: without it the log would report unreadable secrets.
     expect(controller.output).not.toMatch(/cannot be read/);
-    await expect(controller.get('/controller/orchestrators/drill-1')).resolves.toMatchObject({
+    await expect(controller.api.getOrchestrator('drill-1')).resolves.toMatchObject({
       database_url: '********',
     });
   }, 180_000);

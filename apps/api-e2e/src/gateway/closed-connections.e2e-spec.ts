@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { IndependenceFlags } from '@moolai/api';
-import type { LiveOrchestrators, Orchestrator, Overview } from '@moolai/contracts';
+import type { Orchestrator } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { useController } from '../support/use-controller.js';
 
@@ -15,7 +15,7 @@ describe('a connection that has ended', () => {
   }
 
   async function live(): Promise<string[]> {
-    const { items } = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+    const { items } = await controller.api.listConnectedOrchestrators();
     return items.map((item) => item.orchestrator_id);
   }
 
@@ -54,12 +54,12 @@ describe('a connection that has ended', () => {
     await waitUntil('the refusal', () => received.includes('organization_mismatch'));
     // The close frame stays unanswered; further frames must have no effect.
     raw.write(frame(register('refused-1', { organization_id: 'org-mine' })));
-    const { heartbeats } = await controller.get<Overview>('/controller/overview');
+    const { heartbeats } = await controller.api.getOverview();
     raw.write(frame(JSON.stringify({ type: 'i_am_alive', orchestrator_id: 'refused-1' })));
     const probe = await controller.orchestrator('refused-probe');
     probe.beat('refused-probe');
     await waitUntil('frames of that time were read', async () => {
-      const now = await controller.get<Overview>('/controller/overview');
+      const now = await controller.api.getOverview();
       return now.heartbeats.processed > heartbeats.processed && now;
     }).then((now) => expect(now.heartbeats.processed).toBe(heartbeats.processed + 1));
     expect(received).not.toContain('"success":true');
@@ -72,7 +72,7 @@ describe('a connection that has ended', () => {
   it('shows a switch made after it was lost', async () => {
     const broken = await controller.orchestrator('broken-1');
     broken.crash();
-    const view = (): Promise<Orchestrator> => controller.get('/controller/orchestrators/broken-1');
+    const view = (): Promise<Orchestrator> => controller.api.getOrchestrator('broken-1');
     await waitUntil('it is noticed', async () => (await view()).status === 'error');
     await controller.switchIndependence('broken-1', true);
     await expect(view()).resolves.toMatchObject({
@@ -80,7 +80,7 @@ describe('a connection that has ended', () => {
       is_independent: true,
       connected: false,
     });
-    const { orchestrators } = await controller.get<Overview>('/controller/overview');
+    const { orchestrators } = await controller.api.getOverview();
     const { total, active, independent, inactive, error } = orchestrators;
     expect(active + independent + inactive + error).toBe(total);
   });
@@ -115,7 +115,7 @@ describe('a connection that has ended', () => {
     orchestrator.send('x'.repeat(300 * 1024));
     await expect(orchestrator.untilClosed()).resolves.toMatchObject({ code: 1009 });
     await waitUntil('its end is noticed', async () => {
-      const one = await controller.get<Orchestrator>('/controller/orchestrators/large-1');
+      const one = await controller.api.getOrchestrator('large-1');
       return !one.connected && one.status === 'inactive';
     });
   });

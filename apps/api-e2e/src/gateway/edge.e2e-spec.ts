@@ -1,4 +1,3 @@
-import type { LiveOrchestrators, UserSession } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { WebSocket } from 'ws';
 import { TestController } from '../support/test-controller.js';
@@ -97,14 +96,14 @@ describe('the client address', () => {
     const headers = { 'x-forwarded-for': '198.51.100.1, 203.0.113.7' };
     const orchestrator = await controller.connect({ headers });
     await orchestrator.register('edge-2');
-    const { items } = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+    const { items } = await controller.api.listConnectedOrchestrators();
     const { user, password, access_token } = await controller.user('viewer', 'org-001');
     await controller.anonymous
       .post('/api/v1/internal/auth/login')
       .set(headers)
       .send({ email: user.email, password })
       .expect(200);
-    const sessions = await controller.get<UserSession[]>('/internal/auth/sessions', access_token);
+    const sessions = await controller.apiWith(access_token).listSessions();
     await controller.dispose();
     const http = sessions.find(({ is_current }) => !is_current)?.address ?? null;
     return { socket: items[0]?.remote_address ?? '', http };

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { LiveOrchestrators } from '@moolai/contracts';
 import { waitUntil, type TestOrchestrator } from '@moolai/testing';
 import { lockRows, untilBlocked } from '../support/row-lock.js';
 import { useController } from '../support/use-controller.js';
@@ -61,7 +60,7 @@ describe('an orchestrator that is registering', () => {
   }
 
   async function liveOf(organizationId: string): Promise<string[]> {
-    const { items } = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+    const { items } = await controller.api.listConnectedOrchestrators();
     return items.filter((one) => one.organization_id === organizationId).map((one) => one.orchestrator_id);
   }
 
@@ -69,7 +68,7 @@ describe('an orchestrator that is registering', () => {
     [
       'its organization is deactivated',
       'gone-1',
-      (id) => controller.request('delete', `/internal/organizations/org-${id}`).expect(200),
+      (id) => controller.api.deactivateOrganization(`org-${id}`).expect(200),
       'the organization was deactivated',
     ],
     [
@@ -84,7 +83,7 @@ describe('an orchestrator that is registering', () => {
     [
       'it is deleted',
       'gone-3',
-      (id) => controller.request('delete', `/internal/orchestrators/${id}`).expect(200),
+      (id) => controller.api.decommissionOrchestrator(id).expect(200),
       'orchestrator was deleted',
     ],
     [
@@ -118,13 +117,10 @@ describe('an orchestrator that is registering', () => {
       }
       // At a different moment in each round: before or after some are answered.
       if (round % 2 === 1) await peers[round % AT_ONCE]?.next('handshake_ack');
-      await controller.request('delete', '/internal/organizations/org-any').expect(200);
+      await controller.api.deactivateOrganization('org-any');
       await Promise.all(peers.map((peer) => peer.untilClosed()));
       await expect(liveOf('org-any')).resolves.toEqual([]);
-      await controller
-        .request('patch', '/internal/organizations/org-any')
-        .send({ is_active: true })
-        .expect(200);
+      await controller.api.changeOrganization('org-any', { is_active: true });
     }
   });
 });

@@ -1,4 +1,4 @@
-import { MAX_FRAME_BYTES, type Orchestrator, type WsErrorCode } from '@moolai/contracts';
+import { MAX_FRAME_BYTES, type WsErrorCode } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { useController } from '../support/use-controller.js';
 
@@ -92,7 +92,7 @@ describe('the protocol', () => {
       `SELECT status, direction FROM orchestrator_messages WHERE orchestrator_id = 'proto-6'`,
     );
     expect(rows).toEqual([{ status: 'received', direction: 'from_orchestrator' }]);
-    await expect(controller.get<Orchestrator>('/controller/orchestrators/proto-6')).resolves.toMatchObject({
+    await expect(controller.api.getOrchestrator('proto-6')).resolves.toMatchObject({
       status: 'error',
       status_reason: expect.stringContaining('error') as unknown,
     });
@@ -107,7 +107,7 @@ describe('the protocol', () => {
       status: 'applied',
     });
     await waitUntil('it is kept', async () => {
-      const stored = await controller.get<Orchestrator>('/controller/orchestrators/proto-7');
+      const stored = await controller.api.getOrchestrator('proto-7');
       return stored.reported_config_version === 1;
     });
   });
@@ -123,7 +123,7 @@ describe('the protocol', () => {
     const orchestrator = await controller.orchestrator('proto-9');
     orchestrator.freeze();
     await waitUntil('the controller gives it up', async () => {
-      const stored = await controller.get<Orchestrator>('/controller/orchestrators/proto-9');
+      const stored = await controller.api.getOrchestrator('proto-9');
       return !stored.connected && stored.status === 'error';
     });
     orchestrator.crash();
@@ -135,8 +135,8 @@ describe('the protocol', () => {
     await clean.close();
     broken.crash();
     await waitUntil('both are seen', async () => {
-      const one = await controller.get<Orchestrator>('/controller/orchestrators/proto-10');
-      const two = await controller.get<Orchestrator>('/controller/orchestrators/proto-11');
+      const one = await controller.api.getOrchestrator('proto-10');
+      const two = await controller.api.getOrchestrator('proto-11');
       return one.status === 'inactive' && two.status === 'error';
     });
     await waitUntil('the table says so too', async () => {

@@ -1,4 +1,3 @@
-import type { LiveOrchestrators, Orchestrator, OrchestratorDetail, Overview } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { eventsOf } from '../support/credentials.js';
 import { TestController } from '../support/test-controller.js';
@@ -52,7 +51,7 @@ describe('registration', () => {
       },
     });
 
-    const stored = await controller.get<OrchestratorDetail>('/controller/orchestrators/reg-1');
+    const stored = await controller.api.getOrchestrator('reg-1');
     expect(stored).toMatchObject({
       name: 'First',
       organization_id: 'org-reg',
@@ -82,7 +81,7 @@ describe('registration', () => {
       error: 'organization_mismatch',
     });
     await expect(thief.untilClosed()).resolves.toMatchObject({ code: 4400 });
-    const stored = await controller.get<Orchestrator>('/controller/orchestrators/reg-3');
+    const stored = await controller.api.getOrchestrator('reg-3');
     expect(stored).toMatchObject({ organization_id: 'org-a', name: 'reg-3', connected: true });
   });
 
@@ -106,7 +105,7 @@ describe('registration', () => {
     await expect(orchestrator.register('reg-free', { organization_id: 'org-free' })).resolves.toMatchObject({
       is_independent: true,
     });
-    await expect(controller.get<Orchestrator>('/controller/orchestrators/reg-free')).resolves.toMatchObject({
+    await expect(controller.api.getOrchestrator('reg-free')).resolves.toMatchObject({
       status: 'independent',
       independence_source: 'organization',
       last_seen: null,
@@ -119,10 +118,10 @@ describe('registration', () => {
     await expect(old.untilClosed()).resolves.toMatchObject({ code: 4409 });
     young.beat('reg-4');
     await waitUntil('the heartbeat of the younger one counts', async () => {
-      const { heartbeats } = await controller.get<Overview>('/controller/overview');
+      const { heartbeats } = await controller.api.getOverview();
       return heartbeats.processed > 0;
     });
-    const { items } = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+    const { items } = await controller.api.listConnectedOrchestrators();
     expect(items.filter((item) => item.orchestrator_id === 'reg-4')).toHaveLength(1);
     expect(young.isOpen).toBe(true);
   });
@@ -136,18 +135,18 @@ describe('registration', () => {
     });
     expect(event.summary).toBe('reg-twice was replaced by a newer connection from 127.0.0.1.');
     expect(event.data).toMatchObject({ was_abnormal: false, replaced_by: '127.0.0.1' });
-    const taken = await controller.get<Orchestrator>('/controller/orchestrators/reg-twice');
+    const taken = await controller.api.getOrchestrator('reg-twice');
     expect(taken.status_reason).toMatch(/^It is connected, .* two may be using this id\.$/);
 
     // A process that reconnects after closing its own connection replaces none.
     await second.close();
     await waitUntil('it is away', async () => {
-      return !(await controller.get<Orchestrator>('/controller/orchestrators/reg-twice')).connected;
+      return !(await controller.api.getOrchestrator('reg-twice')).connected;
     });
     const [last] = await eventsOf(controller, 'orchestrator.disconnected', 'reg-twice');
     expect(last).toMatchObject({ summary: 'reg-twice has left.', data: { replaced_by: null } });
     await controller.orchestrator('reg-twice');
-    const back = await controller.get<Orchestrator>('/controller/orchestrators/reg-twice');
+    const back = await controller.api.getOrchestrator('reg-twice');
     expect(back.status_reason).not.toContain('two may be using');
   });
 

@@ -1,4 +1,3 @@
-import type { Orchestrator } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { WebSocket } from 'ws';
 import { TestController } from '../support/test-controller.js';
@@ -59,27 +58,27 @@ describe('a clean shutdown', () => {
     await first.orchestrator('again-1');
     await first.orchestrator('again-2');
     await first.switchIndependence('again-1', true);
-    const frozen = (await first.get<Orchestrator>('/controller/orchestrators/again-1')).last_seen;
+    const frozen = (await first.api.getOrchestrator('again-1')).last_seen;
     await first.close();
     const second = await TestController.start({ successorOf: first, env });
-    await expect(second.get('/controller/orchestrators/again-1')).resolves.toMatchObject({
+    await expect(second.api.getOrchestrator('again-1')).resolves.toMatchObject({
       status: 'independent',
       last_seen: frozen,
       connected: false,
     });
-    await expect(second.get('/controller/orchestrators/again-2')).resolves.toMatchObject({
+    await expect(second.api.getOrchestrator('again-2')).resolves.toMatchObject({
       status: 'active',
       connected: false,
       status_reason: expect.stringContaining('to come back') as string,
     });
-    await expect(second.get('/controller/orchestrators?status=active')).resolves.toMatchObject({ total: 1 });
-    await expect(second.get('/controller/overview')).resolves.toMatchObject({
+    await expect(second.api.listOrchestrators({ status: 'active' })).resolves.toMatchObject({ total: 1 });
+    await expect(second.api.getOverview()).resolves.toMatchObject({
       orchestrators: { connected: 0, active: 1, expected: 1 },
     });
     await waitUntil('its time is over', async () => {
-      return (await second.get<Orchestrator>('/controller/orchestrators/again-2')).status === 'inactive';
+      return (await second.api.getOrchestrator('again-2')).status === 'inactive';
     });
-    await expect(second.get('/controller/overview')).resolves.toMatchObject({
+    await expect(second.api.getOverview()).resolves.toMatchObject({
       orchestrators: { active: 0, expected: 0 },
     });
     await waitUntil('the table says so too', async () => {

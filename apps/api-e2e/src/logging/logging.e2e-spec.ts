@@ -33,8 +33,8 @@ describe('the log line of a request', () => {
   }
 
   it('has method, template, status, duration, address and the request id of the answer', async () => {
-    const { headers } = await controller
-      .put('/internal/orchestrators/log-1/independence', { is_independent: true })
+    const { headers } = await controller.api
+      .switchIndependence('log-1', { is_independent: true })
       .expect(200);
     expect(await lineOf(headers['x-request-id'])).toEqual({
       level: 'info',
@@ -50,11 +50,10 @@ describe('the log line of a request', () => {
   });
 
   it('is at debug level for a successful read, and visible for a refused one', async () => {
-    const read = await controller.request('get', '/controller/overview').expect(200);
+    const read = await controller.api.getOverview().expect(200);
     expect(await lineOf(read.headers['x-request-id'])).toMatchObject({ level: 'debug', status: 200 });
-    const refused = await controller.request('get', '/controller/orchestrators/log-none').expect(404);
-    const { request_id } = refused.body as { request_id: string };
-    expect(await lineOf(request_id)).toMatchObject({
+    const { error } = await controller.api.getOrchestrator('log-none').expect(404);
+    expect(await lineOf(error.request_id)).toMatchObject({
       level: 'info',
       status: 404,
       route: '/api/v1/controller/orchestrators/:id',
@@ -63,8 +62,11 @@ describe('the log line of a request', () => {
 
   it('contains neither the URL nor the headers', async () => {
     const { headers } = await controller
-      .request('get', '/controller/orchestrators?search=what-a-customer-is-called', 'a-token-of-somebody')
-      .set('cookie', 'refresh_token=a-cookie-of-somebody')
+      .apiWith('a-token-of-somebody')
+      .listOrchestrators(
+        { search: 'what-a-customer-is-called' },
+        { cookie: 'refresh_token=a-cookie-of-somebody' },
+      )
       .expect(403);
     await lineOf(headers['x-request-id']);
     expect(controller.log.text()).not.toMatch(/what-a-customer|token-of-somebody|cookie-of-somebody/);

@@ -76,9 +76,7 @@ describe('a controller whose output cannot be written', () => {
   /** Checks that REST, WebSocket and heartbeats work, and that a signal ends the process. */
   async function worksAndEnds(): Promise<void> {
     expect(await figure('moolai_log_waiting_bytes')).toBeLessThanOrEqual(65_536);
-    const processed = async (): Promise<number> =>
-      (await controller.get<{ heartbeats: { processed: number } }>('/controller/overview')).heartbeats
-        .processed;
+    const processed = async (): Promise<number> => (await controller.api.getOverview()).heartbeats.processed;
     const before = await processed();
     beat();
     await waitUntil('all are processed', async () => (await processed()) >= before + ORCHESTRATORS * BEATS);

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { EmbeddedPostgres, type EmbeddedAddress } from '@moolai/api';
-import type { LiveOrchestrators } from '@moolai/contracts';
 import {
   ControllerProcess,
   freePort,
@@ -84,7 +83,7 @@ describe('waiting data is limited in bytes', () => {
       const next = numbers.slice(orchestrators.length, orchestrators.length + 50);
       orchestrators.push(...(await Promise.all(next.map((n) => enter(`health-${n}`)))));
     }
-    const before = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+    const before = await controller.api.listConnectedOrchestrators();
     const seenBefore = new Map(before.items.map((item) => [item.orchestrator_id, item.last_seen]));
     const health_status = { status: 'error', text: 'x'.repeat(LARGE) };
     for (const [n, orchestrator] of orchestrators.entries())
@@ -96,7 +95,7 @@ describe('waiting data is limited in bytes', () => {
         detail: 'health_status must not be larger than 16384 bytes as JSON; the rest of the message counts',
       });
     }
-    const { items } = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+    const { items } = await controller.api.listConnectedOrchestrators();
     expect(items).toHaveLength(BEATING);
     for (const { orchestrator_id, status, last_seen } of items) {
       expect(status).toBe('active');

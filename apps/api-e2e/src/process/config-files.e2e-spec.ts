@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { ControllerHealth, IndependenceResult, InternalHealth } from '@moolai/contracts';
+import type { IndependenceResult, InternalHealth } from '@moolai/contracts';
 import { newDataDir, removeDataDir, TestDatabase, waitUntil, type ControllerProcess } from '@moolai/testing';
 import { startOn } from '../support/process-on-database.js';
 
@@ -63,7 +63,7 @@ describe('the files under CONTROLLER_CONFIG_DIR', () => {
   }
 
   async function health(): Promise<InternalHealth> {
-    return controller.get<InternalHealth>('/internal/health');
+    return controller.api.getInternalHealth();
   }
 
   /** Limits the size of files written by the controller's process, but not by its children. */
@@ -93,7 +93,7 @@ describe('the files under CONTROLLER_CONFIG_DIR', () => {
         error: expect.stringMatching(/^(\.env|orchestrator_independence\.json): EFBIG/) as string,
       },
     });
-    expect((await controller.get<ControllerHealth>('/controller/health')).files).toEqual(failing.files);
+    expect((await controller.api.getHealth()).files).toEqual(failing.files);
     const metrics = await (await fetch(`http://127.0.0.1:${controller.port}/metrics`)).text();
     expect(metrics).toMatch(/moolai_file_pending_seconds\{file="\.env"\} 0*[1-9.]/);
 
@@ -157,7 +157,7 @@ describe('the files under CONTROLLER_CONFIG_DIR', () => {
     expect(text('.env')).toContain('# of the other volume\n');
     expect(text('.env')).toContain('ORCHESTRATOR_FILES_5_INDEPENDENT=false\n');
     expect(text('controller_config.json.refused')).toBe(older);
-    expect((await controller.get<{ defaults: object }>('/internal/configuration')).defaults).toEqual({});
+    expect((await controller.api.getFleetConfiguration()).defaults).toEqual({});
 
     // The new directory is watched for manual edits like the old one.
     document.organizations['org-files'] = { ...document.organizations['org-files'], name: 'By hand' };
@@ -165,7 +165,7 @@ describe('the files under CONTROLLER_CONFIG_DIR', () => {
     await waitUntil(
       'a hand edit is in force',
       async () => {
-        const { name } = await controller.get<{ name: string }>('/controller/organizations/org-files');
+        const { name } = await controller.api.getOrganization('org-files');
         return name === 'By hand';
       },
       20_000,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedPostgres, type EmbeddedAddress } from '@moolai/api';
-import type { LiveOrchestrators, Message } from '@moolai/contracts';
+import type { Message } from '@moolai/contracts';
 import { OrchestratorClient, type Receipt } from '@moolai/orchestrator-client';
 import {
   ControllerProcess,
@@ -77,7 +77,7 @@ describe('an outage of the database while the controller runs', () => {
   }
 
   async function lastSeen(id: string): Promise<string | null | undefined> {
-    const { items } = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+    const { items } = await controller.api.listConnectedOrchestrators();
     return items.find(({ orchestrator_id }) => orchestrator_id === id)?.last_seen;
   }
 
@@ -151,7 +151,7 @@ describe('an outage of the database while the controller runs', () => {
 
   async function untilDelivered(id: number): Promise<Message> {
     return waitUntil('the acknowledgement is written', async () => {
-      const message = await controller.get<Message>(`/internal/messages/${id}`);
+      const message = await controller.api.getMessage(id);
       return message.status === 'delivered' && message;
     });
   }

@@ -56,7 +56,7 @@ describe.each(['DATABASE_PASSWORD_FILE', 'DATABASE_URL_FILE'])('a password from 
       },
       PATIENCE_MS,
     );
-    await controller.get('/controller/organizations');
+    await controller.api.listOrganizations();
   }
 
   it('is read again when the server has another one, before or after the file', async () => {

@@ -116,7 +116,7 @@ describe('a database prepared by an administrator', () => {
     expect(response.status).toBe(201);
     const { data } = (await response.json()) as { data: Message };
     const message = await waitUntil('it is delivered', async () => {
-      const found = await controller.get<Message>(`/internal/messages/${data.id}`);
+      const found = await controller.api.getMessage(data.id);
       return found.status === 'delivered' && found;
     });
     expect(message.message_content).toEqual({ text: 'ü\\ 😀' });

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import type { AuditEntry, InternalHealth, Page } from '@moolai/contracts';
 import { ControllerProcess, freePort, newDataDir, removeDataDir, waitUntil } from '@moolai/testing';
 import { runCommand } from '../support/command.js';
 
@@ -60,7 +59,7 @@ describe('the first start', () => {
       expect(greeting).toContain('these secrets are public: DEV_BEARER_TOKEN, JWT_SECRET.');
       expect(greeting).toContain('CONTROLLER_HOST=127.0.0.1');
       expect(controller.output).toMatch(/WARN.*well-known secrets/);
-      const { default_secrets } = await controller.get<InternalHealth>('/internal/health');
+      const { default_secrets } = await controller.api.getInternalHealth();
       expect(default_secrets).toEqual(['DEV_BEARER_TOKEN', 'JWT_SECRET']);
       // An anonymous caller must not learn which secrets to try.
       const anonymous = await controller.fetch('/api/v1/internal/health');
@@ -80,7 +79,7 @@ describe('the first start', () => {
       expect(greeting).toContain(`${EMAIL} / the password of the first start (a new one: npm run password)`);
       // Only this machine can reach it.
       expect(greeting).not.toContain('WARNING');
-      await expect(controller.get<InternalHealth>('/internal/health')).resolves.toMatchObject({
+      await expect(controller.api.getInternalHealth()).resolves.toMatchObject({
         default_secrets: [],
       });
 
@@ -94,9 +93,7 @@ describe('the first start', () => {
       const [, renewed = ''] = /^admin@moolai\.local \/ ([a-z0-9-]{23})\n/.exec(output) ?? [];
       await expect(login(controller, renewed)).resolves.toBe(200);
       await expect(login(controller, made)).resolves.toBe(403);
-      const { items } = await controller.get<Page<AuditEntry>>(
-        '/internal/audit?action=user.password_changed',
-      );
+      const { items } = await controller.api.listAuditEntries({ action: 'user.password_changed' });
       expect(items.map(({ actor_kind, actor_name }) => [actor_kind, actor_name])).toEqual([
         ['system', expect.stringMatching(/^password by .+@/)],
       ]);
@@ -114,11 +111,11 @@ describe('the first start', () => {
       const older = new ControllerProcess(await freePort(), olderDir, { ...env, ...secrets });
       const greeting = await untilGreeted(older);
       expect(greeting).toContain('these secrets are public: DEV_BEARER_TOKEN, SUPERADMIN_PASSWORD.');
-      await expect(older.get<InternalHealth>('/internal/health')).resolves.toMatchObject({
+      await expect(older.api.getInternalHealth()).resolves.toMatchObject({
         default_secrets: ['DEV_BEARER_TOKEN', 'SUPERADMIN_PASSWORD'],
       });
       await runCommand('password', [], { CONTROLLER_DATA_DIR: olderDir });
-      await expect(older.get<InternalHealth>('/internal/health')).resolves.toMatchObject({
+      await expect(older.api.getInternalHealth()).resolves.toMatchObject({
         default_secrets: ['DEV_BEARER_TOKEN'],
       });
       await stop(older);

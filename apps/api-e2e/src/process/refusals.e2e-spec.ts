@@ -145,7 +145,7 @@ describe('a controller with an external server', () => {
     const proxy = await forward(proxyPort, server.port);
     await controller.untilHealthy();
     await expect(database.query('SELECT 1 FROM migrations')).resolves.not.toHaveLength(0);
-    await expect(controller.get('/controller/orchestrators/live')).resolves.toEqual({ items: [], total: 0 });
+    await expect(controller.api.listConnectedOrchestrators()).resolves.toEqual({ items: [], total: 0 });
     expect(processesOf(`${dataDir}/postgres`)).toEqual([]);
     controller.signal('SIGTERM');
     await expect(controller.untilExit()).resolves.toEqual({ code: 0, signal: null });

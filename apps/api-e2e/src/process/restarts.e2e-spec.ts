@@ -1,4 +1,4 @@
-import type { Orchestrator, Overview } from '@moolai/contracts';
+import type { Orchestrator } from '@moolai/contracts';
 import {
   ControllerProcess,
   freePort,
@@ -51,9 +51,7 @@ describe('a controller that is killed repeatedly', () => {
   }
 
   async function views(): Promise<Record<string, Orchestrator>> {
-    const all = await Promise.all(
-      IDS.map((id) => controller.get<Orchestrator>(`/controller/orchestrators/${id}`)),
-    );
+    const all = await Promise.all(IDS.map((id) => controller.api.getOrchestrator(id)));
     return Object.fromEntries(all.map((one) => [one.orchestrator_id, one]));
   }
 
@@ -88,7 +86,7 @@ describe('a controller that is killed repeatedly', () => {
       if (end) ends.add(end);
       hasEnded =
         present['was-active']?.status === 'inactive' && present['was-in-error']?.status === 'inactive';
-      const { orchestrators } = await controller.get<Overview>('/controller/overview');
+      const { orchestrators } = await controller.api.getOverview();
       expect(orchestrators.connected).toBe(0);
     }
     expect(starts).toBeLessThan(MAX_STARTS);

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Orchestrator } from '@moolai/contracts';
 import {
   ControllerProcess,
   freePort,
@@ -72,7 +71,7 @@ describe('a second controller on the same database', () => {
     expect(second.output.trim().split('\n')).toEqual([
       expect.stringContaining('waiting up to 0.3 s for its end'),
     ]);
-    expect(await first.get<Orchestrator>('/controller/orchestrators/two-1')).toMatchObject({
+    expect(await first.api.getOrchestrator('two-1')).toMatchObject({
       status: 'active',
       connected: true,
     });

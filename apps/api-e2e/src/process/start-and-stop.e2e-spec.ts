@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { LiveOrchestrators, Organization, Page } from '@moolai/contracts';
 import {
   ControllerProcess,
   freePort,
@@ -46,11 +45,11 @@ describe('the controller process', () => {
     const running = start({ DEMO_FLEET: '4' });
     await running.untilHealthy();
     const live = await waitUntil('all four are connected', async () => {
-      const found = await running.get<LiveOrchestrators>('/controller/orchestrators/live');
+      const found = await running.api.listConnectedOrchestrators();
       return found.total === 4 && found;
     });
     expect(live.items.map((item) => item.status)).toEqual(['active', 'active', 'active', 'active']);
-    const { items } = await running.get<Page<Organization>>('/controller/organizations');
+    const { items } = await running.api.listOrganizations();
     expect(items.map((item) => item.organization_id)).toEqual(['org-001', 'org-002', 'org-003']);
     await waitUntil('it says where it is', () => running.output.includes(`http://127.0.0.1:${port}/`));
     expect(running.output).toContain('admin@moolai.local');
@@ -97,8 +96,8 @@ describe('the controller process', () => {
     await orchestrator.register('last-words');
     orchestrator.beat('last-words');
     const seen = await waitUntil('the heartbeat counts', async () => {
-      const { heartbeats } = await running.get<{ heartbeats: { processed: number } }>('/controller/overview');
-      const { items } = await running.get<LiveOrchestrators>('/controller/orchestrators/live');
+      const { heartbeats } = await running.api.getOverview();
+      const { items } = await running.api.listConnectedOrchestrators();
       return heartbeats.processed === 1 && items[0]?.last_seen;
     });
     running.signalGroup('SIGINT');

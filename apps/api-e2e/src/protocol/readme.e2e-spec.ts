@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { Orchestrator, Overview } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import { useController } from '../support/use-controller.js';
 
@@ -18,10 +17,10 @@ describe('the plain client of the README', () => {
     let output = '';
     child.stdout.on('data', (data: Buffer) => (output += data.toString()));
     await waitUntil('its heartbeats count', async () => {
-      return (await controller.get<Overview>('/controller/overview')).heartbeats.processed >= 3;
+      return (await controller.api.getOverview()).heartbeats.processed >= 3;
     });
     await waitUntil('its configuration is acknowledged', async () => {
-      const one = await controller.get<Orchestrator>('/controller/orchestrators/my-orch');
+      const one = await controller.api.getOrchestrator('my-orch');
       return one.reported_config_version === one.config_version;
     });
     expect(output).toContain('configuration');

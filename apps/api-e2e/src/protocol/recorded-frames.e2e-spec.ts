@@ -13,14 +13,9 @@ async function work(recorder: FrameRecorder): Promise<void> {
     env: { METRIC_NAMES_PER_ORCHESTRATOR: '1', INBOX_BUFFER_MB: '8' },
   });
   const first = await recorder.register(controller, 'rec-1', { capabilities: ['message_ack'] });
-  await controller
-    .put('/internal/orchestrators/rec-1/config', { session_config: { max_tokens: 4096 } })
-    .expect(200);
+  await controller.api.changeOrchestratorConfig('rec-1', { session_config: { max_tokens: 4096 } });
   const { config_version, config_hash } = await first.next('config_update');
-  await controller
-    .request('post', '/internal/orchestrators/rec-1/messages')
-    .send({ message_type: 'notice', message_content: { text: 'hello' } })
-    .expect(201);
+  await controller.api.sendMessage('rec-1', { message_type: 'notice', message_content: { text: 'hello' } });
   await first.next('message');
   const own = { orchestrator_id: 'rec-1', client_message_id: 'r-1' };
   first.send({ type: 'recommendation', ...own, recommendation: { action: 'none' } });
@@ -61,7 +56,7 @@ async function refuse(recorder: FrameRecorder): Promise<void> {
   await attempt(strict, { orchestrator_id: 'rec-3', token: 'guessed' });
   await attempt(controller, { orchestrator_id: 'rec-4', organization_id: 'org-a' });
   await attempt(controller, { orchestrator_id: 'rec-4', organization_id: 'org-b' });
-  await controller.request('delete', '/internal/organizations/org-a').expect(200);
+  await controller.api.deactivateOrganization('org-a');
   await attempt(controller, { orchestrator_id: 'rec-5', organization_id: 'org-a' });
   // All connect before the first one registers: one is in progress when the others arrive.
   const rush = await Promise.all(Array.from({ length: 10 }, () => recorder.connect(controller)));
@@ -81,7 +76,7 @@ async function authenticate(recorder: FrameRecorder): Promise<void> {
     token,
     capabilities: ['credential_rotation'],
   });
-  await controller.request('post', '/internal/orchestrators/rec-8/credentials/rotate').expect(200);
+  await controller.api.rotateCredential('rec-8');
   const { credential } = await orchestrator.next('credential_update');
   const attempt = async (registration: object): Promise<void> => {
     const one = await recorder.connect(controller);
@@ -94,12 +89,12 @@ async function authenticate(recorder: FrameRecorder): Promise<void> {
     `UPDATE orchestrator_instances SET quarantined_at = now() WHERE orchestrator_id = 'rec-8'`,
   );
   await attempt({ orchestrator_id: 'rec-8', token: credential });
-  await controller.request('post', '/internal/orchestrators/rec-8/quarantine/release').expect(200);
-  await controller.request('delete', '/internal/orchestrators/rec-8/credentials').expect(200);
+  await controller.api.releaseFromQuarantine('rec-8');
+  await controller.api.revokeCredential('rec-8');
   await attempt({ orchestrator_id: 'rec-8', token: credential });
   await database.query('UPDATE enrolment_tokens SET expires_at = now() WHERE id = $1', [id]);
   await attempt({ orchestrator_id: 'rec-9', token });
-  await controller.request('delete', `/internal/enrolment-tokens/${id}`).expect(200);
+  await controller.api.revokeEnrolmentToken(id);
   await attempt({ orchestrator_id: 'rec-9', token });
   await controller.dispose();
 }

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { AuditEntry, ErrorEnvelope, LiveOrchestrators, Page } from '@moolai/contracts';
+import type { ErrorEnvelope } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
 import WebSocket from 'ws';
 import { TestController } from '../support/test-controller.js';
@@ -62,16 +62,15 @@ describe("behind a proxy that forwards addresses with a port, as Azure's do", ()
   });
 
   it('records addresses without the port, of users and of orchestrators', async () => {
-    await controller
-      .request('post', '/internal/organizations')
-      .set('x-forwarded-for', '192.0.2.77:50001')
-      .send({ organization_id: 'org-seen', name: 'Seen' })
-      .expect(201);
-    const { items } = await controller.get<Page<AuditEntry>>('/internal/audit?target_id=org-seen');
+    await controller.api.createOrganization(
+      { organization_id: 'org-seen', name: 'Seen' },
+      { 'x-forwarded-for': '192.0.2.77:50001' },
+    );
+    const { items } = await controller.api.listAuditEntries({ target_id: 'org-seen' });
     expect(items.map(({ address }) => address)).toEqual(['192.0.2.77']);
     const orchestrator = await controller.connect({ headers: { 'x-forwarded-for': '[2001:db8::5]:443' } });
     await orchestrator.register('seen-1', { organization_id: 'org-seen' });
-    const live = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+    const live = await controller.api.listConnectedOrchestrators();
     expect(live.items.map(({ remote_address }) => remote_address)).toEqual(['2001:db8::5']);
     expect(controller.log.records().map(({ address }) => address)).toContain('192.0.2.77');
   });

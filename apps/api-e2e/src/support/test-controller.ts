@@ -211,11 +211,6 @@ export class TestController {
     return (response.body as { data: T }).data;
   }
 
-  /** PUT with credentials; returns the response with any status. */
-  put(path: string, body: object): request.Test {
-    return this.request('put', path).send(body);
-  }
-
   /** Opens a socket to `/ws` that has sent nothing yet. */
   async connect(options: ClientOptions = {}): Promise<TestOrchestrator> {
     const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${this.port}/ws`, options);

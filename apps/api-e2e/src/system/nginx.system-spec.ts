@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AuditEntry, LiveOrchestrators, Page } from '@moolai/contracts';
 import {
   ControllerProcess,
   EventReader,
@@ -223,14 +222,14 @@ describeWith('nginx')('the shipped nginx in front of the controller and the cons
       body: JSON.stringify({ organization_id: 'org-real', name: 'Real' }),
     });
     expect(status).toBe(201);
-    const { items } = await controller.get<Page<AuditEntry>>('/internal/audit?target_id=org-real');
+    const { items } = await controller.api.listAuditEntries({ target_id: 'org-real' });
     expect(items.map(({ address }) => address)).toEqual([CLIENT]);
     const orchestrator = await TestOrchestrator.connect(`ws://127.0.0.1:${nginx.port}/ws`, {
       localAddress: CLIENT,
       headers: { 'x-forwarded-for': '203.0.113.9' },
     });
     await orchestrator.register('real-1', { organization_id: 'org-real' });
-    const live = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+    const live = await controller.api.listConnectedOrchestrators();
     expect(live.items.map(({ remote_address }) => remote_address)).toEqual([CLIENT]);
     await orchestrator.close();
   });

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Orchestrator } from '@moolai/contracts';
 import { ControllerProcess, freePort, TestOrchestrator, waitUntil } from '@moolai/testing';
 import { databaseEnv, runCommand } from '../support/command.js';
 import { describeWith } from './debian.js';
@@ -50,7 +49,7 @@ describeWith('pgbouncer', 'postgresql-15')('PgBouncer of Debian before PostgreSQ
   async function switchBySql(controller: ControllerProcess, isIndependent: boolean): Promise<void> {
     await database.query(`UPDATE orchestrator_instances SET is_independent = ${isIndependent}`);
     await waitUntil('the switch is heard', async () => {
-      const { items } = await controller.get<{ items: Orchestrator[] }>('/controller/orchestrators/live');
+      const { items } = await controller.api.listConnectedOrchestrators();
       return items.length === 1 && items[0]?.is_independent === isIndependent;
     });
   }

@@ -1,6 +1,6 @@
 import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
-import type { AuditEntry, ErrorEnvelope, LiveOrchestrators, Page } from '@moolai/contracts';
+import type { ErrorEnvelope } from '@moolai/contracts';
 import {
   ControllerProcess,
   EventReader,
@@ -88,9 +88,11 @@ describe.each(Object.keys(PROXIES) as ProxyName[])('the controller behind %s', (
       );
       expect(status).toBe(200);
       expect(String(received['set-cookie'])).toContain('moolai_refresh=');
-      const { items } = await controller.get<Page<AuditEntry>>(
-        '/internal/audit?action=session.started&sort=-position&page_size=1',
-      );
+      const { items } = await controller.api.listAuditEntries({
+        action: 'session.started',
+        sort: '-position',
+        page_size: 1,
+      });
       expect(items.map(({ address }) => address)).toEqual([CLIENT]);
     });
 
@@ -103,7 +105,7 @@ describe.each(Object.keys(PROXIES) as ProxyName[])('the controller behind %s', (
       await orchestrator.register(`behind-${name}`);
       await events.next('orchestrator.status');
       events.close();
-      const live = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+      const live = await controller.api.listConnectedOrchestrators();
       const seen = live.items.find(({ orchestrator_id: id }) => id === `behind-${name}`);
       expect(seen?.remote_address).toBe(CLIENT);
       await orchestrator.close();

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '@moolai/api';
-import type { LiveOrchestrator, LiveOrchestrators } from '@moolai/contracts';
+import type { LiveOrchestrator } from '@moolai/contracts';
 import {
   ControllerProcess,
   freePort,
@@ -67,7 +67,7 @@ describeWith('faketime')('a controller whose wall clock is set while it runs', (
   }
 
   async function view(id: string): Promise<LiveOrchestrator | undefined> {
-    const { items } = await controller.get<LiveOrchestrators>('/controller/orchestrators/live');
+    const { items } = await controller.api.listConnectedOrchestrators();
     return items.find(({ orchestrator_id }) => orchestrator_id === id);
   }
 

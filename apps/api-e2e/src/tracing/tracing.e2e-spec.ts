@@ -262,16 +262,16 @@ describe('a controller without a collector', () => {
   it('adds no trace to frames and rows, whatever the caller sends', async () => {
     const controller = await TestController.start();
     const orchestrator = await controller.orchestrator('untraced');
-    await controller
-      .request('post', '/internal/orchestrators/untraced/messages')
-      .set('traceparent', `00-0af7651916cd43dd8448eb211c80319c-${CALLER_SPAN}-01`)
-      .send({ message_type: 'note', message_content: {} })
-      .expect(201);
+    await controller.api.sendMessage(
+      'untraced',
+      { message_type: 'note', message_content: {} },
+      { traceparent: `00-0af7651916cd43dd8448eb211c80319c-${CALLER_SPAN}-01` },
+    );
     expect(await orchestrator.next('message')).not.toHaveProperty('traceparent');
     await expect(
       controller.database.query('SELECT 1 FROM orchestrator_messages WHERE traceparent IS NOT NULL'),
     ).resolves.toEqual([]);
-    await controller.put('/internal/orchestrators/untraced/config', { session_config: { a: 1 } }).expect(200);
+    await controller.api.changeOrchestratorConfig('untraced', { session_config: { a: 1 } });
     expect(await orchestrator.next('config_update')).not.toHaveProperty('traceparent');
     await controller.dispose();
   });
