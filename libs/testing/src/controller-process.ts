@@ -163,6 +163,12 @@ export class ControllerProcess {
     return waitUntil('the process ends', () => this.exit, START_PATIENCE_MS);
   }
 
+  /** Sends SIGTERM and waits for the exit. */
+  async stop(): Promise<Exit> {
+    this.signal('SIGTERM');
+    return this.untilExit();
+  }
+
   /** Runs one statement in the embedded database, as an operator with psql would. */
   async query<T extends pg.QueryResultRow>(statement: string): Promise<T[]> {
     const address = JSON.parse(readFileSync(join(this.dataDir, 'database.json'), 'utf8')) as pg.ClientConfig;

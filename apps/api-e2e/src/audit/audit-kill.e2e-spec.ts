@@ -1,4 +1,4 @@
-import { ControllerProcess, freePort, newDataDir, removeDataDir, waitUntil } from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, waitUntil } from '@moolai/testing';
 
 const KILLS = 4;
 const WRITERS = 6;
@@ -17,11 +17,7 @@ describe('kill -9 during changes', () => {
     await controller.untilHealthy();
   });
 
-  afterAll(async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
-    removeDataDir(dataDir);
-  });
+  afterAll(() => controller.stop());
 
   /** Creates an organization and renames it; undefined if the controller died meanwhile. */
   async function send(method: string, path: string, body: object): Promise<number | undefined> {

@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
 import { AuditTrail, systemActor } from '@moolai/api';
+import { databaseEnv, runCommand } from '../support/command.js';
 import { useControllerPerTest } from '../support/use-controller.js';
-
-const COMMAND = new URL('../../../api/dist/audit-verify.js', import.meta.url).pathname;
 
 describe('verifying the audit chain', () => {
   const controller = useControllerPerTest();
@@ -33,21 +31,12 @@ describe('verifying the audit chain', () => {
   }
 
   async function run(...args: string[]): Promise<{ code: number | null; output: string }> {
-    const { host, port, user, password, database } = controller.database.connection;
-    const child = spawn(process.execPath, [COMMAND, ...args], {
-      env: {
-        DATABASE_HOST: host,
-        DATABASE_PORT: String(port),
-        DATABASE_USER: user,
-        DATABASE_PASSWORD: password,
-        DATABASE_NAME: database,
-      },
-    });
-    let output = '';
-    child.stdout.on('data', (data: Buffer) => (output += data.toString()));
-    child.stderr.on('data', (data: Buffer) => (output += data.toString()));
-    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    return { code, output };
+    const { code, output, errors } = await runCommand(
+      'audit-verify',
+      args,
+      databaseEnv(controller.database.connection),
+    );
+    return { code, output: output + errors };
   }
 
   it('finds it intact, and returns its head', async () => {

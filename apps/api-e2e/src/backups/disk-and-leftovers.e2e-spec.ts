@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { newDataDir, removeDataDir, TestDatabase, waitUntil } from '@moolai/testing';
+import { newDataDir, TestDatabase, waitUntil } from '@moolai/testing';
 import { databaseEnv, runCommand } from '../support/command.js';
 import { startOn } from '../support/process-on-database.js';
 
@@ -44,7 +44,6 @@ describe('a backup on a full disk, and a killed backup', () => {
   afterAll(async () => {
     for (const name of await scratchDatabases()) await database.query(`DROP DATABASE "${name}" WITH (FORCE)`);
     await database.drop();
-    removeDataDir(dataDir);
   });
 
   const partials = (): string[] => readdirSync(dir).filter((name) => name.endsWith('.partial'));
@@ -176,7 +175,6 @@ describe('a backup on a full disk, and a killed backup', () => {
     expect(others.filter((path) => !existsSync(path))).toEqual([]);
 
     await kill(live);
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
   }, 150_000);
 });

@@ -27,8 +27,7 @@ describe('the drill of docs/operators.md: machine and disk are lost, the backup 
 
   afterAll(async () => {
     if (!controller.exit) {
-      controller.signal('SIGTERM');
-      await controller.untilExit();
+      await controller.stop();
     }
     rmSync(dir, { recursive: true, force: true });
   });

@@ -5,7 +5,6 @@ import {
   ControllerProcess,
   freePort,
   newDataDir,
-  removeDataDir,
   TestDatabase,
   waitUntil,
   type TestOrchestrator,
@@ -199,10 +198,8 @@ describe('a flood of pings', () => {
   });
 
   afterAll(async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await database.drop();
-    removeDataDir(dataDir);
   });
 
   function residentMb(): number {

@@ -1,12 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import {
-  ControllerProcess,
-  freePort,
-  newDataDir,
-  removeDataDir,
-  TestDatabase,
-  waitUntil,
-} from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, TestDatabase, waitUntil } from '@moolai/testing';
 import type { ErrorEnvelope } from '@moolai/contracts';
 import { databaseEnv } from '../support/command.js';
 
@@ -37,10 +30,8 @@ describe('an upgrade', () => {
   });
 
   afterAll(async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await database.drop();
-    removeDataDir(dataDir);
   });
 
   function open(): Socket {

@@ -3,7 +3,6 @@ import {
   ControllerProcess,
   freePort,
   newDataDir,
-  removeDataDir,
   TestDatabase,
   TestOrchestrator,
   waitUntil,
@@ -106,10 +105,7 @@ describe('the log of a process', () => {
     dataDir = newDataDir();
   });
 
-  afterAll(async () => {
-    await database.drop();
-    removeDataDir(dataDir);
-  });
+  afterAll(() => database.drop());
 
   /** All output of a controller that received one heartbeat. */
   async function life(id: string, env: Record<string, string>): Promise<string> {
@@ -123,8 +119,7 @@ describe('the log of a process', () => {
     await orchestrator.register(id);
     orchestrator.send({ type: 'i_am_alive', orchestrator_id: id });
     await waitUntil('it is processed', () => running.output.includes('[C-OCS]'));
-    running.signal('SIGTERM');
-    await running.untilExit();
+    await running.stop();
     return running.output;
   }
 

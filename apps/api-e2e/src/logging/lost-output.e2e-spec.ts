@@ -5,7 +5,6 @@ import {
   ControllerProcess,
   freePort,
   newDataDir,
-  removeDataDir,
   TestDatabase,
   TestOrchestrator,
   waitUntil,
@@ -35,10 +34,7 @@ describe('a controller whose output cannot be written', () => {
     await controller.untilExit();
   });
 
-  afterAll(async () => {
-    await database.drop();
-    removeDataDir(dataDir);
-  });
+  afterAll(() => database.drop());
 
   async function start(stdout: number | 'unread'): Promise<void> {
     orchestrators = [];

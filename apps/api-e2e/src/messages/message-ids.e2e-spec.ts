@@ -6,7 +6,6 @@ import {
   ControllerProcess,
   freePort,
   newDataDir,
-  removeDataDir,
   TestDatabase,
   TestOrchestrator,
   waitUntil,
@@ -41,7 +40,6 @@ class Bench {
   async dispose(): Promise<void> {
     for (const controller of this.controllers) await this.stop(controller);
     await this.database.drop();
-    removeDataDir(this.dataDir);
   }
 }
 

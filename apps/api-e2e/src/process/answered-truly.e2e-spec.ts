@@ -1,14 +1,7 @@
-import {
-  ControllerProcess,
-  freePort,
-  newDataDir,
-  removeDataDir,
-  TcpProxy,
-  TestDatabase,
-  waitUntil,
-} from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, TcpProxy, TestDatabase, waitUntil } from '@moolai/testing';
 import type { ErrorEnvelope, Message } from '@moolai/contracts';
 import pg from 'pg';
+import { databaseEnv } from '../support/command.js';
 import { untilBlocked } from '../support/row-lock.js';
 
 const AT_ONCE = 400;
@@ -31,14 +24,9 @@ describe('an answer during a database problem', () => {
 
   beforeAll(async () => {
     database = await TestDatabase.create();
-    const { host, port, user, password, database: name } = database.connection;
-    proxy = await TcpProxy.to(port);
+    proxy = await TcpProxy.to(database.connection.port);
     controller = new ControllerProcess(await freePort(), dataDir, {
-      DATABASE_HOST: host,
-      DATABASE_PORT: String(proxy.port),
-      DATABASE_USER: user,
-      DATABASE_PASSWORD: password,
-      DATABASE_NAME: name,
+      ...databaseEnv({ ...database.connection, port: proxy.port }),
       HEARTBEAT_INTERVAL_SEC: '30',
       HEARTBEAT_TTL_SEC: '120',
     });
@@ -51,11 +39,9 @@ describe('an answer during a database problem', () => {
   });
 
   afterAll(async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await proxy.close();
     await database.drop();
-    removeDataDir(dataDir);
   });
 
   async function send(method: string, path: string, body: object, headers: object = {}): Promise<Answer> {

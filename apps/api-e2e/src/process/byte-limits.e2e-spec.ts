@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { EmbeddedPostgres, type EmbeddedAddress } from '@moolai/api';
-import {
-  ControllerProcess,
-  freePort,
-  newDataDir,
-  removeDataDir,
-  TestOrchestrator,
-  waitUntil,
-} from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, TestOrchestrator, waitUntil } from '@moolai/testing';
 import pg from 'pg';
+import { databaseEnv } from '../support/command.js';
 import { serverProcesses } from '../support/server-processes.js';
 
 /** Too small for all data of this file together. */
@@ -38,11 +32,7 @@ describe('waiting data is limited in bytes', () => {
     postgres = new EmbeddedPostgres({ dataDir: databaseDir, volatile: true });
     connection = await postgres.start();
     controller = new ControllerProcess(await freePort(), dataDir, {
-      DATABASE_HOST: connection.host,
-      DATABASE_PORT: String(connection.port),
-      DATABASE_USER: connection.user,
-      DATABASE_PASSWORD: connection.password,
-      DATABASE_NAME: connection.database,
+      ...databaseEnv(connection),
       HEARTBEAT_INTERVAL_SEC: '60',
       HEARTBEAT_TTL_SEC: '600',
       NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}`,
@@ -52,11 +42,8 @@ describe('waiting data is limited in bytes', () => {
 
   afterAll(async () => {
     expect(controller.exit).toBeUndefined();
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await postgres.stop();
-    removeDataDir(dataDir);
-    removeDataDir(databaseDir);
   });
 
   async function enter(id: string): Promise<TestOrchestrator> {

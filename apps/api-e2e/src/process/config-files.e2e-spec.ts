@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { IndependenceResult, InternalHealth } from '@moolai/contracts';
-import { newDataDir, removeDataDir, TestDatabase, waitUntil, type ControllerProcess } from '@moolai/testing';
+import { newDataDir, TestDatabase, waitUntil, type ControllerProcess } from '@moolai/testing';
 import { startOn } from '../support/process-on-database.js';
 
 /** Orchestrators switched before: their files are larger than {@link ROOM_BYTES}. */
@@ -38,10 +38,8 @@ describe('the files under CONTROLLER_CONFIG_DIR', () => {
   }, 120_000);
 
   afterAll(async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await database.drop();
-    removeDataDir(dataDir);
   });
 
   const text = (name: string): string => readFileSync(join(configDir, name), 'utf8');

@@ -1,4 +1,4 @@
-import { ControllerProcess, freePort, newDataDir, removeDataDir, waitUntil } from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, waitUntil } from '@moolai/testing';
 import pg from 'pg';
 import { databaseEnv } from '../support/command.js';
 import { ServerRole } from '../support/server-roles.js';
@@ -17,7 +17,6 @@ describe('a role with a connection limit', () => {
   afterAll(async () => {
     ControllerProcess.killLeftovers();
     await role.drop();
-    removeDataDir(dataDir);
   });
 
   async function start(env: Record<string, string> = {}): Promise<ControllerProcess> {

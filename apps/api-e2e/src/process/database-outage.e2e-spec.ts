@@ -7,10 +7,10 @@ import {
   freePort,
   newDataDir,
   processesOf,
-  removeDataDir,
   TestOrchestrator,
   waitUntil,
 } from '@moolai/testing';
+import { databaseEnv } from '../support/command.js';
 import { serverProcesses } from '../support/server-processes.js';
 
 const OUTAGE_MS = 30_000;
@@ -27,21 +27,14 @@ describe('an outage of the database while the controller runs', () => {
     postgres = new EmbeddedPostgres({ dataDir: databaseDir });
     connection = await postgres.start();
     controller = new ControllerProcess(await freePort(), dataDir, {
-      DATABASE_HOST: connection.host,
-      DATABASE_PORT: String(connection.port),
-      DATABASE_USER: connection.user,
-      DATABASE_PASSWORD: connection.password,
-      DATABASE_NAME: connection.database,
+      ...databaseEnv(connection),
     });
     await controller.untilHealthy();
   });
 
   afterAll(async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await postgres.stop();
-    removeDataDir(dataDir);
-    removeDataDir(databaseDir);
   });
 
   async function restart(): Promise<void> {
@@ -208,6 +201,5 @@ describe('an embedded database that ends unexpectedly', () => {
     controller.signal('SIGTERM');
     await expect(controller.untilExit()).resolves.toEqual({ code: 0, signal: null });
     await waitUntil('nothing is left', () => processesOf(dataDir).length === 0);
-    removeDataDir(dataDir);
   });
 });

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ControllerProcess, freePort, newDataDir, removeDataDir, waitUntil } from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, waitUntil } from '@moolai/testing';
 import { databaseEnv, runCommand } from '../support/command.js';
 import { ServerRole } from '../support/server-roles.js';
 
@@ -28,7 +28,6 @@ describe.each(['DATABASE_PASSWORD_FILE', 'DATABASE_URL_FILE'])('a password from 
   afterAll(async () => {
     ControllerProcess.killLeftovers();
     await role.drop();
-    removeDataDir(dataDir);
   });
 
   function environment(): Record<string, string> {

@@ -2,14 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Message } from '@moolai/contracts';
 import { OrchestratorClient } from '@moolai/orchestrator-client';
-import {
-  ControllerProcess,
-  freePort,
-  newDataDir,
-  removeDataDir,
-  TestDatabase,
-  waitUntil,
-} from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, TestDatabase, waitUntil } from '@moolai/testing';
 import { databaseEnv, runCommand } from '../support/command.js';
 
 /** Settings of a role that contradict what the controller relies on. */
@@ -65,7 +58,6 @@ describe('a database prepared by an administrator', () => {
     for (const name of made) await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     for (const name of made) await admin.query(`DROP ROLE IF EXISTS ${name}`);
     await admin.drop();
-    removeDataDir(dataDir);
   });
 
   /** A role, and a database of the same name that it does not own. */

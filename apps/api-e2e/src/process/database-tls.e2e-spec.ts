@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectDatabase, createLogger, loadSettings } from '@moolai/api';
-import { ControllerProcess, freePort, newDataDir, removeDataDir, waitUntil } from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, waitUntil } from '@moolai/testing';
 import { CertificateAuthority } from '../support/certificates.js';
 import { databaseEnv, runCommand, type CommandResult } from '../support/command.js';
 import { TlsPostgres } from '../support/tls-postgres.js';
@@ -27,7 +27,6 @@ describe('a database with TLS', () => {
   afterAll(async () => {
     ControllerProcess.killLeftovers();
     await postgres.stop();
-    removeDataDir(dataDir);
   });
 
   function env(more: Record<string, string> = {}, host = 'localhost'): Record<string, string> {
@@ -237,7 +236,6 @@ describe('a database with TLS', () => {
       expect(controller.output).not.toContain(SECRET);
       controller.signal('SIGTERM');
       expect(await controller.untilExit()).toMatchObject({ code: 0 });
-      removeDataDir(embedded);
     },
     PATIENCE_MS,
   );

@@ -2,7 +2,6 @@ import {
   ControllerProcess,
   freePort,
   newDataDir,
-  removeDataDir,
   TestDatabase,
   TestOrchestrator,
   waitUntil,
@@ -35,7 +34,6 @@ describe('a controller that shuts down', () => {
     if (!controller.exit) controller.signal('SIGKILL');
     await controller.untilExit();
     await database.drop();
-    removeDataDir(dataDir);
   });
 
   /** A probe's answer; undefined while the port is closed. */

@@ -30,8 +30,7 @@ describe('the promotion of another server', () => {
   });
 
   afterAll(async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await proxy?.close();
     await endReplicated([first, second]);
     for (const dataDir of dataDirs) removeDataDir(dataDir);
@@ -110,8 +109,7 @@ describe('the promotion of another server', () => {
   });
 
   it('is followed behind one address, although connections to the old, read-only server stay open', async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     proxy = await TcpProxy.to(second.port);
     controller = await start(databaseEnv({ ...first.connection, port: proxy.port }));
     // Both servers have it already.

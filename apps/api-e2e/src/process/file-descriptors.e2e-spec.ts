@@ -5,7 +5,6 @@ import {
   freePort,
   newDataDir,
   processesOf,
-  removeDataDir,
   TestOrchestrator,
   waitUntil,
 } from '@moolai/testing';
@@ -34,10 +33,8 @@ describe('a controller that runs out of file descriptors', () => {
 
   afterAll(async () => {
     for (const socket of sockets) socket.destroy();
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await waitUntil('nothing is left', () => processesOf(dataDir).length === 0);
-    removeDataDir(dataDir);
   });
 
   function limitTo(files: number): void {

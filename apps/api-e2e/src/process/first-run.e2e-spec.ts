@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { ControllerProcess, freePort, newDataDir, removeDataDir, waitUntil } from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, waitUntil } from '@moolai/testing';
 import { runCommand } from '../support/command.js';
 
 const EMAIL = 'admin@moolai.local';
@@ -26,8 +26,7 @@ async function login(controller: ControllerProcess, password: string): Promise<n
 }
 
 async function stop(controller: ControllerProcess): Promise<void> {
-  controller.signal('SIGTERM');
-  await controller.untilExit();
+  await controller.stop();
 }
 
 /** Several starts of a database and commands, on a busy machine. */
@@ -36,8 +35,6 @@ const TIMEOUT_MS = 180_000;
 describe('the first start', () => {
   const dataDir = newDataDir();
   let made: string;
-
-  afterAll(() => removeDataDir(dataDir));
 
   it(
     'generates a password, prints it once at the end, and warns about well-known secrets',
@@ -119,7 +116,6 @@ describe('the first start', () => {
         default_secrets: ['DEV_BEARER_TOKEN'],
       });
       await stop(older);
-      removeDataDir(olderDir);
     },
     TIMEOUT_MS,
   );
@@ -131,7 +127,6 @@ describe('the first start', () => {
       1,
       'password: there are no accounts yet: start the controller first\n',
     ]);
-    removeDataDir(emptyDir);
   });
 
   it.each([

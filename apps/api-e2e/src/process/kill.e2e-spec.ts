@@ -9,7 +9,6 @@ import {
   freePort,
   newDataDir,
   processesOf,
-  removeDataDir,
   TestOrchestrator,
   waitUntil,
 } from '@moolai/testing';
@@ -73,9 +72,7 @@ describe('kill -9 of the controller during everything', () => {
   });
 
   afterAll(async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
-    removeDataDir(dataDir);
+    await controller.stop();
     rmSync(stateDir, { recursive: true, force: true });
   });
 

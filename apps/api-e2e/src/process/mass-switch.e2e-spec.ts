@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { OrganizationIndependenceResult } from '@moolai/contracts';
 import {
   newDataDir,
-  removeDataDir,
   TestDatabase,
   TestOrchestrator,
   waitUntil,
@@ -53,10 +52,8 @@ describe(`a switch of ${FLEET} orchestrators at once`, () => {
 
   afterAll(async () => {
     await Promise.all(fleet.map((one) => one.close()));
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await database.drop();
-    removeDataDir(dataDir);
   });
 
   async function figure(name: string, labels: Record<string, string> = {}): Promise<number> {

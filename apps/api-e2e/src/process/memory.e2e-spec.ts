@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ControllerProcess, freePort, newDataDir, removeDataDir, waitUntil } from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, waitUntil } from '@moolai/testing';
 import { WebSocket } from 'ws';
 
 const CONNECTED = 1_000;
@@ -58,8 +58,6 @@ class Reader {
 describe('memory', () => {
   const dataDir = newDataDir();
 
-  afterAll(() => removeDataDir(dataDir));
-
   it(`stays flat with ${CONNECTED} connected and ${WAITING} messages waiting for them`, async () => {
     const controller = new ControllerProcess(await freePort(), dataDir, {
       DEMO_FLEET: '0',
@@ -102,7 +100,6 @@ describe('memory', () => {
         `messages of ${SIZE / 1000} kB waiting, ${residentMb(controller.pid)} MB when all were delivered\n`,
     );
     for (const reader of readers) reader.end();
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
   }, 600_000);
 });

@@ -1,11 +1,4 @@
-import {
-  ControllerProcess,
-  freePort,
-  newDataDir,
-  removeDataDir,
-  TestDatabase,
-  waitUntil,
-} from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, TestDatabase, waitUntil } from '@moolai/testing';
 import pg from 'pg';
 import { databaseEnv, runCommand } from '../support/command.js';
 
@@ -20,10 +13,7 @@ describe('migrations of a database on a server', () => {
     database = await TestDatabase.create({ empty: true });
   });
 
-  afterEach(async () => {
-    await database.drop();
-    removeDataDir(dataDir);
-  });
+  afterEach(() => database.drop());
 
   async function start(env: Record<string, string> = {}): Promise<ControllerProcess> {
     const settings = { ...databaseEnv(database.connection), LOG_FORMAT: 'json', ...env };

@@ -117,8 +117,7 @@ describe('a controller that cannot start', () => {
     await expect(second.untilExit()).resolves.toMatchObject({ code: 1 });
     expect(second.errors).toContain('in use by another controller');
     expect((await first.fetch('/api/v1/controller/health'))?.status).toBe(200);
-    first.signal('SIGTERM');
-    await first.untilExit();
+    await first.stop();
   });
 });
 
@@ -151,7 +150,6 @@ describe('a controller with an external server', () => {
     await expect(controller.untilExit()).resolves.toEqual({ code: 0, signal: null });
     await new Promise((resolve) => proxy.close(resolve));
     await database.drop();
-    removeDataDir(dataDir);
   });
 
   it('ends within its grace time when the server has vanished, and logs the loss', async () => {
@@ -178,7 +176,6 @@ describe('a controller with an external server', () => {
     expect(controller.output).toContain('the last heartbeats could not be written and are lost');
     await proxy.close();
     await database.drop();
-    removeDataDir(dataDir);
   });
 
   it.each([
@@ -196,7 +193,6 @@ describe('a controller with an external server', () => {
     await expect(controller.untilExit()).resolves.toMatchObject({ code: 1 });
     expect(controller.errors).toContain(words);
     expect(controller.errors).not.toContain('wrong-password');
-    removeDataDir(dataDir);
   });
 });
 

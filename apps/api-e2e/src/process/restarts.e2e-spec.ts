@@ -1,12 +1,5 @@
 import type { Orchestrator } from '@moolai/contracts';
-import {
-  ControllerProcess,
-  freePort,
-  newDataDir,
-  removeDataDir,
-  TestOrchestrator,
-  waitUntil,
-} from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, TestOrchestrator, waitUntil } from '@moolai/testing';
 
 /** Much longer than a start, so that the controller is killed repeatedly within it. */
 const TTL_SEC = 12;
@@ -24,11 +17,7 @@ describe('a controller that is killed repeatedly', () => {
     await start();
   });
 
-  afterAll(async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
-    removeDataDir(dataDir);
-  });
+  afterAll(() => controller.stop());
 
   async function start(): Promise<void> {
     controller = new ControllerProcess(port, dataDir, {

@@ -4,7 +4,6 @@ import {
   ControllerProcess,
   freePort,
   newDataDir,
-  removeDataDir,
   TestDatabase,
   TestOrchestrator,
   waitUntil,
@@ -33,7 +32,6 @@ describe('a second controller on the same database', () => {
   afterEach(async () => {
     ControllerProcess.killLeftovers();
     await database.drop();
-    removeDataDir(dataDir);
   });
 
   async function start(env: Record<string, string> = {}): Promise<ControllerProcess> {

@@ -1,6 +1,5 @@
 import {
   newDataDir,
-  removeDataDir,
   TestDatabase,
   TestOrchestrator,
   waitUntil,
@@ -29,10 +28,8 @@ describe('slow statements', () => {
   });
 
   afterAll(async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await database.drop();
-    removeDataDir(dataDir);
   });
 
   async function enter(id: string): Promise<TestOrchestrator> {

@@ -8,7 +8,6 @@ import {
   freePort,
   newDataDir,
   processesOf,
-  removeDataDir,
   TestOrchestrator,
   waitUntil,
 } from '@moolai/testing';
@@ -28,12 +27,10 @@ describe('the controller process', () => {
 
   afterEach(async () => {
     if (controller && !controller.exit) {
-      controller.signal('SIGTERM');
-      await controller.untilExit();
+      await controller.stop();
     }
     controller = undefined;
     for (const pid of processesOf(dataDir)) process.kill(pid, 'SIGKILL');
-    removeDataDir(dataDir);
   });
 
   function start(env: Record<string, string> = {}): ControllerProcess {
@@ -138,8 +135,7 @@ describe('the controller process', () => {
   it('leaves nothing behind when stopped while an existing database starts', async () => {
     const first = start({ DEMO_FLEET: '0' });
     await first.untilHealthy();
-    first.signal('SIGTERM');
-    await first.untilExit();
+    await first.stop();
     for (let round = 0; round < 3; round += 1) {
       const again = start({ DEMO_FLEET: '0' });
       await waitUntil('the server is started', () => processesOf(`${dataDir}/postgres`).length > 0);

@@ -3,7 +3,6 @@ import {
   ControllerProcess,
   freePort,
   newDataDir,
-  removeDataDir,
   TestDatabase,
   TestOrchestrator,
   waitUntil,
@@ -45,10 +44,8 @@ describe('incomplete input is limited in bytes', () => {
 
   afterAll(async () => {
     expect(controller.exit).toBeUndefined();
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await database.drop();
-    removeDataDir(dataDir);
   });
 
   async function figure(name: string, labels: string): Promise<number> {

@@ -2,7 +2,6 @@ import {
   ControllerProcess,
   freePort,
   newDataDir,
-  removeDataDir,
   TestDatabase,
   TestOrchestrator,
   waitUntil,
@@ -23,10 +22,7 @@ describe('an unhandled error', () => {
     database = await TestDatabase.create();
   });
 
-  afterAll(async () => {
-    await database.drop();
-    removeDataDir(dataDir);
-  });
+  afterAll(() => database.drop());
 
   it.each<[string, NodeJS.Signals, string]>([
     ['thrown repeatedly', 'SIGUSR2', 'a fault of a timer'],

@@ -6,11 +6,11 @@ import {
   ControllerProcess,
   freePort,
   newDataDir,
-  removeDataDir,
   TestDatabase,
   TestOrchestrator,
   waitUntil,
 } from '@moolai/testing';
+import { databaseEnv } from '../support/command.js';
 
 const ID = '7615917337495251231';
 /** Numbers that a double holds exactly, in any notation. */
@@ -34,14 +34,9 @@ describe('numbers and times stay as sent', () => {
 
   beforeAll(async () => {
     database = await TestDatabase.create();
-    const { host, port, user, password, database: name } = database.connection;
     controller = new ControllerProcess(await freePort(), dataDir, {
       TZ: 'America/New_York',
-      DATABASE_HOST: host,
-      DATABASE_PORT: String(port),
-      DATABASE_USER: user,
-      DATABASE_PASSWORD: password,
-      DATABASE_NAME: name,
+      ...databaseEnv(database.connection),
       HEARTBEAT_INTERVAL_SEC: '30',
       HEARTBEAT_TTL_SEC: '120',
     });
@@ -51,10 +46,8 @@ describe('numbers and times stay as sent', () => {
   });
 
   afterAll(async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await database.drop();
-    removeDataDir(dataDir);
   });
 
   async function send(

@@ -1,4 +1,5 @@
 import { ControllerProcess, freePort, waitUntil, type TestDatabase } from '@moolai/testing';
+import { databaseEnv } from './command.js';
 
 const START_PATIENCE_MS = 60_000;
 
@@ -8,13 +9,8 @@ export async function startOn(
   dataDir: string,
   env: Record<string, string> = {},
 ): Promise<ControllerProcess> {
-  const { host, port, user, password, database } = connection;
   const controller = new ControllerProcess(await freePort(), dataDir, {
-    DATABASE_HOST: host,
-    DATABASE_PORT: String(port),
-    DATABASE_USER: user,
-    DATABASE_PASSWORD: password,
-    DATABASE_NAME: database,
+    ...databaseEnv(connection),
     LOG_LEVEL: 'warn',
     ...env,
   });

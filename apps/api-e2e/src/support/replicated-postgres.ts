@@ -1,7 +1,7 @@
 import { appendFileSync, chmodSync, cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '@moolai/api';
-import { freePort, newDataDir, removeDataDir, waitUntil, type TestServer } from '@moolai/testing';
+import { freePort, newDataDir, waitUntil, type TestServer } from '@moolai/testing';
 import pg from 'pg';
 import { serverProcesses } from './server-processes.js';
 
@@ -122,6 +122,5 @@ export async function replicate(
 export async function endReplicated(servers: readonly ReplicaServer[]): Promise<void> {
   for (const server of servers) {
     await server.stop();
-    removeDataDir(server.dataDir);
   }
 }

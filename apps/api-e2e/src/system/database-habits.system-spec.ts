@@ -28,8 +28,7 @@ describeWith('postgresql-15')('what is done to a PostgreSQL 15 while a controlle
   });
 
   afterAll(async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await postgres.stop();
     rmSync(dir, { recursive: true, force: true });
   });

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { ControllerProcess, freePort, newDataDir, removeDataDir, TestOrchestrator } from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, TestOrchestrator } from '@moolai/testing';
 import { describeWith } from './debian.js';
 
 const OPERATORS = new URL('../../../../docs/operators.md', import.meta.url);
@@ -28,11 +28,7 @@ describeWith('curl', 'jq')('the commands of docs/operators.md on a new controlle
     await controller.untilHealthy();
   });
 
-  afterAll(async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
-    removeDataDir(dataDir);
-  });
+  afterAll(() => controller.stop());
 
   it('create an enrolment token that admits an orchestrator', async () => {
     const commands = commandsAfter('Orchestrators and their credentials');

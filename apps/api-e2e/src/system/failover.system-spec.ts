@@ -1,11 +1,4 @@
-import {
-  ControllerProcess,
-  freePort,
-  newDataDir,
-  removeDataDir,
-  TestOrchestrator,
-  waitUntil,
-} from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, TestOrchestrator, waitUntil } from '@moolai/testing';
 import { failOverWhileFrozen, post, untilHealed, untilRefused } from '../support/failover.js';
 import { endReplicated, type ReplicaServer } from '../support/replicated-postgres.js';
 import { describeWith } from './debian.js';
@@ -31,10 +24,8 @@ describeWith('postgresql-15')('a standby of a PostgreSQL 15 of Debian that is pr
   });
 
   afterAll(async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await endReplicated([first, second]);
-    removeDataDir(dataDir);
   });
 
   it('is followed, and has everything that was acknowledged', async () => {

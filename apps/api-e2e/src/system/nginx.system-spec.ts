@@ -7,7 +7,6 @@ import {
   EventReader,
   freePort,
   newDataDir,
-  removeDataDir,
   TestOrchestrator,
   waitUntil,
 } from '@moolai/testing';
@@ -79,10 +78,8 @@ describeWith('nginx')('the shipped nginx in front of the controller and the cons
   });
 
   afterAll(async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await nginx.stop();
-    removeDataDir(dataDir);
   });
 
   /** One browser-like request from its own address, without decompression. */

@@ -52,8 +52,7 @@ describeWith('postgresql-15')('backups of a PostgreSQL 15 of Debian', () => {
     });
     await orchestrator.next('received');
     await orchestrator.close();
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
   }
 
   async function backup(env: Record<string, string>): Promise<{ file: string; record: Backup }> {

@@ -1,12 +1,5 @@
 import { join } from 'node:path';
-import {
-  ControllerProcess,
-  freePort,
-  newDataDir,
-  removeDataDir,
-  TestOrchestrator,
-  waitUntil,
-} from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, TestOrchestrator, waitUntil } from '@moolai/testing';
 import { describeWith } from './debian.js';
 import { dashboardExpressions, ShippedPrometheus } from './shipped-prometheus.js';
 
@@ -35,7 +28,6 @@ describeWith('prometheus')('a Prometheus of Debian with what docker/observabilit
     await prometheus.stop();
     if (!controller.exit) controller.signal('SIGTERM');
     await controller.untilExit();
-    removeDataDir(dataDir);
   });
 
   it.each([
@@ -87,8 +79,7 @@ describeWith('prometheus')('a Prometheus of Debian with what docker/observabilit
   });
 
   it('detects that the controller is gone', async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await waitUntil(
       'the alert is pending',
       async () =>

@@ -6,7 +6,6 @@ import {
   EventReader,
   freePort,
   newDataDir,
-  removeDataDir,
   TestOrchestrator,
   waitUntil,
 } from '@moolai/testing';
@@ -46,9 +45,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (!anyPackage) return;
-  controller.signal('SIGTERM');
-  await controller.untilExit();
-  removeDataDir(dataDir);
+  await controller.stop();
 });
 
 describe.each(Object.keys(PROXIES) as ProxyName[])('the controller behind %s', (name) => {

@@ -4,7 +4,7 @@ import { request, type RequestOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ErrorEnvelope } from '@moolai/contracts';
-import { ControllerProcess, freePort, newDataDir, removeDataDir, waitUntil } from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, waitUntil } from '@moolai/testing';
 import { CertificateAuthority } from '../support/certificates.js';
 import { describeWith } from './debian.js';
 
@@ -48,8 +48,7 @@ backend controller
 
   async function stop(): Promise<void> {
     haproxy.kill('SIGKILL');
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
   }
 
   beforeAll(() => {
@@ -61,7 +60,6 @@ backend controller
   afterEach(stop);
 
   afterAll(() => {
-    removeDataDir(dataDir);
     rmSync(dir, { recursive: true, force: true });
   });
 

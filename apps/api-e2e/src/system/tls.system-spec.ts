@@ -5,7 +5,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OrchestratorClient } from '@moolai/orchestrator-client';
-import { ControllerProcess, freePort, newDataDir, removeDataDir, waitUntil } from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, waitUntil } from '@moolai/testing';
 import { describeWith } from './debian.js';
 import { ShippedNginx } from './shipped-nginx.js';
 
@@ -48,10 +48,8 @@ describeWith('nginx', 'openssl')('the shipped example of TLS', () => {
   });
 
   afterAll(async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await nginx.stop();
-    removeDataDir(dataDir);
     rmSync(dir, { recursive: true, force: true });
   });
 

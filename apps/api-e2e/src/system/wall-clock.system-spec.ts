@@ -2,14 +2,8 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '@moolai/api';
 import type { LiveOrchestrator } from '@moolai/contracts';
-import {
-  ControllerProcess,
-  freePort,
-  newDataDir,
-  removeDataDir,
-  TestOrchestrator,
-  waitUntil,
-} from '@moolai/testing';
+import { ControllerProcess, freePort, newDataDir, TestOrchestrator, waitUntil } from '@moolai/testing';
+import { databaseEnv } from '../support/command.js';
 import { describeWith } from './debian.js';
 
 const HOUR_MS = 3_600_000;
@@ -36,11 +30,7 @@ describeWith('faketime')('a controller whose wall clock is set while it runs', (
     postgres = new EmbeddedPostgres({ dataDir: databaseDir, volatile: true });
     const connection = await postgres.start();
     controller = new ControllerProcess(await freePort(), dataDir, {
-      DATABASE_HOST: connection.host,
-      DATABASE_PORT: String(connection.port),
-      DATABASE_USER: connection.user,
-      DATABASE_PASSWORD: connection.password,
-      DATABASE_NAME: connection.database,
+      ...databaseEnv(connection),
       HEARTBEAT_TTL_SEC: String(TTL_MS / 1_000),
       MESSAGE_ACK_TIMEOUT_SEC: '1',
       LD_PRELOAD: timeLibrary(),
@@ -53,11 +43,8 @@ describeWith('faketime')('a controller whose wall clock is set while it runs', (
   });
 
   afterAll(async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await postgres.stop();
-    removeDataDir(dataDir);
-    removeDataDir(databaseDir);
   });
 
   /** The controller's time of day. */

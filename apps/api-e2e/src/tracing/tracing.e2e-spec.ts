@@ -5,7 +5,6 @@ import {
   ControllerProcess,
   freePort,
   newDataDir,
-  removeDataDir,
   TestDatabase,
   TestOrchestrator,
   waitUntil,
@@ -55,14 +54,12 @@ describe('a trace', () => {
   });
 
   afterAll(async () => {
-    controller.signal('SIGTERM');
-    await controller.untilExit();
+    await controller.stop();
     await provider.shutdown();
     trace.disable();
     context.disable();
     await collector.stop();
     await database.drop();
-    removeDataDir(dataDir);
   });
 
   /** The id of a new trace, and the `traceparent` of its caller. */
