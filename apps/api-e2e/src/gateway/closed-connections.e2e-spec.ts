@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
-import { randomBytes } from 'node:crypto';
 import { IndependenceFlags } from '@moolai/api';
 import type { Orchestrator } from '@moolai/contracts';
 import { waitUntil } from '@moolai/testing';
+import { maskedFrame, upgradeRequest } from '../support/raw-websocket.js';
 import { useController } from '../support/use-controller.js';
 
 describe('a connection that has ended', () => {
@@ -41,21 +41,17 @@ describe('a connection that has ended', () => {
     const rightful = await controller.orchestrator('refused-1', { organization_id: 'org-mine' });
     const { hostname, port } = new URL(controller.url);
     const raw = connect(Number(port), hostname);
-    const key = randomBytes(16).toString('base64');
-    raw.write(
-      `GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
-        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
-    );
+    raw.write(upgradeRequest());
     let received = '';
     raw.on('data', (data) => (received += data.toString('latin1')));
     await waitUntil('the upgrade', () => received.includes('\r\n\r\n'));
-    raw.write(frame(register('refused-1', { organization_id: 'org-other' })));
-    raw.write(frame(register('refused-1', { organization_id: 'org-mine' })));
+    raw.write(maskedFrame('text', register('refused-1', { organization_id: 'org-other' })));
+    raw.write(maskedFrame('text', register('refused-1', { organization_id: 'org-mine' })));
     await waitUntil('the refusal', () => received.includes('organization_mismatch'));
     // The close frame stays unanswered; further frames must have no effect.
-    raw.write(frame(register('refused-1', { organization_id: 'org-mine' })));
+    raw.write(maskedFrame('text', register('refused-1', { organization_id: 'org-mine' })));
     const { heartbeats } = await controller.api.getOverview();
-    raw.write(frame(JSON.stringify({ type: 'i_am_alive', orchestrator_id: 'refused-1' })));
+    raw.write(maskedFrame('text', JSON.stringify({ type: 'i_am_alive', orchestrator_id: 'refused-1' })));
     const probe = await controller.orchestrator('refused-probe');
     probe.beat('refused-probe');
     await waitUntil('frames of that time were read', async () => {
@@ -120,11 +116,3 @@ describe('a connection that has ended', () => {
     });
   });
 });
-
-/** A masked text frame (RFC 6455, section 5.2). */
-function frame(text: string): Buffer {
-  const payload = Buffer.from(text);
-  const mask = randomBytes(4);
-  const header = Buffer.from([0x81, 0x80 | 126, payload.length >> 8, payload.length & 0xff]);
-  return Buffer.concat([header, mask, payload.map((byte, index) => byte ^ (mask[index % 4] ?? 0))]);
-}

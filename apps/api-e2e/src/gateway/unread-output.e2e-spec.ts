@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import {
@@ -12,6 +11,7 @@ import {
 import { databaseEnv } from '../support/command.js';
 import { eventsOf } from '../support/credentials.js';
 import { Figures } from '../support/exposition.js';
+import { maskedFrame, upgradeRequest } from '../support/raw-websocket.js';
 import type { TestController } from '../support/test-controller.js';
 import { useController } from '../support/use-controller.js';
 
@@ -211,14 +211,11 @@ describe('a flood of pings', () => {
     const socket = connect(controller.port, '127.0.0.1').on('error', () => undefined);
     let isClosed = false;
     socket.once('close', () => (isClosed = true));
-    socket.write(
-      'GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
-        `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`,
-    );
+    socket.write(upgradeRequest());
     await new Promise((resolve) => socket.once('data', resolve));
     socket.pause();
     const before = residentMb();
-    const chunk = Buffer.concat(Array.from({ length: 10_000 }, () => ping('x'.repeat(100))));
+    const chunk = Buffer.concat(Array.from({ length: 10_000 }, () => maskedFrame('ping', 'x'.repeat(100))));
     let sent = 0;
     await waitUntil('the connection is ended', async () => {
       if (socket.writableLength < chunk.length && !isClosed && sent < 600) {
@@ -232,10 +229,3 @@ describe('a flood of pings', () => {
     await expect(controller.fetch('/health/live')).resolves.toMatchObject({ status: 200 });
   });
 });
-
-/** A masked ping (RFC 6455, section 5.5.2). */
-function ping(payload: string): Buffer {
-  const mask = randomBytes(4);
-  const masked = Buffer.from(payload).map((byte, index) => byte ^ (mask[index % 4] ?? 0));
-  return Buffer.concat([Buffer.from([0x89, 0x80 | masked.length]), mask, masked]);
-}

@@ -2,20 +2,12 @@ import { connect, type Socket } from 'node:net';
 import { ControllerProcess, freePort, newDataDir, TestDatabase, waitUntil } from '@moolai/testing';
 import type { ErrorEnvelope } from '@moolai/contracts';
 import { databaseEnv } from '../support/command.js';
-
-const VALID = { 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Version': '13' };
+import { UPGRADE_FIELDS, upgradeRequest } from '../support/raw-websocket.js';
 
 interface Answer {
   status: number;
   headers: string;
   body: Partial<ErrorEnvelope> & { data?: unknown };
-}
-
-/** A raw request with the header fields of every upgrade. */
-function request(start: string, headers: Record<string, string> = {}, body = ''): string {
-  const all = { Host: 'controller', Connection: 'Upgrade', ...headers };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `${start} HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
 }
 
 describe('an upgrade', () => {
@@ -55,36 +47,44 @@ describe('an upgrade', () => {
   }
 
   it.each<[string, string, number, string]>([
-    ['of another path', request('GET /nowhere', { Upgrade: 'websocket', ...VALID }), 404, 'not_found'],
-    ['of /ws/', request('GET /ws/', { Upgrade: 'websocket', ...VALID }), 404, 'not_found'],
-    ['of a REST route', request('GET /api/v1/controller/health', { Upgrade: 'websocket' }), 404, 'not_found'],
+    ['of another path', upgradeRequest('GET /nowhere', UPGRADE_FIELDS), 404, 'not_found'],
+    ['of /ws/', upgradeRequest('GET /ws/', UPGRADE_FIELDS), 404, 'not_found'],
+    [
+      'of a REST route',
+      upgradeRequest('GET /api/v1/controller/health', { Upgrade: 'websocket' }),
+      404,
+      'not_found',
+    ],
     [
       'by POST, with a body',
-      request('POST /ws', { Upgrade: 'websocket', ...VALID, 'Content-Length': '2' }, '{}'),
+      upgradeRequest('POST /ws', { ...UPGRADE_FIELDS, 'Content-Length': '2' }, '{}'),
       400,
       'validation_error',
     ],
     [
       'without a key',
-      request('GET /ws', { Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' }),
+      upgradeRequest('GET /ws', { Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' }),
       400,
       'validation_error',
     ],
     [
       'without a version',
-      request('GET /ws', { Upgrade: 'websocket', 'Sec-WebSocket-Key': VALID['Sec-WebSocket-Key'] }),
+      upgradeRequest('GET /ws', {
+        Upgrade: 'websocket',
+        'Sec-WebSocket-Key': UPGRADE_FIELDS['Sec-WebSocket-Key'],
+      }),
       426,
       'validation_error',
     ],
     [
       'with an empty list of subprotocols',
-      request('GET /ws', { Upgrade: 'websocket', ...VALID, 'Sec-WebSocket-Protocol': ',' }),
+      upgradeRequest('GET /ws', { ...UPGRADE_FIELDS, 'Sec-WebSocket-Protocol': ',' }),
       400,
       'validation_error',
     ],
     [
       'of a foreign page',
-      request('GET /ws', { Upgrade: 'websocket', ...VALID, Origin: 'https://evil.example' }),
+      upgradeRequest('GET /ws', { ...UPGRADE_FIELDS, Origin: 'https://evil.example' }),
       403,
       'forbidden',
     ],
@@ -110,7 +110,7 @@ describe('an upgrade', () => {
   it.each<[string, string, number]>([
     [
       'GET',
-      request('GET /health/live', {
+      upgradeRequest('GET /health/live', {
         Upgrade: 'h2c',
         Connection: 'Upgrade, HTTP2-Settings',
         'HTTP2-Settings': 'AAMAAABkAAQ',
@@ -119,14 +119,14 @@ describe('an upgrade', () => {
     ],
     [
       'POST with a body',
-      request(
+      upgradeRequest(
         'POST /api/v1/internal/auth/login',
         { Upgrade: 'h2c', 'Content-Type': 'application/json', 'Content-Length': '33' },
         '{"email":"a@b.example","password"',
       ),
       400,
     ],
-    ['GET of /ws', request('GET /ws', { Upgrade: 'h2c' }), 404],
+    ['GET of /ws', upgradeRequest('GET /ws', { Upgrade: 'h2c' }), 404],
   ])('to another protocol is ignored: %s is answered', async (_, text, status) => {
     await expect(ask(text)).resolves.toMatchObject({ status });
   });

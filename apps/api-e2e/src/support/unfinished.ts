@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { upgradeRequest } from './raw-websocket.js';
 
 /** A peer that sends the beginning of a request and then stops; it keeps the answers. */
 export class UnfinishedPeer {
@@ -24,15 +25,7 @@ export class UnfinishedPeer {
   /** Upgrades to a WebSocket and sends the first `bytes` of a frame of 256 KiB. */
   static frame(port: number, bytes: number): Promise<UnfinishedPeer> {
     const head = Buffer.from([0x81, 0x80 | 127, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0]);
-    const upgrade = [
-      'GET /ws HTTP/1.1',
-      'Host: controller',
-      'Connection: Upgrade',
-      'Upgrade: websocket',
-      'Sec-WebSocket-Version: 13',
-      'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-    ];
-    return UnfinishedPeer.begin(port, `${upgrade.join('\r\n')}\r\n\r\n`, head, Buffer.alloc(bytes, ' '));
+    return UnfinishedPeer.begin(port, upgradeRequest(), head, Buffer.alloc(bytes, ' '));
   }
 
   get answer(): Buffer {
