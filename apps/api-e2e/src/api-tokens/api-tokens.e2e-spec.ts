@@ -1,6 +1,5 @@
 import { type CreatedApiToken, API_TOKEN_STATUSES } from '@moolai/contracts';
 import { FakeClock, waitUntil, wrong } from '@moolai/testing';
-import { TestController } from '../support/test-controller.js';
 import { useController } from '../support/use-controller.js';
 
 const DAY_MS = 86_400_000;
@@ -117,9 +116,10 @@ describe('an API token', () => {
 });
 
 describe('the expiry of an API token', () => {
+  const clock = new FakeClock(new Date().toISOString());
+  const controller = useController({ clock });
+
   it('applies to a token in use', async () => {
-    const clock = new FakeClock(new Date().toISOString());
-    const controller = await TestController.start({ clock });
     await controller.organization('org-a');
     const body = {
       name: 'short',
@@ -132,6 +132,5 @@ describe('the expiry of an API token', () => {
     await me().expect(200);
     clock.advance(DAY_MS + 1);
     await me().expect(403);
-    await controller.dispose();
   });
 });

@@ -1,7 +1,7 @@
 import { PERMISSIONS, type CurrentUser } from '@moolai/contracts';
 import { FakeClock } from '@moolai/testing';
 import { decodeJwt, decodeProtectedHeader, SignJWT } from 'jose';
-import { TestController, type SignedInSession } from '../support/test-controller.js';
+import type { SignedInSession } from '../support/test-controller.js';
 import { useController } from '../support/use-controller.js';
 
 const CREDENTIALS = { email: 'admin@example.com', password: 'a password of tests' };
@@ -127,8 +127,9 @@ describe('signing in', () => {
 });
 
 describe('routes', () => {
+  const controller = useController();
+
   it('require credentials, except health, login and refresh', async () => {
-    const controller = await TestController.start();
     const response = await controller.anonymous.get('/api/docs-json').expect(200);
     const { paths } = response.body as { paths: Record<string, Record<string, unknown>> };
     const open: string[] = [];
@@ -144,6 +145,5 @@ describe('routes', () => {
       'post /api/v1/internal/auth/login 400',
       'post /api/v1/internal/auth/refresh 400',
     ]);
-    await controller.dispose();
   });
 });

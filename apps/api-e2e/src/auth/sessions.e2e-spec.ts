@@ -1,6 +1,6 @@
 import type { CurrentUser, Session } from '@moolai/contracts';
 import { FakeClock, waitUntil } from '@moolai/testing';
-import { TestController, type SignedInSession } from '../support/test-controller.js';
+import type { SignedInSession } from '../support/test-controller.js';
 import { useController } from '../support/use-controller.js';
 
 const ADMIN = { email: 'admin@example.com', password: 'a password of tests' };
@@ -220,21 +220,21 @@ describe("a browser's session", () => {
 });
 
 describe('a restart', () => {
+  const controller = useController();
+
   it('keeps sessions', async () => {
-    const first = await TestController.start();
-    const before = await first.signIn(ADMIN.email, ADMIN.password);
-    await first.close();
-    const second = await TestController.start({ successorOf: first });
-    await second.apiWith(before.access_token).getCurrentUser();
-    await second.anonymous.post(`${AUTH}/refresh`).send({ refresh_token: before.refresh_token }).expect(200);
-    await second.dispose();
+    const { access_token, refresh_token } = await controller.signIn(ADMIN.email, ADMIN.password);
+    await controller.restart();
+    await controller.apiWith(access_token).getCurrentUser();
+    await controller.anonymous.post(`${AUTH}/refresh`).send({ refresh_token }).expect(200);
   });
 });
 
 describe('an unused session', () => {
+  const clock = new FakeClock('2026-06-01T00:00:00.000Z');
+  const controller = useController({ clock });
+
   it('ends after 12 hours', async () => {
-    const clock = new FakeClock('2026-06-01T00:00:00.000Z');
-    const controller = await TestController.start({ clock });
     const first = await controller.signIn(ADMIN.email, ADMIN.password);
     clock.advance(11 * 3_600_000);
     const second = await controller.anonymous
@@ -246,7 +246,6 @@ describe('an unused session', () => {
       .post(`${AUTH}/refresh`)
       .send({ refresh_token: (second.body as { data: SignedInSession }).data.refresh_token })
       .expect(403);
-    await controller.dispose();
   });
 });
 
@@ -288,19 +287,14 @@ describe('guessing passwords', () => {
 });
 
 describe('replacing the secret that signs tokens', () => {
+  const [old, next] = ['the old secret of these tests, long', 'the new secret of these tests, long'];
+  const controller = useController({ env: { JWT_SECRET: old } });
+
   it('keeps tokens valid that the previous one signed, while it is configured', async () => {
-    const [old, next] = ['the old secret of these tests, long', 'the new secret of these tests, long'];
-    const first = await TestController.start({ env: { JWT_SECRET: old } });
-    const { access_token } = await first.signIn(ADMIN.email, ADMIN.password);
-    await first.close();
-    const rotated = await TestController.start({
-      successorOf: first,
-      env: { JWT_SECRET: next, JWT_SECRET_PREVIOUS: old },
-    });
-    await rotated.apiWith(access_token).getCurrentUser();
-    await rotated.close();
-    const finished = await TestController.start({ successorOf: first, env: { JWT_SECRET: next } });
-    await finished.apiWith(access_token).getCurrentUser().expect(403);
-    await finished.dispose();
+    const { access_token } = await controller.signIn(ADMIN.email, ADMIN.password);
+    await controller.restart({ env: { JWT_SECRET: next, JWT_SECRET_PREVIOUS: old } });
+    await controller.apiWith(access_token).getCurrentUser();
+    await controller.restart({ env: { JWT_SECRET: next } });
+    await controller.apiWith(access_token).getCurrentUser().expect(403);
   });
 });

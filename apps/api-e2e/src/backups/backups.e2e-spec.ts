@@ -6,8 +6,7 @@ import { FakeClock, newDataDir, waitUntil } from '@moolai/testing';
 import pg from 'pg';
 import { Blockade } from '../audit/blockade.js';
 import { Figures } from '../support/exposition.js';
-import { TestController } from '../support/test-controller.js';
-import { useControllerPerTest } from '../support/use-controller.js';
+import { useController, useControllerPerTest } from '../support/use-controller.js';
 
 const HOUR_MS = 3_600_000;
 const BACKUP_LOCK = 8_765_004;
@@ -193,8 +192,9 @@ describe('scheduled backups and backups through REST', () => {
 });
 
 describe('a controller without BACKUP_DIR', () => {
+  const controller = useController();
+
   it('makes none, and reports that', async () => {
-    const controller = await TestController.start();
     await controller.nest.get(BackupsService).runScheduled();
     const { samples } = await Figures.of(controller);
     expect(samples.filter(({ name }) => name.startsWith('moolai_backup_'))).toEqual([]);
@@ -207,6 +207,5 @@ describe('a controller without BACKUP_DIR', () => {
     expect(error).toMatchObject({
       detail: 'BACKUP_DIR is not set: there is no place for backups.',
     });
-    await controller.dispose();
   });
 });

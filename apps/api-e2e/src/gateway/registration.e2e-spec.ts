@@ -1,6 +1,5 @@
 import { waitUntil } from '@moolai/testing';
 import { eventsOf } from '../support/credentials.js';
-import { TestController } from '../support/test-controller.js';
 import { useController } from '../support/use-controller.js';
 
 describe('registration', () => {
@@ -196,8 +195,9 @@ describe('registration', () => {
 });
 
 describe('registration with ORCHESTRATOR_AUTH=token', () => {
+  const controller = useController({ env: { ORCHESTRATOR_AUTH: 'token' } });
+
   it('refuses registrations without a valid credential with 4401', async () => {
-    const controller = await TestController.start({ env: { ORCHESTRATOR_AUTH: 'token' } });
     const orchestrator = await controller.connect();
     orchestrator.send({ type: 'register', orchestrator_id: 'orch-001', token: 'guessed' });
     await expect(orchestrator.next('handshake_ack')).resolves.toMatchObject({
@@ -206,6 +206,5 @@ describe('registration with ORCHESTRATOR_AUTH=token', () => {
     });
     await expect(orchestrator.untilClosed()).resolves.toMatchObject({ code: 4401 });
     await expect(controller.database.query('SELECT 1 FROM orchestrator_instances')).resolves.toEqual([]);
-    await controller.dispose();
   });
 });

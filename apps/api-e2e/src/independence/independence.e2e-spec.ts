@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Orchestrator, Overview } from '@moolai/contracts';
 import { waitUntil, wrong } from '@moolai/testing';
 import { TestController, TOKEN } from '../support/test-controller.js';
-import { useController } from '../support/use-controller.js';
+import { useController, useControllerPerTest } from '../support/use-controller.js';
 
 interface Row extends Record<string, unknown> {
   is_independent: boolean;
@@ -209,13 +209,14 @@ describe('independence', () => {
 });
 
 describe('independence in files', () => {
+  const controller = useControllerPerTest();
+
   it('is restored from the files when the database is lost, with organization and flag', async () => {
-    const first = await TestController.start();
-    await first.orchestrator('file-1', { organization_id: 'org-files' });
-    await first.orchestrator('file-2', { organization_id: 'org-files' });
-    await first.switchIndependence('file-1', true);
-    const { configDir } = first.settings;
-    await first.close();
+    await controller.orchestrator('file-1', { organization_id: 'org-files' });
+    await controller.orchestrator('file-2', { organization_id: 'org-files' });
+    await controller.switchIndependence('file-1', true);
+    const { configDir } = controller.settings;
+    await controller.close();
     const document = JSON.parse(readFileSync(join(configDir, 'controller_config.json'), 'utf8')) as object;
     expect(document).toMatchObject({
       organizations: { 'org-files': { orchestrators: ['file-1', 'file-2'], is_independent: false } },
@@ -242,61 +243,49 @@ describe('independence in files', () => {
     const orchestrator = await second.connect();
     await expect(orchestrator.register('file-1')).resolves.toMatchObject({ is_independent: true });
     await second.dispose();
-    await first.dispose();
   });
 
   it('follows the database if the files differ, and rewrites them', async () => {
-    const first = await TestController.start();
-    await first.orchestrator('file-3');
-    await first.switchIndependence('file-3', true);
-    await first.close();
-    const env = join(first.settings.configDir, '.env');
+    await controller.orchestrator('file-3');
+    await controller.switchIndependence('file-3', true);
+    await controller.close();
+    const env = join(controller.settings.configDir, '.env');
     writeFileSync(
       env,
       '# mine\nORCHESTRATOR_FILE_3_INDEPENDENT=false\nORCHESTRATOR_LATER_INDEPENDENT=true\n',
     );
-    const second = await TestController.start({ successorOf: first });
-    await expect(second.api.getOrchestrator('file-3')).resolves.toMatchObject({
+    await controller.reopen();
+    await expect(controller.api.getOrchestrator('file-3')).resolves.toMatchObject({
       is_independent: true,
     });
     expect(readFileSync(env, 'utf8')).toBe(
       '# mine\nORCHESTRATOR_FILE_3_INDEPENDENT=true\nORCHESTRATOR_LATER_INDEPENDENT=true\n',
     );
-    const later = await second.connect();
+    const later = await controller.connect();
     await expect(later.register('later')).resolves.toMatchObject({ is_independent: true });
-    await second.dispose();
   });
 
   it('starts with files that are not JSON, and names them in the log', async () => {
-    const first = await TestController.start();
-    const { configDir } = first.settings;
-    await first.close();
+    const { configDir } = controller.settings;
+    await controller.close();
     writeFileSync(join(configDir, 'orchestrator_independence.json'), '{"orchestrators":');
     writeFileSync(join(configDir, 'controller_config.json'), '[]');
-    const second = await TestController.start({ successorOf: first });
-    expect(second.log.text()).toContain('orchestrator_independence.json');
-    expect(second.log.text()).toContain('controller_config.json');
-    await second.dispose();
+    await controller.reopen();
+    expect(controller.log.text()).toContain('orchestrator_independence.json');
+    expect(controller.log.text()).toContain('controller_config.json');
   });
 
   it('answers which place does not hold the switch when a file cannot be written', async () => {
-    const controller = await TestController.start();
     await controller.orchestrator('file-4');
     // A directory instead of the file, which stops root too, unlike permissions.
     const env = join(controller.settings.configDir, '.env');
-    const { rmSync } = await import('node:fs');
     rmSync(env);
     mkdirSync(join(env, 'in-the-way'), { recursive: true });
-    const answer = await controller.api
-      .switchIndependence('file-4', {
-        is_independent: true,
-      })
-      .answer();
-    expect(answer.data.persisted).toEqual({
+    const { persisted } = await controller.api.switchIndependence('file-4', { is_independent: true });
+    expect(persisted).toEqual({
       database: true,
       env_file: false,
       json_file: true,
     });
-    await controller.dispose();
   });
 });

@@ -1,6 +1,6 @@
 import { wrong } from '@moolai/testing';
 import type { Page, User, ChangeUserRequest } from '@moolai/contracts';
-import { TestController, type SignedInSession } from '../support/test-controller.js';
+import type { SignedInSession } from '../support/test-controller.js';
 import { useController } from '../support/use-controller.js';
 
 const PASSWORD = 'a good long password';
@@ -155,20 +155,18 @@ describe('a user', () => {
 });
 
 describe('the first user', () => {
+  const controller = useController();
+
   it('is the superadmin of the environment, which never overwrites it', async () => {
-    const first = await TestController.start();
-    const { items } = await first.api.listUsers();
+    const { items } = await controller.api.listUsers();
     expect(items).toMatchObject([
       { email: 'admin@example.com', role: 'superadmin', organization_ids: null, created_by: 'system' },
     ]);
-    await first.close();
-    const env = { SUPERADMIN_EMAIL: 'other@example.com', SUPERADMIN_PASSWORD: 'another password' };
-    const second = await TestController.start({ successorOf: first, env });
-    await second.signIn('admin@example.com', 'a password of tests');
-    await second.anonymous
-      .post('/api/v1/internal/auth/login')
-      .send({ email: 'other@example.com', password: 'another password' })
-      .expect(403);
-    await second.dispose();
+    const other = { email: 'other@example.com', password: 'another password' };
+    await controller.restart({
+      env: { SUPERADMIN_EMAIL: other.email, SUPERADMIN_PASSWORD: other.password },
+    });
+    await controller.signIn('admin@example.com', 'a password of tests');
+    await controller.anonymous.post('/api/v1/internal/auth/login').send(other).expect(403);
   });
 });
