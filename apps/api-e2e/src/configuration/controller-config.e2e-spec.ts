@@ -167,9 +167,7 @@ describe('the document of the whole configuration', () => {
       'organizations.org-1.orchestrators',
     ]);
     for (const body of [[], [1]]) {
-      await expect(api.changeFleetConfiguration(wrong(body)).answer()).resolves.toMatchObject({
-        status: 400,
-      });
+      await api.changeFleetConfiguration(wrong(body)).expect(400);
     }
   });
 
@@ -249,8 +247,6 @@ describe('the document of the whole configuration', () => {
       comment: 'undo',
     });
     expect(items[2]).toMatchObject({ revision: 1, before: {} });
-    await expect(api.rollBackFleetConfiguration({ revision: 9 }).answer()).resolves.toMatchObject({
-      status: 404,
-    });
+    await api.rollBackFleetConfiguration({ revision: 9 }).expect(404);
   });
 });
