@@ -72,7 +72,7 @@ export class AuthStore {
   async signIn(email: string, password: string): Promise<boolean> {
     this.current.set({ name: 'signing-in' });
     try {
-      this.keep(
+      this.store(
         toStoredSession(
           await this.api.callAnonymously(API.login, { body: { email, password, use_cookie: true } }),
           Date.now(),
@@ -93,7 +93,7 @@ export class AuthStore {
     if (this.session()) return true;
     try {
       const session = await this.exchange();
-      this.keep(toStoredSession(session, Date.now()));
+      this.store(toStoredSession(session, Date.now()));
       return true;
     } catch (error) {
       if (isRefused(error)) this.vault.write(null);
@@ -146,7 +146,7 @@ export class AuthStore {
       const renewed = await this.exchange();
       // The user signed out in the meantime and must stay signed out.
       if (this.session() !== session) return 'ended';
-      this.keep(toStoredSession(renewed, Date.now()));
+      this.store(toStoredSession(renewed, Date.now()));
       return 'renewed';
     } catch (error) {
       if (!isRefused(error)) return 'unreachable';
@@ -160,11 +160,11 @@ export class AuthStore {
    * concurrently, and the controller gives them the same answer.
    */
   private exchange(): Promise<Session> {
-    return this.locks ? this.locks.request(LOCK, () => this.askTwice()) : this.askTwice();
+    return this.locks ? this.locks.request(LOCK, () => this.requestTwice()) : this.requestTwice();
   }
 
   /** Retries once if there was no answer, because the controller may have exchanged the token. */
-  private async askTwice(): Promise<Session> {
+  private async requestTwice(): Promise<Session> {
     try {
       return await this.api.callAnonymously(API.refreshSession, { body: {} }, FIRST_PATIENCE_MS);
     } catch (error) {
@@ -179,7 +179,7 @@ export class AuthStore {
     return session ? { name: 'signed-in', session } : { name: 'signed-out', reason: 'never' };
   }
 
-  private keep(session: StoredSession): void {
+  private store(session: StoredSession): void {
     this.vault.write(session);
     this.current.set({ name: 'signed-in', session });
   }

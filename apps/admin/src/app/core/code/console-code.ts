@@ -61,12 +61,12 @@ export class ConsoleCode {
   async check(): Promise<void> {
     if (Date.now() - this.checkedAtMs < CHECK_EVERY_MS) return;
     this.checkedAtMs = Date.now();
-    if ((await this.look()) === 'replaced') this.current.set({ name: 'replaced' });
+    if ((await this.compareScript()) === 'replaced') this.current.set({ name: 'replaced' });
   }
 
   /** Opens a page anew whose code could not be loaded; says so when that is of no use. */
   async open(url: string): Promise<void> {
-    const found = await this.look();
+    const found = await this.compareScript();
     if (found === 'unreachable' || this.hasJustOpened(url)) {
       this.current.set({ name: 'missing', url, isReachable: found !== 'unreachable' });
       return;
@@ -80,7 +80,7 @@ export class ConsoleCode {
     try {
       return await load();
     } catch (error) {
-      if (isMissingCode(error)) void this.sayMissing();
+      if (isMissingCode(error)) void this.reportMissing();
       throw error;
     }
   }
@@ -105,8 +105,8 @@ export class ConsoleCode {
     this.current.set({ name: 'fine' });
   }
 
-  private async sayMissing(): Promise<void> {
-    const found = await this.look();
+  private async reportMissing(): Promise<void> {
+    const found = await this.compareScript();
     const { pathname, search } = this.document.location;
     this.current.set(
       found === 'replaced'
@@ -115,7 +115,7 @@ export class ConsoleCode {
     );
   }
 
-  private async look(): Promise<'same' | 'replaced' | 'unreachable'> {
+  private async compareScript(): Promise<'same' | 'replaced' | 'unreachable'> {
     try {
       const signal = AbortSignal.timeout(PATIENCE_MS);
       const answer = await this.fetch(this.document.baseURI, { cache: 'no-store', signal });

@@ -115,12 +115,12 @@ export class IndependenceStore {
       if (changed) this.await(id);
       else this.end(id);
       const words = isIndependent ? TEXTS.switchedOn(id) : TEXTS.switchedOff(id);
-      this.say(words + missingPlaces(persisted), TEXTS.undo, TOAST_MS, () => this.restore(id, previous));
+      this.notify(words + missingPlaces(persisted), TEXTS.undo, TOAST_MS, () => this.restore(id, previous));
       return true;
     } catch (error) {
       this.end(id);
       const text = problemText(id, isIndependent, toRequestFailure(error));
-      this.say(text, TEXTS.retry, PROBLEM_MS, () => this.switchTo(id, isIndependent, lease));
+      this.notify(text, TEXTS.retry, PROBLEM_MS, () => this.switchTo(id, isIndependent, lease));
       return false;
     } finally {
       this.setAsked(id, false);
@@ -137,7 +137,7 @@ export class IndependenceStore {
     await this.switchTo(id, is_independent, is_independent ? lease : {});
   }
 
-  private say(text: string, action: string, duration: number, act: () => Promise<unknown>): void {
+  private notify(text: string, action: string, duration: number, act: () => Promise<unknown>): void {
     const toast = this.toasts.open(text, action, { duration });
     toast.onAction().subscribe(() => void act());
   }

@@ -199,7 +199,7 @@ class Listening {
   ) {
     relay.onSaid = (said) => this.hear(said);
     relay.say({ kind: 'hello' });
-    this.heard();
+    this.markAlive();
   }
 
   stop(): void {
@@ -209,7 +209,7 @@ class Listening {
 
   private hear(said: Said): void {
     if (said.kind === 'hello' || said.kind === 'retry') return;
-    this.heard();
+    this.markAlive();
     if (said.kind === 'frame') this.take(said.reader, said.frame);
     else if (said.kind === 'started') this.join(said.reader, said.from);
     else if (said.kind === 'ready') this.becomeLive(said);
@@ -217,7 +217,7 @@ class Listening {
     else if (said.kind === 'held-back') this.sink.onHeldBack();
   }
 
-  private heard(): void {
+  private markAlive(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.silence.abort(), SILENCE_MS);
   }

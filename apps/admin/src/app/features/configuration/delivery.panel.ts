@@ -107,7 +107,7 @@ export class DeliveryPanel {
       const { kind, id } = this.level();
       return kind === 'orchestrator' ? { path: { id } } : undefined;
     },
-    { reloadOn: (event) => this.tellsOf(event) },
+    { reloadOn: (event) => this.concerns(event) },
   );
   private readonly facets = apiResource(
     API.countOrchestrators,
@@ -130,7 +130,7 @@ export class DeliveryPanel {
     }));
   });
 
-  private tellsOf({ type, orchestrator_id: id }: FleetEvent): boolean {
+  private concerns({ type, orchestrator_id: id }: FleetEvent): boolean {
     return type.startsWith('config.') && (id === this.level().id || id === null);
   }
 }

@@ -112,7 +112,7 @@ export class LevelStore {
   constructor() {
     effect(() => {
       const now = this.read.value();
-      if (now) untracked(() => this.take(now));
+      if (now) untracked(() => this.adopt(now));
     });
   }
 
@@ -198,7 +198,7 @@ export class LevelStore {
     }
   }
 
-  private take(now: LevelContent): void {
+  private adopt(now: LevelContent): void {
     const start = this.start();
     // Even the first answer must not replace typed text.
     if (!start || !this.isChanged()) this.begin(now);

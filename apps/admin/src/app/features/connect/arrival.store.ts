@@ -67,7 +67,7 @@ export class ArrivalStore {
   });
 
   constructor() {
-    inject(LiveStore).follow({ onBatch: (batch) => this.take(batch) }, inject(DestroyRef));
+    inject(LiveStore).follow({ onBatch: (batch) => this.apply(batch) }, inject(DestroyRef));
   }
 
   /** Starts waiting for another orchestrator. */
@@ -79,7 +79,7 @@ export class ArrivalStore {
     this.found.reload();
   }
 
-  private take(batch: LiveBatch): void {
+  private apply(batch: LiveBatch): void {
     const id = this.id();
     if (id === undefined) return;
     for (const event of batch.events) {

@@ -40,7 +40,7 @@ export class OrchestratorStore {
   });
 
   constructor() {
-    inject(LiveStore).follow({ onBatch: (batch) => this.take(batch) }, inject(DestroyRef));
+    inject(LiveStore).follow({ onBatch: (batch) => this.apply(batch) }, inject(DestroyRef));
   }
 
   show(id: string): void {
@@ -52,7 +52,7 @@ export class OrchestratorStore {
     return id === undefined ? undefined : { path: { id } };
   }
 
-  private take(batch: LiveBatch): void {
+  private apply(batch: LiveBatch): void {
     for (const { type, orchestrator_id: id } of batch.events) {
       if (id !== this.current()) continue;
       if (type === 'orchestrator.deleted') this.gone.set(true);
