@@ -55,6 +55,8 @@ describe('npm run dev', () => {
       cwd: copy,
       env: {
         ...environment,
+        // As on a contributor's machine: Angular caches nothing in CI.
+        CI: undefined,
         CONTROLLER_PORT: String(apiPort),
         CONSOLE_PORT: String(consolePort),
         CONTROLLER_DATA_DIR: inCopy('.data'),
