@@ -20,8 +20,9 @@ export class Heartbeat {
 
   constructor(private readonly options: HeartbeatOptions) {}
 
-  /** Starts sending heartbeats every `intervalMs`. */
+  /** Starts sending heartbeats every `intervalMs`, instead of those started before. */
   start(intervalMs: number): void {
+    this.stop();
     // The first one at a random moment, so that a fleet that connected at once does not stay in step.
     this.beatAfter(intervalMs * this.options.random(), intervalMs);
   }
@@ -32,10 +33,11 @@ export class Heartbeat {
 
   private beatAfter(delayMs: number, intervalMs: number): void {
     this.timer = this.options.setTimer(() => {
+      // First, so that `health` may stop the client.
+      this.beatAfter(intervalMs, intervalMs);
       const { orchestratorId: orchestrator_id, send } = this.options;
       const health_status = this.readHealth();
       send({ type: 'i_am_alive', orchestrator_id, ...(health_status ? { health_status } : {}) });
-      this.beatAfter(intervalMs, intervalMs);
     }, delayMs);
   }
 
