@@ -31,6 +31,8 @@ export interface BenchOptions {
   quick: boolean;
   /** Where profiles go, if there are to be any. */
   profileDir?: string | undefined;
+  /** The controller's program, if it is not that of this workspace. */
+  main?: string;
 }
 
 /** What some work gave, and the CPU seconds that a process spent meanwhile. */
@@ -46,11 +48,13 @@ export class BenchContext {
   readonly rounds: number;
   readonly #quick: boolean;
   readonly #profileDir: string | undefined;
+  readonly #main: string | undefined;
 
-  constructor({ rounds, quick, profileDir }: BenchOptions) {
+  constructor({ rounds, quick, profileDir, main }: BenchOptions) {
     this.rounds = rounds;
     this.#quick = quick;
     this.#profileDir = profileDir;
+    this.#main = main;
   }
 
   /** `full` as a rule, `quick` while somebody waits. */
@@ -93,8 +97,8 @@ export class BenchContext {
     };
   }
 
-  controller(options?: ControllerOptions): Promise<Controller> {
-    return Controller.start(options);
+  controller(options: ControllerOptions = {}): Promise<Controller> {
+    return Controller.start(this.#main === undefined ? options : { main: this.#main, ...options });
   }
 
   /** CPU seconds that a process spends while `work` runs. */
@@ -142,6 +146,9 @@ export interface Row {
   target: string;
   verdict: string;
   remark: string;
+  /** What each round gave; empty if it was not taken. */
+  values: number[];
+  unit: string;
 }
 
 export interface RowOptions {
@@ -168,5 +175,7 @@ export function row(
     target,
     verdict: isMet === undefined ? '' : isMet(result.median) ? 'met' : 'missed',
     remark,
+    values,
+    unit,
   };
 }

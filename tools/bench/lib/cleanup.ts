@@ -9,9 +9,15 @@ export function onCleanup(step: Step): () => void {
   return () => undo.delete(step);
 }
 
-/** Ends and removes everything that is left. A failing step does not keep the others from running. */
-export async function cleanUp(): Promise<void> {
+/** What is registered now, for {@link cleanUp} to keep. */
+export function registered(): ReadonlySet<Step> {
+  return new Set(undo);
+}
+
+/** Ends and removes everything that is left but `kept`. A failing step does not keep the others from running. */
+export async function cleanUp(kept: ReadonlySet<Step> = new Set()): Promise<void> {
   for (const step of [...undo].reverse()) {
+    if (kept.has(step)) continue;
     undo.delete(step);
     try {
       await step();

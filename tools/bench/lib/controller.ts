@@ -12,7 +12,8 @@ import { parentOf } from './process-stats.ts';
 import type { Server, Target } from './target.ts';
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
-const MAIN = join(ROOT, 'apps/api/dist/main.js');
+/** What `npm run build` makes. */
+export const MAIN = join(ROOT, 'apps/api/dist/main.js');
 const BENCH = join(ROOT, 'tools/bench');
 const HEALTHY_TIMEOUT_MS = 60_000;
 const TOKEN = 'token-of-the-benchmark';
@@ -33,6 +34,8 @@ export function temporaryDir(): string {
 }
 
 export interface ControllerOptions {
+  /** The program; that of this workspace by default. */
+  main?: string;
   dataDir?: string;
   port?: number;
   env?: Record<string, string>;
@@ -67,13 +70,14 @@ export class Controller implements Server {
   }
 
   static async start({
+    main = MAIN,
     dataDir = temporaryDir(),
     port,
     env = {},
   }: ControllerOptions = {}): Promise<Controller> {
     const ownPort = port ?? (await freePort());
     const log = openSync(join(dataDir, 'controller.log'), 'a');
-    const child = new Child<ProbeActions>(['--import', plainProbe(), MAIN], {
+    const child = new Child<ProbeActions>(['--import', plainProbe(), main], {
       cwd: dataDir,
       stdout: log,
       env: {

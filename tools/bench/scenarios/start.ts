@@ -1,5 +1,4 @@
 import { row, type BenchContext, type Row } from '../lib/bench-context.ts';
-import { Controller } from '../lib/controller.ts';
 
 /** From the start of the process, its PostgreSQL included, until it says that it is healthy. */
 export async function start(context: BenchContext): Promise<Row[]> {
@@ -8,7 +7,7 @@ export async function start(context: BenchContext): Promise<Row[]> {
   const seconds: number[] = [];
   for (let round = 0; round < Math.max(3, context.rounds); round += 1) {
     const startMs = performance.now();
-    const controller = await Controller.start({ dataDir: first.dataDir });
+    const controller = await context.controller({ dataDir: first.dataDir });
     seconds.push((performance.now() - startMs) / 1000);
     await controller.stop();
     context.note(`start: ${seconds.at(-1)?.toFixed(2)} s`);

@@ -1,5 +1,4 @@
 import { row, type BenchContext, type Row } from '../lib/bench-context.ts';
-import { Controller } from '../lib/controller.ts';
 import { peakRssKiB, rssKiB } from '../lib/process-stats.ts';
 
 const PATIENCE_MS = 60_000;
@@ -21,7 +20,7 @@ export async function storm(context: BenchContext): Promise<Row[]> {
   for (let round = 0; round < context.rounds; round += 1) {
     const { dataDir, port } = controller;
     await controller.stop('SIGKILL');
-    controller = await Controller.start({ dataDir, port });
+    controller = await context.controller({ dataDir, port });
     const load = await context.generator(controller.target);
     const result = await context.profiled(controller, 'storm', () =>
       load.ask('comeBack', { count, until: PATIENCE_MS }),
