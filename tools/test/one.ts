@@ -1,5 +1,6 @@
 /**
- * `npm run test:one -- <path> [flags of jest]`: runs one spec of any project, after it has built what the spec needs.
+ * `npm run test:one -- <path> [flags of jest]`: runs one spec of any project, or the specs of one folder, after it has
+ * built what they need.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
@@ -40,12 +41,13 @@ const KINDS: Kind[] = [
   { pattern: /^(tools)\/.+\.spec\.ts$/, config: '$1/jest.config.js', needs: [] },
 ];
 
-const USAGE = `Runs one spec of any project, after building what it needs.
+const USAGE = `Runs one spec of any project, or the specs of one folder, after building what they need.
 
   npm run test:one -- <path> [flags of jest]
 
   npm run test:one -- libs/contracts/src/ids.spec.ts
   npm run test:one -- apps/api-e2e/src/gateway/registration.e2e-spec.ts -t 'unknown organization'
+  npm run test:one -- apps/api-e2e/src/protocol
 `;
 
 function fail(reason: string): never {
@@ -60,13 +62,19 @@ function fileOf(argument: string): string | undefined {
     .find((file) => existsSync(file));
 }
 
+/** The specs in a folder, without those in folders below it. */
+function specsIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => /spec\.ts$/.test(name))
+    .map((name) => join(folder, name));
+}
+
 /** Specs in the folder of a file, for those who mistyped a name. */
 function specsBeside(file: string): string {
-  const folder = existsSync(file) && statSync(file).isDirectory() ? file : dirname(file);
-  if (!existsSync(folder)) return '';
-  const specs = readdirSync(folder).filter((name) => /spec\.ts$/.test(name));
+  const specs = specsIn(existsSync(file) && statSync(file).isDirectory() ? file : dirname(file));
   if (specs.length === 0) return '';
-  const lines = specs.map((name) => `  ${relative(root, join(folder, name))}`);
+  const lines = specs.map((spec) => `  ${relative(root, spec)}`);
   return `\nSpecs in that folder:\n${lines.join('\n')}`;
 }
 
@@ -78,9 +86,14 @@ if (named === undefined) {
   fail(`No such file: ${wanted}${specsBeside(resolve(root, wanted))}`);
 }
 const file = fileOf(named) ?? named;
-const path = relative(root, file).split(sep).join('/');
-const kind = KINDS.find(({ pattern }) => pattern.test(path));
-if (!kind) fail(`Not a spec of this workspace: ${path}${specsBeside(file)}`);
+const paths = (statSync(file).isDirectory() ? specsIn(file) : [file]).map((spec) =>
+  relative(root, spec).split(sep).join('/'),
+);
+const kinds = new Set(paths.map((path) => KINDS.find(({ pattern }) => pattern.test(path))));
+const [kind] = kinds;
+const [first = named] = paths;
+if (!kind) fail(`Not a spec of this workspace: ${first}${specsBeside(file)}`);
+if (kinds.size > 1) fail(`That folder has specs of several kinds; name one of them.${specsBeside(file)}`);
 
 if (kind.needs.length > 0) build(kind.needs);
 const { status } = spawnSync(
@@ -90,9 +103,9 @@ const { status } = spawnSync(
     '--disable-warning=ExperimentalWarning',
     'node_modules/jest/bin/jest.js',
     '-c',
-    path.replace(kind.pattern, kind.config),
+    first.replace(kind.pattern, kind.config),
     '--runTestsByPath',
-    path,
+    ...paths,
     ...args.filter((argument) => argument !== named),
   ],
   { cwd: root, stdio: 'inherit', env: environment },
