@@ -160,7 +160,9 @@ describe('the controller process', () => {
   });
 
   it('does not take a killed, unreaped controller for a running one', async () => {
-    const parent = spawn('bash', ['-c', 'sleep 0.01 & echo $!; exec sleep 60'], {
+    // Bash would reap its child, so the child ends only when bash has become something else.
+    const child = 'while grep -q bash /proc/$$/comm; do sleep 0.01; done';
+    const parent = spawn('bash', ['-c', `(${child}) & echo $!; exec sleep 60`], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const pid = await new Promise<number>((resolve) => {
