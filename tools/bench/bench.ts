@@ -57,7 +57,7 @@ if (unknown || !(rounds >= 1)) {
   process.exit(2);
 }
 
-/** Runs one scenario, and ends what it leaves behind. Rows of a figure that could not be taken are `not taken`. */
+/** Runs one scenario and cleans up after it. If it fails, returns one row with the result `not taken`. */
 async function run(name: string, context: BenchContext): Promise<Row[]> {
   process.stderr.write(`${name}\n`);
   const outside = registered();
@@ -94,7 +94,7 @@ async function measure(): Promise<boolean> {
   return rows.every(({ result }) => result !== 'not taken');
 }
 
-/** Both take turns in going first, so that a machine that becomes slower does not favour one of them. */
+/** Measures both builds in turn. They alternate in going first, so that a machine that slows down favours neither. */
 async function compare(commit: string): Promise<boolean> {
   const other = buildOther(commit);
   const before = new BenchContext({ rounds: 1, quick: values.quick, main: other.main });

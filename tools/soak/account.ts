@@ -87,7 +87,7 @@ async function checkReports({ controller, fleet }: Parties, check: Check): Promi
   );
   const told = fleet.reduce((sum, { answeredRequests }) => sum + answeredRequests, 0);
   check(
-    'usage adds up to what answered reports told',
+    'usage equals the sum of the acknowledged reports',
     told,
     requests === told ? [] : [`stored ${requests}, told ${told}`],
   );

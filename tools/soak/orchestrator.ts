@@ -32,7 +32,7 @@ export class SoakOrchestrator {
   readonly received = new Map<string, number>();
   /** Ids of messages that came, and how often each came. */
   readonly messages = new Map<number, number>();
-  /** Requests of each model that answered reports told of. */
+  /** Requests of each model in the reports that were acknowledged. */
   answeredRequests = 0;
   configVersion = 0;
   registrations = 0;

@@ -30,7 +30,8 @@ const MIN_TABLE_BYTES = 1_000_000;
 /** The result of a soak as Markdown. */
 export function report(run: Run): string {
   const { startedAt, minutes, count, machine, ledger } = run;
-  const verdict = ledger.faults.length === 0 ? 'Nothing broke a promise.' : `${ledger.faults.length} faults:`;
+  const verdict =
+    ledger.faults.length === 0 ? 'No guarantee was violated.' : `${ledger.faults.length} faults:`;
   return [
     `Taken ${startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC: ${count} orchestrators, ${minutes} minutes.`,
     `${verdict}`,

@@ -12,7 +12,7 @@ export interface JestReport {
   testResults: { name: string; status: string; message: string }[];
 }
 
-/** The report that jest has written; undefined when it did not end by itself. */
+/** The report that jest wrote; undefined if it crashed before that. */
 export function readReport(file: string): JestReport | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as JestReport) : undefined;
 }

@@ -31,7 +31,7 @@ export async function comeBack(fleet: Fleet, count: number, patienceMs: number):
   };
   await within(
     Promise.all(Array.from({ length: count }, (_, index) => one(index))),
-    'not everybody is back',
+    'some have not reconnected',
     patienceMs,
   );
   return { lastMs: Math.max(...doneMs), answers };

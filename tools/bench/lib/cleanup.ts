@@ -3,18 +3,18 @@ type Step = () => Promise<void> | void;
 /** What must not outlive the benchmark, newest first. */
 const undo = new Set<Step>();
 
-/** Registers what ends a process or removes a directory; gives what takes it off again. */
+/** Registers a step that ends a process or removes a directory. Returns a function that unregisters it. */
 export function onCleanup(step: Step): () => void {
   undo.add(step);
   return () => undo.delete(step);
 }
 
-/** What is registered now, for {@link cleanUp} to keep. */
+/** The steps registered so far. Pass them to {@link cleanUp} to leave them alone. */
 export function registered(): ReadonlySet<Step> {
   return new Set(undo);
 }
 
-/** Ends and removes everything that is left but `kept`. A failing step does not keep the others from running. */
+/** Runs all steps except `kept`, newest first. A failing step does not prevent the others. */
 export async function cleanUp(kept: ReadonlySet<Step> = new Set()): Promise<void> {
   for (const step of [...undo].reverse()) {
     if (kept.has(step)) continue;

@@ -27,7 +27,7 @@ export async function config(context: BenchContext): Promise<Row[]> {
       unit: 'ms',
       target: '≤ 15 ms',
       isMet: (ms) => ms <= 15,
-      remark: `${connections} connected and beating; p50 ${p50.toFixed(1)} ms`,
+      remark: `${connections} connected, sending heartbeats; p50 ${p50.toFixed(1)} ms`,
     }),
   ];
 }

@@ -32,7 +32,7 @@ const LISTS = [
   `${LIST}?sort=organization_id&page=1500`,
 ];
 
-/** Reads of the console with 100,000 rows, 15,000 of them connected and beating. */
+/** Reads of the console with 100,000 rows, 15,000 of them connected and sending heartbeats. */
 export async function lists(context: BenchContext): Promise<Row[]> {
   const rows = context.pick(100_000, 20_000);
   const connections = context.pick(15_000, 2_000);

@@ -32,7 +32,7 @@ export async function settings(context: BenchContext): Promise<Row[]> {
       unit: 's',
       target: '≤ 2 s',
       isMet: (sec) => sec <= 2,
-      remark: `${connections} connected and beating`,
+      remark: `${connections} connected, sending heartbeats`,
     }),
     row('longest block of the event loop meanwhile', blockedMs, {
       unit: 'ms',

@@ -6,7 +6,7 @@ const SETTLE_MS = 5_000;
 /** What the storm itself may take besides what the fleet takes afterwards. */
 const FLAT = 1.5;
 
-/** The controller is killed, starts again, and everybody comes back in the same moment. */
+/** The controller is killed, starts again, and all orchestrators reconnect at the same moment. */
 export async function storm(context: BenchContext): Promise<Row[]> {
   const count = context.pick(10_000, 3_000);
   context.needConnections(count);
@@ -38,11 +38,11 @@ export async function storm(context: BenchContext): Promise<Row[]> {
   await controller.stop();
   const asked = Object.entries(answers).map(([what, times]) => `${times} × ${what}`);
   return [
-    row('10,000 come back at once', seconds, {
+    row('10,000 reconnect at once', seconds, {
       unit: 's',
       target: '≤ 10 s, none refused for good',
       isMet: (sec) => sec <= 10,
-      remark: `${count} from 16 addresses; asked to come later: ${asked.join(', ') || 'nobody'}`,
+      remark: `${count} from 16 addresses; refused for now: ${asked.join(', ') || 'none'}`,
     }),
     row('peak memory of that against afterwards', growth, {
       unit: '×',

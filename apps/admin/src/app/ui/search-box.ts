@@ -62,10 +62,10 @@ const PAUSE_MS = 200;
 })
 export class SearchBox {
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** The words searched last, until `value` has them. */
+  /** The last searched words, until `value` contains them. */
   private searchedWords: string | undefined;
 
-  /** The words that the page searches for, usually in its URL. It has them some time after they were searched. */
+  /** The words that the page searches for, usually from its URL. They follow a search with a delay. */
   readonly value = input('');
   readonly label = input.required<string>();
   readonly placeholder = input<string>(UI_TEXTS.searchBox.search);
@@ -94,7 +94,7 @@ export class SearchBox {
     this.wordsChange.emit(this.searchedWords);
   }
 
-  /** Shows words that something else changed; the ones searched here must not replace what was typed since. */
+  /** Shows a value that came from elsewhere. The field's own search must not replace text typed after it. */
   private follow(value: string): void {
     const isOwn = value === this.searchedWords;
     this.searchedWords = undefined;

@@ -43,7 +43,7 @@ export class Admission {
   async admit(connection: Connection, message: RegisterMessage, bytes: number): Promise<void> {
     if (connection.state === 'closed') return;
     if (this.underWay >= this.timing.maxRegistrationsAtOnce || !this.budgets.registrations.reserve(bytes)) {
-      const detail = 'Too many register at once; come back a little later.';
+      const detail = 'Too many registrations are in progress; try again a little later.';
       this.refuse(connection, message, new RegistrationRefused('busy', detail));
       return;
     }
