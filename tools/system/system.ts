@@ -1,6 +1,7 @@
 /**
  * `npm run test:system [-- --install]`: what is shipped on programs that people really run it with: nginx and other
- * proxies, PostgreSQL 15, PgBouncer and Prometheus, as Debian packages them; and with a clock that is set, by faketime.
+ * proxies, PostgreSQL 15, PgBouncer, Redis and Prometheus, as Debian packages them; and with a clock that is set, by
+ * faketime.
  * The release before is run on today's schema too (`npm run upgrade-check`).
  * A package that is missing is named, and its tests are skipped. With `--install` apt-get installs them, which takes
  * root. A package that is missing then is a failure, so that CI never reports skipped tests as passed.
@@ -23,6 +24,7 @@ const PACKAGES: Record<string, string> = {
   pgbouncer: '/usr/sbin/pgbouncer',
   'postgresql-15': '/usr/lib/postgresql/15/bin/postgres',
   prometheus: '/usr/bin/prometheus',
+  'redis-server': '/usr/bin/redis-server',
 };
 
 /** The exit code of the upgrade check when git does not have the release before. */

@@ -17,6 +17,7 @@ const PROGRAMS = {
   pgbouncer: '/usr/sbin/pgbouncer',
   'postgresql-15': `${POSTGRES_BIN}/postgres`,
   prometheus: '/usr/bin/prometheus',
+  'redis-server': '/usr/bin/redis-server',
 } as const;
 
 type Package = keyof typeof PROGRAMS;
