@@ -9,16 +9,23 @@ import type { OrchestratorClientOptions } from './client-options.js';
  * @throws Error from Node, for an invalid certificate or key
  */
 export function assertOptions(options: OrchestratorClientOptions): void {
-  const { url, tls, queue, rememberedMessages, features, metadata } = options;
-  const { protocol, hash } = new URL(url);
-  if (!/^wss?:$/.test(protocol)) throw new TypeError('url must start with ws:// or wss://');
-  if (hash) throw new TypeError('url must not have a fragment');
+  const { url, tls, queue, rememberedMessages, answerTimeoutMs, features, metadata } = options;
+  const urls = typeof url === 'string' ? [url] : url;
+  if (urls.length === 0) throw new TypeError('url must not be an empty list');
+  for (const each of urls) assertUrl(each);
   if (tls) createSecureContext(tls);
   assertCount('queue.maxEntries', queue?.maxEntries);
   assertCount('queue.maxInFlight', queue?.maxInFlight);
   assertCount('rememberedMessages', rememberedMessages);
+  assertCount('answerTimeoutMs', answerTimeoutMs);
   assertSize('features', features, MAX_FEATURES_BYTES);
   assertSize('metadata', metadata, MAX_METADATA_BYTES);
+}
+
+function assertUrl(url: string): void {
+  const { protocol, hash } = new URL(url);
+  if (!/^wss?:$/.test(protocol)) throw new TypeError('url must start with ws:// or wss://');
+  if (hash) throw new TypeError('url must not have a fragment');
 }
 
 function assertSize(name: string, value: object | undefined, maxBytes: number): void {

@@ -28,6 +28,8 @@ export interface Disconnected {
   reason: string;
   /** Pause before the next attempt, in milliseconds; null after `stop()`. */
   reconnectInMs: number | null;
+  /** The address of the connection. */
+  url: string;
 }
 
 /** TLS options of a `wss://` connection, as in `tls.connect`. */
@@ -53,8 +55,11 @@ export interface QueueOptions {
 
 /** Options of the client. Times are in milliseconds. */
 export interface OrchestratorClientOptions {
-  /** For example `wss://controller.example.com/ws`. */
-  url: string;
+  /**
+   * For example `wss://controller.example.com/ws`. With several addresses of one controller, the client starts at a
+   * random one and goes on to the next one whenever a connection fails or ends.
+   */
+  url: string | readonly string[];
   orchestratorId: string;
   organizationId?: string;
   name?: string;
@@ -69,7 +74,7 @@ export interface OrchestratorClientOptions {
    * `stateDir`. Without either, a credential is lost when the process ends, and is never rotated.
    */
   credentialPath?: string;
-  /** For a `wss://` url: certificate authority, client certificate and so on. */
+  /** For `wss://` urls: certificate authority, client certificate and so on. */
   tls?: TlsOptions;
   /**
    * Directory for the client's state, created if needed: configuration (`config.json`), handled messages
@@ -93,6 +98,11 @@ export interface OrchestratorClientOptions {
    */
   onMessage?: (message: AdminMessage) => void | Promise<void>;
   backoff?: BackoffBounds;
+  /**
+   * How long an address may take from the attempt to connect until it answers the registration. Default: 10 s with
+   * several addresses; with one, only `silenceTimeoutMs` applies.
+   */
+  answerTimeoutMs?: number;
   /** After this much silence the client gives up the connection; after half of it, it pings. */
   silenceTimeoutMs?: number;
   /** Returns a number from 0 to 1; replaced in tests. */

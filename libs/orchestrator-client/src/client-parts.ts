@@ -4,6 +4,7 @@ import type { BackoffBounds } from './backoff.js';
 import type { ConfigInfo, OrchestratorClientOptions } from './client-options.js';
 import { ConfigApplier } from './config-applier.js';
 import { ConfigCache } from './config-cache.js';
+import { ControllerAddresses } from './controller-addresses.js';
 import { CredentialFile } from './credential-file.js';
 import { Credentials } from './credentials.js';
 import { HandledMessages } from './handled-messages.js';
@@ -47,6 +48,7 @@ export interface ClientParts {
   credentials: Credentials;
   heartbeat: Heartbeat;
   watchdog: SilenceWatchdog;
+  addresses: ControllerAddresses;
   pause: ReconnectPause;
 }
 
@@ -115,6 +117,7 @@ export function createClientParts(options: OrchestratorClientOptions, host: Clie
       ping: () => host.ping(),
       giveUp: () => host.terminate(),
     }),
+    addresses: new ControllerAddresses(options.url, random),
     pause: new ReconnectPause(options.backoff ?? BACKOFF, random),
   };
 }

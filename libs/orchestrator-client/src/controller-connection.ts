@@ -2,8 +2,18 @@ import type { ControllerMessage, OrchestratorMessage } from '@moolai/contracts';
 import { WebSocket } from 'ws';
 import type { TlsOptions } from './client-options.js';
 import { parseControllerMessage } from './controller-frame.js';
+import type { SetTimer } from './timer.js';
 
 const NORMAL_CLOSURE = 1000;
+
+/** Where and how a {@link ControllerConnection} connects. */
+export interface ConnectionTarget {
+  url: string;
+  tls: TlsOptions | undefined;
+  /** The connection is given up if the registration is not answered within this time; undefined for no limit. */
+  answerTimeoutMs: number | undefined;
+  setTimer: SetTimer;
+}
 
 /** Callbacks of a {@link ControllerConnection}. */
 export interface ConnectionEvents {
@@ -25,9 +35,20 @@ export class ControllerConnection {
   private readonly socket: WebSocket;
   private registeredAtMs: number | undefined;
   private isLeft = false;
+  private isGivenUp = false;
+  private answerTimer: NodeJS.Timeout | undefined;
+  readonly url: string;
 
-  constructor(url: string, tls: TlsOptions | undefined, events: ConnectionEvents) {
+  constructor({ url, tls, answerTimeoutMs, setTimer }: ConnectionTarget, events: ConnectionEvents) {
+    this.url = url;
     this.socket = new WebSocket(url, { ...tls, perMessageDeflate: false });
+    if (answerTimeoutMs !== undefined) {
+      this.answerTimer = setTimer(() => {
+        this.isGivenUp = true;
+        events.problem('connection', `${url} did not answer within ${answerTimeoutMs} ms.`);
+        this.terminate();
+      }, answerTimeoutMs);
+    }
     this.socket.on('open', () => events.opened(this));
     this.socket.on('message', (data) => {
       events.alive();
@@ -38,8 +59,14 @@ export class ControllerConnection {
     });
     this.socket.on('ping', () => events.alive());
     this.socket.on('pong', () => events.alive());
-    this.socket.on('error', (error) => events.problem('connection', error.message));
-    this.socket.once('close', (code, reason) => events.closed(this, code, reason.toString('utf8')));
+    this.socket.on('error', (error) => {
+      // ws reports that an attempt was given up as an error; the timer has said why.
+      if (!this.isGivenUp) events.problem('connection', error.message);
+    });
+    this.socket.once('close', (code, reason) => {
+      clearTimeout(this.answerTimer);
+      events.closed(this, code, reason.toString('utf8'));
+    });
   }
 
   /** True from the accepted registration to the end of the connection. */
@@ -55,6 +82,11 @@ export class ControllerConnection {
   /** How long it is or was registered, in milliseconds; undefined if it never was. */
   get registeredForMs(): number | undefined {
     return this.registeredAtMs === undefined ? undefined : performance.now() - this.registeredAtMs;
+  }
+
+  /** Called when the controller answered the registration, whatever the answer. */
+  markAnswered(): void {
+    clearTimeout(this.answerTimer);
   }
 
   /** Called when the controller accepted the registration. */

@@ -180,6 +180,9 @@ describe('OrchestratorClient', () => {
   it.each([
     ['an invalid url', { url: 'controller' }, /Invalid URL/],
     ['a url of another scheme', { url: 'http://controller/ws' }, /ws:/],
+    ['an empty list of urls', { url: [] }, /empty list/],
+    ['one invalid url of several', { url: ['ws://controller/ws', 'http://controller/ws'] }, /ws:/],
+    ['an answer in no time', { answerTimeoutMs: 0 }, /answerTimeoutMs/],
     ['an invalid certificate', { tls: { cert: 'none' } }, /./],
     ['a queue of size 0', { queue: { maxEntries: 0 } }, /maxEntries/],
     ['a memory of size 0', { rememberedMessages: 1.5 }, /rememberedMessages/],

@@ -20,6 +20,8 @@ import type { SetTimer } from './timer.js';
 
 /** How long the handshake waits for the cached configuration to be applied. */
 const KEPT_CONFIG_PATIENCE_MS = 10_000;
+/** How long one of several addresses may take to answer the registration. */
+const ANSWER_TIMEOUT_MS = 10_000;
 
 /**
  * Keeps one orchestrator connected to its controller: registers, sends heartbeats, applies configuration, handles
@@ -57,6 +59,11 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
   /** True from the accepted registration to the end of the connection. */
   get isConnected(): boolean {
     return this.connection?.isRegistered ?? false;
+  }
+
+  /** The address of the current or the next connection. */
+  get url(): string {
+    return this.parts.addresses.current;
   }
 
   /** Number of recommendations and reports that the controller has not stored yet. */
@@ -144,9 +151,16 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
   }
 
   private connect(): void {
-    const { watchdog } = this.parts;
-    const { url, tls } = this.options;
-    this.connection = new ControllerConnection(url, tls, {
+    const { addresses, watchdog } = this.parts;
+    const { answerTimeoutMs, tls } = this.options;
+    const target = {
+      url: addresses.current,
+      tls,
+      // Without another address to go to, patience is better.
+      answerTimeoutMs: answerTimeoutMs ?? (addresses.count > 1 ? ANSWER_TIMEOUT_MS : undefined),
+      setTimer: this.setTimer,
+    };
+    this.connection = new ControllerConnection(target, {
       opened: (connection) => this.register(connection),
       alive: () => watchdog.restart(),
       received: (connection, message) => this.onMessage(connection, message),
@@ -210,6 +224,7 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
 
   private onHandshake(connection: ControllerConnection, message: HandshakeAckMessage): void {
     const { credentials, heartbeat, pause, sender } = this.parts;
+    connection.markAnswered();
     if (!message.success) {
       const hasAnother = CREDENTIAL_ERRORS.has(message.error) && credentials.refused();
       // Without a retry time or another credential, only an administrator can change the outcome.
@@ -240,21 +255,23 @@ export class OrchestratorClient extends EventEmitter<OrchestratorClientEvents> {
   }
 
   private onClose(connection: ControllerConnection, code: number, reason: string): void {
-    const { heartbeat, pause, sender, watchdog } = this.parts;
+    const { addresses, heartbeat, pause, sender, watchdog } = this.parts;
+    const { url } = connection;
     heartbeat.stop();
     watchdog.stop();
     sender.disconnected(code);
     if (connection.isClosedByUs) {
-      this.emit('disconnected', { code, reason, reconnectInMs: null });
+      this.emit('disconnected', { code, reason, reconnectInMs: null, url });
       return;
     }
+    addresses.advance();
     if (code === CLOSE_CODES.replaced) {
       // Another process registered as this orchestrator; taking over immediately would never end.
       pause.waitLongest();
       this.emit('replaced');
     }
     const reconnectInMs = pause.next(connection.registeredForMs);
-    this.emit('disconnected', { code, reason, reconnectInMs });
+    this.emit('disconnected', { code, reason, reconnectInMs, url });
     this.connectTimer = this.setTimer(() => this.connect(), reconnectInMs);
   }
 
