@@ -4,7 +4,7 @@ describe('readArguments', () => {
   it('has a default for everything', () => {
     expect(readArguments([])).toEqual({
       count: 6,
-      url: 'ws://127.0.0.1:8765/ws',
+      urls: ['ws://127.0.0.1:8765/ws'],
       organizations: 3,
       prefix: 'sim',
       monitoringIntervalSec: 10,
@@ -17,9 +17,13 @@ describe('readArguments', () => {
   it('reads the given values', () => {
     expect(readArguments(['--count', '50', '--url', 'wss://c/ws', '--quiet'])).toMatchObject({
       count: 50,
-      url: 'wss://c/ws',
+      urls: ['wss://c/ws'],
       quiet: true,
     });
+  });
+
+  it('reads several addresses', () => {
+    expect(readArguments(['--url', 'ws://a/ws, wss://b:1/ws'])?.urls).toEqual(['ws://a/ws', 'wss://b:1/ws']);
   });
 
   it('returns undefined for --help', () => {
@@ -30,6 +34,8 @@ describe('readArguments', () => {
     [['--count', '0'], /--count/],
     [['--count', '1e9'], /--count/],
     [['--url', 'http://c/ws'], /--url/],
+    [['--url', 'ws://a/ws,'], /--url/],
+    [['--url', 'ws://a/ws,ws://b:99999/ws'], /--url/],
     [['--prefix', 'a b'], /--prefix/],
     [['--nonsense'], /nonsense/],
     [['extra'], /extra/],

@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 /** Options of the command line. */
 export interface SimulatorArguments {
   count: number;
-  url: string;
+  /** Addresses of one controller. */
+  urls: string[];
   organizations: number;
   prefix: string;
   monitoringIntervalSec: number;
@@ -20,7 +21,8 @@ export const USAGE = `Simulated orchestrators for a Moolai Controller.
   npm run fleet -- [options]
 
   --count N                     how many (default 6, at most 20000)
-  --url URL                     the controller's WebSocket (default ws://127.0.0.1:8765/ws)
+  --url URL[,URL]               the controller's WebSocket, or those of its instances
+                                (default ws://127.0.0.1:8765/ws)
   --organizations N             spread over org-001 to org-N (default 3)
   --prefix TEXT                 ids are TEXT-001 and so on (default sim; the demo fleet has orch)
   --monitoring-interval-sec N   pause between two reports (default 10)
@@ -49,6 +51,10 @@ function wholeNumber(name: string, text: string, min: number, max: number): numb
   return value;
 }
 
+function isWebSocket(url: string): boolean {
+  return /^wss?:\/\/./.test(url) && URL.canParse(url);
+}
+
 function parse(args: string[]) {
   try {
     return parseArgs({ args, options: OPTIONS, allowPositionals: false }).values;
@@ -65,13 +71,15 @@ function parse(args: string[]) {
 export function readArguments(args: string[]): SimulatorArguments | undefined {
   const values = parse(args);
   if (values.help) return undefined;
-  if (!/^wss?:\/\/./.test(values.url)) throw new ArgumentsError('--url must start with ws:// or wss://');
+  const urls = values.url.split(',').map((url) => url.trim());
+  if (!urls.every(isWebSocket))
+    throw new ArgumentsError('--url must be addresses that start with ws:// or wss://, separated by commas');
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/.test(values.prefix)) {
     throw new ArgumentsError('--prefix must be letters, digits, ".", "_" or "-", at most 40');
   }
   return {
     count: wholeNumber('count', values.count, 1, 20_000),
-    url: values.url,
+    urls,
     organizations: wholeNumber('organizations', values.organizations, 1, 999),
     prefix: values.prefix,
     monitoringIntervalSec: wholeNumber(

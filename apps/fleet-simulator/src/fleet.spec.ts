@@ -22,7 +22,7 @@ describe('Fleet', () => {
     const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const fleet = new Fleet({
       count: 5,
-      url,
+      urls: [url],
       organizations: 2,
       prefix: 'sim',
       monitoringIntervalSec: 10,
@@ -70,7 +70,7 @@ describe('Fleet', () => {
     const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const fleet = new Fleet({
       count: 2,
-      url,
+      urls: [url],
       organizations: 1,
       prefix: 'sim',
       monitoringIntervalSec: 10,
@@ -86,6 +86,30 @@ describe('Fleet', () => {
     server.close();
   });
 
+  it('connects all to the address of several that answers', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    server.on('connection', (socket) =>
+      socket.on('message', () =>
+        socket.send(JSON.stringify({ type: 'handshake_ack', success: true, heartbeat_interval_sec: 30 })),
+      ),
+    );
+    await once(server, 'listening');
+    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const fleet = new Fleet({
+      count: 10,
+      // The discard port is closed.
+      urls: ['ws://127.0.0.1:9', url],
+      organizations: 1,
+      prefix: 'sim',
+      monitoringIntervalSec: 10,
+      seed: 1,
+    });
+    fleet.start();
+    await waitUntil('all are connected', () => fleet.connectedCount === 10);
+    await fleet.stop();
+    server.close();
+  });
+
   it('keeps one report for each while the controller is down, and silently drops the rest', async () => {
     const rejections: unknown[] = [];
     const note = (reason: unknown): void => void rejections.push(reason);
@@ -93,7 +117,7 @@ describe('Fleet', () => {
     const fleet = new Fleet({
       count: 3,
       // The discard port is closed.
-      url: 'ws://127.0.0.1:9',
+      urls: ['ws://127.0.0.1:9'],
       organizations: 1,
       prefix: 'sim',
       monitoringIntervalSec: 0.005,

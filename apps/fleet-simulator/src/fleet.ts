@@ -6,7 +6,8 @@ import { seededRandom } from './random.js';
 /** Options of a fleet. */
 export interface FleetOptions {
   count: number;
-  url: string;
+  /** Addresses of one controller. */
+  urls: readonly string[];
   organizations: number;
   prefix: string;
   /** Pause between two reports of an orchestrator, in seconds. */
@@ -97,11 +98,11 @@ export class Fleet {
   }
 
   private add(index: number): void {
-    const { url, token, monitoringIntervalSec, seed } = this.options;
+    const { urls, token, monitoringIntervalSec, seed } = this.options;
     const random = seededRandom(seed * 1_000_003 + index);
     const engine = new InferenceEngine(random);
     const client = new OrchestratorClient({
-      url,
+      url: urls,
       ...identity(index, this.options),
       ...(token ? { token } : {}),
       ...SMALL,

@@ -6,14 +6,14 @@ const WATCH_INTERVAL_MS = 1_000;
 /**
  * Prints the number of connected orchestrators when it changes, at most once a second, and each kind of problem once.
  */
-function watch(fleet: Fleet, { count, url }: SimulatorArguments): void {
+function watch(fleet: Fleet, { count, urls }: SimulatorArguments): void {
   let last = -1;
   let told = 0;
   setInterval(() => {
     const connected = fleet.connectedCount;
     // Output must not pile up for a reader that stalls.
     if (connected !== last && !process.stdout.writableNeedDrain)
-      process.stdout.write(`${connected} of ${count} connected to ${url}\n`);
+      process.stdout.write(`${connected} of ${count} connected to ${urls.join(', ')}\n`);
     last = connected;
     if (process.stdout.writableNeedDrain) return;
     for (const problem of [...fleet.problems.values()].slice(told)) process.stdout.write(`${problem}\n`);

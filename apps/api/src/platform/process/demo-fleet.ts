@@ -13,6 +13,7 @@ const PREFIX = 'orch';
 /**
  * Starts simulated orchestrators that connect over the network, in a child process that ends with this one.
  *
+ * @param url the address of the controller's WebSocket, or several separated by commas
  * @returns undefined if the simulator was not built beside the API
  */
 export function startDemoFleet(count: number, url: string): ChildProcess | undefined {
