@@ -155,6 +155,9 @@ export class OrchestratorConnectionDto implements OrchestratorConnection {
 
   @TextField({ example: '203.0.113.7' })
   remote_address: string;
+
+  @TextField({ example: 'controller-1-5f3a9c' })
+  instance_id: string;
 }
 
 /** One orchestrator, with masked secrets. */
@@ -206,6 +209,9 @@ export class LiveOrchestratorDto implements LiveOrchestrator {
 
   @TextField({ example: '203.0.113.7' })
   remote_address: string;
+
+  @TextField({ example: 'controller-1-5f3a9c' })
+  instance_id: string;
 }
 
 /** All connected orchestrators. */

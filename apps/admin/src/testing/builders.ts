@@ -71,7 +71,12 @@ export function orchestrator(overrides: Partial<Orchestrator> = {}): Orchestrato
 export function orchestratorDetail(overrides: Partial<OrchestratorDetail> = {}): OrchestratorDetail {
   return {
     ...orchestrator(),
-    connection: { connected_at: secondsAgo(3_600), session_id: 'a-session', remote_address: '192.0.2.7' },
+    connection: {
+      connected_at: secondsAgo(3_600),
+      session_id: 'a-session',
+      remote_address: '192.0.2.7',
+      instance_id: 'controller-1',
+    },
     database_url: '********',
     redis_url: null,
     environment_variables: {},

@@ -31,6 +31,7 @@ describe('registration', () => {
       organization_id: 'org-reg',
       is_independent: false,
       session_id: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown,
+      instance_id: expect.stringMatching(/-[0-9a-f]{6}$/) as unknown,
       heartbeat_interval_sec: 7,
       heartbeat_ttl_sec: 21,
       server_time: expect.stringMatching(/Z$/) as unknown,

@@ -133,6 +133,7 @@ describe('lists', () => {
       connected_at: expect.stringMatching(/Z$/) as string,
       session_id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
       remote_address: expect.stringContaining('127.0.0.1') as string,
+      instance_id: expect.stringMatching(/-[0-9a-f]{6}$/) as string,
     });
     const other = await controller.api.getOrchestrator('list-003');
     expect(other.connection).toBeNull();
@@ -190,6 +191,7 @@ describe('lists', () => {
       last_seen: expect.stringMatching(/Z$/) as string,
       session_id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
       remote_address: expect.stringContaining('127.0.0.1') as string,
+      instance_id: expect.stringMatching(/-[0-9a-f]{6}$/) as string,
     });
   });
 });

@@ -74,6 +74,8 @@ export interface OrchestratorConnection {
   /** UUID of the connection. */
   session_id: string;
   remote_address: string;
+  /** The controller instance that holds the connection. */
+  instance_id: string;
 }
 
 /** A single orchestrator: the list's fields, plus secret ones in masked form (contract section 2). */
@@ -156,6 +158,8 @@ export interface LiveOrchestrator {
   /** UUID of the connection. */
   session_id: string;
   remote_address: string;
+  /** The controller instance that holds the connection. */
+  instance_id: string;
 }
 
 /** Answer of `GET /api/v1/controller/orchestrators/live`. */

@@ -104,6 +104,8 @@ export interface HandshakeAccepted {
   is_independent: boolean;
   /** UUID of this connection. */
   session_id: string;
+  /** The controller instance at the other end. Informative: the next connection may reach another one. */
+  instance_id: string;
   heartbeat_interval_sec: number;
   heartbeat_ttl_sec: number;
   server_time: string;

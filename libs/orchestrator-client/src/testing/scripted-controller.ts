@@ -18,6 +18,7 @@ export function accepted(orchestratorId: string): object {
     organization_id: 'org-001',
     is_independent: false,
     session_id: 's',
+    instance_id: 'i',
     heartbeat_interval_sec: 0.02,
     heartbeat_ttl_sec: 1,
     server_time: '2026-01-01T00:00:00.000Z',

@@ -83,6 +83,7 @@ export class Placement {
       rowId: row.id,
       sessionId: handshake.session_id,
       remoteAddress: connection.remoteAddress,
+      instanceId: handshake.instance_id,
       connectedAtMs: this.clock.nowMs(),
       link: connection,
       flag: this.flags.retain(row.orchestrator_id),

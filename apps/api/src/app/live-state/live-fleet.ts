@@ -83,6 +83,7 @@ export class LiveFleet {
         last_seen: entry.lastSeenMs === 0 ? null : new Date(entry.lastSeenMs).toISOString(),
         session_id: entry.sessionId,
         remote_address: entry.remoteAddress,
+        instance_id: entry.instanceId,
       });
     }
     return items;

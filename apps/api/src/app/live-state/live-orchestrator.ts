@@ -40,6 +40,8 @@ export interface LiveEntry extends SeenEntry {
   readonly rowId: number;
   readonly sessionId: string;
   readonly remoteAddress: string;
+  /** The controller instance with the connection. */
+  readonly instanceId: string;
   /** Milliseconds since 1970. */
   readonly connectedAtMs: number;
   /** Of two connections of one orchestrator, the one with the higher number is newer. */

@@ -109,6 +109,7 @@ export function toOrchestratorDetail(
           connected_at: new Date(live.connectedAtMs).toISOString(),
           session_id: live.sessionId,
           remote_address: live.remoteAddress,
+          instance_id: live.instanceId,
         }
       : null,
     database_url: row.databaseUrl === null ? null : SECRET_MASK,

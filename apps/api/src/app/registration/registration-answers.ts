@@ -95,6 +95,7 @@ export class RegistrationAnswers {
       organization_id: row.organization_id,
       is_independent: row.is_independent,
       session_id: randomUUID(),
+      instance_id: this.settings.instanceId,
       heartbeat_interval_sec: this.settings.heartbeatIntervalSec,
       heartbeat_ttl_sec: this.settings.heartbeatTtlSec,
       server_time: this.clock.now().toISOString(),

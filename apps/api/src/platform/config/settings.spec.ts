@@ -15,6 +15,7 @@ describe('loadSettings', () => {
   it('uses the defaults of the contract', () => {
     expect(loadSettings({ CONTROLLER_DATA_DIR: '/data' })).toEqual({
       production: false,
+      instanceId: expect.stringMatching(/^.+-[0-9a-f]{6}$/) as string,
       host: '0.0.0.0',
       port: 8765,
       dataDir: '/data',
@@ -79,6 +80,7 @@ describe('loadSettings', () => {
     ['LOG_FORMAT', 'xml'],
     ['LOG_BUFFER_BYTES', '1'],
     ['REDIS_URL', 'redis://cache:6379'],
+    ['INSTANCE_ID', 'two words'],
     ['DATABASE_POOL_SIZE', '3'],
     ['MIGRATION_WAIT_SEC', '0'],
     ['TAKEOVER_WAIT_SEC', 'long'],

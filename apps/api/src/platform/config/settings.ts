@@ -6,6 +6,7 @@ import { refuseComingSettings } from './coming-settings.js';
 import { readDatabase, readPoolSize, type DatabaseSettings } from './database-settings.js';
 import { DEV_JWT_SECRET, DEV_PASSWORD, DEV_TOKEN } from './default-secrets.js';
 import { looksRandom, parseEncryptionKeys } from './encryption-key.setting.js';
+import { readInstanceId } from './instance-settings.js';
 import { readLimits, type LimitSettings } from './limit-settings.js';
 import { readLog, type LogSettings } from './log-settings.js';
 import { readOidc, type OidcSettings } from './oidc-settings.js';
@@ -17,6 +18,8 @@ export class SettingsError extends Error {}
 /** All settings from the environment, read and checked once at start (contract section 1). */
 export interface Settings extends LogSettings, ProxySettings {
   production: boolean;
+  /** The name of this process among the controllers of a fleet. */
+  instanceId: string;
   /** Address of the HTTP and WebSocket listener. */
   host: string;
   port: number;
@@ -257,6 +260,7 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
   const settings: Settings = {
     ...readStorage(reader),
     production,
+    instanceId: readInstanceId((name) => reader.text(name), refuse),
     host: reader.text('CONTROLLER_HOST') ?? '0.0.0.0',
     port: reader.integer('CONTROLLER_PORT', 8765, 0, 65_535),
     migrateAtStart: reader.boolean('DATABASE_MIGRATE_AT_START', true),

@@ -16,12 +16,15 @@ export const LOGGER = Symbol('LOGGER');
  * @param destination defaults to the standard output
  */
 export function createLogger(
-  settings: Pick<Settings, 'logLevel' | 'logFormat'> & Partial<Pick<Settings, 'logBufferBytes'>>,
+  settings: Pick<Settings, 'logLevel' | 'logFormat'> &
+    Partial<Pick<Settings, 'logBufferBytes' | 'instanceId'>>,
   destination?: DestinationStream,
 ): Logger {
+  const { instanceId } = settings;
   const options = {
     level: settings.logLevel,
-    base: null,
+    // For collectors only: a person reads the log of one process.
+    base: settings.logFormat === 'json' && instanceId !== undefined ? { instance_id: instanceId } : null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: {
       level: (label: string) => ({ level: label }),

@@ -289,6 +289,7 @@ export const ORCHESTRATORS_TEXTS = {
     connectedSince: 'Connected since',
     from: 'From',
     session: 'Session',
+    instance: 'Controller instance',
     noOpenConnection: 'It has no open connection.',
     neverConnected: 'It has never connected.',
     connectIt: 'Connect this orchestrator',
