@@ -444,11 +444,28 @@ CREATE TRIGGER configuration_revisions_no_truncate BEFORE TRUNCATE ON configurat
   FOR EACH STATEMENT
   EXECUTE FUNCTION refuse_change();
 
+CREATE TABLE controller_fleet (
+  id integer NOT NULL DEFAULT 1,
+  scheduler_start bigint,
+  scheduler_term bigint NOT NULL DEFAULT 0,
+  CONSTRAINT controller_fleet_id_check CHECK (id = 1),
+  CONSTRAINT controller_fleet_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE controller_starts (
   id bigint NOT NULL DEFAULT nextval('controller_starts_id_seq'::regclass),
   started_at timestamp with time zone NOT NULL DEFAULT now(),
+  instance_id character varying(255),
+  version character varying(50),
+  heard_at timestamp with time zone,
+  lease_until timestamp with time zone,
+  ended_at timestamp with time zone,
+  was_lost boolean NOT NULL DEFAULT false,
+  is_draining boolean NOT NULL DEFAULT false,
+  connections integer NOT NULL DEFAULT 0,
+  registered integer NOT NULL DEFAULT 0,
   CONSTRAINT controller_starts_pkey PRIMARY KEY (id)
-);
+) WITH (fillfactor=50);
 ALTER SEQUENCE controller_starts_id_seq OWNED BY controller_starts.id;
 
 CREATE TABLE enrolment_tokens (
@@ -704,6 +721,7 @@ CREATE TABLE orchestrator_instances (
   connection_lost_at timestamp with time zone,
   first_config_version integer NOT NULL DEFAULT 1,
   first_own_revision integer NOT NULL DEFAULT 1,
+  owner_epoch bigint NOT NULL DEFAULT 0,
   CONSTRAINT orchestrator_instances_orchestrator_id_key UNIQUE (orchestrator_id),
   CONSTRAINT orchestrator_instances_pkey PRIMARY KEY (id)
 ) WITH (fillfactor=80);

@@ -15,7 +15,7 @@ const CONTROLLER_LOCK = 8_765_010;
 const HOLDER = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = ${CONTROLLER_LOCK}
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 const REFUSAL =
-  /^moolai-controller: another controller serves this database: moolai-controller .* at 127\.0\.0\.1 .*REDIS_URL, which this version does not support yet\n$/;
+  /^moolai-controller: another controller serves this database: moolai-controller .* at 127\.0\.0\.1 .*REDIS_URL, all of them\n$/;
 
 describe('a second controller on the same database', () => {
   let database: TestDatabase;

@@ -103,6 +103,7 @@ export class Placement {
       announcedStatus: null,
       configVersion: config.version,
       configTraceparent: null,
+      ownerEpoch: row.owner_epoch,
       registrationNumber: connection.registrationNumber,
       tookOverFrom: null,
       processingLine: null,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import { PreparedLines } from '../../platform/logging/prepared-lines.js';
+import { InstanceLease } from '../instances/index.js';
 import type { LiveEntry } from './live-orchestrator.js';
 import { PendingWrites } from './pending-writes.js';
 
@@ -33,6 +34,7 @@ export class HeartbeatPath {
     private readonly clock: Clock,
     private readonly pending: PendingWrites,
     private readonly lines: PreparedLines,
+    private readonly lease: InstanceLease,
   ) {}
 
   /**
@@ -43,6 +45,8 @@ export class HeartbeatPath {
     const nowMs = this.clock.monotonicMs();
     if (nowMs >= this.measureAtMs) this.measure(nowMs);
     const wallMs = Math.round(nowMs + this.wallOffsetMs);
+    // Another instance may have promised by now that no heartbeat is processed here.
+    if (nowMs >= this.lease.untilMs) return 'ignored';
     if (entry.flag.isIndependent) {
       this.ignored += 1;
       entry.ignoredHeartbeats += 1;

@@ -44,7 +44,9 @@ export interface LiveEntry extends SeenEntry {
   readonly instanceId: string;
   /** Milliseconds since 1970. */
   readonly connectedAtMs: number;
-  /** Of two connections of one orchestrator, the one with the higher number is newer. */
+  /** Of two registrations of one orchestrator, wherever they were made, the one with the higher epoch is newer. */
+  readonly ownerEpoch: number;
+  /** Of two connections to this instance, the one with the higher number began to register later. */
   readonly registrationNumber: number;
   readonly link: OrchestratorLink;
   /** Kept as long as this entry is connected or in memory. */

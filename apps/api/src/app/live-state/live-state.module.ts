@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { InstancesModule } from '../instances/index.js';
 import { HeartbeatMetrics } from './heartbeat.metrics.js';
 import { HeartbeatPath } from './heartbeat.path.js';
 import { HeartbeatWriter } from './heartbeat.writer.js';
@@ -15,6 +16,7 @@ import { StatusMonitor } from './status.monitor.js';
 
 /** The state of the fleet in memory, and writing it to the database. */
 @Module({
+  imports: [InstancesModule],
   providers: [
     LiveRegistry,
     LiveFleet,

@@ -14,7 +14,7 @@ describe('LiveStateRepository', () => {
     const dataSource = createDataSource(database.connection);
     await dataSource.initialize();
     close = () => dataSource.destroy();
-    repository = new LiveStateRepository(dataSource);
+    repository = new LiveStateRepository(dataSource, { startId: 7 });
   });
 
   afterAll(async () => {
@@ -105,6 +105,23 @@ describe('LiveStateRepository', () => {
     await write(seen(['free', AT + 5], ['managed', AT + 5]));
     expect(await row('free')).toMatchObject({ last_seen: new Date(AT), status: 'independent' });
     expect((await row('managed'))['last_seen']).toEqual(new Date(AT + 5));
+  });
+
+  it('leaves rows alone that another live instance owns, and writes those of one that has ended', async () => {
+    await database.query(
+      'INSERT INTO controller_starts (id, ended_at) VALUES (7, NULL), (8, NULL), (9, now())',
+    );
+    const ownedBy = async (startId: number): Promise<unknown> => {
+      await database.query('UPDATE orchestrator_instances SET heard_in_start = $1, last_seen = $2', [
+        startId,
+        new Date(AT),
+      ]);
+      await write(seen(['managed', AT + 5]));
+      return (await row('managed'))['last_seen'];
+    };
+    await expect(ownedBy(8)).resolves.toEqual(new Date(AT));
+    await expect(ownedBy(7)).resolves.toEqual(new Date(AT + 5));
+    await expect(ownedBy(9)).resolves.toEqual(new Date(AT + 5));
   });
 
   it('leaves unnamed rows alone, and skips deleted ones', async () => {

@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { OrchestratorStatus } from '@moolai/contracts';
 import { DataSource } from 'typeorm';
 import { newerTime } from '../../platform/database/newer-time.js';
+import { InstanceLease } from '../instances/index.js';
 import type { PendingWrite } from './pending-writes.js';
 
 /** Heartbeats as columns; an orchestrator may appear twice. */
@@ -49,16 +50,23 @@ export interface LeftBehind {
   leftMs: number;
 }
 
+/** Its instance has ended, so that any other may write its row. */
+const IS_LEFT =
+  'NOT EXISTS (SELECT 1 FROM controller_starts s WHERE s.id = o.heard_in_start AND s.ended_at IS NULL)';
+
 /** SQL that keeps the database in step with memory. */
 @Injectable()
 export class LiveStateRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(InstanceLease) private readonly lease: Pick<InstanceLease, 'startId'>,
+  ) {}
 
   /**
    * Writes a batch in one statement. `last_seen` never goes back behind a registration written in the meantime, and
    * stays frozen for an independent orchestrator, whose flag may have been switched after the heartbeat was accepted.
    * Locks rows in the order of ids, like all batches, to avoid deadlocks. An acknowledgement is stored unless it is
-   * outdated or of an unknown version.
+   * outdated or of an unknown version. Rows of orchestrators that another live instance owns stay as they are.
    */
   async writeAll({ seen, others }: LiveRows, now: Date): Promise<void> {
     // Passes lists as one string each, and times as small numbers, because the driver processes each element of an
@@ -101,7 +109,7 @@ export class LiveStateRepository {
            ON a.version BETWEEN coalesce(i.config_ack_version, 0) AND i.config_version
          ORDER BY v.orchestrator_id FOR UPDATE OF i
        ) AS v
-       WHERE o.id = v.row_id`,
+       WHERE o.id = v.row_id AND (o.heard_in_start = $16 OR ${IS_LEFT})`,
       [
         seen.orchestratorIds.join(','),
         seen.statuses.join(','),
@@ -118,6 +126,7 @@ export class LiveStateRepository {
         others.map((row) => row.configAck?.appliedVersion ?? null),
         now,
         others.map((row) => row.lostMs ?? 0),
+        this.lease.startId,
       ],
     );
   }
@@ -144,34 +153,28 @@ export class LiveStateRepository {
     }));
   }
 
-  /** Records a start of a controller. Removes starts older than a day for which nothing is expected. */
-  async recordStart(ttlMs: number): Promise<void> {
-    await this.dataSource.query('INSERT INTO controller_starts DEFAULT VALUES');
-    await this.dataSource.query(
-      `DELETE FROM controller_starts WHERE started_at < now() - interval '1 day' - make_interval(secs => $1)`,
-      [ttlMs / 1000],
-    );
-  }
-
   /**
-   * Orchestrators that were active or in error when the controller stopped. Connected ones have a TTL from the first
-   * start after that, so that repeated restarts do not show them as alive forever. For lost connections the rest of
-   * the TTL remains.
+   * Orchestrators that were active or in error, and whose controller instance has ended. Connected ones have a TTL from
+   * the first moment after that at which a controller was up, so that repeated restarts do not show them as alive
+   * forever. For lost connections the rest of the TTL remains.
    * @param now the controller's current time, because lost connections were recorded by its clock
    */
   async leftBehind(ttlMs: number, now: Date): Promise<LeftBehind[]> {
     return this.dataSource.query<LeftBehind[]>(
-      `SELECT orchestrator_id AS "orchestratorId", organization_id AS "organizationId", id AS "rowId", status,
-         broken_ms AS "brokenForMs", least($1, $1 - coalesce(broken_ms, started_ms)) AS "leftMs"
+      `WITH ended AS (
+         SELECT w.id, (
+           SELECT min(greatest(s.started_at, w.ended_at)) FROM controller_starts s
+           WHERE s.id <> w.id AND coalesce(s.ended_at, 'infinity') > w.ended_at) AS up_at
+         FROM controller_starts w WHERE w.ended_at IS NOT NULL
+       )
+       SELECT orchestrator_id AS "orchestratorId", organization_id AS "organizationId", id AS "rowId", status,
+         broken_ms AS "brokenForMs", least($1, $1 - coalesce(broken_ms, up_ms)) AS "leftMs"
        FROM (
-         SELECT o.*, 1000 * extract(epoch FROM now() - coalesce(s.started_at, now()))::float8 AS started_ms,
+         SELECT o.*, 1000 * extract(epoch FROM now() - coalesce(ended.up_at, now()))::float8 AS up_ms,
            CASE WHEN status = 'error'
              THEN 1000 * extract(epoch FROM $2 - o.connection_lost_at)::float8 END AS broken_ms
-         FROM orchestrator_instances o
-         LEFT JOIN LATERAL (
-           SELECT started_at FROM controller_starts WHERE id > o.heard_in_start ORDER BY id LIMIT 1
-         ) AS s ON true
-         WHERE o.status IN ('active', 'error') AND NOT o.is_independent
+         FROM orchestrator_instances o LEFT JOIN ended ON ended.id = o.heard_in_start
+         WHERE o.status IN ('active', 'error') AND NOT o.is_independent AND ${IS_LEFT}
        ) AS o`,
       [ttlMs, now],
     );

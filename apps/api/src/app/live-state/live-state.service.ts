@@ -93,7 +93,8 @@ export class LiveStateService {
 
   /** Gives orchestrators that were there when the controller went down time to come back; others become inactive. */
   expect(leftBehind: LeftBehind[]): void {
-    const gone = this.registry.expected.add(leftBehind, this.clock.monotonicMs());
+    const absent = leftBehind.filter(({ orchestratorId }) => !this.registry.get(orchestratorId)?.isConnected);
+    const gone = this.registry.expected.add(absent, this.clock.monotonicMs());
     for (const orchestratorId of gone) this.pending.statusMayHaveChanged(orchestratorId);
   }
 

@@ -9,6 +9,7 @@ import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { Recurring } from '../../platform/process/recurring.js';
+import { InstanceLease } from '../instances/index.js';
 import { LiveFleet } from './live-fleet.js';
 import { LiveStateRepository } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
@@ -30,6 +31,7 @@ export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationS
     private readonly liveState: LiveStateService,
     private readonly liveFleet: LiveFleet,
     private readonly repository: LiveStateRepository,
+    private readonly lease: InstanceLease,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -39,15 +41,26 @@ export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { ttlMs } = this.liveFleet;
-    await this.repository.recordStart(ttlMs);
-    this.liveState.expect(await this.repository.leftBehind(ttlMs, this.clock.now()));
+    this.lease.observe({ onEnded: () => void this.expectBack(), onResumed: () => this.liveState.wasDeaf() });
+    await this.expectLeftBehind();
     this.lastTurnMs = this.clock.monotonicMs();
     this.turns.start();
   }
 
   beforeApplicationShutdown(): Promise<void> {
     return this.turns.stop();
+  }
+
+  /** Gives orchestrators whose controller instance has ended time to come back, at any instance. */
+  private async expectLeftBehind(): Promise<void> {
+    this.liveState.expect(await this.repository.leftBehind(this.liveFleet.ttlMs, this.clock.now()));
+  }
+
+  /** Never rejects. */
+  private async expectBack(): Promise<void> {
+    await this.expectLeftBehind().catch((error: Error) => {
+      this.logger.warn(`the orchestrators of an ended instance could not be read: ${error.message}`);
+    });
   }
 
   /** One turn of the timer. */
@@ -59,6 +72,8 @@ export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationS
       this.logger.warn({ stalled_ms: lateMs }, 'the controller stood still; silence counts anew from now');
       this.liveState.wasDeaf();
     }
+    // Heartbeats are not processed meanwhile.
+    if (!this.lease.isValid) return;
     this.liveState.review();
     if (this.settings.heartbeatPokerEnabled) this.probeSilent(nowMs);
   }

@@ -59,6 +59,10 @@ export class OrchestratorEntity {
   @Column({ name: 'heard_in_start', type: 'bigint', default: 0 })
   heardInStart: string;
 
+  /** Increases with each registration: of two owners of a connection, the one with the higher epoch is newer. */
+  @Column({ name: 'owner_epoch', type: 'bigint', default: 0 })
+  ownerEpoch: string;
+
   /** When its connection was lost without a goodbye; null if it is connected, or ended otherwise. */
   @Column({ name: 'connection_lost_at', type: 'timestamptz', nullable: true })
   connectionLostAt: Date | null;

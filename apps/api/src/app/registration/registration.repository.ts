@@ -60,6 +60,10 @@ export interface RegisteredRow extends OwnConfig {
   last_seen: Date | null;
   config_version: number;
   config_hash: string | null;
+  /** Of two registrations of one orchestrator, the one with the higher epoch is newer. */
+  owner_epoch: number;
+  /** The start of the instance with its previous registration; 0 for none. */
+  previous_start: number;
 }
 
 const ORGANIZATION_COLUMNS =
@@ -152,6 +156,7 @@ export class RegistrationRepository {
   async record(
     registrations: { message: RegisterMessage; organization: RegistrationOrganization; isNew: boolean }[],
     at: Date,
+    startId: number,
   ): Promise<Map<string, RegisteredRow>> {
     const messages = registrations.map(({ message }) => message);
     const organizations = registrations.map(({ organization }) => organization);
@@ -168,10 +173,10 @@ export class RegistrationRepository {
          organization_name = v.organization_name,
          last_seen = CASE WHEN o.is_independent THEN o.last_seen ELSE ${newerTime('o.last_seen', '$1', '$1')} END,
          status = CASE WHEN o.is_independent THEN 'independent' ELSE 'active' END,
-         heard_in_start = (SELECT coalesce(max(id), 0) FROM controller_starts), connection_lost_at = NULL,
+         heard_in_start = $13, owner_epoch = o.owner_epoch + 1, connection_lost_at = NULL,
          updated_at = $1
        FROM (
-         SELECT i.id AS row_id, v.*, NOT v.is_new AND v.config_version = i.config_version
+         SELECT i.id AS row_id, i.heard_in_start AS previous_start, v.*, NOT v.is_new AND v.config_version = i.config_version
              AND coalesce(v.config_hash, i.config_hash) = i.config_hash
              AND ${configStatusSql('i')} <> 'applied'
              AS has_applied
@@ -183,7 +188,8 @@ export class RegistrationRepository {
        ) AS v
        WHERE o.id = v.row_id
        RETURNING o.id, o.orchestrator_id, o.organization_id, o.is_independent, o.independence_version, o.last_seen,
-         o.config_version, o.config_hash, o.features, o.session_config, o.privacy_mode, o.monitoring_enabled,
+         o.config_version, o.config_hash, o.owner_epoch::float8 AS owner_epoch,
+         v.previous_start::float8 AS previous_start, o.features, o.session_config, o.privacy_mode, o.monitoring_enabled,
          o.phoenix_endpoint`,
       [
         at,
@@ -198,6 +204,7 @@ export class RegistrationRepository {
         messages.map((message) => message.config_hash ?? null),
         organizations.map((organization) => organization.name),
         registrations.map(({ isNew }) => isNew),
+        startId,
       ],
     );
     return new Map(rows.map((row) => [row.orchestrator_id, row]));

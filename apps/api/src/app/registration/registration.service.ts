@@ -3,6 +3,7 @@ import type { RegisterMessage } from '@moolai/contracts';
 import { BatchQueue } from '../../platform/batching/batch-queue.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { EffectiveConfigs } from '../configuration/index.js';
+import { InstanceLease } from '../instances/index.js';
 import { Authentication } from './authentication.js';
 import { Identification, type Admitted, type Attempt } from './identification.js';
 import { Newcomers } from './newcomers.js';
@@ -32,6 +33,7 @@ export class RegistrationService {
     private readonly authentication: Authentication,
     private readonly newcomers: Newcomers,
     private readonly answers: RegistrationAnswers,
+    private readonly lease: InstanceLease,
     private readonly clock: Clock,
   ) {}
 
@@ -44,6 +46,9 @@ export class RegistrationService {
     message: RegisterMessage,
     { bearer, remoteAddress }: RegistrationPeer,
   ): Promise<Registration> {
+    // The others may have declared this instance lost: its registrations would belong to no instance.
+    if (!this.lease.isValid)
+      throw new RegistrationRefused('unavailable', 'This controller has lost its database.');
     return this.queue.add(message.orchestrator_id, {
       message,
       secret: message.token ?? bearer,
@@ -68,7 +73,7 @@ export class RegistrationService {
     const granted = admitted.filter(({ message }) => !isRefused(grants.get(message.orchestrator_id)));
     const rows =
       granted.length > 0
-        ? await this.repository.record(granted, this.clock.now())
+        ? await this.repository.record(granted, this.clock.now(), this.lease.startId)
         : new Map<string, RegisteredRow>();
     const configs = new Map<string, EffectiveConfigs>();
     const registrations = await Promise.allSettled(

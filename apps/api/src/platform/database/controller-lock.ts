@@ -11,8 +11,7 @@ import { assertHears } from './session-check.js';
 
 /** An arbitrary constant. The controller that serves a database holds this lock, and so does a restore. */
 const CONTROLLER_LOCK = 8_765_010;
-const REDIS_ADVICE =
-  'several controllers on one database need REDIS_URL, which this version does not support yet';
+const REDIS_ADVICE = 'several controllers on one database need the same REDIS_URL, all of them';
 const POLL_MS = 250;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 2_000;
@@ -46,6 +45,8 @@ export interface ControllerLockOptions {
   logger: Logger;
   /** Purpose of the lock, as shown to administrators and to the other process. */
   role?: string;
+  /** Shares the database with other controllers that share it too. */
+  isShared?: boolean;
   /** The rest of the error line. */
   advice?: string;
   /** Called if another controller took the lock while the connection was lost. */
@@ -53,8 +54,8 @@ export interface ControllerLockOptions {
 }
 
 /**
- * Ensures that only one controller at a time serves a database, with an advisory lock in a session of its own, which
- * ends with the process. Needs a real session: a pooler that shares sessions between transactions does not work.
+ * Ensures that only one controller at a time serves a database, or only such that share it, with an advisory lock in a
+ * session of its own, which ends with the process. Needs a real session: a pooler that shares sessions between transactions does not work.
  */
 export class ControllerLock {
   private readonly name: string;
@@ -98,7 +99,7 @@ export class ControllerLock {
   private async waitForTurn(client: pg.Client, patienceMs: number, signal?: AbortSignal): Promise<void> {
     const deadline = performance.now() + patienceMs;
     let hasSaid = false;
-    while (!(await tryLock(client))) {
+    while (!(await this.tryLock(client))) {
       const holder = await holderOf(client);
       if (performance.now() >= deadline) {
         throw new StartError(
@@ -114,6 +115,12 @@ export class ControllerLock {
       hasSaid = true;
       await delay(POLL_MS, undefined, signal ? { signal } : {});
     }
+  }
+
+  private async tryLock(client: pg.Client): Promise<boolean> {
+    const take = this.options.isShared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock';
+    const { rows } = await client.query<{ mine: boolean }>(`SELECT ${take}($1) AS mine`, [CONTROLLER_LOCK]);
+    return rows[0]?.mine === true;
   }
 
   private async connect(): Promise<pg.Client> {
@@ -170,7 +177,7 @@ export class ControllerLock {
       client = await this.connect();
       // A pooler switched to transaction mode would keep the lock after the end of this process.
       await assertHears(client, this.options.connection);
-      if (await tryLock(client)) {
+      if (await this.tryLock(client)) {
         this.options.logger.info('this controller serves the database again');
         this.watch(client);
         if (this.isReleased) await end(client);
@@ -189,13 +196,6 @@ export class ControllerLock {
     if (client) await end(client);
     this.reacquireLater();
   }
-}
-
-async function tryLock(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [
-    CONTROLLER_LOCK,
-  ]);
-  return rows[0]?.mine === true;
 }
 
 async function holderOf(client: pg.Client): Promise<Holder | undefined> {

@@ -19,6 +19,7 @@ import { StrandedMessages1765900000000 } from './1765900000000-stranded-messages
 import { ControllerStarts1766000000000 } from './1766000000000-controller-starts.js';
 import { EndedConnections1766010000000 } from './1766010000000-ended-connections.js';
 import { LivesOfIds1766020000000 } from './1766020000000-lives-of-ids.js';
+import { ControllerInstances1766100000000 } from './1766100000000-controller-instances.js';
 import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
 
 /** Every migration, oldest first. A landed one is never changed; add new ones at the end. */
@@ -45,4 +46,5 @@ export const migrations = [
   ControllerStarts1766000000000,
   EndedConnections1766010000000,
   LivesOfIds1766020000000,
+  ControllerInstances1766100000000,
 ];

@@ -1,0 +1,3 @@
+export { InstanceLease, type InstanceObserver } from './instance-lease.js';
+export { InstancesModule } from './instances.module.js';
+export type { StartRow } from './instances.repository.js';
