@@ -1,9 +1,11 @@
 import {
   HEALTH_FIGURES,
+  REDIS_STATUSES,
   type ControllerHealth,
   type FilesHealth,
   type InternalHealth,
   type Overview,
+  type RedisStatus,
 } from '@moolai/contracts';
 import {
   BooleanField,
@@ -59,6 +61,15 @@ export class DatabaseHealthDto {
   write_error: string | null;
 }
 
+/** State of Redis. */
+export class RedisHealthDto {
+  @EnumField(REDIS_STATUSES, { example: 'up', description: '`off` without `REDIS_URL`.' })
+  status: RedisStatus;
+
+  @DecimalField({ nullable: true, example: 0.4, description: 'Of the last ping; null unless `up`.' })
+  latency_ms: number | null;
+}
+
 /** State of the heartbeat writer. */
 export class HeartbeatWriterHealthDto {
   @IntegerField({ example: 0 })
@@ -100,6 +111,13 @@ export class ControllerHealthDto implements ControllerHealth {
   @BooleanField({ example: true, description: 'False while the database can be read but not written.' })
   database_writable: boolean;
 
+  @EnumField(REDIS_STATUSES, {
+    example: 'off',
+    description:
+      'Whether Redis answers; `off` without `REDIS_URL`. It never makes the controller `degraded`.',
+  })
+  redis: RedisStatus;
+
   @IntegerField({ example: 3600 })
   uptime_sec: number;
 
@@ -114,6 +132,9 @@ export class InternalHealthDto implements InternalHealth {
 
   @ObjectField(DatabaseHealthDto)
   database: DatabaseHealthDto;
+
+  @ObjectField(RedisHealthDto)
+  redis: RedisHealthDto;
 
   @EnumField(HEALTH_FIGURES, {
     example: 'fleet',

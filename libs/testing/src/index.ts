@@ -21,6 +21,7 @@ export { EventReader, type ReadEvent } from './event-reader.js';
 export { FakeClock } from './fake-clock.js';
 export { freePort } from './free-port.js';
 export { LogCapture } from './log-capture.js';
+export { RedisServer } from './redis-server.js';
 export { schemaText } from './schema-text.js';
 export { TEST_SERVER_VARIABLE, TestDatabase, type TestServer } from './test-databases.js';
 export { TestOrchestrator, type Closed, type MessageOf } from './test-orchestrator.js';

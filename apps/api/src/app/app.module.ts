@@ -5,6 +5,7 @@ import type { DataSource } from '../platform/database/data-source.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { PlatformModule } from '../platform/platform.module.js';
+import { RedisModule } from '../platform/redis/redis.module.js';
 import { ActivityModule } from './activity/index.js';
 import { ApiTokensModule } from './api-tokens/index.js';
 import { AuditModule } from './audit/index.js';
@@ -42,6 +43,7 @@ export class AppModule {
       imports: [
         PlatformModule.with(settings, logger),
         DatabaseModule.forConnected(connection, dataSource),
+        RedisModule,
         EventsModule,
         ActivityModule,
         AuditModule,

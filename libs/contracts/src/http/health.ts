@@ -8,6 +8,10 @@ export interface FilesHealth {
   error: string | null;
 }
 
+/** Whether Redis answers; `off` without `REDIS_URL`. It never makes a controller `degraded`. */
+export const REDIS_STATUSES = ['up', 'down', 'off'] as const;
+export type RedisStatus = (typeof REDIS_STATUSES)[number];
+
 /** Answer of `GET /api/v1/controller/health`: 200 when `ok`, 503 when `degraded`. */
 export interface ControllerHealth {
   status: 'ok' | 'degraded';
@@ -15,6 +19,7 @@ export interface ControllerHealth {
   files: FilesHealth;
   /** False while the database can be read but not written. */
   database_writable: boolean;
+  redis: RedisStatus;
   uptime_sec: number;
   version: string;
 }
@@ -34,6 +39,11 @@ export interface InternalHealth {
     latency_ms: number | null;
     /** Why writing fails; null if it works. */
     write_error: string | null;
+  };
+  redis: {
+    status: RedisStatus;
+    /** Duration of the last ping; null unless `up`. */
+    latency_ms: number | null;
   };
   /** Scope of `websocket` and `heartbeat_writer.pending`. */
   figures: HealthFigures;

@@ -7,6 +7,7 @@ import { DatabaseHealth } from './database-health.js';
 import { HealthController } from './health.controller.js';
 import { HealthFigures } from './health-figures.js';
 import { HealthService } from './health.service.js';
+import { InstanceHealth } from './instance-health.js';
 import { ProbesController } from './probes.controller.js';
 import { ReadinessService } from './readiness.service.js';
 
@@ -15,6 +16,6 @@ import { ReadinessService } from './readiness.service.js';
   // It would log each failed check as an error; the answer and the alert are enough.
   imports: [GatewayModule, LiveStateModule, UsersModule, TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController, ProbesController],
-  providers: [HealthService, HealthFigures, ReadinessService, DatabaseHealth],
+  providers: [HealthService, HealthFigures, InstanceHealth, ReadinessService, DatabaseHealth],
 })
 export class HealthModule {}

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ControllerHealth, InternalHealth } from '@moolai/contracts';
 import type { Scope } from '../../platform/access/scope.js';
-import { KeptFiles } from '../../platform/files/kept-files.js';
-import { ProcessInfo } from '../../platform/process-info.js';
 import { HeartbeatWriter } from '../live-state/index.js';
 import { DefaultSecrets } from '../users/index.js';
 import { DatabaseHealth } from './database-health.js';
 import { HealthFigures } from './health-figures.js';
+import { InstanceHealth } from './instance-health.js';
 
 /** A load balancer asks every few seconds; a slower database counts as down. */
 const PATIENCE_MS = 1_500;
@@ -18,8 +17,7 @@ export class HealthService {
     private readonly database: DatabaseHealth,
     private readonly figures: HealthFigures,
     private readonly writer: HeartbeatWriter,
-    private readonly files: KeptFiles,
-    private readonly process: ProcessInfo,
+    private readonly instance: InstanceHealth,
     private readonly secrets: DefaultSecrets,
   ) {}
 
@@ -30,8 +28,8 @@ export class HealthService {
       status: writable ? 'ok' : 'degraded',
       database: isUp ? 'up' : 'down',
       database_writable: writable,
-      files: this.files.health,
-      ...this.about(),
+      redis: this.instance.redis.status,
+      ...this.instance.about(),
     };
   }
 
@@ -47,6 +45,7 @@ export class HealthService {
         latency_ms: latencyMs,
         write_error: writeError,
       },
+      redis: this.instance.redis,
       figures,
       websocket,
       heartbeat_writer: {
@@ -55,18 +54,13 @@ export class HealthService {
         last_error: this.writer.lastError,
         consecutive_failures: this.writer.consecutiveFailures,
       },
-      files: this.files.health,
       default_secrets: await this.defaultSecrets(scope, latencyMs !== null),
-      ...this.about(),
+      ...this.instance.about(),
     };
   }
 
   /** Only shown to callers who can fix it. While the database is down the password cannot be checked. */
   private async defaultSecrets(scope: Scope | undefined, isDatabaseUp: boolean): Promise<string[]> {
     return scope === null && isDatabaseUp ? this.secrets.reachable() : [];
-  }
-
-  private about(): { uptime_sec: number; version: string } {
-    return { uptime_sec: this.process.uptimeSec(), version: this.process.version };
   }
 }

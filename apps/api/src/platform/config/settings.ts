@@ -11,6 +11,7 @@ import { readLimits, type LimitSettings } from './limit-settings.js';
 import { readLog, type LogSettings } from './log-settings.js';
 import { readOidc, type OidcSettings } from './oidc-settings.js';
 import { readProxy, type ProxySettings } from './proxy-settings.js';
+import { readRedis, type RedisSettings } from './redis-settings.js';
 
 /** A setting is missing or invalid. The message names the variable, never its value. */
 export class SettingsError extends Error {}
@@ -36,6 +37,8 @@ export interface Settings extends LogSettings, ProxySettings {
   databasePoolSize: number | undefined;
   /** How long a start waits for the previous controller on the database to end, in seconds. */
   takeoverWaitSec: number;
+  /** What several controllers of one database share; undefined for the only one. */
+  redis: RedisSettings | undefined;
   /** A bearer token with all permissions; undefined if it is not set in production. */
   devBearerToken: string | undefined;
   /** Without a password, the first start generates one. */
@@ -266,6 +269,7 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
     migrateAtStart: reader.boolean('DATABASE_MIGRATE_AT_START', true),
     databasePoolSize: readPoolSize(reader),
     takeoverWaitSec: reader.seconds('TAKEOVER_WAIT_SEC', 20),
+    redis: readRedis((name) => reader.text(name), refuse),
     devBearerToken: reader.text('DEV_BEARER_TOKEN') ?? (production ? undefined : DEV_TOKEN),
     superadmin: { email: readEmail(reader), password: reader.text('SUPERADMIN_PASSWORD') },
     jwtSecret: reader.text('JWT_SECRET') ?? DEV_JWT_SECRET,

@@ -6,6 +6,7 @@ import { dataSourceOptions } from './data-source.js';
 import { DatabaseMetrics } from './database.metrics.js';
 import { DatabaseProbe } from './database-probe.js';
 import { DatabaseWatch } from './database-watch.js';
+import { FleetIdentity } from './fleet-identity.js';
 import { Listening } from './listening.js';
 import { SchemaProbe } from './schema-probe.js';
 import { SequenceMetrics } from './sequence.metrics.js';
@@ -32,13 +33,14 @@ export class DatabaseModule {
         DatabaseProbe,
         DatabaseMetrics,
         DatabaseWatch,
+        FleetIdentity,
         SequenceMetrics,
         IdWidening,
         Listening,
         SchemaProbe,
         Transactions,
       ],
-      exports: [DATABASE_CONNECTION, DatabaseProbe, Listening, SchemaProbe, Transactions],
+      exports: [DATABASE_CONNECTION, DatabaseProbe, FleetIdentity, Listening, SchemaProbe, Transactions],
     };
   }
 }

@@ -8,6 +8,7 @@ const FINE = overview({
 const HEALTHY: InternalHealth = {
   status: 'ok',
   database: { status: 'up', latency_ms: 1.2, write_error: null },
+  redis: { status: 'off', latency_ms: null },
   websocket: { connections: 3, registered: 3 },
   figures: 'fleet',
   heartbeat_writer: { pending: 0, last_flush_at: null, last_error: null, consecutive_failures: 0 },

@@ -16,6 +16,7 @@ const CHROME =
 const HEALTH = {
   status: 'ok',
   database: { status: 'up', latency_ms: 1.2, write_error: null },
+  redis: { status: 'off', latency_ms: null },
   websocket: { connections: 6, registered: 5 },
   files: { status: 'ok', pending_since: null, error: null },
   default_secrets: [],

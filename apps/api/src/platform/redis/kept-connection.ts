@@ -1,0 +1,68 @@
+import { connect, end, type RedisClient } from './redis-client.js';
+import type { Kept } from './redis-connection.js';
+
+const AGAIN_MS = 200;
+
+/** What a {@link KeptConnection} needs from the shared connection. */
+export interface Keeper {
+  readonly isUp: boolean;
+  open(name: string): RedisClient;
+  /** Reports why a connection ended while Redis was up. */
+  ended(name: string, error: unknown): void;
+  forget(kept: KeptConnection): void;
+}
+
+/** One connection besides the shared one. It is opened again as long as Redis is up. */
+export class KeptConnection implements Kept {
+  private client: RedisClient | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private isRunning = false;
+  private isStopped = false;
+
+  constructor(
+    private readonly keeper: Keeper,
+    private readonly name: string,
+    private readonly use: (client: RedisClient) => Promise<void>,
+  ) {}
+
+  /** Opens the connection unless it is open or Redis is away. */
+  begin(): void {
+    if (this.isRunning || this.isStopped || !this.keeper.isUp) return;
+    this.isRunning = true;
+    void this.run().finally(() => {
+      this.isRunning = false;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.begin(), AGAIN_MS).unref();
+    });
+  }
+
+  /** Ends the connection; {@link begin} opens another. */
+  cut(): void {
+    if (this.client) end(this.client);
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    this.cut();
+    this.keeper.forget(this);
+  }
+
+  private async run(): Promise<void> {
+    const client = this.keeper.open(this.name);
+    this.client = client;
+    try {
+      await connect(client);
+      const ended = new Promise<never>((_, reject) => {
+        client.once('error', reject);
+        client.once('end', () => reject(new Error('the connection was ended')));
+      });
+      await Promise.race([this.use(client), ended]);
+    } catch (error) {
+      if (!this.isStopped && this.keeper.isUp) this.keeper.ended(this.name, error);
+    } finally {
+      this.client = undefined;
+      end(client);
+    }
+  }
+}
