@@ -15,7 +15,7 @@ export async function post(
   return { status: response.status, id: ((await response.json()) as { data?: Message }).data?.id };
 }
 
-async function isReady(of: ControllerProcess): Promise<boolean> {
+export async function isReady(of: ControllerProcess): Promise<boolean> {
   return (await of.fetch('/health/ready'))?.status === 200;
 }
 

@@ -66,6 +66,11 @@ export class ReplicaServer {
     await this.query('SELECT pg_promote()');
   }
 
+  /** Kills all its processes at once, as when its machine fails. */
+  kill(): void {
+    signalAll(serverProcesses(this.dataDir), 'SIGKILL');
+  }
+
   /** Freezes the server, which then answers nothing, like a machine without power; returns a function that wakes it. */
   freeze(): () => void {
     const pids = serverProcesses(this.dataDir);

@@ -13,7 +13,7 @@ const PASSWORD = 'of-the-superuser';
 export const ROLE = { user: 'moolai', password: 'of the controller', database: 'fleet' };
 
 /** Debian's PostgreSQL 15 on an existing cluster. */
-class DebianServer {
+export class DebianServer {
   private server: ChildProcess | undefined;
 
   constructor(
@@ -47,11 +47,11 @@ class DebianServer {
   }
 }
 
-function superuser(port: number): TestServer {
+export function superuser(port: number): TestServer {
   return { host: '127.0.0.1', port, user: 'postgres', password: PASSWORD, database: 'postgres' };
 }
 
-async function run(server: TestServer, statement: string): Promise<unknown[]> {
+export async function run(server: TestServer, statement: string): Promise<unknown[]> {
   const client = new pg.Client(server);
   client.on('error', () => undefined);
   try {
@@ -62,8 +62,13 @@ async function run(server: TestServer, statement: string): Promise<unknown[]> {
   }
 }
 
-/** Two Debian servers, the second a hot standby of the first by streaming replication. */
-export async function startDebianReplicas(): Promise<[ReplicaServer, ReplicaServer]> {
+/** A stopped server with the controller's database. */
+export interface StoppedServer {
+  dataDir: string;
+  connection: TestServer;
+}
+
+export async function createDebianServer(): Promise<StoppedServer> {
   const [dataDir, port] = [newDataDir(), await freePort()];
   const passwordFile = join(dataDir, 'password');
   writeFileSync(passwordFile, PASSWORD, { mode: 0o600 });
@@ -77,6 +82,11 @@ export async function startDebianReplicas(): Promise<[ReplicaServer, ReplicaServ
   await run(superuser(port), `CREATE ROLE ${ROLE.user} LOGIN PASSWORD '${ROLE.password}'`);
   await run(superuser(port), `CREATE DATABASE ${ROLE.database} OWNER ${ROLE.user}`);
   await origin.stop();
-  const connection = { ...superuser(port), database: ROLE.database };
+  return { dataDir, connection: { ...superuser(port), database: ROLE.database } };
+}
+
+/** Two Debian servers, the second a hot standby of the first by streaming replication. */
+export async function startDebianReplicas(): Promise<[ReplicaServer, ReplicaServer]> {
+  const { dataDir, connection } = await createDebianServer();
   return replicate(dataDir, connection, (dir, at) => new DebianServer(dir, at));
 }
