@@ -9,6 +9,7 @@ export * from './http/envelope.js';
 export * from './http/events.js';
 export * from './http/health.js';
 export * from './http/independence.js';
+export * from './http/instances.js';
 export * from './http/orchestrators.js';
 export * from './http/messages.js';
 export * from './http/monitoring.js';

@@ -10,6 +10,7 @@ export * from './controller-config.dto.js';
 export * from './credentials.dto.js';
 export * from './error-envelope.dto.js';
 export * from './independence.dto.js';
+export * from './instance.dto.js';
 export * from './list-query.dto.js';
 export * from './message.dto.js';
 export * from './monitoring.dto.js';

@@ -136,6 +136,9 @@ export class InternalHealthDto implements InternalHealth {
   @ObjectField(RedisHealthDto)
   redis: RedisHealthDto;
 
+  @IntegerField({ example: 1, description: 'How many controllers of this fleet are up.' })
+  instances: number;
+
   @EnumField(HEALTH_FIGURES, {
     example: 'fleet',
     description:

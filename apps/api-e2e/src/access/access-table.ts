@@ -130,6 +130,7 @@ export const OPERATIONS: Record<string, Operation> = {
   'GET /internal/audit/verify': filtered('/internal/audit/verify'),
   'GET /internal/backups': filtered('/internal/backups'),
   'POST /internal/backups': { ...filtered('/internal/backups'), ok: 202 },
+  'GET /internal/instances': filtered('/internal/instances'),
   'GET /internal/users': filtered('/internal/users?page_size=200'),
   'POST /internal/users': scoped(
     (world, side) => ({

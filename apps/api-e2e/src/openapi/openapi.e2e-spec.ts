@@ -162,6 +162,7 @@ describe('the OpenAPI document', () => {
       'MetricPoint/properties/max',
       'MetricPoint/properties/p95',
       'DatabaseHealth/properties/latency_ms',
+      'RedisHealth/properties/latency_ms',
     ]);
   });
 

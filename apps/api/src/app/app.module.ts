@@ -16,6 +16,7 @@ import { EventsModule } from './events/index.js';
 import { GatewayModule } from './gateway/index.js';
 import { HealthModule } from './health/index.js';
 import { IndependenceModule } from './independence/index.js';
+import { InstancesModule } from './instances/index.js';
 import { MessagesModule } from './messages/index.js';
 import { MetricsModule } from './metrics/index.js';
 import { MonitoringModule } from './monitoring/index.js';
@@ -60,6 +61,7 @@ export class AppModule {
         RetentionModule,
         BackupsModule,
         GatewayModule,
+        InstancesModule,
         OverviewModule,
         MetricsModule,
         HealthModule,

@@ -20,6 +20,7 @@ const TAGS: Record<string, string> = {
   'api-tokens': 'API tokens for scripts.',
   audit: 'The audit log of all changes.',
   backups: 'Backups of the database.',
+  instances: 'The controllers that share a fleet.',
   health: 'Health of the controller.',
 };
 

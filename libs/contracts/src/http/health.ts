@@ -45,6 +45,8 @@ export interface InternalHealth {
     /** Duration of the last ping; null unless `up`. */
     latency_ms: number | null;
   };
+  /** How many controllers of this fleet are up, as listed at `GET /api/v1/internal/instances`. */
+  instances: number;
   /** Scope of `websocket` and `heartbeat_writer.pending`. */
   figures: HealthFigures;
   websocket: { connections: number; registered: number };

@@ -45,6 +45,7 @@ import type {
   SetOrchestratorIndependenceRequest,
   SetOrganizationIndependenceRequest,
 } from './independence.js';
+import type { Instance } from './instances.js';
 import type { Message, MessageListQuery, SendMessageRequest, SetMessageStatusRequest } from './messages.js';
 import type { Costs, CostsQuery, MetricNames, MetricSeries, MetricSeriesQuery } from './monitoring.js';
 import type {
@@ -199,6 +200,8 @@ export const API = {
 
   listBackups: operation<Backups>('GET')(`${INTERNAL}/backups`),
   startBackup: operation<Backups>('POST')(`${INTERNAL}/backups`),
+
+  listInstances: operation<Instance[]>('GET')(`${INTERNAL}/instances`),
 
   getOverview: operation<Overview>('GET')(`${CONTROLLER}/overview`),
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DROP_REASONS, HANDSHAKE_ERRORS, type DropReason, type HandshakeError } from '@moolai/contracts';
 import type { Counter } from 'prom-client';
 import { Metrics } from '../../platform/metrics/metrics.js';
+import { InstanceLease } from '../instances/index.js';
 import { ConnectionRegistry } from './connection.registry.js';
 
 /** Metrics of the orchestrators' WebSocket. */
@@ -10,7 +11,8 @@ export class GatewayMetrics {
   private readonly registrations: Counter<'result'>;
   private readonly drops: Counter<'reason'>;
 
-  constructor(metrics: Metrics, connections: ConnectionRegistry) {
+  constructor(metrics: Metrics, connections: ConnectionRegistry, lease: InstanceLease) {
+    lease.countWith(() => connections.counts());
     metrics.readGauge(
       { name: 'moolai_connections', help: 'Open WebSocket connections.', labelNames: ['state'] },
       () => {

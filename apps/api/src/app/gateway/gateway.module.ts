@@ -3,6 +3,7 @@ import { ConfigurationModule } from '../configuration/index.js';
 import { CredentialsModule } from '../credentials/index.js';
 import { DeliveryModule } from '../delivery/index.js';
 import { InboxModule } from '../inbox/index.js';
+import { InstancesModule } from '../instances/index.js';
 import { LiveStateModule } from '../live-state/index.js';
 import { RegistrationModule } from '../registration/index.js';
 import { Admission } from './admission.js';
@@ -29,6 +30,7 @@ import { Welcome } from './welcome.js';
     CredentialsModule,
     DeliveryModule,
     InboxModule,
+    InstancesModule,
     LiveStateModule,
     RegistrationModule,
   ],

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { GatewayModule } from '../gateway/index.js';
+import { InstancesModule } from '../instances/index.js';
 import { LiveStateModule } from '../live-state/index.js';
 import { UsersModule } from '../users/index.js';
 import { DatabaseHealth } from './database-health.js';
@@ -14,7 +15,13 @@ import { ReadinessService } from './readiness.service.js';
 /** Health, for load balancers and for people. */
 @Module({
   // It would log each failed check as an error; the answer and the alert are enough.
-  imports: [GatewayModule, LiveStateModule, UsersModule, TerminusModule.forRoot({ logger: false })],
+  imports: [
+    GatewayModule,
+    InstancesModule,
+    LiveStateModule,
+    UsersModule,
+    TerminusModule.forRoot({ logger: false }),
+  ],
   controllers: [HealthController, ProbesController],
   providers: [HealthService, HealthFigures, InstanceHealth, ReadinessService, DatabaseHealth],
 })

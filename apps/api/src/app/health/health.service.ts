@@ -46,6 +46,7 @@ export class HealthService {
         write_error: writeError,
       },
       redis: this.instance.redis,
+      instances: this.instance.upCount,
       figures,
       websocket,
       heartbeat_writer: {

@@ -1,3 +1,4 @@
 export { InstanceLease, type InstanceObserver } from './instance-lease.js';
 export { InstancesModule } from './instances.module.js';
+export { InstancesService } from './instances.service.js';
 export type { StartRow } from './instances.repository.js';

@@ -7,7 +7,7 @@ import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
 import { Recurring } from '../../platform/process/recurring.js';
 import { ProcessInfo } from '../../platform/process-info.js';
-import { InstancesRepository, type StartRow } from './instances.repository.js';
+import { InstancesRepository, type InstanceFigures, type StartRow } from './instances.repository.js';
 
 /** An instance that did not renew its lease for so long is lost. */
 export const LEASE_MS = 5_000;
@@ -89,6 +89,11 @@ export class InstanceLease implements OnModuleInit, BeforeApplicationShutdown {
     this.count = count;
   }
 
+  /** What this instance reports about itself. */
+  figures(): InstanceFigures {
+    return { ...this.count(), isDraining: this.drain.isAnnounced };
+  }
+
   /** True if this instance may act: its lease is valid. */
   get isValid(): boolean {
     return this.clock.monotonicMs() < this.untilMs;
@@ -114,7 +119,7 @@ export class InstanceLease implements OnModuleInit, BeforeApplicationShutdown {
 
   private async turn(): Promise<void> {
     const askedMs = this.clock.monotonicMs();
-    const figures = { ...this.count(), isDraining: this.drain.isAnnounced };
+    const figures = this.figures();
     const isMine = await this.repository.renew(this.startId, LEASE_MS, figures);
     if (!isMine) await this.beginAgain();
     else this.renewed(askedMs);

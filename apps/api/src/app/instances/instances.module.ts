@@ -1,10 +1,14 @@
 import { Module } from '@nestjs/common';
 import { InstanceLease } from './instance-lease.js';
+import { InstancesController } from './instances.controller.js';
+import { InstancesMetrics } from './instances.metrics.js';
 import { InstancesRepository } from './instances.repository.js';
+import { InstancesService } from './instances.service.js';
 
 /** The controllers that share this fleet. */
 @Module({
-  providers: [InstancesRepository, InstanceLease],
-  exports: [InstanceLease],
+  controllers: [InstancesController],
+  providers: [InstancesRepository, InstanceLease, InstancesService, InstancesMetrics],
+  exports: [InstanceLease, InstancesService],
 })
 export class InstancesModule {}

@@ -1,5 +1,7 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { Settings } from '../config/settings.js';
+import { SETTINGS } from '../config/settings.token.js';
 import { Metrics, type Reading } from '../metrics/metrics.js';
 import { ProcessInfo } from '../process-info.js';
 import { descriptorLimit, openDescriptors } from './file-descriptors.js';
@@ -14,10 +16,16 @@ export class ProcessMetrics implements OnModuleInit, OnModuleDestroy {
   private readonly delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   private lastUtilization = performance.eventLoopUtilization();
 
-  constructor(metrics: Metrics, info: ProcessInfo) {
+  constructor(metrics: Metrics, info: ProcessInfo, @Inject(SETTINGS) { instanceId }: Settings) {
+    // Only here: as a label of every metric, an id with a random part would start all series anew with each start, and
+    // no alert could count restarts. Queries join it by `instance`.
     metrics.readGauge(
-      { name: 'moolai_build_info', help: 'Always 1; the label has the version.', labelNames: ['version'] },
-      () => [{ labels: { version: info.version }, value: 1 }],
+      {
+        name: 'moolai_build_info',
+        help: 'Always 1; the labels have the version and the id of this process.',
+        labelNames: ['version', 'instance_id'],
+      },
+      () => [{ labels: { version: info.version, instance_id: instanceId }, value: 1 }],
     );
     metrics.readGauge(
       { name: 'process_start_time_seconds', help: 'When the process started, in seconds since 1970.' },
