@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@moolai/testing';
 import { parse } from 'yaml';
 import { Figures } from '../support/exposition.js';
 import { labelsIn, metricsIn } from '../support/promql.js';
@@ -51,7 +52,10 @@ describe('metrics used in docker/observability', () => {
 
   beforeAll(async () => {
     const backups = mkdtempSync(join(tmpdir(), 'moolai-backups-'));
-    const controller = await TestController.start({ env: { BACKUP_DIR: backups } });
+    const controller = await TestController.start({
+      // Some metrics exist only with a Redis, even if it is away.
+      env: { BACKUP_DIR: backups, REDIS_URL: `redis://127.0.0.1:${await freePort()}` },
+    });
     await controller.orchestrator('obs-1');
     await controller.api.getOverview();
     figures = await Figures.of(controller);
