@@ -58,7 +58,8 @@ class ControllerProcess {
     if (stopTracing) this.undo.push(stopTracing);
     const connection = await this.openDatabase();
     this.starting.signal.throwIfAborted();
-    const lock = new ControllerLock({ connection, logger, onLost: this.onReplaced });
+    const isShared = settings.redis !== undefined;
+    const lock = new ControllerLock({ connection, logger, isShared, onLost: this.onReplaced });
     this.undo.push(() => lock.release());
     const dataSource = await connectDatabase(connection, logger, {
       signal: this.starting.signal,

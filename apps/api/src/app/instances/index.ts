@@ -1,3 +1,5 @@
+export { InstanceBus } from './instance-bus.js';
+export { textsOf } from './instance-word.js';
 export { InstanceLease, type InstanceObserver } from './instance-lease.js';
 export { InstancesModule } from './instances.module.js';
 export { InstancesService } from './instances.service.js';

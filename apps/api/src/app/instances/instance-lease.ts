@@ -61,7 +61,7 @@ export class InstanceLease implements OnModuleInit, BeforeApplicationShutdown {
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.isShared = (settings as { redis?: object }).redis !== undefined;
+    this.isShared = settings.redis !== undefined;
     const failure = 'the lease of this instance could not be renewed';
     this.turns = new Recurring({ everyMs: RENEW_MS, work: () => this.turn(), logger, failure });
   }
@@ -144,6 +144,11 @@ export class InstanceLease implements OnModuleInit, BeforeApplicationShutdown {
     this.logger.warn('this instance was declared lost; its orchestrators have to register again');
     for (const observer of this.observers) observer.onDisowned?.();
     await this.begin();
+  }
+
+  /** Reads which instances live: one may have started since the last renewal. */
+  refresh(): Promise<void> {
+    return this.look();
   }
 
   private async look(): Promise<void> {
