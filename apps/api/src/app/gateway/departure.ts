@@ -29,7 +29,11 @@ export class Departure {
     if (wasTakenOver && successor) successor.tookOverFrom = entry.remoteAddress;
     this.liveState.remove(entry, wasAbnormal);
     this.delivery.disconnected(entry);
-    const end = { wasAbnormal, dropReason, replacedBy: successor?.remoteAddress };
+    const end = {
+      wasAbnormal,
+      dropReason,
+      replacedBy: successor?.remoteAddress ?? entry.movedTo ?? undefined,
+    };
     this.record.ended(entry, end, { isShutdown: this.liveState.isLeaving });
   }
 

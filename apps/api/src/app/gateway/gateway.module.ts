@@ -19,6 +19,7 @@ import { GatewayMetrics } from './gateway.metrics.js';
 import { LivenessMonitor } from './liveness.monitor.js';
 import { MessageDispatcher } from './message.dispatcher.js';
 import { OrchestratorGateway } from './orchestrator.gateway.js';
+import { Ownership } from './ownership.js';
 import { Placement } from './placement.js';
 import { UpgradePolicy } from './upgrade-policy.js';
 import { Welcome } from './welcome.js';
@@ -39,6 +40,7 @@ import { Welcome } from './welcome.js';
     GatewayShutdown,
     Arrival,
     Admission,
+    Ownership,
     Placement,
     Welcome,
     Departure,

@@ -4,7 +4,6 @@ import { Clock } from '../../platform/clock/clock.js';
 import {
   IndependenceFlags,
   IndependenceListener,
-  LiveFleet,
   LiveStateService,
   PendingWrites,
   type LiveEntry,
@@ -12,17 +11,18 @@ import {
 import type { Registration } from '../registration/index.js';
 import type { Connection } from './connection.js';
 import { ConnectionRegistry } from './connection.registry.js';
+import { Ownership } from './ownership.js';
 
 /** Gives a registered connection its place in memory, from which the newest connection displaces an older one. */
 @Injectable()
 export class Placement {
   constructor(
     private readonly connections: ConnectionRegistry,
-    private readonly liveFleet: LiveFleet,
     private readonly liveState: LiveStateService,
     private readonly flags: IndependenceFlags,
     private readonly listener: IndependenceListener,
     private readonly pending: PendingWrites,
+    private readonly ownership: Ownership,
     private readonly clock: Clock,
   ) {}
 
@@ -53,7 +53,7 @@ export class Placement {
       this.pending.statusMayHaveChanged(orchestratorId);
       return undefined;
     }
-    if (this.isOutdated(connection, orchestratorId)) {
+    if (this.ownership.isOutdated(orchestratorId, row.owner_epoch, connection.registrationNumber)) {
       connection.close(CLOSE_CODES.replaced, 'replaced by a newer connection');
       return undefined;
     }
@@ -62,14 +62,9 @@ export class Placement {
     connection.state = 'registered';
     this.connections.registered(connection);
     const replaced = this.liveState.markHandshake(entry);
+    this.ownership.claimed(entry, row.previous_start);
     replaced?.link.close(CLOSE_CODES.replaced, 'replaced by a newer connection');
     return entry;
-  }
-
-  /** A registration that began later was answered earlier: the newer connection stays. */
-  private isOutdated({ registrationNumber }: Connection, orchestratorId: string): boolean {
-    const present = this.liveFleet.get(orchestratorId);
-    return present?.isConnected === true && present.registrationNumber > registrationNumber;
   }
 
   private entryOf(
@@ -88,6 +83,7 @@ export class Placement {
       link: connection,
       flag: this.flags.retain(row.orchestrator_id),
       isConnected: true,
+      movedTo: null,
       acknowledgesMessages: capabilities.includes('message_ack'),
       isAuthenticated,
       rotatesCredentials: capabilities.includes('credential_rotation'),

@@ -60,6 +60,8 @@ export interface LiveEntry extends SeenEntry {
   /** Hash of the credential given on this connection and not acknowledged yet. */
   credentialOffer: Buffer | null;
   isConnected: boolean;
+  /** Another instance has the orchestrator, which came from this address; null while it is here. */
+  movedTo: string | null;
   /** The newest configuration written to it. */
   configVersion: number;
   /** Its last acknowledgement of a configuration; the row follows a moment later. */

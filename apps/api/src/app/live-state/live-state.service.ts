@@ -50,6 +50,7 @@ export class LiveStateService {
     // A shutdown is no failure of the orchestrators: the table keeps them, and the next start expects them back.
     if (this.isLeaving) return;
     entry.isConnected = false;
+    if (entry.movedTo !== null) return;
     if (this.registry.get(entry.orchestratorId) !== entry) {
       this.flags.release(entry.orchestratorId);
       return;
@@ -57,6 +58,17 @@ export class LiveStateService {
     if (wasAbnormal) entry.abnormalEndMs = this.clock.monotonicMs();
     this.announcer.announce(entry);
     if (!wasAbnormal) this.forget(entry);
+  }
+
+  /**
+   * Another instance has the orchestrator, or this one lost the right to it: forgets it without an announcement.
+   * @param movedTo where it went, for people
+   */
+  disown(entry: LiveEntry, movedTo: string): void {
+    if (entry.movedTo !== null) return;
+    entry.movedTo = movedTo;
+    if (this.registry.get(entry.orchestratorId) === entry) this.registry.delete(entry);
+    this.flags.release(entry.orchestratorId);
   }
 
   /** The controller shuts down: the ends of connections change no entry any more. */
