@@ -250,6 +250,18 @@ export class DeliveryRepository {
     return rows.map((row) => row.orchestrator_id);
   }
 
+  /** Those of these orchestrators that have messages marked as sent for at least `forMs`, and unacknowledged. */
+  async stranded(orchestratorIds: string[], forMs: number): Promise<string[]> {
+    if (orchestratorIds.length === 0) return [];
+    const rows = await this.dataSource.query<{ orchestrator_id: string }[]>(
+      `SELECT DISTINCT orchestrator_id FROM orchestrator_messages
+       WHERE orchestrator_id = ANY($1) AND ${IN_OUTBOX} AND status = 'sent'
+         AND sent_at < now() - make_interval(secs => $2)`,
+      [orchestratorIds, forMs / 1_000],
+    );
+    return rows.map((row) => row.orchestrator_id);
+  }
+
   /** Returns for each key whether this message exists, with any status. */
   async exist(keys: MessageKey[]): Promise<boolean[]> {
     const rows = await this.dataSource.query<{ nth: number }[]>(

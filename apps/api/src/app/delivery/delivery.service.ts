@@ -40,6 +40,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
   private pumping: Promise<void> | undefined;
   private nextSweepMs = 0;
   private isStopping = false;
+  private onReleased: (orchestratorIds: string[]) => void = () => undefined;
 
   constructor(
     private readonly repository: DeliveryRepository,
@@ -59,7 +60,6 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       logger,
       failure: 'deliveries could not be processed',
     });
-    expiry.listen(({ id, orchestratorId }) => this.settled(orchestratorId, id));
   }
 
   onApplicationBootstrap(): void {
@@ -86,6 +86,21 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     this.outboxes.delete(entry.orchestratorId);
     this.ready.delete(outbox);
     this.busy.delete(outbox);
+  }
+
+  /** Calls `listener` with orchestrators whose reserved messages were released, because another instance has them now. */
+  listen(listener: (orchestratorIds: string[]) => void): void {
+    this.onReleased = listener;
+  }
+
+  /** True if this instance has the orchestrator's connection. */
+  isServing(orchestratorId: string): boolean {
+    return this.outboxes.has(orchestratorId);
+  }
+
+  /** Hints may have been lost: looks for work in the next turn. */
+  lookForMissed(): void {
+    this.nextSweepMs = 0;
   }
 
   /** A message was stored for this orchestrator. */
@@ -153,8 +168,11 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private async sweep(): Promise<void> {
-    for (const orchestratorId of await this.repository.orchestratorsWithWork())
-      this.stored(orchestratorId, null);
+    const ids = await this.repository.orchestratorsWithWork();
+    for (const id of ids) this.stored(id, null);
+    const idle = ids.filter((id) => this.outboxes.get(id)?.isInFlight === false);
+    // Another instance reserved them, and lost the orchestrator before it could send them.
+    for (const id of await this.repository.stranded(idle, SWEEP_MS)) this.handedOver(id);
   }
 
   /** Processes ready outboxes, some at a time, until none is left. Never rejects: the next turn retries. */
@@ -256,6 +274,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     const byId = new Map(outboxes.map((outbox) => [outbox.entry.orchestratorId, outbox]));
     const finished: number[] = [];
     const unwritten: number[] = [];
+    const moved: OutgoingMessage[] = [];
     for (const message of messages) {
       const outbox = byId.get(message.orchestratorId);
       const isPresent = outbox !== undefined && this.outboxes.get(message.orchestratorId) === outbox;
@@ -267,7 +286,10 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       if (message.status === 'failed' || message.attempts === 1) {
         this.events.publish(messageStatusChanged({ ...message, direction: 'to_orchestrator' }, 'system'));
       }
-      if (!isPresent) continue;
+      if (!isPresent) {
+        if (outbox && outbox.entry.movedTo !== null && message.status === 'sent') moved.push(message);
+        continue;
+      }
       if (message.status === 'failed') this.settle(outbox, message.id);
       else if (this.acknowledgements.has(message.id)) continue;
       else if (!outbox.entry.link.send(frameOf(message))) continue;
@@ -277,6 +299,13 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     }
     if (finished.length > 0) await this.repository.written(finished);
     if (unwritten.length > 0) await this.repository.release(unwritten);
+    if (moved.length > 0) await this.release(moved);
+  }
+
+  /** Makes messages pending again for the instance that has their orchestrators now. */
+  private async release(moved: OutgoingMessage[]): Promise<void> {
+    await this.repository.release(moved.map(({ id }) => id));
+    this.onReleased([...new Set(moved.map(({ orchestratorId }) => orchestratorId))]);
   }
 
   /** True if a message must not be written because earlier output is still unread. */

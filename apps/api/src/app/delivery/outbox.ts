@@ -31,6 +31,11 @@ export class Outbox {
     this.timeoutMs = firstTimeoutMs;
   }
 
+  /** True if sent messages await their acknowledgements. */
+  get isInFlight(): boolean {
+    return this.inFlight.size > 0;
+  }
+
   /** Number of messages to take from the database now. */
   get room(): number {
     if (!this.mayHaveMore || this.mustResume || this.isBlocked) return 0;

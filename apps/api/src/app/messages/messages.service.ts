@@ -15,7 +15,7 @@ import type { Transaction } from '../../platform/database/transactions.js';
 import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { currentTraceparent, inSpan } from '../../platform/tracing/spans.js';
 import { AuditTrail } from '../audit/index.js';
-import { DeliveryService, messageCreated, messageStatusChanged } from '../delivery/index.js';
+import { MessageHints, messageCreated, messageStatusChanged } from '../delivery/index.js';
 import { FleetEvents } from '../events/index.js';
 import type { RequestKey } from '../idempotency/index.js';
 import { toMessage } from './message.mapper.js';
@@ -28,7 +28,7 @@ export class MessagesService {
   constructor(
     private readonly repository: MessagesRepository,
     private readonly store: MessageStore,
-    private readonly delivery: DeliveryService,
+    private readonly hints: MessageHints,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
@@ -75,7 +75,7 @@ export class MessagesService {
     const outcome = await this.stored(message);
     if ('answer' in outcome) return outcome.answer;
     this.events.publish(messageCreated(outcome.row, actor.name));
-    this.delivery.stored(orchestratorId, expiresAt);
+    this.hints.stored(orchestratorId, outcome.row.id, expiresAt);
     return toMessage(outcome.row);
   }
 
@@ -103,8 +103,8 @@ export class MessagesService {
       throw new AppError('conflict', `A message that is ${present.status} cannot become ${status}.`);
     }
     this.events.publish(messageStatusChanged(row, actor.name));
-    if (status === 'sent') this.delivery.handedOver(row.orchestratorId);
-    else if (row.direction === 'to_orchestrator') this.delivery.settled(row.orchestratorId, id);
+    if (status === 'sent') this.hints.handedOver(row.orchestratorId, id);
+    else if (row.direction === 'to_orchestrator') this.hints.settled(row.orchestratorId, id);
     return toMessage(row);
   }
 
