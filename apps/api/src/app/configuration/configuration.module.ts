@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { InstancesModule } from '../instances/index.js';
 import { LiveStateModule } from '../live-state/index.js';
 import { ConfigAcknowledgement } from './config-acknowledgement.js';
+import { ConfigHints } from './config-hints.js';
 import { ConfigPushMetrics } from './config-push.metrics.js';
 import { ConfigPusher } from './config.pusher.js';
 import { ConfigurationStateRepository } from './configuration-state.repository.js';
@@ -12,12 +14,13 @@ import { OrganizationSettingsController } from './organization-settings.controll
 
 /** Configuration of orchestrators: levels, rules, changes, push and acknowledgement. */
 @Module({
-  imports: [LiveStateModule],
+  imports: [InstancesModule, LiveStateModule],
   controllers: [OrchestratorConfigController, OrganizationSettingsController],
   providers: [
     ConfigurationService,
     ConfigurationState,
     ConfigAcknowledgement,
+    ConfigHints,
     ConfigPusher,
     ConfigPushMetrics,
     ConfigurationRepository,

@@ -7,7 +7,7 @@ import type { Transaction } from '../../platform/database/transactions.js';
 import { NotFoundError } from '../../platform/errors/app-error.js';
 import { AuditTrail } from '../audit/index.js';
 import { FleetEvents } from '../events/index.js';
-import { ConfigPusher } from './config.pusher.js';
+import { ConfigPusher, type DesiredConfig } from './config.pusher.js';
 import { assertExpected, ConfigurationChange, type ChangedLevel } from './configuration-change.js';
 import type { Attribution } from './configuration-levels.js';
 import { ConfigurationRepository } from './configuration.repository.js';
@@ -33,6 +33,9 @@ export interface LevelChange {
   total: number;
 }
 
+/** Has new configurations pushed by other instances; returns the number of orchestrators they were written to. */
+export type PushElsewhere = (orchestratorIds: string[], actorName: string) => Promise<number>;
+
 /** The desired configuration of an orchestrator. */
 export interface CurrentConfig {
   configVersion: number;
@@ -46,6 +49,7 @@ export interface CurrentConfig {
 @Injectable()
 export class ConfigurationService {
   private commits = 0;
+  private pushElsewhere: PushElsewhere = () => Promise.resolve(0);
   private readonly reconciliations = new BatchQueue<string, CurrentConfig>(MAX_BATCH, (ids) =>
     this.reconcileAll(ids),
   );
@@ -151,23 +155,59 @@ export class ConfigurationService {
     attribution: Attribution,
     work: (unit: ConfigurationChange) => Promise<T>,
   ): Promise<{ result: T; pushed: number; total: number }> {
-    const { unit, result } = await this.repository.transaction(async (tx) => {
+    const { unit, result } = await this.commit(attribution, work);
+    return { result, total: unit.total, pushed: await this.pushAll(unit.desired, attribution.actor.name) };
+  }
+
+  /** Has configurations pushed by the instances with the other connections. */
+  onPush(pushElsewhere: PushElsewhere): void {
+    this.pushElsewhere = pushElsewhere;
+  }
+
+  /**
+   * Pushes what another instance has changed to the connections of this one.
+   * @returns the number of orchestrators it was written to
+   */
+  async pushHere(orchestratorIds: string[], actorName: string): Promise<number> {
+    // Registrations that are under way may have read the former configuration.
+    this.commits += 1;
+    if (orchestratorIds.length === 0) return 0;
+    const attribution = { actor: systemActor(actorName) };
+    const { unit } = await this.commit(attribution, (unit) => unit.reconcile(orchestratorIds));
+    return this.pusher.push(unit.desired, actorName);
+  }
+
+  private async pushAll(configs: DesiredConfig[], actorName: string): Promise<number> {
+    if (configs.length === 0) return 0;
+    const [here, elsewhere] = await Promise.all([
+      this.pusher.push(configs, actorName),
+      this.pushElsewhere(
+        configs.map(({ orchestratorId }) => orchestratorId),
+        actorName,
+      ),
+    ]);
+    return here + elsewhere;
+  }
+
+  private async commit<T>(
+    attribution: Attribution,
+    work: (unit: ConfigurationChange) => Promise<T>,
+  ): Promise<{ unit: ConfigurationChange; result: T }> {
+    const done = await this.repository.transaction(async (tx) => {
       const unit = new ConfigurationChange(tx, attribution);
       const result = await work(unit);
       await this.audit.recordAll(unit.audited, tx.manager);
       return { unit, result };
     });
-    if (unit.changed.length > 0) this.commits += 1;
-    for (const level of unit.changed) this.publish(level, attribution);
-    return {
-      result,
-      total: unit.total,
-      pushed: await this.pusher.push(unit.desired, attribution.actor.name),
-    };
+    if (done.unit.changed.length > 0) this.commits += 1;
+    for (const level of done.unit.changed) this.publish(level, attribution);
+    return done;
   }
 
+  /** A repaired configuration is new to no other instance. */
   private async reconcileAll(orchestratorIds: string[]): Promise<(CurrentConfig | Error)[]> {
-    const { result } = await this.run(REPAIR, (unit) => unit.reconcile(orchestratorIds));
+    const { unit, result } = await this.commit(REPAIR, (unit) => unit.reconcile(orchestratorIds));
+    await this.pusher.push(unit.desired, REPAIR.actor.name);
     return orchestratorIds.map((id) => result.get(id) ?? new NotFoundError('orchestrator', id));
   }
 
