@@ -6,6 +6,8 @@ export default {
   displayName: 'system',
   rootDir: import.meta.dirname,
   testMatch: ['<rootDir>/src/system/*.system-spec.ts'],
+  globalSetup: '<rootDir>/src/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/src/support/global-teardown.mjs',
   setupFilesAfterEnv: ['<rootDir>/src/support/clean-up.ts'],
   testTimeout: 600_000,
   // The longest one waits for a minute.

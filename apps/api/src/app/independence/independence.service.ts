@@ -253,6 +253,7 @@ export class IndependenceService implements OnModuleInit {
       this.listener.apply(orchestratorId, isIndependent, version, lastSeenMs);
       this.files.record(orchestratorId, record, version);
     });
+    if (rows.length > 0) await this.listener.untilAllFollow();
     if (lease.expiresAt) this.leaseListener(lease.expiresAt);
     if (rows.length <= MAX_SINGLE_EVENTS) for (const row of rows) this.publish(row, actorName, lease);
   }

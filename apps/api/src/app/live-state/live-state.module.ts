@@ -41,6 +41,7 @@ import { StatusMonitor } from './status.monitor.js';
     IndependenceListener,
     PendingWrites,
     HeartbeatWriter,
+    LiveStateRepository,
   ],
 })
 export class LiveStateModule {}

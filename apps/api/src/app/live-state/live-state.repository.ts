@@ -131,6 +131,11 @@ export class LiveStateRepository {
     );
   }
 
+  /** Announces a text after everything that is committed now. */
+  async announce(channel: string, text: string): Promise<void> {
+    await this.dataSource.query('SELECT pg_notify($1, $2)', [channel, text]);
+  }
+
   /** The flags of these orchestrators, without those that do not exist. */
   async readFlags(orchestratorIds: string[]): Promise<FlagRow[]> {
     const rows = await this.dataSource.query<
@@ -151,6 +156,15 @@ export class LiveStateRepository {
       version: row.independence_version,
       lastSeenMs: row.last_seen?.getTime() ?? null,
     }));
+  }
+
+  /** The epochs of the newest registrations of these orchestrators, wherever they were made. */
+  async ownerEpochs(orchestratorIds: string[]): Promise<Map<string, number>> {
+    const rows = await this.dataSource.query<{ orchestrator_id: string; epoch: number }[]>(
+      `SELECT orchestrator_id, owner_epoch::float8 AS epoch FROM orchestrator_instances WHERE orchestrator_id = ANY($1)`,
+      [orchestratorIds],
+    );
+    return new Map(rows.map((row) => [row.orchestrator_id, row.epoch]));
   }
 
   /**
