@@ -25,7 +25,8 @@ export class ControllerFleet {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.controllers.map((one) => (one.exit ? undefined : one.stop('SIGKILL'))));
+    const running = this.controllers.filter(({ exit }) => !exit);
+    await Promise.all(running.map((one) => one.stop('SIGKILL')));
     await this.database.drop();
   }
 }

@@ -19,12 +19,16 @@ import type { Principal } from '../../platform/access/principal.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { ApiData, ApiErrors, ApiIdParam, ApiPage } from '../../platform/http/swagger.js';
+import { IndependenceHistory } from './independence-history.js';
 import { IndependenceService } from './independence.service.js';
 
 @ApiTags('independence')
 @Controller('internal')
 export class IndependenceController {
-  constructor(private readonly independence: IndependenceService) {}
+  constructor(
+    private readonly independence: IndependenceService,
+    private readonly history: IndependenceHistory,
+  ) {}
 
   @Put('orchestrators/:id/independence')
   @Requires('independence:write')
@@ -59,7 +63,7 @@ export class IndependenceController {
     @Query() query: PageQueryDto,
     @CurrentScope() scope: Scope,
   ): Promise<Page<IndependenceGrant>> {
-    return this.independence.grants(id, query, scope);
+    return this.history.grants(id, query, scope);
   }
 
   @Put('organizations/:id/independence')

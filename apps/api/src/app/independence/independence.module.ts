@@ -4,6 +4,7 @@ import { LiveStateModule } from '../live-state/index.js';
 import { IndependenceController } from './independence.controller.js';
 import { IndependenceFiles } from './independence-files.js';
 import { IndependenceExpiry } from './independence.expiry.js';
+import { IndependenceHistory } from './independence-history.js';
 import { IndependenceHistoryRepository } from './independence-history.repository.js';
 import { IndependenceObserver } from './independence.observer.js';
 import { IndependenceRepository } from './independence.repository.js';
@@ -16,6 +17,7 @@ import { IndependenceService } from './independence.service.js';
   providers: [
     IndependenceService,
     IndependenceRepository,
+    IndependenceHistory,
     IndependenceHistoryRepository,
     IndependenceFiles,
     IndependenceExpiry,

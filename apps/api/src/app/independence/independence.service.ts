@@ -1,15 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type {
-  IndependenceGrant,
   IndependenceResult,
   OrganizationIndependenceResult,
-  Page,
   SetIndependenceRequest,
   SetOrchestratorIndependenceRequest,
   SetOrganizationIndependenceRequest,
 } from '@moolai/contracts';
 import { systemActor, type Actor } from '../../platform/access/principal.js';
-import type { Scope } from '../../platform/access/scope.js';
 import { inTurns } from '../../platform/batching/paced-queue.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Transactions } from '../../platform/database/transactions.js';
@@ -17,7 +14,7 @@ import { AppError, NotFoundError } from '../../platform/errors/app-error.js';
 import { AuditTrail } from '../audit/index.js';
 import { FleetEvents } from '../events/index.js';
 import { ControllerConfigFile } from '../fleet-document/index.js';
-import { IndependenceListener, PendingWrites } from '../live-state/index.js';
+import { IndependenceConfirmation, IndependenceListener, PendingWrites } from '../live-state/index.js';
 import { IndependenceFiles, type FilesPersisted } from './independence-files.js';
 import { ofOrchestrator, ofOrganization } from './independence-audit.js';
 import {
@@ -28,7 +25,6 @@ import {
   type FlagState,
   type WantedSwitch,
 } from './independence-flag.js';
-import { IndependenceHistoryRepository } from './independence-history.repository.js';
 import { IndependenceRepository, type FlagChange, type SwitchedRow } from './independence.repository.js';
 
 /** Beyond this number, one event per orchestrator would crowd out all others. */
@@ -50,10 +46,10 @@ export class IndependenceService implements OnModuleInit {
 
   constructor(
     private readonly repository: IndependenceRepository,
-    private readonly history: IndependenceHistoryRepository,
     private readonly files: IndependenceFiles,
     private readonly configFile: ControllerConfigFile,
     private readonly listener: IndependenceListener,
+    private readonly confirmation: IndependenceConfirmation,
     private readonly pending: PendingWrites,
     private readonly events: FleetEvents,
     private readonly clock: Clock,
@@ -195,21 +191,6 @@ export class IndependenceService implements OnModuleInit {
     return isDone;
   }
 
-  /**
-   * One page of an orchestrator's leases, newest first.
-   * @throws NotFoundError
-   */
-  async grants(
-    orchestratorId: string,
-    { page, page_size }: { page: number; page_size: number },
-    scope: Scope,
-  ): Promise<Page<IndependenceGrant>> {
-    if (!(await this.history.isKnown(orchestratorId, scope)))
-      throw new NotFoundError('orchestrator', orchestratorId);
-    const { grants, total } = await this.history.grants(orchestratorId, (page - 1) * page_size, page_size);
-    return { items: grants, total, page, page_size };
-  }
-
   /** Reads the database once for many deletions: a recreated orchestrator may have been switched already. */
   private followSoon(): void {
     this.mustFollow = true;
@@ -253,7 +234,7 @@ export class IndependenceService implements OnModuleInit {
       this.listener.apply(orchestratorId, isIndependent, version, lastSeenMs);
       this.files.record(orchestratorId, record, version);
     });
-    if (rows.length > 0) await this.listener.untilAllFollow();
+    if (rows.length > 0) await this.confirmation.untilAllFollow();
     if (lease.expiresAt) this.leaseListener(lease.expiresAt);
     if (rows.length <= MAX_SINGLE_EVENTS) for (const row of rows) this.publish(row, actorName, lease);
   }

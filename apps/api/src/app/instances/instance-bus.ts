@@ -4,6 +4,7 @@ import { ChangeListener } from '../../platform/database/change-listener.js';
 import { DATABASE_CONNECTION, type DatabaseConnection } from '../../platform/database/connection.js';
 import { Listening } from '../../platform/database/listening.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { Recurring } from '../../platform/process/recurring.js';
 import { RedisConnection, type Kept } from '../../platform/redis/redis-connection.js';
 import { parseWord, type InstanceWord } from './instance-word.js';
 import { InstanceLease } from './instance-lease.js';
@@ -27,7 +28,7 @@ interface Question {
 /**
  * Words between the instances of a fleet, through Redis, and through PostgreSQL while Redis or a listener of it is away.
  * A word may be lost, doubled or late: it tells what to look at in the database, never what to do. Without `REDIS_URL`
- * there is nobody to talk to, and nothing is sent.
+ * there is no other instance, and nothing is sent.
  */
 @Injectable()
 export class InstanceBus implements OnApplicationBootstrap, OnModuleDestroy {
@@ -105,15 +106,18 @@ export class InstanceBus implements OnApplicationBootstrap, OnModuleDestroy {
     const answers = new Map<number, unknown>();
     if (startIds.length === 0) return answers;
     const word: InstanceWord = { ...this.word(topic), data, asked: startIds };
-    const repeat = setInterval(() => void this.sayThroughDatabase(word), REPEAT_MS);
+    const failure = 'a question to the other instances could not be repeated';
+    const work = (): Promise<void> => this.sayThroughDatabase(word);
+    const repeats = new Recurring({ everyMs: REPEAT_MS, work, logger: this.logger, failure });
+    repeats.start();
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       timer = setTimeout(resolve, patienceMs);
       this.questions.set(word.id, { answers, waiting: new Set(startIds), isAnswered: resolve });
       void this.say(word);
     });
-    clearInterval(repeat);
     clearTimeout(timer);
+    await repeats.stop();
     this.questions.delete(word.id);
     return answers;
   }
@@ -122,7 +126,7 @@ export class InstanceBus implements OnApplicationBootstrap, OnModuleDestroy {
     return { id: randomBytes(9).toString('base64url'), topic, from: this.lease.startId };
   }
 
-  /** Through Redis, and also through the database if not every instance hears Redis. */
+  /** Through Redis, and also through the database if not every instance hears Redis. Never rejects. */
   private async say(word: InstanceWord): Promise<void> {
     const text = JSON.stringify(word);
     const heardBy = await this.redis.ask((client) => client.publish(this.channel, text));
@@ -130,6 +134,7 @@ export class InstanceBus implements OnApplicationBootstrap, OnModuleDestroy {
     if (heardBy === undefined || heardBy <= this.lease.others.length) await this.sayThroughDatabase(word);
   }
 
+  /** Never rejects. */
   private async sayThroughDatabase(word: InstanceWord): Promise<void> {
     try {
       await this.repository.notify(CHANNEL, JSON.stringify(word));
@@ -172,6 +177,7 @@ export class InstanceBus implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
+  /** Never rejects. */
   private async answer(word: InstanceWord): Promise<void> {
     const data = (await this.handle(word)) ?? null;
     const answer = { ...this.word(word.topic), data, answers: word.id };

@@ -7,7 +7,7 @@ export interface InstanceWord {
   /** The start of the instance that says it. */
   from: number;
   data: unknown;
-  /** The starts that are to answer; none if nobody is asked. */
+  /** The starts that are to answer; absent if none is asked. */
   asked?: number[];
   /** The id of the word that this one answers. */
   answers?: string;

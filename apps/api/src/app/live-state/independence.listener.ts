@@ -4,23 +4,14 @@ import { ChangeListener } from '../../platform/database/change-listener.js';
 import type { DatabaseConnection } from '../../platform/database/connection.js';
 import { DATABASE_CONNECTION } from '../../platform/database/database.module.js';
 import { Listening } from '../../platform/database/listening.js';
-import { AppError } from '../../platform/errors/app-error.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { settleWithin } from '../../platform/process/settle-within.js';
 import { isJsonObject } from '@moolai/contracts';
-import { InstanceBus, InstanceLease, type StartRow } from '../instances/index.js';
 import { IndependenceFlags } from './independence-flags.js';
 import { LiveStateRepository } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
 
 const CHANNEL = 'moolai_independence';
-/** The topic of {@link IndependenceListener.untilAllFollow}, and the answer to it. */
-const CONFIRM = 'independence.confirm';
-const CONFIRMED = 'confirmed';
-/** A lost instance is noticed earlier. */
-const CONFIRM_MS = 12_000;
-const ASK_MS = 3_000;
-const MARK_MS = 2_000;
 /** Number of flags to read at a time. */
 const PAGE = 1_000;
 
@@ -91,8 +82,6 @@ export class IndependenceListener implements OnApplicationBootstrap, OnModuleDes
     private readonly flags: IndependenceFlags,
     private readonly liveState: LiveStateService,
     private readonly repository: LiveStateRepository,
-    private readonly bus: InstanceBus,
-    private readonly lease: InstanceLease,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.listener = new ChangeListener(
@@ -110,7 +99,6 @@ export class IndependenceListener implements OnApplicationBootstrap, OnModuleDes
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.bus.on(CONFIRM, async () => ((await this.caughtUp(MARK_MS)) ? CONFIRMED : null));
     await this.listener.start();
   }
 
@@ -127,29 +115,10 @@ export class IndependenceListener implements OnApplicationBootstrap, OnModuleDes
   }
 
   /**
-   * Waits until every other instance has applied the switches that are committed now, or has ended: no heartbeat that
-   * arrives later is processed under an older flag, wherever it arrives.
-   * @throws AppError `unavailable` if an instance that lives has not confirmed that in time
-   */
-  async untilAllFollow(): Promise<void> {
-    if (!this.lease.isShared) return;
-    const deadlineMs = performance.now() + CONFIRM_MS;
-    await this.lease.refresh();
-    for (let waiting = this.lease.others; waiting.length > 0;) {
-      const left = deadlineMs - performance.now();
-      if (left <= 0) throw new AppError('unavailable', unconfirmed(waiting));
-      const asked = waiting.map(({ startId }) => startId);
-      const answers = await this.bus.ask(CONFIRM, null, Math.min(left, ASK_MS), asked);
-      const live = new Set(this.lease.others.map(({ startId }) => startId));
-      waiting = waiting.filter(({ startId }) => live.has(startId) && answers.get(startId) !== CONFIRMED);
-    }
-  }
-
-  /**
    * True once this process has applied every switch that is committed now: the database announces a mark after them. False
    * if that takes longer than `withinMs`.
    */
-  private async caughtUp(withinMs: number): Promise<boolean> {
+  async caughtUp(withinMs: number): Promise<boolean> {
     const mark = randomUUID();
     const reached = new Promise<void>((resolve) => this.marks.set(mark, resolve));
     const isReached = await settleWithin(
@@ -195,9 +164,4 @@ export class IndependenceListener implements OnApplicationBootstrap, OnModuleDes
     for (const observer of this.observers) await observer.onMissed();
     for (const reached of this.marks.values()) reached();
   }
-}
-
-function unconfirmed(instances: StartRow[]): string {
-  const names = instances.map(({ instanceId }) => instanceId).join(', ');
-  return `The switch is stored, but ${names} has not confirmed it yet; repeat the request to be sure.`;
 }

@@ -1,5 +1,6 @@
 export { HeartbeatPath } from './heartbeat.path.js';
 export { HeartbeatWriter } from './heartbeat.writer.js';
+export { IndependenceConfirmation } from './independence-confirmation.js';
 export { IndependenceFlags } from './independence-flags.js';
 export { IndependenceListener, type AnnouncedSwitch } from './independence.listener.js';
 export { LiveFleet } from './live-fleet.js';

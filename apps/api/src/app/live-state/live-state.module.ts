@@ -3,6 +3,7 @@ import { InstancesModule } from '../instances/index.js';
 import { HeartbeatMetrics } from './heartbeat.metrics.js';
 import { HeartbeatPath } from './heartbeat.path.js';
 import { HeartbeatWriter } from './heartbeat.writer.js';
+import { IndependenceConfirmation } from './independence-confirmation.js';
 import { IndependenceFlags } from './independence-flags.js';
 import { IndependenceListener } from './independence.listener.js';
 import { LiveFleet } from './live-fleet.js';
@@ -26,6 +27,7 @@ import { StatusMonitor } from './status.monitor.js';
     HeartbeatPath,
     IndependenceFlags,
     IndependenceListener,
+    IndependenceConfirmation,
     PendingWrites,
     HeartbeatWriter,
     HeartbeatMetrics,
@@ -38,6 +40,7 @@ import { StatusMonitor } from './status.monitor.js';
     LiveReports,
     HeartbeatPath,
     IndependenceFlags,
+    IndependenceConfirmation,
     IndependenceListener,
     PendingWrites,
     HeartbeatWriter,
