@@ -21,6 +21,7 @@ RUN npx nx run-many -t build -p admin
 
 FROM nginx:${NGINX_VERSION}-alpine${NGINX_DIGEST}
 COPY docker/nginx/nginx.conf /etc/nginx/nginx.conf
+COPY docker/nginx/controller.conf /etc/nginx/controller.conf
 COPY docker/nginx/console.conf /etc/nginx/console.conf
 COPY docker/nginx/http.conf /etc/nginx/sites/site.conf
 COPY docker/nginx/start.sh /etc/nginx/start.sh

@@ -4,35 +4,18 @@ import { join } from 'node:path';
 import { loadSettings } from '@moolai/api';
 import { Dockerfile, valuesOf } from '@moolai/testing';
 import { Ajv } from 'ajv';
-import { parse } from 'yaml';
+import { readCompose, type Service } from './compose.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
-const FILES = ['compose.yaml', 'compose.dev.yaml', 'compose.tls.yaml', 'compose.database.yaml'];
-
-interface Service {
-  image?: string;
-  build?: { dockerfile: string; args?: Record<string, string> };
-  environment?: Record<string, string>;
-  secrets?: string[];
-  depends_on?: Record<string, { condition: string }>;
-  healthcheck?: object;
-  restart?: string;
-  networks: string[] | Record<string, unknown>;
-  volumes?: string[];
-  ports?: string[];
-  logging?: { options: Record<string, string> };
-}
-
-interface Compose {
-  services: Record<string, Service>;
-  secrets?: Record<string, { file: string }>;
-  volumes?: Record<string, unknown>;
-}
-
-function readCompose(name: string): Compose {
-  // `!override` controls merging and is not part of the schema.
-  return parse(readFileSync(join(ROOT, 'docker', name), 'utf8'), { logLevel: 'error' }) as Compose;
-}
+const FILES = [
+  'compose.yaml',
+  'compose.cluster.yaml',
+  'compose.dev.yaml',
+  'compose.tls.yaml',
+  'compose.database.yaml',
+];
+/** Those that stand alone. */
+const WHOLE = ['compose.yaml', 'compose.cluster.yaml'];
 
 function packageJson(): { dependencies: Record<string, string>; devDependencies: Record<string, string> } {
   return JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as never;
@@ -46,6 +29,10 @@ describe('the compose files', () => {
   delete schema['$schema'];
   const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
   const { services, secrets = {}, volumes = {} } = readCompose('compose.yaml');
+
+  function everyService(): [string, Service][] {
+    return WHOLE.flatMap((name) => Object.entries(readCompose(name).services));
+  }
 
   it.each(FILES)('%s matches the compose specification', (name) => {
     validate(readCompose(name));
@@ -61,9 +48,9 @@ describe('the compose files', () => {
   it('start in order of health, and restart when one ends', () => {
     expect(services['controller']?.depends_on).toEqual({ postgres: { condition: 'service_healthy' } });
     expect(services['frontend']?.depends_on).toEqual({ controller: { condition: 'service_healthy' } });
-    for (const [name, { restart, networks, healthcheck, build }] of Object.entries(services)) {
+    for (const [name, { restart, networks, healthcheck, build }] of everyService()) {
       expect([name, restart]).toEqual([name, 'unless-stopped']);
-      expect(JSON.stringify(networks)).toContain('moolai-network');
+      expect(JSON.stringify(networks)).toMatch(/moolai-network|redis-network/);
       const file = build && new Dockerfile(build.dockerfile.replace('docker/', ''));
       expect([name, healthcheck !== undefined || valuesOf(file!.last, 'HEALTHCHECK').length === 1]).toEqual([
         name,
@@ -74,9 +61,9 @@ describe('the compose files', () => {
   });
 
   it('limit the log of each container', () => {
-    const sizes = Object.entries(services).map(([name, { logging }]) => [name, logging?.options]);
     const bounds = { 'max-size': '20m', 'max-file': '5' };
-    expect(sizes).toEqual(Object.keys(services).map((name) => [name, bounds]));
+    for (const [name, { logging }] of everyService())
+      expect([name, logging?.options]).toEqual([name, bounds]);
   });
 
   it('need no variable, so that ps, exec, logs and down work without those of the first start', () => {
@@ -109,14 +96,19 @@ describe('the compose files', () => {
     expect(services['controller']?.environment?.['CONTROLLER_CONFIG_DIR']).toBe('/data/config');
   });
 
-  it('give the controller an environment with which it starts in production', () => {
+  it.each([
+    ['compose.yaml', 'controller'],
+    ['compose.cluster.yaml', 'controller'],
+    ['compose.cluster.yaml', 'controller-2'],
+  ])('%s gives the service %s an environment with which it starts in production', (name, service) => {
+    const file = readCompose(name);
     const dir = mkdtempSync(join(tmpdir(), 'moolai-compose-'));
-    for (const name of Object.keys(secrets)) {
+    for (const secret of Object.keys(file.secrets ?? {})) {
       const key = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7)).toString('base64');
-      writeFileSync(join(dir, name), name === 'encryption_key' ? key : 'x'.repeat(40));
+      writeFileSync(join(dir, secret), secret === 'encryption_key' ? key : 'x'.repeat(40));
     }
-    const entries = Object.entries(services['controller']?.environment ?? {}).map(([name, value]) => [
-      name,
+    const entries = Object.entries(file.services[service]?.environment ?? {}).map(([variable, value]) => [
+      variable,
       value
         .replace('/run/secrets', dir)
         .replace(/\$\{\w+:-(\w+)\}/, '$1')
@@ -133,10 +125,11 @@ describe('the compose files', () => {
       database: { mode: 'external', host: 'postgres' },
       backup: { dir: '/backups', passphrase: 'x'.repeat(40) },
     });
-    const network = services['frontend']?.networks as Record<string, { ipv4_address: string }>;
+    const network = file.services['frontend']?.networks as Record<string, { ipv4_address: string }>;
     expect(settings.trustProxy).toEqual([network['moolai-network']?.ipv4_address]);
     const read = readFileSync(join(ROOT, 'README.md'), 'utf8');
-    for (const [name = ''] of entries) expect(read).toContain(name.replace(/_FILE$/, '').split('_')[0]);
+    for (const [variable = ''] of entries)
+      expect(read).toContain(variable.replace(/_FILE$/, '').split('_')[0]);
   });
 });
 

@@ -19,8 +19,8 @@ const SHIPPED = join(ROOT, 'docker/nginx');
 
 /** Options of a test. */
 export interface NginxOptions {
-  /** The port for `controller:8765`. */
-  upstreamPort: number;
+  /** The port for `controller:8765`, or those of both controllers in `cluster.conf`. */
+  upstreamPort: number | readonly [number, number];
   /** Port of a name server for `controller`; by default it is 127.0.0.1. */
   nameServerPort?: number;
   /** The certificate and its key, for the site of `https.conf`. */
@@ -31,6 +31,19 @@ export interface NginxOptions {
 function replaceOnce(text: string, from: string, to: string): string {
   if (text.split(from).length !== 2) throw new Error(`"${from}" is not once in the shipped configuration`);
   return text.replace(from, to);
+}
+
+/** The file that says where the controllers are. */
+function upstreams(
+  read: (name: string) => string,
+  name: string,
+  ports: NginxOptions['upstreamPort'],
+): string {
+  if (typeof ports === 'number')
+    return replaceOnce(read('controller.conf'), 'controller:8765', `${name}:${ports}`);
+  const [first, second] = ports;
+  const text = replaceOnce(read('cluster.conf'), '172.30.87.21:8765', `127.0.0.1:${first}`);
+  return replaceOnce(text, '172.30.87.22:8765', `127.0.0.1:${second}`);
 }
 
 async function answers(port: number): Promise<boolean> {
@@ -68,8 +81,8 @@ export class ShippedNginx {
     chmodSync(dir, 0o755);
     const read = (name: string): string => readFileSync(join(SHIPPED, name), 'utf8');
     const name = nameServerPort === undefined ? '127.0.0.1' : 'controller';
-    const main = replaceOnce(read('nginx.conf'), 'controller:8765', `${name}:${upstreamPort}`);
-    writeFileSync(join(dir, 'nginx.conf'), main.replaceAll(' /tmp/', ` ${dir}/tmp/`));
+    writeFileSync(join(dir, 'nginx.conf'), read('nginx.conf').replaceAll(' /tmp/', ` ${dir}/tmp/`));
+    writeFileSync(join(dir, 'controller.conf'), upstreams(read, name, upstreamPort));
     const html = join(ROOT, 'apps/admin/dist/browser');
     writeFileSync(
       join(dir, 'console.conf'),
