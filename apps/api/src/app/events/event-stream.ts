@@ -53,6 +53,10 @@ export class EventStream implements EventSubscriber {
     if (visible.length > 0) this.send(STREAM_EVENTS.heartbeat, { items: visible });
   }
 
+  onGap(): void {
+    this.resync();
+  }
+
   /** Writes a comment, which readers ignore, so that proxies keep the connection. */
   keepAlive(): void {
     this.write(': \n\n');
@@ -81,9 +85,13 @@ export class EventStream implements EventSubscriber {
     if (resumption?.isComplete) {
       for (const event of resumption.missed) this.onEvent(event);
     } else if (resumption) {
-      this.send(STREAM_EVENTS.resync, { reason: 'Events were missed; load everything again.' });
+      this.resync();
     }
     this.send(STREAM_EVENTS.ready, {}, events.currentId());
+  }
+
+  private resync(): void {
+    this.send(STREAM_EVENTS.resync, { reason: 'Events were missed; load everything again.' });
   }
 
   private send(name: string, data: object, id?: string): void {

@@ -1,8 +1,16 @@
 import { Global, Module } from '@nestjs/common';
+import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
+import { SETTINGS } from '../../platform/config/settings.token.js';
+import { EventLog } from './event-log.js';
+import { openEventLog } from './open-event-log.js';
 import { EventsController } from './events.controller.js';
 import { FleetEvents } from './fleet-events.js';
 
 /** Events of the fleet. Global, because every feature publishes some. */
 @Global()
-@Module({ controllers: [EventsController], providers: [FleetEvents], exports: [FleetEvents] })
+@Module({
+  controllers: [EventsController],
+  providers: [{ provide: EventLog, useFactory: openEventLog, inject: [SETTINGS, ByteBudgets] }, FleetEvents],
+  exports: [FleetEvents],
+})
 export class EventsModule {}

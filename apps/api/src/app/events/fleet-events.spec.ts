@@ -1,9 +1,9 @@
 import type { FleetEvent } from '@moolai/contracts';
 import { FakeClock } from '@moolai/testing';
 import { ByteBudget } from '../../platform/batching/byte-budget.js';
-import type { ByteBudgets } from '../../platform/batching/byte-budgets.js';
-import type { Settings } from '../../platform/config/settings.js';
+import { EventBuffer } from './event-buffer.js';
 import { FleetEvents, type PlainEventType } from './fleet-events.js';
+import { MemoryEventLog } from './memory-event-log.js';
 
 const HEAD = { organizationId: 'org-1', orchestratorId: 'orch-1', summary: 'It happened.' };
 const TOKEN = { enrolment_token_id: 7, name: 'Oslo' };
@@ -13,8 +13,8 @@ describe('FleetEvents', () => {
   let published: FleetEvent[];
 
   beforeEach(() => {
-    const budgets = { activity: new ByteBudget(100_000) } as ByteBudgets;
-    events = new FleetEvents({ activityBufferSize: 10 } as Settings, new FakeClock(), budgets);
+    const log = new MemoryEventLog(new EventBuffer(10, new ByteBudget(100_000)));
+    events = new FleetEvents(log, new FakeClock());
     published = [];
     events.subscribe({ onEvent: (event) => published.push(event) });
   });

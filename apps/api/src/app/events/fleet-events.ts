@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type {
   FleetEvent,
   FleetEventData,
@@ -6,12 +6,8 @@ import type {
   HeartbeatEventData,
   NoEventData,
 } from '@moolai/contracts';
-import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
 import { Clock } from '../../platform/clock/clock.js';
-import type { Settings } from '../../platform/config/settings.js';
-import { SETTINGS } from '../../platform/config/settings.token.js';
-import { EventBuffer } from './event-buffer.js';
-import { EventIds } from './event-ids.js';
+import { EventLog, type LogReceiver, type Resumption } from './event-log.js';
 
 interface HappeningHead<T extends FleetEventType> {
   type: T;
@@ -40,33 +36,27 @@ export type PlainEventType = {
 export interface EventSubscriber {
   onEvent(event: FleetEvent): void;
   onHeartbeats?(data: HeartbeatEventData): void;
+  /** Events may have been missed. */
+  onGap?(): void;
 }
 
-/** The missed events of a stream, and whether it can resume. */
-export type Resumption = { isComplete: true; missed: FleetEvent[] } | { isComplete: false };
-
-/**
- * Receives events from all features. Keeps the newest in memory (the HLD's activity buffer), and passes each to the
- * subscribers.
- */
+/** Receives events from all features, and passes those of the whole fleet to the subscribers, in the log's order. */
 @Injectable()
-export class FleetEvents {
-  private readonly buffer: EventBuffer;
+export class FleetEvents implements LogReceiver {
   private readonly subscribers = new Set<EventSubscriber>();
-  private readonly ids = new EventIds();
+  private readonly ownSubscribers = new Set<(event: FleetEvent) => void>();
 
   constructor(
-    @Inject(SETTINGS) settings: Settings,
+    private readonly log: EventLog,
     private readonly clock: Clock,
-    { activity }: ByteBudgets,
   ) {
-    this.buffer = new EventBuffer(settings.activityBufferSize, activity);
+    log.deliverTo(this);
   }
 
   publish(happening: Happening): void {
     const { organizationId, orchestratorId, actor, summary, ...what } = happening;
     const head = {
-      id: this.ids.idOf(this.buffer.position + 1),
+      id: '',
       type: what.type,
       at: this.clock.now().toISOString(),
       organization_id: organizationId,
@@ -77,8 +67,16 @@ export class FleetEvents {
     };
     // Spread from one value, so that the type stays with its data.
     const event: FleetEvent = { ...head, ...what };
-    this.buffer.push(event);
+    for (const listener of this.ownSubscribers) listener(event);
+    this.log.add(event);
+  }
+
+  onEvent(event: FleetEvent): void {
     for (const subscriber of this.subscribers) subscriber.onEvent(event);
+  }
+
+  onGap(): void {
+    for (const subscriber of this.subscribers) subscriber.onGap?.();
   }
 
   /** Publishes heartbeats of about one second. They are not stored, because later ones supersede them. */
@@ -93,7 +91,16 @@ export class FleetEvents {
     return false;
   }
 
-  /** Subscribes; returns a function that unsubscribes. */
+  /**
+   * Subscribes to the events of this process only, for what each controller does for itself. `listener` is called while
+   * an event is published, before it has its id. Returns a function that unsubscribes.
+   */
+  subscribeOwn(listener: (event: FleetEvent) => void): () => void {
+    this.ownSubscribers.add(listener);
+    return () => this.ownSubscribers.delete(listener);
+  }
+
+  /** Subscribes to the events of the fleet; returns a function that unsubscribes. */
   subscribe(subscriber: EventSubscriber): () => void {
     this.subscribers.add(subscriber);
     return () => this.subscribers.delete(subscriber);
@@ -101,23 +108,21 @@ export class FleetEvents {
 
   /** The id of the newest event, from which a new stream resumes. */
   currentId(): string {
-    return this.ids.idOf(this.buffer.position);
+    return this.log.currentId();
   }
 
   /** The events after the one with this id, as far as available. */
   since(lastEventId: string): Resumption {
-    const count = this.ids.countOf(lastEventId);
-    const missed = count === undefined ? undefined : this.buffer.since(count);
-    return missed ? { isComplete: true, missed } : { isComplete: false };
+    return this.log.since(lastEventId);
   }
 
   /** The stored events, newest first. */
   newestFirst(): Iterable<FleetEvent> {
-    return this.buffer.newestFirst();
+    return this.log.newestFirst();
   }
 
   /** Drops events before `at`. */
   dropBefore(at: Date): void {
-    this.buffer.dropBefore(at.toISOString());
+    this.log.dropBefore(at.toISOString());
   }
 }

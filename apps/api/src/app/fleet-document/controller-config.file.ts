@@ -86,7 +86,7 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
     const onEvent = (event: FleetEvent): void => {
       if (changesDocument(event)) this.writeIn(WRITE_DELAY_MS);
     };
-    this.unsubscribe = this.events.subscribe({ onEvent });
+    this.unsubscribe = this.events.subscribe({ onEvent, onGap: () => this.writeIn(WRITE_DELAY_MS) });
     this.disk.watch(() => this.checkSoon());
   }
 

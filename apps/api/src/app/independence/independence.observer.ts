@@ -53,7 +53,7 @@ export class IndependenceObserver implements OnApplicationBootstrap, BeforeAppli
   }
 
   onApplicationBootstrap(): void {
-    this.unsubscribe = this.events.subscribe({ onEvent: (event) => this.onEvent(event) });
+    this.unsubscribe = this.events.subscribeOwn((event) => this.onEvent(event));
     this.turns.start();
     this.writes.start();
   }

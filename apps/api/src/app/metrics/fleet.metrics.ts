@@ -54,7 +54,7 @@ export class FleetMetrics {
       labelNames: ['status'],
     });
     for (const status of MESSAGE_STATUSES) transitions.inc({ status }, 0);
-    events.subscribe({ onEvent: (event) => transitions.inc(...transitionOf(event)) });
+    events.subscribeOwn((event) => transitions.inc(...transitionOf(event)));
   }
 
   private orchestratorReadings(counts: OrganizationCounts[]): Reading<'organization_id' | 'status'>[] {
