@@ -36,15 +36,14 @@ export class KeptConnection implements Kept {
     });
   }
 
-  /** Ends the connection; {@link begin} opens another. */
-  cut(): void {
+  restart(): void {
     if (this.client) end(this.client);
   }
 
   stop(): void {
     this.isStopped = true;
     clearTimeout(this.timer);
-    this.cut();
+    this.restart();
     this.keeper.forget(this);
   }
 

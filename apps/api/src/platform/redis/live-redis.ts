@@ -13,6 +13,7 @@ const PING_MS = 1_000;
 /** A start does not wait longer than this for Redis. */
 const START_MS = 2_000;
 const ASK_MS = 1_000;
+const FAREWELL_MS = 500;
 /** A command that Redis refuses again and again is reported at most this often. */
 const REPORT_MS = 60_000;
 
@@ -55,11 +56,15 @@ export class LiveRedis extends RedisConnection implements Keeper, OnApplicationS
     await settleWithin(this.turns.run(), START_MS);
   }
 
-  onApplicationShutdown(): void {
+  async onApplicationShutdown(): Promise<void> {
     this.isClosed = true;
     void this.turns.stop();
     for (const one of this.kept) one.stop();
-    if (this.client) end(this.client);
+    const { client } = this;
+    if (!client) return;
+    // The last events of this process may be on their way.
+    await settleWithin(client.close(), FAREWELL_MS);
+    end(client);
   }
 
   key(name: string): string {
@@ -161,7 +166,7 @@ export class LiveRedis extends RedisConnection implements Keeper, OnApplicationS
     const { host, port } = this.settings;
     const reason = reasonOf(error);
     this.logger.warn({ host, port, reason }, 'Redis is away: this controller goes on without it');
-    for (const one of this.kept) one.cut();
+    for (const one of this.kept) one.restart();
     if (wasUp) this.notify(this.falls);
   }
 

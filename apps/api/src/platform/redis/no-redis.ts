@@ -25,10 +25,10 @@ export class NoRedis extends RedisConnection {
   }
 
   keep(): Kept {
-    return { stop: NOTHING };
+    return { restart: NOTHING, stop: NOTHING };
   }
 
   subscribe(): Kept {
-    return { stop: NOTHING };
+    return { restart: NOTHING, stop: NOTHING };
   }
 }

@@ -3,6 +3,8 @@ import type { RedisClient } from './redis-client.js';
 
 /** A connection of its own that was asked for with {@link RedisConnection.keep}. */
 export interface Kept {
+  /** Ends it; it is opened again as long as Redis is up. */
+  restart(): void;
   /** Ends it for good. */
   stop(): void;
 }
