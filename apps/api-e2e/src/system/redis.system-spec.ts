@@ -1,4 +1,12 @@
-import { ControllerProcess, freePort, newDataDir, RedisServer, waitUntil } from '@moolai/testing';
+import type { FleetEvent, Page } from '@moolai/contracts';
+import {
+  ControllerProcess,
+  EventReader,
+  freePort,
+  newDataDir,
+  RedisServer,
+  waitUntil,
+} from '@moolai/testing';
 import { describeWith } from './debian.js';
 
 const PASSWORD = 'the-password-of-this-Redis';
@@ -8,6 +16,7 @@ type Health = Record<'redis', { status: string; latency_ms: number | null }>;
 describeWith('redis-server')('a controller with a Redis of Debian', () => {
   let redis: RedisServer;
   let controller: ControllerProcess;
+  let dataDir: string;
 
   const health = async (): Promise<Health['redis']> =>
     (await controller.get<Health>('/internal/health')).redis;
@@ -15,14 +24,21 @@ describeWith('redis-server')('a controller with a Redis of Debian', () => {
     waitUntil(`Redis is ${status}`, async () => (await health()).status === status);
   const linesWith = (text: string): number => controller.output.split(text).length - 1;
 
-  beforeAll(async () => {
-    redis = await RedisServer.start(['--requirepass', PASSWORD]);
-    controller = new ControllerProcess(await freePort(), newDataDir(), {
+  /** On the same data as the one before. */
+  const start = async (password: string): Promise<ControllerProcess> => {
+    const next = new ControllerProcess(await freePort(), dataDir, {
       DEMO_FLEET: '0',
       LOG_FORMAT: 'json',
-      REDIS_URL: `redis://:${PASSWORD}@127.0.0.1:${redis.port}`,
+      REDIS_URL: `redis://:${password}@127.0.0.1:${redis.port}`,
     });
-    await controller.untilHealthy();
+    await next.untilHealthy();
+    return next;
+  };
+
+  beforeAll(async () => {
+    dataDir = newDataDir();
+    redis = await RedisServer.start(['--requirepass', PASSWORD]);
+    controller = await start(PASSWORD);
   });
 
   afterAll(async () => {
@@ -66,16 +82,41 @@ describeWith('redis-server')('a controller with a Redis of Debian', () => {
     expect(controller.output + controller.errors).not.toContain(PASSWORD);
   });
 
+  it('resumes a stream of events where the controller before it has stopped, and knows its activity', async () => {
+    const open = (lastEventId?: string): Promise<EventReader> =>
+      EventReader.open(`http://127.0.0.1:${controller.port}/api/v1/controller/events`, {
+        authorization: 'Bearer fake-dev-token',
+        ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+      });
+    const create = async (id: string): Promise<void> => {
+      await controller.api.createOrganization({ organization_id: id, name: id });
+    };
+    let reader = await open();
+    await reader.next('ready');
+    await create('first');
+    const { id } = await reader.next('organization.created');
+    await create('second');
+    const second = await reader.next('organization.created');
+    reader.close();
+    await controller.stop();
+    controller = await start(PASSWORD);
+    await until('up');
+    reader = await open(id);
+    expect(await reader.next('organization.created')).toEqual(second);
+    await reader.next('ready');
+    expect(reader.history.map(({ name }) => name)).not.toContain('resync');
+    reader.close();
+    const { items } = await controller.get<Page<FleetEvent>>(
+      '/controller/activity?type=organization.created',
+    );
+    expect(items.map((event) => event.id)).toEqual([second.id, id]);
+  });
+
   it('starts without delay while Redis is silent, and stops without delay', async () => {
     await controller.stop();
     redis.freeze();
     const startedAt = performance.now();
-    controller = new ControllerProcess(await freePort(), controller.dataDir, {
-      DEMO_FLEET: '0',
-      LOG_FORMAT: 'json',
-      REDIS_URL: `redis://:${PASSWORD}@127.0.0.1:${redis.port}`,
-    });
-    await controller.untilHealthy();
+    controller = await start(PASSWORD);
     expect(performance.now() - startedAt).toBeLessThan(20_000);
     expect(await health()).toEqual({ status: 'down', latency_ms: null });
     redis.thaw();
@@ -84,12 +125,7 @@ describeWith('redis-server')('a controller with a Redis of Debian', () => {
   });
 
   it('goes on without a Redis that refuses the password, and says why', async () => {
-    controller = new ControllerProcess(await freePort(), controller.dataDir, {
-      DEMO_FLEET: '0',
-      LOG_FORMAT: 'json',
-      REDIS_URL: `redis://:another-${PASSWORD}@127.0.0.1:${redis.port}`,
-    });
-    await controller.untilHealthy();
+    controller = await start(`another-${PASSWORD}`);
     expect((await health()).status).toBe('down');
     expect(controller.output).toMatch(/WRONGPASS.*Redis is away/);
     expect(controller.output + controller.errors).not.toContain(PASSWORD);

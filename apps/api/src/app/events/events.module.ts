@@ -1,6 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
+import { LOGGER } from '../../platform/logging/logger.js';
+import { RedisConnection } from '../../platform/redis/redis-connection.js';
 import { EventLog } from './event-log.js';
 import { openEventLog } from './open-event-log.js';
 import { EventsController } from './events.controller.js';
@@ -10,7 +12,10 @@ import { FleetEvents } from './fleet-events.js';
 @Global()
 @Module({
   controllers: [EventsController],
-  providers: [{ provide: EventLog, useFactory: openEventLog, inject: [SETTINGS, ByteBudgets] }, FleetEvents],
+  providers: [
+    { provide: EventLog, useFactory: openEventLog, inject: [SETTINGS, ByteBudgets, RedisConnection, LOGGER] },
+    FleetEvents,
+  ],
   exports: [FleetEvents],
 })
 export class EventsModule {}
