@@ -1,6 +1,7 @@
-import { TcpProxy, TestDatabase, waitUntil } from '@moolai/testing';
+import { freePort, TcpProxy, TestDatabase, waitUntil } from '@moolai/testing';
 import { createLogger } from '../logging/logger.js';
 import { ChangeListener } from './change-listener.js';
+import type { Listening } from './listening.js';
 import type { PrimaryFinder } from './primary-finder.js';
 
 describe('ChangeListener', () => {
@@ -81,6 +82,7 @@ describe('ChangeListener', () => {
     let moved: Set<() => void>;
     let birth: string | undefined;
     let following: ChangeListener;
+    let losses: string[];
 
     const finder = {
       get birth() {
@@ -102,11 +104,14 @@ describe('ChangeListener', () => {
 
     beforeEach(() => {
       moved = new Set();
+      losses = [];
+      const listening = { recovered: () => undefined, lost: (_: string, why: string) => losses.push(why) };
       following = new ChangeListener(
         { ...database.connection, port: proxy.port, finder: finder as unknown as PrimaryFinder },
         'news',
         { onChange: (payload) => changes.push(payload), onListening: () => Promise.resolve() },
         logger,
+        { listening: listening as unknown as Listening },
       );
     });
 
@@ -129,11 +134,33 @@ describe('ChangeListener', () => {
       birth = undefined;
       primary = 'another one';
       await following.start();
-      expect(moved.size).toBe(1);
+      // One for the listener, and one for its connection.
+      expect(moved.size).toBe(2);
       await finder.find();
-      await waitUntil('the connection is forgotten', () => moved.size === 0);
+      await waitUntil('the connection is forgotten', () => moved.size === 1);
       primary = 'this server';
-      await waitUntil('it listens again', () => moved.size === 1);
+      await waitUntil('it listens again', () => moved.size === 2);
+    });
+
+    it('listens again as soon as a server is found, however long it has waited between attempts', async () => {
+      birth = undefined;
+      primary = 'this server';
+      await following.start();
+      proxy.leadTo(await freePort());
+      await database.cutConnections();
+      // The pause is longer than three seconds now.
+      await waitUntil('it has failed five times', () => losses.length >= 6);
+      proxy.leadTo(database.connection.port);
+      await finder.find();
+      await waitUntil('it listens again', () => moved.size === 2, 1_500);
+    });
+
+    it('leaves nothing behind when stopped', async () => {
+      birth = undefined;
+      primary = 'this server';
+      await following.start();
+      await following.stop();
+      await waitUntil('the connection is forgotten', () => moved.size === 0);
     });
   });
 });

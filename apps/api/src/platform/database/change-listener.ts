@@ -46,6 +46,7 @@ export class ChangeListener {
   private retryTimer: NodeJS.Timeout | undefined;
   private checkTimer: NodeJS.Timeout | undefined;
   private retryMs = FIRST_RETRY_MS;
+  private forgetFinder: (() => void) | undefined;
   private isStopped = false;
   private lastTrouble: string | undefined;
   /** One statement may announce thousands of changes, which must not delay heartbeats. */
@@ -63,11 +64,13 @@ export class ChangeListener {
   /** Starts listening. Awaits the first attempt, so that a start without a database fails at once. */
   async start(): Promise<void> {
     await this.connect(START_CONNECT_TIMEOUT_MS);
+    this.forgetFinder = this.connection.finder?.onFound(() => this.retryNow());
   }
 
   /** Stops listening for good. */
   async stop(): Promise<void> {
     this.isStopped = true;
+    this.forgetFinder?.();
     clearTimeout(this.retryTimer);
     clearTimeout(this.checkTimer);
     const { client } = this;
@@ -170,8 +173,18 @@ export class ChangeListener {
     this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
   }
 
+  /** A server that accepts writes was found, so another pause would only delay the changes. */
+  private retryNow(): void {
+    // Also for an attempt that is under way and still goes to the old server.
+    this.retryMs = FIRST_RETRY_MS;
+    if (!this.retryTimer) return;
+    clearTimeout(this.retryTimer);
+    void this.reconnect();
+  }
+
   /** Never rejects: a failure is retried later. */
   private async reconnect(): Promise<void> {
+    this.retryTimer = undefined;
     try {
       await this.connect(CONNECT_TIMEOUT_MS);
       this.logger.info('listening for changes again');
