@@ -27,6 +27,31 @@ export function api<T>(target: Target, method: string, path: string, body?: obje
   });
 }
 
+/** What a GET request gave, without parsing it: that would take longer than the answer of a large list. */
+export interface Read {
+  status: number;
+  etag: string | undefined;
+}
+
+/** Reads a path to the last byte of its answer, if it is not the one with this tag. */
+export function read(target: Target, path: string, etag?: string): Promise<Read> {
+  return new Promise((resolve, reject) => {
+    const headers: Record<string, string> = { authorization: `Bearer ${target.token}` };
+    if (etag !== undefined) headers['if-none-match'] = etag;
+    const options = { host: target.host, port: target.port, path: `/api/v1${path}`, headers, agent };
+    const sent = request(options, (response) => {
+      response.on('end', () => {
+        const { statusCode = 0 } = response;
+        if (statusCode < 400) resolve({ status: statusCode, etag: response.headers.etag });
+        else reject(new Error(`GET ${path}: ${statusCode}`));
+      });
+      response.resume();
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
 /** Follows the stream of server-sent events; gives what ends it. */
 export function followEvents(
   target: Target,

@@ -1,9 +1,11 @@
 import type { Target } from '../lib/target.ts';
-import { api } from './http.ts';
+import { read } from './http.ts';
 
 export interface RequestLoad {
   paths: string[];
   count: number;
+  /** Sends the tag of the last answer of each path, as a poller does. */
+  isPolling?: boolean;
 }
 
 export interface RequestTimes {
@@ -12,16 +14,21 @@ export interface RequestTimes {
   byPath: Record<string, number>;
 }
 
-/** Sends GET requests one after the other, round robin; gives the milliseconds of each. */
-export async function measureRequests(target: Target, { paths, count }: RequestLoad): Promise<RequestTimes> {
+/** Sends GET requests one after the other, round robin; gives the milliseconds of each until its last byte. */
+export async function measureRequests(
+  target: Target,
+  { paths, count, isPolling = false }: RequestLoad,
+): Promise<RequestTimes> {
   const ms: number[] = [];
   const byPath: Record<string, number> = {};
+  const tags = new Map<string, string | undefined>();
   for (let index = 0; index < count; index += 1) {
     const path = paths[index % paths.length] ?? '';
     const startMs = performance.now();
-    await api(target, 'GET', path);
+    const { etag } = await read(target, path, tags.get(path));
     const tookMs = performance.now() - startMs;
     ms.push(tookMs);
+    if (isPolling) tags.set(path, etag);
     byPath[path] = Math.max(byPath[path] ?? 0, tookMs);
   }
   return { ms, byPath };

@@ -3,6 +3,7 @@ import type { Controller } from '../lib/controller.ts';
 import { percentile } from '../lib/stats.ts';
 
 const LIST = '/controller/orchestrators';
+const POLLS = 20;
 const OVERVIEW = '/controller/overview';
 const LIVE = `${LIST}/live`;
 const LISTS = [
@@ -42,9 +43,16 @@ export async function lists(context: BenchContext): Promise<Row[]> {
   await fill(controller, rows);
   const load = await context.generator(controller.target, 'orch');
   await load.ask('grow', { count: connections });
+  const times: Record<'lists' | 'overview' | 'live' | 'polled', number[]> = {
+    lists: [],
+    overview: [],
+    live: [],
+    polled: [],
+  };
+  await load.ask('measureRequests', { paths: [LIVE], count: POLLS });
+  for (let round = 0; round < context.rounds; round += 1) times.polled.push(await polled(load));
   await load.ask('beatSlowly', { intervalMs: 30_000 });
   await context.pause(2_000);
-  const times: Record<'lists' | 'overview' | 'live', number[]> = { lists: [], overview: [], live: [] };
   let slowest = '';
   await load.ask('measureRequests', { paths: [...LISTS, OVERVIEW, LIVE], count: LISTS.length * 3 });
   for (let round = 0; round < context.rounds; round += 1) {
@@ -58,10 +66,10 @@ export async function lists(context: BenchContext): Promise<Row[]> {
       .map(([path, most]) => `${path.slice(LIST.length) || 'plain'} ${most.toFixed(0)} ms`)
       .join(', ');
     times.overview.push(await p99(load, OVERVIEW, context.pick(300, 50)));
-    times.live.push(await p99(load, LIVE, 10));
+    times.live.push(await p99(load, LIVE, POLLS));
     context.note(
       `lists p99 ${times.lists.at(-1)?.toFixed(1)} ms (${slowest}), overview ${times.overview.at(-1)?.toFixed(1)} ms, ` +
-        `live ${times.live.at(-1)?.toFixed(1)} ms`,
+        `live ${times.live.at(-1)?.toFixed(1)} ms, unchanged ${times.polled[round]?.toFixed(1)} ms`,
     );
   }
   await Promise.all([load.stop(), controller.stop()]);
@@ -78,12 +86,24 @@ export async function lists(context: BenchContext): Promise<Row[]> {
       target: '≤ 100 ms',
       isMet: (ms) => ms <= 100,
     }),
+    row('the same with the tag of an unchanged fleet, p99', times.polled, {
+      unit: 'ms',
+      target: '≤ 2 ms',
+      isMet: (ms) => ms <= 2,
+      remark: 'none of them sends heartbeats',
+    }),
   ];
 }
 
 async function p99(load: Load, path: string, count: number): Promise<number> {
   const { ms } = await load.ask('measureRequests', { paths: [path], count });
   return percentile(ms, 0.99);
+}
+
+/** Reads the list of connected orchestrators again and again, while nothing changes; the first answer does not count. */
+async function polled(load: Load): Promise<number> {
+  const { ms } = await load.ask('measureRequests', { paths: [LIVE], count: POLLS + 1, isPolling: true });
+  return percentile(ms.slice(1), 0.99);
 }
 
 /** In random order, as a fleet grows: active orchestrators are on every page of the table. */

@@ -103,6 +103,7 @@ export class Placement {
       registrationNumber: connection.registrationNumber,
       tookOverFrom: null,
       processingLine: null,
+      shown: null,
       ignoringLine: null,
     };
   }

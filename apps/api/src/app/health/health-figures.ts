@@ -28,7 +28,8 @@ export class HealthFigures {
       return { figures: 'fleet', websocket: this.connections.counts(), pending: this.pending.size };
     }
     // A connection that has not registered belongs to no organization yet.
-    const own = new Set(this.liveFleet.list(scope).map((item) => item.orchestrator_id));
+    const own = new Set<string>();
+    this.liveFleet.visitConnected(scope, ({ orchestratorId }) => own.add(orchestratorId));
     const websocket = { connections: own.size, registered: own.size };
     return { figures: 'organizations', websocket, pending: this.pending.sizeOf(own) };
   }

@@ -1,18 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { LiveOrchestrator, OrchestratorStatus } from '@moolai/contracts';
+import type { OrchestratorStatus } from '@moolai/contracts';
 import { isInScope, type Scope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { HeartbeatPath } from './heartbeat.path.js';
 import type { LiveEntry } from './live-orchestrator.js';
+import type { LiveSource, LiveVisitor } from './live-rows.js';
 import { LiveRegistry } from './live-registry.js';
 import { deriveStatus, explainStatus, type DerivedStatus, type StatusFacts } from './orchestrator-status.js';
 import { RowSet, type LiveRowSets } from './row-set.js';
 
 /** Reads the fleet from memory: entries, statuses and counts. */
 @Injectable()
-export class LiveFleet {
+export class LiveFleet implements LiveSource {
   readonly ttlMs: number;
 
   constructor(
@@ -69,24 +70,21 @@ export class LiveFleet {
     return ms === null || ms === undefined ? null : this.clock.wallAt(ms);
   }
 
-  /** Connected orchestrators as the API shows them. */
-  list(scope: Scope): LiveOrchestrator[] {
-    const items: LiveOrchestrator[] = [];
+  /**
+   * Increases whenever something changed that {@link visitConnected} shows. A status that time alone changes follows
+   * when it is announced, within a second.
+   */
+  get version(): number {
+    return this.registry.changes + this.heartbeats.processed;
+  }
+
+  /** Calls `visit` for each connected orchestrator, without making an object for it. */
+  visitConnected(scope: Scope, visit: LiveVisitor): void {
+    const nowMs = this.clock.monotonicMs();
     for (const entry of this.registry.all()) {
       if (!entry.isConnected || !isInScope(scope, entry.organizationId)) continue;
-      items.push({
-        orchestrator_id: entry.orchestratorId,
-        organization_id: entry.organizationId,
-        status: this.statusNameOf(entry.orchestratorId),
-        is_independent: entry.flag.isIndependent,
-        connected_at: new Date(entry.connectedAtMs).toISOString(),
-        last_seen: entry.lastSeenMs === 0 ? null : new Date(entry.lastSeenMs).toISOString(),
-        session_id: entry.sessionId,
-        remote_address: entry.remoteAddress,
-        instance_id: entry.instanceId,
-      });
+      visit(entry, this.isPlainlyActive(entry, nowMs) ? 'active' : this.statusNameOf(entry.orchestratorId));
     }
-    return items;
   }
 
   /** The number of orchestrators that were active when the controller went down, and still have time to come back. */

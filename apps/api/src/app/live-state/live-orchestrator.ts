@@ -1,5 +1,6 @@
 import type { ConfigAckMessage, OrchestratorStatus } from '@moolai/contracts';
 import type { Probe } from './orchestrator-status.js';
+import type { ShownRow } from './live-rows.js';
 import type { SeenEntry } from './pending-writes.js';
 
 /** A connection, as the services behind the gateway use it. */
@@ -89,5 +90,7 @@ export interface LiveEntry extends SeenEntry {
   tookOverFrom: string | null;
   /** Its log lines, prepared with its first heartbeat of each kind. */
   processingLine: string | null;
+  /** Its item in the list of connected orchestrators. */
+  shown: ShownRow | null;
   ignoringLine: string | null;
 }

@@ -11,6 +11,8 @@ export class LiveRegistry {
   readonly expected = new ExpectedBack();
   /** Until then this process did not read its sockets. Monotonic. */
   deafUntilMs = 0;
+  /** Increases with each change of an entry that readers of the fleet can see; heartbeats are counted on their path. */
+  changes = 0;
   private readonly entries = new Map<string, LiveEntry>();
 
   get(orchestratorId: string): LiveEntry | undefined {
@@ -23,9 +25,11 @@ export class LiveRegistry {
 
   set(entry: LiveEntry): void {
     this.entries.set(entry.orchestratorId, entry);
+    this.changes += 1;
   }
 
   delete(entry: LiveEntry): void {
     this.entries.delete(entry.orchestratorId);
+    this.changes += 1;
   }
 }

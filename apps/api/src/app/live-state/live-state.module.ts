@@ -7,6 +7,7 @@ import { IndependenceConfirmation } from './independence-confirmation.js';
 import { IndependenceFlags } from './independence-flags.js';
 import { IndependenceListener } from './independence.listener.js';
 import { LiveFleet } from './live-fleet.js';
+import { LiveList } from './live-list.js';
 import { LiveRegistry } from './live-registry.js';
 import { LiveReports } from './live-reports.js';
 import { LiveStateRepository } from './live-state.repository.js';
@@ -21,6 +22,7 @@ import { StatusMonitor } from './status.monitor.js';
   providers: [
     LiveRegistry,
     LiveFleet,
+    LiveList,
     LiveStateService,
     LiveReports,
     StatusAnnouncer,
@@ -36,6 +38,7 @@ import { StatusMonitor } from './status.monitor.js';
   ],
   exports: [
     LiveFleet,
+    LiveList,
     LiveStateService,
     LiveReports,
     HeartbeatPath,

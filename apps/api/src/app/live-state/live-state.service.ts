@@ -86,6 +86,7 @@ export class LiveStateService {
       entry.livenessMs = this.clock.monotonicMs();
       entry.link.probe = null;
     }
+    this.registry.changes += 1;
     // The flag has changed already; thousands that are switched together are announced in several turns.
     this.switched.push(entry);
   }

@@ -4,6 +4,7 @@ import { FleetEvents } from '../events/index.js';
 import type { Expected } from './expected-back.js';
 import { LiveFleet } from './live-fleet.js';
 import type { LiveEntry } from './live-orchestrator.js';
+import { LiveRegistry } from './live-registry.js';
 import type { DerivedStatus } from './orchestrator-status.js';
 import { PendingWrites } from './pending-writes.js';
 
@@ -11,6 +12,7 @@ import { PendingWrites } from './pending-writes.js';
 @Injectable()
 export class StatusAnnouncer {
   constructor(
+    private readonly registry: LiveRegistry,
     private readonly liveFleet: LiveFleet,
     private readonly pending: PendingWrites,
     private readonly events: FleetEvents,
@@ -20,6 +22,7 @@ export class StatusAnnouncer {
     const derived = this.liveFleet.statusOf(entry.orchestratorId, false);
     this.publish(entry.orchestratorId, entry.organizationId, derived, entry.announcedStatus, entry);
     entry.announcedStatus = derived.status;
+    this.registry.changes += 1;
   }
 
   announceIfChanged(entry: LiveEntry): void {

@@ -1,12 +1,6 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type {
-  LiveOrchestrators,
-  Orchestrator,
-  OrchestratorDetail,
-  OrchestratorFacets,
-  Page,
-} from '@moolai/contracts';
+import type { Orchestrator, OrchestratorDetail, OrchestratorFacets, Page } from '@moolai/contracts';
 import {
   LiveOrchestratorsDto,
   OrchestratorDetailDto,
@@ -15,10 +9,13 @@ import {
   OrchestratorFacetsQueryDto,
   OrchestratorListQueryDto,
 } from '@moolai/dtos';
+import type { FastifyReply } from 'fastify';
 import { CurrentScope, Requires } from '../../platform/access/access.decorators.js';
 import type { Scope } from '../../platform/access/scope.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import { ApiData, ApiErrors, ApiIdParam, ApiPage } from '../../platform/http/swagger.js';
+import { etagOf } from '../../platform/http/if-match.js';
+import { hasTag, NOT_MODIFIED, type JsonParts } from '../../platform/http/prepared-answer.js';
+import { ApiData, ApiErrors, ApiIdParam, ApiIfNoneMatch, ApiPage } from '../../platform/http/swagger.js';
 import { OrchestratorsService } from './orchestrators.service.js';
 
 @ApiTags('orchestrators')
@@ -64,12 +61,22 @@ export class OrchestratorsController {
   @Requires('fleet:read')
   @ApiOperation({
     summary: 'Connected orchestrators',
-    description: 'Answered from memory, without the database.',
+    description:
+      'Answered from memory, without the database. For repeated requests, send the `ETag` of the last answer as ' +
+      '`If-None-Match`: as long as the caller would see the same, the answer is 304.',
   })
   @ApiData(LiveOrchestratorsDto)
+  @ApiIfNoneMatch()
   @ApiErrors()
-  listConnectedOrchestrators(@CurrentScope() scope: Scope): LiveOrchestrators {
-    return this.orchestrators.live(scope);
+  listConnectedOrchestrators(
+    @CurrentScope() scope: Scope,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): JsonParts | typeof NOT_MODIFIED {
+    const tag = this.orchestrators.liveTag(scope);
+    // Weak, because the timestamp of each answer differs.
+    void reply.header('etag', `W/${etagOf(tag)}`);
+    return hasTag(ifNoneMatch, tag) ? NOT_MODIFIED : this.orchestrators.live(scope);
   }
 
   @Get(':id')

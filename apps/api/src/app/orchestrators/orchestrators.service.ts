@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type {
-  LiveOrchestrators,
   Orchestrator,
   OrchestratorDetail,
   OrchestratorFacets,
@@ -11,8 +10,9 @@ import type {
 import type { OrchestratorFacetsQueryDto, OrchestratorListQueryDto } from '@moolai/dtos';
 import type { Scope } from '../../platform/access/scope.js';
 import { NotFoundError } from '../../platform/errors/app-error.js';
+import type { JsonParts } from '../../platform/http/prepared-answer.js';
 import { CredentialsService } from '../credentials/index.js';
-import { LiveFleet } from '../live-state/index.js';
+import { LiveFleet, LiveList } from '../live-state/index.js';
 import { toOrchestrator, toOrchestratorDetail } from './orchestrator.mapper.js';
 import { OrchestratorFacetsRepository } from './orchestrator-facets.repository.js';
 import { OrchestratorListRepository } from './orchestrator-list.repository.js';
@@ -29,6 +29,7 @@ export class OrchestratorsService {
     private readonly lists: OrchestratorListRepository,
     private readonly facetsRepository: OrchestratorFacetsRepository,
     private readonly liveFleet: LiveFleet,
+    private readonly liveList: LiveList,
     private readonly credentials: CredentialsService,
   ) {}
 
@@ -58,10 +59,14 @@ export class OrchestratorsService {
     return toOrchestratorDetail(row, this.liveFleet.get(orchestratorId), derived, credential);
   }
 
-  /** All connected orchestrators, from memory: works while the database is down. */
-  live(scope: Scope): LiveOrchestrators {
-    const items = this.liveFleet.list(scope);
-    return { items, total: items.length };
+  /** All connected orchestrators as JSON, from memory: works while the database is down. */
+  live(scope: Scope): JsonParts {
+    return this.liveList.json(scope);
+  }
+
+  /** Changes with {@link live}. */
+  liveTag(scope: Scope): string {
+    return this.liveList.tagOf(scope);
   }
 
   async count(scope: Scope): Promise<Overview['orchestrators']> {

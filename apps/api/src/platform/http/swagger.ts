@@ -97,6 +97,19 @@ export function ApiIfMatch(): MethodDecorator {
   });
 }
 
+/** Documents a conditional read, which answers 304 without a body. */
+export function ApiIfNoneMatch(): MethodDecorator {
+  return applyDecorators(
+    ApiHeader({
+      name: 'If-None-Match',
+      required: false,
+      description: 'The `ETag` of an earlier answer.',
+      schema: { type: 'string', example: 'W/"k3vT0aYh-4711-all"' },
+    }),
+    ApiResponse({ status: 304, description: 'The same as in the answer with that `ETag`. No body.' }),
+  );
+}
+
 const MODELS = {
   validation_error: ValidationErrorDto,
   unauthorized: UnauthorizedErrorDto,
