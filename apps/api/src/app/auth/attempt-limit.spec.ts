@@ -1,8 +1,9 @@
+import { NoRedis } from '../../platform/redis/no-redis.js';
 import { AttemptLimit } from './attempt-limit.js';
 
 describe('AttemptLimit', () => {
   it('locks a key after its attempts, and reports that once', async () => {
-    const limit = new AttemptLimit(2);
+    const limit = new AttemptLimit(new NoRedis(), 'test', 2);
     await expect(limit.count('key', '192.0.2.1')).resolves.toBeUndefined();
     await expect(limit.count('key', '192.0.2.2')).resolves.toBeUndefined();
     const first = await limit.count('key', '192.0.2.3');
@@ -13,7 +14,7 @@ describe('AttemptLimit', () => {
   });
 
   it('does not count refused attempts', async () => {
-    const limit = new AttemptLimit(2);
+    const limit = new AttemptLimit(new NoRedis(), 'test', 2);
     for (let n = 0; n < 50; n += 1) await limit.count('key', '192.0.2.1');
     await limit.uncount('key');
     await expect(limit.count('key', '192.0.2.1')).resolves.toBeUndefined();
@@ -21,7 +22,7 @@ describe('AttemptLimit', () => {
   });
 
   it('drops a key whose attempts were all returned', async () => {
-    const limit = new AttemptLimit(2);
+    const limit = new AttemptLimit(new NoRedis(), 'test', 2);
     await limit.count('key', '192.0.2.1');
     await limit.uncount('key');
     await limit.uncount('never taken');
@@ -32,7 +33,7 @@ describe('AttemptLimit', () => {
   });
 
   it('limits the number of keys by dropping the oldest', async () => {
-    const limit = new AttemptLimit(1, 3);
+    const limit = new AttemptLimit(new NoRedis(), 'test', 1, 3);
     for (let n = 0; n < 10; n += 1) await limit.count(`key ${n}`, '192.0.2.1');
     expect(limit.size).toBe(3);
     await expect(limit.count('key 9', '192.0.2.1')).resolves.toBeDefined();

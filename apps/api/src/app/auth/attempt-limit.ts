@@ -1,84 +1,75 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRes } from 'rate-limiter-flexible';
+import type { RedisConnection } from '../../platform/redis/redis-connection.js';
+import { limitKey, sharedLimiter, type SharedLimiter } from '../../platform/redis/shared-limiter.js';
+import { LockMemory, type KnownLock } from './lock-memory.js';
 
 const WINDOW_SEC = 15 * 60;
 /** Each key takes about 500 bytes. */
 const MAX_KEYS = 20_000;
-/** Addresses of a locked key that the audit log lists. */
-const MAX_ADDRESSES = 10;
-
-interface Key {
-  /** Addresses of the attempts. */
-  addresses: Set<string>;
-  isLocked: boolean;
-}
 
 /** Why an attempt is refused without being checked. */
-export interface Lock {
+export interface Lock extends KnownLock {
   waitMs: number;
   /** Failed or unfinished attempts. */
   failures: number;
-  /** Their addresses, up to a limit. */
-  addresses: string[];
-  /** True for the first attempt that this lock refuses. */
-  isNew: boolean;
 }
 
-/** Counts attempts per key for 15 minutes from the first one; drops the oldest keys if there are too many. */
+/**
+ * Counts attempts per key for 15 minutes from the first one, of all controllers that share a Redis. In memory the
+ * oldest keys are dropped if there are too many.
+ */
 export class AttemptLimit {
-  private readonly limiter: RateLimiterMemory;
-  private readonly keys = new Map<string, Key>();
+  private readonly shared: SharedLimiter;
+  private readonly memory: LockMemory;
 
+  /** @param name distinguishes this limit from others in Redis */
   constructor(
+    redis: RedisConnection,
+    name: string,
     private readonly points: number,
-    private readonly maxKeys = MAX_KEYS,
+    maxKeys = MAX_KEYS,
   ) {
-    this.limiter = new RateLimiterMemory({ points, duration: WINDOW_SEC });
+    const limit = { name, points, durationSec: WINDOW_SEC };
+    this.shared = sharedLimiter(redis, limit);
+    this.memory = new LockMemory(redis, limit, maxKeys);
   }
 
-  /** Number of keys. */
+  /** Number of keys in memory. */
   get size(): number {
-    return this.keys.size;
+    return this.memory.size;
   }
 
   /** Counts an attempt unless the key is locked: refused attempts do not extend a lock. */
   async count(name: string, address: string): Promise<Lock | undefined> {
-    const key = this.keyOf(name);
+    const key = limitKey(name);
+    const dropped = this.memory.open(name);
+    // Redis drops keys by their age.
+    if (dropped !== undefined) await this.shared.insurance.delete(limitKey(dropped));
     try {
-      const { isFirstInDuration } = await this.limiter.consume(name);
-      if (isFirstInDuration) Object.assign(key, { addresses: new Set(), isLocked: false });
-      if (key.addresses.size < MAX_ADDRESSES) key.addresses.add(address);
+      const { isFirstInDuration } = await this.shared.limiter.consume(key);
+      this.memory.note(name, address, isFirstInDuration);
       return undefined;
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      await this.limiter.reward(name);
-      const isNew = !key.isLocked;
-      key.isLocked = true;
+      await this.shared.limiter.reward(key);
       // After the wall clock was set back, this would exceed the timer that ends the window.
       const waitMs = Math.min(Math.max(1, refusal.msBeforeNext), WINDOW_SEC * 1_000);
-      return { waitMs, failures: this.points, addresses: [...key.addresses], isNew };
+      return { waitMs, failures: this.points, ...(await this.memory.lock(name)) };
     }
   }
 
   /** Returns one attempt. */
   async uncount(name: string): Promise<void> {
-    if (!this.keys.has(name)) return;
-    const { consumedPoints } = await this.limiter.reward(name);
+    if (!this.memory.has(name)) return;
+    const { consumedPoints } = await this.shared.limiter.reward(limitKey(name));
     if (consumedPoints <= 0) await this.forget(name);
   }
 
-  /** Drops all attempts of a key. Never rejects: they are in memory. */
+  /** Drops all attempts of a key. Never rejects: they are in memory, which counts while Redis is away. */
   async forget(name: string): Promise<void> {
-    this.keys.delete(name);
-    await this.limiter.delete(name);
-  }
-
-  private keyOf(name: string): Key {
-    const known = this.keys.get(name);
-    if (known) return known;
-    const [oldest] = this.keys.keys();
-    if (oldest !== undefined && this.keys.size >= this.maxKeys) void this.forget(oldest);
-    const key = { addresses: new Set<string>(), isLocked: false };
-    this.keys.set(name, key);
-    return key;
+    this.memory.forget(name);
+    const key = limitKey(name);
+    await this.shared.limiter.delete(key);
+    await this.shared.insurance.delete(key);
   }
 }

@@ -1,3 +1,4 @@
+export { AttemptLimit } from './attempt-limit.js';
 export { AuthModule } from './auth.module.js';
 export { setRefreshCookie } from './refresh-cookie.js';
 export { SessionsRepository } from './sessions.repository.js';

@@ -3,6 +3,7 @@ import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { networkOf } from '../../platform/http/network-of.js';
+import { RedisConnection } from '../../platform/redis/redis-connection.js';
 import { AttemptLimit, type Lock } from './attempt-limit.js';
 import { AttemptsUnderWay } from './attempts-under-way.js';
 
@@ -61,12 +62,14 @@ export class LoginThrottle {
   private readonly limits: Record<LockKind, AttemptLimit>;
   private readonly underWay = new AttemptsUnderWay();
 
-  constructor(@Inject(SETTINGS) { loginMaxFailures }: Settings) {
+  constructor(@Inject(SETTINGS) { loginMaxFailures }: Settings, redis: RedisConnection) {
+    const limit = (kind: LockKind, points: number): AttemptLimit =>
+      new AttemptLimit(redis, `login:${kind}`, points);
     this.limits = {
-      device: new AttemptLimit(loginMaxFailures),
-      address: new AttemptLimit(loginMaxFailures * SHARED_FACTOR),
-      account_and_address: new AttemptLimit(loginMaxFailures),
-      account: new AttemptLimit(loginMaxFailures * SHARED_FACTOR),
+      device: limit('device', loginMaxFailures),
+      address: limit('address', loginMaxFailures * SHARED_FACTOR),
+      account_and_address: limit('account_and_address', loginMaxFailures),
+      account: limit('account', loginMaxFailures * SHARED_FACTOR),
     };
   }
 

@@ -5,6 +5,9 @@ import { settleWithin } from '../process/settle-within.js';
 /** A connected client of node-redis. It never reconnects: when its connection ends, another client takes its place. */
 export type RedisClient = RedisClientType;
 
+/** Keys and arguments of a script. */
+export type EvalOptions = Parameters<RedisClient['eval']>[1];
+
 /** A server that is stopped with SIGSTOP accepts connections and then says nothing. */
 const CONNECT_MS = 1_000;
 /** More commands than these are refused instead of kept in memory. */
