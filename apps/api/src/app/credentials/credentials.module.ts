@@ -11,6 +11,7 @@ import { Enrolments } from './enrolments.js';
 import { CredentialUses } from './credential-uses.js';
 import { Quarantine } from './quarantine.js';
 import { RefusalLog } from './refusal-log.js';
+import { TakeoverCount } from './takeover-count.js';
 
 /** Authentication of orchestrators. */
 @Module({
@@ -26,6 +27,7 @@ import { RefusalLog } from './refusal-log.js';
     CredentialUses,
     Quarantine,
     RefusalLog,
+    TakeoverCount,
   ],
   exports: [CredentialsService, CredentialUses, CredentialWatch, Enrolments, Quarantine, RefusalLog],
 })

@@ -116,7 +116,7 @@ export class CredentialsService {
       await this.audit.record(ofQuarantine('orchestrator.released', row, actor, { before, after }), tx);
       return row;
     });
-    this.quarantine.forget(orchestratorId);
+    await this.quarantine.forget(orchestratorId);
     this.publish(
       'orchestrator.released',
       orchestratorId,

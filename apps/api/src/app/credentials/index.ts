@@ -1,3 +1,5 @@
+export { FleetRefusals } from './fleet-refusals.js';
+export { TakeoverCount } from './takeover-count.js';
 export { issueSecret, type IssuedSecret } from './credential-secret.js';
 export {
   judge,

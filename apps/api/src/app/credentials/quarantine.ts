@@ -5,12 +5,12 @@ import { Transactions } from '../../platform/database/transactions.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { AuditTrail } from '../audit/index.js';
 import { FleetEvents } from '../events/index.js';
-import { LiveFleet, type LiveEntry } from '../live-state/index.js';
+import type { LiveEntry } from '../live-state/index.js';
 import { ofQuarantine, type CredentialOwner } from './credential-audit.js';
 import { CredentialWatch } from './credential.watch.js';
 import { CredentialsRepository } from './credentials.repository.js';
+import { TakeoverCount } from './takeover-count.js';
 
-const WINDOW_MS = 60_000;
 /** Number of takeovers within a minute before a quarantine. */
 const MAX_TAKEOVERS = 3;
 
@@ -20,12 +20,10 @@ const MAX_TAKEOVERS = 3;
  */
 @Injectable()
 export class Quarantine {
-  private readonly takeovers = new Map<string, number[]>();
-
   constructor(
     private readonly repository: CredentialsRepository,
     private readonly watch: CredentialWatch,
-    private readonly liveFleet: LiveFleet,
+    private readonly takeovers: TakeoverCount,
     private readonly events: FleetEvents,
     private readonly transactions: Transactions,
     private readonly audit: AuditTrail,
@@ -36,17 +34,17 @@ export class Quarantine {
   /**
    * A newer connection replaced one whose peer still answered. A single machine that lost its connection would not
    * answer on it. Never rejects.
+   * @param successor where the newer connection came from or went to, for people; undefined if it has ended already
    */
-  async takenOver(replaced: LiveEntry): Promise<void> {
+  async takenOver(replaced: LiveEntry, successor = 'unknown'): Promise<void> {
     // Without credentials nothing proves that both claim the same identity.
     if (!replaced.isAuthenticated) return;
     const { orchestratorId, organizationId } = replaced;
-    const count = this.count(orchestratorId);
+    const count = await this.takeovers.add(orchestratorId);
     if (count <= MAX_TAKEOVERS) return;
-    const present = this.liveFleet.get(orchestratorId)?.remoteAddress ?? 'unknown';
     const reason =
       `Two machines present its credential and took the connection from each other ${count} times within a ` +
-      `minute, the last ones from ${replaced.remoteAddress} and ${present}.`;
+      `minute, the last ones from ${replaced.remoteAddress} and ${successor}.`;
     try {
       if (!(await this.quarantine(replaced, reason))) return;
       this.events.publish({
@@ -77,25 +75,7 @@ export class Quarantine {
   }
 
   /** The quarantine ended: earlier takeovers no longer count. */
-  forget(orchestratorId: string): void {
-    this.takeovers.delete(orchestratorId);
-  }
-
-  private count(orchestratorId: string): number {
-    const nowMs = this.clock.monotonicMs();
-    this.dropOld(nowMs);
-    const times = this.takeovers.get(orchestratorId) ?? [];
-    times.push(nowMs);
-    // Moves it to the end: the map is ordered by the latest takeover.
-    this.takeovers.delete(orchestratorId);
-    this.takeovers.set(orchestratorId, times.slice(-MAX_TAKEOVERS - 1));
-    return times.filter((time) => nowMs - time < WINDOW_MS).length;
-  }
-
-  private dropOld(nowMs: number): void {
-    for (const [orchestratorId, times] of this.takeovers) {
-      if (nowMs - (times.at(-1) ?? -Infinity) < WINDOW_MS) break;
-      this.takeovers.delete(orchestratorId);
-    }
+  forget(orchestratorId: string): Promise<void> {
+    return this.takeovers.forget(orchestratorId);
   }
 }

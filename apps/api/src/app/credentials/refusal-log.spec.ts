@@ -1,4 +1,5 @@
 import { FakeClock } from '@moolai/testing';
+import { NoRedis } from '../../platform/redis/no-redis.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { AuditedChange, AuditTrail } from '../audit/index.js';
 import type { FleetEvents, Happening } from '../events/index.js';
@@ -17,7 +18,7 @@ describe('RefusalLog', () => {
     const events = { publish: (happening: Happening) => void told.push(happening) };
     const audit = { record: (change: AuditedChange) => Promise.resolve(void recorded.push(change)) };
     const logger = { warn: () => undefined } as unknown as Logger;
-    log = new RefusalLog(events as FleetEvents, audit as AuditTrail, clock, logger);
+    log = new RefusalLog(new NoRedis(), events as FleetEvents, audit as AuditTrail, clock, logger);
   });
 
   function refuse(

@@ -3,9 +3,11 @@ import type { HandshakeError } from '@moolai/contracts';
 import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { networkOf } from '../../platform/http/network-of.js';
+import { RedisConnection } from '../../platform/redis/redis-connection.js';
 import { AuditTrail } from '../audit/index.js';
 import { FleetEvents } from '../events/index.js';
 import { ofCredential, orchestratorActor } from './credential-audit.js';
+import { FleetRefusals } from './fleet-refusals.js';
 
 const WINDOW_MS = 60_000;
 /** Limits of refusal events within one window: in total, and per address. The rest is only counted. */
@@ -35,19 +37,38 @@ export class RefusalLog {
   private readonly perAddress = new Map<string, number>();
   private audited = 0;
   private unreported = 0;
+  private readonly fleet: FleetRefusals;
 
   constructor(
+    redis: RedisConnection,
     private readonly events: FleetEvents,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.fleet = new FleetRefusals(redis, {
+      durationSec: WINDOW_MS / 1_000,
+      total: MAX_PER_WINDOW,
+      ofAddress: MAX_PER_ADDRESS,
+      audited: MAX_AUDITED,
+    });
+  }
 
   record(refused: RefusedRegistration): void {
-    if (!this.mayReport(refused)) {
-      this.unreported += 1;
-      return;
-    }
+    if (!this.mayReport(refused)) this.unreported += 1;
+    else if (!this.fleet.isShared) this.report(refused);
+    else void this.reportInFleet(refused);
+  }
+
+  /** What this controller reports is few, so Redis is asked only for those. Never rejects. */
+  private async reportInFleet(refused: RefusedRegistration): Promise<void> {
+    const { orchestratorId, address, error, detail } = refused;
+    const key = [orchestratorId, error, detail].join(' ');
+    if (await this.fleet.mayReport(`${address} ${key}`, networkOf(address))) this.report(refused);
+    else this.unreported += 1;
+  }
+
+  private report(refused: RefusedRegistration): void {
     const { orchestratorId, organizationId, address, error, detail } = refused;
     const data = { error, detail, remote_address: address, untold_before: this.unreported };
     this.unreported = 0;
@@ -59,20 +80,21 @@ export class RefusalLog {
       summary: `${orchestratorId} was refused: ${detail}`,
       data,
     });
-    this.recordInAudit(refused);
+    void this.recordInAudit(refused);
     this.logger.warn({ orchestrator_id: orchestratorId, ...data }, 'registration refused');
   }
 
   /** Only records refusals of existing ids; invented ids are irrelevant. */
-  private recordInAudit({
+  private async recordInAudit({
     orchestratorId,
     organizationId,
     address,
     error,
     detail,
-  }: RefusedRegistration): void {
+  }: RefusedRegistration): Promise<void> {
     if (organizationId === null || this.audited >= MAX_AUDITED) return;
     this.audited += 1;
+    if (this.fleet.isShared && !(await this.fleet.mayAudit())) return;
     const change = ofCredential(
       'credential.refused',
       { orchestratorId, organizationId },

@@ -24,15 +24,16 @@ export class Departure {
     this.connections.remove(connection);
     if (dropReason) this.record.dropped(dropReason);
     if (!entry) return;
-    if (wasTakenOver) void this.quarantine.takenOver(entry);
     const successor = this.successorOf(entry);
+    const successorAt = successor?.remoteAddress ?? entry.movedTo ?? undefined;
+    if (wasTakenOver) void this.quarantine.takenOver(entry, successorAt);
     if (wasTakenOver && successor) successor.tookOverFrom = entry.remoteAddress;
     this.liveState.remove(entry, wasAbnormal);
     this.delivery.disconnected(entry);
     const end = {
       wasAbnormal,
       dropReason,
-      replacedBy: successor?.remoteAddress ?? entry.movedTo ?? undefined,
+      replacedBy: successorAt,
     };
     this.record.ended(entry, end, { isShutdown: this.liveState.isLeaving });
   }
