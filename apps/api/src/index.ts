@@ -1,7 +1,9 @@
 /** Exports for tests that run the application in their own process. */
 export { AppModule, type AppParts } from './app/app.module.js';
 export { AuditService, AuditTrail, type AuditedChange } from './app/audit/index.js';
+export { AttemptLimit } from './app/auth/index.js';
 export { BackupsService } from './app/backups/index.js';
+export { FleetRefusals, TakeoverCount } from './app/credentials/index.js';
 export { configStatusSql } from './app/configuration/index.js';
 export { configureApp, createApp } from './app/configure-app.js';
 export { serveConsole } from './app/console.js';
@@ -12,7 +14,7 @@ export { CostsReader } from './app/monitoring/index.js';
 export { RetentionService } from './app/retention/index.js';
 export { createOpenApi } from './app/openapi.js';
 export { ByteBudget } from './platform/batching/byte-budget.js';
-export { Clock } from './platform/clock/clock.js';
+export { Clock, SystemClock } from './platform/clock/clock.js';
 export { loadSettings, type Settings } from './platform/config/settings.js';
 export { connectDatabase } from './platform/database/connect.js';
 export type { DatabaseConnection } from './platform/database/connection.js';

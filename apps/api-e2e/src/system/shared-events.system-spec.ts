@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RedisServer, waitUntil } from '@moolai/testing';
 import { describeWith } from './debian.js';
@@ -46,6 +47,17 @@ describeWith('redis-server')('the events of two controllers in one stream of a R
   afterEach(async () => {
     await Promise.all([a.close(), b.close()]);
     await redis.stop();
+  });
+
+  it('needs no more rights than docs/operators.md names', async () => {
+    const manual = readFileSync(new URL('../../../../docs/operators.md', import.meta.url), 'utf8');
+    const rights = /with restricted rights needs `([^`]+)`/.exec(manual)?.[1] ?? '';
+    expect(await redis.ask(`ACL SETUSER limited on >secret ${rights}`)).toBe('+OK\r\n');
+    const limited = await SharedLog.open('L', redis.url.replace('//', '//limited:secret@'));
+    await waitUntil('it reads the stream', () => limited.log.since(limited.log.currentId()).isComplete);
+    limited.add();
+    await waitUntil('all get its event', () => [a, b, limited].every((one) => one.summaries.includes('L 1')));
+    await limited.close();
   });
 
   it('gives both the same order and ids, without a gap', async () => {
