@@ -9,6 +9,7 @@ const HEALTHY: InternalHealth = {
   status: 'ok',
   database: { status: 'up', latency_ms: 1.2, write_error: null },
   redis: { status: 'off', latency_ms: null },
+  instances: 1,
   websocket: { connections: 3, registered: 3 },
   figures: 'fleet',
   heartbeat_writer: { pending: 0, last_flush_at: null, last_error: null, consecutive_failures: 0 },
