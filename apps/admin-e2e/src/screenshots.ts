@@ -29,6 +29,7 @@ const PAGES = [
   { name: 'users', path: '/users' },
   { name: 'api-tokens', path: '/api-tokens' },
   { name: 'backups', path: '/backups' },
+  { name: 'instances', path: '/instances' },
   { name: 'settings', path: '/settings' },
   { name: 'enrolment-tokens', path: '/enrolment-tokens' },
   { name: 'credentials', path: '/orchestrators/orch-009/credentials' },

@@ -32,5 +32,6 @@ export const PAGES = [
   '/api-tokens',
   '/backups',
   '/settings',
+  '/instances',
   '/nowhere',
 ];

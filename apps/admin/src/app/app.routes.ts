@@ -81,6 +81,11 @@ export const routes: Routes = [
         loadChildren: () => import('./features/enrolment-tokens').then((m) => m.enrolmentTokensRoutes),
       },
       {
+        path: 'instances',
+        canActivate: [permissionGuard('fleet:manage')],
+        loadChildren: () => import('./features/instances').then((m) => m.instancesRoutes),
+      },
+      {
         path: 'forbidden',
         loadChildren: () => import('./features/forbidden').then((m) => m.forbiddenRoutes),
       },

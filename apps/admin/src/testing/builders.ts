@@ -4,6 +4,7 @@ import {
   type CurrentUser,
   type ErrorEnvelope,
   type ErrorType,
+  type Instance,
   type Message,
   type Orchestrator,
   type OrchestratorDetail,
@@ -259,4 +260,19 @@ export function refusal(error: ErrorType, overrides: Partial<ErrorEnvelope> = {}
 /** A page with the whole list, unless `total` is larger. */
 export function page<T>(items: T[], overrides: Partial<Page<T>> = {}): Page<T> {
   return { items, total: items.length, page: 1, page_size: 200, ...overrides };
+}
+
+/** A controller instance that is up. */
+export function instance(overrides: Partial<Instance> = {}): Instance {
+  return {
+    instance_id: 'controller-1',
+    status: 'up',
+    version: '1.4.0',
+    started_at: secondsAgo(7_200),
+    last_heard_at: secondsAgo(1),
+    connections: 3,
+    registered: 2,
+    is_scheduler: false,
+    ...overrides,
+  };
 }

@@ -14,6 +14,7 @@ const ROLES = {
   menuitem: '[role=menuitem]',
   menuitemradio: '[role=menuitemradio]',
   navigation: 'nav',
+  note: '[role=note]',
   region: 'section[aria-label], section[aria-labelledby]',
   row: '[role=row]',
   searchbox: 'input[type=search]',

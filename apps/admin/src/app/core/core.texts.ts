@@ -20,6 +20,7 @@ export const CORE_TEXTS = {
     audit: 'Audit',
     backups: 'Backups',
     settings: 'Settings',
+    instances: 'Instances',
   },
   /** What happened, and what to do about it, for every error type of the API. */
   errors: {

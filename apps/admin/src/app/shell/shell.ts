@@ -25,6 +25,7 @@ import {
 import { distinctUntilChanged, filter, map, skip } from 'rxjs';
 import { AuthStore } from '../core/auth/auth.store';
 import { ConsoleCode } from '../core/code/console-code';
+import { InstancesStore } from '../core/fleet/instances.store';
 import { API_DOCS_URL } from '../core/http/api-operations';
 import { Jumps } from '../core/keys/jumps';
 import { Shortcuts } from '../core/keys/shortcuts';
@@ -69,7 +70,7 @@ function matching(paths: IsActiveMatchOptions['paths']): IsActiveMatchOptions {
     ThemeMenu,
     TimeZoneSwitch,
   ],
-  providers: [OverviewStore],
+  providers: [OverviewStore, InstancesStore],
   templateUrl: './shell.html',
   styleUrl: './shell.scss',
 })

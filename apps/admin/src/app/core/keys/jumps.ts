@@ -43,6 +43,7 @@ export const MORE_PAGES: readonly Jump[] = [
   { path: '/api-tokens', label: TEXTS.apiTokens, icon: 'key', key: 't', permission: 'users:manage' },
   { path: '/audit', label: TEXTS.audit, icon: 'clock', key: 'd', permission: 'audit:read' },
   { path: '/backups', label: TEXTS.backups, icon: 'database', key: 'b', permission: 'fleet:manage' },
+  { path: '/instances', label: TEXTS.instances, icon: 'system', key: 'i', permission: 'fleet:manage' },
   { path: '/settings', label: TEXTS.settings, icon: 'settings', key: 's' },
 ];
 

@@ -1,0 +1,1 @@
+export { instancesRoutes } from './instances.routes';
