@@ -47,6 +47,19 @@ export const SHELL_TEXTS = {
     requestId: (requestId: string) => `Request id ${requestId}.`,
     retryNow: 'Retry now',
   },
+  incidentBanner: {
+    lost: (instanceId: string) => `The controller ${instanceId} is lost.`,
+    lastHeard: 'Last heard',
+    lostHint:
+      'Its orchestrators reconnect to the others, and nothing it had accepted is lost. Start it again, or another one.',
+    showInstances: 'Show the instances',
+    noRedis: 'Redis does not answer.',
+    noRedisHint:
+      'Heartbeats, messages and changes go on, but a change can take 5 seconds to reach an orchestrator at another instance. Start Redis again; the controllers need no restart.',
+    close: 'Close',
+    closeOf: (instanceId: string | null) =>
+      instanceId === null ? 'Close the notice about Redis' : `Close the notice about ${instanceId}`,
+  },
   frame: {
     ctrlK: 'Ctrl K',
     skipToContent: 'Skip to content',

@@ -25,6 +25,7 @@ import {
 import { distinctUntilChanged, filter, map, skip } from 'rxjs';
 import { AuthStore } from '../core/auth/auth.store';
 import { ConsoleCode } from '../core/code/console-code';
+import { IncidentsStore } from '../core/fleet/incidents.store';
 import { InstancesStore } from '../core/fleet/instances.store';
 import { API_DOCS_URL } from '../core/http/api-operations';
 import { Jumps } from '../core/keys/jumps';
@@ -33,6 +34,7 @@ import { LiveStore } from '../core/live/live.store';
 import { OverviewStore } from '../core/live/overview.store';
 import { duration } from '../core/time/relative-time';
 import { Icon } from '../ui/icon';
+import { IncidentBanner } from './incident-banner';
 import { LiveMark } from './live-mark';
 import { Overlays } from './overlays';
 import { ReconnectingRibbon } from './reconnecting-ribbon';
@@ -54,6 +56,7 @@ function matching(paths: IsActiveMatchOptions['paths']): IsActiveMatchOptions {
   selector: 'mc-shell',
   imports: [
     Icon,
+    IncidentBanner,
     LiveMark,
     MatIconButton,
     MatMenu,
@@ -70,7 +73,7 @@ function matching(paths: IsActiveMatchOptions['paths']): IsActiveMatchOptions {
     ThemeMenu,
     TimeZoneSwitch,
   ],
-  providers: [OverviewStore, InstancesStore],
+  providers: [OverviewStore, InstancesStore, IncidentsStore],
   templateUrl: './shell.html',
   styleUrl: './shell.scss',
 })
