@@ -169,6 +169,12 @@ export class ControllerProcess {
     return this.untilExit();
   }
 
+  /** Ends it without warning, as a lost machine does. */
+  async kill(): Promise<Exit> {
+    this.signal('SIGKILL');
+    return this.untilExit();
+  }
+
   /** Runs one statement in the embedded database, as an operator with psql would. */
   async query<T extends pg.QueryResultRow>(statement: string): Promise<T[]> {
     const address = JSON.parse(readFileSync(join(this.dataDir, 'database.json'), 'utf8')) as pg.ClientConfig;

@@ -26,7 +26,7 @@ export class ControllerFleet {
 
   async stop(): Promise<void> {
     const running = this.controllers.filter(({ exit }) => !exit);
-    await Promise.all(running.map((one) => one.stop('SIGKILL')));
+    await Promise.all(running.map((one) => one.kill()));
     await this.database.drop();
   }
 }

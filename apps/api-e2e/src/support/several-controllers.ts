@@ -10,7 +10,12 @@ export function itIsOneController(redisUrl: () => string): void {
   let b: ControllerProcess;
 
   beforeAll(async () => {
-    fleet = await ControllerFleet.start(2, { REDIS_URL: redisUrl(), LOG_LEVEL: 'info', LOG_FORMAT: 'json' });
+    fleet = await ControllerFleet.start(2, {
+      REDIS_URL: redisUrl(),
+      HEARTBEAT_TTL_SEC: '60',
+      LOG_LEVEL: 'info',
+      LOG_FORMAT: 'json',
+    });
     [a, b] = fleet.controllers as [ControllerProcess, ControllerProcess];
   }, 120_000);
 
@@ -78,5 +83,63 @@ export function itIsOneController(redisUrl: () => string): void {
     await orchestrator.register('two-5');
     await b.api.decommissionOrchestrator('two-5');
     await expect(orchestrator.untilClosed()).resolves.toMatchObject({ code: 4400 });
+  });
+
+  it('shows the same fleet at both instances', async () => {
+    const [here, there] = [await connect(a), await connect(b)];
+    await here.register('two-6');
+    await there.register('two-7');
+    here.beat('two-6', { health_status: { status: 'error' } });
+    await b.api.switchIndependence('two-7', { is_independent: true });
+    for (const controller of [a, b]) {
+      await waitUntil('it shows both', async () => {
+        const { items } = await controller.api.listConnectedOrchestrators();
+        const shown = new Map(items.map((item) => [item.orchestrator_id, item.status]));
+        return shown.get('two-6') === 'error' && shown.get('two-7') === 'independent';
+      });
+      expect(await controller.api.getOrchestrator('two-6')).toMatchObject({
+        status: 'error',
+        connected: true,
+        status_reason: expect.stringMatching(/reports health status "error"|Redis is away/) as string,
+      });
+      const list = await controller.api.listOrchestrators({ status: 'error' });
+      expect(list.items.map((item) => item.orchestrator_id)).toEqual(['two-6']);
+    }
+    const [one, other] = await Promise.all([a.api.getOverview(), b.api.getOverview()]);
+    expect(other.orchestrators).toEqual(one.orchestrators);
+    here.socket.close();
+    await waitUntil('the other one shows that it has left', async () => {
+      const { connected, status } = await b.api.getOrchestrator('two-6');
+      return !connected && status === 'inactive';
+    });
+    there.socket.close();
+  });
+
+  it('expects the orchestrators of an instance that was killed back, and shows nothing in between', async () => {
+    const c = await fleet.add();
+    const orchestrator = await connect(c);
+    await orchestrator.register('two-8');
+    orchestrator.beat('two-8');
+    await waitUntil('it is known', async () => (await a.api.getOrchestrator('two-8')).connected);
+    const seen = new Set<string>();
+    await c.kill();
+    await waitUntil('the instance is lost', async () => {
+      seen.add((await a.api.getOrchestrator('two-8')).status);
+      const { items } = { items: await a.api.listInstances() };
+      return items.some(({ status }) => status === 'lost');
+    });
+    const { status_reason } = await waitUntil('it is expected back', async () => {
+      const known = await a.api.getOrchestrator('two-8');
+      seen.add(known.status);
+      return !known.connected && known;
+    });
+    expect(status_reason).toMatch(
+      /^It was active when the controller went down, and has until .* to come back\.$/,
+    );
+    expect([...seen]).toEqual(['active']);
+    const again = await connect(b);
+    await again.register('two-8');
+    await waitUntil('it is back everywhere', async () => (await a.api.getOrchestrator('two-8')).connected);
+    again.socket.close();
   });
 }

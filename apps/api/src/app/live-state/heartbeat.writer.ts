@@ -1,4 +1,4 @@
-import type { HeartbeatEventData, OrchestratorStatus } from '@moolai/contracts';
+import type { OrchestratorStatus } from '@moolai/contracts';
 import {
   Inject,
   Injectable,
@@ -9,7 +9,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { RequestDrain } from '../../platform/http/request-drain.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
-import { FleetEvents } from '../events/index.js';
+import { HeartbeatBroadcast } from './heartbeat-broadcast.js';
 import { HeartbeatMetrics, type Batch } from './heartbeat.metrics.js';
 import { LiveStateRepository, type LiveRows } from './live-state.repository.js';
 import { LiveFleet } from './live-fleet.js';
@@ -40,7 +40,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     private readonly repository: LiveStateRepository,
     private readonly liveFleet: LiveFleet,
     private readonly pending: PendingWrites,
-    private readonly events: FleetEvents,
+    private readonly broadcast: HeartbeatBroadcast,
     private readonly clock: Clock,
     private readonly lastWrites: LastWrites,
     private readonly requests: RequestDrain,
@@ -90,7 +90,7 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
     const { size } = this.pending;
     const batch = this.pending.startBatch();
     this.unwritten = true;
-    this.publishHeartbeats(batch);
+    this.broadcast.publish(batch);
     const startedAt = this.clock.monotonicMs();
     try {
       await this.repository.writeAll(this.toRows(batch), this.clock.now());
@@ -124,22 +124,6 @@ export class HeartbeatWriter implements OnApplicationBootstrap, BeforeApplicatio
         return { orchestratorId, status: statusOf(orchestratorId), activityMs, health, configAck, lostMs };
       }),
     };
-  }
-
-  /** Publishes the heartbeats of a second as one event, unless there are no live views. */
-  private publishHeartbeats({ seen, seenMs }: PendingBatch): void {
-    if (!this.events.hasHeartbeatListeners) return;
-    const items: HeartbeatEventData['items'] = [];
-    for (const [index, { orchestratorId }] of seen.entries()) {
-      const entry = this.liveFleet.get(orchestratorId);
-      if (!entry) continue;
-      items.push({
-        orchestrator_id: orchestratorId,
-        organization_id: entry.organizationId,
-        last_seen: new Date(seenMs[index] ?? 0).toISOString(),
-      });
-    }
-    this.events.publishHeartbeats(items);
   }
 
   private reportFailure(error: Error): void {

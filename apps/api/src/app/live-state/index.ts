@@ -3,7 +3,7 @@ export { HeartbeatWriter } from './heartbeat.writer.js';
 export { IndependenceConfirmation } from './independence-confirmation.js';
 export { IndependenceFlags } from './independence-flags.js';
 export { IndependenceListener, type AnnouncedSwitch } from './independence.listener.js';
-export { LiveFleet } from './live-fleet.js';
+export { LiveFleet, type KnownOrchestrator } from './live-fleet.js';
 export { LiveList } from './live-list.js';
 export { LiveReports } from './live-reports.js';
 export { LiveStateRepository, type LiveRow, type LiveRows } from './live-state.repository.js';

@@ -4,12 +4,17 @@ import { isInScope, type Scope } from '../../platform/access/scope.js';
 import { Clock } from '../../platform/clock/clock.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
+import { FleetMirror } from './fleet-mirror.js';
 import { HeartbeatPath } from './heartbeat.path.js';
 import type { LiveEntry } from './live-orchestrator.js';
 import type { LiveSource, LiveVisitor } from './live-rows.js';
 import { LiveRegistry } from './live-registry.js';
+import type { RemoteOrchestrator } from './remote-orchestrator.js';
 import { deriveStatus, explainStatus, type DerivedStatus, type StatusFacts } from './orchestrator-status.js';
 import { RowSet, type LiveRowSets } from './row-set.js';
+
+/** An orchestrator of this instance or of another one. */
+export type KnownOrchestrator = LiveEntry | RemoteOrchestrator;
 
 /** Reads the fleet from memory: entries, statuses and counts. */
 @Injectable()
@@ -19,6 +24,7 @@ export class LiveFleet implements LiveSource {
   constructor(
     private readonly registry: LiveRegistry,
     private readonly heartbeats: HeartbeatPath,
+    private readonly mirror: FleetMirror,
     private readonly clock: Clock,
     @Inject(SETTINGS) settings: Settings,
   ) {
@@ -29,7 +35,12 @@ export class LiveFleet implements LiveSource {
     return this.registry.get(orchestratorId);
   }
 
-  /** Every entry, connected or lost a moment ago. */
+  /** The same, or the orchestrator of another instance. */
+  find(orchestratorId: string): KnownOrchestrator | undefined {
+    return this.remoteOf(orchestratorId) ?? this.registry.get(orchestratorId);
+  }
+
+  /** Every entry of this instance, connected or lost a moment ago. */
   all(): IterableIterator<LiveEntry> {
     return this.registry.all();
   }
@@ -39,6 +50,8 @@ export class LiveFleet implements LiveSource {
    * @param isIndependentInDatabase the flag of its row, used when memory has no entry
    */
   statusOf(orchestratorId: string, isIndependentInDatabase: boolean): DerivedStatus {
+    const remote = this.remoteOf(orchestratorId);
+    if (remote) return { status: remote.status, reason: remote.reason };
     const nowMs = this.clock.monotonicMs();
     const facts = this.factsOf(orchestratorId, isIndependentInDatabase, nowMs);
     return {
@@ -52,6 +65,8 @@ export class LiveFleet implements LiveSource {
     const nowMs = this.clock.monotonicMs();
     const entry = this.registry.get(orchestratorId);
     if (entry && this.isPlainlyActive(entry, nowMs)) return 'active';
+    const remote = this.remoteOf(orchestratorId);
+    if (remote) return remote.status;
     return deriveStatus(this.factsOf(orchestratorId, false, nowMs), nowMs, this.ttlMs);
   }
 
@@ -63,6 +78,8 @@ export class LiveFleet implements LiveSource {
 
   /** When an orchestrator's connection was lost, in milliseconds since 1970; null when it was not. */
   lostAtMs(orchestratorId: string): number | null {
+    const remote = this.remoteOf(orchestratorId);
+    if (remote) return remote.lostAtMs;
     const entry = this.registry.get(orchestratorId);
     const ms = entry
       ? entry.abnormalEndMs
@@ -75,7 +92,7 @@ export class LiveFleet implements LiveSource {
    * when it is announced, within a second.
    */
   get version(): number {
-    return this.registry.changes + this.heartbeats.processed;
+    return this.registry.changes + this.heartbeats.processed + this.mirror.changes;
   }
 
   /** Calls `visit` for each connected orchestrator, without making an object for it. */
@@ -85,6 +102,7 @@ export class LiveFleet implements LiveSource {
       if (!entry.isConnected || !isInScope(scope, entry.organizationId)) continue;
       visit(entry, this.isPlainlyActive(entry, nowMs) ? 'active' : this.statusNameOf(entry.orchestratorId));
     }
+    for (const remote of this.remotes(scope)) if (remote.isConnected) visit(remote, remote.status);
   }
 
   /** The number of orchestrators that were active when the controller went down, and still have time to come back. */
@@ -107,6 +125,10 @@ export class LiveFleet implements LiveSource {
       const status = this.isPlainlyActive(entry, nowMs) ? 'active' : this.statusNameOf(entry.orchestratorId);
       if (status === 'active' || status === 'error') rows[status].add(entry.rowId);
     }
+    for (const { isConnected, rowId, status } of this.remotes(scope)) {
+      if (isConnected) rows.connected.add(rowId);
+      if (status === 'active' || status === 'error') rows[status].add(rowId);
+    }
     return rows;
   }
 
@@ -120,6 +142,10 @@ export class LiveFleet implements LiveSource {
       if (entry.isConnected) counts.connected += 1;
       const isPlain = this.isPlainlyActive(entry, nowMs);
       const status = isPlain ? 'active' : this.statusNameOf(entry.orchestratorId);
+      if (status === 'active' || status === 'error') counts[status] += 1;
+    }
+    for (const { isConnected, status } of this.remotes(scope)) {
+      if (isConnected) counts.connected += 1;
       if (status === 'active' || status === 'error') counts[status] += 1;
     }
     return counts;
@@ -138,12 +164,26 @@ export class LiveFleet implements LiveSource {
     for (const { orchestratorId, organizationId } of this.registry.all()) {
       count(organizationId, this.statusNameOf(orchestratorId));
     }
+    for (const { organizationId, status } of this.remotes(null)) count(organizationId, status);
     return counts;
   }
 
   /** Heartbeats since this process started; within a scope, those of the present connections. */
   heartbeatCounts(scope: Scope): { processed: number; ignored: number } {
-    if (scope === null) return { processed: this.heartbeats.processed, ignored: this.heartbeats.ignored };
+    const counts = scope === null ? this.ownHeartbeats() : this.heartbeatsOf(scope);
+    for (const [organizationId, processed, ignored] of this.mirror.totals()) {
+      if (!isInScope(scope, organizationId)) continue;
+      counts.processed += processed;
+      counts.ignored += ignored;
+    }
+    return counts;
+  }
+
+  private ownHeartbeats(): { processed: number; ignored: number } {
+    return { processed: this.heartbeats.processed, ignored: this.heartbeats.ignored };
+  }
+
+  private heartbeatsOf(scope: Scope): { processed: number; ignored: number } {
     const counts = { processed: 0, ignored: 0 };
     for (const entry of this.registry.all()) {
       if (!isInScope(scope, entry.organizationId)) continue;
@@ -151,6 +191,20 @@ export class LiveFleet implements LiveSource {
       counts.ignored += entry.ignoredHeartbeats;
     }
     return counts;
+  }
+
+  /** An orchestrator of another instance, unless it has registered here since. */
+  private remoteOf(orchestratorId: string): RemoteOrchestrator | undefined {
+    if (this.mirror.size === 0) return undefined;
+    const remote = this.mirror.get(orchestratorId);
+    const entry = this.registry.get(orchestratorId);
+    return remote && entry && entry.ownerEpoch >= remote.ownerEpoch ? undefined : remote;
+  }
+
+  private *remotes(scope: Scope): Generator<RemoteOrchestrator> {
+    for (const remote of this.mirror.all()) {
+      if (isInScope(scope, remote.organizationId) && !this.registry.get(remote.orchestratorId)) yield remote;
+    }
   }
 
   private factsOf(orchestratorId: string, isIndependentInDatabase: boolean, nowMs: number): StatusFacts {

@@ -1,5 +1,9 @@
 import { Module } from '@nestjs/common';
 import { InstancesModule } from '../instances/index.js';
+import { FleetFollower } from './fleet-follower.js';
+import { FleetMirror } from './fleet-mirror.js';
+import { FleetReports } from './fleet-reports.js';
+import { HeartbeatBroadcast } from './heartbeat-broadcast.js';
 import { HeartbeatMetrics } from './heartbeat.metrics.js';
 import { HeartbeatPath } from './heartbeat.path.js';
 import { HeartbeatWriter } from './heartbeat.writer.js';
@@ -12,6 +16,7 @@ import { LiveRegistry } from './live-registry.js';
 import { LiveReports } from './live-reports.js';
 import { LiveStateRepository } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
+import { MirrorRepository } from './mirror.repository.js';
 import { PendingWrites } from './pending-writes.js';
 import { StatusAnnouncer } from './status-announcer.js';
 import { StatusMonitor } from './status.monitor.js';
@@ -21,6 +26,11 @@ import { StatusMonitor } from './status.monitor.js';
   imports: [InstancesModule],
   providers: [
     LiveRegistry,
+    FleetMirror,
+    MirrorRepository,
+    FleetReports,
+    FleetFollower,
+    HeartbeatBroadcast,
     LiveFleet,
     LiveList,
     LiveStateService,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CLOSE_CODES } from '@moolai/contracts';
 import { PacedQueue } from '../../platform/batching/paced-queue.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { FleetMirror } from './fleet-mirror.js';
 import { IndependenceFlags } from './independence-flags.js';
 import { LiveFleet } from './live-fleet.js';
 import type { LiveEntry } from './live-orchestrator.js';
@@ -26,6 +27,7 @@ export class LiveStateService {
     private readonly announcer: StatusAnnouncer,
     private readonly pending: PendingWrites,
     private readonly flags: IndependenceFlags,
+    private readonly mirror: FleetMirror,
     private readonly clock: Clock,
   ) {}
 
@@ -37,6 +39,7 @@ export class LiveStateService {
     const previous = this.registry.get(entry.orchestratorId);
     if (previous && !previous.isConnected) this.flags.release(previous.orchestratorId);
     this.registry.set(entry);
+    this.mirror.delete(entry.orchestratorId, entry.ownerEpoch);
     this.registry.expected.delete(entry.orchestratorId);
     this.announcer.announce(entry);
     return previous?.isConnected ? previous : undefined;
@@ -106,9 +109,14 @@ export class LiveStateService {
 
   /** Gives orchestrators that were there when the controller went down time to come back; others become inactive. */
   expect(leftBehind: LeftBehind[]): void {
-    const absent = leftBehind.filter(({ orchestratorId }) => !this.registry.get(orchestratorId)?.isConnected);
+    const absent = leftBehind.filter(({ orchestratorId }) => !this.isConnectedAnywhere(orchestratorId));
     const gone = this.registry.expected.add(absent, this.clock.monotonicMs());
     for (const orchestratorId of gone) this.pending.statusMayHaveChanged(orchestratorId);
+  }
+
+  /** Another instance has ended, and speaks for no orchestrator any more. */
+  instanceEnded(startId: number): void {
+    this.mirror.drop(startId);
   }
 
   /** The orchestrator was switched or deleted. */
@@ -119,6 +127,7 @@ export class LiveStateService {
   /** The orchestrator was deleted: one that gets its id is another one, with another row and no lost connection. */
   deleted(orchestratorId: string): void {
     this.noLongerExpect(orchestratorId);
+    this.mirror.delete(orchestratorId);
     this.pending.forget(orchestratorId);
     const entry = this.registry.get(orchestratorId);
     if (entry?.isConnected) entry.link.close(CLOSE_CODES.registrationRefused, 'orchestrator was deleted');
@@ -128,6 +137,10 @@ export class LiveStateService {
   /** This process did not read its sockets for a while: missing heartbeats do not count for that time. */
   wasDeaf(): void {
     this.registry.deafUntilMs = this.clock.monotonicMs();
+  }
+
+  private isConnectedAnywhere(orchestratorId: string): boolean {
+    return (this.registry.get(orchestratorId) ?? this.mirror.get(orchestratorId))?.isConnected ?? false;
   }
 
   private forget(entry: LiveEntry): void {

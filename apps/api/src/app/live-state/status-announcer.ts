@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { OrchestratorStatus } from '@moolai/contracts';
 import { FleetEvents } from '../events/index.js';
+import { InstanceLease } from '../instances/index.js';
 import type { Expected } from './expected-back.js';
+import { FleetReports } from './fleet-reports.js';
 import { LiveFleet } from './live-fleet.js';
 import type { LiveEntry } from './live-orchestrator.js';
 import { LiveRegistry } from './live-registry.js';
@@ -16,6 +18,8 @@ export class StatusAnnouncer {
     private readonly liveFleet: LiveFleet,
     private readonly pending: PendingWrites,
     private readonly events: FleetEvents,
+    private readonly reports: FleetReports,
+    private readonly lease: InstanceLease,
   ) {}
 
   announce(entry: LiveEntry): void {
@@ -31,6 +35,8 @@ export class StatusAnnouncer {
 
   /** Announces an orchestrator that was active or in error before the controller started, and did not come back. */
   announceAbsent(orchestratorId: string, { organizationId, status }: Expected): void {
+    // Every instance expects it; one of them speaks.
+    if (!this.lease.isScheduler) return;
     const reason = 'It did not come back after the controller started.';
     this.publish(orchestratorId, organizationId, { status: 'inactive', reason }, status, undefined);
   }
@@ -43,6 +49,7 @@ export class StatusAnnouncer {
     entry: LiveEntry | undefined,
   ): void {
     this.pending.statusMayHaveChanged(orchestratorId);
+    this.reports.mayHaveChanged(orchestratorId);
     this.events.publish({
       type: 'orchestrator.status',
       organizationId,

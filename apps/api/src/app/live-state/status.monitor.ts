@@ -9,7 +9,7 @@ import type { Settings } from '../../platform/config/settings.js';
 import { SETTINGS } from '../../platform/config/settings.token.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { Recurring } from '../../platform/process/recurring.js';
-import { InstanceLease } from '../instances/index.js';
+import { InstanceLease, type StartRow } from '../instances/index.js';
 import { LiveFleet } from './live-fleet.js';
 import { LiveStateRepository } from './live-state.repository.js';
 import { LiveStateService } from './live-state.service.js';
@@ -41,7 +41,10 @@ export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.lease.observe({ onEnded: () => void this.expectBack(), onResumed: () => this.liveState.wasDeaf() });
+    this.lease.observe({
+      onEnded: (start) => void this.expectBack(start),
+      onResumed: () => this.liveState.wasDeaf(),
+    });
     await this.expectLeftBehind();
     this.lastTurnMs = this.clock.monotonicMs();
     this.turns.start();
@@ -52,13 +55,16 @@ export class StatusMonitor implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /** Gives orchestrators whose controller instance has ended time to come back, at any instance. */
-  private async expectLeftBehind(): Promise<void> {
-    this.liveState.expect(await this.repository.leftBehind(this.liveFleet.ttlMs, this.clock.now()));
+  private async expectLeftBehind(endedStart?: number): Promise<void> {
+    const leftBehind = await this.repository.leftBehind(this.liveFleet.ttlMs, this.clock.now());
+    // In one turn, so that none is missing from a count in between.
+    if (endedStart !== undefined) this.liveState.instanceEnded(endedStart);
+    this.liveState.expect(leftBehind);
   }
 
   /** Never rejects. */
-  private async expectBack(): Promise<void> {
-    await this.expectLeftBehind().catch((error: Error) => {
+  private async expectBack({ startId }: StartRow): Promise<void> {
+    await this.expectLeftBehind(startId).catch((error: Error) => {
       this.logger.warn(`the orchestrators of an ended instance could not be read: ${error.message}`);
     });
   }

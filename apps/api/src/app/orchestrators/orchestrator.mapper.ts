@@ -6,7 +6,7 @@ import {
   type Orchestrator,
   type OrchestratorDetail,
 } from '@moolai/contracts';
-import type { DerivedStatus, LiveEntry } from '../live-state/index.js';
+import type { DerivedStatus, KnownOrchestrator } from '../live-state/index.js';
 import type { OrchestratorEntity } from './orchestrator.entity.js';
 
 function iso(date: Date | null): string | null {
@@ -17,7 +17,7 @@ function iso(date: Date | null): string | null {
  * What is known about its configuration. An acknowledgement in memory is newer than the row, unless the row has one of a
  * newer version: then it was late, and is not stored.
  */
-function configFacts(row: OrchestratorEntity, live: LiveEntry | undefined): ConfigFacts {
+function configFacts(row: OrchestratorEntity, live: KnownOrchestrator | undefined): ConfigFacts {
   const stored = {
     configVersion: row.configVersion,
     reportedVersion: row.reportedConfigVersion,
@@ -35,7 +35,7 @@ function configFacts(row: OrchestratorEntity, live: LiveEntry | undefined): Conf
 }
 
 /** Memory takes precedence, because the row may be behind. */
-function lastSeen(row: OrchestratorEntity, live: LiveEntry | undefined): string | null {
+function lastSeen(row: OrchestratorEntity, live: KnownOrchestrator | undefined): string | null {
   return live?.lastSeenMs ? new Date(live.lastSeenMs).toISOString() : iso(row.lastSeen);
 }
 
@@ -49,7 +49,7 @@ function statusReason(row: OrchestratorEntity, derived: DerivedStatus): string {
 /** An orchestrator as lists show it, from its row and memory. Contains no secrets. */
 export function toOrchestrator(
   row: OrchestratorEntity,
-  live: LiveEntry | undefined,
+  live: KnownOrchestrator | undefined,
   derived: DerivedStatus,
 ): Orchestrator {
   const isIndependent = live?.flag.isIndependent ?? row.isIndependent;
@@ -97,7 +97,7 @@ export function toOrchestrator(
 /** The same with masked secrets, which show whether a value is set. */
 export function toOrchestratorDetail(
   row: OrchestratorEntity,
-  live: LiveEntry | undefined,
+  live: KnownOrchestrator | undefined,
   derived: DerivedStatus,
   credential: CredentialState,
 ): OrchestratorDetail {

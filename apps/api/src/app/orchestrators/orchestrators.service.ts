@@ -38,7 +38,7 @@ export class OrchestratorsService {
     const items = rows.map((row) =>
       toOrchestrator(
         row,
-        this.liveFleet.get(row.orchestratorId),
+        this.liveFleet.find(row.orchestratorId),
         this.liveFleet.statusOf(row.orchestratorId, row.isIndependent),
       ),
     );
@@ -56,7 +56,7 @@ export class OrchestratorsService {
     if (!row) throw new NotFoundError('orchestrator', orchestratorId);
     const derived = this.liveFleet.statusOf(orchestratorId, row.isIndependent);
     const credential = await this.credentials.stateOf(orchestratorId, scope);
-    return toOrchestratorDetail(row, this.liveFleet.get(orchestratorId), derived, credential);
+    return toOrchestratorDetail(row, this.liveFleet.find(orchestratorId), derived, credential);
   }
 
   /** All connected orchestrators as JSON, from memory: works while the database is down. */

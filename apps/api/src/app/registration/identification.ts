@@ -77,7 +77,7 @@ export class Identification {
         known: known.get(message.orchestrator_id)?.identity,
         token: tokens.get(secret ?? ''),
         isTokenMode: this.settings.orchestratorAuth === 'token',
-        isConnected: this.liveFleet.get(message.orchestrator_id)?.isConnected ?? false,
+        isConnected: this.liveFleet.find(message.orchestrator_id)?.isConnected ?? false,
         nowMs: this.clock.nowMs(),
       }),
     );
