@@ -11,6 +11,8 @@ import { InstanceLease } from './instance-lease.js';
 import { InstancesRepository } from './instances.repository.js';
 
 const CHANNEL = 'moolai_instances';
+/** Said by an instance that starts. */
+const HELLO = 'hello';
 /** Unanswered questions are repeated through the database, in case Redis has lost them. */
 const REPEAT_MS = 500;
 /** Words of which a second copy may still come. */
@@ -64,6 +66,10 @@ export class InstanceBus implements OnApplicationBootstrap, OnModuleDestroy {
       onMessage: (text) => this.hear(text),
       onSubscribed: () => this.mayHaveMissed(),
     });
+    this.on(HELLO, () => this.lease.refresh());
+    // Before orchestrators can connect here, every instance knows of this one, and this one of every other.
+    await this.lease.refresh();
+    await this.say({ ...this.word(HELLO), data: null });
     this.redis.onDown(() => this.mayHaveMissed());
   }
 
