@@ -77,6 +77,8 @@ describe('the compose file with two controllers', () => {
     expect(reached.map(([name]) => name)).toEqual(['redis', ...controllers]);
     expect(rest.networks?.['redis-network']).toMatchObject({ internal: true });
     expect(serviceOf('redis').ports).toBeUndefined();
+    // Otherwise a Redis without a password answers on its own loopback only.
+    expect(serviceOf('redis').command?.join(' ')).toContain('--protected-mode no');
     expect(serviceOf('redis').volumes).toBeUndefined();
     expect(serviceOf('controller').environment?.['REDIS_URL']).toBe('redis://redis:6379');
     expect(serviceOf('controller').depends_on).toMatchObject({ redis: { condition: 'service_started' } });

@@ -7,6 +7,7 @@ const ROOT = new URL('../../', import.meta.url).pathname;
 /** The parts of a service that tests look at. */
 export interface Service {
   image?: string;
+  command?: string[];
   build?: { dockerfile: string; args?: Record<string, string> };
   environment?: Record<string, string>;
   secrets?: string[];
