@@ -49,9 +49,9 @@ export class SharedEventLog extends EventLog {
     logger: Logger,
   ) {
     super();
+    this.kept = redis.keep('events', (client) => this.follow(client));
     if (!redis.isUp) this.leave();
     redis.onDown(() => this.leave());
-    this.kept = redis.keep('events', (client) => this.follow(client));
     const failure = 'the stream of events could not be watched';
     new Recurring({ everyMs: CHECK_MS, work: () => this.check(), logger, failure }).start();
   }
@@ -90,9 +90,12 @@ export class SharedEventLog extends EventLog {
   private async follow(client: RedisClient): Promise<void> {
     this.follower += 1;
     const { follower } = this;
-    const newest = await this.channel.agree(client, this.events.position);
+    let newest = await this.channel.agree(client, this.events.position);
     while (!this.events.position || isBefore(this.events.position, newest)) {
-      for (const entry of await this.channel.read(client, this.events.position)) this.take(entry);
+      const entries = await this.channel.read(client, this.events.position);
+      for (const entry of entries) this.take(entry);
+      // The newest entry has vanished before it was read.
+      if (entries.length === 0) newest = await this.channel.agree(client, this.events.position);
     }
     await this.joinWithTold(client, follower);
     for (;;) {
@@ -156,6 +159,8 @@ export class SharedEventLog extends EventLog {
     this.resyncAt = performance.now();
     this.outgoing = [];
     for (const own of this.own.takeAllUnread()) this.tellAlone(own);
+    // Only a new connection joins again.
+    this.kept.restart();
   }
 
   private tellAlone(own: OwnEvent): void {
@@ -182,7 +187,6 @@ export class SharedEventLog extends EventLog {
       this.outgoing = this.outgoing.slice(BATCH);
       if (await this.channel.add(batch, this.events.position)) continue;
       this.leave();
-      this.kept.restart();
     }
   }
 

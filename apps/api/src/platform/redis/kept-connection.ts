@@ -2,6 +2,9 @@ import { connect, end, type RedisClient } from './redis-client.js';
 import type { Kept } from './redis-connection.js';
 
 const AGAIN_MS = 200;
+/** One that ends again and again is opened less and less often. */
+const LONGEST_PAUSE_MS = 5_000;
+const STABLE_MS = 2_000;
 
 /** What a {@link KeptConnection} needs from the shared connection. */
 export interface Keeper {
@@ -17,6 +20,7 @@ export class KeptConnection implements Kept {
   private client: RedisClient | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isRunning = false;
+  private pauseMs = AGAIN_MS;
   private isStopped = false;
 
   constructor(
@@ -29,10 +33,13 @@ export class KeptConnection implements Kept {
   begin(): void {
     if (this.isRunning || this.isStopped || !this.keeper.isUp) return;
     this.isRunning = true;
+    const startedAt = performance.now();
     void this.run().finally(() => {
       this.isRunning = false;
+      const wasStable = performance.now() - startedAt > STABLE_MS;
+      this.pauseMs = wasStable ? AGAIN_MS : Math.min(this.pauseMs * 2, LONGEST_PAUSE_MS);
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.begin(), AGAIN_MS).unref();
+      this.timer = setTimeout(() => this.begin(), this.pauseMs).unref();
     });
   }
 
