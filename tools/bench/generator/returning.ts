@@ -6,16 +6,21 @@ const RETRY_MS = 200;
 
 export interface Returned {
   lastMs: number;
+  /** When it began, and when the last one was registered, in milliseconds since 1970. */
+  beganAtMs: number;
+  lastAtMs: number;
   /** How often each answer was given. */
   answers: Record<string, number>;
 }
 
 /**
- * All connect at once, as after a restart, and refused ones retry when told to.
+ * All connect at once, as after a restart, and refused ones retry when told to. Each
+ * sends a heartbeat as soon as it is registered.
  * Gives when the last one was registered, and how often which answer was given.
  */
 export async function comeBack(fleet: Fleet, count: number, patienceMs: number): Promise<Returned> {
   const startMs = performance.now();
+  const beganAtMs = Date.now();
   const answers: Record<string, number> = {};
   const note = (what: string): void => {
     answers[what] = (answers[what] ?? 0) + 1;
@@ -34,7 +39,8 @@ export async function comeBack(fleet: Fleet, count: number, patienceMs: number):
     'some have not reconnected',
     patienceMs,
   );
-  return { lastMs: Math.max(...doneMs), answers };
+  const lastMs = Math.max(...doneMs);
+  return { lastMs, beganAtMs, lastAtMs: beganAtMs + Math.floor(lastMs), answers };
 }
 
 /** Undefined when it is registered, otherwise how long to wait. */
@@ -55,6 +61,7 @@ async function attempt(
   const answer = await fleet.register(member);
   if (answer.success) {
     fleet.members[index] = member;
+    member.raw.write(member.heartbeat);
     return undefined;
   }
   note(answer.error);

@@ -215,9 +215,12 @@ describe('waiting data is limited in bytes', () => {
     for (const pid of frozen) process.kill(pid, 'SIGSTOP');
     try {
       for (const [n, newcomer] of newcomers.entries()) {
-        const id = { orchestrator_id: `newcomer-${n}` };
-        newcomer.send({ type: 'register', ...id });
-        newcomer.send({ type: 'recommendation', ...id, recommendation: { text: 'x'.repeat(LARGE) } });
+        newcomer.send({ type: 'register', orchestrator_id: `newcomer-${n}` });
+      }
+      // After all registrations: the later ones would be refused as `busy`, because the first ones wait for too long.
+      for (const [n, newcomer] of newcomers.entries()) {
+        const recommendation = { text: 'x'.repeat(LARGE) };
+        newcomer.send({ type: 'recommendation', orchestrator_id: `newcomer-${n}`, recommendation });
       }
       const refused = (): number =>
         newcomers.filter(({ inbox }) =>

@@ -123,7 +123,9 @@ describe('docs/protocol.md', () => {
       `${figure(DEFAULT_TIMING.maxUnregisteredPerAddress)}\n`,
       `${MAX_JSON_DEPTH}\n`,
       `${REGISTER_TIMEOUT_MS / 1000} seconds`,
-      `${figure(DEFAULT_TIMING.maxRegistrationsAtOnce)}\n`,
+      `${figure(DEFAULT_TIMING.maxRegistrationsAtOnce)}; none while the oldest has waited for more than ${
+        DEFAULT_TIMING.maxRegistrationWaitMs / 1000
+      } seconds\n`,
       `${MAX_ERRORS_PER_WINDOW} within ${ERROR_WINDOW_MS / 1000} seconds`,
       `${PING_AFTER_SILENCE_MS / 1000} seconds, then two pings of ${DEFAULT_TIMING.pingTimeoutMs / 1000} seconds`,
     ])

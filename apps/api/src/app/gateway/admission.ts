@@ -1,17 +1,16 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   CLOSE_CODES,
   CREDENTIAL_ERRORS,
   type HandshakeRefused,
   type RegisterMessage,
 } from '@moolai/contracts';
-import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
 import { isDatabaseUnavailable } from '../../platform/errors/error-translation.js';
 import { RegistrationRefused, RegistrationService, type Registration } from '../registration/index.js';
 import { ConnectionRecord } from './connection-record.js';
 import type { Connection } from './connection.js';
-import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.js';
 import { Placement } from './placement.js';
+import { RegistrationsUnderWay } from './registrations-under-way.js';
 import { isTemporary } from './temporary-error.js';
 import { Welcome } from './welcome.js';
 
@@ -24,16 +23,12 @@ const RETRY_SPREAD_MS = 4_000;
  */
 @Injectable()
 export class Admission {
-  private underWay = 0;
-  private begun = 0;
-
   constructor(
     private readonly registrations: RegistrationService,
     private readonly placement: Placement,
     private readonly welcome: Welcome,
     private readonly record: ConnectionRecord,
-    private readonly budgets: ByteBudgets,
-    @Inject(GATEWAY_TIMING) private readonly timing: GatewayTiming,
+    private readonly underWay: RegistrationsUnderWay,
   ) {}
 
   /**
@@ -42,14 +37,14 @@ export class Admission {
    */
   async admit(connection: Connection, message: RegisterMessage, bytes: number): Promise<void> {
     if (connection.state === 'closed') return;
-    if (this.underWay >= this.timing.maxRegistrationsAtOnce || !this.budgets.registrations.reserve(bytes)) {
+    const number = this.underWay.begin(bytes);
+    if (number === undefined) {
       const detail = 'Too many registrations are in progress; try again a little later.';
       this.refuse(connection, message, new RegistrationRefused('busy', detail));
       return;
     }
     connection.state = 'registering';
-    connection.registrationNumber = ++this.begun;
-    this.underWay += 1;
+    connection.registrationNumber = number;
     this.placement.reserve(message.orchestrator_id);
     try {
       const registration = await this.registrations.register(message, connection);
@@ -58,8 +53,7 @@ export class Admission {
       this.refuse(connection, message, this.refusalFor(error));
     } finally {
       this.placement.release(message.orchestrator_id);
-      this.underWay -= 1;
-      this.budgets.registrations.release(bytes);
+      this.underWay.end(number, bytes);
     }
   }
 

@@ -14,7 +14,9 @@ export interface GatewayTiming {
   floodTimeoutMs: number;
   /** How long a shutdown waits for the close handshakes. */
   drainTimeoutMs: number;
-  /** Maximum number of concurrent registrations; others are asked to retry. */
+  /** Registrations are refused as `busy` while the oldest one in progress has waited for longer than this. */
+  maxRegistrationWaitMs: number;
+  /** Maximum number of concurrent registrations; others are refused as `busy`. */
   maxRegistrationsAtOnce: number;
   /** Maximum number of unregistered connections per address; further upgrades are refused. */
   maxUnregisteredPerAddress: number;
@@ -32,7 +34,8 @@ export const DEFAULT_TIMING: GatewayTiming = {
   closeTimeoutMs: 5_000,
   floodTimeoutMs: 1_000,
   drainTimeoutMs: 3_000,
-  maxRegistrationsAtOnce: 2_000,
+  maxRegistrationWaitMs: 2_000,
+  maxRegistrationsAtOnce: 20_000,
   // High enough for a whole fleet that reconnects through one address.
   maxUnregisteredPerAddress: 2_000,
 };

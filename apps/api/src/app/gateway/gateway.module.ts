@@ -21,6 +21,7 @@ import { MessageDispatcher } from './message.dispatcher.js';
 import { OrchestratorGateway } from './orchestrator.gateway.js';
 import { Ownership } from './ownership.js';
 import { Placement } from './placement.js';
+import { RegistrationsUnderWay } from './registrations-under-way.js';
 import { UpgradePolicy } from './upgrade-policy.js';
 import { Welcome } from './welcome.js';
 
@@ -40,6 +41,7 @@ import { Welcome } from './welcome.js';
     GatewayShutdown,
     Arrival,
     Admission,
+    RegistrationsUnderWay,
     Ownership,
     Placement,
     Welcome,

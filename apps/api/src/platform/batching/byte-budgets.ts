@@ -8,7 +8,7 @@ import { ByteBudget } from './byte-budget.js';
 const MIB = 1024 * 1024;
 /** One orchestrator may use this fraction of the inbox, so that a few faulty ones cannot block the fleet unnoticed. */
 const INBOX_SHARES = 8;
-/** Two thousand registrations of 16 KiB, plus as much data behind each. */
+/** Twenty thousand registrations of 1.6 KiB, plus as much data behind each. */
 const REGISTRATIONS_MIB = 64;
 /** One message may have 250 KiB. */
 const MESSAGES_MIB = 32;
