@@ -19,7 +19,7 @@ import { capConnections, isOutOfDescriptors } from './platform/process/file-desc
 import { startDemoFleet, stopDemoFleet } from './platform/process/demo-fleet.js';
 import { startTracing } from './platform/tracing/start-tracing.js';
 import { settleWithin } from './platform/process/settle-within.js';
-import { removeLeftovers } from './platform/process/leftovers.js';
+import { LEFT_AFTER_MS, removeLeftovers } from './platform/process/leftovers.js';
 import { surviveLostOutput } from './platform/process/output-errors.js';
 import { assertPortFree, listenError } from './platform/process/port.js';
 
@@ -68,7 +68,7 @@ class ControllerProcess {
       poolSize: settings.databasePoolSize,
       acquireLock: () => lock.acquire(settings.takeoverWaitSec * 1_000, this.starting.signal),
     });
-    removeLeftovers(settings.configDir, settings.dataDir);
+    removeLeftovers([settings.configDir, settings.dataDir], isShared ? LEFT_AFTER_MS : 0);
     const app = await createApp({ settings, logger, connection, dataSource });
     this.undo.push(() => this.close(app));
     await this.initialize(app);

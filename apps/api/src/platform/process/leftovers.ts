@@ -1,21 +1,27 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Clock } from '../clock/clock.js';
 
 /** Names of temporary files of this version and earlier ones. */
 const ASIDE =
   /^(\.env|orchestrator_independence\.json|controller_config\.json|database\.json)\.(\d+|new)$|^encryption\.key\.[0-9a-f-]{36}$/;
 
+/** No file is written for that long. */
+export const LEFT_AFTER_MS = 60_000;
+
 /**
- * Removes temporary files of a killed controller. Only for the process that holds the database lock: no other one
- * writes there.
+ * Removes temporary files of a killed controller.
+ * @param untouchedMs 0 only for a process that shares the directories with no other one, which may be writing now
  */
-export function removeLeftovers(...dirs: string[]): void {
+export function removeLeftovers(dirs: readonly string[], untouchedMs: number): void {
+  const nowMs = new Clock().nowMs();
   for (const dir of dirs) {
     for (const name of entriesOf(dir).filter((entry) => ASIDE.test(entry))) {
       try {
-        rmSync(join(dir, name), { force: true });
+        const path = join(dir, name);
+        if (nowMs - statSync(path).mtimeMs >= untouchedMs) rmSync(path, { force: true });
       } catch {
-        // The user of the directory reports that it cannot be written.
+        // It is gone, or the user of the directory reports that it cannot be written.
       }
     }
   }
