@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Clock } from '../clock/clock.js';
+import { SystemClock } from '../clock/clock.js';
 
 /** Names of temporary files of this version and earlier ones. */
 const ASIDE =
@@ -14,7 +14,7 @@ export const LEFT_AFTER_MS = 60_000;
  * @param untouchedMs 0 only for a process that shares the directories with no other one, which may be writing now
  */
 export function removeLeftovers(dirs: readonly string[], untouchedMs: number): void {
-  const nowMs = new Clock().nowMs();
+  const nowMs = new SystemClock().nowMs();
   for (const dir of dirs) {
     for (const name of entriesOf(dir).filter((entry) => ASIDE.test(entry))) {
       try {
