@@ -4,7 +4,11 @@ import { startOn } from './process-on-database.js';
 /** Several controllers that share a database, and one data directory: they are one controller to everybody outside. */
 export class ControllerFleet {
   readonly controllers: ControllerProcess[] = [];
-  private readonly dataDir = newDataDir();
+  /** All of them share it, like a volume. */
+  readonly dataDir = newDataDir();
+
+  private readonly names = new Map<string, ControllerProcess>();
+  private started = 0;
 
   private constructor(
     readonly database: TestDatabase,
@@ -17,10 +21,17 @@ export class ControllerFleet {
     return fleet;
   }
 
+  /** The controller with this `instance_id`. */
+  named(instanceId: string | undefined): ControllerProcess | undefined {
+    return this.names.get(instanceId ?? '');
+  }
+
   /** Starts one more controller. */
   async add(): Promise<ControllerProcess> {
-    const controller = await startOn(this.database, this.dataDir, this.env);
+    const name = `instance-${++this.started}`;
+    const controller = await startOn(this.database, this.dataDir, { ...this.env, INSTANCE_ID: name });
     this.controllers.push(controller);
+    this.names.set(name, controller);
     return controller;
   }
 

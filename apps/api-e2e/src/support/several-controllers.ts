@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { TestOrchestrator, waitUntil, type ControllerProcess } from '@moolai/testing';
 import { ControllerFleet } from './controller-fleet.js';
 
@@ -142,4 +144,62 @@ export function itIsOneController(redisUrl: () => string): void {
     await waitUntil('it is back everywhere', async () => (await a.api.getOrchestrator('two-8')).connected);
     again.socket.close();
   });
+
+  it('expires a message that was sent at any instance', async () => {
+    expect(await schedulers()).toHaveLength(1);
+    for (const [index, controller] of [a, b].entries()) {
+      await controller.api.createOrchestrator({ orchestrator_id: `two-x${index}` });
+      const message = { message_type: 'note', message_content: {}, expires_in_sec: 1 };
+      const { id } = await controller.api.sendMessage(`two-x${index}`, message);
+      await waitUntil('it expires', async () => (await a.api.getMessage(id)).status === 'expired');
+    }
+  });
+
+  it('keeps the files at the instance that schedules, and another one takes over', async () => {
+    const orchestrator = await connect(b);
+    await orchestrator.register('two-9');
+    const c = await fleet.add();
+    const flagInFile = (): unknown =>
+      (
+        JSON.parse(readFileSync(join(fleet.dataDir, 'config/orchestrator_independence.json'), 'utf8')) as {
+          orchestrators: Record<string, { is_independent: boolean }>;
+        }
+      ).orchestrators['two-9']?.is_independent;
+    for (const controller of [a, b, c]) {
+      for (const isIndependent of [true, false]) {
+        const { persisted } = await controller.api.switchIndependence('two-9', {
+          is_independent: isIndependent,
+        });
+        expect(persisted).toEqual({ database: true, env_file: true, json_file: true });
+        expect(flagInFile()).toBe(isIndependent);
+      }
+    }
+    const [scheduler] = await schedulers();
+    const former = fleet.named(scheduler);
+    await former?.kill();
+    const left = fleet.controllers.filter(({ exit }) => !exit);
+    await waitUntil(
+      'another one schedules',
+      async () => {
+        const [present] = await schedulersAt(left[0] ?? a);
+        return present !== undefined && present !== scheduler;
+      },
+      15_000,
+    );
+    for (const controller of left) {
+      await waitUntil('the files follow again', async () => {
+        const { persisted } = await controller.api.switchIndependence('two-9', { is_independent: true });
+        return persisted.env_file && persisted.json_file;
+      });
+      expect(flagInFile()).toBe(true);
+    }
+    orchestrator.socket.close();
+  });
+
+  async function schedulersAt(controller: ControllerProcess): Promise<string[]> {
+    const instances = await controller.api.listInstances();
+    return instances.flatMap((one) => (one.is_scheduler && one.status === 'up' ? one.instance_id : []));
+  }
+
+  const schedulers = (): Promise<string[]> => schedulersAt(a);
 }

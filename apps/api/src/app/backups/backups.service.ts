@@ -19,6 +19,7 @@ import { Recurring } from '../../platform/process/recurring.js';
 import { settleWithin } from '../../platform/process/settle-within.js';
 import { ProcessInfo } from '../../platform/process-info.js';
 import { AuditTrail } from '../audit/index.js';
+import { InstanceLease } from '../instances/index.js';
 import { BackupFiles } from './backup-files.js';
 import { BackupMaker } from './backup-maker.js';
 import { BackupMetrics } from './backup.metrics.js';
@@ -46,6 +47,7 @@ export class BackupsService implements OnApplicationBootstrap, BeforeApplication
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
     private readonly metrics: BackupMetrics,
+    private readonly lease: InstanceLease,
     { version }: ProcessInfo,
   ) {
     const { dataDir, configDir, backup } = settings;
@@ -113,7 +115,7 @@ export class BackupsService implements OnApplicationBootstrap, BeforeApplication
   /** Makes a backup when it is due. Checks every minute, so that restarts do not postpone it. */
   async runScheduled(): Promise<void> {
     const { files } = this;
-    if (!files || this.running) return;
+    if (!files || this.running || !this.lease.isScheduler) return;
     try {
       if (this.clock.nowMs() < this.dueMs(await files.list())) return;
       await this.launch(files, this.maker.nextName());

@@ -9,14 +9,16 @@ import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { DueWork } from '../../platform/process/due-work.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
 import { FleetEvents } from '../events/index.js';
+import { Scheduling } from '../instances/index.js';
 import { DeliveryRepository, type MessageState } from './delivery.repository.js';
 import { messageStatusChanged } from './message-events.js';
 
+const TOPIC = 'expiry.messages';
 const MAX_BATCH = 1_000;
 /** Interval of the check for messages inserted by plain SQL, and for changes of the clock. */
 const LOOK_AGAIN_MS = 60_000;
 
-/** Expires messages. */
+/** Expires messages, at the instance that schedules. */
 @Injectable()
 export class MessageExpiry implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly due: DueWork;
@@ -27,6 +29,7 @@ export class MessageExpiry implements OnApplicationBootstrap, BeforeApplicationS
     private readonly events: FleetEvents,
     clock: Clock,
     private readonly lastWrites: LastWrites,
+    private readonly scheduling: Scheduling,
     @Inject(LOGGER) logger: Logger,
   ) {
     this.due = new DueWork({
@@ -39,6 +42,7 @@ export class MessageExpiry implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   onApplicationBootstrap(): void {
+    this.scheduling.follow(TOPIC, this.due);
     this.due.start();
   }
 
@@ -53,10 +57,11 @@ export class MessageExpiry implements OnApplicationBootstrap, BeforeApplicationS
 
   /** A message expires in `inMs` milliseconds. */
   expect(inMs: number): void {
-    this.due.expect(inMs);
+    this.scheduling.expect(TOPIC, this.due, inMs);
   }
 
   private async expireDue(): Promise<number | null> {
+    if (!this.scheduling.isHere) return null;
     for (;;) {
       const expired = await this.repository.expire(MAX_BATCH);
       for (const message of expired) {

@@ -61,6 +61,8 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
   private turn: Promise<void> = Promise.resolve();
   /** A manual edit seen a moment ago. */
   private foreign: string | undefined;
+  /** Another controller has written the file last. */
+  private mustAdopt = false;
 
   constructor(
     private readonly disk: DocumentOnDisk,
@@ -71,10 +73,15 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.disk.supervise(() => void this.inTurn(true));
+    this.disk.onKeep(() => {
+      this.mustAdopt = true;
+      void this.inTurn(true);
+    });
   }
 
   /** Adds data that only the file has to the database, then rewrites the file. */
   async importUnknown(flagOf: (orchestratorId: string) => boolean | undefined): Promise<void> {
+    if (!this.disk.isKept) return;
     const text = await this.disk.read();
     const document = text === undefined ? undefined : this.disk.parse(text);
     if (document) await this.repository.addUnknown(salvageDocument(document), flagOf);
@@ -135,8 +142,9 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
   }
 
   private async sync(hasChanged: boolean): Promise<void> {
-    if (await this.disk.hasMoved()) {
-      await this.adoptDirectory();
+    if (!this.disk.isKept) return;
+    if (this.mustAdopt || (await this.disk.hasMoved())) {
+      await this.adoptFile();
       return;
     }
     const text = await this.disk.read();
@@ -153,21 +161,22 @@ export class ControllerConfigFile implements OnApplicationBootstrap, BeforeAppli
   }
 
   /**
-   * The directory was replaced, by a volume mounted late or a copy. A file in it is not an edit of the current one, so
-   * the database takes precedence, and the file is kept aside.
+   * The directory was replaced, by a volume mounted late or a copy, or another controller kept the file before. A file
+   * in it is not an edit of the current one, so the database takes precedence, and the file is kept aside.
    */
-  private async adoptDirectory(): Promise<void> {
+  private async adoptFile(): Promise<void> {
     const text = await this.disk.read();
     const document = await this.repository.read();
     if (this.disk.isForeign(text) && text !== textOf(document)) {
       const kept_as = await this.disk.refuse(text);
       this.logger.warn(
         { file: this.disk.path, kept_as },
-        'its directory was replaced; the file that lies there is not brought into force',
+        'its directory or its keeper has changed; the file that lies there is not brought into force',
       );
     }
     this.foreign = undefined;
     await this.disk.write(document);
+    this.mustAdopt = false;
   }
 
   /** Rewrites the file if it differs, unless it was edited again in the meantime. */

@@ -37,11 +37,21 @@ export class DocumentOnDisk {
 
   constructor(
     @Inject(SETTINGS) settings: Settings,
-    keptFiles: KeptFiles,
+    private readonly keptFiles: KeptFiles,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.path = join(settings.configDir, DOCUMENT_NAME);
     this.file = keptFiles.supervise(this.path, () => this.onLost());
+  }
+
+  /** True if this controller reads and writes the file. */
+  get isKept(): boolean {
+    return this.keptFiles.isKeeper;
+  }
+
+  /** Calls `listener` when this controller begins to keep the file. */
+  onKeep(listener: () => void): void {
+    this.keptFiles.onKeep(listener);
   }
 
   /** The document of the last own text. */

@@ -11,6 +11,7 @@ import type { FileContent } from '../../platform/files/replace-file.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
 import { settleWithin } from '../../platform/process/settle-within.js';
+import { FilesElsewhere, type FilesPersisted } from './files-elsewhere.js';
 import { envKey, parseEnvFlags, withEnvFlags } from './env-file.js';
 
 /** After this time a slow disk counts as full: the answer reports that the file does not hold the switch yet. */
@@ -23,12 +24,6 @@ export interface SwitchRecord {
   is_independent: boolean;
   updated_at: string;
   updated_by: string;
-}
-
-/** Which of the two files hold the latest switches. */
-export interface FilesPersisted {
-  env_file: boolean;
-  json_file: boolean;
 }
 
 /**
@@ -57,7 +52,8 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
 
   constructor(
     @Inject(SETTINGS) settings: Settings,
-    keptFiles: KeptFiles,
+    private readonly keptFiles: KeptFiles,
+    private readonly elsewhere: FilesElsewhere,
     private readonly lastWrites: LastWrites,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -65,6 +61,7 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
     this.jsonPath = join(settings.configDir, 'orchestrator_independence.json');
     this.envFile = keptFiles.writer(this.envPath, () => this.envContent());
     this.jsonFile = keptFiles.writer(this.jsonPath, () => this.jsonContent());
+    elsewhere.answerWith(() => this.ownPersisted());
   }
 
   /** Reads the stored flags. A missing or unreadable file has none. */
@@ -77,6 +74,11 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
     } catch (error) {
       await this.setAside(this.jsonPath, error as Error);
     }
+  }
+
+  /** True if this controller writes the files. */
+  get isKeeper(): boolean {
+    return this.keptFiles.isKeeper;
   }
 
   /** The stored flag of an orchestrator; undefined if it was never switched. */
@@ -127,13 +129,17 @@ export class IndependenceFiles implements BeforeApplicationShutdown {
   }
 
   /** Waits for pending writes, and returns which of the files hold all recorded switches. Never rejects. */
-  async persisted(): Promise<FilesPersisted> {
+  persisted(): Promise<FilesPersisted> {
+    return this.keptFiles.isKeeper ? this.ownPersisted() : this.elsewhere.persisted();
+  }
+
+  private async ownPersisted(): Promise<FilesPersisted> {
     const [env_file, json_file] = await Promise.all([isDurable(this.envFile), isDurable(this.jsonFile)]);
     return { env_file, json_file };
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.lastWrites.settle(this.persisted());
+    await this.lastWrites.settle(this.ownPersisted());
   }
 
   /** Keeps lines that an operator added since the last write. */

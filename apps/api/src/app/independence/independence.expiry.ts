@@ -8,13 +8,15 @@ import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { DueWork } from '../../platform/process/due-work.js';
 import { LastWrites } from '../../platform/process/last-writes.js';
+import { Scheduling } from '../instances/index.js';
 import { IndependenceRepository } from './independence.repository.js';
 import { IndependenceService } from './independence.service.js';
 
 /** Interval of the check for leases written by plain SQL, and for changes of the clock. */
 const LOOK_AGAIN_MS = 30_000;
+const TOPIC = 'expiry.independence';
 
-/** Ends expired leases. */
+/** Ends expired leases, at the instance that schedules. */
 @Injectable()
 export class IndependenceExpiry implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly due: DueWork;
@@ -24,6 +26,7 @@ export class IndependenceExpiry implements OnApplicationBootstrap, BeforeApplica
     private readonly independence: IndependenceService,
     private readonly clock: Clock,
     private readonly lastWrites: LastWrites,
+    private readonly scheduling: Scheduling,
     @Inject(LOGGER) logger: Logger,
   ) {
     this.due = new DueWork({
@@ -36,7 +39,10 @@ export class IndependenceExpiry implements OnApplicationBootstrap, BeforeApplica
   }
 
   onApplicationBootstrap(): void {
-    this.independence.onLease((expiresAt) => this.due.expect(expiresAt.getTime() - this.clock.nowMs()));
+    this.independence.onLease((expiresAt) => {
+      this.scheduling.expect(TOPIC, this.due, expiresAt.getTime() - this.clock.nowMs());
+    });
+    this.scheduling.follow(TOPIC, this.due);
     this.due.start();
   }
 
@@ -45,6 +51,7 @@ export class IndependenceExpiry implements OnApplicationBootstrap, BeforeApplica
   }
 
   private async endDue(): Promise<number | null> {
+    if (!this.scheduling.isHere) return null;
     await this.independence.endExpired();
     return this.repository.nextExpiryMs();
   }

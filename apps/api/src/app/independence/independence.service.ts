@@ -15,7 +15,7 @@ import { AuditTrail } from '../audit/index.js';
 import { FleetEvents } from '../events/index.js';
 import { ControllerConfigFile } from '../fleet-document/index.js';
 import { IndependenceConfirmation, IndependenceListener, PendingWrites } from '../live-state/index.js';
-import { IndependenceFiles, type FilesPersisted } from './independence-files.js';
+import { IndependenceFiles } from './independence-files.js';
 import { ofOrchestrator, ofOrganization } from './independence-audit.js';
 import {
   isSameFlag,
@@ -63,10 +63,8 @@ export class IndependenceService implements OnModuleInit {
     // Removes orchestrators that were deleted while no controller was running.
     for (const id of await this.repository.deletedOf(this.files.ids())) this.files.forget(id);
     await this.configFile.importUnknown((id) => this.files.remembered(id));
-    const { env_file, json_file } = await this.followDatabase();
-    if (!env_file || !json_file) {
-      throw new AppError('unavailable', 'CONTROLLER_CONFIG_DIR: the configuration files cannot be written');
-    }
+    await this.followDatabase();
+    if (this.files.isKeeper) await this.assertWritten();
     this.listener.observe({
       onSwitch: ({ orchestratorId, isIndependent, version, updatedAt, updatedBy }) => {
         const record = { is_independent: isIndependent, updated_at: updatedAt, updated_by: updatedBy };
@@ -76,7 +74,7 @@ export class IndependenceService implements OnModuleInit {
         this.files.forget(orchestratorId);
         this.followSoon();
       },
-      onMissed: async () => void (await this.followDatabase()),
+      onMissed: () => this.followDatabase(),
     });
   }
 
@@ -205,13 +203,19 @@ export class IndependenceService implements OnModuleInit {
     }
   }
 
+  private async assertWritten(): Promise<void> {
+    const { env_file, json_file } = await this.files.persisted();
+    if (!env_file || !json_file) {
+      throw new AppError('unavailable', 'CONTROLLER_CONFIG_DIR: the configuration files cannot be written');
+    }
+  }
+
   /** Updates the files with every switch in the database. */
-  private async followDatabase(): Promise<FilesPersisted> {
+  private async followDatabase(): Promise<void> {
     for await (const rows of this.repository.everSwitched()) {
       for (const { orchestratorId, record, version } of rows)
         this.files.record(orchestratorId, record, version);
     }
-    return this.files.persisted();
   }
 
   private wantedSwitch(

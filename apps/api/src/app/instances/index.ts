@@ -4,3 +4,4 @@ export { InstanceLease, type InstanceObserver } from './instance-lease.js';
 export { InstancesModule } from './instances.module.js';
 export { InstancesService } from './instances.service.js';
 export type { StartRow } from './instances.repository.js';
+export { Scheduling } from './scheduling.js';

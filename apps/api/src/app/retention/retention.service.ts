@@ -10,16 +10,15 @@ import { SETTINGS } from '../../platform/config/settings.token.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { Recurring } from '../../platform/process/recurring.js';
 import { SessionsRepository } from '../auth/index.js';
-import { FleetEvents } from '../events/index.js';
 import { IdempotencyRepository } from '../idempotency/index.js';
+import { InstanceLease } from '../instances/index.js';
 import { MessagesRepository } from '../messages/index.js';
 import { MetricNames, SampleDaysRepository } from '../monitoring/index.js';
 
 const EVERY_MS = 600_000;
 /** Rows per statement: it must not hold locks, or fill the write-ahead log, for long. */
 const BATCH = 5_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 const SESSION_RETENTION_MS = 30 * DAY_MS;
 
 /** The rows removed by one run. */
@@ -28,7 +27,7 @@ export interface Removed {
   days: number;
 }
 
-/** Removes expired data: samples by day, messages in batches, events from memory. */
+/** Removes expired data at the instance that schedules: samples by day, messages in batches. */
 @Injectable()
 export class RetentionService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly turns: Recurring;
@@ -39,7 +38,7 @@ export class RetentionService implements OnApplicationBootstrap, BeforeApplicati
     private readonly names: MetricNames,
     private readonly sessions: SessionsRepository,
     private readonly idempotency: IdempotencyRepository,
-    private readonly events: FleetEvents,
+    private readonly lease: InstanceLease,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -59,8 +58,7 @@ export class RetentionService implements OnApplicationBootstrap, BeforeApplicati
 
   /** Removes everything that has expired. */
   async run(): Promise<Removed> {
-    const { activityRetentionHours, messageRetentionDays, monitoringRetentionDays } = this.settings;
-    this.events.dropBefore(this.ago(activityRetentionHours * HOUR_MS));
+    const { messageRetentionDays, monitoringRetentionDays } = this.settings;
     const days = await this.days.dropBefore(this.ago(monitoringRetentionDays * DAY_MS));
     // Not more often, because it reads each name of each orchestrator.
     if (days > 0) await this.names.forgetUnused();
@@ -75,6 +73,7 @@ export class RetentionService implements OnApplicationBootstrap, BeforeApplicati
   }
 
   private async turn(): Promise<void> {
+    if (!this.lease.isScheduler) return;
     const removed = await this.run();
     if (removed.messages + removed.days > 0) this.logger.info(removed, 'removed expired data');
   }

@@ -25,6 +25,8 @@ export class FileWriter {
   constructor(
     readonly file: KeptFile,
     private readonly build: BuildContent,
+    /** False while another process writes the file: changes are then only counted. */
+    private readonly mayWrite: () => boolean = () => true,
   ) {}
 
   /** The content has changed and must be written. */
@@ -35,7 +37,7 @@ export class FileWriter {
 
   /** Resolves when every change so far is durable. Rejects if a write fails, and keeps retrying. */
   flush(): Promise<void> {
-    if (this.durable === this.changes) return Promise.resolve();
+    if (this.durable === this.changes || !this.mayWrite()) return Promise.resolve();
     if (this.running?.change === this.changes) return this.running.done;
     return (this.next ??= this.runTurn());
   }

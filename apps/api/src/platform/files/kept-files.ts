@@ -21,6 +21,8 @@ export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown 
   private readonly kept: Kept[] = [];
   private readonly writers: FileWriter[] = [];
   private readonly checks: Recurring;
+  private readonly keepers: (() => void)[] = [];
+  private mayWrite = true;
 
   constructor(
     private readonly clock: Clock,
@@ -75,9 +77,27 @@ export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown 
   /** A file that is always written from the latest state. */
   writer(path: string, build: BuildContent): FileWriter {
     const file = this.supervise(path, () => writer.restore());
-    const writer = new FileWriter(file, build);
+    const writer = new FileWriter(file, build, () => this.mayWrite);
+    this.onKeep(() => writer.restore());
     this.writers.push(writer);
     return writer;
+  }
+
+  /** False while another controller keeps the files: this one then neither reads nor writes them. */
+  get isKeeper(): boolean {
+    return this.mayWrite;
+  }
+
+  /** Begins or stops keeping the files. */
+  keep(isKeeper: boolean): void {
+    const begins = isKeeper && !this.mayWrite;
+    this.mayWrite = isKeeper;
+    if (begins) for (const listener of this.keepers) listener();
+  }
+
+  /** Calls `listener` when this controller begins to keep the files: another one may have written them before. */
+  onKeep(listener: () => void): void {
+    this.keepers.push(listener);
   }
 
   /** The oldest problem if there are several. */
@@ -105,6 +125,7 @@ export class KeptFiles implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   private async check(): Promise<void> {
+    if (!this.mayWrite) return;
     for (const { file, onLost } of this.kept) {
       // A file with a problem is being retried anyway.
       if (file.problem || (await file.isInPlace())) continue;
