@@ -84,7 +84,7 @@ export class RefusalLog {
     this.logger.warn({ orchestrator_id: orchestratorId, ...data }, 'registration refused');
   }
 
-  /** Only records refusals of existing ids; invented ids are irrelevant. */
+  /** Only records refusals of existing ids; invented ids are irrelevant. Never rejects. */
   private async recordInAudit({
     orchestratorId,
     organizationId,

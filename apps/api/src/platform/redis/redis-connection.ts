@@ -47,7 +47,7 @@ export abstract class RedisConnection {
   abstract onDown(listener: () => void): () => void;
 
   /**
-   * Runs commands on the shared connection.
+   * Runs commands on the shared connection. Never rejects.
    * @param withinMs after this time the result no longer counts, although the commands may still be executed
    * @returns undefined if Redis is away, too slow, or refuses the commands
    */
