@@ -71,7 +71,7 @@ describe('code that can fail asynchronously', () => {
 /** True if a function of that name has a comment that says so. */
 function saysNeverRejects(name: string): boolean {
   const documented = new RegExp(
-    `[Nn]ever rejects(?:(?!\\*/)[\\s\\S])*\\*/\\s*(?:private |export )*(?:async )?(?:function )?${name}\\(`,
+    `[Nn]ever rejects(?:(?!\\*/)[\\s\\S])*\\*/\\s*(?:private |export |abstract )*(?:async )?(?:function )?${name}(?:<\\w+>)?\\(`,
   );
   return sources.some(({ text }) => documented.test(text));
 }
