@@ -1,6 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { QueueFull } from '../../platform/batching/batch-queue.js';
+import { BatchPace } from '../../platform/batching/batch-pace.js';
 import type { ByteBudget } from '../../platform/batching/byte-budget.js';
 import { ByteBudgets } from '../../platform/batching/byte-budgets.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
@@ -13,6 +14,8 @@ import { traceSettled } from './message-traces.js';
 
 const MAX_BATCH = 1_000;
 const RETRY_MS = 1_000;
+/** Most of the cost is per statement, and no request waits for it. */
+const BATCH_INTERVAL_MS = 10;
 /** Size of an acknowledgement without its detail. */
 const COST = 256;
 /** Length of a detail truncated for lack of space. */
@@ -28,6 +31,7 @@ export class Acknowledgements implements BeforeApplicationShutdown {
   private readonly waitingIds = new Set<number>();
   private writing: Promise<void> | undefined;
   private isStopping = false;
+  private readonly pace = new BatchPace(BATCH_INTERVAL_MS);
   private readonly budget: ByteBudget;
 
   constructor(
@@ -73,10 +77,12 @@ export class Acknowledgements implements BeforeApplicationShutdown {
     // Acknowledgements from the same socket read belong in one batch.
     await new Promise(setImmediate);
     while (this.waiting.length > 0) {
+      if (this.waiting.length < MAX_BATCH && !this.isStopping) await this.pace.wait();
       const batch = this.waiting.slice(0, MAX_BATCH);
       try {
         const settled = await this.repository.settle(batch);
         this.waiting.splice(0, batch.length);
+        this.pace.ended(batch.length, this.waiting.length);
         for (const outcome of batch) {
           this.waitingIds.delete(outcome.id);
           this.budget.release(bytesOf(outcome));

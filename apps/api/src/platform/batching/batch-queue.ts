@@ -1,4 +1,5 @@
 import { BATCHES, currentWork, within, Work, WorkAbandonedError } from '../database/work.js';
+import { BatchPace } from './batch-pace.js';
 import type { ByteBudget } from './byte-budget.js';
 
 /** A waiting input and its promise. */
@@ -46,6 +47,7 @@ export class BatchQueue<In, Out> {
     private readonly maxBatch: number,
     private readonly work: BatchWork<In, Out>,
     private readonly weights?: BatchWeights<In>,
+    private readonly pace = new BatchPace(0),
   ) {}
 
   /** Number of inputs waiting for the next batch. */
@@ -105,7 +107,13 @@ export class BatchQueue<In, Out> {
     this.isRunning = true;
     // Inputs from the same socket read belong in one batch.
     await new Promise(setImmediate);
-    while (this.waiting.length > 0) await this.runBatch(this.nextBatch());
+    while (this.waiting.length > 0) {
+      if (this.waiting.length < this.maxBatch) await this.pace.wait();
+      const batch = this.nextBatch();
+      // Those that waited may have been abandoned meanwhile.
+      if (batch.length > 0) await this.runBatch(batch);
+      this.pace.ended(batch.length, this.waiting.length);
+    }
     this.isRunning = false;
   }
 
