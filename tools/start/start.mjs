@@ -1,10 +1,27 @@
 /**
  * `npm start`: builds what is not built yet, then becomes the controller. It stays one process, so
- * that a signal reaches the controller itself and nothing can be left behind.
+ * that a signal reaches the controller itself and nothing can be left behind. With `--instances` it runs several
+ * controllers instead.
  */
 import { build } from './build.mjs';
 import { applyOptions } from './options.mjs';
+import { findRedis, howToInstall } from './redis.mjs';
 
-applyOptions(process.argv.slice(2), process.env);
-build(['api', 'admin', 'fleet-simulator']);
-await import('../../apps/api/dist/main.js');
+const PROJECTS = ['api', 'admin', 'fleet-simulator'];
+const { instances } = applyOptions(process.argv.slice(2), process.env);
+
+if (instances === 1) {
+  build(PROJECTS);
+  await import('../../apps/api/dist/main.js');
+} else {
+  // Before the build, which takes a while.
+  const isNamed = Boolean(process.env.REDIS_URL || process.env.REDIS_URL_FILE);
+  const program = isNamed ? undefined : findRedis(process.env);
+  if (!isNamed && program === undefined) {
+    process.stderr.write(`npm start: ${howToInstall(process.env)}\n`);
+    process.exit(1);
+  }
+  build(PROJECTS);
+  const { runInstances } = await import('./instances.mjs');
+  await runInstances(instances, program);
+}
