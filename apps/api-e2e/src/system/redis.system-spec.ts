@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FleetEvent, Page } from '@moolai/contracts';
 import {
   ControllerProcess,
@@ -7,11 +9,60 @@ import {
   RedisServer,
   waitUntil,
 } from '@moolai/testing';
+import { CertificateAuthority } from '../support/certificates.js';
 import { describeWith } from './debian.js';
 
 const PASSWORD = 'the-password-of-this-Redis';
 
 type Health = Record<'redis', { status: string; latency_ms: number | null }>;
+
+describeWith('redis-server')('a controller with a Redis of Debian that speaks TLS', () => {
+  const dataDir = newDataDir();
+  const authority = new CertificateAuthority('The authority of this test');
+  const other = new CertificateAuthority('Another authority');
+  let redis: RedisServer;
+  let tlsPort: number;
+
+  const file = (name: string, content: string): string => {
+    writeFileSync(join(dataDir, name), content);
+    return join(dataDir, name);
+  };
+  const start = async (trusted: CertificateAuthority): Promise<ControllerProcess> => {
+    const controller = new ControllerProcess(await freePort(), dataDir, {
+      DEMO_FLEET: '0',
+      LOG_FORMAT: 'json',
+      REDIS_URL: `rediss://localhost:${tlsPort}`,
+      NODE_EXTRA_CA_CERTS: file('authority.pem', trusted.cert),
+    });
+    await controller.untilHealthy();
+    return controller;
+  };
+
+  beforeAll(async () => {
+    const { cert, key } = authority.issue('localhost');
+    tlsPort = await freePort();
+    redis = await RedisServer.start([
+      ...['--tls-port', String(tlsPort), '--tls-auth-clients', 'no'],
+      ...['--tls-cert-file', file('cert.pem', cert), '--tls-key-file', file('key.pem', key)],
+      ...['--tls-ca-cert-file', file('ca.pem', authority.cert)],
+    ]);
+  });
+
+  afterAll(() => redis.stop());
+
+  it('uses it if the authority of its certificate is known', async () => {
+    const controller = await start(authority);
+    expect(await controller.get('/controller/health')).toMatchObject({ redis: 'up' });
+    await controller.stop();
+  });
+
+  it('goes on without it if the authority is unknown, and says why', async () => {
+    const controller = await start(other);
+    expect(await controller.get('/controller/health')).toMatchObject({ status: 'ok', redis: 'down' });
+    await waitUntil('the reason is written', () => /certificate.*Redis is away/.test(controller.output));
+    await controller.stop();
+  });
+});
 
 describeWith('redis-server')('a controller with a Redis of Debian', () => {
   let redis: RedisServer;

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { createClient, type RedisClientType } from '@redis/client';
 import type { RedisSettings } from '../config/redis-settings.js';
 import { settleWithin } from '../process/settle-within.js';
@@ -21,7 +22,7 @@ export function newClient(settings: RedisSettings, name: string): RedisClient {
   const { host, port, tls, username, password, database } = settings;
   const address = { host, port, connectTimeout: CONNECT_MS, reconnectStrategy: false } as const;
   const client = createClient({
-    socket: tls ? { ...address, tls: true, servername: host } : address,
+    socket: tls ? { ...address, ...nameFor(host), tls: true } : address,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     database,
@@ -35,6 +36,11 @@ export function newClient(settings: RedisSettings, name: string): RedisClient {
   // Without a listener an error would end the process. Those who use the client listen too.
   client.on('error', () => undefined);
   return client;
+}
+
+/** Services choose the certificate by this name; it may not be an address. */
+function nameFor(host: string): { servername?: string } {
+  return isIP(host) === 0 ? { servername: host } : {};
 }
 
 /**
