@@ -149,6 +149,15 @@ describeWith('redis-server')('the events of two controllers in one stream of a R
     },
   );
 
+  it('announces no gap during an outage if there is no other controller', async () => {
+    const alone = await SharedLog.open('alone', redis.url, []);
+    await waitUntil('it reads the stream', () => alone.log.since(alone.log.currentId()).isComplete);
+    await redis.kill();
+    await waitUntil('the others have announced two', () => a.gaps > 1 && b.gaps > 1);
+    expect(alone.gaps).toBe(0);
+    await alone.close();
+  });
+
   it('loses nothing when the connection of a reader breaks', async () => {
     await flood(3, async () => {
       for (let kill = 0; kill < 5; kill += 1) {

@@ -26,13 +26,14 @@ export class SharedLog {
     });
   }
 
-  static async open(name: string, url: string): Promise<SharedLog> {
+  /** @param others the other controllers that the database knows */
+  static async open(name: string, url: string, others = ['another']): Promise<SharedLog> {
     const settings = loadSettings({ REDIS_URL: url });
     if (!settings.redis) throw new Error('there is no Redis');
     const redis = new LiveRedis(settings.redis, 'fleet', LOGGER);
     await redis.start();
     const budgets = { activity: new ByteBudget(100 * 1024 * 1024) };
-    return new SharedLog(name, redis, openEventLog(settings, budgets, redis, LOGGER));
+    return new SharedLog(name, redis, openEventLog(settings, budgets, redis, LOGGER, { others }));
   }
 
   /** Adds events whose summaries have the name of this log and a number. */

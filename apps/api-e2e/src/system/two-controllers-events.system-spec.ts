@@ -90,6 +90,13 @@ describeWith('redis-server')('streams of events of two controllers with a Redis 
     resumed.close();
   });
 
+  it('announce that a controller that was killed may have taken events with it', async () => {
+    const third = await fleet.add();
+    await third.kill();
+    await waitUntil('both are told', () => resyncsIn(ofA) > 0 && resyncsIn(ofB) > 0);
+    await untilInStep();
+  });
+
   it('announce the gap when Redis is flushed under load, and go on together', async () => {
     let isOver = false;
     const load = [a, b].map(async (controller) => {

@@ -9,7 +9,7 @@ import type { EventLog } from './event-log.js';
 import { MemoryEventLog } from './memory-event-log.js';
 import { SharedEventBuffer } from './shared-event-buffer.js';
 import { SharedEventIds } from './shared-event-ids.js';
-import { SharedEventLog } from './shared-event-log.js';
+import { SharedEventLog, type Fleet } from './shared-event-log.js';
 
 const SOURCE_BYTES = 8;
 
@@ -19,6 +19,7 @@ export function openEventLog(
   { activity }: Pick<ByteBudgets, 'activity'>,
   redis: RedisConnection,
   logger: Logger,
+  fleet: Fleet,
 ): EventLog {
   const { activityBufferSize, jwtSecret, jwtPreviousSecret } = settings;
   const buffer = new EventBuffer(activityBufferSize, activity);
@@ -29,5 +30,5 @@ export function openEventLog(
     jwtSecret,
     ...(jwtPreviousSecret === undefined ? [] : [jwtPreviousSecret]),
   ]);
-  return new SharedEventLog(redis, channel, new SharedEventBuffer(buffer), ids, logger);
+  return new SharedEventLog(redis, channel, new SharedEventBuffer(buffer), ids, { fleet, logger });
 }

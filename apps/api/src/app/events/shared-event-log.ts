@@ -28,6 +28,18 @@ const CHECK_MS = 1_000;
 /** A Redis that answers but does not store is tried again after this time. */
 const REFUSED_MS = 2_000;
 
+/** The controllers that share the log. */
+export interface Fleet {
+  /** The other ones that live: they may have events that are not heard of. */
+  readonly others: readonly unknown[];
+}
+
+/** What a log needs to know besides the stream. */
+interface Surroundings {
+  fleet: Fleet;
+  logger: Logger;
+}
+
 /**
  * The log that all controllers of a fleet share: every event goes into one stream in Redis, and each controller takes
  * all events from there, its own too, so that order and ids are the same everywhere. While Redis is away, own events
@@ -51,14 +63,19 @@ export class SharedEventLog extends EventLog {
     private readonly channel: EventChannel,
     private readonly events: SharedEventBuffer,
     private readonly ids: SharedEventIds,
-    logger: Logger,
+    private readonly surroundings: Surroundings,
   ) {
     super();
     this.kept = redis.keep('events', (client) => this.follow(client));
     if (!redis.isUp) this.leave();
     redis.onDown(() => this.leave());
     const failure = 'the stream of events could not be watched';
-    new Recurring({ everyMs: CHECK_MS, work: () => this.check(), logger, failure }).start();
+    new Recurring({
+      everyMs: CHECK_MS,
+      work: () => this.check(),
+      logger: surroundings.logger,
+      failure,
+    }).start();
   }
 
   add(event: FleetEvent): void {
@@ -203,7 +220,7 @@ export class SharedEventLog extends EventLog {
     if (this.state === 'joined' && nowMs - this.readAt > SILENCE_MS) this.leave();
     if (this.state !== 'away' || nowMs - this.resyncAt < RESYNC_MS) return;
     this.resyncAt = nowMs;
-    this.receiver.onGap();
+    if (this.surroundings.fleet.others.length > 0) this.receiver.onGap();
   }
 }
 
