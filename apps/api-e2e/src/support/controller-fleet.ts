@@ -9,6 +9,8 @@ export class ControllerFleet {
 
   private readonly names = new Map<string, ControllerProcess>();
   private started = 0;
+  /** Controllers that stand still. */
+  readonly paused = new Set<ControllerProcess>();
 
   private constructor(
     readonly database: TestDatabase,
@@ -33,6 +35,21 @@ export class ControllerFleet {
     this.controllers.push(controller);
     this.names.set(name, controller);
     return controller;
+  }
+
+  /** Lets a controller stand still, like a machine that is moved. */
+  pause(controller: ControllerProcess): void {
+    this.paused.add(controller);
+    controller.signal('SIGSTOP');
+  }
+
+  resume(controller: ControllerProcess): void {
+    this.paused.delete(controller);
+    controller.signal('SIGCONT');
+  }
+
+  resumeAll(): void {
+    for (const controller of this.paused) this.resume(controller);
   }
 
   async stop(): Promise<void> {

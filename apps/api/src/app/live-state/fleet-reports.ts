@@ -73,9 +73,10 @@ export class FleetReports implements OnApplicationBootstrap, BeforeApplicationSh
   private async report(): Promise<void> {
     this.turn += 1;
     if (!this.bus.hasOthers || !this.redis.isUp) {
-      // An instance that comes asks for everything.
       this.changed.clear();
       this.seen.clear();
+      // An instance that comes back has not heard of the changes in between.
+      this.mustTellAll = true;
       return;
     }
     if (this.mustTellAll) {
