@@ -10,6 +10,9 @@ const IDENTITY = `
 /** Without the right to read it: fleets with equal names on different servers then need different Redis databases. */
 const NAME = 'SELECT current_database() AS identity';
 
+/** SQLSTATEs of a role without the right, and of a service without the function. */
+const NOT_READABLE = new Set(['42501', '42883']);
+
 /** What all controllers of one database have in common, and no others. */
 @Injectable()
 export class FleetIdentity {
@@ -17,7 +20,11 @@ export class FleetIdentity {
 
   /** A short name of the fleet, for keys in what it shares with other fleets. */
   async name(): Promise<string> {
-    const [row] = await this.ask(IDENTITY).catch(() => this.ask(NAME));
+    const [row] = await this.ask(IDENTITY).catch((error: unknown) => {
+      // After any other failure this controller would have a name of its own.
+      if (!NOT_READABLE.has((error as { code?: string }).code ?? '')) throw error;
+      return this.ask(NAME);
+    });
     const bytes = createHash('sha256')
       .update(row?.identity ?? '')
       .digest();
