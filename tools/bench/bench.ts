@@ -29,6 +29,7 @@ const SCENARIOS = [
   'config',
   'settings',
   'messages',
+  'queues',
   'reports',
   'lists',
   'start',

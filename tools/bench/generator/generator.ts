@@ -5,7 +5,7 @@ import type { Target } from '../lib/target.ts';
 import { Fleet } from './fleet.ts';
 import { comeBack } from './returning.ts';
 import { measureConfigPush, measureSettingsPush, type ConfigPush, type SettingsPush } from './pushes.ts';
-import { measureMessages, type MessageLoad } from './messages.ts';
+import { acknowledge, measureMessages, type MessageLoad } from './messages.ts';
 import { measureReports, type ReportLoad } from './reports.ts';
 import { measureRequests, type RequestLoad } from './requests.ts';
 
@@ -37,6 +37,7 @@ const actions = {
   comeBack: ({ count, until }: { count: number; until: number }) => comeBack(fleet(), count, until),
   measureConfigPush: (args: ConfigPush) => measureConfigPush(fleet(), args),
   measureSettingsPush: (args: SettingsPush) => measureSettingsPush(fleet(), args),
+  acknowledge: () => acknowledge(fleet()),
   measureMessages: (args: MessageLoad) => measureMessages(fleet(), args),
   measureReports: (args: ReportLoad) => measureReports(fleet(), args),
   measureRequests: (args: RequestLoad) => measureRequests(fleet().target, args),

@@ -16,6 +16,15 @@ export interface MessageTimes {
   ratePerSec: number;
 }
 
+/** Acknowledges each message that comes. */
+export function acknowledge(fleet: Fleet): void {
+  fleet.listen(({ raw }, text) => {
+    if (!text.startsWith('{"type":"message"')) return;
+    const { message_id } = JSON.parse(text) as AdminMessage;
+    raw.write(textFrame({ type: 'message_ack', message_id, status: 'delivered' }));
+  });
+}
+
 /**
  * Posts messages at a rate to orchestrators that acknowledge them, and follows the stream of events: a
  * message is `delivered` there when that is committed. Gives the milliseconds from before its POST to that.
@@ -30,11 +39,7 @@ export async function measureMessages(fleet: Fleet, { count, perSec }: MessageLo
     deliveredMs.set(data.id, performance.now());
     if (deliveredMs.size >= count) wake();
   });
-  fleet.listen(({ raw }, text) => {
-    if (!text.startsWith('{"type":"message"')) return;
-    const { message_id } = JSON.parse(text) as AdminMessage;
-    raw.write(textFrame({ type: 'message_ack', message_id, status: 'delivered' }));
-  });
+  acknowledge(fleet);
   const startedMs = new Map<number, number>();
   const posts: Promise<unknown>[] = [];
   const startMs = performance.now();
