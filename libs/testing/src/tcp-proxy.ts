@@ -40,6 +40,12 @@ export class TcpProxy {
     this.swallow();
   }
 
+  /** Ends {@link cutOff}: new connections work, and those of the time before are closed. */
+  restore(): void {
+    this.isCutOff = false;
+    for (const pair of this.pairs) for (const socket of pair) socket.destroy();
+  }
+
   /** Closes the port and all its connections. */
   async close(): Promise<void> {
     for (const pair of this.pairs) for (const socket of pair) socket.destroy();

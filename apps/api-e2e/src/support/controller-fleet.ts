@@ -29,9 +29,9 @@ export class ControllerFleet {
   }
 
   /** Starts one more controller. */
-  async add(): Promise<ControllerProcess> {
+  async add(env: Record<string, string> = {}): Promise<ControllerProcess> {
     const name = `instance-${++this.started}`;
-    const controller = await startOn(this.database, this.dataDir, { ...this.env, INSTANCE_ID: name });
+    const controller = await startOn(this.database, this.dataDir, { ...this.env, INSTANCE_ID: name, ...env });
     this.controllers.push(controller);
     this.names.set(name, controller);
     return controller;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { RedisServer, waitUntil, type ControllerProcess } from '@moolai/testing';
+import { RedisServer, TcpProxy, waitUntil, type ControllerProcess } from '@moolai/testing';
 import { ControllerFleet } from '../support/controller-fleet.js';
 import { FleetLoad } from '../support/fleet-load.js';
 import { describeWith } from './debian.js';
@@ -13,15 +13,24 @@ describeWith('redis-server')('two controllers under load', () => {
   let load: FleetLoad;
   let a: ControllerProcess;
   let b: ControllerProcess;
+  /** Between the first controller and what it needs. */
+  let database: TcpProxy;
+  let cache: TcpProxy;
 
   beforeEach(async () => {
     redis = await RedisServer.start();
-    fleet = await ControllerFleet.start(2, {
+    fleet = await ControllerFleet.start(0, {
       REDIS_URL: redis.url,
       HEARTBEAT_INTERVAL_SEC: '1',
       HEARTBEAT_TTL_SEC: String(TTL_SEC),
     });
-    [a, b] = fleet.controllers as [ControllerProcess, ControllerProcess];
+    database = await TcpProxy.to(fleet.database.connection.port);
+    cache = await TcpProxy.to(redis.port);
+    a = await fleet.add({
+      DATABASE_PORT: String(database.port),
+      REDIS_URL: `redis://127.0.0.1:${cache.port}`,
+    });
+    b = await fleet.add();
     load = await FleetLoad.start(fleet, ORCHESTRATORS);
   }, 120_000);
 
@@ -31,6 +40,8 @@ describeWith('redis-server')('two controllers under load', () => {
     await load.stop();
     await fleet.stop();
     await redis.stop();
+    await database.close();
+    await cache.close();
   });
 
   /** Every message arrived once, and no orchestrator was ever shown as anything but active. */
@@ -58,6 +69,37 @@ describeWith('redis-server')('two controllers under load', () => {
       (await b.api.listInstances()).some(({ status }) => status === 'lost'),
     );
     fleet.resume(a);
+    await waitUntil('it is up again', async () => {
+      const up = (await b.api.listInstances()).filter(({ status }) => status === 'up');
+      return up.length === 2;
+    });
+    await load.untilConnected(60_000);
+    await expectNothingLost();
+  });
+
+  it('lose nothing when one of them is cut off from Redis alone', async () => {
+    await waitUntil('messages flow', () => load.stored.length > 100);
+    cache.cutOff();
+    const { length } = load.stored;
+    await waitUntil('messages are stored', () => load.stored.length > length + 200);
+    cache.restore();
+    await load.untilConnected(30_000);
+    await expectNothingLost();
+  });
+
+  it('move to the other one when one of them is cut off from the database alone', async () => {
+    await waitUntil('messages flow', () => load.stored.length > 100);
+    database.cutOff();
+    await waitUntil(
+      'all have moved',
+      async () => {
+        const { items } = await b.api.listConnectedOrchestrators();
+        const there = items.filter(({ instance_id: id }) => id === 'instance-2');
+        return there.length === ORCHESTRATORS && items.length === ORCHESTRATORS;
+      },
+      60_000,
+    );
+    database.restore();
     await waitUntil('it is up again', async () => {
       const up = (await b.api.listInstances()).filter(({ status }) => status === 'up');
       return up.length === 2;

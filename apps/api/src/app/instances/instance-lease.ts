@@ -22,7 +22,7 @@ type Count = () => { connections: number; registered: number };
 export interface InstanceObserver {
   /** Another instance ended or was lost: its orchestrators have to come back somewhere. */
   onEnded?(start: StartRow): void;
-  /** Others declared this instance lost: its connections belong to it no more. */
+  /** Others declared this instance lost, or it gave up: its connections belong to it no more. */
   onDisowned?(): void;
   /** This instance could not renew its lease for a while, and can again. */
   onResumed?(): void;
@@ -92,6 +92,11 @@ export class InstanceLease implements OnModuleInit, BeforeApplicationShutdown {
   /** What this instance reports about itself. */
   figures(): InstanceFigures {
     return { ...this.count(), isDraining: this.drain.isAnnounced };
+  }
+
+  /** Closes the connections of this instance: other instances can serve them, this one cannot. */
+  giveUp(): void {
+    for (const observer of this.observers) observer.onDisowned?.();
   }
 
   /** True if this instance may act: its lease is valid. */

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { FilesKeeper } from './files-keeper.js';
 import { InstanceBus } from './instance-bus.js';
+import { InstanceFence } from './instance-fence.js';
 import { InstanceLease } from './instance-lease.js';
 import { InstancesController } from './instances.controller.js';
 import { InstancesMetrics } from './instances.metrics.js';
@@ -15,6 +16,7 @@ import { Scheduling } from './scheduling.js';
     InstancesRepository,
     InstanceLease,
     FilesKeeper,
+    InstanceFence,
     Scheduling,
     InstanceBus,
     InstancesService,
