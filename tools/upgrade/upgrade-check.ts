@@ -20,7 +20,7 @@ import { checkOut, commitNamed } from '../history/checkout.ts';
 import { environment } from '../nx.mjs';
 
 /** The release before, by its full commit. Set it to the last release when you make a new one. */
-const PREVIOUS_RELEASE = '41aec0b219049525f9aeecf48eb428bc3427bc51';
+const PREVIOUS_RELEASE = '0ca8cff969e60904aa7511708ea3894bca08cb6e';
 /** Exit code that says that nothing was tested. */
 const SKIPPED = 3;
 /** Registration, reports, configuration, lists and the audit: what runs all the time. */
