@@ -130,7 +130,12 @@ describe('the client library, with the examples in docs/asyncapi.yaml', () => {
     expect(of('config')).toEqual(configs);
     expect(of('message')).toEqual(examplesOf('message').map((message) => [message]));
     expect(of('disconnected').at(-1)).toEqual([
-      { code: 1012, reason: '', reconnectInMs: examplesOf('goodbye')[0]?.['reconnect_after_ms'] },
+      {
+        code: 1012,
+        reason: '',
+        reconnectInMs: examplesOf('goodbye')[0]?.['reconnect_after_ms'],
+        url: expect.stringMatching(/^ws:.*\/ws$/) as string,
+      },
     ]);
   });
 });
