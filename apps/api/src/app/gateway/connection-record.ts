@@ -43,8 +43,11 @@ export class ConnectionRecord {
       ...headOf(entry, 'has connected'),
       data: dataOf(entry, false),
     });
-    const { orchestratorId, sessionId } = entry;
-    this.logger.info({ orchestrator_id: orchestratorId, session_id: sessionId }, 'orchestrator registered');
+    const { orchestratorId, sessionId, ownerEpoch: epoch } = entry;
+    this.logger.info(
+      { orchestrator_id: orchestratorId, session_id: sessionId, epoch },
+      'orchestrator registered',
+    );
   }
 
   refused(

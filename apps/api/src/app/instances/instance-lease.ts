@@ -49,6 +49,7 @@ export class InstanceLease implements OnModuleInit, BeforeApplicationShutdown {
   private readonly knownEnded = new Set<number>();
   private count: Count = () => ({ connections: 0, registered: 0 });
   private wasScheduler = false;
+  private hasFailed = false;
   /** Since when each renewal succeeded; monotonic. */
   private renewingSinceMs = Infinity;
 
@@ -122,7 +123,19 @@ export class InstanceLease implements OnModuleInit, BeforeApplicationShutdown {
     this.renewed(askedMs);
   }
 
+  /** One turn of the timer. A failure is reported once, until a turn succeeds. */
   private async turn(): Promise<void> {
+    try {
+      await this.renew();
+      this.hasFailed = false;
+    } catch (error) {
+      if (this.hasFailed) return;
+      this.hasFailed = true;
+      throw error;
+    }
+  }
+
+  private async renew(): Promise<void> {
     const askedMs = this.clock.monotonicMs();
     const figures = this.figures();
     const isMine = await this.repository.renew(this.startId, LEASE_MS, figures);
