@@ -11,7 +11,7 @@ const NARROW: Readonly<Record<string, string>> = {
   // From sequences: docs/operators.md has the arithmetic.
   'orchestrator_instances.id': 'one for each orchestrator that is made',
   orchestrator_instances_id_seq: 'as above',
-  'metric_names.id': 'one for each name that is learned; each controller learns at most 10,000',
+  'metric_names.id': 'one for each name that is learned; the fleet learns at most 100,000',
   metric_names_id_seq: 'as above',
   'enrolment_tokens.id': 'one for each token that somebody makes by hand',
   enrolment_tokens_id_seq: 'as above',
@@ -43,6 +43,9 @@ const NARROW: Readonly<Record<string, string>> = {
   'orchestrator_config_versions.own_revision': 'a revision',
   // Limited by what they count.
   'fleet_configuration.id': 'always 1',
+  'controller_fleet.id': 'always 1',
+  'controller_starts.connections': 'connections of one process',
+  'controller_starts.registered': 'connections of one process',
   'orchestrator_messages.attempts': 'at most one a connection and deadline of one message',
   'orchestrator_messages.unanswered': 'at most MESSAGE_MAX_ATTEMPTS',
   'usage_entries.entry': 'the place in one report, which has at most 100',
