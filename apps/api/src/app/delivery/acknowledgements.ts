@@ -60,6 +60,13 @@ export class Acknowledgements implements BeforeApplicationShutdown {
     return this.waitingIds.has(messageId);
   }
 
+  /** Ids of the messages of these orchestrators whose acknowledgements wait to be stored. */
+  idsOf(orchestratorIds: readonly string[]): number[] {
+    if (this.waiting.length === 0) return [];
+    const wanted = new Set(orchestratorIds);
+    return this.waiting.flatMap(({ id, orchestratorId }) => (wanted.has(orchestratorId) ? id : []));
+  }
+
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     if (this.writing) await this.lastWrites.settle(this.writing);

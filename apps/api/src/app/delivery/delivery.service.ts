@@ -195,7 +195,8 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
   private async resume(outboxes: Outbox[]): Promise<void> {
     if (outboxes.length === 0) return;
     const ids = outboxes.map(({ entry }) => entry.orchestratorId);
-    const underWay = outboxes.flatMap((outbox) => outbox.underWay);
+    // In flight here, or acknowledged although the database does not know it yet.
+    const underWay = [...outboxes.flatMap((outbox) => outbox.underWay), ...this.acknowledgements.idsOf(ids)];
     // Reset before the query: a message marked as sent in the meantime sets it again.
     for (const outbox of outboxes) outbox.mustResume = false;
     let read: ReadMessages;
