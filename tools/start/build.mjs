@@ -4,6 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { environment, root } from '../nx.mjs';
 
+/** What `npm start` runs. */
+export const STARTED = ['api', 'admin', 'fleet-simulator'];
+
 const SKIPPED = new Set(['dist', 'node_modules', '.angular']);
 const SHARED_FILES = ['package-lock.json', 'tsconfig.base.json', 'nx.json'];
 

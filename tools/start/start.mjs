@@ -3,15 +3,14 @@
  * that a signal reaches the controller itself and nothing can be left behind. With `--instances` it runs several
  * controllers instead.
  */
-import { build } from './build.mjs';
+import { build, STARTED } from './build.mjs';
 import { applyOptions } from './options.mjs';
 import { findRedis, howToInstall } from './redis.mjs';
 
-const PROJECTS = ['api', 'admin', 'fleet-simulator'];
 const { instances } = applyOptions(process.argv.slice(2), process.env);
 
 if (instances === 1) {
-  build(PROJECTS);
+  build(STARTED);
   await import('../../apps/api/dist/main.js');
 } else {
   // Before the build, which takes a while.
@@ -21,7 +20,7 @@ if (instances === 1) {
     process.stderr.write(`npm start: ${howToInstall(process.env)}\n`);
     process.exit(1);
   }
-  build(PROJECTS);
+  build(STARTED);
   const { runInstances } = await import('./instances.mjs');
   await runInstances(instances, program);
 }
