@@ -30,6 +30,7 @@ const SCENARIOS = [
   'settings',
   'messages',
   'queues',
+  'cluster',
   'reports',
   'lists',
   'start',

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AdminMessage, Message } from '@moolai/contracts';
+import type { Target } from '../lib/target.ts';
 import { within, type Fleet } from './fleet.ts';
 import { textFrame } from './frames.ts';
 import { api, followEvents } from './http.ts';
@@ -9,6 +10,8 @@ const SLICE_MS = 2;
 export interface MessageLoad {
   count: number;
   perSec: number;
+  /** The controller that gets the requests, if it is not that of the connections. */
+  askAt?: Target;
 }
 
 export interface MessageTimes {
@@ -29,8 +32,12 @@ export function acknowledge(fleet: Fleet): void {
  * Posts messages at a rate to orchestrators that acknowledge them, and follows the stream of events: a
  * message is `delivered` there when that is committed. Gives the milliseconds from before its POST to that.
  */
-export async function measureMessages(fleet: Fleet, { count, perSec }: MessageLoad): Promise<MessageTimes> {
-  const { members, target } = fleet;
+export async function measureMessages(
+  fleet: Fleet,
+  { count, perSec, askAt }: MessageLoad,
+): Promise<MessageTimes> {
+  const { members } = fleet;
+  const target = askAt ?? fleet.target;
   const deliveredMs = new Map<number, number>();
   const { promise: all, resolve: wake } = Promise.withResolvers<void>();
   const stop = await followEvents(target, (name, text) => {

@@ -1,5 +1,6 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
+import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -137,6 +138,22 @@ export class Controller implements Server {
     } finally {
       await client.end();
     }
+  }
+
+  /** Settings of another controller on its embedded database. */
+  async databaseEnv(): Promise<Record<string, string>> {
+    const address = JSON.parse(await readFile(join(this.dataDir, 'data', 'database.json'), 'utf8')) as Record<
+      'host' | 'port' | 'user' | 'password' | 'database',
+      string | number
+    >;
+    const { host, port, user, password, database } = address;
+    return {
+      DATABASE_HOST: String(host),
+      DATABASE_PORT: String(port),
+      DATABASE_USER: String(user),
+      DATABASE_PASSWORD: String(password),
+      DATABASE_NAME: String(database),
+    };
   }
 
   stop(signal?: NodeJS.Signals): Promise<void> {
