@@ -13,6 +13,8 @@ export class FleetLoad {
   readonly stored: number[] = [];
   /** How often each message was handled. */
   readonly handled = new Map<number, number>();
+  /** Number of connections that ended. */
+  disconnections = 0;
   /** Statuses other than `active` that a controller showed, with the orchestrator. */
   readonly wrong = new Set<string>();
   private readonly clients: OrchestratorClient[];
@@ -37,7 +39,10 @@ export class FleetLoad {
 
   static async start(fleet: ControllerFleet, count: number): Promise<FleetLoad> {
     const load = new FleetLoad(fleet, count);
-    for (const client of load.clients) client.start();
+    for (const client of load.clients) {
+      client.on('disconnected', () => (load.disconnections += 1));
+      client.start();
+    }
     await load.untilConnected(60_000);
     load.work = Promise.all([
       ...Array.from({ length: POSTERS }, (_, index) => load.keepPosting(index)),

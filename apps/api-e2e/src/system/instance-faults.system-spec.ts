@@ -15,6 +15,7 @@ describeWith('redis-server')('two controllers under load', () => {
   let b: ControllerProcess;
   /** Between the first controller and what it needs. */
   let database: TcpProxy;
+  let databaseOfB: TcpProxy;
   let cache: TcpProxy;
 
   beforeEach(async () => {
@@ -25,12 +26,13 @@ describeWith('redis-server')('two controllers under load', () => {
       HEARTBEAT_TTL_SEC: String(TTL_SEC),
     });
     database = await TcpProxy.to(fleet.database.connection.port);
+    databaseOfB = await TcpProxy.to(fleet.database.connection.port);
     cache = await TcpProxy.to(redis.port);
     a = await fleet.add({
       DATABASE_PORT: String(database.port),
       REDIS_URL: `redis://127.0.0.1:${cache.port}`,
     });
-    b = await fleet.add();
+    b = await fleet.add({ DATABASE_PORT: String(databaseOfB.port) });
     load = await FleetLoad.start(fleet, ORCHESTRATORS);
   }, 120_000);
 
@@ -41,6 +43,7 @@ describeWith('redis-server')('two controllers under load', () => {
     await fleet.stop();
     await redis.stop();
     await database.close();
+    await databaseOfB.close();
     await cache.close();
   });
 
@@ -105,6 +108,22 @@ describeWith('redis-server')('two controllers under load', () => {
       return up.length === 2;
     });
     await load.untilConnected(60_000);
+    await expectNothingLost();
+  });
+
+  it('keep all connections while neither of them reaches the database', async () => {
+    await waitUntil('messages flow', () => load.stored.length > 100);
+    const { disconnections } = load;
+    database.cutOff();
+    databaseOfB.cutOff();
+    // Longer than the lease and all signs of earlier renewals.
+    await delay(12_000);
+    database.restore();
+    databaseOfB.restore();
+    const { length } = load.stored;
+    await waitUntil('messages are stored again', () => load.stored.length > length + 50, 60_000);
+    expect(load.disconnections).toBe(disconnections);
+    await load.untilConnected(30_000);
     await expectNothingLost();
   });
 

@@ -6,7 +6,10 @@ import { RedisConnection } from '../../platform/redis/redis-connection.js';
 import { InstanceLease } from './instance-lease.js';
 
 const TURN_MS = 1_000;
-/** How long a renewal counts as a sign that the database works for the instance that made it. */
+/**
+ * How long a renewal counts as a sign that the instance reaches the database. Shorter than a lease: when this one ends
+ * because no instance reaches the database, all earlier signs are gone.
+ */
 const SIGN_MS = 3_000;
 /** Without the database and without Redis, it is unknown whether the other instances work; then they are assumed to. */
 const ALONE_MS = 15_000;
@@ -31,6 +34,7 @@ export class InstanceFence implements OnApplicationBootstrap, OnModuleDestroy {
     this.key = redis.key('renewed');
     const failure = 'it could not be determined whether other controllers reach the database';
     this.turns = new Recurring({ everyMs: TURN_MS, work: () => this.turn(), logger, failure });
+    lease.observe({ onRenewed: () => this.giveSign() });
   }
 
   onApplicationBootstrap(): void {
@@ -42,12 +46,10 @@ export class InstanceFence implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async turn(): Promise<void> {
-    const { lease, key } = this;
+    const { lease } = this;
     if (lease.isValid) {
       this.fencedAtMs = undefined;
       this.isGivenUp = false;
-      const name = String(lease.startId);
-      await this.redis.ask((client) => client.set(key, name, { expiration: { type: 'PX', value: SIGN_MS } }));
       return;
     }
     this.fencedAtMs ??= this.clock.monotonicMs();
@@ -57,6 +59,12 @@ export class InstanceFence implements OnApplicationBootstrap, OnModuleDestroy {
       'other controllers reach the database, this one does not: its orchestrators have to move',
     );
     lease.giveUp();
+  }
+
+  private giveSign(): void {
+    const expiration = { type: 'PX', value: SIGN_MS } as const;
+    const name = String(this.lease.startId);
+    void this.redis.ask((client) => client.set(this.key, name, { expiration }));
   }
 
   private async mustGiveUp(fencedAtMs: number): Promise<boolean> {

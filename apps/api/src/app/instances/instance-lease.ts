@@ -24,6 +24,8 @@ export interface InstanceObserver {
   onEnded?(start: StartRow): void;
   /** Others declared this instance lost, or it gave up: its connections belong to it no more. */
   onDisowned?(): void;
+  /** The database has just renewed the lease of this instance. */
+  onRenewed?(): void;
   /** This instance could not renew its lease for a while, and can again. */
   onResumed?(): void;
   /** This instance became the scheduler, or is it no more. */
@@ -153,6 +155,7 @@ export class InstanceLease implements OnModuleInit, BeforeApplicationShutdown {
     const wasValid = this.isValid;
     // From the moment before the question: the database counts from a later one.
     this.untilMs = askedMs + LEASE_MS;
+    for (const observer of this.observers) observer.onRenewed?.();
     if (wasValid && this.renewingSinceMs !== Infinity) return;
     this.renewingSinceMs = askedMs;
     for (const observer of this.observers) observer.onResumed?.();
