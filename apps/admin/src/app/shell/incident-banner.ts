@@ -7,7 +7,7 @@ import { SHELL_TEXTS } from './shell.texts';
 
 const TEXTS = SHELL_TEXTS.incidentBanner;
 
-/** Reports an instance that is lost and a Redis that is away: what still works, and what to do. */
+/** Shows each lost instance, and that Redis does not answer: what still works, and what to do. */
 @Component({
   selector: 'mc-incident-banner',
   imports: [Icon, Moment, RouterLink],

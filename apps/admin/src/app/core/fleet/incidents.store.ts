@@ -6,7 +6,7 @@ import { InstancesStore } from './instances.store';
 /** Answers in a row that find Redis again: instances answer in turn, and each has its own connection to it. */
 const FOUND_AGAIN = 3;
 
-/** An instance is lost, or Redis is away. */
+/** A lost instance, or Redis that does not answer. */
 export type Incident =
   | { readonly key: string; readonly kind: 'lost'; readonly instance: Instance }
   | { readonly key: string; readonly kind: 'redis' };
@@ -22,7 +22,7 @@ function keysOf(kept: string): string[] | undefined {
   }
 }
 
-/** What is wrong between the controllers. A dismissed incident stays hidden until it is over. */
+/** Problems of the controllers that share the fleet. A dismissed incident stays hidden until it is over. */
 @Injectable()
 export class IncidentsStore {
   private readonly facts = inject(InstancesStore).facts;
