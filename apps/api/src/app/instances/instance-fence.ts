@@ -10,7 +10,9 @@ const TURN_MS = 1_000;
  * How long a renewal counts as a sign that the instance reaches the database. Shorter than a lease: when this one ends
  * because no instance reaches the database, all earlier signs are gone.
  */
-const SIGN_MS = 3_000;
+const SIGN_MS = 2_000;
+/** Turns in a row with a sign: a process that stood still may have given one late. */
+const SIGNS = 3;
 /** Without the database and without Redis, it is unknown whether the other instances work; then they are assumed to. */
 const ALONE_MS = 15_000;
 
@@ -24,6 +26,7 @@ export class InstanceFence implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly key: string;
   private fencedAtMs: number | undefined;
   private isGivenUp = false;
+  private signs = 0;
 
   constructor(
     private readonly lease: InstanceLease,
@@ -50,6 +53,7 @@ export class InstanceFence implements OnApplicationBootstrap, OnModuleDestroy {
     if (lease.isValid) {
       this.fencedAtMs = undefined;
       this.isGivenUp = false;
+      this.signs = 0;
       return;
     }
     this.fencedAtMs ??= this.clock.monotonicMs();
@@ -70,6 +74,8 @@ export class InstanceFence implements OnApplicationBootstrap, OnModuleDestroy {
   private async mustGiveUp(fencedAtMs: number): Promise<boolean> {
     if (!this.redis.isUp) return this.clock.monotonicMs() - fencedAtMs >= ALONE_MS;
     const renewedBy = await this.redis.ask((client) => client.get(this.key));
-    return typeof renewedBy === 'string' && renewedBy !== String(this.lease.startId);
+    const isSign = typeof renewedBy === 'string' && renewedBy !== String(this.lease.startId);
+    this.signs = isSign ? this.signs + 1 : 0;
+    return this.signs >= SIGNS;
   }
 }
